@@ -1,0 +1,100 @@
+"""molgrad: molecule design by textual gradients.
+
+A SMILES is a textual variable, docking and drug-likeness are its loss, `backward()` says in words what is
+wrong where, and `step()` proposes better molecules. Every public name below is loaded when first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from molgrad.advisors.chemist import Chemist as Chemist
+    from molgrad.advisors.model import ModelAdvisor as ModelAdvisor
+    from molgrad.autograd.blackbox import BlackboxLLM as BlackboxLLM
+    from molgrad.autograd.composite import Function as Function
+    from molgrad.autograd.composite import Max as Max
+    from molgrad.autograd.composite import Sum as Sum
+    from molgrad.autograd.engine import get_backward_engine as get_backward_engine
+    from molgrad.autograd.engine import set_backward_engine as set_backward_engine
+    from molgrad.autograd.functional import aggregate as aggregate
+    from molgrad.autograd.functional import apply as apply
+    from molgrad.autograd.functional import concat as concat
+    from molgrad.autograd.gradient import Edit as Edit
+    from molgrad.autograd.gradient import Gradient as Gradient
+    from molgrad.autograd.gradient import Proposal as Proposal
+    from molgrad.autograd.loss import Loss as Loss
+    from molgrad.autograd.variable import Variable as Variable
+    from molgrad.campaign.campaign import Campaign as Campaign
+    from molgrad.docking.dock import Docker as Docker
+    from molgrad.docking.receptor import Box as Box
+    from molgrad.docking.receptor import Receptor as Receptor
+    from molgrad.docking.receptor import list_receptors as list_receptors
+    from molgrad.docking.receptor import load_receptor as load_receptor
+    from molgrad.evaluation import Evaluation as Evaluation
+    from molgrad.evaluation import Fact as Fact
+    from molgrad.evaluation import Status as Status
+    from molgrad.losses.alerts import Alerts as Alerts
+    from molgrad.losses.assay import Assay as Assay
+    from molgrad.losses.docking import Docking as Docking
+    from molgrad.losses.druglikeness import QED as QED
+    from molgrad.losses.druglikeness import TPSA as TPSA
+    from molgrad.losses.druglikeness import LogP as LogP
+    from molgrad.losses.druglikeness import Rotors as Rotors
+    from molgrad.losses.druglikeness import Weight as Weight
+    from molgrad.losses.similarity import Similarity as Similarity
+    from molgrad.losses.synthesis import Synthesizability as Synthesizability
+    from molgrad.losses.text import TextLoss as TextLoss
+    from molgrad.molecule.molecule import Molecule as Molecule
+    from molgrad.optim.tgd import TGD as TGD
+    from molgrad.report.live import live_line as live_line
+    from molgrad.report.show import show as show
+    from molgrad.validation.validator import Validator as Validator
+
+_HOME = {
+    "advisors.chemist": ["Chemist"],
+    "advisors.model": ["ModelAdvisor"],
+    "autograd.blackbox": ["BlackboxLLM"],
+    "autograd.composite": ["Function", "Max", "Sum"],
+    "autograd.engine": ["get_backward_engine", "set_backward_engine"],
+    "autograd.functional": ["aggregate", "apply", "concat"],
+    "autograd.gradient": ["Edit", "Gradient", "Proposal"],
+    "autograd.loss": ["Loss"],
+    "autograd.variable": ["Variable"],
+    "campaign.campaign": ["Campaign"],
+    "docking.dock": ["Docker"],
+    "docking.receptor": ["Box", "Receptor", "list_receptors", "load_receptor"],
+    "evaluation": ["Evaluation", "Fact", "Status"],
+    "losses.alerts": ["Alerts"],
+    "losses.assay": ["Assay"],
+    "losses.docking": ["Docking"],
+    "losses.druglikeness": ["QED", "TPSA", "LogP", "Rotors", "Weight"],
+    "losses.similarity": ["Similarity"],
+    "losses.synthesis": ["Synthesizability"],
+    "losses.text": ["TextLoss"],
+    "molecule.molecule": ["Molecule"],
+    "optim.tgd": ["TGD"],
+    "report.live": ["live_line"],
+    "report.show": ["show"],
+    "validation.validator": ["Validator"],
+}
+_WHERE = {name: home for home, names in _HOME.items() for name in names}
+_RENAMED = {"max": ("autograd.composite", "Max")}  # mg.max(a, b) reads as what it is
+
+__all__ = ["__version__", *sorted(_WHERE)]
+
+
+def __getattr__(name: str) -> Any:
+    home, attribute = _RENAMED.get(name, (_WHERE.get(name, ""), name))
+    if not home:
+        raise AttributeError(f"module 'molgrad' has no attribute {name!r}")
+    value = getattr(import_module(f"molgrad.{home}"), attribute)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__, "max"])

@@ -1,0 +1,130 @@
+"""Candidates one rule away from a molecule, judged roughly first and exactly where it matters."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from molgrad.advisors.chemist_aims import Aims
+from molgrad.autograd.gradient import Edit
+from molgrad.chem.alerts import alert_places
+from molgrad.chem.transforms import get_transform, neighbours
+from molgrad.validation import Validator
+
+_HEAD = 3  # candidates judged exactly for each one wanted
+_MORE_ALERTS = 0.25  # added to the total for each new alert beyond what the loss itself charges
+_ASKED = 0.15  # head start of what answers the gradient over a random neighbour, in units of the total
+_DRUGLIKE = Validator("druglike")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A product of one rule: `atoms` are the parent's that the rule touched."""
+
+    smiles: str
+    rule: str
+    kind: str
+    reason: str
+    atoms: tuple[int, ...]
+    located: Edit | None = None  # the edit of the gradient that asked for it
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A candidate with the expected change of each term's score (mean, standard deviation) and of the total."""
+
+    candidate: Candidate
+    changes: dict[str, tuple[float, float]]
+    total: float
+
+    def edit(self, reason: str) -> Edit:
+        """The candidate as an edit that makes it; changes too small to matter are not promised."""
+        payload = {"transform": self.candidate.rule, "atoms": list(self.candidate.atoms),
+                   "smiles": self.candidate.smiles}  # fmt: skip
+        expected = {term: round(mean, 3) for term, (mean, _) in self.changes.items() if abs(mean) >= 0.005}
+        return Edit(self.candidate.kind, payload, reason, expected)
+
+
+@lru_cache(maxsize=64)
+def pool(smiles: str, seed: int, n: int) -> tuple[Candidate, ...]:
+    """At most `n` neighbours as candidates."""
+    found = []
+    for neighbour in neighbours(smiles, seed, n):
+        rule = get_transform(neighbour.transform)
+        found.append(Candidate(neighbour.smiles, rule.name, rule.kind, rule.reason, neighbour.atoms))
+    return tuple(found)
+
+
+def judge(
+    parent: str, candidates: Iterable[Candidate], aims: Aims, n: int, avoid: Collection[str] = ()
+) -> list[Judged]:
+    """The best valid candidates, about `n` of them, with exact changes; alerts still to be looked at."""
+    taken = {parent, *avoid}
+    fresh = {c.smiles: c for c in reversed(list(candidates)) if c.smiles not in taken}
+    # What the gradient asks for is always judged; of the rest, what promises most.
+    order = sorted(fresh.values(), key=lambda c: (c.located is None, aims.rough(parent, c.smiles), c.smiles))
+    before = aims.exact(parent)
+    found: list[Judged] = []
+    for tried, candidate in enumerate(order):
+        if candidate.located is None and (len(found) >= n or tried >= _HEAD * n + 8):
+            break
+        if _DRUGLIKE.check(candidate.smiles).ok:
+            found.append(_judged(parent, candidate, aims, before))
+    return sorted(found, key=lambda j: (j.total, j.candidate.smiles))
+
+
+def _judged(parent: str, candidate: Candidate, aims: Aims, before: dict[str, float]) -> Judged:
+    after = aims.exact(candidate.smiles)
+    changes = {term: (after[term] - before[term], 0.0) for term in after}
+    dock = aims.docking(parent, candidate.smiles, candidate.atoms, candidate.kind)
+    changes |= {aim.term: dock for aim in aims.of_kind("docking")}
+    return Judged(candidate, changes, aims.total({term: mean for term, (mean, _) in changes.items()}))
+
+
+def with_alerts(parent: str, judged: Judged, aims: Aims) -> Judged | None:
+    """The same with its alerts counted; None for one that adds an alert which the loss does not charge."""
+    old, new = alert_places(parent), alert_places(judged.candidate.smiles)
+    terms = aims.of_kind("alerts")
+    if new > old and not terms:
+        return None
+    change = 0.5**old - 0.5**new
+    changes = judged.changes | {aim.term: (change, 0.0) for aim in terms}
+    total = judged.total + sum(aim.weight for aim in terms) * change + _MORE_ALERTS * max(0, new - old)
+    return Judged(judged.candidate, changes, total)
+
+
+def diverse(parent: str, judged: Sequence[Judged], aims: Aims, n: int) -> list[Judged]:
+    """The best `n`, each further use of a rule's family or a site counting against a candidate."""
+    left = {j.candidate.smiles: j for j in judged}
+    counted: set[str] = set()
+    families: dict[str, int] = {}
+    sites: dict[tuple[int, ...], int] = {}
+    chosen: list[Judged] = []
+
+    def key(j: Judged) -> tuple[float, str]:
+        crowd = 0.30 * families.get(family(j.candidate.rule), 0) + 0.12 * sites.get(j.candidate.atoms, 0)
+        asked = _ASKED if j.candidate.located is not None else 0.0
+        return (j.total + crowd - asked, j.candidate.smiles)
+
+    while left and len(chosen) < n:
+        head = min(left.values(), key=key)
+        smiles = head.candidate.smiles
+        if smiles not in counted:  # alerts cost most to look up: only for those that come to the front
+            counted.add(smiles)
+            seen = with_alerts(parent, head, aims)
+            if seen is None:
+                del left[smiles]
+            else:
+                left[smiles] = seen
+            continue
+        del left[smiles]
+        chosen.append(head)
+        families[family(head.candidate.rule)] = families.get(family(head.candidate.rule), 0) + 1
+        sites[head.candidate.atoms] = sites.get(head.candidate.atoms, 0) + 1
+    return chosen
+
+
+def family(rule: str) -> str:
+    """The first two words of a rule's name, which say what is done: `grow_arene`, `swap_to`, `ring_ch2`."""
+    return "_".join(rule.split("_")[:2])

@@ -1,0 +1,103 @@
+"""Who turns measurements into words and proposals, and what a language model is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+from molgrad.autograd.gradient import Gradient, Proposal
+from molgrad.evaluation import Evaluation
+
+if TYPE_CHECKING:
+    from molgrad.autograd.variable import Variable
+
+Message = Mapping[str, str]  # {"role": "system" | "user" | "assistant", "content": ...}
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens that a model call took; `calls` counts requests, cached ones included as zero."""
+
+    calls: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(
+            self.calls + other.calls,
+            self.prompt_tokens + other.prompt_tokens,
+            self.completion_tokens + other.completion_tokens,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What a language model answered."""
+
+    text: str
+    usage: Usage = Usage()
+
+
+@runtime_checkable
+class LanguageModel(Protocol):
+    """Anything that completes a conversation.
+
+    Failure: raises EngineError with the endpoint and what to do. Threads: safe to call from several.
+    """
+
+    name: str
+
+    def complete(
+        self, messages: Sequence[Message], *, schema: Mapping[str, Any] | None = None, seed: int | None = None
+    ) -> Completion:
+        """The model's next message; `schema` asks for JSON of that shape where the endpoint can."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ChainStep:
+    """One link of the chain rule: feedback on an output, to be turned into feedback on one input."""
+
+    operation: str
+    role: str
+    value: str
+    output_role: str
+    output: str
+    feedback: str
+
+
+@runtime_checkable
+class Advisor(Protocol):
+    """Reads measurements, says what is wrong where, and proposes what to try.
+
+    Order: evaluations come in the order of the loss's terms, proposals go out best first.
+    Determinism: the same arguments give the same answer (for a model: as far as the model allows).
+    Failure: `critique` and `propose` never raise for a single value; a missing engine raises EngineError.
+    """
+
+    name: str
+
+    def judge(self, instruction: str, value: str, role: str) -> Evaluation:
+        """The answer to a TextLoss: words about `value`, with a score only where the advisor has one."""
+        ...
+
+    def critique(self, variable: Variable, evaluations: Sequence[Evaluation]) -> Gradient:
+        """What the measurements mean for this variable, with the edits and proposals that follow."""
+        ...
+
+    def chain(self, step: ChainStep) -> str:
+        """Feedback on an input, given feedback on the output it led to."""
+        ...
+
+    def propose(
+        self,
+        parents: Sequence[Variable],
+        gradients: Sequence[Gradient],
+        n: int,
+        *,
+        seed: int = 0,
+        avoid: Collection[str] = (),
+    ) -> list[Proposal]:
+        """At most `n` new values from parents and their gradients, none of them in `avoid`."""
+        ...

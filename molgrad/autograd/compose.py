@@ -1,0 +1,92 @@
+"""Evaluations put together: sums and maxima that keep every term, its weight and its share."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from molgrad.evaluation import Evaluation, Status
+
+# When terms disagree, the composite takes the first of these that any term has: an invalid molecule stays
+# invalid whatever else failed, and a failed dock is not excused by an assay that is still out.
+_WORST_FIRST = (Status.INVALID, Status.FAILED, Status.PENDING)
+
+
+def unique_names(names: Iterable[str]) -> list[str]:
+    """The names, repeats numbered from the second on: `docking`, `docking_2`."""
+    seen: Counter[str] = Counter()
+    unique: dict[str, None] = {}
+    for name in names:
+        seen[name] += 1
+        numbered = name if seen[name] == 1 else f"{name}_{seen[name]}"
+        while numbered in unique:  # a name given as `docking_2` beside two called `docking`
+            seen[name] += 1
+            numbered = f"{name}_{seen[name]}"
+        unique[numbered] = None
+    return list(unique)
+
+
+def sum_of(terms: Sequence[Evaluation], name: str = "total") -> Evaluation:
+    """The weighted sum; words add nothing, and without a result for each term there is no score."""
+    named = _named(terms)
+    status, reason = _joint_status(named)
+    scored = [t.share for t in named if t.score is not None and t.share is not None]
+    score = sum(scored) if status is Status.OK and scored else None
+    return _composite(name, named, status, reason, score)
+
+
+def maximum_of(terms: Sequence[Evaluation], name: str = "max") -> Evaluation:
+    """The largest (worst) weighted score; the other terms stay visible but bear no share."""
+    named = _named(terms)
+    status, reason = _joint_status(named)
+    best: int | None = None
+    if status is Status.OK:
+        scored = [(t.weight * t.score, -i) for i, t in enumerate(named) if t.score is not None]
+        best = -max(scored)[1] if scored else None
+    named = tuple(replace(t, active=best is None or i == best) for i, t in enumerate(named))
+    score = None if best is None else named[best].share
+    return _composite(name, named, status, reason, score)
+
+
+def _named(terms: Sequence[Evaluation]) -> tuple[Evaluation, ...]:
+    return tuple(
+        replace(term, loss=name) for term, name in zip(terms, unique_names(t.loss for t in terms), strict=True)
+    )
+
+
+def _joint_status(terms: Sequence[Evaluation]) -> tuple[Status, str]:
+    for status in _WORST_FIRST:
+        reasons = [f"{t.loss}: {t.reason}" for t in terms if t.status is status]
+        if reasons:
+            return status, "; ".join(dict.fromkeys(reasons))
+    return Status.OK, ""
+
+
+def _composite(
+    name: str, terms: tuple[Evaluation, ...], status: Status, reason: str, score: float | None
+) -> Evaluation:
+    pairs: list[tuple[str, float]] = []
+    taken: set[str] = set()
+    for term in terms:
+        pairs += [(k if k not in taken else f"{k}_{term.loss}", number) for k, number in term.raw.items()]
+        taken.update(term.raw)
+    raw = dict(zip(unique_names(k for k, _ in pairs), (number for _, number in pairs), strict=True))
+    whole = Evaluation(name, status, score, raw, reason=reason, terms=terms)
+    return replace(whole, text=worded(whole))
+
+
+def worded(evaluation: Evaluation) -> str:
+    """One line for the total and one for each term, the most expensive term named."""
+    head = f"{evaluation.loss}: " + (
+        f"{evaluation.score:.3f}" if evaluation.score is not None else evaluation.reason or "words only"
+    )
+    worst = evaluation.worst()
+    if worst is not None and len(evaluation.terms) > 1:
+        head += f"; most to gain from {worst.loss}"
+    lines = [head]
+    for term in evaluation.terms:
+        share = term.share
+        mark = f"{share:+.3f}" if share is not None and term.score is not None else term.status.value
+        lines.append(f"  {term.loss} ({mark}): {term.text or term.reason}")
+    return "\n".join(lines)

@@ -1,0 +1,257 @@
+"""Losses made of losses: weighted sums, maxima, and any Python function."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from molgrad.autograd.compose import maximum_of, sum_of, unique_names
+from molgrad.autograd.functional import node_of
+from molgrad.autograd.loss import NOT_MEASURED, Context, Loss, LossLike, Predict, settled
+from molgrad.autograd.variable import Variable
+from molgrad.errors import SettingsChangedError
+from molgrad.evaluation import Evaluation, Status
+
+
+class Function(Loss):
+    """Any function of the value that returns a number, lower being better.
+
+    Args:
+        function: `value -> float`; what it raises is recorded as a failure.
+        name: its word in tables; the function's name by default.
+        expensive: set for a slow function, so that a surrogate chooses what is worth measuring.
+    """
+
+    def __init__(self, function: Callable[[str], float], name: str | None = None, *, expensive: bool = False) -> None:
+        self.function = function
+        self.name = name or getattr(function, "__name__", "function").strip("<>")
+        self.expensive = expensive
+        self.cost = int(expensive)
+
+    def _evaluate(self, value: str, context: Context) -> Evaluation:  # noqa: ARG002 - the hook's signature
+        number = float(self.function(value))
+        if not math.isfinite(number):
+            return Evaluation(self.name, Status.FAILED, reason=f"the function returned {number}")
+        return Evaluation(self.name, Status.OK, number, {self.name: number}, text=f"{self.name} is {number:.4g}")
+
+    def spec(self) -> dict[str, Any]:
+        """Module, qualified name and a hash of the code: two lambdas are told apart, what they close over is not."""
+        where = f"{getattr(self.function, '__module__', '')}.{getattr(self.function, '__qualname__', self.name)}"
+        return {"loss": "function", "name": self.name, "function": where, "code": _fingerprint(self.function)}
+
+
+def _fingerprint(function: Callable[[str], float]) -> str:
+    code = getattr(getattr(function, "func", function), "__code__", None)
+    if code is None:
+        return ""
+    constants = [c for c in code.co_consts if isinstance(c, (str, int, float, bytes, type(None)))]
+    arguments = getattr(function, "args", ()), sorted(getattr(function, "keywords", {}).items())
+    text = repr((code.co_code, code.co_names, constants, arguments))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def as_loss(item: LossLike) -> Loss:
+    """A loss as it is, any other callable as a Function."""
+    if isinstance(item, Loss):
+        return item
+    if callable(item):
+        return Function(item)
+    raise TypeError(f"a loss is a Loss or a function of the value, not {type(item).__name__}")
+
+
+def added(first: LossLike, second: LossLike) -> Sum:
+    """The sum of two losses, sums taken apart so that every term stays visible."""
+    return Sum([*_parts(as_loss(first)), *_parts(as_loss(second))])
+
+
+def scaled(loss: Loss, weight: float) -> Sum:
+    """A loss times a number."""
+    return Sum([(weight * w, part) for w, part in _parts(loss)])
+
+
+def _parts(loss: Loss) -> list[tuple[float, Loss]]:
+    return list(loss.terms) if isinstance(loss, Sum) else [(1.0, loss)]
+
+
+class Composite(Loss):
+    """A loss made of weighted losses; every term keeps its weight, raw values and share."""
+
+    terms: list[tuple[float, Loss]]
+
+    def _combine(self, terms: Sequence[Evaluation]) -> Evaluation:
+        raise NotImplementedError
+
+    @property
+    def expensive(self) -> bool:  # type: ignore[override]  # derived from the terms, not set
+        """Whether any term is."""
+        return any(loss.expensive for _, loss in self.terms)
+
+    @property
+    def cost(self) -> int:  # type: ignore[override]  # derived from the terms, not set
+        """The terms' costs together: a molecule docked into two receptors costs two."""
+        return sum(loss.cost for _, loss in self.terms)
+
+    def leaves(self) -> list[Loss]:
+        """The losses that measure, composites taken apart."""
+        return [leaf for _, loss in self.terms for leaf in (loss.leaves() if isinstance(loss, Composite) else [loss])]
+
+    def spec(self) -> dict[str, Any]:
+        """The terms with their weights."""
+        return {"loss": self.name, "terms": [{"weight": w, **loss.spec()} for w, loss in self.terms]}
+
+    def pending(self, reason: str = NOT_MEASURED) -> Evaluation:
+        """Every term pending."""
+        return self._weighted([loss.pending(reason) for _, loss in self.terms])
+
+    def _weighted(self, evaluations: Sequence[Evaluation]) -> Evaluation:
+        pairs = zip(self.terms, evaluations, strict=True)
+        return self._combine([replace(e, loss=loss.name, weight=w) for (w, loss), e in pairs])
+
+    def exact(self, values: Sequence[str], *, quick: bool = False) -> list[Evaluation]:
+        """The free terms; the others PENDING."""
+        columns = [loss.exact(values, quick=quick) for _, loss in self.terms]
+        return [self._weighted(row) for row in zip(*columns, strict=True)]
+
+    @property
+    def takes_results(self) -> bool:  # type: ignore[override]  # derived from the terms, not set
+        """Whether any term does."""
+        return any(loss.takes_results for _, loss in self.terms)
+
+    def told(
+        self, evaluation: Evaluation, value: float, term: str | None = None, *, replace_old: bool = False
+    ) -> Evaluation:
+        """Put a result into the term of that name, or into the one term that takes results.
+
+        Raises:
+            SettingsChangedError: no term takes a result, several do and none was named, or it has one already.
+        """
+        head, _, rest = (term or "").partition(".")
+        named = list(enumerate(unique_names(loss.name for _, loss in self.terms)))
+        takers = [k for k, name in named if self.terms[k][1].takes_results and head in ("", name)]
+        if len(takers) != 1:
+            known = ", ".join(name for k, name in named if self.terms[k][1].takes_results) or "none; add mg.Assay()"
+            raise SettingsChangedError(f"name the term that the result is for (terms that take results: {known})")
+        k = takers[0]
+        done = self._known_terms(evaluation)
+        done[k] = self.terms[k][1].told(done[k], value, rest or None, replace_old=replace_old)
+        return self._weighted(done)
+
+    def close(self) -> None:
+        """Close every term."""
+        for _, loss in self.terms:
+            loss.close()
+
+    def slopes(self, term: str) -> tuple[float, ...]:
+        """Those of the term with this name, as in `Evaluation.leaves`."""
+        head, _, rest = term.partition(".")
+        names = unique_names(loss.name for _, loss in self.terms)
+        return next(
+            (loss.slopes(rest or head) for name, (_, loss) in zip(names, self.terms, strict=True) if name == head), ()
+        )
+
+    def filled(self, evaluation: Evaluation, predict: Predict, sign: float = 1.0, path: str = "") -> Evaluation:
+        """Predictions for the pending terms, combined as measurements would be."""
+        done = []
+        for (weight, loss), term in zip(self.terms, evaluation.terms, strict=True):
+            inner = f"{path}{term.loss}." if isinstance(loss, Composite) else path
+            side = math.copysign(sign, sign * weight)
+            done.append(replace(loss.filled(term, predict, side, inner), weight=weight))
+        return self._combine(done)
+
+    def stream(
+        self,
+        values: Sequence[str],
+        contexts: Sequence[Context] | None = None,
+        known: Sequence[Evaluation | None] | None = None,
+    ) -> Iterator[tuple[int, Evaluation]]:
+        """Free terms first: a value that they find unsound costs no dock. Then each expensive one."""
+        whole = contexts or [{}] * len(values)
+        table = [self._known_terms(e) for e in (known or [None] * len(values))]
+        order = sorted(range(len(self.terms)), key=lambda k: (self.terms[k][1].expensive, k))
+        reported: set[int] = set()
+        for k in order:
+            loss = self.terms[k][1]
+            rows = [i for i in range(len(values)) if not self._hopeless(table[i])]
+            for place, term in loss.stream(
+                [values[i] for i in rows], [whole[i] for i in rows], [table[i][k] for i in rows]
+            ):
+                i = rows[place]
+                table[i][k] = term
+                if loss.expensive:  # worth keeping as soon as it is there, even if other terms are not
+                    yield i, self._weighted(table[i])
+                    reported.add(i)
+        for i in range(len(values)):
+            if i not in reported or not settled(self._weighted(table[i])):
+                yield i, self._closed(table[i])
+
+    def _known_terms(self, evaluation: Evaluation | None) -> list[Evaluation]:
+        if evaluation is None:
+            return [loss.pending() for _, loss in self.terms]
+        names = unique_names(loss.name for _, loss in self.terms)
+        if [t.loss for t in evaluation.terms] != names:
+            raise SettingsChangedError(
+                f"stored terms are {[t.loss for t in evaluation.terms]}, those of the loss are {names}"
+            )
+        return [
+            replace(t, weight=1.0, active=True, loss=loss.name)
+            for t, (_, loss) in zip(evaluation.terms, self.terms, strict=True)
+        ]
+
+    @staticmethod
+    def _hopeless(terms: Sequence[Evaluation]) -> bool:
+        return any(term.status is Status.INVALID for term in terms)
+
+    def _closed(self, terms: Sequence[Evaluation]) -> Evaluation:
+        if not self._hopeless(terms):
+            return self._weighted(terms)
+        pairs = zip(self.terms, terms, strict=True)
+        return self._weighted([self._left_out(loss, term) for (_, loss), term in pairs])
+
+    @staticmethod
+    def _left_out(loss: Loss, term: Evaluation) -> Evaluation:
+        """An unmeasured term of an unsound value, settled so that no one comes back to measure it."""
+        if settled(term):
+            return term
+        if isinstance(loss, Composite):
+            inner = zip(loss.terms, loss._known_terms(term), strict=True)
+            return loss._weighted([loss._left_out(part, t) for (_, part), t in inner])
+        return replace(term, status=Status.INVALID, reason="left out: another term found the value unsound")
+
+    def _node(self, variable: Variable, evaluation: Evaluation, path: str = "") -> Variable:
+        parts = []
+        for (_, loss), term in zip(self.terms, evaluation.terms, strict=True):
+            if isinstance(loss, Composite):
+                parts.append(loss._node(variable, replace(term, weight=1.0), f"{path}{term.loss}."))
+            else:
+                parts.append(loss._node(variable, replace(term, weight=1.0, loss=path + term.loss)))
+        return node_of(evaluation, parts, self.name)
+
+
+class Sum(Composite):
+    """The weighted sum of losses, written `a + 10 * b`."""
+
+    name = "total"
+
+    def __init__(self, terms: Sequence[tuple[float, Loss]]) -> None:
+        self.terms = [(float(weight), loss) for weight, loss in terms]
+
+    def _combine(self, terms: Sequence[Evaluation]) -> Evaluation:
+        return sum_of(terms, self.name)
+
+
+class Max(Composite):
+    """The worst of several losses, written `mg.max(a, b)`: a molecule must satisfy all of them."""
+
+    name = "max"
+
+    def __init__(self, *losses: LossLike) -> None:
+        if not losses:
+            raise ValueError("max() of no losses has no meaning; give at least one")
+        parts = [as_loss(loss) for loss in losses]
+        self.terms = [p.terms[0] if isinstance(p, Sum) and len(p.terms) == 1 else (1.0, p) for p in parts]
+
+    def _combine(self, terms: Sequence[Evaluation]) -> Evaluation:
+        return maximum_of(terms, self.name)

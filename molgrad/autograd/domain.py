@@ -1,0 +1,125 @@
+"""What an optimizer must know about a kind of value: molecules and plain text each have a domain."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+from zlib import crc32
+
+from molgrad.autograd.gradient import Edit
+
+MAX_TEXT = 200_000  # characters; longer than any model's useful context
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What a surrogate model sees of a value.
+
+    Attributes:
+        counts: feature -> how often it occurs; compared with the Tanimoto (min/max) kernel.
+        linear: a few plain numbers, such as size, for the surrogate's linear mean.
+    """
+
+    counts: Mapping[int, int]
+    linear: tuple[float, ...] = ()
+
+
+@runtime_checkable
+class Domain(Protocol):
+    """The operations that every optimizer needs, for one kind of value.
+
+    Purity: every method depends on its arguments only. Failure: `canonical` raises a ValueError with
+    the reasons, the others return them or leave values out.
+    """
+
+    name: str
+    default_advisor: str | None
+
+    def spec(self) -> Mapping[str, str]:
+        """Name and settings, as JSON; a campaign is resumed only with the same."""
+        ...
+
+    def canonical(self, value: str) -> str:
+        """The one spelling of a value; raises ValueError when it is not sound."""
+        ...
+
+    def validate(self, value: str) -> tuple[str, ...]:
+        """Reasons why a proposed value must not be measured; empty when it may."""
+        ...
+
+    def apply(self, value: str, edit: Edit) -> list[str]:
+        """Every sound value that the edit makes of this one."""
+        ...
+
+    def neighbours(self, value: str, seed: int, n: int) -> list[tuple[str, Edit]]:
+        """At most `n` sound values one change away, with the change; the same for the same seed."""
+        ...
+
+    def crossover(self, first: str, second: str, seed: int, n: int) -> list[str]:
+        """At most `n` sound values that combine two."""
+        ...
+
+    def features(self, value: str) -> Features:
+        """What a surrogate compares and regresses on."""
+        ...
+
+    def describe(self, value: str) -> Mapping[str, float]:
+        """Named properties of the value, for tables and reports."""
+        ...
+
+
+class TextDomain:
+    """Plain text: prompts, answers, code. Any text of reasonable length is sound, an empty one is not."""
+
+    name = "text"
+    default_advisor: str | None = None
+
+    def spec(self) -> Mapping[str, str]:
+        """The name: plain text has no settings."""
+        return {"name": self.name}
+
+    def canonical(self, value: str) -> str:
+        """The value without trailing blanks; raises ValueError for an empty or huge one."""
+        text = value.strip()
+        reasons = self.validate(text)
+        if reasons:
+            raise ValueError("; ".join(reasons))
+        return text
+
+    def validate(self, value: str) -> tuple[str, ...]:
+        """Empty and oversized texts are refused."""
+        if not value.strip():
+            return ("the text is empty",)
+        if len(value) > MAX_TEXT:
+            return (f"the text has {len(value)} characters, more than {MAX_TEXT}",)
+        return ()
+
+    def apply(self, value: str, edit: Edit) -> list[str]:
+        """A literal replacement: payload `{"old": ..., "new": ...}`."""
+        old, new = str(edit.payload.get("old", "")), str(edit.payload.get("new", ""))
+        return [value.replace(old, new, 1)] if old and old in value else []
+
+    def neighbours(self, value: str, seed: int, n: int) -> list[tuple[str, Edit]]:  # noqa: ARG002 - protocol
+        """None: only an advisor can write text."""
+        return []
+
+    def crossover(self, first: str, second: str, seed: int, n: int) -> list[str]:  # noqa: ARG002 - protocol
+        """None: only an advisor can merge texts."""
+        return []
+
+    def features(self, value: str) -> Features:
+        """Word counts, and the length."""
+        words: Sequence[str] = re.findall(r"\w+", value.lower())
+        # crc32, not hash(): the latter is salted per process and would make runs differ.
+        counts = Counter(crc32(word.encode()) for word in words)
+        return Features(dict(sorted(counts.items())), (float(len(words)),))
+
+    def describe(self, value: str) -> Mapping[str, float]:
+        """The number of words."""
+        return {"words": float(len(value.split()))}
+
+
+TEXT = TextDomain()

@@ -1,0 +1,106 @@
+"""The words that say what to change, and the edits and proposals that come with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from molgrad.evaluation import Evaluation
+
+EDIT_KINDS = ("grow", "replace", "remove", "link", "rigidify", "keep", "explore")
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One change worth trying, in terms that the value's domain can execute.
+
+    Attributes:
+        kind: one of `EDIT_KINDS`.
+        payload: the domain's own description, JSON (a rule's name, atoms, a fragment).
+        reason: why, in words that a chemist or writer can act on.
+        expected: the predicted change of each named term of the loss (negative is better).
+    """
+
+    kind: str
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    reason: str = ""
+    expected: Mapping[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.kind not in EDIT_KINDS:
+            raise ValueError(f"an edit is one of {', '.join(EDIT_KINDS)}, not {self.kind!r}")
+
+    def to_json(self) -> dict[str, Any]:
+        """A JSON object from which `Edit(**data)` makes the same edit."""
+        return {"kind": self.kind, "payload": dict(self.payload), "reason": self.reason,
+                "expected": dict(self.expected)}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A value that has not been measured yet, with its pedigree.
+
+    Attributes:
+        value: the new value, canonical in its domain.
+        parent: the value it was made from; None for a start.
+        edit: what was done, where that is known.
+        reason: why, in words.
+        predicted: expected (mean, standard deviation) of the change of a term's score from an advisor; in a
+            proposal that a campaign chose, of the score itself.
+        advisor: who proposed it.
+    """
+
+    value: str
+    parent: str | None = None
+    edit: Edit | None = None
+    reason: str = ""
+    predicted: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    advisor: str = ""
+
+
+class Gradient:
+    """What is wrong where, and what to try; a person may rewrite the words.
+
+    Attributes:
+        text: the words. Assigning to it drops edits and proposals: they belonged to the old words.
+        edits: located changes that follow from the words.
+        proposals: values that came with the words, waiting for the optimizer's step.
+        source: the loss, operation or advisor that spoke.
+        evaluation: the measurement that the words are about.
+        weight: how strongly the total depends on it (the product of weights along the graph).
+        about: the value that it is about; edits and proposals belong to that value alone.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        edits: tuple[Edit, ...] = (),
+        proposals: tuple[Proposal, ...] = (),
+        source: str = "",
+        evaluation: Evaluation | None = None,
+        weight: float = 1.0,
+        about: str | None = None,
+    ) -> None:
+        self._text = text
+        self.edits = edits
+        self.proposals = proposals
+        self.source = source
+        self.evaluation = evaluation
+        self.weight = weight
+        self.about = about
+
+    @property
+    def text(self) -> str:
+        """The words."""
+        return self._text
+
+    @text.setter
+    def text(self, words: str) -> None:
+        if words != self._text:
+            self._text, self.edits, self.proposals = words, (), ()
+            self.source = "edited by hand"
+
+    def __repr__(self) -> str:
+        return f"Gradient({self._text!r}, source={self.source!r})"

@@ -1,0 +1,212 @@
+"""What measures: the base of every loss, and losses made of losses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from molgrad.autograd.advisor import Advisor
+from molgrad.autograd.functional import Feedback
+from molgrad.autograd.variable import Signal, Variable
+from molgrad.errors import EngineError, InvalidMoleculeError, SettingsChangedError, UnparsableAnswerError
+from molgrad.evaluation import Evaluation, Status
+
+if TYPE_CHECKING:
+    from molgrad.autograd.composite import Sum
+
+Context = Mapping[str, Any]  # what is known about a value beside itself: role_description, parent pose ...
+Predict = Callable[[Evaluation, float], float | None]
+NOT_MEASURED = "not measured yet"
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """The operation of a loss node: the measurement itself is the feedback on what was measured."""
+
+    name: str
+
+    def backward(self, node: Variable, signals: Sequence[Signal], advisor: Advisor | None) -> Feedback:  # noqa: ARG002
+        """The evaluation, weighted by how strongly the total depends on it."""
+        evaluation = node.evaluation
+        if evaluation is None:
+            return []
+        weight = sum(s.weight for s in signals)
+        signal = Signal(evaluation.words, weight, evaluation, evaluation.loss)
+        return [(predecessor, signal) for predecessor in node.predecessors]
+
+
+class Loss:
+    """Measures values; lower is better.
+
+    The author of a loss writes `_evaluate` for one value; the bookkeeping is here.
+
+    Order: results come back as many as were asked for, in the same order.
+    Failure: never raises for a value. What `_evaluate` raises becomes a FAILED evaluation with the reason
+    (INVALID for InvalidMoleculeError). Two things pass: KeyboardInterrupt, and an EngineError, which says
+    that no value can be judged (an answer that stayed unreadable is about one value, and FAILED).
+    Purity: the same value, context and settings give the same evaluation.
+
+    Attributes:
+        name: its word in tables; unique within a composite after numbering.
+        expensive: True for what a surrogate should model rather than measure for every candidate.
+        cost: how many units of the budget one value takes (a dock is one, everything else is free).
+        slow: free, but taking milliseconds: hundreds of candidates are first ranked without it.
+        prior_slopes: see `slopes`.
+        takes_results: whether results come from outside, through `told`.
+    """
+
+    name: str = "loss"
+    expensive: bool = False
+    cost: int = 0
+    slow: bool = False
+    prior_slopes: tuple[float, ...] = ()
+    takes_results: bool = False
+
+    def _evaluate(self, value: str, context: Context) -> Evaluation:
+        """Measure one value; may raise."""
+        raise NotImplementedError
+
+    def spec(self) -> dict[str, Any]:
+        """Settings that change results, as JSON; two losses with the same spec measure the same."""
+        return {"loss": self.name}
+
+    def stream(
+        self,
+        values: Sequence[str],
+        contexts: Sequence[Context] | None = None,
+        known: Sequence[Evaluation | None] | None = None,
+    ) -> Iterator[tuple[int, Evaluation]]:
+        """Measure values, yielding (index, evaluation) as results arrive, in no particular order.
+
+        A composite may yield an index several times: first PENDING with the terms that are there, at last
+        complete. What was yielded can be stored and handed in again as `known`; it is not measured twice.
+        """
+        given = known or [None] * len(values)
+        todo = [i for i, evaluation in enumerate(given) if not settled(evaluation)]
+        for i, evaluation in enumerate(given):
+            if evaluation is not None and settled(evaluation):
+                yield i, evaluation
+        whole = contexts or [{}] * len(values)
+        for place, evaluation in self._stream([values[i] for i in todo], [whole[i] for i in todo]):
+            yield todo[place], evaluation
+
+    def _stream(self, values: Sequence[str], contexts: Sequence[Context]) -> Iterator[tuple[int, Evaluation]]:
+        """Measure what is not known yet; a loss that works in parallel overrides this."""
+        for i, (value, context) in enumerate(zip(values, contexts, strict=True)):
+            yield i, self._guarded(value, context)
+
+    def _guarded(self, value: str, context: Context) -> Evaluation:
+        try:
+            return self._evaluate(value, context)
+        except InvalidMoleculeError as error:
+            return Evaluation(self.name, Status.INVALID, reason="; ".join(error.reasons))
+        except UnparsableAnswerError as error:  # about this value only: another may be answered well
+            return Evaluation(self.name, Status.FAILED, reason=str(error))
+        except EngineError:  # nobody to ask, whatever the value: the user must know before all rows fail
+            raise
+        except Exception as error:  # a loss may be anyone's code; its failure must not end a batch
+            return Evaluation(self.name, Status.FAILED, reason=f"{type(error).__name__}: {error}")
+
+    def evaluate(self, values: Sequence[str], contexts: Sequence[Context] | None = None) -> list[Evaluation]:
+        """Measure values; same length, same order."""
+        results: dict[int, Evaluation] = {}
+        for i, evaluation in self.stream(values, contexts):
+            results[i] = evaluation
+        return [results[i] for i in range(len(values))]
+
+    def exact(self, values: Sequence[str], *, quick: bool = False) -> list[Evaluation]:
+        """Only what is free: an expensive loss answers PENDING, and with `quick` a slow one too."""
+        if self.expensive or (quick and self.slow):
+            return [self.pending()] * len(values)
+        return self.evaluate(values)
+
+    def filled(self, evaluation: Evaluation, predict: Predict, sign: float = 1.0, path: str = "") -> Evaluation:
+        """The evaluation with each unmeasured number replaced by a prediction, to estimate a total.
+
+        `predict(term, sign)` is asked for every pending term, named as in `Evaluation.leaves`; `sign` is that
+        of the weight it will get, so that a bound can be taken on the right side. None leaves the term
+        without a share, as words are.
+        """
+        if evaluation.status is not Status.PENDING:
+            return evaluation
+        guess = predict(replace(evaluation, loss=path + evaluation.loss), sign)
+        return Evaluation(evaluation.loss, Status.OK, guess, weight=evaluation.weight)
+
+    def told(
+        self, evaluation: Evaluation, value: float, term: str | None = None, *, replace_old: bool = False
+    ) -> Evaluation:
+        """The evaluation with a result from outside put in; only an assay takes one."""
+        del evaluation, value, term, replace_old  # for those that do
+        raise SettingsChangedError(f"{self.name!r} takes no result from outside; add mg.Assay() to the loss")
+
+    def close(self) -> None:
+        """Let go of processes and connections; the next measurement opens them again."""
+
+    def slopes(self, term: str) -> tuple[float, ...]:  # noqa: ARG002 - a composite looks the term up
+        """Prior change of the score per unit of the domain's linear features, before anything is measured."""
+        return self.prior_slopes
+
+    def pending(self, reason: str = NOT_MEASURED) -> Evaluation:
+        """An evaluation that says that nothing was measured yet."""
+        return Evaluation(self.name, Status.PENDING, reason=reason)
+
+    def __call__(self, variable: Variable) -> Variable:
+        """Measure a variable and hang the result on the graph."""
+        context = {"role_description": variable.role_description}
+        return self.node(variable, self.evaluate([variable.value], [context])[0])
+
+    def node(self, variable: Variable, evaluation: Evaluation) -> Variable:
+        """The graph of an evaluation that is already there: nothing is measured."""
+        variable.record(evaluation, self)
+        return self._node(variable, evaluation)
+
+    def _node(self, variable: Variable, evaluation: Evaluation) -> Variable:
+        shown = f"{evaluation.score:.4f}" if evaluation.score is not None else evaluation.text or evaluation.reason
+        return Variable(
+            shown, role_description=f"{evaluation.loss} of the {variable.role_description}",
+            requires_grad=variable.requires_grad, predecessors=[variable],
+            operation=_Measured(evaluation.loss), evaluation=evaluation,
+        )  # fmt: skip
+
+    def __add__(self, other: LossLike) -> Sum:
+        from molgrad.autograd.composite import added  # a composite is a Loss, so it is defined later
+
+        return added(self, other)
+
+    def __radd__(self, other: LossLike) -> Loss:
+        if other == 0:  # sum([...]) starts from 0
+            return self
+        from molgrad.autograd.composite import added
+
+        return added(other, self)
+
+    def __mul__(self, weight: float) -> Sum:
+        from molgrad.autograd.composite import scaled
+
+        return scaled(self, weight)
+
+    __rmul__ = __mul__
+
+    def __neg__(self) -> Sum:
+        return self * -1.0
+
+    def __sub__(self, other: LossLike) -> Sum:
+        from molgrad.autograd.composite import added, as_loss
+
+        return added(self, as_loss(other) * -1.0)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{k}={v!r}' for k, v in self.spec().items() if k != 'loss')})"
+
+
+LossLike = Loss | Callable[[str], float] | int
+
+
+def settled(evaluation: Evaluation | None) -> bool:
+    """Whether there is nothing left for us to measure; an assay that is out waits for a person."""
+    if evaluation is None:
+        return False
+    if evaluation.terms:
+        return all(settled(term) for term in evaluation.terms)
+    return evaluation.status is not Status.PENDING or evaluation.reason != NOT_MEASURED

@@ -1,0 +1,156 @@
+"""A string that can be improved: its value, its role, its gradients and where it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from molgrad.autograd.domain import TEXT, Domain
+from molgrad.autograd.gradient import Gradient
+from molgrad.errors import NoScoreError, shorten
+from molgrad.evaluation import Evaluation
+
+if TYPE_CHECKING:
+    from molgrad.autograd.advisor import Advisor, LanguageModel
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """Feedback on its way backwards: words, the measurement they are about, and how much it weighs."""
+
+    text: str
+    weight: float = 1.0
+    evaluation: Evaluation | None = None
+    source: str = ""
+
+
+class Operation(Protocol):
+    """How a node was made, and how feedback on it becomes feedback on what it was made from."""
+
+    @property
+    def name(self) -> str:
+        """What was done, in a word or two."""
+        ...
+
+    def backward(
+        self, node: Variable, signals: Sequence[Signal], advisor: Advisor | None
+    ) -> list[tuple[Variable, Signal]]:
+        """Feedback for the predecessors, each named once."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """One judgement of one value; `loss` is the identity of what measured it, None for a backward pass."""
+
+    value: str
+    evaluation: Evaluation
+    loss: object | None = None
+
+    def __float__(self) -> float:
+        return self.evaluation.number()
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class Variable:
+    """A value with a role in a graph of values.
+
+    Args:
+        value: the text; numbers are written out.
+        role_description: what the value is for, in words that an advisor reads.
+        requires_grad: whether feedback may reach it and an optimizer may change it.
+        predecessors: the variables it was computed from, in order; repeats are kept once.
+        operation: how it was computed.
+        evaluation: the measurement, where the value is one.
+        domain: what the optimizer may do with the value; plain text by default.
+    """
+
+    def __init__(
+        self,
+        value: str | float,
+        *,
+        role_description: str,
+        requires_grad: bool = True,
+        predecessors: Iterable[Variable] = (),
+        operation: Operation | None = None,
+        evaluation: Evaluation | None = None,
+        domain: Domain = TEXT,
+    ) -> None:
+        self.domain = domain
+        self.predecessors: tuple[Variable, ...] = tuple(dict.fromkeys(predecessors))
+        self.operation = operation
+        self.evaluation = evaluation
+        self.role_description = role_description
+        self.requires_grad = requires_grad
+        self.gradients: list[Gradient] = []
+        self.measurements: list[Measurement] = []
+        self._value = ""
+        self.value = str(value)
+
+    @property
+    def value(self) -> str:
+        """The text. A subclass may refuse values that are not sound."""
+        return self._value
+
+    @value.setter
+    def value(self, value: str) -> None:
+        self._value = self._sound(value)
+
+    def _sound(self, value: str) -> str:
+        """The value to keep; subclasses canonicalize or raise here."""
+        return value
+
+    @property
+    def is_leaf(self) -> bool:
+        """True for a variable that was given, not computed."""
+        return self.operation is None
+
+    def record(self, evaluation: Evaluation, loss: object | None = None) -> None:
+        """Remember how the present value was judged; optimizers read this."""
+        self.measurements.append(Measurement(self.value, evaluation, loss))
+
+    def zero_grad(self) -> None:
+        """Forget the gradients, and everything that came with them."""
+        self.gradients.clear()
+
+    def get_gradient_text(self) -> str:
+        """All gradients as one text, in the order in which they arrived."""
+        return "\n".join(gradient.text for gradient in self.gradients)
+
+    def backward(self, engine: str | Advisor | LanguageModel | None = None) -> None:
+        """Carry feedback from this node to every leaf that requires it; see `walk.backward`."""
+        from molgrad.autograd.walk import backward  # the walk needs Variable, so it comes later
+
+        backward(self, engine)
+
+    def __float__(self) -> float:
+        """The score of a measured node; NoScoreError where there is none."""
+        if self.evaluation is None:
+            raise NoScoreError(f"{self.role_description!r} has not been measured; apply a loss to it first")
+        return self.evaluation.number()
+
+    def __add__(self, other: Variable) -> Variable:
+        from molgrad.autograd.functional import total
+
+        return total([self, other])
+
+    def __radd__(self, other: int) -> Variable:
+        if other != 0:  # sum([...]) starts from 0
+            return NotImplemented
+        return self
+
+    def __mul__(self, weight: float) -> Variable:
+        from molgrad.autograd.functional import scale
+
+        return scale(self, weight)
+
+    __rmul__ = __mul__
+
+    def __str__(self) -> str:
+        return self.value
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({shorten(self.value)!r}, role_description={self.role_description!r})"

@@ -1,0 +1,85 @@
+"""The walk that carries feedback backwards through the graph."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from molgrad.autograd.advisor import Advisor, LanguageModel
+from molgrad.autograd.engine import get_backward_engine, resolve_engine
+from molgrad.autograd.gradient import Gradient
+from molgrad.autograd.variable import Signal, Variable
+from molgrad.errors import BackwardError
+
+
+def backward(root: Variable, engine: str | Advisor | LanguageModel | None = None) -> None:
+    """Turn what `root` measured into gradients on every leaf below it that requires one.
+
+    Each node is visited once, after everything that was computed from it; no recursion, so depth does not
+    matter. A leaf with measurements gets one critique from the advisor (the engine given, else the global
+    one), which sees all of them; without an advisor the facts, worded, are the gradient. Gradients add up
+    over several backward passes until `zero_grad`.
+
+    Raises:
+        BackwardError: nothing below the root requires a gradient, or nothing was measured.
+        EngineError: the engine's name leads nowhere, or its endpoint is down.
+    """
+    if not root.requires_grad:
+        raise BackwardError(f"{root!r} depends on nothing with requires_grad=True; there is nothing to improve")
+    advisor = resolve_engine(engine) if engine is not None else get_backward_engine()
+    if root.operation is None:
+        raise BackwardError(f"{root!r} was given, not computed; apply a loss and go back from the result")
+    first = root.evaluation.words if root.evaluation is not None else root.value
+    inbox: dict[int, list[Signal]] = {id(root): [Signal(first, 1.0, root.evaluation, root.role_description)]}
+    for node in reversed(topological(root)):
+        signals = inbox.pop(id(node), [])
+        if not signals or not node.requires_grad:
+            continue
+        if node.operation is None:
+            _settle(node, signals, root, advisor)
+            continue
+        if node is not root:
+            node.gradients.extend(_as_gradients(signals))
+        for predecessor, signal in node.operation.backward(node, signals, advisor):
+            if predecessor.requires_grad:
+                inbox.setdefault(id(predecessor), []).append(signal)
+
+
+def topological(root: Variable) -> list[Variable]:
+    """Every node below `root`, each after its predecessors, in an order that does not vary."""
+    order: list[Variable] = []
+    entered: set[int] = {id(root)}
+    stack: list[tuple[Variable, int]] = [(root, 0)]
+    while stack:
+        node, child = stack.pop()
+        if child == len(node.predecessors):
+            order.append(node)
+            continue
+        stack.append((node, child + 1))
+        predecessor = node.predecessors[-1 - child]  # backwards, so that the walk back meets them in order
+        if id(predecessor) not in entered:
+            entered.add(id(predecessor))
+            stack.append((predecessor, 0))
+    return order
+
+
+def _settle(leaf: Variable, signals: list[Signal], root: Variable, advisor: Advisor | None) -> None:
+    """Give a leaf its gradients: one critique for all measurements, and the words that came along."""
+    before = len(leaf.gradients)
+    measured = [replace(s.evaluation, weight=s.weight) for s in signals if s.evaluation is not None]
+    spoken = [s for s in signals if s.evaluation is None]
+    if measured and advisor is not None:
+        leaf.gradients.append(advisor.critique(leaf, measured))
+    else:
+        spoken = signals
+    # The same words by two ways are one gradient.
+    once = {(s.text, id(s.evaluation)): s for s in reversed(spoken)}
+    leaf.gradients.extend(_as_gradients(list(once.values())[::-1]))
+    for gradient in leaf.gradients[before:]:
+        gradient.about = leaf.value
+    if root.evaluation is not None:
+        leaf.record(root.evaluation)
+
+
+def _as_gradients(signals: Sequence[Signal]) -> list[Gradient]:
+    return [Gradient(s.text, source=s.source, evaluation=s.evaluation, weight=s.weight) for s in signals if s.text]

@@ -1,0 +1,1 @@
+"""Campaigns: ask, tell, run, resume; one folder, one database."""

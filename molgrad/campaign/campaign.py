@@ -1,0 +1,303 @@
+"""A campaign: a population search in a folder, which can be stopped, killed, resumed, asked and told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from molgrad.autograd.advisor import Advisor, LanguageModel
+from molgrad.autograd.composite import as_loss
+from molgrad.autograd.domain import Domain
+from molgrad.autograd.engine import get_backward_engine, resolve_engine
+from molgrad.autograd.gradient import Gradient, Proposal
+from molgrad.autograd.loss import Loss, LossLike, settled
+from molgrad.autograd.variable import Variable
+from molgrad.campaign import export
+from molgrad.campaign.events import Event, Watcher, ignore
+from molgrad.campaign.folder import DATABASE, Lock, compare, make_folder, write_settings
+from molgrad.campaign.store import Row, Store
+from molgrad.campaign.view import View
+from molgrad.errors import CampaignError
+from molgrad.evaluation import Evaluation, Status
+from molgrad.optim.archive import Record
+from molgrad.optim.search import PopulationSearch, SearchSettings
+
+BATCH = 6  # molecules proposed at a time; independent of the number of workers, so that results are too
+
+
+class Campaign(View):
+    """Measures starts, then batches of proposals, until the budget is spent; everything is in the folder.
+
+    State: what the database holds and nothing else, so that a campaign that was killed goes on exactly as it
+    would have. Determinism: the same starts, loss, engine, seed and batch give the same molecules, whatever
+    the number of workers. One process writes to a folder at a time.
+
+    Args:
+        folder: made if it is not there; a folder made with other settings is refused, naming them.
+        start: the molecules (or texts) to start from.
+        loss: measures values; None opens the folder for reading only.
+        engine: who advises: "chemist", a model's name or endpoint, an Advisor; by default the global backward
+            engine, else the domain's own.
+        seed: same seed, same campaign.
+        batch: how many proposals are made from one state of knowledge.
+        domain: the kind of values; molecules by default.
+        role: what the values are for, in words that an advisor reads.
+        settings: further settings that must be the same when the folder is used again, such as the command's.
+        search: how wide a batch looks.
+    """
+
+    def __init__(
+        self,
+        folder: str | Path,
+        *,
+        start: Sequence[str | Variable] = (),
+        loss: LossLike | None = None,
+        engine: str | Advisor | LanguageModel | None = None,
+        seed: int = 0,
+        batch: int = BATCH,
+        domain: Domain | None = None,
+        role: str = "molecule to optimize",
+        settings: Mapping[str, Any] | None = None,
+        search: SearchSettings | None = None,
+    ) -> None:
+        domain = domain or _molecules()
+        loss = None if loss is None else as_loss(loss)
+        starts = list(dict.fromkeys(domain.canonical(str(value)) for value in start))  # before a folder is made
+        super().__init__(Path(folder), domain, None if loss is None else _store(Path(folder)))
+        self.loss, self.seed, self.batch, self.role = loss, seed, batch, role
+        self.search_settings = search or SearchSettings()
+        self._engine = engine
+        self._advisor: Advisor | None = None
+        self._search: PopulationSearch | None = None
+        self._ended = ""
+        self._lock = Lock(self.folder)
+        if loss is not None:
+            with self._lock:
+                self._begin(starts, loss, dict(settings or {}))
+
+    def _begin(self, starts: Sequence[str], loss: Loss, more: Mapping[str, Any]) -> None:
+        """Write the settings of a new campaign, or compare with those of an old one."""
+        known = self._store.meta("settings")
+        if not starts and known is None:
+            raise CampaignError(f"{self.folder}: a campaign needs at least one start; give start=[...]")
+        now = {
+            **more, "seed": self.seed, "batch": self.batch, "engine": self.advisor.name, "role": self.role,
+            "domain": self.domain.spec(), "search": asdict(self.search_settings),
+            "start": list(starts) or known["start"], "loss": loss.spec(),
+        }  # fmt: skip
+        if known is None:
+            self._store.set_meta("settings", now)
+            self._store.set_meta("versions", export.versions())
+        else:
+            compare(self.folder, known, now)
+        write_settings(self.folder, {**now, "versions": self._store.meta("versions")})
+        if not self.rows():
+            self._store.add_batch(
+                0, "start", [Proposal(value, reason="start", advisor="user") for value in now["start"]]
+            )
+
+    def notes(self) -> list[str]:
+        """What a reader of the results should know: an early end, stopped docks, other versions than at the start."""
+        said = [self._ended] if self._ended else []
+        stopped = sum("watchdog" in record.evaluation.reason for record in self.records())
+        if stopped:
+            said.append(f"the watchdog stopped {stopped} docks; a rerun elsewhere may differ from there on")
+        before, now = self._store.meta("versions") or {}, export.versions()
+        changed = [
+            f"{name} {before[name]} is now {now[name]}" for name in now if before.get(name, now[name]) != now[name]
+        ]
+        if changed:
+            said.append(f"{', '.join(changed)}: results from here on may differ")
+        return said
+
+    @property
+    def advisor(self) -> Advisor:
+        """Who critiques and proposes."""
+        if self._advisor is None:
+            given = self._engine or get_backward_engine() or self.domain.default_advisor
+            if given is None:
+                raise CampaignError(f"nobody advises on {self.domain.name}; give engine=...")
+            self._advisor = resolve_engine(given)
+        return self._advisor
+
+    # -- the loop -----------------------------------------------------------------------------------------
+
+    def run(self, docks: int, *, watch: Watcher = ignore) -> Campaign:
+        """Go on until `docks` units of the budget are spent in all, resumed runs included.
+
+        Each molecule sent to docking counts once for each receptor: starts, failures and cache hits too. For
+        a loss without docking each molecule counts one.
+
+        Args:
+            docks: the budget of the whole campaign; more than last time extends it.
+            watch: called after each measurement.
+
+        Raises:
+            EngineError: the advisor's endpoint is down; run again when it is back.
+            CampaignLockedError: another process is at work in the folder.
+        """
+        loss = self._writable()
+        with self._writing():
+            self._measure_open(loss, docks, watch)
+            while (len(self.rows()) + 1) * self._cost <= docks:
+                batch = self._next_batch()
+                proposals = self._searcher(loss).propose(self.archive(), self.batch, batch, self._critique, self.role)
+                if not proposals:
+                    self._ended = f"ended after {batch} batches: no further sound molecule could be proposed"
+                    break
+                self._store.add_batch(batch, "search", proposals)
+                self._measure_open(loss, docks, watch)
+        return self
+
+    def ask(self, n: int, *, watch: Watcher = ignore) -> list[Record]:
+        """`n` new proposals with every term measured that we can measure; an assay waits for `tell`."""
+        loss = self._writable()
+        with self._writing():
+            self._measure_open(loss, None, watch)
+            batch = self._next_batch()
+            proposals = self._searcher(loss).propose(self.archive(), n, batch, self._critique, self.role)
+            self._store.add_batch(batch, "ask", proposals)
+            self._measure_open(loss, None, watch)
+            return [record for record in self.records() if record.batch == batch]
+
+    def tell(
+        self, proposal: Record | Proposal | str, value: float, *, term: str | None = None, replace: bool = False
+    ) -> Record:
+        """Complete a proposal with the assay's value; a molecule that was never proposed is taken in too.
+
+        Args:
+            proposal: what `ask` gave, or a SMILES.
+            value: the assay's number, in the assay's own unit and direction.
+            term: the assay's name, needed when the loss has several.
+            replace: correct a value that was told before; the old one stays in the evaluation's details.
+
+        Raises:
+            SettingsChangedError: the loss has no such assay, or it was told before. Nothing is written then.
+        """
+        loss = self._writable()
+        name = self.domain.canonical(proposal if isinstance(proposal, str) else proposal.value)
+        loss.told(loss.pending(), float(value), term)  # refuses a wrong term or number before anything is stored
+        with self._writing():
+            if not any(row.proposal.value == name for row in self.rows()):
+                given = Proposal(name, reason="given by the user", advisor="user")
+                self._store.add_batch(self._next_batch(), "told", [given])
+            self._measure(loss, [self._row_of(name)], None, ignore)
+            row = self._row_of(name)
+            before = row.evaluation or loss.pending()
+            self._keep(row, loss.told(before, float(value), term, replace_old=replace))
+            return next(record for record in self.records() if record.value == name)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Holds the lock, and leaves molecules.csv and poses.sdf as the database stands, whatever happens."""
+        with self._lock:
+            self._decoded.clear()  # another process may have written since
+            try:
+                yield
+            finally:
+                export.write_all(self.folder, self.records(), self.domain)
+
+    def _row_of(self, value: str) -> Row:
+        return next(row for row in self.rows() if row.proposal.value == value)
+
+    @property
+    def _cost(self) -> int:
+        return max(1, self.loss.cost if self.loss is not None else 1)
+
+    def _writable(self) -> Loss:
+        if self.loss is None:
+            raise CampaignError(f"{self.folder} was opened for reading; give loss=... to measure")
+        return self.loss
+
+    def _next_batch(self) -> int:
+        return max((row.batch for row in self.rows()), default=-1) + 1
+
+    def _searcher(self, loss: Loss) -> PopulationSearch:
+        if self._search is None:
+            self._search = PopulationSearch(
+                loss, self.domain, self.advisor, seed=self.seed, settings=self.search_settings
+            )
+        return self._search
+
+    def _measure_open(self, loss: Loss, docks: int | None, watch: Watcher) -> None:
+        """Measure what was proposed and is not measured yet, in order, as far as the budget goes."""
+        rows = self.rows()
+        self._measure(loss, rows if docks is None else rows[: docks // self._cost], docks, watch)
+
+    def _measure(self, loss: Loss, rows: Sequence[Row], docks: int | None, watch: Watcher) -> None:
+        todo = [row for row in rows if not settled(row.evaluation)]
+        watch(self._event(None, None, docks))
+        if not todo:
+            return
+        shared = {"role_description": self.role, "advisor": self.advisor}
+        contexts = [{**shared, "parent": row.proposal.parent or ""} for row in todo]
+        goes_on = docks is None or (len(self.rows()) + 1) * self._cost <= docks
+        for i, evaluation in loss.stream([r.proposal.value for r in todo], contexts, [r.evaluation for r in todo]):
+            self._keep(todo[i], evaluation)
+            if settled(evaluation):
+                watch(self._event(todo[i].proposal, evaluation, docks))
+                if goes_on:
+                    self._criticise_early(todo[i].proposal.value)
+
+    def _criticise_early(self, value: str) -> None:
+        """Find words for a likely parent while the rest of its batch still docks; nothing depends on when.
+
+        Only an advisor that costs nothing is asked about molecules that may never become parents.
+        """
+        if not getattr(self.advisor, "free", False):
+            return
+        record = next((r for r in self.best(self.search_settings.parents) if r.value == value), None)
+        if record is not None:
+            self._critique(record)
+
+    def _keep(self, row: Row, evaluation: Evaluation) -> None:
+        self._store.add_evaluation(row.id, evaluation)
+        self._decoded.pop(row.id, None)
+
+    def _critique(self, record: Record) -> Gradient:
+        """The words about a measured molecule: the stored ones, or made now and stored.
+
+        They are always read back from the store, so that a resumed campaign sees just what this one sees.
+        """
+        row = self._row_of(record.value)
+        if self._store.critique(row.id) is None:
+            variable = Variable(record.value, role_description=self.role, domain=self.domain)
+            self._store.add_critique(row.id, self.advisor.critique(variable, record.evaluation.leaves()))
+        gradient = self._store.critique(row.id)
+        if gradient is None:
+            raise CampaignError(f"{self.folder}: the words about {record.value} were not kept")
+        gradient.evaluation = record.evaluation
+        return gradient
+
+    def _event(self, proposal: Proposal | None, evaluation: Evaluation | None, docks: int | None) -> Event:
+        measured = [row for row in self.rows() if settled(row.evaluation)]
+        best = self.best(1)
+        bad = (Status.FAILED, Status.INVALID)
+        failed = sum(row.evaluation is not None and row.evaluation.status in bad for row in measured)
+        spent = len(measured) * self._cost
+        top = (best[0].value, best[0].evaluation.number()) if best else None
+        return Event(proposal, evaluation, spent, docks or spent, failed, top, self._next_batch() - 1)
+
+    def close(self) -> None:
+        """Close the database; the campaign can be opened again from its folder."""
+        self._store.close()
+
+    def __enter__(self) -> Campaign:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+
+def _store(folder: Path) -> Store:
+    make_folder(folder)
+    return Store(folder / DATABASE)
+
+
+def _molecules() -> Domain:
+    from molgrad.molecule.domain import MOLECULES  # RDKit is loaded only when molecules are optimized
+
+    return MOLECULES

@@ -1,0 +1,37 @@
+"""What a campaign tells whoever watches it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from molgrad.autograd.gradient import Proposal
+from molgrad.evaluation import Evaluation
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One molecule measured, and where the campaign stands.
+
+    Attributes:
+        proposal, evaluation: what was measured; None for the event that opens a run.
+        spent, budget: docks used and allowed.
+        failed: how many molecules gave no number so far.
+        best: the best measured value and its score; None before there is one.
+        batch: number of the present batch, 0 for the starts.
+    """
+
+    proposal: Proposal | None
+    evaluation: Evaluation | None
+    spent: int
+    budget: int
+    failed: int
+    best: tuple[str, float] | None
+    batch: int
+
+
+Watcher = Callable[[Event], None]
+
+
+def ignore(event: Event) -> None:
+    """The watcher that does not look."""

@@ -1,0 +1,94 @@
+"""What a run folder shows: molecules.csv, poses.sdf, and the table behind them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from molgrad.autograd.domain import Domain
+from molgrad.campaign.folder import write_text
+from molgrad.optim.archive import Record
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+_REPORTED = ("molgrad", "rdkit", "vina", "meeko", "openbabel-wheel", "numpy")
+
+
+def versions() -> dict[str, str]:
+    """Versions of what results depend on."""
+    found = {"python": sys.version.split()[0]}
+    for package in _REPORTED:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = "not installed"
+    return found
+
+
+def frame(records: Sequence[Record], domain: Domain) -> DataFrame:
+    """One row a measured molecule, in the order proposed.
+
+    Columns: name (as in poses.sdf), smiles, status, loss (the total, lower is better), affinity (kcal/mol) where
+    docked, the raw value of every term and the domain's descriptors, `term_*` (shares that sum to loss), parent,
+    reason (why it was proposed), failure (why there is no number), advisor, batch.
+    """
+    import pandas as pd
+
+    rows = [_row(record, domain) for record in records]
+    columns: dict[str, None] = {}
+    for place in ("head", "raw", "described", "terms", "tail"):
+        for row in rows:
+            columns |= dict.fromkeys(row[place])
+    flat = [{key: value for part in row.values() for key, value in part.items()} for row in rows]
+    return pd.DataFrame(flat, columns=list(columns) or ["smiles", "status", "loss"])
+
+
+def _row(record: Record, domain: Domain) -> dict[str, dict[str, Any]]:
+    evaluation, proposal = record.evaluation, record.proposal
+    terms = evaluation.terms or (evaluation,)
+    raw = dict(evaluation.raw)
+    head: dict[str, Any] = {
+        "smiles": record.value,
+        "status": evaluation.status.value,
+        "loss": evaluation.score,
+    }
+    if "affinity" in raw:
+        head["affinity"] = raw.pop("affinity")
+    described = {k: v for k, v in domain.describe(record.value).items() if k not in raw}
+    return {
+        "head": head,
+        "raw": raw,
+        "described": described,
+        "terms": {f"term_{term.loss}": term.share for term in terms},
+        "tail": {
+            "parent": proposal.parent, "reason": proposal.reason, "failure": evaluation.reason,
+            "advisor": proposal.advisor, "batch": record.batch,
+        },
+    }  # fmt: skip
+
+
+def write_all(folder: Path, records: Sequence[Record], domain: Domain) -> None:
+    """molecules.csv, in the order proposed, and poses.sdf, best molecule first; each replaced whole."""
+    write_text(folder / "molecules.csv", frame(records, domain).to_csv(index=False, lineterminator="\n"))
+    best_first = sorted(records, key=lambda r: (r.evaluation.score is None, r.evaluation.score or 0.0))
+    write_text(folder / "poses.sdf", "".join(entry for record in best_first for entry in _poses(record)))
+
+
+def _poses(record: Record) -> Iterator[str]:
+    """The best pose for each receptor, as SDF records; best molecule of the run first."""
+    for leaf in record.evaluation.leaves():
+        for block in leaf.details.get("poses", ())[:1]:
+            properties = {
+                "name": record.name, "smiles": record.value, "affinity": leaf.raw.get("affinity", ""),
+                "loss": "" if record.evaluation.score is None else record.evaluation.score, "term": leaf.loss,
+            }  # fmt: skip
+            yield (
+                block.rstrip("\n")
+                + "\n"
+                + "".join(f">  <{key}>\n{value}\n\n" for key, value in properties.items())
+                + "$$$$\n"
+            )

@@ -1,0 +1,76 @@
+"""Reading a run folder: what was measured, what is best, where it came from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from molgrad.autograd.domain import Domain
+from molgrad.autograd.gradient import Gradient
+from molgrad.autograd.loss import settled
+from molgrad.campaign import export
+from molgrad.campaign.folder import DATABASE
+from molgrad.campaign.store import Row, Store
+from molgrad.errors import CampaignError
+from molgrad.optim.archive import Archive, Record
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+
+class View:
+    """A campaign as it stands in its folder; a process may look while another one measures.
+
+    Args:
+        folder: the run folder.
+        domain: the kind of values in it.
+        store: its open database; opened for reading when None.
+    """
+
+    def __init__(self, folder: Path, domain: Domain, store: Store | None = None) -> None:
+        self.folder, self.domain = folder, domain
+        if store is None and not (folder / DATABASE).is_file():
+            raise CampaignError(f"{folder} holds no campaign; give start=... and loss=... to begin one")
+        self._store = store or Store(folder / DATABASE, read_only=True)
+        self._decoded: dict[int, Row] = {}
+
+    def rows(self) -> list[Row]:
+        """Everything proposed so far, in order, measured or not."""
+        return self._store.rows(self._decoded)
+
+    def archive(self) -> Archive:
+        """What was measured, and which values are taken by proposals."""
+        archive = Archive()
+        for row in self.rows():
+            archive.taken.setdefault(row.proposal.value)
+            if row.evaluation is not None and settled(row.evaluation):
+                archive.add(Record(row.proposal, row.evaluation, row.batch, f"m{row.id:04d}"))
+        return archive
+
+    def records(self) -> list[Record]:
+        """Everything measured so far, failures included, in the order proposed."""
+        return self.archive().records
+
+    def best(self, n: int = 5) -> list[Record]:
+        """The best measured values, each with its proposal and evaluation."""
+        scored = [r for r in self.records() if r.evaluation.score is not None]
+        return sorted(scored, key=lambda r: r.evaluation.number())[:n]
+
+    def lineage(self, value: str) -> list[Record]:
+        """From a start to this value: every ancestor with why it was made, oldest first."""
+        known = {record.value: record for record in self.records()}
+        line: list[Record] = []
+        at: str | None = self.domain.canonical(value)
+        while at in known and known[at] not in line:
+            line.append(known[at])
+            at = known[at].proposal.parent
+        return line[::-1]
+
+    def critiques(self) -> dict[str, Gradient]:
+        """The words about each molecule that was criticised."""
+        found = ((row.proposal.value, self._store.critique(row.id)) for row in self.rows())
+        return {value: gradient for value, gradient in found if gradient is not None}
+
+    def frame(self) -> DataFrame:
+        """One row a measured molecule; the columns are those of molecules.csv, see `export.frame`."""
+        return export.frame(self.records(), self.domain)

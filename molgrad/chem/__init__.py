@@ -1,0 +1,1 @@
+"""Chemistry on SMILES: parsing, descriptors, alerts, states, similarity, drawing; knows no Variable."""

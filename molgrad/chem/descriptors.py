@@ -1,0 +1,94 @@
+"""Numbers of a molecule that cost microseconds: QED and its parts, SA, logP and TPSA by atom, counts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
+
+from rdkit import Chem
+from rdkit.Chem import QED, Crippen, Descriptors, rdMolDescriptors
+
+from molgrad.chem.accessibility import sa_parts, sa_score
+from molgrad.chem.parse import read
+
+__all__ = ["QED_NAMES", "atom_logp", "atom_tpsa", "describe", "qed_properties", "sa_parts", "sa_score"]
+
+QED_NAMES = ("MW", "ALOGP", "HBA", "HBD", "PSA", "ROTB", "AROM", "ALERTS")
+_QED: Any = QED  # RDKit leaves its functions without types
+_CACHE = 20_000  # molecules; a describe() result is about 1 kB
+
+
+@lru_cache(maxsize=_CACHE)
+def describe(smiles: str) -> Mapping[str, float]:
+    """Descriptors by name, of the neutral parent as written.
+
+    qed (0-1, Bickerton 2012), sa (1 easy - 10 hard, Ertl 2009), logp (Crippen), tpsa (Å², N and O),
+    weight (g/mol), rotors, hbd, hba (RDKit's counts), heavy_atoms, rings, aromatic_rings, fsp3, charge,
+    stereocentres (defined or not).
+
+    Raises:
+        InvalidMoleculeError: when `smiles` is no molecule.
+    """
+    mol = read(smiles).mol
+    values = {
+        "qed": _qed(smiles),
+        "sa": sa_score(smiles),
+        "logp": Crippen.MolLogP(mol),
+        "tpsa": rdMolDescriptors.CalcTPSA(mol),
+        "weight": Descriptors.MolWt(mol),
+        "rotors": rdMolDescriptors.CalcNumRotatableBonds(mol),
+        "hbd": rdMolDescriptors.CalcNumHBD(mol),
+        "hba": rdMolDescriptors.CalcNumHBA(mol),
+        "heavy_atoms": mol.GetNumHeavyAtoms(),
+        "rings": rdMolDescriptors.CalcNumRings(mol),
+        "aromatic_rings": rdMolDescriptors.CalcNumAromaticRings(mol),
+        "fsp3": rdMolDescriptors.CalcFractionCSP3(mol),
+        "charge": Chem.GetFormalCharge(mol),
+        "stereocentres": len(Chem.FindMolChiralCenters(mol, includeUnassigned=True)),
+    }
+    return MappingProxyType({name: float(value) for name, value in values.items()})
+
+
+@lru_cache(maxsize=_CACHE)
+def qed_properties(smiles: str) -> Mapping[str, tuple[float, float, float]]:
+    """The eight terms of QED as name: (value, desirability 0 to 1, weight), in the order of the paper.
+
+    qed = exp(sum(weight * ln(desirability)) / sum(weight)), with the mean weights of Bickerton et al.,
+    Nat. Chem. 4 (2012) 90. MW in g/mol, PSA in Å². Raises InvalidMoleculeError.
+    """
+    properties = _QED.properties(read(smiles).mol)
+    terms = {}
+    for name, weight in zip(QED_NAMES, _QED.WEIGHT_MEAN, strict=True):
+        value = float(getattr(properties, name))
+        terms[name] = (value, float(_QED.ads(value, _QED.adsParameters[name])), float(weight))
+    return MappingProxyType(terms)
+
+
+def _qed(smiles: str) -> float:
+    terms = qed_properties(smiles).values()
+    return math.exp(sum(w * math.log(d) for _, d, w in terms) / sum(w for _, _, w in terms))
+
+
+@lru_cache(maxsize=_CACHE)
+def atom_logp(smiles: str) -> tuple[float, ...]:
+    """Crippen logP by heavy atom, its hydrogens' share included; sums to the molecule's logP."""
+    mol = read(smiles).mol
+    full = Chem.AddHs(mol)
+    return _folded(full, [logp for logp, _ in rdMolDescriptors._CalcCrippenContribs(full)], mol.GetNumAtoms())
+
+
+@lru_cache(maxsize=_CACHE)
+def atom_tpsa(smiles: str) -> tuple[float, ...]:
+    """Topological polar surface area (Å², N and O only) by heavy atom; sums to the molecule's TPSA."""
+    return tuple(float(share) for share in rdMolDescriptors._CalcTPSAContribs(read(smiles).mol))
+
+
+def _folded(full: Chem.Mol, shares: list[float], n_atoms: int) -> tuple[float, ...]:
+    totals = [float(share) for share in shares[:n_atoms]]
+    for atom in full.GetAtoms():
+        if atom.GetIdx() >= n_atoms:
+            totals[atom.GetNeighbors()[0].GetIdx()] += shares[atom.GetIdx()]
+    return tuple(totals)

@@ -1,0 +1,199 @@
+"""From a SMILES to one sound molecule whose atoms are numbered as its canonical SMILES writes them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from rdkit import Chem, rdBase
+from rdkit.Chem import rdqueries
+
+from molgrad.chem import salts, syntax
+from molgrad.errors import InvalidMoleculeError
+
+_DUMMY = rdqueries.AtomNumEqualsQueryAtom(0)
+_MAPPED = rdqueries.HasPropQueryAtom("molAtomMapNumber")
+MAX_CHARACTERS = 2000  # characters; longer text is no drug-sized molecule, and parsing must stay bounded
+MAX_ATOMS = 500  # atoms as written; far above anything that can be docked
+_ROUNDS = 6  # RDKit's canonical form settles after one or two rounds; of a cycle the smallest is taken
+
+
+class Problem(NamedTuple):
+    """One reason why a text is no molecule.
+
+    Attributes:
+        rule: `parse`, `valence`, `aromaticity` or `fragments`.
+        text: the reason in words.
+        atoms: indices in the order of writing.
+    """
+
+    rule: str
+    text: str
+    atoms: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A molecule as read.
+
+    Attributes:
+        mol: sanitized, one fragment, atom i is the i-th atom of `smiles`. Shared: copy before changing.
+        smiles: canonical isomeric SMILES.
+        notes: what was changed on the way, such as `salt stripped: [Na+]`.
+    """
+
+    mol: Chem.Mol
+    smiles: str
+    notes: tuple[str, ...] = ()
+
+
+def parse(smiles: str) -> Chem.Mol:
+    """A molecule of the caller's own, atom i being the i-th atom of `canonical(smiles)`.
+
+    Raises:
+        InvalidMoleculeError: with a reason for each fault, naming the character or the atom.
+    """
+    return Chem.Mol(read(smiles).mol)
+
+
+def canonical(smiles: str) -> str:
+    """The canonical isomeric SMILES of the parent molecule; idempotent. Raises InvalidMoleculeError."""
+    return read(smiles).smiles
+
+
+def read(smiles: str) -> Parsed:
+    """Molecule, canonical SMILES and notes of a text. Cached: `mol` is shared and must not be changed.
+
+    Raises:
+        InvalidMoleculeError: with a reason for each fault, naming the character or the atom.
+    """
+    outcome = examine(smiles)
+    if isinstance(outcome, Parsed):
+        return outcome
+    raise InvalidMoleculeError(smiles, [problem.text for problem in outcome])
+
+
+def examine(smiles: str) -> Parsed | tuple[Problem, ...]:
+    """As `read`, but returns the problems instead of raising. Results, failures included, are remembered."""
+    outcome = _seen.get(smiles)
+    if outcome is None:
+        outcome = _examine(smiles)
+        _remember(smiles, outcome)
+        if isinstance(outcome, Parsed) and outcome.smiles != smiles:
+            # every later question is asked with the canonical SMILES: it must not be parsed again
+            _remember(outcome.smiles, replace(outcome, notes=()))
+    return outcome
+
+
+# Not lru_cache: a result is stored under two names. The oldest entry leaves first; each dict step is atomic.
+_seen: dict[str, Parsed | tuple[Problem, ...]] = {}
+_SEEN_MAX = 20_000  # entries of about 10 kB
+
+
+def _remember(smiles: str, outcome: Parsed | tuple[Problem, ...]) -> None:
+    while len(_seen) >= _SEEN_MAX:
+        _seen.pop(next(iter(_seen)), None)
+    _seen[smiles] = outcome
+
+
+def _examine(smiles: str) -> Parsed | tuple[Problem, ...]:
+    text = smiles.strip()
+    if not text:
+        return (Problem("parse", "the SMILES is empty"),)
+    if len(text) > MAX_CHARACTERS:
+        return (Problem("parse", f"{len(text)} characters; at most {MAX_CHARACTERS} are read"),)
+    strange = next((place for place, char in enumerate(text) if not "!" <= char <= "~"), None)
+    if strange is not None and not text[strange].isspace():  # RDKit would pass over it and read the rest
+        return (Problem("parse", f"character {strange + 1}: {text[strange]!r} belongs to no SMILES"),)
+    if any(char.isspace() for char in text):
+        return _syntax_problems(text)
+    with rdBase.BlockLogs():
+        mol = Chem.MolFromSmiles(text)
+        if mol is None:
+            return _diagnose(text)
+        return _settle(mol)
+
+
+def _settle(mol: Chem.Mol) -> Parsed | tuple[Problem, ...]:
+    """One neutral parent in canonical order, or why there is none."""
+    if mol.GetNumAtoms() > MAX_ATOMS:
+        return (Problem("parse", f"{mol.GetNumAtoms()} atoms; at most {MAX_ATOMS} are read"),)
+    dummies = tuple(atom.GetIdx() for atom in mol.GetAtomsMatchingQuery(_DUMMY))
+    if dummies:
+        return (Problem("parse", "it holds '*', an open attachment point and no atom; put an atom there", dummies),)
+    notes: tuple[str, ...] = ()
+    if len(Chem.GetMolFrags(mol)) > 1:
+        parent, notes, problem = salts.choose(mol)
+        if parent is None:
+            return (Problem("fragments", problem),)
+        mol = parent
+    if mol.GetNumHeavyAtoms() == 0:
+        return (Problem("parse", "it holds hydrogen only; there is no heavy atom to work on"),)
+    return _canonical_order(mol, notes)
+
+
+def _canonical_order(mol: Chem.Mol, notes: tuple[str, ...]) -> Parsed | tuple[Problem, ...]:
+    for atom in mol.GetAtomsMatchingQuery(_MAPPED):
+        atom.SetAtomMapNum(0)  # map numbers are labels of a reaction, not part of the molecule
+    seen: list[str] = [Chem.MolToSmiles(mol)]
+    for _ in range(_ROUNDS):
+        again = Chem.MolFromSmiles(seen[-1])
+        if again is None:
+            return (Problem("parse", f"RDKit cannot read its own canonical form {seen[-1]}"),)
+        smiles = Chem.MolToSmiles(again)
+        if smiles == seen[-1]:
+            return Parsed(again, smiles, notes)
+        if smiles in seen:
+            smiles = min(seen[seen.index(smiles) :])
+            return Parsed(Chem.MolFromSmiles(smiles), smiles, notes)
+        seen.append(smiles)
+    return Parsed(Chem.MolFromSmiles(seen[-1]), seen[-1], notes)
+
+
+def _diagnose(text: str) -> tuple[Problem, ...]:
+    """Why RDKit refused: syntax first, then valence and aromaticity of the structure as written."""
+    params = Chem.SmilesParserParams()
+    params.sanitize = False
+    params.removeHs = False
+    raw = Chem.MolFromSmiles(text, params)
+    if raw is None:
+        return _syntax_problems(text)
+    places = syntax.atom_positions(text)
+    problems = [_chemistry_problem(raw, problem, places) for problem in Chem.DetectChemistryProblems(raw)]
+    unknown = "RDKit refuses the structure without a reason (often a double bond at an aromatic atom)"
+    return tuple(problems) or (Problem("parse", unknown),)
+
+
+def _syntax_problems(text: str) -> tuple[Problem, ...]:
+    found = [Problem("parse", f"character {fault.position}: {fault.text}") for fault in syntax.faults(text)]
+    return tuple(found) or (
+        Problem("parse", "not a SMILES: RDKit cannot read it (check ring closures and chirality marks)"),
+    )
+
+
+def _chemistry_problem(mol: Chem.Mol, problem: Any, places: list[int]) -> Problem:
+    """RDKit's finding in words, with the atom and its character in the text."""
+    kind, message = problem.GetType(), problem.Message()
+    numbers = [int(n) for n in re.findall(r"(?<![\w.])\d+", message)]
+    if kind == "AtomValenceException":
+        index = problem.GetAtomIdx()
+        atom = mol.GetAtomWithIdx(index)
+        bonds = numbers[-1] if numbers else atom.GetDegree()
+        charge = atom.GetFormalCharge()
+        room = f"{atom.GetSymbol()} with charge {charge:+d}" if charge else atom.GetSymbol()
+        text = f"{_place(mol, index, places)} has {bonds} bonds, more than {room} can have"
+        return Problem("valence", text, (index,))
+    if kind in ("KekulizeException", "AtomKekulizeException"):
+        atoms = tuple(problem.GetAtomIndices()) if kind == "KekulizeException" else (problem.GetAtomIdx(),)
+        where = ", ".join(_place(mol, index, places) for index in atoms)
+        hint = "no alternating double bonds fit these aromatic atoms (does a ring nitrogen lack its H, [nH]?)"
+        if kind == "AtomKekulizeException":
+            hint = "an aromatic atom must stand in a ring"
+        return Problem("aromaticity", f"{where}: {hint}", atoms)
+    return Problem("valence", message)
+
+
+def _place(mol: Chem.Mol, index: int, places: list[int]) -> str:
+    where = f", character {places[index]}" if len(places) == mol.GetNumAtoms() else ""
+    return f"atom {index} ({mol.GetAtomWithIdx(index).GetSymbol()}{where})"

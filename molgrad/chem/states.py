@@ -1,0 +1,160 @@
+"""The species that is docked: protonation at a pH, or as given, with the map back to the designed atoms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rdkit import Chem, rdBase
+
+from molgrad.chem.charges import movable, thin_out
+from molgrad.chem.parse import read
+from molgrad.chem.stereo import first_stereoisomer, stereoisomers, undefined_stereo
+from molgrad.errors import InvalidMoleculeError
+
+__all__ = [
+    "PH", "ProtonationState", "first_stereoisomer", "protonate", "state_given", "stereoisomers",
+    "undefined_stereo", "unprotonated",
+]  # fmt: skip
+
+PH = 7.4  # blood; what assays in buffer and docking papers assume
+
+
+@dataclass(frozen=True)
+class ProtonationState:
+    """A designed molecule in the charge state that is docked.
+
+    Attributes:
+        smiles: canonical SMILES of this state.
+        mol: heavy atoms in the order of the *designed* canonical SMILES, which differ only in charges and H
+            counts (in bond orders too, where a tautomer was given). Shared: copy before changing.
+        atom_map: `atom_map[i]` is the index in `smiles` of designed atom i.
+        method: `openbabel`, `given`, `none`, or `fallback` where the designed state had to be kept.
+        note: what was charged or corrected, or why nothing was.
+    """
+
+    smiles: str
+    mol: Chem.Mol
+    atom_map: tuple[int, ...]
+    method: str
+    note: str = ""
+
+
+@lru_cache(maxsize=5_000)
+def protonate(smiles: str, ph: float = PH) -> ProtonationState:
+    """The dominant state at `ph` by Open Babel's rules, with its known faults corrected.
+
+    When the rules cannot be applied the designed state is returned, with `method` `fallback` and the reason.
+    Raises InvalidMoleculeError for text that is no molecule.
+    """
+    parsed = read(smiles)
+    designed = [atom.GetFormalCharge() for atom in parsed.mol.GetAtoms()]
+    try:
+        from molgrad.chem.openbabel import charges_at_ph
+
+        charges = list(charges_at_ph(Chem.MolToMolBlock(parsed.mol, forceV3000=False), ph))
+        dropped = thin_out(parsed.mol, designed, charges)
+        moved, refused = movable(parsed.mol, designed, charges)
+        mol, smiles_out, atom_map = _apply(parsed.mol, moved)
+    except (ImportError, ValueError, RuntimeError, Chem.MolSanitizeException) as error:
+        return _as_designed(smiles, "fallback", f"designed state kept: {error}")
+    words = [
+        _change(mol, i, designed[i])
+        for i in range(len(designed))
+        if mol.GetAtomWithIdx(i).GetFormalCharge() != designed[i]
+    ]
+    words += [f"atom {i} kept as designed: it has no hydrogen to lose" for i in refused]
+    words += [f"N {i} left neutral beside a stronger cation" for i in dropped]
+    return ProtonationState(smiles_out, mol, atom_map, "openbabel", "; ".join(words) or f"no change at pH {ph:g}")
+
+
+def unprotonated(smiles: str) -> ProtonationState:
+    """The designed state itself, charges as written; `method` is `none`."""
+    return _as_designed(smiles, "none", "docked as designed")
+
+
+def state_given(smiles: str, docked_smiles: str) -> ProtonationState:
+    """The state that a user wants docked, mapped to the designed atoms.
+
+    Raises:
+        InvalidMoleculeError: when `docked_smiles` is no molecule, or differs in more than charges,
+            hydrogens and the bond orders that tautomers change (same heavy atoms, same connections).
+    """
+    designed, docked = read(smiles), read(docked_smiles)
+    same = _skeleton(docked.mol).GetSubstructMatch(_skeleton(designed.mol))
+    n_atoms = designed.mol.GetNumAtoms()
+    if n_atoms != docked.mol.GetNumAtoms() or designed.mol.GetNumBonds() != docked.mol.GetNumBonds() or not same:
+        raise InvalidMoleculeError(
+            docked_smiles,
+            [f"its heavy atoms and bonds are not those of {designed.smiles}; only charges and hydrogens may differ"],
+        )
+    mapped = _best_match(designed.mol, docked.mol) or tuple(same)
+    mol = Chem.RenumberAtoms(docked.mol, list(mapped))
+    return ProtonationState(docked.smiles, mol, mapped, "given", "state given by the user")
+
+
+def _as_designed(smiles: str, method: str, note: str) -> ProtonationState:
+    parsed = read(smiles)
+    return ProtonationState(parsed.smiles, Chem.Mol(parsed.mol), tuple(range(parsed.mol.GetNumAtoms())), method, note)
+
+
+def _skeleton(mol: Chem.Mol) -> Chem.Mol:
+    """Elements and connections alone: every bond single, no charge, no hydrogen, no stereo."""
+    bare = Chem.RWMol()
+    for atom in mol.GetAtoms():
+        plain = Chem.Atom(atom.GetAtomicNum())
+        plain.SetNoImplicit(True)
+        bare.AddAtom(plain)
+    for bond in mol.GetBonds():
+        bare.AddBond(bond.GetBeginAtomIdx(), bond.GetEndAtomIdx(), Chem.BondType.SINGLE)
+    return bare.GetMol()
+
+
+def _best_match(designed: Chem.Mol, docked: Chem.Mol) -> tuple[int, ...] | None:
+    """Of the ways to lay one skeleton on the other, the one that keeps most bond orders and hydrogens."""
+    ways = _skeleton(docked).GetSubstructMatches(_skeleton(designed), uniquify=False, maxMatches=256)
+
+    def agreement(way: tuple[int, ...]) -> tuple[int, int]:
+        bonds = sum(
+            docked.GetBondBetweenAtoms(way[b.GetBeginAtomIdx()], way[b.GetEndAtomIdx()]).GetBondType()
+            == b.GetBondType()
+            for b in designed.GetBonds()
+        )
+        atoms = sum(
+            docked.GetAtomWithIdx(way[a.GetIdx()]).GetTotalNumHs() == a.GetTotalNumHs() for a in designed.GetAtoms()
+        )
+        return bonds, atoms
+
+    return max(ways, key=agreement, default=None)
+
+
+def _apply(mol: Chem.Mol, charges: list[int]) -> tuple[Chem.Mol, str, tuple[int, ...]]:
+    """Charged copy in the order of `mol`, its canonical SMILES, and where each atom stands in that."""
+    charged = Chem.RWMol(mol)
+    for atom, charge in zip(charged.GetAtoms(), charges, strict=True):
+        shift = charge - atom.GetFormalCharge()
+        if shift:
+            hydrogens = atom.GetTotalNumHs() + shift
+            atom.SetFormalCharge(charge)
+            atom.SetNoImplicit(True)
+            atom.SetNumExplicitHs(hydrogens)
+    result = charged.GetMol()
+    with rdBase.BlockLogs():
+        Chem.SanitizeMol(result)
+    smiles = Chem.MolToSmiles(result)
+    final = read(smiles)
+    if final.smiles == smiles:
+        order = list(result.GetPropsAsDict(True, True)["_smilesAtomOutputOrder"])
+    else:
+        order = list(final.mol.GetSubstructMatch(result))  # canonical form settled in a second round
+        order = [order.index(i) for i in range(len(order))]
+    atom_map = [0] * len(order)
+    for position, index in enumerate(order):
+        atom_map[index] = position
+    return result, final.smiles, tuple(atom_map)
+
+
+def _change(mol: Chem.Mol, index: int, before: int) -> str:
+    atom = mol.GetAtomWithIdx(index)
+    what = "protonated" if atom.GetFormalCharge() > before else "deprotonated"
+    return f"{atom.GetSymbol()} {index} {what}"

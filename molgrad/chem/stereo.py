@@ -1,0 +1,113 @@
+"""Which centres of a molecule are left open, and the single stereoisomers it stands for."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from rdkit import Chem, rdBase
+from rdkit.Chem import rdDistGeom
+from rdkit.Chem.EnumerateStereoisomers import EnumerateStereoisomers, StereoEnumerationOptions
+
+from molgrad.chem.parse import canonical, read
+
+TETRAHEDRAL, DOUBLE_BOND = "tetrahedral", "double bond"
+_ATTEMPTS = 8  # embedding attempts; RDKit's default, ten an atom, spends 5 s on an impossible tropane
+
+# RDKit calls the bridgeheads of these cages stereocentres; with unsubstituted bridges they have one geometry.
+_CAGES = tuple(
+    Chem.MolFromSmarts(smarts)
+    for smarts in (
+        "C1-2-[CH2]-C3-[CH2]-C(-[CH2]-1)-[CH2]-C(-[CH2]-2)-[CH2]-3",  # adamantane: memantine, vildagliptin
+        "[C,N]1-2-[CH2]-[CH2]-[C,N](-[CH2,O,NH]-[CH2]-1)-[CH2]-[CH2]-2",  # bicyclo[2.2.2]octane, quinuclidine
+        "C1-2-[CH2]-C(-[CH2]-1)-[CH2]-2",  # bicyclo[1.1.1]pentane
+    )
+)
+
+
+def undefined_stereo(smiles: str) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """Stereo elements without a configuration: (`tetrahedral`, (atom,)) or (`double bond`, (atom, atom)).
+
+    Left out: C=N bonds of amidines and guanidines and C=C of 1,1-diaminoalkenes, which turn over at room
+    temperature, and the bridgeheads of adamantane and bicyclo[2.2.2]octane, which have no other geometry.
+    Raises InvalidMoleculeError.
+    """
+    return _undefined(read(smiles).smiles)
+
+
+@lru_cache(maxsize=20_000)
+def _undefined(smiles: str) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    mol = read(smiles).mol
+    with rdBase.BlockLogs():
+        found = Chem.FindPotentialStereo(Chem.Mol(mol))
+    caged = {atom for cage in _CAGES for match in mol.GetSubstructMatches(cage) for atom in match}
+    open_elements: list[tuple[str, tuple[int, ...]]] = []
+    for element in found:
+        if element.specified != Chem.StereoSpecified.Unspecified:
+            continue
+        if element.type == Chem.StereoType.Atom_Tetrahedral:
+            if element.centeredOn not in caged:
+                open_elements.append((TETRAHEDRAL, (int(element.centeredOn),)))
+        elif element.type == Chem.StereoType.Bond_Double:
+            bond = mol.GetBondWithIdx(element.centeredOn)
+            if not _turns_over(bond):
+                ends = sorted((bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()))
+                open_elements.append((DOUBLE_BOND, (ends[0], ends[1])))
+    return tuple(sorted(open_elements))
+
+
+def _turns_over(bond: Chem.Bond) -> bool:
+    """True for the C=N of an amidine or guanidine, for C=N-H, and for 1,1-diaminoalkenes (ranitidine)."""
+    ends = (bond.GetBeginAtom(), bond.GetEndAtom())
+    if any(sum(n.GetAtomicNum() == 7 for n in end.GetNeighbors()) == 2 for end in ends if end.GetAtomicNum() == 6):
+        return True
+    nitrogen = next((atom for atom in ends if atom.GetAtomicNum() == 7), None)
+    if nitrogen is None:
+        return False
+    if nitrogen.GetDegree() == 1:
+        return True
+    other = ends[1] if nitrogen.GetIdx() == ends[0].GetIdx() else ends[0]
+    others = (n for n in other.GetNeighbors() if n.GetIdx() != nitrogen.GetIdx())
+    return other.GetAtomicNum() == 6 and any(n.GetAtomicNum() == 7 for n in others)
+
+
+def stereoisomers(smiles: str, limit: int = 16) -> tuple[str, ...]:
+    """Canonical SMILES of the stereoisomers that a SMILES leaves open, sorted; at most `limit`.
+
+    Isomers that cannot be embedded (a trans bridge across a small ring) are left out.
+    Raises InvalidMoleculeError.
+    """
+    parsed = read(smiles)
+    open_elements = _undefined(parsed.smiles)
+    if not open_elements:
+        return (parsed.smiles,)
+    # Only ring junctions can be impossible, and embedding costs 10 ms and more: asked there alone.
+    rings = parsed.mol.GetRingInfo()
+    junction = any(rings.NumAtomRings(atom) > 1 for _, atoms in open_elements for atom in atoms)
+    options = StereoEnumerationOptions(unique=True, onlyUnassigned=True, maxIsomers=limit, rand=0)
+    with rdBase.BlockLogs():
+        isomers = list(EnumerateStereoisomers(Chem.Mol(parsed.mol), options=options))
+        if junction:
+            isomers = [isomer for isomer in isomers if _embeds(isomer)] or isomers
+    found = {canonical(Chem.MolToSmiles(isomer)) for isomer in isomers}
+    return tuple(sorted(found))
+
+
+def _embeds(isomer: Chem.Mol) -> bool:
+    """True when three-dimensional coordinates can be found; a possible isomer takes one or two attempts."""
+    params = rdDistGeom.ETKDGv3()
+    params.randomSeed = 7
+    params.maxIterations = _ATTEMPTS
+    return int(rdDistGeom.EmbedMolecule(Chem.AddHs(isomer), params)) >= 0
+
+
+def first_stereoisomer(smiles: str) -> tuple[str, str]:
+    """(canonical SMILES, note) of one single stereoisomer: the first in alphabetical order.
+
+    A molecule with nothing open is itself, with an empty note. Raises InvalidMoleculeError.
+    """
+    open_elements = undefined_stereo(smiles)
+    if not open_elements:
+        return canonical(smiles), ""
+    chosen = stereoisomers(smiles)[0]
+    words = ", ".join(f"{kind} at {'='.join(map(str, atoms))}" for kind, atoms in open_elements)
+    return chosen, f"undefined stereo ({words}); taken as {chosen}"

@@ -1,0 +1,181 @@
+"""Rules put to work: apply one where one says, or sample neighbours of a molecule from all of them."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Collection, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from rdkit import Chem, rdBase
+
+from molgrad.chem.parse import Parsed, examine, read
+from molgrad.chem.stereo import first_stereoisomer, undefined_stereo
+from molgrad.chem.transforms.library import LIBRARY, get_transform
+from molgrad.chem.transforms.transform import Transform, compiled
+
+MAX_HITS = 64  # matches of one rule in one molecule; a drug-sized molecule has fewer, a polymer must stay bounded
+MAX_NEW_CENTRES = 2  # undefined stereo elements that one rule may leave to be settled
+_SMALL, _LARGE = 18, 30  # heavy atoms: below, growth comes first; above, removal and exchange do
+_FAVOUR = 3.0  # how much more often the favoured kinds are drawn
+
+
+class Neighbour(NamedTuple):
+    """A molecule one rule away: its SMILES, the rule, and the parent's atoms that the rule matched."""
+
+    smiles: str
+    transform: str
+    atoms: tuple[int, ...]
+
+
+class _Hit(NamedTuple):
+    product: Chem.Mol  # unsanitized
+    touched: frozenset[int]  # atoms of the parent that the rule matched or removed
+
+
+def apply_transform(
+    name: str, smiles: str, atoms: Collection[int] | None = None, *, protected: Collection[int] = ()
+) -> list[str]:
+    """Every sound product of one rule, canonical, single stereoisomers, in a fixed order.
+
+    Args:
+        name: a rule of the library.
+        smiles: the molecule; atom numbers count along its canonical SMILES.
+        atoms: only matches that touch one of these; None for anywhere.
+        protected: atoms that must come out as they went in.
+
+    Raises:
+        UnknownNameError: no such rule. InvalidMoleculeError: `smiles` is no molecule.
+    """
+    parent = read(smiles)
+    wanted = None if atoms is None else frozenset(atoms)
+    products: dict[str, None] = {}
+    for hit in _hits(get_transform(name), parent.smiles):
+        if wanted is not None and not wanted & hit.touched:
+            continue
+        if _reaches(hit, parent.mol, protected):
+            continue
+        product = _finished(hit.product)
+        if product is not None and product != parent.smiles:
+            products[product] = None
+    return list(products)
+
+
+def neighbours(smiles: str, seed: int, n: int, *, protected: Collection[int] = ()) -> list[Neighbour]:
+    """At most `n` distinct sound molecules one rule away, spread over rules and places; the same for the same seed."""
+    parent = read(smiles)
+    rng = random.Random(f"{seed}|{parent.smiles}")  # noqa: S311 - sampling, not secrets
+    seen = {parent.smiles}
+    found: list[Neighbour] = []
+    # One match of every rule, then a second of every rule: no prolific rule crowds out the others.
+    waiting = [(rule, iter(_shuffled(rule, parent.smiles, rng))) for rule in _drawn(parent, rng)]
+    while waiting and len(found) < n:
+        left = []
+        for rule, hits in waiting:
+            product = _next_new(hits, parent.mol, protected, seen)
+            if product is None:
+                continue
+            seen.add(product.smiles)
+            found.append(Neighbour(product.smiles, rule.name, product.atoms))
+            left.append((rule, hits))
+            if len(found) == n:
+                break
+        waiting = left
+    return found
+
+
+def _drawn(parent: Parsed, rng: random.Random) -> list[Transform]:
+    """The rules in random order, those that suit the molecule's size more likely in front."""
+    size = parent.mol.GetNumHeavyAtoms()
+    favoured = {"grow"} if size < _SMALL else {"remove", "replace", "rigidify"} if size > _LARGE else set()
+    keys = {rule.name: rng.random() ** (1 / (_FAVOUR if rule.kind in favoured else 1.0)) for rule in LIBRARY.values()}
+    return sorted(LIBRARY.values(), key=lambda rule: -keys[rule.name])
+
+
+def _shuffled(rule: Transform, smiles: str, rng: random.Random) -> Iterator[_Hit]:
+    # The rule's own generator, drawn now: how far each rule is run must not change the others' draws.
+    own = random.Random(rng.random())  # noqa: S311 - sampling, not secrets
+
+    def run() -> Iterator[_Hit]:
+        hits = list(_hits(rule, smiles))
+        own.shuffle(hits)
+        yield from hits
+
+    return run()
+
+
+def _next_new(
+    hits: Iterator[_Hit], parent: Chem.Mol, protected: Collection[int], seen: Collection[str]
+) -> Neighbour | None:
+    for hit in hits:
+        if _reaches(hit, parent, protected):
+            continue
+        smiles = _finished(hit.product)
+        if smiles is not None and smiles not in seen:
+            return Neighbour(smiles, "", tuple(sorted(hit.touched)))
+    return None
+
+
+@lru_cache(maxsize=2048)  # about five molecules' worth: a critique and the proposals after it share the work
+def _hits(rule: Transform, smiles: str) -> tuple[_Hit, ...]:
+    parent = read(smiles).mol
+    with rdBase.BlockLogs():
+        sets = compiled(rule.smarts).RunReactants((parent,), MAX_HITS)
+    everything = frozenset(range(parent.GetNumAtoms()))
+    hits: dict[tuple[frozenset[int], str], _Hit] = {}
+    for place, (product,) in enumerate(sets):
+        kept, matched = set(), set()
+        for atom in product.GetAtoms():
+            if atom.HasProp("react_atom_idx"):
+                index = atom.GetIntProp("react_atom_idx")
+                kept.add(index)
+                if atom.HasProp("old_mapno"):
+                    matched.add(index)
+        touched = frozenset(matched) | (everything - kept)
+        # One mapped atom and nothing removed: the match is the atom itself, so a second one is the same product.
+        key = (touched, "" if len(touched) == 1 else str(place))
+        hits.setdefault(key, _Hit(product, touched))
+    return tuple(hits.values())
+
+
+def _reaches(hit: _Hit, parent: Chem.Mol, protected: Collection[int]) -> bool:
+    """True when a protected atom is gone or has other neighbours, hydrogens, charge or aromaticity than before."""
+    watched = set(protected)
+    if not watched:
+        return False
+    product = Chem.Mol(hit.product)
+    if not _sanitized(product):
+        return True
+    old = {a.GetIntProp("react_atom_idx"): a for a in product.GetAtoms() if a.HasProp("react_atom_idx")}
+    return any(index not in old or _state(parent.GetAtomWithIdx(index)) != _state(old[index]) for index in watched)
+
+
+def _state(atom: Chem.Atom) -> tuple[object, ...]:
+    return (atom.GetAtomicNum(), atom.GetFormalCharge(), atom.GetTotalNumHs(), atom.GetDegree(), atom.GetIsAromatic())
+
+
+def _sanitized(product: Chem.Mol) -> bool:
+    with rdBase.BlockLogs():
+        return bool(Chem.SanitizeMol(product, catchErrors=True) == Chem.SanitizeFlags.SANITIZE_NONE)
+
+
+def _finished(product: Chem.Mol) -> str | None:
+    """The canonical SMILES of one stereoisomer of a raw product; None when it is no sound single molecule."""
+    with rdBase.BlockLogs():
+        try:
+            product.UpdatePropertyCache(False)
+            text = Chem.MolToSmiles(product)
+        except (RuntimeError, ValueError):
+            return None
+    if "." in text:
+        return None
+    outcome = examine(text)
+    if not isinstance(outcome, Parsed):
+        return None
+    # A radical can only be written in brackets; most products have none, and walking over atoms is slow.
+    if "[" in text and any(a.GetNumRadicalElectrons() for a in outcome.mol.GetAtoms()):
+        return None
+    # Isomers at ring junctions must be embedded to know which are possible: many of them would stop the search.
+    if len(undefined_stereo(outcome.smiles)) > MAX_NEW_CENTRES:
+        return None
+    return first_stereoisomer(outcome.smiles)[0]

@@ -1,0 +1,135 @@
+"""The commands and their options; each does its work in a module of its own, imported when it runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from molgrad import __version__
+
+app = typer.Typer(
+    name="molgrad", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    help="Molecule design by textual gradients: measure, criticise, propose, measure again.",
+)  # fmt: skip
+receptor_app = typer.Typer(no_args_is_help=True, help="Receptors to dock into.")
+app.add_typer(receptor_app, name="receptor")
+
+Workers = Annotated[int | None, typer.Option(min=1, max=1024, help="Molecules docked at once; default: all cores.")]
+Seed = Annotated[int, typer.Option(help="Same seed, same result.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")]
+BoxKind = Annotated[
+    str, typer.Option(help="'default' (22 Å for DOCKSTRING receptors) or 'published' (their 30 Å boxes).")
+]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"molgrad {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Options of the program itself."""
+
+
+@app.command()
+def dock(
+    smiles: Annotated[list[str] | None, typer.Argument(help="SMILES to dock.")] = None,
+    *,
+    receptor: Annotated[str, typer.Option("--receptor", "-r", help="A name from 'receptor list', or a folder.")],
+    input_file: Annotated[Path | None, typer.Option("--input", "-i", help="A .smi, .csv or .sdf file.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Write the poses to this SDF file.")] = None,
+    exhaustiveness: Annotated[int, typer.Option(min=1, max=256, help="Vina's searches per molecule.")] = 8,
+    poses: Annotated[int, typer.Option(min=1, max=20, help="Poses kept for each molecule.")] = 3,
+    seed: Seed = 0,
+    workers: Workers = None,
+    box: BoxKind = "default",
+    timeout: Annotated[float, typer.Option(min=1.0, help="Seconds after which a dock is given up.")] = 600.0,
+    quiet: Quiet = False,
+) -> None:
+    """Dock molecules: CSV on stdout, a row for each molecule in the order given, poses to an SDF file.
+
+    A molecule that cannot be docked is a row with its status and the reason; the exit code is 0 all the same.
+    """
+    from molgrad.cli.dock import run_dock
+
+    run_dock(
+        smiles or [], receptor=receptor, input_file=input_file, out=out, exhaustiveness=exhaustiveness,
+        poses=poses, seed=seed, workers=workers, box=box, timeout=timeout, quiet=quiet,
+    )  # fmt: skip
+
+
+@app.command()
+def optimize(
+    receptor: Annotated[str | None, typer.Option("--receptor", "-r", help="A name from 'receptor list'.")] = None,
+    start: Annotated[list[str] | None, typer.Option("--start", "-s", help="A SMILES, or a file; repeatable.")] = None,
+    docks: Annotated[int | None, typer.Option("--docks", min=1, help="Molecules to dock in all. [60]")] = None,
+    seed: Annotated[int | None, typer.Option("--seed", help="Same seed, same molecules. [0]")] = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="The run folder. [runs/<receptor>]")] = None,
+    objective: Annotated[str | None, typer.Option(help="default, dockstring or textgrad. [default]")] = None,
+    engine: Annotated[str | None, typer.Option(help="'chemist', a model, or URL#model. [chemist]")] = None,
+    exhaustiveness: Annotated[int | None, typer.Option(min=1, max=256, help="Vina's searches. [2]")] = None,
+    batch: Annotated[int | None, typer.Option(min=1, max=1000, help="Proposals from one state. [6]")] = None,
+    box: Annotated[str | None, typer.Option(help="'default' or 'published'. [default]")] = None,
+    config: Annotated[Path | None, typer.Option("--config", "-c", help="A TOML file with these settings.")] = None,
+    workers: Workers = None,
+    quiet: Quiet = False,
+) -> None:
+    """Improve molecules against a receptor. The same command again resumes; other settings are refused."""
+    from molgrad.cli.optimize import run_optimize
+
+    given = {
+        "receptor": receptor, "start": start or None, "docks": docks, "seed": seed,
+        "out": None if out is None else str(out), "objective": objective, "engine": engine,
+        "exhaustiveness": exhaustiveness, "batch": batch, "box": box, "workers": workers,
+    }  # fmt: skip
+    run_optimize({key: value for key, value in given.items() if value is not None}, config, quiet=quiet)
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option("--out", "-o", help="The run folder.")] = Path("runs/demo"),
+    docks: Annotated[int, typer.Option(min=2, max=1000, help="Molecules to dock.")] = 19,
+    seed: Seed = 7,
+    workers: Workers = None,
+    quiet: Quiet = False,
+) -> None:
+    """The main job in three minutes: trimethoprim against DHFR (1ia1), improved, confirmed and explained."""
+    from molgrad.cli.demo import run_demo
+
+    run_demo(out, docks=docks, seed=seed, workers=workers, quiet=quiet)
+
+
+@receptor_app.command("list")
+def receptor_list() -> None:
+    """Every receptor that --receptor knows, with its box and origin, as tab-separated text."""
+    from molgrad.cli.receptor import print_list
+
+    print_list()
+
+
+@receptor_app.command("redock")
+def receptor_redock(
+    name: Annotated[str, typer.Argument(help="A receptor with a native ligand.")],
+    exhaustiveness: Annotated[int, typer.Option(min=1, max=256)] = 4,
+    seed: Seed = 0,
+) -> None:
+    """Dock the native ligand of a receptor and print how far it lands from the crystal pose."""
+    from molgrad.cli.receptor import print_redocking
+
+    print_redocking(name, exhaustiveness, seed)
+
+
+@app.command()
+def doctor() -> None:
+    """Check this installation: packages, receptors, a real dock, the model endpoint if one is set."""
+    from molgrad.cli.doctor import run_doctor
+
+    run_doctor()

@@ -1,0 +1,94 @@
+"""`molgrad dock`: molecules in, CSV and poses out, a row for each molecule in the order given."""
+
+from __future__ import annotations
+
+import csv
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
+from pathlib import Path
+
+from molgrad.docking import Docker, DockResult, Entry, PoseFile, load_receptor, read_library
+from molgrad.errors import InputFileError
+from molgrad.evaluation import Status
+
+COLUMNS = ("name", "smiles", "docked_smiles", "status", "affinity", "ligand_efficiency", "reason", "note")
+
+
+def run_dock(
+    smiles: Sequence[str], *, receptor: str, input_file: Path | None, out: Path | None, exhaustiveness: int,
+    poses: int, seed: int, workers: int | None, box: str, timeout: float, quiet: bool,
+) -> None:  # fmt: skip
+    """Dock the molecules of the arguments and the file; see `molgrad dock --help`."""
+    entries = _entries(smiles, input_file)
+    target = load_receptor(receptor, box=box)
+    if out is not None and out.is_dir():
+        raise InputFileError(f"{out} cannot be written: it is a folder; give a file, such as poses.sdf")
+    if out is not None and not out.parent.is_dir():
+        raise InputFileError(f"{out} cannot be written: there is no folder {out.parent}")
+    docker = Docker(target, exhaustiveness=exhaustiveness, seed=seed, workers=workers, poses=poses, timeout=timeout)
+    rows = 0
+    with docker, nullcontext() if out is None else PoseFile(out) as file:
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        try:
+            for entry, result in _in_order(docker, entries, quiet):
+                if file is not None:
+                    file.write(entry.name, result)
+                writer.writerow(_cells(entry, result))
+                sys.stdout.flush()
+                rows += 1
+        except KeyboardInterrupt:
+            sys.stderr.write(f"\nmolgrad: stopped; {rows} of {len(entries)} rows are written\n")
+            raise
+
+
+def _entries(smiles: Sequence[str], input_file: Path | None) -> list[Entry]:
+    given = [Entry(str(number), text) for number, text in enumerate(smiles, start=1)]
+    if input_file is not None:
+        given += read_library(input_file)
+    if not given:
+        raise InputFileError("nothing to dock: give SMILES, or a file with -i")
+    return given
+
+
+def _in_order(docker: Docker, entries: Sequence[Entry], quiet: bool) -> Iterator[tuple[Entry, DockResult]]:
+    """Results as they finish, held back until their turn comes."""
+    readable = [i for i, entry in enumerate(entries) if entry.error is None]
+    results = docker.stream([entries[i].smiles for i in readable], [entries[i].docked_smiles for i in readable])
+    coming = _with_progress(results, len(readable), quiet)
+    ready: dict[int, DockResult] = {}
+    for turn, entry in enumerate(entries):
+        if entry.error is not None:
+            yield entry, DockResult(entry.smiles, status=Status.INVALID, reason=entry.error)
+            continue
+        while turn not in ready:
+            place, result = next(coming)
+            ready[readable[place]] = result
+        yield entry, ready.pop(turn)
+
+
+def _with_progress(
+    results: Iterator[tuple[int, DockResult]], total: int, quiet: bool
+) -> Iterator[tuple[int, DockResult]]:
+    """The same results, with a line on stderr that says how many are left, where somebody looks."""
+    shown, began = not quiet and sys.stderr.isatty(), time.monotonic()
+    for count, found in enumerate(results, start=1):
+        if shown:
+            left = (time.monotonic() - began) / count * (total - count)
+            sys.stderr.write(f"\r{count}/{total} done, {int(left) // 60}:{int(left) % 60:02d} left \033[K")
+        if shown and count == total:
+            sys.stderr.write("\r\033[K")
+        yield found
+
+
+def _cells(entry: Entry, result: DockResult) -> tuple[str, ...]:
+    affinity = "" if result.affinity is None else f"{result.affinity:.3f}"
+    efficiency = ""
+    if result.affinity is not None and result.atom_map:
+        efficiency = f"{result.affinity / len(result.atom_map):.3f}"
+    return (
+        entry.name, entry.smiles, result.docked_smiles, result.status.value, affinity, efficiency,
+        result.reason, result.note,
+    )  # fmt: skip

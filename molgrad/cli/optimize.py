@@ -1,0 +1,100 @@
+"""`molgrad optimize`: a campaign from options or a TOML file."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from molgrad.campaign.campaign import BATCH, Campaign
+from molgrad.chem.stereo import first_stereoisomer
+from molgrad.config import build_loss, objective, read_run
+from molgrad.docking import load_receptor, read_library
+from molgrad.errors import InputFileError, InvalidMoleculeError
+from molgrad.evaluation import Status
+from molgrad.molecule.molecule import Molecule
+from molgrad.report.live import live_line
+from molgrad.report.tables import print_best
+
+FILES = (".smi", ".smiles", ".csv", ".tsv", ".sdf", ".sd", ".txt")
+
+
+def run_optimize(given: Mapping[str, Any], config: Path | None, *, quiet: bool) -> None:
+    """Run or resume a campaign; options win over the file's settings."""
+    settings = {**(read_run(config) if config is not None else {}), **given}
+    if "receptor" not in settings:
+        raise InputFileError("which receptor? give --receptor NAME; 'molgrad receptor list' names them")
+    if "start" not in settings:
+        raise InputFileError("start from what? give --start SMILES or --start FILE")
+    receptor = load_receptor(settings["receptor"], box=settings.get("box", "default"))
+    folder = Path(settings.get("out") or f"runs/{receptor.name}")
+    docking = {
+        "receptor": receptor, "exhaustiveness": settings.get("exhaustiveness", 2),
+        "seed": settings.get("seed", 0), "workers": settings.get("workers"),
+    }  # fmt: skip
+    terms = settings.get("term") or objective(settings.get("objective", "default"))
+    campaign = Campaign(
+        folder, start=starts(settings["start"]), loss=build_loss(terms, {"docking": docking}),
+        engine=settings.get("engine", "chemist"), seed=settings.get("seed", 0),
+        batch=settings.get("batch", BATCH), role=settings.get("role", f"ligand of {receptor.name}"),
+    )  # fmt: skip
+    with campaign:
+        run(campaign, settings.get("docks", 60), quiet=quiet)
+        print_best(campaign)
+        say_where(campaign)
+
+
+def run(campaign: Campaign, docks: int, *, quiet: bool) -> None:
+    """Run with a live line; Ctrl-C leaves a folder from which the same command goes on."""
+    before = sum(r.evaluation is not None for r in campaign.rows())
+    if before and not quiet:
+        sys.stderr.write(f"{campaign.folder}: going on after {before} measured molecules\n")
+    try:
+        with live_line(quiet=quiet) as line:
+            campaign.run(docks, watch=line)
+    except KeyboardInterrupt:
+        sys.stderr.write(f"\nmolgrad: stopped; everything measured is in {campaign.folder}, "
+                         "the same command goes on from there\n")  # fmt: skip
+        raise
+    for note in campaign.notes():
+        sys.stderr.write(f"molgrad: {note}\n")
+
+
+def say_where(campaign: Campaign) -> None:
+    """Name the files of the run and count what failed."""
+    bad = [r for r in campaign.records() if r.evaluation.status in (Status.FAILED, Status.INVALID)]
+    sys.stdout.write(f"{campaign.folder}: molecules.csv ({len(campaign.records())} rows), poses.sdf, campaign.db\n")
+    if bad:
+        sys.stdout.write(f"{len(bad)} gave no number; the column 'failure' says why\n")
+
+
+def starts(given: Sequence[str]) -> list[str]:
+    """SMILES and files as canonical starts; a bad one is named and left out, unless none is left."""
+    found: list[str] = []
+    refused: list[str] = []
+    for text in given:
+        if Path(text).suffix.lower() in FILES:
+            named = [(entry.name, entry.smiles, entry.error) for entry in read_library(text)]
+        else:
+            named = [("", text, None)]
+        for name, smiles, error in named:
+            label = f"{name}: " if name else ""
+            if error is not None:
+                refused.append(label + error)
+                continue
+            try:
+                molecule = Molecule(smiles)
+                # A campaign's molecules are single stereoisomers from the start, or no child could be one.
+                value, taken = first_stereoisomer(molecule.value)
+                found.append(value)
+                for note in (*molecule.notes, taken):
+                    if note and not note.startswith("undefined stereo:"):  # said by what was taken for it
+                        sys.stderr.write(f"molgrad: start {label}{value}: {note}\n")
+            except InvalidMoleculeError as problem:
+                refused.append(f"{label}{problem}")
+    for problem_text in refused:
+        sys.stderr.write(f"molgrad: start left out: {problem_text}\n")
+    if not found:
+        raise InputFileError("no start is left: " + "; ".join(refused[:3]))
+    return list(dict.fromkeys(found))

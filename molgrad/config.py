@@ -1,0 +1,104 @@
+"""Settings of a run in names and numbers: objectives, TOML files, and the losses they stand for."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from molgrad import registry
+from molgrad.autograd.composite import Sum
+from molgrad.autograd.loss import Loss
+from molgrad.errors import InputFileError, UnknownNameError
+
+Term = dict[str, Any]  # {"loss": name, "weight": number, ...arguments of the loss}
+
+# Weights are in units of the docking term, kcal/mol. A molecule gains about 0.3 kcal/mol a heavy atom by size
+# alone; 10 (1 - QED) is what DOCKSTRING's published benchmarks use against that.
+OBJECTIVES: Mapping[str, tuple[Term, ...]] = {
+    "default": (
+        {"loss": "docking", "weight": 1.0},
+        {"loss": "qed", "weight": 10.0},
+        {"loss": "alerts", "weight": 1.0},
+        {"loss": "synthesizability", "weight": 1.0},
+    ),
+    "dockstring": ({"loss": "docking", "weight": 1.0}, {"loss": "qed", "weight": 10.0}),
+    "textgrad": ({"loss": "docking", "weight": 1.0}, {"loss": "qed", "weight": 1.0}),
+}
+
+
+def objective(name: str) -> list[Term]:
+    """The terms of a preset objective.
+
+    Raises:
+        UnknownNameError: no such preset.
+    """
+    if name not in OBJECTIVES:
+        raise UnknownNameError("objective", name, OBJECTIVES)
+    return [dict(term) for term in OBJECTIVES[name]]
+
+
+def build_loss(terms: Sequence[Mapping[str, Any]], shared: Mapping[str, Mapping[str, Any]] | None = None) -> Loss:
+    """The composite that the terms describe.
+
+    Args:
+        terms: each with the registered name of a loss, a weight (1 by default) and the loss's own arguments.
+        shared: arguments by loss name that hold unless a term has its own, e.g. the receptor of a command.
+
+    Raises:
+        UnknownNameError: no loss has this name.
+        InputFileError: a loss refuses its arguments; says which.
+    """
+    parts: list[tuple[float, Loss]] = []
+    for term in terms:
+        arguments = {k: v for k, v in term.items() if k not in ("loss", "weight")}
+        name = str(term.get("loss", ""))
+        whole = {**(shared or {}).get(name, {}), **arguments}
+        try:
+            loss = registry.load("losses", name)(**whole)
+            parts.append((float(term.get("weight", 1.0)), loss))
+        except (TypeError, ValueError) as error:
+            raise InputFileError(f"the term {name!r} does not take {whole}: {error}") from error
+    return Sum(parts)
+
+
+_KEYS = {
+    "receptor": str, "start": list, "docks": int, "seed": int, "out": str, "engine": str,
+    "exhaustiveness": int, "objective": str, "workers": int, "batch": int, "box": str, "term": list,
+    "role": str,
+}  # fmt: skip
+
+
+_COUNTS = ("docks", "exhaustiveness", "workers", "batch")
+
+
+def read_run(path: str | Path) -> dict[str, Any]:
+    """The settings in a TOML file, for `molgrad optimize --config`.
+
+    Keys are those of the command's options; terms of an own objective are written `[[term]]` with `loss`,
+    `weight` and the loss's arguments.
+
+    Raises:
+        InputFileError: not TOML, an unknown key (with what was probably meant), or a value of the wrong kind.
+    """
+    path = Path(path)
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputFileError(f"{path} cannot be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputFileError(f"{path} is not TOML: {error}") from error
+    for key, value in data.items():
+        if key not in _KEYS:
+            raise UnknownNameError(f"setting in {path}", key, _KEYS)
+        kind = _KEYS[key]
+        if key == "start" and isinstance(value, str):
+            data[key] = [value]
+        elif not isinstance(value, kind) or isinstance(value, bool):
+            raise InputFileError(f"{path}: {key} must be {kind.__name__}, not {value!r}")
+        elif key in _COUNTS and isinstance(value, int) and value < 1:
+            raise InputFileError(f"{path}: {key} must be at least 1, not {value}")
+    if "term" in data and "objective" in data:
+        raise InputFileError(f"{path}: give an objective by name or [[term]] tables of your own, not both")
+    return data

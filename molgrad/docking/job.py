@@ -1,0 +1,71 @@
+"""A dock that was asked for, and a worker that does docks, as the parent sees them."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any
+
+from molgrad.docking import wire
+from molgrad.docking.result import DockResult
+from molgrad.evaluation import Status
+
+
+@dataclass
+class Job:
+    """One dock that was asked for."""
+
+    smiles: str
+    docked_smiles: str | None
+    exhaustiveness: int
+    poses: int
+    future: Future[DockResult] = field(default_factory=Future)
+    tries: int = 0
+
+    def message(self, number: int) -> wire.Message:
+        """What the worker is told."""
+        return {
+            "id": number, "smiles": self.smiles, "docked_smiles": self.docked_smiles,
+            "exhaustiveness": self.exhaustiveness, "poses": self.poses,
+        }  # fmt: skip
+
+    def answer(self, message: wire.Message, effort: Mapping[str, Any]) -> None:
+        """Hand over what the worker sent."""
+        fields = {key: value for key, value in message.items() if key != "id"}
+        try:
+            result = DockResult.from_json({"smiles": self.smiles, "effort": self._effort(effort), **fields})
+        except (TypeError, ValueError, KeyError) as error:
+            self.fail(f"the docking process sent no result ({error})", effort)
+            return
+        self._resolve(result)
+
+    def fail(self, reason: str, effort: Mapping[str, Any], seconds: float = 0.0) -> None:
+        """Hand over a failure of the machine."""
+        self._resolve(
+            DockResult(
+                self.smiles, status=Status.FAILED, reason=reason, effort=self._effort(effort), seconds=seconds
+            )
+        )  # fmt: skip
+
+    def _effort(self, pool: Mapping[str, Any]) -> dict[str, Any]:
+        return {"exhaustiveness": self.exhaustiveness, **pool}
+
+    def _resolve(self, result: DockResult) -> None:
+        """Hand over the result, unless nobody wants it any more."""
+        if self.future.set_running_or_notify_cancel():
+            self.future.set_result(result)
+
+
+@dataclass
+class Worker:
+    """A docking process and what it is doing."""
+
+    pid: int
+    sock: socket.socket
+    reader: wire.Reader
+    job: Job | None = None
+    number: int = -1
+    started: float = 0.0
+    doomed: str = ""  # why it was killed; it takes no further job

@@ -1,0 +1,116 @@
+"""Everything that can go wrong for a user, as one tree.
+
+MolgradError
+├── InvalidMoleculeError      a SMILES that is not a sound structure; carries every reason
+├── UnknownNameError          a receptor, loss, advisor or setting that does not exist; says what is near
+├── InputFileError            a file that cannot be read as what it should be
+├── ReceptorError             a receptor whose files or box cannot be used
+├── DockingError              a dock that gave no number
+│   ├── LigandPreparationError    the molecule could not be made ready for Vina (the molecule's fault)
+│   ├── WorkerDiedError           the docking process ended in mid-dock (the machine's fault)
+│   └── DockTimeoutError          the watchdog stopped a dock
+├── NoScoreError              a number was asked of a measurement that has none
+├── EngineError               an advisor or language model is missing, unreachable or refuses
+│   └── UnparsableAnswerError     a model's answer that stayed unreadable after one repair turn
+├── BackwardError             a graph through which no gradient can flow
+└── CampaignError             a run folder that cannot be used as asked
+    ├── CampaignLockedError       another process is writing there
+    └── SettingsChangedError      the folder was made with other settings; says which
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+
+
+class MolgradError(Exception):
+    """Base of every error that molgrad raises on purpose."""
+
+
+class InvalidMoleculeError(MolgradError, ValueError):
+    """A SMILES that does not describe a sound structure.
+
+    Attributes:
+        smiles: the text as it was given.
+        reasons: one sentence for each thing wrong, in the order found.
+    """
+
+    def __init__(self, smiles: str, reasons: Sequence[str]) -> None:
+        self.smiles = smiles
+        self.reasons = tuple(reasons)
+        super().__init__(f"{shorten(smiles)!r}: " + "; ".join(self.reasons))
+
+
+class UnknownNameError(MolgradError, LookupError):
+    """A name that nothing answers to, with the nearest names that do."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        self.name = name
+        names = sorted(known)
+        near = difflib.get_close_matches(name.lower(), [n.lower() for n in names], n=3, cutoff=0.5)
+        match = [n for n in names if n.lower() in near]
+        if match:
+            hint = f"did you mean {', '.join(match)}?"
+        elif names:
+            hint = "known: " + ", ".join(names[:12]) + (" ..." if len(names) > 12 else "")
+        else:
+            hint = "none is installed"
+        super().__init__(f"there is no {kind} {shorten(name)!r}; {hint}")
+
+
+class InputFileError(MolgradError, ValueError):
+    """A file that is missing, empty, or not what its name says."""
+
+
+class ReceptorError(MolgradError):
+    """A receptor that cannot be docked into."""
+
+
+class DockingError(MolgradError):
+    """A dock that gave no number."""
+
+
+class LigandPreparationError(DockingError):
+    """The molecule could not be turned into something that Vina can dock."""
+
+
+class WorkerDiedError(DockingError):
+    """The docking process ended before it answered."""
+
+
+class DockTimeoutError(DockingError):
+    """The watchdog stopped a dock that took too long."""
+
+
+class NoScoreError(MolgradError, ValueError):
+    """A number was asked of a measurement that has none (failed, pending, or words only)."""
+
+
+class EngineError(MolgradError):
+    """The advisor or language model is missing, unreachable, or refuses."""
+
+
+class UnparsableAnswerError(EngineError):
+    """A model's answer that could not be read, even after one repair turn."""
+
+
+class BackwardError(MolgradError):
+    """A graph through which no gradient can flow."""
+
+
+class CampaignError(MolgradError):
+    """A run folder that cannot be used as asked."""
+
+
+class CampaignLockedError(CampaignError):
+    """Another process is writing to this run folder."""
+
+
+class SettingsChangedError(CampaignError):
+    """The run folder was made with other settings than those given now."""
+
+
+def shorten(text: str, limit: int = 80) -> str:
+    """`text` in at most `limit` characters, for an error message or a log line."""
+    return text if len(text) <= limit else text[: limit - 3] + "..."

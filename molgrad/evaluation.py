@@ -1,0 +1,159 @@
+"""What a measurement is: a status, a score where there is one, and facts about atoms."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from molgrad.errors import NoScoreError
+
+
+class Status(StrEnum):
+    """Whether a measurement gave a result, and whose fault it is if not."""
+
+    OK = "ok"
+    PENDING = "pending"  # not back yet: an assay, or a term still being measured
+    INVALID = "invalid"  # the molecule's fault
+    FAILED = "failed"  # the machine's fault
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One measured statement about a value, located where it can be.
+
+    Attributes:
+        kind: a machine-readable word, such as `qed_property`, `alert`, `logp_high`.
+        text: the statement in words.
+        atoms: indices in the canonical designed SMILES; empty where the fact has no place.
+        partner: the residue, rule or property the fact is about.
+        value: its number, in `unit`.
+        weight: how much it matters, as a share of the loss that made it (0 to 1).
+    """
+
+    kind: str
+    text: str
+    atoms: tuple[int, ...] = ()
+    partner: str | None = None
+    value: float | None = None
+    unit: str | None = None
+    weight: float = 0.0
+
+    def to_json(self) -> dict[str, Any]:
+        """A JSON object from which `from_json` makes the same fact."""
+        return {
+            "kind": self.kind, "text": self.text, "atoms": list(self.atoms), "partner": self.partner,
+            "value": self.value, "unit": self.unit, "weight": self.weight,
+        }  # fmt: skip
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Fact:
+        """The fact that `to_json` wrote."""
+        return cls(**{**data, "atoms": tuple(data["atoms"])})
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """The outcome of measuring one value with one loss.
+
+    Attributes:
+        loss: the name of the loss, unique within a composite.
+        status: OK, PENDING, INVALID or FAILED.
+        score: lower is better; None unless OK, and None for words without a number.
+        raw: the measured quantities under their usual names, e.g. `{"qed": 0.71}`.
+        facts: located statements, strongest first.
+        text: the measurement in words.
+        reason: why there is no result; empty when OK.
+        details: JSON, whatever the loss wants kept (poses, effort, versions).
+        weight: factor of this term in the composite that holds it.
+        active: False where a `max` took another term, so that this one bears no share.
+        terms: the parts of a composite, in order.
+    """
+
+    loss: str
+    status: Status
+    score: float | None = None
+    raw: Mapping[str, float] = field(default_factory=dict)
+    facts: tuple[Fact, ...] = field(default=(), repr=False)
+    text: str = field(default="", repr=False)
+    reason: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict, repr=False)  # whole poses: not for a line of text
+    weight: float = 1.0
+    active: bool = True
+    terms: tuple[Evaluation, ...] = field(default=(), repr=False)
+
+    def __post_init__(self) -> None:
+        if self.score is not None and (self.status is not Status.OK or not math.isfinite(self.score)):
+            raise ValueError(f"{self.loss}: a score ({self.score}) needs status OK and a finite number")
+        if self.status is not Status.OK and not self.reason:
+            raise ValueError(f"{self.loss}: status {self.status} needs a reason")
+
+    @property
+    def ok(self) -> bool:
+        """True when the measurement gave a result."""
+        return self.status is Status.OK
+
+    @property
+    def share(self) -> float | None:
+        """What this term adds to its composite: weight times score, 0 for words, None without a result."""
+        if not self.ok:
+            return None
+        return self.weight * self.score if self.score is not None and self.active else 0.0
+
+    @property
+    def words(self) -> str:
+        """The text, failing that the reason, the facts or the number: never nothing for what was measured."""
+        facts = "; ".join(fact.text for fact in self.facts)
+        number = "" if self.score is None else f"{self.loss} is {self.score:.4g}"
+        return self.text or self.reason or facts or number
+
+    def leaves(self) -> list[Evaluation]:
+        """The measurements themselves, composites taken apart, weights multiplied through.
+
+        A leaf of a composite within a composite is named by its path, `max.docking`, so that no two leaves
+        share a name.
+        """
+        if not self.terms:
+            return [self]
+        found: list[Evaluation] = []
+        for term in self.terms:
+            for leaf in term.leaves():
+                name = f"{term.loss}.{leaf.loss}" if term.terms else leaf.loss
+                weight, active = leaf.weight * self.weight, leaf.active and self.active
+                found.append(replace(leaf, loss=name, weight=weight, active=active))
+        return found
+
+    def worst(self) -> Evaluation | None:
+        """The term that could be improved most: largest positive share, failing that the largest share."""
+        shares = [t for t in self.terms if t.share is not None and t.score is not None and t.active]
+        return max(shares, key=lambda t: t.share or 0.0, default=None)
+
+    def number(self) -> float:
+        """The score, or NoScoreError with the reason why there is none."""
+        if self.score is None:
+            why = self.reason or "it is words without a number"
+            raise NoScoreError(f"{self.loss} has no score ({self.status.value}): {why}")
+        return self.score
+
+    def to_json(self) -> dict[str, Any]:
+        """A JSON object from which `from_json` makes the same evaluation."""
+        return {
+            "loss": self.loss, "status": self.status.value, "score": self.score, "raw": dict(self.raw),
+            "facts": [fact.to_json() for fact in self.facts], "text": self.text, "reason": self.reason,
+            "details": dict(self.details), "weight": self.weight, "active": self.active,
+            "terms": [term.to_json() for term in self.terms],
+        }  # fmt: skip
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Evaluation:
+        """The evaluation that `to_json` wrote."""
+        return cls(
+            **{
+                **data,
+                "status": Status(data["status"]),
+                "facts": tuple(Fact.from_json(fact) for fact in data["facts"]),
+                "terms": tuple(cls.from_json(term) for term in data["terms"]),
+            }
+        )

@@ -1,0 +1,82 @@
+"""Which parameters an endpoint takes, learned from what it refuses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+_OTHER = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens"}
+_LIMIT = re.compile(r"max_(completion_)?tokens|max tokens")
+_TOO_MUCH = re.compile(r"too large|too high|at most|context|exceed|maximum|less than")
+_CONTEXT = re.compile(r"context.{0,20}(length|window|size)|prompt is too long|too many tokens", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """What to send to one model.
+
+    Attributes:
+        limit: the name of the parameter that bounds the answer; None when neither name is taken.
+        swapped: whether the other name was tried.
+        temperature: whether a temperature is taken.
+        seed: whether a seed is taken.
+        form: how JSON is asked for: `json_schema`, `json_object`, or None for by words alone.
+    """
+
+    limit: str | None = "max_tokens"
+    swapped: bool = False
+    temperature: bool = True
+    seed: bool = True
+    form: str | None = "json_schema"
+
+    def options(
+        self,
+        *,
+        schema: Mapping[str, Any] | None,
+        temperature: float | None,
+        seed: int | None,
+        max_tokens: int,
+    ) -> dict[str, Any]:
+        """The parameters of a request, as far as this endpoint takes them."""
+        options: dict[str, Any] = {}
+        if self.limit:
+            options[self.limit] = max_tokens
+        if self.temperature and temperature is not None:
+            options["temperature"] = temperature
+        if self.seed and seed is not None:
+            options["seed"] = seed % 2**31  # some servers keep it in 32 bits with a sign
+        if schema is not None and self.form == "json_schema":
+            named = {"name": "answer", "schema": dict(schema), "strict": True}
+            options["response_format"] = {"type": "json_schema", "json_schema": named}
+        elif schema is not None and self.form:
+            options["response_format"] = {"type": self.form}
+        return options
+
+    def after(self, complaint: str, sent: Mapping[str, Any]) -> Dialect | None:
+        """What to try once the endpoint refused `sent` with this complaint; None when nothing is left."""
+        text = complaint.lower()
+        about_format = "response_format" in text or "json_schema" in text
+        if "response_format" in sent and about_format:
+            return self._plainer()
+        if "temperature" in sent and "temperature" in text:
+            return replace(self, temperature=False)
+        if self.limit in sent and self.limit and _LIMIT.search(text):
+            other = _OTHER[self.limit]
+            if self.swapped or (_TOO_MUCH.search(text) and other not in text):
+                return replace(self, limit=None)
+            return replace(self, limit=other, swapped=True)
+        if "seed" in sent and re.search(r"\bseed\b", text):
+            return replace(self, seed=False)
+        if "response_format" in sent and not _CONTEXT.search(text):
+            return self._plainer()
+        return None
+
+    def _plainer(self) -> Dialect:
+        return replace(self, form="json_object" if self.form == "json_schema" else None)
+
+
+def is_context_overflow(complaint: str) -> bool:
+    """Whether an endpoint says that the prompt does not fit into the model."""
+    return _CONTEXT.search(complaint.lower()) is not None

@@ -1,0 +1,161 @@
+"""Where a language model answers, and the key that goes there and nowhere else."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import quote, urlsplit
+
+from molgrad import registry
+from molgrad.errors import EngineError, shorten
+
+OPENAI_URL = "https://api.openai.com/v1"
+EXAMPLE = "http://localhost:11434/v1#llama3"
+_HIDDEN = "[key]"
+_LOCAL = re.compile(r"localhost|127(\.\d+){3}|::1|0\.0\.0\.0|host\.docker\.internal", re.IGNORECASE)
+
+
+class Secret:
+    """A key that shows itself to nobody who does not ask for it by name."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        """The key itself, for the client that sends it."""
+        return self._text
+
+    def scrub(self, text: str) -> str:
+        """`text` without the key, as it is or as it would stand in a URL."""
+        for form in dict.fromkeys((self._text, quote(self._text, safe=""))):
+            text = text.replace(form, _HIDDEN)
+        return text
+
+    def __repr__(self) -> str:
+        return "Secret(...)"
+
+    __str__ = __repr__
+
+    def __reduce__(self) -> str:
+        raise TypeError("a key is not written into pickles; set it in the environment of the other process")
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One model at one address.
+
+    Attributes:
+        url: the base URL, up to and including `/v1`.
+        model: the model's name as the endpoint knows it.
+        key: what authorizes the call; None where none is needed or known.
+    """
+
+    url: str
+    model: str
+    key: Secret | None = field(default=None, repr=False)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the address is this machine, where proxies have no business."""
+        return _LOCAL.fullmatch(urlsplit(self.url).hostname or "") is not None
+
+    @property
+    def is_openai(self) -> bool:
+        """Whether the address is OpenAI's own."""
+        host = urlsplit(self.url).hostname or ""
+        return host == "api.openai.com" or host.endswith(".api.openai.com")
+
+    def scrub(self, text: str) -> str:
+        """`text` without the key."""
+        return self.key.scrub(text) if self.key else text
+
+
+def parse_endpoint(
+    spec: str,
+    *,
+    base_url: str | None = None,
+    api_key: str | None = None,
+    environ: Mapping[str, str] = os.environ,
+) -> Endpoint:
+    """The endpoint behind "gpt-5-mini" or "http://localhost:11434/v1#llama3".
+
+    OPENAI_API_KEY is sent to OpenAI and to the address in OPENAI_BASE_URL only; an address in `spec` or
+    `base_url` gets `api_key` or MOLGRAD_API_KEY, so that a key never travels to a host it was not made for.
+
+    Raises:
+        EngineError: the spec is no name and no "URL#model", or OpenAI is meant and there is no key.
+    """
+    text = spec.strip()
+    url, model = _split(text)
+    given = url or base_url
+    configured = environ.get("OPENAI_BASE_URL", "").strip()
+    address = _checked(given or configured or OPENAI_URL)
+    own = Endpoint(address, model).is_openai or _host(address) == _host(configured)
+    names = ("OPENAI_API_KEY", "MOLGRAD_API_KEY") if own else ("MOLGRAD_API_KEY",)
+    key = _key([api_key or "", *(environ.get(name, "") for name in names)])
+    endpoint = Endpoint(address, model, key)
+    if key is None and endpoint.is_openai:
+        raise EngineError(
+            f"the model {shorten(model)!r} needs a key{_meant(model)}: set OPENAI_API_KEY, or name an "
+            f'endpoint of your own ("{EXAMPLE}"), or use engine="chemist", which works without a key or a network'
+        )
+    return endpoint
+
+
+def _meant(model: str) -> str:
+    near = difflib.get_close_matches(model.lower(), registry.names("advisors"), n=1, cutoff=0.7)
+    return f" (did you mean the built-in advisor {near[0]!r}?)" if near else ""
+
+
+def _split(text: str) -> tuple[str, str]:
+    if "://" not in text:
+        if not text or re.search(r"[\s#]", text):
+            raise EngineError(
+                f'{shorten(text)!r} is not the name of a model; write a name ("gpt-5-mini") or an '
+                f'endpoint with its model ("{EXAMPLE}")'
+            )
+        return "", text
+    url, _, model = text.partition("#")
+    if not model.strip():
+        raise EngineError(
+            f"the endpoint {shorten(_bare(url))} names no model; add '#' and the model's name, as in \"{EXAMPLE}\""
+        )
+    return url, model.strip()
+
+
+def _checked(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname)
+        _ = parts.port  # raises for a port that is not a number
+    except ValueError:
+        sound = False
+    if not sound or re.search(r"[\s\x00-\x1f]", url):
+        raise EngineError(f'{shorten(_bare(url))!r} is not the address of an endpoint; write it like "{EXAMPLE}"')
+    if parts.username or parts.password or parts.query:
+        raise EngineError(
+            f"the address {shorten(_bare(url))} may hold no user, password or query; put the key into MOLGRAD_API_KEY"
+        )
+    return url.rstrip("/")
+
+
+def _bare(url: str) -> str:
+    return re.sub(r"//[^/@]*@", "//", url.partition("?")[0])
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc.lower()
+
+
+def _key(candidates: list[str]) -> Secret | None:
+    text = next((c.strip() for c in candidates if c.strip()), "")
+    if not text:
+        return None
+    if not text.isascii() or not text.isprintable() or " " in text:
+        raise EngineError("the key holds characters that no key has (blanks or non-ASCII); copy it again")
+    return Secret(text)

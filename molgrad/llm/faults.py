@@ -1,0 +1,104 @@
+"""What went wrong at an endpoint, in words that say what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from molgrad import registry
+from molgrad.errors import shorten
+from molgrad.llm.dialect import is_context_overflow
+from molgrad.llm.endpoint import Endpoint
+
+_WORDS = 300  # characters of an endpoint's own message that are shown
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A request that gave no answer.
+
+    Attributes:
+        message: for the user; holds no key.
+        complaint: the endpoint's own words where it refused the request's parameters, else empty.
+    """
+
+    message: str
+    complaint: str = ""
+
+
+class NotAChatCompletionError(Exception):
+    """The endpoint answered with success, but not with a chat completion."""
+
+
+def explain(error: Exception, endpoint: Endpoint, timeout: float, listed: Callable[[], Sequence[str]]) -> Fault:
+    """The fault behind an exception of the client.
+
+    Args:
+        error: what the client raised.
+        endpoint: where it was calling.
+        timeout: seconds it was willing to wait.
+        listed: asks the endpoint which models it has; called only when the model was not found.
+    """
+    status = getattr(error, "status_code", None)
+    if isinstance(status, int):
+        words = endpoint.scrub(_said(error))
+        complaint = words if status in (400, 422) or (status == 404 and "response_format" in words) else ""
+        message = _of_status(status, words, endpoint, listed)
+        return Fault(endpoint.scrub(message), complaint)
+    return Fault(endpoint.scrub(_of_silence(error, endpoint, timeout)))
+
+
+def _said(error: Exception) -> str:
+    body = getattr(error, "body", None)
+    if isinstance(body, dict):
+        words = [str(body[k]) for k in ("message", "error", "detail", "param", "code") if body.get(k)]
+        return "; ".join(words) or str(body)
+    return str(body or getattr(error, "message", "") or error)
+
+
+def _of_status(status: int, words: str, endpoint: Endpoint, listed: Callable[[], Sequence[str]]) -> str:
+    at = f"the model endpoint {endpoint.url}"
+    shown = shorten(" ".join(words.split()), _WORDS)
+    if status == 401:
+        # The endpoint's own words often quote part of the key, so they are left out.
+        own = "OPENAI_API_KEY" if endpoint.is_openai else "MOLGRAD_API_KEY (or api_key=)"
+        had = "refused the key" if endpoint.key else "wants a key"
+        return f'{at} {had} (401); set {own}, or use engine="chemist", which needs none'
+    if status == 404:
+        return f"{at} knows no model {endpoint.model!r} (404: {shown}); {_advice(endpoint, listed())}"
+    if status == 429:
+        return (
+            f"{at} accepts no more requests for now (429, after retries: {shown}); wait, check the account's "
+            "quota, or use another model"
+        )
+    if is_context_overflow(words):
+        return f"the prompt is too long for {endpoint.model} at {endpoint.url} ({status}: {shown}); " + (
+            "choose a model with a longer context, raise the server's context length, or lower prompt_limit"
+        )
+    if status >= 500:
+        return f"{at} is failing ({status}, after retries: {shown}); look at its log, or try again later"
+    return f"{at} refused the request to {endpoint.model} ({status}: {shown})"
+
+
+def _advice(endpoint: Endpoint, models: Sequence[str]) -> str:
+    if models:
+        return "it has: " + ", ".join(shorten(m) for m in models[:12]) + (" ..." if len(models) > 12 else "")
+    if not endpoint.url.endswith("/v1"):
+        return "most endpoints end in /v1: is that missing?"
+    built_in = [name for name in registry.names("advisors") if name != "model"]
+    return "check the model's name; built-in advisors: " + ", ".join(built_in)
+
+
+def _of_silence(error: Exception, endpoint: Endpoint, timeout: float) -> str:
+    at = f"the model endpoint {endpoint.url}"
+    kind = type(error).__name__
+    if isinstance(error, NotAChatCompletionError):
+        return f"{at} answered, but not with a chat completion ({error}); does the address end in /v1?"
+    if "Timeout" in kind:
+        return f"{at} did not answer within {timeout:g} s; give a larger timeout= or a smaller model"
+    start = "start the server there" if endpoint.is_local else "check the address and the network"
+    cause = error.__cause__ or error
+    return (
+        f"{at} cannot be reached ({shorten(f'{type(cause).__name__}: {cause}', 120)}); {start}, "
+        'or use engine="chemist", which needs no endpoint'
+    )

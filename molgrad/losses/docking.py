@@ -1,0 +1,146 @@
+"""How well a molecule docks: AutoDock Vina's affinity, with what its best pose touches and misses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any, Protocol
+
+from molgrad.autograd.loss import Context, Loss
+from molgrad.chem.parse import canonical, parse
+from molgrad.docking.dock import Docker
+from molgrad.docking.receptor import Receptor, load_receptor
+from molgrad.docking.result import DockResult
+from molgrad.evaluation import Evaluation, Fact, Status
+from molgrad.losses.pose import pose_facts
+
+
+class DockerLike(Protocol):
+    """What the loss needs of a docker: a stream of results."""
+
+    def stream(
+        self, smiles: Sequence[str], docked_states: Sequence[str | None] | None = None
+    ) -> Iterator[tuple[int, DockResult]]:
+        """(index, result) for each molecule as it finishes."""
+        ...
+
+
+class Docking(Loss):
+    """Docking into one receptor.
+
+    Scale: Vina's affinity in kcal/mol, lower is better, about -4 to -12; not a penalty from 0 to 1.
+    Raw: `affinity`, and `ligand_efficiency` (affinity by heavy atom), which size alone does not improve.
+    Facts: `docking` (value = affinity), `pose_hbond` and `pose_exposed` of the best pose, see `losses.pose`.
+    Details: docked species, atom map, poses as mol blocks, their affinities, effort, note, receptor.
+    Context: `docked_smiles` gives the species to dock instead of the one chosen for pH 7.4.
+    Failure: a molecule that cannot be docked is INVALID, a machine that failed FAILED, both with the reason;
+    a receptor that cannot be used raises ReceptorError, since nothing can be docked then.
+    Source: Eberhardt et al., J. Chem. Inf. Model. 61 (2021) 3891.
+
+    Args:
+        receptor: from `load_receptor`, or its name.
+        exhaustiveness: independent searches of Vina a molecule.
+        seed: another seed gives an independent dock.
+        workers: molecules docked at once, all cores when None; no result depends on it.
+        poses: poses kept, at most.
+        states: the species to dock for some molecules, by SMILES, instead of the one chosen for pH 7.4.
+        docker: what docks; made from the settings above at the first dock when None.
+    """
+
+    name = "docking"
+    expensive = True
+    cost = 1
+    prior_slopes = (-0.28,)  # kcal/mol a heavy atom, the mean over prototype runs on DRD2 and F2
+
+    def __init__(
+        self,
+        receptor: Receptor | str,
+        *,
+        exhaustiveness: int = 2,
+        seed: int = 0,
+        workers: int | None = None,
+        poses: int = 3,
+        states: Mapping[str, str] | None = None,
+        docker: DockerLike | None = None,
+    ) -> None:
+        self.receptor = load_receptor(receptor) if isinstance(receptor, str) else receptor
+        self.exhaustiveness = exhaustiveness
+        self.seed = seed
+        self.workers = workers
+        self.poses = poses
+        self.states = {canonical(smiles): state for smiles, state in (states or {}).items()}
+        self._given = docker
+        self._own: Docker | None = None
+
+    def spec(self) -> dict[str, Any]:
+        """Receptor (name, hash of its file, box), exhaustiveness and seed."""
+        box = asdict(self.receptor.box)
+        return {
+            "loss": self.name, "receptor": self.receptor.name, "sha256": self.receptor.sha256,
+            "box": {key: list(numbers) for key, numbers in box.items()},
+            "exhaustiveness": self.exhaustiveness, "seed": self.seed, "states": self.states,
+        }  # fmt: skip
+
+    @property
+    def docker(self) -> DockerLike:
+        """What docks: the one given, or our own, made when first needed."""
+        if self._given is not None:
+            return self._given
+        if self._own is None:
+            self._own = Docker(
+                self.receptor, exhaustiveness=self.exhaustiveness, seed=self.seed,
+                workers=self.workers, poses=self.poses,
+            )  # fmt: skip
+        return self._own
+
+    def close(self) -> None:
+        """End our own docking processes; the next dock starts new ones."""
+        if self._own is not None:
+            self._own.close()
+
+    def _stream(self, values: Sequence[str], contexts: Sequence[Context]) -> Iterator[tuple[int, Evaluation]]:
+        if not values:  # no docking process is started for nothing
+            return
+        states = [
+            context.get("docked_smiles") or self.states.get(value)
+            for value, context in zip(values, contexts, strict=True)
+        ]
+        for i, result in self.docker.stream(list(values), states if any(states) else None):
+            yield i, self.evaluation(result)
+
+    def _evaluate(self, value: str, context: Context) -> Evaluation:
+        return next(evaluation for _, evaluation in self._stream([value], [context]))
+
+    def evaluation(self, result: DockResult) -> Evaluation:
+        """What a dock's result means as a measurement."""
+        details = {**_details(result), "receptor": self.receptor.name}
+        if not result.ok or result.affinity is None:
+            return Evaluation(self.name, result.status, reason=result.reason, details=details)
+        affinity = result.affinity
+        located, heavy = self._located(result)
+        raw = {"affinity": affinity}
+        text = f"Vina gives {affinity:.2f} kcal/mol in {self.receptor.name}"
+        if heavy:
+            raw["ligand_efficiency"] = affinity / heavy
+            text += f", {affinity / heavy:.2f} a heavy atom"
+        facts = (Fact("docking", text, (), self.receptor.name, affinity, "kcal/mol", 1.0), *located)
+        words = "; ".join(fact.text for fact in facts)
+        return Evaluation(self.name, Status.OK, affinity, raw, facts, words, details=details)
+
+    def _located(self, result: DockResult) -> tuple[tuple[Fact, ...], int]:
+        """Facts of the best pose, and the number of heavy atoms."""
+        heavy = parse(result.smiles).GetNumHeavyAtoms()
+        if not result.poses:
+            return (), heavy
+        try:
+            return pose_facts(result.smiles, result.poses[0], self.receptor.pdbqt), heavy
+        except (OSError, ValueError, IndexError) as error:  # the affinity stands without its explanation
+            return (Fact("pose_unread", f"the pose's contacts could not be read: {error}"),), heavy
+
+
+def _details(result: DockResult) -> Mapping[str, Any]:
+    return {
+        "smiles": result.smiles, "docked_smiles": result.docked_smiles, "note": result.note,
+        "atom_map": list(result.atom_map), "poses": list(result.poses),
+        "affinities": list(result.affinities), "effort": dict(result.effort),
+    }  # fmt: skip

@@ -1,0 +1,68 @@
+"""A judgement in words: an instruction answered by whoever advises."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from molgrad.autograd.advisor import Advisor, LanguageModel
+from molgrad.autograd.engine import get_backward_engine, resolve_engine
+from molgrad.autograd.loss import Context, Loss
+from molgrad.errors import EngineError
+from molgrad.evaluation import Evaluation
+
+DEFAULT_ROLE = "molecule"
+
+
+class TextLoss(Loss):
+    """What an advisor says about a value when asked.
+
+    Scale: words, without a score unless the advisor gives one; words add nothing to a sum.
+    Facts: as the advisor gives them; the chemist answers from computed facts.
+    Failure: a missing or unreachable engine raises EngineError, since no value can be judged then; an
+    answer about one value that stays unreadable is a FAILED evaluation of that value.
+
+    Args:
+        instruction: what to judge, in words; taken literally, braces included.
+        engine: who answers; the global backward engine by default, looked up at each measurement.
+    """
+
+    name = "text"
+
+    def __init__(self, instruction: str, engine: str | Advisor | LanguageModel | None = None) -> None:
+        if not instruction.strip():
+            raise ValueError("a TextLoss needs an instruction, such as 'Critique it as a chemist would.'")
+        self.instruction = instruction
+        self.engine = engine
+        self._resolved: Advisor | None = None
+
+    def advisor(self, context: Context | None = None) -> Advisor:
+        """Who answers now: the engine given, else that of the campaign which measures, else the global one.
+
+        Raises:
+            EngineError: nobody is set, or the name leads nowhere.
+        """
+        if self.engine is not None:
+            self._resolved = self._resolved or resolve_engine(self.engine)
+            return self._resolved
+        advisor = (context or {}).get("advisor") or get_backward_engine()
+        if advisor is None:
+            raise EngineError(
+                "a TextLoss has nobody to ask; call molgrad.set_backward_engine(...) with 'chemist' "
+                "or a model's name, or give the TextLoss an engine"
+            )
+        return advisor
+
+    def spec(self) -> dict[str, Any]:
+        """The instruction, and the engine where it was given."""
+        engine = self.engine if self.engine is None or isinstance(self.engine, str) else self.engine.name
+        return {"loss": self.name, "instruction": self.instruction, "engine": engine}
+
+    def exact(self, values: Sequence[str], *, quick: bool = False) -> list[Evaluation]:  # noqa: ARG002 - nor quick
+        """Nothing: ranking hundreds of candidates must not ask a model about each."""
+        return [self.pending()] * len(values)
+
+    def _evaluate(self, value: str, context: Context) -> Evaluation:
+        role = str(context.get("role_description") or DEFAULT_ROLE)
+        return replace(self.advisor(context).judge(self.instruction, value, role), loss=self.name)

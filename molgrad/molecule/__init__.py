@@ -1,0 +1,1 @@
+"""Molecules as variables, and what an optimizer may do with them."""

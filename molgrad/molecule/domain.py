@@ -1,0 +1,104 @@
+"""What every optimizer needs to know about molecules: soundness, edits, neighbours, features."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from molgrad.autograd.domain import Features
+from molgrad.autograd.gradient import Edit
+from molgrad.chem.crossover import crossover
+from molgrad.chem.descriptors import describe
+from molgrad.chem.parse import canonical
+from molgrad.chem.similarity import count_fingerprint
+from molgrad.chem.transforms import apply_transform, get_transform, neighbours
+from molgrad.errors import InvalidMoleculeError, UnknownNameError
+from molgrad.validation import Validator
+
+_SPARE = 1.5  # raw neighbours drawn for each one wanted; about a third fail the druglike checks
+
+
+class MoleculeDomain:
+    """Molecules under one preset of the validator.
+
+    Edits that can be executed carry one of these payloads:
+    `{"transform": name, "atoms": [7], "protected": [...]}` (a rule of the library, only where it touches one
+    of the atoms; anywhere without `atoms`), or `{"smiles": ...}` (the product itself).
+
+    Args:
+        preset: `druglike`, `dockable`, `parse` or `strict`: what a proposal must satisfy.
+    """
+
+    name = "molecule"
+    default_advisor: str | None = "chemist"
+
+    def __init__(self, preset: str = "druglike") -> None:
+        self.preset = preset
+        self.validator = Validator(preset)
+
+    def spec(self) -> Mapping[str, str]:
+        """The name and the preset."""
+        return {"name": self.name, "preset": self.preset}
+
+    def canonical(self, value: str) -> str:
+        """The canonical isomeric SMILES of the parent molecule. Raises InvalidMoleculeError."""
+        return canonical(value)
+
+    def validate(self, value: str) -> tuple[str, ...]:
+        """Reasons why this molecule must not be proposed; empty when it may."""
+        return tuple(reason.text for reason in self.validator.check(value).reasons)
+
+    def apply(self, value: str, edit: Edit) -> list[str]:
+        """Every valid product of the edit, canonical, without the molecule itself; empty for other payloads."""
+        try:
+            return self._valid(self._products(value, edit.payload), canonical(value))
+        except (InvalidMoleculeError, UnknownNameError):
+            return []
+
+    def neighbours(self, value: str, seed: int, n: int) -> list[tuple[str, Edit]]:
+        """At most `n` valid molecules one rule away, with the edit that makes them."""
+        found: list[tuple[str, Edit]] = []
+        for product in neighbours(value, seed, int(_SPARE * n) + 8):
+            if len(found) == n:
+                break
+            if self.validator.check(product.smiles).ok:
+                rule = get_transform(product.transform)
+                payload = {"transform": rule.name, "atoms": list(product.atoms), "smiles": product.smiles}
+                found.append((product.smiles, Edit(rule.kind, payload, rule.reason)))
+        return found
+
+    def crossover(self, first: str, second: str, seed: int, n: int) -> list[str]:
+        """At most `n` valid molecules that join a part of one with a part of the other."""
+        children = crossover(first, second, seed, int(_SPARE * n) + 8)
+        return [child for child in children if self.validator.check(child).ok][:n]
+
+    def features(self, value: str) -> Features:
+        """Morgan environments with their counts; linear: heavy atoms, logP, rotatable bonds."""
+        numbers = describe(value)
+        return Features(count_fingerprint(value), (numbers["heavy_atoms"], numbers["logp"], numbers["rotors"]))
+
+    def describe(self, value: str) -> Mapping[str, float]:
+        """Descriptors by name, as in `chem.descriptors.describe`."""
+        return describe(value)
+
+    def _products(self, value: str, payload: Mapping[str, object]) -> list[str]:
+        if "smiles" in payload:
+            return [canonical(str(payload["smiles"]))]
+        if "transform" not in payload:
+            return []
+        name = str(payload["transform"])
+        return apply_transform(
+            name, value, _indices(payload.get("atoms")), protected=_indices(payload.get("protected")) or ()
+        )
+
+    def _valid(self, products: list[str], parent: str) -> list[str]:
+        return [p for p in dict.fromkeys(products) if p != parent and self.validator.check(p).ok]
+
+
+def _indices(given: object) -> Collection[int] | None:
+    """Atom numbers of a payload, which may be anyone's JSON; None for anywhere."""
+    if not isinstance(given, list | tuple):
+        return None
+    return [int(i) for i in given if isinstance(i, int)]
+
+
+MOLECULES = MoleculeDomain()

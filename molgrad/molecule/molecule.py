@@ -1,0 +1,89 @@
+"""A molecule as a parameter: a variable whose value is a canonical SMILES and never an unsound one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rdkit import Chem
+
+from molgrad.autograd.variable import Operation, Variable
+from molgrad.chem.draw import svg
+from molgrad.chem.parse import parse
+from molgrad.errors import InvalidMoleculeError
+from molgrad.evaluation import Evaluation
+from molgrad.molecule.domain import MOLECULES, MoleculeDomain
+from molgrad.validation import Validator
+
+_SOUND = Validator("dockable")
+
+
+class Molecule(Variable):
+    """A SMILES that can be improved.
+
+    The value is the canonical isomeric SMILES of one dockable parent molecule; atom numbers everywhere count
+    along it. Assigning an unsound SMILES raises and leaves the last good value in place.
+
+    Args:
+        smiles: any SMILES; salts are stripped, which `notes` says.
+        role_description: what the molecule is for, in words that an advisor reads.
+        requires_grad: whether feedback may reach it and an optimizer may change it.
+        predecessors, operation, evaluation: as in Variable.
+        domain: what an optimizer may propose; MoleculeDomain("druglike") by default.
+
+    Raises:
+        InvalidMoleculeError: with every reason.
+    """
+
+    def __init__(
+        self,
+        smiles: str,
+        role_description: str = "molecule",
+        requires_grad: bool = True,
+        *,
+        predecessors: Iterable[Variable] = (),
+        operation: Operation | None = None,
+        evaluation: Evaluation | None = None,
+        domain: MoleculeDomain = MOLECULES,
+    ) -> None:
+        self._notes: tuple[str, ...] = ()
+        super().__init__(
+            smiles, role_description=role_description, requires_grad=requires_grad, predecessors=predecessors,
+            operation=operation, evaluation=evaluation, domain=domain,
+        )  # fmt: skip
+
+    def _sound(self, value: str) -> str:
+        verdict = _SOUND.check(value)
+        if not verdict.ok or verdict.smiles is None:
+            raise InvalidMoleculeError(value, [reason.text for reason in verdict.reasons])
+        self._notes = verdict.notes
+        return verdict.smiles
+
+    @property
+    def smiles(self) -> str:
+        """The value, under the field's name."""
+        return self.value
+
+    @property
+    def mol(self) -> Chem.Mol:
+        """An RDKit molecule of the caller's own, atoms in the order of the SMILES."""
+        return parse(self.value)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was changed when the SMILES was read, and what is left open, such as undefined stereo."""
+        return self._notes
+
+    def spoken_atoms(self) -> tuple[int, ...]:
+        """The atoms that the gradients speak of: those of their edits, failing that of their facts."""
+        count = self.mol.GetNumAtoms()
+        atoms: set[int] = set()
+        for gradient in self.gradients:
+            named = {int(i) for edit in gradient.edits for i in edit.payload.get("atoms", ())}
+            if not named and gradient.evaluation is not None:
+                facts = [fact for leaf in gradient.evaluation.leaves() for fact in leaf.facts]
+                named = {i for fact in facts if fact.kind != "qed_property" for i in fact.atoms}
+            atoms |= {i for i in named if 0 <= i < count}
+        return tuple(sorted(atoms))
+
+    def _repr_svg_(self) -> str:
+        return svg(self.value, highlights=self.spoken_atoms(), legend=self.role_description)

@@ -1,0 +1,1 @@
+"""Optimizers: they know domains, losses and advisors, not molecules."""

@@ -1,0 +1,140 @@
+"""Which proposals of a pool to measure: exact terms, a surrogate for the rest, and no two alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from molgrad.autograd.domain import Domain, Features
+from molgrad.autograd.gradient import Proposal
+from molgrad.autograd.loss import Loss
+from molgrad.evaluation import Evaluation, Status
+from molgrad.optim.archive import Archive
+from molgrad.optim.surrogate import Surrogate, tanimoto
+
+CAUTION = 0.5  # standard deviations by which a predicted score is taken to be better than expected
+WIDE = 2.0  # the same for the exploratory picks, one in six
+ALIKE = 0.8  # Tanimoto similarity from which on two members of a batch are too alike
+FRONT = 4  # candidates looked at with the slow terms too, for each one wanted
+
+Predicted = Mapping[str, tuple[float, float]]  # expensive term -> mean, standard deviation
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A proposal with its free terms and what the surrogates expect of the others."""
+
+    proposal: Proposal
+    exact: Evaluation
+    features: Features
+    predicted: Predicted
+
+
+class Choice:
+    """Ranks proposals by an optimistic bound of the total and picks a varied batch.
+
+    Free terms enter as they are. Each expensive term is predicted by a surrogate of its own, fitted to
+    everything measured; `CAUTION` standard deviations are taken off in the direction that is better.
+    """
+
+    def __init__(self, loss: Loss, domain: Domain) -> None:
+        self.loss, self.domain = loss, domain
+        # Pure functions of the value, remembered because neighbours come back batch after batch.
+        self._features: dict[str, Features] = {}
+        self._quick: dict[str, Evaluation] = {}
+
+    def best(self, pool: Sequence[Proposal], archive: Archive, n: int) -> list[Proposal]:
+        """At most `n` of the pool, best first."""
+        candidates = self._candidates(pool, archive)
+        if len(candidates) > FRONT * n:
+            normal, wide = (self._bounds(candidates, caution) for caution in (CAUTION, WIDE))
+            order = range(len(candidates))
+            front = sorted(order, key=lambda i: (normal[i], candidates[i].proposal.value))[: (FRONT - 1) * n]
+            front += sorted(order, key=lambda i: (wide[i], candidates[i].proposal.value))[:n]
+            candidates = [candidates[i] for i in dict.fromkeys(front)]
+        return [_annotated(c) for c in self._varied(self._completed(candidates), n)]
+
+    def similarity(self, first: str, second: str) -> float:
+        """Tanimoto similarity of two values' feature counts."""
+        return float(tanimoto([self._feature(first)], [self._feature(second)])[0, 0])
+
+    def _candidates(self, pool: Sequence[Proposal], archive: Archive) -> list[Candidate]:
+        """The sound ones, measured by the quick terms, with predictions for the expensive ones."""
+        new = [p.value for p in pool if p.value not in self._quick]
+        self._quick.update(zip(new, self.loss.exact(new, quick=True), strict=True))
+        sound = [p for p in pool if _sound(self._quick[p.value])]
+        features = [self._feature(p.value) for p in sound]
+        predictions = self._predict(sound, features, archive)
+        return [
+            Candidate(p, self._quick[p.value], f, {term: rows[i] for term, rows in predictions.items()})
+            for i, (p, f) in enumerate(zip(sound, features, strict=True))
+        ]
+
+    def _completed(self, candidates: Sequence[Candidate]) -> list[Candidate]:
+        exact = self.loss.exact([c.proposal.value for c in candidates])
+        done = [replace(c, exact=e) for c, e in zip(candidates, exact, strict=True)]
+        return [c for c in done if _sound(c.exact)]
+
+    def _varied(self, candidates: Sequence[Candidate], n: int) -> list[Candidate]:
+        kernel = tanimoto([c.features for c in candidates], [c.features for c in candidates])
+        normal, wide = (self._bounds(candidates, caution) for caution in (CAUTION, WIDE))
+        chosen: list[int] = []
+        for place in range(min(n, len(candidates))):
+            bounds = wide if place % 6 == 5 else normal
+            free = [i for i in range(len(candidates)) if i not in chosen]
+            if place % 3 == 1:  # a model's idea, where there is one: the surrogate would drown out what is new
+                free = [i for i in free if candidates[i].proposal.advisor.startswith("model:")] or free
+            apart = [i for i in free if all(kernel[i, j] < ALIKE for j in chosen)]
+            chosen.append(min(apart or free, key=lambda i: (bounds[i], candidates[i].proposal.value)))
+        return [candidates[i] for i in chosen]
+
+    def _predict(
+        self, pool: Sequence[Proposal], features: Sequence[Features], archive: Archive
+    ) -> dict[str, list[tuple[float, float]]]:
+        """For each expensive term that was measured before, mean and standard deviation of each proposal."""
+        if not pool:
+            return {}
+        known = self.loss.exact([pool[0].value])[0]
+        predictions: dict[str, list[tuple[float, float]]] = {}
+        for term in sorted({leaf.loss for leaf in known.leaves() if leaf.status is Status.PENDING}):
+            data = [
+                (self._feature(record.value), leaf.score)
+                for record in archive.records
+                for leaf in record.evaluation.leaves()
+                if leaf.loss == term and leaf.score is not None
+            ]
+            if data:
+                model = Surrogate(self.loss.slopes(term)).fit([f for f, _ in data], [s for _, s in data])
+                found = model.predict(features)
+                predictions[term] = list(zip(found.mean.tolist(), found.sd.tolist(), strict=True))
+        return predictions
+
+    def _bounds(self, candidates: Sequence[Candidate], caution: float) -> list[float]:
+        """Optimistic totals: predicted terms are moved by `caution` deviations to the better side."""
+        bounds = []
+        for candidate in candidates:
+
+            def predict(term: Evaluation, sign: float, found: Predicted = candidate.predicted) -> float | None:
+                if term.loss not in found:
+                    return None
+                mean, sd = found[term.loss]
+                return mean - sign * caution * sd
+
+            score = self.loss.filled(candidate.exact, predict).score
+            bounds.append(float("inf") if score is None else score)
+        return bounds
+
+    def _feature(self, value: str) -> Features:
+        if value not in self._features:
+            self._features[value] = self.domain.features(value)
+        return self._features[value]
+
+
+def _sound(evaluation: Evaluation) -> bool:
+    return evaluation.status not in (Status.INVALID, Status.FAILED)
+
+
+def _annotated(candidate: Candidate) -> Proposal:
+    """The proposal with what the exact terms and the surrogates say of it."""
+    exact = {leaf.loss: (leaf.score, 0.0) for leaf in candidate.exact.leaves() if leaf.score is not None}
+    return replace(candidate.proposal, predicted={**exact, **candidate.predicted})

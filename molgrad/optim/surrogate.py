@@ -1,0 +1,110 @@
+"""A Gaussian process over feature counts that predicts an expensive score, and how sure it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
+
+from molgrad.autograd.domain import Features
+
+Array = NDArray[np.float64]
+
+NOISE = 0.2  # the loss's own unit; two short docks of one molecule differ by 0.1 to 0.3 kcal/mol
+LEAST_AMPLITUDE = 0.5  # same unit; a floor, so that a few equal values do not end all exploration
+RIDGE = 2.0  # pull of the linear coefficients towards their prior, in observations
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """Expected scores and their standard deviations, one of each for a value."""
+
+    mean: Array
+    sd: Array
+
+
+class Surrogate:
+    """Tanimoto-kernel GP on counts with a linear mean in the plain features.
+
+    The kernel is sum(min)/sum(max) of the counts. The mean is a ridge regression whose coefficients are
+    pulled towards `slopes`, so that with one observation it already knows, say, that docking scores fall
+    with size; with many observations the data decide. Linear algebra runs on one thread: with several, sums
+    are taken in an order that differs between machines and runs.
+
+    Args:
+        slopes: prior change of the score per unit of each linear feature; zero where not given.
+    """
+
+    def __init__(self, slopes: Sequence[float] = ()) -> None:
+        self.slopes = tuple(slopes)
+        self._features: list[Features] = []
+
+    def fit(self, features: Sequence[Features], scores: Sequence[float]) -> Surrogate:
+        """Learn from measured values; at least one."""
+        if not features or len(features) != len(scores):
+            raise ValueError(f"{len(features)} values with {len(scores)} scores: give one score each, one or more")
+        with threadpool_limits(1):
+            self._features = list(features)
+            target = np.asarray(scores, dtype=float)
+            linear = _linear(features)
+            self._centre, self._level = linear.mean(axis=0), float(target.mean())
+            self._scale = np.maximum(linear.std(axis=0), 1.0)
+            self._weights = self._regress(linear, target)
+            residual = target - self._mean(linear)
+            self._kernel_scale = max(float(residual.var()), LEAST_AMPLITUDE**2)
+            gram = self._kernel_scale * tanimoto(features, features) + NOISE**2 * np.eye(len(target))
+            self._cholesky = np.linalg.cholesky(gram)
+            self._alpha = np.linalg.solve(self._cholesky.T, np.linalg.solve(self._cholesky, residual))
+        return self
+
+    def predict(self, features: Sequence[Features]) -> Prediction:
+        """Mean and standard deviation for values that were not measured."""
+        with threadpool_limits(1):
+            cross = self._kernel_scale * tanimoto(features, self._features)
+            mean = self._mean(_linear(features)) + cross @ self._alpha
+            half = np.linalg.solve(self._cholesky, cross.T)
+            variance = self._kernel_scale - np.einsum("ij,ij->j", half, half)
+        return Prediction(mean, np.sqrt(np.maximum(variance, NOISE**2)))
+
+    def _regress(self, linear: Array, target: Array) -> Array:
+        prior = np.zeros(linear.shape[1])
+        prior[: len(self.slopes)] = self.slopes[: linear.shape[1]]
+        prior = prior * self._scale  # per unit -> per standard unit
+        x = (linear - self._centre) / self._scale
+        gram = x.T @ x + RIDGE * np.eye(x.shape[1])
+        return np.asarray(prior + np.linalg.solve(gram, x.T @ (target - self._level - x @ prior)))
+
+    def _mean(self, linear: Array) -> Array:
+        return np.asarray(self._level + (linear - self._centre) / self._scale @ self._weights)
+
+
+def _linear(features: Sequence[Features]) -> Array:
+    return np.asarray([f.linear for f in features], dtype=float).reshape(len(features), -1)
+
+
+def tanimoto(first: Sequence[Features], second: Sequence[Features]) -> Array:
+    """sum(min)/sum(max) of the counts for each pair; shape (len(first), len(second)).
+
+    A count of three is written as three ones, which turns the sum of minima into a matrix product.
+    """
+    index: dict[tuple[int, int], int] = {}
+    rows = [_unary(f, index) for f in first]
+    columns = [_unary(f, index) for f in second]
+    a, b = _bits(rows, len(index)), _bits(columns, len(index))
+    common = a @ b.T
+    either = a.sum(axis=1)[:, None] + b.sum(axis=1)[None, :] - common
+    return np.asarray(np.divide(common, either, out=np.ones_like(common), where=either > 0), dtype=float)
+
+
+def _unary(features: Features, index: dict[tuple[int, int], int]) -> list[int]:
+    return [index.setdefault((key, k), len(index)) for key, count in features.counts.items() for k in range(count)]
+
+
+def _bits(rows: Sequence[Sequence[int]], width: int) -> NDArray[np.float32]:
+    bits = np.zeros((len(rows), max(width, 1)), dtype=np.float32)
+    for i, row in enumerate(rows):
+        bits[i, row] = 1.0
+    return bits

@@ -1,0 +1,128 @@
+"""A live line, on a terminal, in a notebook or in a log: docked, failed, best so far, time left."""
+
+from __future__ import annotations
+
+import sys
+import time
+from importlib import import_module
+from types import TracebackType
+from typing import Any, Protocol
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+
+from molgrad.campaign.events import Event
+from molgrad.errors import shorten
+
+
+class _Place(Protocol):
+    """Where the words go."""
+
+    def show(self, event: Event, words: str) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class LiveLine:
+    """Shows campaign events; pass it as `watch`, or use it as a context manager to have the line cleared.
+
+    One moving line on a terminal or in a notebook; a line a molecule on stderr where neither is there.
+    """
+
+    def __init__(self, place: _Place) -> None:
+        self._place = place
+        self._began = time.monotonic()
+        self._first: int | None = None  # what an earlier session measured: its time tells nothing of ours
+
+    def __call__(self, event: Event) -> None:
+        """Show where the campaign stands."""
+        if self._first is None:
+            self._first, self._began = event.spent, time.monotonic()
+        self._place.show(event, self._words(event))
+
+    def _words(self, event: Event) -> str:
+        best = f"best {event.best[1]:.3f}" if event.best else "no score yet"
+        done = event.spent - (self._first or 0)
+        left = "--:--"
+        if done > 0:
+            seconds = int((time.monotonic() - self._began) / done * max(0, event.budget - event.spent))
+            left = f"{seconds // 60}:{seconds % 60:02d}"
+        failed = f"  {event.failed} failed" if event.failed else ""
+        return f"{event.spent}/{event.budget} docked{failed}  {best}  {left} left"
+
+    def __enter__(self) -> LiveLine:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._place.close()
+
+
+def live_line(*, quiet: bool = False) -> LiveLine:
+    """A live line for where we run: notebook, terminal, or log; silent when `quiet`."""
+    if quiet:
+        return LiveLine(_Silence())
+    if _in_notebook():
+        return LiveLine(_Notebook())
+    console = Console(file=sys.stderr)
+    return LiveLine(_Terminal(console) if console.is_terminal else _Log(console))
+
+
+def _in_notebook() -> bool:
+    """Whether an IPython kernel runs this code; that its packages were imported says nothing."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    return hasattr(shell, "kernel")
+
+
+class _Silence:
+    def show(self, event: Event, words: str) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+class _Log(_Silence):
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def show(self, event: Event, words: str) -> None:
+        if event.proposal is None or event.evaluation is None:
+            return
+        score = event.evaluation.score
+        mark = f"{score:8.3f}" if score is not None else f"{event.evaluation.status.value:>8}"
+        line = f"{words}  {mark}  {shorten(event.proposal.value, 70)}"
+        self._console.print(line, soft_wrap=True, highlight=False, markup=False)
+
+
+class _Terminal(_Silence):
+    def __init__(self, console: Console) -> None:
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=24),
+            TextColumn("{task.fields[words]}"),
+        )
+        self._progress = Progress(*columns, console=console, transient=True)
+        self._task = self._progress.add_task("docking", total=None, words="starting")
+
+    def show(self, event: Event, words: str) -> None:
+        self._progress.start()  # a second start does nothing
+        self._progress.update(self._task, total=event.budget, completed=event.spent, words=words)
+
+    def close(self) -> None:
+        self._progress.stop()
+
+
+class _Notebook(_Silence):
+    def __init__(self) -> None:
+        self._handle: Any = None
+
+    def show(self, event: Event, words: str) -> None:  # noqa: ARG002 - the words are enough here
+        # By name: IPython is there whenever a notebook is, but neither a dependency of ours nor fully typed.
+        display: Any = import_module("IPython.display").display
+        line = {"text/plain": words}
+        if self._handle is None:
+            self._handle = display(line, raw=True, display_id=True)
+        else:
+            self._handle.update(line, raw=True)

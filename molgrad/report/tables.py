@@ -1,0 +1,61 @@
+"""Tables and lineages for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from molgrad.campaign.campaign import Campaign
+from molgrad.evaluation import Evaluation
+from molgrad.optim.archive import Record
+
+RAW = ("affinity", "ligand_efficiency", "qed", "sa", "logp")
+
+
+def print_best(campaign: Campaign, n: int = 5, console: Console | None = None) -> None:
+    """The best `n` molecules: SMILES, loss, raw values, and the share of each term in the loss."""
+    console = console or Console()
+    best = campaign.best(n)
+    if not best:
+        console.print("Nothing measured has a score; see the column 'failure' in molecules.csv.")
+        return
+    first = best[0].evaluation
+    terms = first.terms or (first,)
+    raw = [key for key in RAW if key in first.raw]
+    table = Table(title=f"best {len(best)} of {len(campaign.records())} measured, lower is better", padding=(0, 0))
+    headings = ["", "loss", *(key.replace("_", "\n") for key in raw)]
+    for heading in [*headings, *(f"{term.weight:g} x\n{term.loss[:12]}" for term in terms)]:
+        table.add_column(heading, justify="right")
+    for place, record in enumerate(best, start=1):
+        evaluation = record.evaluation
+        shares = [_share(term) for term in evaluation.terms or (evaluation,)]
+        numbers = [_number(evaluation.raw.get(key)) for key in raw]
+        table.add_row(str(place), _number(evaluation.score), *numbers, *shares)
+    console.print(table)
+    for place, record in enumerate(best, start=1):
+        console.print(Text(f"{place}  {record.value}"), soft_wrap=True)
+
+
+def print_lineage(line: Sequence[Record], console: Console | None = None) -> None:
+    """How a molecule came to be: each ancestor with its loss and why it was made."""
+    console = console or Console()
+    for generation, record in enumerate(line):
+        affinity = record.evaluation.raw.get("affinity")
+        docked = f", affinity {affinity:.2f} kcal/mol" if affinity is not None else ""
+        console.print(Text(f"{generation}  {record.value}"), soft_wrap=True)
+        console.print(Text(f"   loss {_number(record.evaluation.score)}{docked}: {_reason(record)}"), soft_wrap=True)
+
+
+def _reason(record: Record) -> str:
+    return record.proposal.reason or record.proposal.advisor
+
+
+def _share(term: Evaluation) -> str:
+    return "words" if term.ok and term.score is None else _number(term.share)
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"

@@ -1,0 +1,70 @@
+"""Checks of how a molecule is built: rings, stereo, reactive groups, alerts, ease of synthesis."""
+
+from __future__ import annotations
+
+from molgrad.chem.alerts import find_alerts, find_reactive
+from molgrad.chem.descriptors import sa_parts, sa_score
+from molgrad.chem.parse import Parsed
+from molgrad.chem.rings import macrocycles, strained_or_dearomatised
+from molgrad.chem.stereo import undefined_stereo
+from molgrad.validation.reason import Check, Reason, from_alerts, places
+
+DRUGLIKE_SA = 6.0  # 1 to 10; Ertl 2009: above 6 lie molecules that are hard to make
+STRICT_SA = 4.0  # 1 to 10; where most catalogue compounds and drugs of moderate complexity lie
+
+
+def rings(parsed: Parsed) -> tuple[Reason, ...]:
+    """No strained, de-aromatised or entangled rings, and none that docking would hold rigid."""
+    alerts = (*strained_or_dearomatised(parsed.smiles), *macrocycles(parsed.smiles))
+    return from_alerts("ring", alerts)
+
+
+def stereo(parsed: Parsed) -> tuple[Reason, ...]:
+    """Every stereo element defined: what is docked must be one molecule."""
+    return tuple(
+        Reason(
+            "stereo",
+            f"{kind} at {places(atoms)} is undefined: write one stereoisomer (@, @@, / or \\)",
+            atoms,
+        )
+        for kind, atoms in undefined_stereo(parsed.smiles)
+    )
+
+
+def reactive(parsed: Parsed) -> tuple[Reason, ...]:
+    """No group of our list of reactive and unstable ones."""
+    found: list[Reason] = []
+    for alert in find_reactive(parsed.smiles):
+        found += from_alerts(alert.catalog, (alert,))
+    return tuple(found)
+
+
+def alerts(parsed: Parsed) -> tuple[Reason, ...]:
+    """No PAINS, BRENK or NIH alert."""
+    return tuple(
+        Reason("alert", f"{a.catalog} {a.name} at {places(a.atoms)}: {a.reason}", a.atoms)
+        for a in find_alerts(parsed.smiles)
+    )
+
+
+def synthesis(most: float) -> Check:
+    """A check on the synthetic accessibility score (1 easy to 10 hard)."""
+
+    def check(parsed: Parsed) -> tuple[Reason, ...]:
+        score = sa_score(parsed.smiles)
+        if score <= most:
+            return ()
+        text = f"SA score {score:.1f} is above {most:g}: too hard to make (1 easy, 10 hard){_worst(parsed)}"
+        return (Reason("synthesis", text, _blamed(parsed)),)
+
+    return check
+
+
+def _worst(parsed: Parsed) -> str:
+    parts = sa_parts(parsed.smiles)
+    return "; most of it: " + ", ".join(f"{name} (+{penalty:.1f})" for name, penalty, _ in parts[:2]) if parts else ""
+
+
+def _blamed(parsed: Parsed) -> tuple[int, ...]:
+    parts = sa_parts(parsed.smiles)
+    return parts[0][2] if parts else ()

@@ -1,0 +1,92 @@
+"""The validator: presets of checks, run from cheap to dear, and the verdict they end in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from molgrad.chem.parse import Parsed, examine
+from molgrad.chem.stereo import undefined_stereo
+from molgrad.errors import UnknownNameError
+from molgrad.validation import composition, structure
+from molgrad.validation.reason import Check, Reason, places
+
+_DOCKABLE: tuple[Check, ...] = (
+    composition.elements,
+    composition.radicals_and_isotopes,
+    composition.size(*composition.DOCKABLE_ATOMS, composition.DOCKABLE_ROTORS),
+    composition.charge(composition.DOCKABLE_CHARGE),
+)
+_DRUGLIKE: tuple[Check, ...] = (
+    composition.elements,
+    composition.radicals_and_isotopes,
+    composition.size(*composition.DRUGLIKE_ATOMS, composition.DOCKABLE_ROTORS),
+    composition.charge(composition.DRUGLIKE_CHARGE),
+    structure.rings,
+    structure.reactive,
+    structure.stereo,
+)
+PRESETS: dict[str, tuple[Check, ...]] = {
+    "parse": (),
+    "dockable": _DOCKABLE,
+    "druglike": (*_DRUGLIKE, structure.synthesis(structure.DRUGLIKE_SA)),
+    "strict": (*_DRUGLIKE, structure.synthesis(structure.STRICT_SA), structure.alerts),
+}
+_GATE = 4  # the first checks, of composition: where one fails, the rest is not worth the time
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the validator found.
+
+    Attributes:
+        ok: True when no check objects.
+        smiles: the canonical SMILES of the parent molecule; None when the text is no molecule.
+        reasons: every objection, in the order of the checks.
+        notes: what was changed or should be known although it is no objection.
+    """
+
+    ok: bool
+    smiles: str | None
+    reasons: tuple[Reason, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The reasons in one line, or `valid`."""
+        return "; ".join(reason.text for reason in self.reasons) or "valid"
+
+
+class Validator:
+    """Checks composed under a preset: `parse`, `dockable`, `druglike` or `strict`.
+
+    `dockable` asks what Vina asks; `druglike` refuses what a chemist would not make (rings, reactive groups,
+    open stereo, SA above 6); `strict` also refuses every PAINS, BRENK and NIH alert and SA above 4.
+    Checks of `extra` run last. Raises UnknownNameError for another preset. Stateless and safe to share.
+    """
+
+    def __init__(self, preset: str = "druglike", extra: Sequence[Check] = ()) -> None:
+        if preset not in PRESETS:
+            raise UnknownNameError("validator preset", preset, PRESETS)
+        self.preset = preset
+        self.checks: tuple[Check, ...] = (*PRESETS[preset], *extra)
+
+    def check(self, smiles: str) -> Verdict:
+        """The verdict on one SMILES; never raises for what the text holds."""
+        outcome = examine(smiles)
+        if not isinstance(outcome, Parsed):
+            return Verdict(False, None, tuple(Reason(p.rule, p.text, p.atoms) for p in outcome))
+        reasons: list[Reason] = []
+        for number, check in enumerate(self.checks):
+            if number == _GATE and reasons:
+                break
+            reasons += check(outcome)
+        notes = outcome.notes
+        if not reasons and structure.stereo not in self.checks:
+            notes += tuple(
+                f"undefined stereo: {kind} at {places(atoms)}" for kind, atoms in undefined_stereo(outcome.smiles)
+            )
+        return Verdict(not reasons, outcome.smiles, tuple(reasons), notes)
+
+    def __repr__(self) -> str:
+        return f"Validator({self.preset!r}, checks={len(self.checks)})"

@@ -1,0 +1,71 @@
+"""What the loss asks for is read from what the losses say for machines, never from their words."""
+
+import pytest
+
+from molgrad.advisors.chemist import Chemist
+from molgrad.advisors.chemist_aims import WINDOWS, read_aims
+from molgrad.advisors.chemist_edits import complaints
+from molgrad.autograd.compose import sum_of
+from molgrad.evaluation import Evaluation, Fact, Status
+from molgrad.losses.druglikeness import TPSA, LogP, Rotors, Weight
+from molgrad.losses.similarity import Similarity
+from molgrad.molecule.molecule import Molecule
+
+TOLUENE, DECANE, GLYCEROL = "Cc1ccccc1", "CCCCCCCCCC", "OCC(O)CO"
+TRIMETHOPRIM = "COc1cc(Cc2cnc(N)nc2N)cc(OC)c1OC"
+
+
+def predicted(loss, parent, child):
+    """The child's score as the chemist computes it from the parent's measurement."""
+    return read_aims(loss.evaluate([parent])).exact(child)
+
+
+@pytest.mark.parametrize("parent", [TOLUENE, DECANE, GLYCEROL])
+@pytest.mark.parametrize("child", [TOLUENE, DECANE, GLYCEROL])
+@pytest.mark.parametrize(
+    "loss",
+    [LogP(None, 2), LogP(3.5, None), LogP(0.25, 0.75), Weight(None, 100), TPSA(30, None), Rotors(None, 3), LogP(),
+     Similarity(TOLUENE), Similarity(TOLUENE, at_least=0.05), Similarity(DECANE, at_least=0.4)],
+    ids=lambda loss: str(loss.spec()),
+)  # fmt: skip
+def test_a_term_is_foreseen_exactly_whichever_bound_is_broken(loss, parent, child):
+    assert predicted(loss, parent, child) == {loss.name: pytest.approx(loss.evaluate([child])[0].score)}
+
+
+def test_an_open_bound_stays_open():
+    satisfied, broken = read_aims(LogP(None, 2).evaluate([GLYCEROL])), read_aims(LogP(3.5, None).evaluate([GLYCEROL]))
+    assert (satisfied.aims[0].low, satisfied.aims[0].high) == (None, 2)
+    assert (broken.aims[0].low, broken.aims[0].high) == (3.5, None)
+
+
+def test_a_satisfied_similarity_is_still_an_aim():
+    aim = read_aims(Similarity(TOLUENE, at_least=0.5).evaluate([TOLUENE])).aims[0]
+    assert (aim.kind, aim.reference, aim.enough, aim.score) == ("similarity", TOLUENE, 0.5, 0.0)
+
+
+def test_every_window_loss_is_known_under_its_name():
+    assert {loss.name for loss in (LogP, Weight, TPSA, Rotors)} == WINDOWS
+
+
+def test_a_loss_of_the_same_name_that_tells_no_bounds_is_not_guessed_at():
+    own = [Evaluation(name, Status.OK, 0.5, {name: 3.0}, text="inside 1 to 2") for name in ("logp", "similarity")]
+    assert "logp" not in read_aims([*own, Evaluation("qed", Status.OK, 0.5)]).exact(TOLUENE)
+
+
+def docked(weight, atom, residue):
+    bond = Fact("pose_hbond", f"N at atom {atom} pairs with {residue}", (atom,), residue, 2.9, "Å")
+    bare = Fact("pose_exposed", f"atom {atom + 1} touches nothing", (atom + 1,), None, None, None, 0.5)
+    return Evaluation("docking", Status.OK, -8.0, {"affinity": -8.0}, (bond, bare), "Vina gives -8", weight=weight)
+
+
+def test_what_binds_an_off_target_is_nothing_to_keep():
+    whole = sum_of([docked(1.0, 10, "GLU 32"), docked(-0.5, 13, "ASP 99"), docked(0.0, 7, "SER 5")])
+    aims = read_aims([whole])
+    assert (aims.bonded, aims.exposed) == ({10}, {11})
+    assert [aim.weight for aim in aims.of_kind("docking")] == [1.0, -0.5, 0.0]
+    assert {c.term for c in complaints([whole])} == {"docking"}
+    gradient = Chemist().critique(Molecule(TRIMETHOPRIM), [whole])
+    assert [edit.payload["atoms"] for edit in gradient.edits if edit.kind == "keep"] == [[10]]
+    assert "GLU 32" in gradient.text
+    assert "ASP 99" not in gradient.text
+    assert "SER 5" not in gradient.text

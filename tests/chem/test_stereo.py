@@ -1,0 +1,48 @@
+"""Open stereo elements, and the single isomers they stand for."""
+
+import pytest
+
+from molgrad.chem.parse import canonical
+from molgrad.chem.stereo import first_stereoisomer, stereoisomers, undefined_stereo
+from tests.chem.drugs import DRUGS
+
+
+@pytest.mark.parametrize("smiles", DRUGS.values(), ids=DRUGS)
+def test_drugs_written_as_single_isomers_have_none_open(smiles):
+    assert undefined_stereo(smiles) == ()
+    assert first_stereoisomer(smiles) == (canonical(smiles), "")
+
+
+@pytest.mark.parametrize(
+    ("smiles", "count"),
+    [
+        ("CC(O)F", 2),
+        ("CC=CC", 2),
+        ("CC(O)C=CC", 4),
+        ("CC(=NO)CC", 2),
+        ("OC1CCC(C)CC1", 2),
+        ("NC(=N)NC", 1),
+        ("CCO", 1),
+    ],
+)
+def test_isomers_are_counted(smiles, count):
+    isomers = stereoisomers(smiles)
+    assert len(isomers) == count
+    assert list(isomers) == sorted(isomers)
+    assert all(undefined_stereo(isomer) == () for isomer in isomers)
+
+
+def test_the_first_is_said():
+    chosen, note = first_stereoisomer("CC(O)Cl")
+    assert chosen == stereoisomers("CC(O)Cl")[0]
+    assert "tetrahedral at 1" in note
+    assert chosen in note
+
+
+def test_impossible_bridges_are_left_out():
+    isomers = stereoisomers("CN1C2CCC1CC(O)C2")  # tropine and pseudotropine
+    assert len(isomers) == 2
+
+
+def test_the_limit_holds():
+    assert len(stereoisomers("OC(C)C(O)C(F)C(Cl)C(O)C(N)CC", limit=4)) == 4

@@ -1,0 +1,165 @@
+"""The library: every rule does what its example says, only where it is told to, always the same way."""
+
+import time
+
+import pytest
+from rdkit import Chem
+
+from molgrad.chem.crossover import crossover
+from molgrad.chem.parse import canonical, read
+from molgrad.chem.stereo import first_stereoisomer, undefined_stereo
+from molgrad.chem.transforms import LIBRARY, Transform, apply_transform, get_transform, neighbours
+from molgrad.errors import InvalidMoleculeError, UnknownNameError
+
+TRIMETHOPRIM = "COc1cc(Cc2cnc(N)nc2N)cc(OC)c1OC"
+RISPERIDONE = "Cc1nc2CCCCn2c(=O)c1CCN1CCC(CC1)c1noc2cc(F)ccc12"
+IMATINIB = "Cc1ccc(NC(=O)c2ccc(CN3CCN(C)CC3)cc2)cc1Nc1nccc(-c2cccnc2)n1"
+CHIRAL = "C[C@H](N)C(=O)N1CCC[C@H]1c1ccccc1"
+
+
+@pytest.mark.parametrize("rule", LIBRARY.values(), ids=lambda rule: rule.name)
+def test_every_rule_makes_its_example(rule):
+    before, after = rule.example
+    wanted = first_stereoisomer(after)[0]
+    assert wanted in apply_transform(rule.name, before)
+
+
+def test_the_library_is_large_and_explained():
+    assert len(LIBRARY) >= 150
+    assert all(len(rule.reason) > 5 and not rule.reason.endswith(".") for rule in LIBRARY.values())
+    assert len({rule.smarts for rule in LIBRARY.values()}) == len(LIBRARY)
+
+
+def test_effects_are_measured():
+    effect = get_transform("scan_chloro").effect
+    assert effect["heavy"] == 1
+    assert 0.4 < effect["logp"] < 0.9
+    assert get_transform("swap_to_carboxamide").effect["tpsa"] > 40
+
+
+@pytest.mark.parametrize("smiles", [TRIMETHOPRIM, RISPERIDONE, IMATINIB, CHIRAL])
+def test_neighbours_are_sound_distinct_single_isomers(smiles):
+    found = neighbours(smiles, 1, 120)
+    assert len({n.smiles for n in found}) == len(found) == 120
+    for neighbour in found:
+        assert canonical(neighbour.smiles) == neighbour.smiles
+        assert "." not in neighbour.smiles
+        assert neighbour.smiles != canonical(smiles)
+        assert not undefined_stereo(neighbour.smiles)
+        assert neighbour.transform in LIBRARY
+
+
+def test_neighbours_depend_on_the_seed_alone():
+    assert neighbours(TRIMETHOPRIM, 3, 40) == neighbours(TRIMETHOPRIM, 3, 40)
+    assert neighbours(TRIMETHOPRIM, 3, 40) == neighbours("c1(OC)c(OC)cc(cc1OC)Cc1cnc(nc1N)N", 3, 40)
+    assert neighbours(TRIMETHOPRIM, 3, 40) != neighbours(TRIMETHOPRIM, 4, 40)
+    assert neighbours(TRIMETHOPRIM, 3, 0) == []
+
+
+def test_neighbours_are_spread_over_rules():
+    rules = {n.transform for n in neighbours(TRIMETHOPRIM, 0, 100)}
+    assert len(rules) > 70
+
+
+def test_neighbours_are_quick():
+    neighbours(TRIMETHOPRIM, 0, 150)  # rules are parsed once
+    start = time.perf_counter()
+    assert len(neighbours(TRIMETHOPRIM, 1, 150)) == 150
+    assert time.perf_counter() - start < 1.5  # 0.05 s alone on a core; the bound is for a busy machine
+
+
+def test_an_addressed_rule_touches_only_its_atom():
+    toluene_like = "Cc1ccc(Cl)cc1"
+    smiles = canonical(toluene_like)
+    mol = read(smiles).mol
+    chlorine = next(a.GetIdx() for a in mol.GetAtoms() if a.GetSymbol() == "Cl")
+    methyl = next(a.GetIdx() for a in mol.GetAtoms() if a.GetDegree() == 1 and a.GetSymbol() == "C")
+    assert apply_transform("swap_to_cyano", smiles, [chlorine]) == [canonical("Cc1ccc(C#N)cc1")]
+    assert apply_transform("swap_to_cyano", smiles, [methyl]) == [canonical("N#Cc1ccc(Cl)cc1")]
+    assert len(apply_transform("swap_to_cyano", smiles)) == 2
+    assert apply_transform("scan_fluoro", smiles, [chlorine]) == []
+    assert apply_transform("scan_fluoro", smiles, []) == []
+
+
+def test_symmetric_sites_can_each_be_addressed():
+    mol = read("c1ccccc1").mol
+    for atom in mol.GetAtoms():
+        assert apply_transform("scan_chloro", "c1ccccc1", [atom.GetIdx()]) == ["Clc1ccccc1"]
+
+
+def test_protected_atoms_come_out_as_they_went_in():
+    smiles = canonical(TRIMETHOPRIM)
+    core = read(smiles).mol.GetSubstructMatch(Chem.MolFromSmarts("Nc1ncc(C)c(N)n1"))
+    found = neighbours(smiles, 0, 80, protected=core)
+    assert len(found) > 40
+    pattern = Chem.MolFromSmarts("[NH2]c1nc([NH2])c([CX4,CX3,O,N,S])cn1")
+    assert all(Chem.MolFromSmiles(n.smiles).HasSubstructMatch(pattern) for n in found)
+    assert apply_transform("scan_fluoro", "c1ccccc1", protected=range(6)) == []
+    # The ring atom that bears the group keeps its state, so the group may still be exchanged.
+    assert apply_transform("swap_to_fluoro", "Clc1ccccc1", protected=range(1, 7)) == ["Fc1ccccc1"]
+
+
+def test_untouched_stereo_is_kept_and_new_stereo_settled():
+    products = apply_transform("scan_fluoro", CHIRAL)
+    assert products
+    for smiles in products:
+        centres = Chem.FindMolChiralCenters(Chem.MolFromSmiles(smiles), useLegacyImplementation=False)
+        before = Chem.FindMolChiralCenters(Chem.MolFromSmiles(CHIRAL), useLegacyImplementation=False)
+        assert sorted(label for _, label in centres) == sorted(label for _, label in before)
+    assert not undefined_stereo(apply_transform("ketone_to_alcohol", "CCC(=O)c1ccccc1")[0])
+
+
+def test_a_centre_can_be_inverted():
+    assert apply_transform("invert_centre", "C[C@H](O)c1ccccc1") == [canonical("C[C@@H](O)c1ccccc1")]
+
+
+def test_an_unknown_rule_names_its_neighbours():
+    with pytest.raises(UnknownNameError, match="scan_fluoro"):
+        apply_transform("scan_fluor", TRIMETHOPRIM)
+
+
+def test_a_bad_molecule_is_refused():
+    with pytest.raises(InvalidMoleculeError):
+        neighbours("c1ccc", 0, 5)
+
+
+def test_a_rule_has_one_of_five_kinds():
+    with pytest.raises(ValueError, match="kind"):
+        Transform("x", "[cH:1]>>[c:1]F", "why", "explode", ("c1ccccc1", "Fc1ccccc1"))
+
+
+def test_crossover_joins_parts_of_both():
+    children = crossover(TRIMETHOPRIM, RISPERIDONE, 0, 20)
+    assert len(set(children)) == len(children) == 20
+    for child in children:
+        assert canonical(child) == child
+        assert "." not in child
+        assert not undefined_stereo(child)
+    assert any("c(N)n" in child and "noc" in child for child in children)
+
+
+def test_crossover_is_bounded_and_repeatable():
+    assert crossover(TRIMETHOPRIM, RISPERIDONE, 5, 10) == crossover(TRIMETHOPRIM, RISPERIDONE, 5, 10)
+    assert crossover(TRIMETHOPRIM, RISPERIDONE, 5, 10) != crossover(TRIMETHOPRIM, RISPERIDONE, 6, 10)
+    assert crossover(TRIMETHOPRIM, "c1ccccc1", 0, 10) == []
+    assert crossover(TRIMETHOPRIM, RISPERIDONE, 0, 0) == []
+    start = time.perf_counter()
+    crossover("CCC" * 30, "OCC" * 30, 0, 10)
+    assert time.perf_counter() - start < 2
+
+
+def test_crossover_keeps_rings_aromatic():
+    for child in crossover("CCc1ccncc1", "CCOc1ccccc1", 0, 10):
+        mol = Chem.MolFromSmiles(child)
+        assert all(mol.GetAtomWithIdx(i).GetIsAromatic() for ring in mol.GetRingInfo().AtomRings() for i in ring)
+
+
+def test_an_acrylamide_is_not_reversed_into_a_vinyl_amide() -> None:
+    assert apply_transform("amide_reverse", "C=CC(=O)Nc1ccccc1") == []
+    assert apply_transform("amide_reverse", "CCC(=O)Nc1ccccc1") == [canonical("CCNC(=O)c1ccccc1")]
+
+
+def test_an_amide_is_not_acylated_into_an_imide() -> None:
+    paracetamol, amine = "CC(=O)Nc1ccc(O)cc1", "CNc1ccc(O)cc1"
+    assert apply_transform("grow_amine_benzoyl", paracetamol) == []
+    assert apply_transform("grow_amine_benzoyl", amine) != []

@@ -1,0 +1,167 @@
+"""`molgrad dock` on real input: a row a molecule, poses that Vina itself would score the same."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import signal
+import subprocess
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from rdkit import Chem
+
+from molgrad.cli import dock as command
+from molgrad.docking import DockResult
+from molgrad.errors import ReceptorError
+from tests.cli.run import PROGRAM, environment, molgrad
+
+NASTY = Path(__file__).parents[1] / "data" / "nasty.smi"
+
+
+@pytest.fixture(scope="module")
+def nasty(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[dict[str, str]], Path]:
+    out = tmp_path_factory.mktemp("dock") / "poses.sdf"
+    done = molgrad("dock", "--receptor", "1ia1", "-i", str(NASTY), "--out", str(out), "--exhaustiveness", "1")
+    assert done.returncode == 0, done.stderr
+    return list(csv.DictReader(io.StringIO(done.stdout))), out
+
+
+def test_a_row_for_each_line_in_order(nasty: tuple[list[dict[str, str]], Path]) -> None:
+    lines = [line.split() for line in NASTY.read_text().splitlines() if line and not line.startswith("#")]
+    assert [row["name"] for row in nasty[0]] == [words[-1] for words in lines]
+    assert [row["smiles"] for row in nasty[0]] == [words[0] for words in lines]
+
+
+def test_the_note_says_what_was_stripped(nasty: tuple[list[dict[str, str]], Path]) -> None:
+    notes = {row["name"]: row["note"] for row in nasty[0]}
+    assert "CCOC(C)=O" in notes["mixture"], "a known solvent"
+    assert "stripped" in notes["mixture"]
+    assert "stripped" not in notes["toluene"]
+
+
+def test_good_ones_have_a_number_and_bad_ones_a_reason(nasty: tuple[list[dict[str, str]], Path]) -> None:
+    good = {
+        "trimethoprim",
+        "salt",
+        "sodium_acetate",
+        "mixture",
+        "diazepam",
+        "toluene",
+        "undefined_stereo",
+        "last_and_good",
+    }
+    for row in nasty[0]:
+        if row["name"] in good:
+            assert row["status"] == "ok", row
+            assert -12 < float(row["affinity"]) < -1
+            assert row["docked_smiles"]
+        else:
+            assert row["status"] == "invalid", row
+            assert row["affinity"] == ""
+            assert row["reason"]
+
+
+def test_the_best_pose_comes_first_and_carries_what_the_table_says(
+    nasty: tuple[list[dict[str, str]], Path],
+) -> None:
+    table = {row["name"]: row for row in nasty[0] if row["affinity"]}
+    first: dict[str, Chem.Mol] = {}
+    for pose in Chem.SDMolSupplier(str(nasty[1])):
+        first.setdefault(pose.GetProp("name"), pose)
+    assert first.keys() == table.keys()
+    for name, pose in first.items():
+        assert float(pose.GetProp("affinity")) == pytest.approx(float(table[name]["affinity"]), abs=1e-3)
+        assert Chem.MolToSmiles(Chem.RemoveHs(pose)) == table[name]["docked_smiles"]
+
+
+def test_poses_written_so_far_survive_a_kill(tmp_path: Path) -> None:
+    out = tmp_path / "poses.sdf"
+    slow = "CCCCCCc1ccc(C(=O)NCCCCCCc2ccccc2)cc1"
+    words = ["dock", "CCO", slow, "-r", "1ia1", "-o", str(out), "--exhaustiveness", "24", "--workers", "2"]
+    process = subprocess.Popen([*PROGRAM, *words], stdout=subprocess.PIPE, text=True, env=environment())
+    assert process.stdout is not None
+    assert process.stdout.readline().startswith("name,")
+    assert ",ok," in process.stdout.readline()
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate(timeout=30)
+    assert not out.exists()
+    poses = list(Chem.SDMolSupplier(f"{out}.part"))
+    assert {pose.GetProp("smiles") for pose in poses} == {"CCO"}
+
+
+class FakeDocker:
+    """Docks its molecules in reverse order, then meets `error`."""
+
+    error: BaseException | None = None
+    asked: list[tuple[str, str | None]]
+
+    def __init__(self, receptor: object, **settings: object) -> None: ...
+
+    def stream(self, smiles: Sequence[str], states: Sequence[str | None]) -> Iterator[tuple[int, DockResult]]:
+        type(self).asked = list(zip(smiles, states, strict=True))
+        block = Chem.MolToMolBlock(Chem.MolFromSmiles("CCO"))
+        for index, text in reversed(list(enumerate(smiles))):
+            yield index, DockResult(text, text, affinity=-1.0, poses=(block,), affinities=(-1.0,))
+        if self.error is not None:
+            raise self.error
+
+    def __enter__(self) -> FakeDocker:
+        return self
+
+    def __exit__(self, *error: object) -> None: ...
+
+
+def run(monkeypatch: pytest.MonkeyPatch, given: Path, out: Path, error: BaseException | None = None) -> None:
+    monkeypatch.setattr(command, "Docker", FakeDocker)
+    monkeypatch.setattr(FakeDocker, "error", error)
+    command.run_dock(
+        [], receptor="1ia1", input_file=given, out=out, exhaustiveness=1, poses=1, seed=0, workers=1,
+        box="default", timeout=60, quiet=True,
+    )  # fmt: skip
+
+
+def test_rows_and_poses_keep_the_order_given_and_states_are_passed_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given, out = tmp_path / "a.csv", tmp_path / "out.sdf"
+    given.write_text("name,smiles,docked_smiles\na,CCN,CC[NH3+]\nb,,\nc,CCO,\nd,CCC,\n")
+    run(monkeypatch, given, out)
+    assert FakeDocker.asked == [("CCN", "CC[NH3+]"), ("CCO", None), ("CCC", None)]
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert [(row["name"], row["status"]) for row in rows] == [
+        ("a", "ok"), ("b", "invalid"), ("c", "ok"), ("d", "ok"),
+    ]  # fmt: skip
+    assert [pose.GetProp("name") for pose in Chem.SDMolSupplier(str(out))] == ["a", "c", "d"]
+
+
+@pytest.mark.parametrize("error", [ReceptorError("unusable"), KeyboardInterrupt()])
+def test_a_run_that_gives_nothing_keeps_the_earlier_poses(
+    error: BaseException, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given, out = tmp_path / "a.smi", tmp_path / "out.sdf"
+    given.write_text("CCO\n")
+    out.write_text("earlier")
+
+    def stream(self: FakeDocker, *lists: object) -> Iterator[tuple[int, DockResult]]:
+        raise error
+        yield
+
+    monkeypatch.setattr(FakeDocker, "stream", stream)
+    with pytest.raises(type(error)):
+        run(monkeypatch, given, out)
+    assert out.read_text() == "earlier"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.smi", "out.sdf"]
+
+
+def test_a_given_state_is_docked_and_one_that_does_not_fit_is_a_row(tmp_path: Path) -> None:
+    given = tmp_path / "a.csv"
+    given.write_text("name,smiles,docked_smiles\nneutral,CCN,CCN\nchosen,CCN,\nwrong,CCN,CCO\nnone,CCN,x(\n")
+    done = molgrad("dock", "-r", "1ia1", "-i", str(given), "--exhaustiveness", "1")
+    rows = {row["name"]: row for row in csv.DictReader(io.StringIO(done.stdout))}
+    assert (rows["neutral"]["docked_smiles"], rows["chosen"]["docked_smiles"]) == ("CCN", "CC[NH3+]")
+    assert {rows[name]["status"] for name in ("wrong", "none")} == {"invalid"}
+    assert "only charges and hydrogens may differ" in rows["wrong"]["reason"]
+    assert rows["none"]["reason"]

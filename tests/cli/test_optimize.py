@@ -1,0 +1,85 @@
+"""`molgrad optimize` on real docking: killed or not, with one worker or two, it ends with the same molecules."""
+
+from __future__ import annotations
+
+import csv
+import signal
+import sqlite3
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.cli.run import PROGRAM, environment, molgrad
+
+COMMAND = [
+    "optimize", "--receptor", "1ia1", "--start", "Nc1ncc(Cc2ccccc2)c(N)n1", "--docks", "11", "--exhaustiveness", "1",
+    "--seed", "5", "--quiet",
+]  # fmt: skip
+
+
+def rows(folder: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader((folder / "molecules.csv").open()))
+
+
+def measured(folder: Path) -> int:
+    try:
+        with sqlite3.connect(f"file:{folder / 'campaign.db'}?mode=ro", uri=True) as db:
+            return int(db.execute("SELECT COUNT(*) FROM evaluations WHERE score IS NOT NULL").fetchone()[0])
+    except sqlite3.OperationalError:
+        return 0
+
+
+def kill_after(folder: Path, n: int) -> None:
+    """Start the command in `folder` and kill -9 it once `n` molecules are measured."""
+    process = subprocess.Popen(
+        [*PROGRAM, *COMMAND, "--out", str(folder)], env=environment(),
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    deadline = time.monotonic() + 200
+    while measured(folder) < n:
+        assert time.monotonic() < deadline
+        assert process.poll() is None, "it ended before it could be killed"
+        time.sleep(0.05)  # polling a condition with a deadline, not waiting to pass
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("optimize") / "whole"
+    done = molgrad(*COMMAND, "--workers", "1", "--out", str(folder))
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def test_the_folder_holds_what_the_readme_says(undisturbed: Path) -> None:
+    table = rows(undisturbed)
+    assert len(table) == 11
+    assert {"smiles", "status", "loss", "affinity", "qed", "sa", "logp", "parent", "reason"} <= table[0].keys()
+    for row in table:
+        shares = [float(value) for key, value in row.items() if key.startswith("term_")]
+        assert sum(shares) == pytest.approx(float(row["loss"]))
+        assert float(row["term_docking"]) == pytest.approx(float(row["affinity"]))
+        assert float(row["term_qed"]) == pytest.approx(10 * (1 - float(row["qed"])))
+    assert (undisturbed / "poses.sdf").read_text().count("$$$$") == 11
+
+
+def test_it_improves_its_start(undisturbed: Path) -> None:
+    losses = [float(row["loss"]) for row in rows(undisturbed)]
+    assert min(losses) < losses[0] - 1.0
+
+
+def test_killed_and_run_again_it_ends_with_the_same_molecules(undisturbed: Path, tmp_path: Path) -> None:
+    kill_after(tmp_path / "run", 4)
+    assert measured(tmp_path / "run") < 11
+    done = molgrad(*COMMAND, "--out", str(tmp_path / "run"), "--workers", "2")
+    assert done.returncode == 0, done.stderr
+    assert rows(tmp_path / "run") == rows(undisturbed)
+
+
+def test_another_setting_is_refused(undisturbed: Path) -> None:
+    done = molgrad(*COMMAND, "--out", str(undisturbed), "--exhaustiveness", "2")
+    assert done.returncode == 2
+    assert "exhaustiveness" in done.stderr

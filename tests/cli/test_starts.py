@@ -1,0 +1,35 @@
+"""Starts of a campaign: what is taken, what is left out, and what is said of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from molgrad.cli.optimize import starts
+from molgrad.errors import InputFileError
+
+
+def test_a_bad_start_is_named_and_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    assert starts(["OCC", "c1cc", "OB(O)c1ccccc1"]) == ["CCO"]
+    said = capsys.readouterr().err
+    assert "ring bond 1" in said
+    assert "Vina has no atom type" in said
+
+
+def test_no_start_left_is_an_error() -> None:
+    with pytest.raises(InputFileError, match="no start is left"):
+        starts(["c1cc"])
+
+
+def test_undefined_stereo_and_salts_are_settled_and_said(capsys: pytest.CaptureFixture[str]) -> None:
+    (value,) = starts(["CC(N)c1ccccc1.Cl"])
+    assert "@" in value
+    said = capsys.readouterr().err
+    assert "salt stripped" in said
+    assert "taken as" in said
+
+
+def test_a_file_of_starts_is_read(tmp_path: Path) -> None:
+    (tmp_path / "starts.smi").write_text("CCO ethanol\nc1ccccc1 benzene\n")
+    assert starts([str(tmp_path / "starts.smi"), "OCC"]) == ["CCO", "c1ccccc1"]

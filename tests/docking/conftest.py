@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from molgrad.docking import Docker, Receptor, load_receptor
+
+DATA = Path(__file__).parents[1] / "data"
+PHENOL, ANILINE, ETHANOL = "Oc1ccccc1", "Nc1ccccc1", "CCO"
+MEDIUM = "CCCCOc1ccc(CCN)cc1"  # a few seconds
+# Slow enough that a test can interrupt it for as long as it likes, at a high exhaustiveness.
+SLOW = "CCCCCCc1ccc(C(=O)NCCCCCCc2ccccc2)cc1"
+
+
+@pytest.fixture(scope="session")
+def receptor() -> Receptor:
+    return load_receptor("1ia1")
+
+
+@pytest.fixture(scope="session")
+def docker(receptor: Receptor) -> Iterator[Docker]:
+    """One set of maps for all tests that only dock."""
+    with Docker(receptor, exhaustiveness=1, workers=2) as docker:
+        yield docker
+
+
+def wait_for(condition: Callable[[], object], seconds: float = 60.0) -> object:
+    """Poll until the condition holds; fail when it never does."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if found := condition():
+            return found
+        time.sleep(0.02)
+    raise AssertionError(f"nothing happened within {seconds} s")
+
+
+def alive(pid: int) -> bool:
+    """Whether a process still runs: one that ended and was not reaped does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

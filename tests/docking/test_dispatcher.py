@@ -1,0 +1,142 @@
+"""The dispatcher with processes that fail on command: no job may be left waiting for ever."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from molgrad.docking import dispatcher, wire
+from molgrad.docking.dispatcher import Dispatcher
+from molgrad.docking.job import Job
+from molgrad.docking.process import ForkRefused
+from molgrad.docking.worker import Zygote
+from molgrad.errors import WorkerDiedError
+from molgrad.evaluation import Status
+
+Fork = Callable[[], None]
+
+
+class FakeZygote:
+    """Asks `fork` before each worker, a thread that answers every job at once."""
+
+    pid = 1
+
+    def __init__(self, fork: Fork) -> None:
+        self._fork = fork
+        self._ours, self._theirs = socket.socketpair()
+        self._workers = 0
+
+    def fileno(self) -> int:
+        return self._ours.fileno()
+
+    def pending(self) -> bool:
+        return False
+
+    def events(self) -> list[wire.Message]:
+        return []
+
+    def fork(self) -> tuple[int, socket.socket]:
+        self._fork()
+        ours, theirs = socket.socketpair()
+        self._workers += 1
+        threading.Thread(target=answer, args=[theirs], daemon=True).start()
+        return 100 + self._workers, ours
+
+    def kill(self, pid: int) -> None: ...
+
+    def trim_noise(self) -> None: ...
+
+    def last_words(self) -> str:
+        return "its last words"
+
+    def close(self) -> None:
+        self._ours.close()
+        self._theirs.close()
+
+
+def answer(sock: socket.socket) -> None:
+    reader = wire.Reader(sock)
+    while (messages := reader.read()) is not None:
+        for job in messages:
+            wire.send(sock, {"id": job["id"], "status": "ok", "affinity": -5.0})
+
+
+def failing(*errors: Exception | None) -> Fork:
+    """A fork that meets these in turn, and then the last one for ever."""
+    left = list(errors)
+
+    def fork() -> None:
+        error = left.pop(0) if len(left) > 1 else left[0]
+        if error is not None:
+            raise error
+
+    return fork
+
+
+Start = Callable[[Fork], Dispatcher]
+
+
+@pytest.fixture
+def start(monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
+    monkeypatch.setattr(dispatcher, "REFUSED_PAUSE", 0.01)
+    started: list[Dispatcher] = []
+
+    def begin(fork: Fork) -> Dispatcher:
+        process = FakeZygote(fork)
+        made = Dispatcher(process, lambda: FakeZygote(fork), workers=2, timeout=60, effort={})  # type: ignore[arg-type]  # a fake
+        made.start()
+        started.append(made)
+        return made
+
+    yield begin
+    for one in started:
+        one.stop(kill=True)
+
+
+def job() -> Job:
+    return Job("CCO", None, 1, 1)
+
+
+GONE, REFUSED = WorkerDiedError("gone"), ForkRefused("Cannot allocate memory")
+
+
+@pytest.mark.parametrize("error", [GONE, REFUSED])
+def test_a_fork_that_fails_once_is_tried_again(error: Exception, start: Start) -> None:
+    assert start(failing(error, None)).submit(job()).result(10).ok
+
+
+def test_a_zygote_that_never_forks_fails_the_jobs_with_its_last_words(start: Start) -> None:
+    thread = start(failing(GONE))
+    results = [future.result(10) for future in [thread.submit(job()) for _ in range(3)]]
+    assert [result.status for result in results] == [Status.FAILED] * 3
+    assert "its last words" in results[0].reason
+
+
+def test_a_system_without_memory_fails_the_jobs_and_says_what_to_do(start: Start) -> None:
+    result = start(failing(REFUSED)).submit(job()).result(10)
+    assert result.status is Status.FAILED
+    assert "Cannot allocate memory" in result.reason
+    assert "close other programs" in result.reason
+
+
+def test_one_worker_is_enough_when_the_system_refuses_the_second(start: Start) -> None:
+    thread = start(failing(None, REFUSED))
+    assert all(future.result(10).ok for future in [thread.submit(job()) for _ in range(200)])
+
+
+def test_the_zygote_says_that_a_fork_failed_and_lives_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fork() -> int:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(os, "fork", fork)
+    ours, theirs = socket.socketpair()
+    zygote = Zygote(theirs, engine=None, parent=os.getppid())  # type: ignore[arg-type]  # it forks nothing here
+    with ours, theirs, open(os.devnull) as attached:  # noqa: PTH123  (a descriptor is wanted)
+        socket.send_fds(ours, [wire.encode({"do": "fork"})], [attached.fileno()])
+        assert zygote._obey()
+        assert json.loads(ours.recv(4096)) == {"event": "refused", "reason": "Resource temporarily unavailable"}

@@ -1,0 +1,236 @@
+from __future__ import annotations
+
+from concurrent.futures import Future
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from rdkit import Chem
+
+from molgrad.docking import Box, Docker, DockResult, Receptor, read_library, redock
+from molgrad.docking.vina import impossible
+from molgrad.errors import ReceptorError
+from molgrad.evaluation import Status
+
+from .conftest import ANILINE, DATA, ETHANOL, PHENOL
+
+BENZYLAMINE_ETHER = "CC(N)COc1ccc(F)cc1"  # an open centre, a charge, three rotors
+
+
+@pytest.fixture(scope="module")
+def docked(docker: Docker) -> dict[str, DockResult]:
+    names = [PHENOL, BENZYLAMINE_ETHER, "CC(=O)Nc1ccc(O)cc1"]
+    return dict(zip(names, docker.dock(names), strict=True))
+
+
+def test_affinity_is_vinas_own_score_of_the_written_pose(docked: dict[str, DockResult], receptor: Receptor) -> None:
+    """Prepared again from the mol block, in a fresh Vina: nothing is shared with the dock."""
+    from meeko import MoleculePreparation, PDBQTWriterLegacy
+    from vina import Vina
+
+    judge = Vina(cpu=1, seed=1, verbosity=0)
+    judge.set_receptor(str(receptor.pdbqt))
+    judge.compute_vina_maps(center=list(receptor.box.center), box_size=list(receptor.box.size))
+    for result in docked.values():
+        pose = Chem.MolFromMolBlock(result.poses[0], removeHs=False)
+        setup = MoleculePreparation(rigid_macrocycles=True).prepare(pose)[0]
+        judge.set_ligand_from_string(PDBQTWriterLegacy.write_string(setup)[0])
+        assert result.affinity == pytest.approx(judge.score()[0], abs=0.05)
+
+
+def test_poses_have_the_bonds_and_atom_order_of_what_was_docked(docked: dict[str, DockResult]) -> None:
+    for result in docked.values():
+        assert result.ok
+        assert len(result.poses) == len(result.affinities) >= 1
+        assert all(first <= second for first, second in pairwise(result.affinities))
+        designed, state = Chem.MolFromSmiles(result.smiles), Chem.MolFromSmiles(result.docked_smiles)
+        for block in result.poses:
+            pose = Chem.MolFromMolBlock(block, removeHs=False)
+            assert Chem.MolToSmiles(Chem.RemoveHs(pose)) == Chem.CanonSmiles(result.docked_smiles)
+            assert not any(a.GetNumImplicitHs() for a in pose.GetAtoms()), "every hydrogen is written"
+            heavy = [a.GetAtomicNum() for a in pose.GetAtoms()][: designed.GetNumAtoms()]
+            assert heavy == [a.GetAtomicNum() for a in designed.GetAtoms()]
+            bonds = {frozenset((b.GetBeginAtomIdx(), b.GetEndAtomIdx())) for b in designed.GetBonds()}
+            assert all(pose.GetBondBetweenAtoms(*pair) for pair in bonds)
+        assert sorted(result.atom_map) == list(range(designed.GetNumAtoms()))
+        for atom, place in enumerate(result.atom_map):
+            assert state.GetAtomWithIdx(place).GetAtomicNum() == designed.GetAtomWithIdx(atom).GetAtomicNum()
+
+
+def test_pose_geometry_is_that_of_a_molecule(docked: dict[str, DockResult]) -> None:
+    for result in docked.values():
+        pose = Chem.MolFromMolBlock(result.poses[0], removeHs=False)
+        where = pose.GetConformer().GetPositions()
+        for bond in pose.GetBonds():
+            length = np.linalg.norm(where[bond.GetBeginAtomIdx()] - where[bond.GetEndAtomIdx()])
+            assert 0.85 < length < 1.75, (result.smiles, bond.GetIdx(), length)
+
+
+def test_open_centre_and_charge_are_pinned_and_said(docked: dict[str, DockResult]) -> None:
+    result = docked[BENZYLAMINE_ETHER]
+    assert "@" in result.docked_smiles
+    assert "[NH3+]" in result.docked_smiles
+    assert "@" not in result.smiles
+    assert "undefined stereo" in result.note
+    assert result.effort["exhaustiveness"] == 1
+    assert set(result.effort["versions"]) >= {"vina", "rdkit", "meeko"}
+
+
+def test_result_depends_neither_on_order_nor_on_workers(docked: dict[str, DockResult], receptor: Receptor) -> None:
+    names = list(reversed(docked))
+    with Docker(receptor, exhaustiveness=1, workers=1) as alone:
+        assert alone.dock(names) == [docked[name] for name in names]
+
+
+def test_another_seed_is_another_search(docked: dict[str, DockResult], receptor: Receptor) -> None:
+    with Docker(receptor, exhaustiveness=1, seed=1, workers=1) as other:
+        (result,) = other.dock([BENZYLAMINE_ETHER])
+    assert result.ok
+    assert result.poses != docked[BENZYLAMINE_ETHER].poses
+    assert result.docked_smiles == docked[BENZYLAMINE_ETHER].docked_smiles
+
+
+def test_rows_keep_order_and_equal_molecules_are_docked_once(docker: Docker) -> None:
+    rows = docker.dock([ETHANOL, "nonsense", "OCC", ANILINE, "C(O)C.[Na+].[Cl-]"])
+    assert [row.status for row in rows] == [Status.OK, Status.INVALID, Status.OK, Status.OK, Status.OK]
+    assert rows[0] is rows[2]
+    assert rows[4].affinity == rows[0].affinity
+    assert "salt stripped" in rows[4].note
+    assert "salt" not in rows[0].note
+    assert rows[1].reason
+
+
+def test_a_state_given_by_the_user_is_docked(docker: Docker) -> None:
+    neutral, chosen = docker.dock(["CCN", "CCN"], ["CCN", None])
+    assert neutral.docked_smiles == "CCN"
+    assert chosen.docked_smiles == "CC[NH3+]"
+    (wrong,) = docker.dock(["CCN"], ["CCO"])
+    assert wrong.status is Status.INVALID
+    with pytest.raises(ValueError, match="1 molecules but 2"):
+        docker.dock(["CCN"], [None, None])
+
+
+class InstantPool:
+    """Docks in no time, and says how many molecules had been validated when each was asked for."""
+
+    def __init__(self, validated: list[str]) -> None:
+        self._validated = validated
+        self.asked: dict[str, int] = {}
+        self.docks = 0
+
+    def submit(self, smiles: str, **settings: object) -> Future[DockResult]:
+        self.asked[smiles] = len(self._validated)
+        self.docks += 1
+        future: Future[DockResult] = Future()
+        future.set_result(DockResult(smiles, smiles, affinity=-float(len(smiles))))
+        return future
+
+    def drop(self, futures: list[Future[DockResult]]) -> None:
+        assert not futures
+
+
+@pytest.fixture
+def instant(receptor: Receptor, monkeypatch: pytest.MonkeyPatch) -> tuple[Docker, InstantPool]:
+    docker, validated = Docker(receptor, workers=2), []
+    check = docker._validator.check
+    monkeypatch.setattr(docker._validator, "check", lambda text: validated.append(text) or check(text))
+    pool = InstantPool(validated)
+    monkeypatch.setattr(docker, "_running_pool", lambda: pool)
+    return docker, pool
+
+
+def test_docking_begins_before_the_whole_list_is_validated(instant: tuple[Docker, InstantPool]) -> None:
+    docker, pool = instant
+    chains = ["C" * n for n in range(2, 32)]
+    rows = list(docker.stream([*chains[:20], "nonsense", *chains[20:]]))
+    assert sorted(index for index, _ in rows) == list(range(31))
+    assert rows[0][1].ok, "an INVALID row further down waits for its turn"
+    window = 4 * docker.workers
+    assert min(pool.asked.values()) == window
+    assert list(pool.asked)[:window] == chains[:window][::-1], "the largest of a window first"
+
+
+def test_equal_molecules_far_apart_are_docked_once(
+    instant: tuple[Docker, InstantPool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    docker, pool = instant
+    chains = ["C" * n for n in range(2, 32)]
+    rows = dict(docker.stream(["OCC", *chains, "CCO", "CCO.Cl"]))
+    assert pool.docks == 31
+    assert rows[0] is rows[31]
+    assert rows[32].note
+    monkeypatch.setattr("molgrad.docking.dock.KEPT", 2)
+    assert dict(docker.stream(["OCC", *chains, "CCO"]))[31] == rows[0]
+    assert pool.docks == 31 + 32, "docked again, since only two results are kept"
+
+
+def test_every_line_of_the_nasty_file_gets_a_row(docker: Docker) -> None:
+    entries = read_library(DATA / "nasty.smi")
+    rows = dict(zip([e.name for e in entries], docker.dock([e.smiles for e in entries]), strict=True))
+    fine = {name for name, row in rows.items() if row.ok}
+    assert fine == {
+        "trimethoprim", "salt", "sodium_acetate", "mixture", "undefined_stereo", "diazepam", "toluene", "last_and_good",
+    }  # fmt: skip
+    assert all(row.status is Status.INVALID and row.reason for name, row in rows.items() if name not in fine)
+    assert rows["diazepam"].affinity == pytest.approx(-8.4, abs=0.3), "ring kept whole: -6.5 with a broken one"
+
+
+def test_streaming_a_part_leaves_the_docker_usable(docker: Docker) -> None:
+    stream = docker.stream([PHENOL, "CCCCCCCCCCCCc1ccccc1", ANILINE])
+    next(stream)
+    stream.close()
+    assert docker.dock([ETHANOL])[0].ok
+
+
+BOX = Box((0.0, 0.0, 0.0), (10.0, 10.0, 10.0))
+
+
+def methane(x: float) -> Chem.Mol:
+    mol = Chem.MolFromSmiles("C")
+    conformer = Chem.Conformer(1)
+    conformer.SetAtomPosition(0, (x, 0.0, 0.0))
+    mol.AddConformer(conformer)
+    return mol
+
+
+@pytest.mark.parametrize(
+    ("affinities", "x", "why"),
+    [
+        ([0.0], 0.0, "impossible affinity 0"),
+        ([19.9], 0.0, "may not fit"),
+        ([-40.0], 0.0, "impossible affinity"),
+        ([float("nan")], 0.0, "impossible affinity"),
+        ([], 0.0, "0 energies"),
+        ([-5.0], 7.0, "leaves the box"),
+        ([-5.0], 6.0, ""),
+    ],
+)
+def test_nonsense_is_recognised(affinities: list[float], x: float, why: str) -> None:
+    found = impossible(affinities, [methane(x)], BOX)
+    assert (why in found) if why else found == ""
+
+
+def test_a_molecule_too_large_for_the_box_is_a_failure(receptor: Receptor) -> None:
+    from dataclasses import replace
+
+    tight = replace(receptor, box=Box(receptor.box.center, (5.0, 5.0, 5.0)))
+    with Docker(tight, exhaustiveness=1, workers=1, timeout=120) as docker:
+        (row,) = docker.dock(["c1ccc(-c2ccc(-c3ccc(-c4ccccc4)cc3)cc2)cc1"])
+    assert row.status is Status.FAILED
+    assert row.affinity is None
+    assert row.reason
+
+
+def test_redocking_finds_the_crystal_pose(receptor: Receptor) -> None:
+    found = redock(receptor, exhaustiveness=2)
+    assert found.rmsd < 0.5
+    assert found.affinity == pytest.approx(-8.85, abs=0.1)
+    assert found.native_like
+    assert "Å RMSD" in str(found)
+
+
+def test_redocking_needs_a_native_ligand() -> None:
+    from molgrad.docking import load_receptor
+
+    with pytest.raises(ReceptorError, match="no native ligand"):
+        redock(load_receptor("DRD2"))

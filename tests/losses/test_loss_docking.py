@@ -1,0 +1,139 @@
+"""Docking as a loss: with a docker that takes a function, with a receptor of three atoms, and for real."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from rdkit import Chem
+
+from molgrad.docking.receptor import Box, Receptor
+from molgrad.evaluation import Evaluation, Status
+from molgrad.losses.docking import Docking
+from molgrad.losses.druglikeness import QED
+from molgrad.losses.pose import pose_facts
+from tests.loss_fakes import FakeDocker
+
+BOX = Box((0, 0, 0), (20, 20, 20))
+
+# An aspartate's oxygen 2.8 Å from the hydroxyl, a backbone NH 3.0 Å from it, a carbon near the chain's start.
+ATOMS = [
+    ("OD1", "ASP", "A", 27, (2.8, 0.0, 0.0), "OA"),
+    ("N", "LEU", "A", 28, (0.0, 3.0, 0.0), "N"),
+    ("H", "LEU", "A", 28, (0.0, 2.0, 0.0), "HD"),
+    ("CB", "ALA", "", 5, (-1.4, -3.0, 0.0), "C"),
+]
+
+
+@pytest.fixture
+def receptor(tmp_path: Path) -> Receptor:
+    lines = [
+        f"ATOM  {i:5d}  {name:<3s} {residue:3s} {chain:1s}{number:4d}    "
+        f"{x:8.3f}{y:8.3f}{z:8.3f}  1.00  0.00    +0.000 {kind:<2s}"
+        for i, (name, residue, chain, number, (x, y, z), kind) in enumerate(ATOMS, 1)
+    ]
+    path = tmp_path / "receptor.pdbqt"
+    path.write_text("\n".join(lines) + "\n")
+    return Receptor("tiny", path, BOX, "made up")
+
+
+def butanol(extra_h: bool = True) -> str:
+    """Butan-1-ol stretched along -x from its oxygen at the origin; canonical CCCCO."""
+    mol = Chem.MolFromSmiles("CCCCO")
+    conformer = Chem.Conformer(mol.GetNumAtoms())
+    for i in range(5):
+        conformer.SetAtomPosition(i, (-(4 - i) * 1.4, 0.0, 0.0))
+    mol.AddConformer(conformer)
+    if extra_h:
+        mol = Chem.AddHs(mol, addCoords=True)
+    return Chem.MolToMolBlock(mol)
+
+
+def test_pose_facts_by_hand(receptor: Receptor) -> None:
+    facts = pose_facts("CCCCO", butanol(), receptor.pdbqt)
+    assert [(f.kind, f.atoms, f.partner, f.value) for f in facts] == [
+        ("pose_hbond", (4,), "Asp27:A", 2.8),  # the hydroxyl gives to the acid
+        ("pose_hbond", (4,), "Leu28:A", 3.0),  # and takes from the backbone NH
+        ("pose_exposed", (0,), None, 1.0),  # C0 is 5.1 Å from the alanine, C1 4.1 Å
+    ]
+    assert "O at atom 4 pairs with Asp27:A at 2.8 Å" in facts[0].text
+
+
+def test_without_hydrogens_nothing_is_given(receptor: Receptor) -> None:
+    partners = [f.partner for f in pose_facts("CCCCO", butanol(extra_h=False), receptor.pdbqt)]
+    assert partners == ["Leu28:A", None]
+
+
+def test_a_dock_as_a_measurement(receptor: Receptor) -> None:
+    docker = FakeDocker(lambda smiles: -5.0, poses=(butanol(),), effort={"seed": 3}, atom_map=(0, 1, 2, 3, 4))
+    loss = Docking(receptor, docker=docker)
+    (result,) = loss.evaluate(["OCCCC"])
+    assert (result.loss, result.status, result.score) == ("docking", Status.OK, -5.0)
+    assert result.raw == {"affinity": -5.0, "ligand_efficiency": -1.0}
+    assert [f.kind for f in result.facts] == ["docking", "pose_hbond", "pose_hbond", "pose_exposed"]
+    assert (result.facts[0].value, result.facts[0].unit) == (-5.0, "kcal/mol")
+    details = result.details
+    assert details["docked_smiles"] == details["smiles"] == "CCCCO"
+    assert (details["atom_map"], details["effort"], details["receptor"]) == ([0, 1, 2, 3, 4], {"seed": 3}, "tiny")
+    assert details["poses"] == [butanol()]
+    assert "Asp27:A" in result.text
+    assert (loss.expensive, loss.cost) == (True, 1)
+
+
+def test_a_batch_keeps_order_and_failures_say_whose_fault(receptor: Receptor) -> None:
+    def score(smiles: str) -> float:
+        if smiles == "CC":
+            raise RuntimeError("the docking process ended")
+        return -len(smiles)
+
+    results = Docking(receptor, docker=FakeDocker(score)).evaluate(["C", "C1CC", "CC", "CCC"])
+    assert [r.status for r in results] == [Status.OK, Status.INVALID, Status.FAILED, Status.OK]
+    assert [r.score for r in results] == [-1.0, None, None, -3.0]
+    assert results[2].reason == "the docking process ended"
+
+
+def test_a_damaged_pose_costs_the_explanation_not_the_affinity(receptor: Receptor) -> None:
+    (result,) = Docking(receptor, docker=FakeDocker(lambda s: -5.0, poses=("nonsense",))).evaluate(["CCO"])
+    assert result.score == -5.0
+    assert result.facts[1].kind == "pose_unread"
+
+
+def test_nothing_is_docked_when_a_free_term_finds_it_unsound(receptor: Receptor) -> None:
+    docker = FakeDocker()
+    whole: Evaluation = (Docking(receptor, docker=docker) + 10 * QED()).evaluate(["C1CC"])[0]
+    assert (whole.status, docker.asked) == (Status.INVALID, [])
+
+
+def test_the_docked_state_may_be_given(receptor: Receptor) -> None:
+    docker = FakeDocker()
+    Docking(receptor, docker=docker).evaluate(["CCN", "C"], [{"docked_smiles": "CC[NH3+]"}, {}])
+    assert docker.states == ["CC[NH3+]", None]
+
+
+def test_spec_holds_what_changes_results_and_no_path(receptor: Receptor) -> None:
+    spec = Docking(receptor, exhaustiveness=4, seed=9, workers=3).spec()
+    assert spec == {
+        "loss": "docking", "receptor": "tiny", "sha256": receptor.sha256, "exhaustiveness": 4, "seed": 9, "states": {},
+        "box": {"center": [0, 0, 0], "size": [20, 20, 20]},
+    }  # fmt: skip
+
+
+def test_no_docking_process_before_the_first_dock(receptor: Receptor) -> None:
+    loss = Docking(receptor)
+    assert loss.evaluate([]) == []
+    assert loss._own is None
+    loss.close()
+
+
+def test_a_real_dock_of_a_small_ligand() -> None:
+    loss = Docking("1ia1", exhaustiveness=1, workers=1)
+    try:
+        good, salt, broken = loss.evaluate(["Nc1ncnc2ccccc12", "CC(=O)[O-].[Na+]", "C1CC"])
+    finally:
+        loss.close()
+    assert -9.0 < good.number() < -4.0
+    assert good.details["docked_smiles"]
+    assert good.raw["ligand_efficiency"] == pytest.approx(good.number() / 11)
+    assert {f.kind for f in good.facts} >= {"docking"}
+    assert salt.ok
+    assert broken.status is Status.INVALID

@@ -1,0 +1,50 @@
+"""The notebook runs from top to bottom, offline, and draws what it says it draws."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+nbformat = pytest.importorskip("nbformat")
+nbclient = pytest.importorskip("nbclient")
+
+NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "01_five_minutes.ipynb"
+
+
+@pytest.fixture(scope="module")
+def cells() -> list[dict[str, object]]:
+    notebook = nbformat.read(NOTEBOOK, as_version=4)
+    nbclient.NotebookClient(notebook, timeout=300, kernel_name="python3").execute()
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def text(cell: dict[str, object]) -> str:
+    return str(cell["outputs"])
+
+
+def printed(cell: dict[str, Any]) -> str:
+    return "".join(output["text"] for output in cell["outputs"] if output["output_type"] == "stream")
+
+
+def highlighted(cell: dict[str, object]) -> int:
+    """How many ellipses the drawing has: RDKit draws one around each highlighted atom."""
+    return text(cell).count("<ellipse")
+
+
+def test_the_molecule_draws_itself_and_then_what_the_gradient_speaks_of(cells: list[dict[str, object]]) -> None:
+    assert "<svg" in text(cells[0])
+    assert highlighted(cells[0]) == 0
+    assert highlighted(cells[1]) > 0
+
+
+def test_the_loop_improves_the_lead(cells: list[dict[str, object]]) -> None:
+    scores = [float(line.split()[0]) for line in printed(cells[2]).splitlines()]
+    assert len(scores) == 4
+    assert min(scores) < scores[0]
+
+
+def test_the_campaign_shows_a_live_line_and_structures(cells: list[dict[str, object]]) -> None:
+    assert "10/10 docked" in text(cells[3])
+    assert text(cells[3]).count("<svg") == 5

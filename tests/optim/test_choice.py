@@ -1,0 +1,46 @@
+"""The choice of a batch: surrogates learn from their own term, and batches are varied."""
+
+from __future__ import annotations
+
+from molgrad.autograd.composite import Max
+from molgrad.autograd.gradient import Proposal
+from molgrad.optim.archive import Archive, Record
+from molgrad.optim.choice import Choice
+from tests.fakes import Count, Letters
+
+
+def same_name(letter: str) -> Count:
+    loss = Count(letter, expensive=True)
+    loss.name = "docking"
+    return loss
+
+
+def test_terms_of_one_name_in_nested_composites_have_surrogates_of_their_own() -> None:
+    loss = same_name("a") + Max(same_name("b"), same_name("c"))
+    values = ["aaab", "aabb", "abbb", "cbaa"]
+    archive = Archive([Record(Proposal(v), e) for v, e in zip(values, loss.evaluate(values), strict=True)])
+    leaves = [leaf.loss for leaf in archive.records[0].evaluation.leaves()]
+    assert leaves == ["docking", "max.docking", "max.docking_2"]
+    (chosen,) = Choice(loss, Letters()).best([Proposal("aaabb")], archive, 1)
+    assert chosen.predicted.keys() == set(leaves)
+    assert chosen.predicted["docking"][0] < chosen.predicted["max.docking_2"][0]
+
+
+def test_a_batch_is_varied_when_it_can_be() -> None:
+    loss = Count("a")
+    pool = [Proposal(v) for v in ("aaa", "aaab", "c", "b")]
+    chosen = Choice(loss, Letters()).best(pool, Archive(), 2)
+    assert chosen[0].value == "aaa"
+    assert len(chosen) == 2
+
+
+def test_a_models_idea_gets_a_place_in_the_batch() -> None:
+    pool = [Proposal("aaaa"), Proposal("aaab"), Proposal("bbbb", advisor="model:x")]
+    chosen = Choice(Count("a"), Letters()).best(pool, Archive(), 2)
+    assert [p.value for p in chosen] == ["aaaa", "bbbb"]
+
+
+def test_unsound_values_are_not_chosen() -> None:
+    loss = Count("a", fail=["aaaa"])
+    chosen = Choice(loss, Letters()).best([Proposal("aaaa"), Proposal("a")], Archive(), 2)
+    assert [p.value for p in chosen] == ["a"]

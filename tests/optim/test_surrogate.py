@@ -1,0 +1,52 @@
+"""The surrogate against a GP written out by hand, and what it is for."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from molgrad.autograd.domain import Features
+from molgrad.optim.surrogate import LEAST_AMPLITUDE, NOISE, Surrogate, tanimoto
+
+
+def test_tanimoto_of_counts_by_hand() -> None:
+    a, b = Features({1: 2, 2: 1}), Features({1: 1, 3: 4})
+    # min: 1 for feature 1; max: 2 + 1 + 4
+    assert tanimoto([a], [b])[0, 0] == pytest.approx(1 / 7)
+    assert tanimoto([a], [a])[0, 0] == pytest.approx(1.0)
+    assert tanimoto([Features({})], [Features({})])[0, 0] == pytest.approx(1.0)
+
+
+def test_one_observation_predicts_by_hand() -> None:
+    model = Surrogate().fit([Features({1: 1}, (0.0,))], [-7.0])
+    found = model.predict([Features({1: 1}, (0.0,)), Features({2: 1}, (0.0,))])
+    amplitude = LEAST_AMPLITUDE**2
+    assert found.mean == pytest.approx([-7.0, -7.0])
+    known = amplitude - amplitude**2 / (amplitude + NOISE**2)
+    assert found.sd == pytest.approx([max(known, NOISE**2) ** 0.5, LEAST_AMPLITUDE], rel=1e-6)
+
+
+def test_the_prior_slope_speaks_before_there_are_data() -> None:
+    model = Surrogate(slopes=(-0.25,)).fit([Features({1: 1}, (20.0,))], [-7.0])
+    assert model.predict([Features({2: 1}, (24.0,))]).mean[0] == pytest.approx(-8.0)
+
+
+def test_it_ranks_unseen_values_of_a_smooth_function() -> None:
+    rng = np.random.default_rng(0)
+    counts = rng.integers(0, 4, size=(80, 12))
+    truth = counts @ np.linspace(-1, 1, 12)
+    features = [Features({i: int(c) for i, c in enumerate(row) if c}, (float(row.sum()),)) for row in counts]
+    model = Surrogate().fit(features[:60], truth[:60].tolist())
+    guess = model.predict(features[60:]).mean
+    assert np.corrcoef(guess, truth[60:])[0, 1] > 0.7
+
+
+def test_it_is_less_sure_far_away() -> None:
+    model = Surrogate().fit([Features({1: 3}), Features({1: 2})], [-1.0, -3.0])
+    near, far = model.predict([Features({1: 3}), Features({9: 3})]).sd
+    assert near < far
+
+
+def test_scores_and_values_must_match() -> None:
+    with pytest.raises(ValueError, match="one score each"):
+        Surrogate().fit([Features({1: 1})], [])

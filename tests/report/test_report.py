@@ -1,0 +1,103 @@
+"""What people look at: the live line, the tables, the drawn frame."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from rich.console import Console
+
+from molgrad.autograd.gradient import Proposal
+from molgrad.campaign.campaign import Campaign
+from molgrad.campaign.events import Event
+from molgrad.evaluation import Evaluation, Status
+from molgrad.report.live import LiveLine, live_line
+from molgrad.report.show import show
+from molgrad.report.tables import print_best, print_lineage
+from tests.fakes import Count, Letters, ScriptedAdvisor
+
+
+def event(spent: int, *, status: Status = Status.OK, failed: int = 0) -> Event:
+    score = -1.5 if status is Status.OK else None
+    evaluation = Evaluation("total", status, score, reason="" if score else "worker died")
+    return Event(Proposal("CCO"), evaluation, spent, 10, failed, ("CCO", -1.5), 1)
+
+
+class Collected:
+    def __init__(self) -> None:
+        self.words: list[str] = []
+
+    def show(self, event: Event, words: str) -> None:
+        self.words.append(words)
+
+    def close(self) -> None:
+        self.words.append("closed")
+
+
+def test_the_line_counts_failures_and_knows_the_best() -> None:
+    place = Collected()
+    with LiveLine(place) as line:
+        line(event(3))
+        line(event(4, failed=2))
+    assert place.words[0] == "3/10 docked  best -1.500  --:-- left"
+    assert place.words[1].startswith("4/10 docked  2 failed  best -1.500  0:0")
+    assert place.words[2] == "closed"
+
+
+def test_in_a_log_it_writes_a_line_a_molecule(capsys: pytest.CaptureFixture[str]) -> None:
+    line = live_line()
+    line(event(1))
+    line(event(2, status=Status.FAILED, failed=1))
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0].endswith("-1.500  CCO")
+    assert "failed  CCO" in lines[1]
+
+
+def test_quiet_is_quiet(capsys: pytest.CaptureFixture[str]) -> None:
+    live_line(quiet=True)(event(1))
+    assert capsys.readouterr().err == ""
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Campaign:
+    advisor = ScriptedAdvisor(lambda v: [v + "a", v + "b"])
+    loss = Count("a", expensive=True) + 2 * Count("c")
+    campaign = Campaign(tmp_path, start=["b"], loss=loss, engine=advisor, domain=Letters())
+    return campaign.run(docks=8)
+
+
+def drawn(function: object, *arguments: object) -> str:
+    text = io.StringIO()
+    function(*arguments, console=Console(file=text, width=80))  # type: ignore[operator]
+    return text.getvalue()
+
+
+def test_the_table_fits_80_columns_and_names_each_term(run: Campaign) -> None:
+    text = drawn(print_best, run, 3)
+    assert max(map(len, text.splitlines())) <= 80
+    assert "count_a" in text
+    assert f"1  {run.best(1)[0].value}" in text
+
+
+def test_the_lineage_is_told_from_the_start(run: Campaign) -> None:
+    text = drawn(print_lineage, run.lineage(run.best(1)[0].value))
+    assert text.splitlines()[0] == "0  b"
+    assert run.best(1)[0].value in text
+
+
+def test_a_run_without_scores_says_where_to_look(tmp_path: Path) -> None:
+    loss = Count("a", expensive=True, fail=["b"])
+    with Campaign(tmp_path, start=["b"], loss=loss, engine=ScriptedAdvisor(), domain=Letters()) as run:
+        assert "failure" in drawn(print_best, run.run(docks=1))
+
+
+def test_structures_are_drawn_inline_and_text_is_escaped() -> None:
+    frame = pd.DataFrame({"smiles": ["CCO", "c1ccc"], "loss": [-1.0, 2.0], "reason": ["<b>bold</b>", "bad"]})
+    html = show(frame)._repr_html_()
+    assert html.count("<svg") == 1  # the second is no molecule, and still a row
+    assert html.count("<tr>") == 3
+    assert "<b>bold" not in html
+    assert not re.search(r"(src|href)\s*=", html)  # nothing is fetched; namespaces are names, not addresses

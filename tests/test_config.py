@@ -1,0 +1,66 @@
+"""Names and TOML to losses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from molgrad.autograd.composite import Sum
+from molgrad.config import OBJECTIVES, build_loss, objective, read_run
+from molgrad.errors import InputFileError, UnknownNameError
+
+
+def test_terms_become_a_weighted_sum() -> None:
+    loss = build_loss([{"loss": "qed", "weight": 10}, {"loss": "logp", "low": 1, "high": 3}])
+    assert isinstance(loss, Sum)
+    assert [(weight, part.name) for weight, part in loss.terms] == [(10.0, "qed"), (1.0, "logp")]
+    assert loss.terms[1][1].spec()["high"] == 3
+
+
+def test_a_terms_own_argument_wins_over_the_shared_one() -> None:
+    loss = build_loss([{"loss": "logp", "high": 3}], {"logp": {"low": 2, "high": 9}})
+    assert isinstance(loss, Sum)
+    assert (loss.terms[0][1].spec()["low"], loss.terms[0][1].spec()["high"]) == (2, 3)
+
+
+def test_the_default_objective_is_the_one_of_the_readme() -> None:
+    assert [(t["weight"], t["loss"]) for t in objective("default")] == [
+        (1.0, "docking"), (10.0, "qed"), (1.0, "alerts"), (1.0, "synthesizability"),
+    ]  # fmt: skip
+    with pytest.raises(UnknownNameError, match="did you mean default"):
+        objective("defalt")
+
+
+def test_changing_what_objective_gave_does_not_change_the_preset() -> None:
+    objective("default")[0]["weight"] = 7.0
+    assert OBJECTIVES["default"][0]["weight"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("terms", "said"),
+    [([{"loss": "qde"}], "did you mean qed"), ([{}], "no loss"), ([{"loss": "logp", "hihg": 4}], "hihg")],
+)
+def test_a_wrong_term_is_named(terms: list[dict[str, object]], said: str) -> None:
+    with pytest.raises((UnknownNameError, InputFileError), match=said):
+        build_loss(terms)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("seed = 'seven'", "seed must be int"), ("dcoks = 3", "did you mean docks"), ("seed = ", "not TOML"),
+        ("seed = true", "seed must be int"), ("docks = -4", "at least 1"), ("workers = 0", "at least 1"),
+        ('objective = "textgrad"\n[[term]]\nloss = "qed"', "not both"),
+    ],
+)  # fmt: skip
+def test_a_wrong_run_file_is_explained(text: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "run.toml").write_text(text)
+    with pytest.raises((UnknownNameError, InputFileError), match=said):
+        read_run(tmp_path / "run.toml")
+
+
+def test_a_good_run_file_is_read(tmp_path: Path) -> None:
+    (tmp_path / "run.toml").write_text('receptor = "1ia1"\nstart = "CCO"\n[[term]]\nloss = "qed"\nweight = 2.0\n')
+    settings = read_run(tmp_path / "run.toml")
+    assert settings == {"receptor": "1ia1", "start": ["CCO"], "term": [{"loss": "qed", "weight": 2.0}]}
