@@ -89,6 +89,11 @@ class Dispatcher(threading.Thread):
         self.wake()
         self.join()
 
+    def abandon(self) -> None:
+        """End soon, without waiting: for the thread itself, which may hold the lock when its pool is collected."""
+        self._stopping = "kill"
+        self.wake()
+
     def run(self) -> None:
         """The loop: hand out jobs, wait for whatever comes first, look at the clock."""
         try:
@@ -100,6 +105,8 @@ class Dispatcher(threading.Thread):
                 if self._process.pending():
                     self._on_control()
                 self._watch()
+        except Exception as error:  # a fault of ours: whoever waits for a result is told, not left waiting
+            self._broken = f"the docking thread ended ({type(error).__name__}: {error}); please report it"
         finally:
             self._clean_up()
 
@@ -121,35 +128,44 @@ class Dispatcher(threading.Thread):
         self._wake_end.close()
         self._wake_signal.close()
         for job in left:
-            job.future.cancel()
+            if self._broken:
+                job.fail(self._broken, self._effort)
+            else:
+                job.cancel()
 
     # --- giving work
 
     def _hand_out(self) -> None:
         if self._hire_at <= time.monotonic():
             self._hire_at = 0.0
-        while job := self._next_job():
-            if self._broken:
-                job.fail(self._broken, self._effort)
-                continue
-            worker = next((w for w in self._workers.values() if w.job is None and not w.doomed), None)
-            if worker is None and len(self._workers) < self._limit:
-                worker = self._hire()
-            if worker is None:
-                with self._lock:
-                    self._queue.appendleft(job)
-                if self._broken:
-                    continue
+        while self._is_waiting():
+            # The worker first: a job taken off the queue before it has one could be lost on the way.
+            worker = self._free_worker()
+            if worker is None and not self._broken:
                 return
-            self._give(worker, job)
+            job = self._next_job()
+            if job is not None and worker is not None:
+                self._give(worker, job)
+            elif job is not None:
+                job.fail(self._broken, self._effort)
+
+    def _is_waiting(self) -> bool:
+        """Whether a job is queued that somebody still wants."""
+        with self._lock:
+            while self._queue and self._queue[0].future.cancelled():
+                self._queue.popleft()
+            return bool(self._queue)
 
     def _next_job(self) -> Job | None:
         with self._lock:
-            while self._queue:
-                job = self._queue.popleft()
-                if not job.future.cancelled():
-                    return job
-        return None
+            return self._queue.popleft() if self._queue else None
+
+    def _free_worker(self) -> Worker | None:
+        """One that is idle, else a new one; None while there can be no more."""
+        if self._broken:
+            return None
+        idle = next((w for w in self._workers.values() if w.job is None and not w.doomed), None)
+        return idle or (self._hire() if len(self._workers) < self._limit else None)
 
     def _hire(self) -> Worker | None:
         """A further worker; None while the system refuses one, and once there can be none."""

@@ -49,6 +49,11 @@ class Job:
             )
         )  # fmt: skip
 
+    def cancel(self) -> None:
+        """Nobody will dock it; `concurrent.futures.wait` hears of a cancelled future only when it is notified."""
+        if not self.future.done() and self.future.cancel():
+            self.future.set_running_or_notify_cancel()
+
     def _effort(self, pool: Mapping[str, Any]) -> dict[str, Any]:
         return {"exhaustiveness": self.exhaustiveness, **pool}
 

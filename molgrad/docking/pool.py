@@ -106,7 +106,11 @@ class DockingPool:
 
 def _close(dispatcher: Dispatcher, owner: int, *, kill: bool) -> None:
     # In a fork of the parent the thread does not exist and the processes are the parent's.
-    if os.getpid() == owner == dispatcher.owner and dispatcher is not threading.current_thread():
+    if not os.getpid() == owner == dispatcher.owner:
+        return
+    if dispatcher is threading.current_thread():  # the pool was collected there
+        dispatcher.abandon()
+    else:
         dispatcher.stop(kill=kill)
 
 

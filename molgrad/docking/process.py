@@ -90,13 +90,12 @@ class ZygoteProcess:
         return self._control.fileno()
 
     def events(self) -> list[wire.Message] | None:
-        """What happened since the last call; None once the zygote is gone. Call when readable."""
-        messages = self._receive()
-        if messages is None:
-            return None
-        found = [*self._events, *messages]
-        self._events.clear()
-        return found
+        """What happened since the last call; None once the zygote is gone. Call when readable or `pending`."""
+        if self._events:  # they came during a fork: the socket may hold nothing, and reading it would wait
+            found = list(self._events)
+            self._events.clear()
+            return found
+        return self._receive()
 
     def pending(self) -> bool:
         """Whether `events` holds something that arrived during a `fork`."""

@@ -7,16 +7,19 @@ import os
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import wait
+from pathlib import Path
 
 import pytest
 
-from molgrad.docking import dispatcher, wire
+from molgrad.docking import Receptor, dispatcher, wire
 from molgrad.docking.dispatcher import Dispatcher
 from molgrad.docking.job import Job
-from molgrad.docking.process import ForkRefused
+from molgrad.docking.process import ForkRefused, ZygoteProcess
 from molgrad.docking.worker import Zygote
 from molgrad.errors import WorkerDiedError
 from molgrad.evaluation import Status
+from tests.docking.conftest import wait_for
 
 Fork = Callable[[], None]
 
@@ -127,6 +130,30 @@ def test_a_system_without_memory_fails_the_jobs_and_says_what_to_do(start: Start
 def test_one_worker_is_enough_when_the_system_refuses_the_second(start: Start) -> None:
     thread = start(failing(None, REFUSED))
     assert all(future.result(10).ok for future in [thread.submit(job()) for _ in range(200)])
+
+
+def test_a_fault_of_the_thread_fails_the_jobs_that_wait(start: Start) -> None:
+    future = start(failing(ZeroDivisionError("a bug"))).submit(job())
+    wait([future], 10)  # what the Docker does: it hears of nothing but a result or a notified cancellation
+    result = future.result(0)
+    assert result.status is Status.FAILED
+    assert "a bug" in result.reason
+
+
+def test_what_came_during_a_fork_is_heard_without_waiting_for_more(receptor: Receptor) -> None:
+    process = ZygoteProcess(receptor, 0)
+    try:
+        first, sock = process.fork()
+        process.kill(first)
+        wait_for(lambda: not Path(f"/proc/{first}").exists())  # reaped: its end was reported before the next fork
+        _, other = process.fork()
+        assert process.pending()
+        assert [event["event"] for event in process.events() or []] == ["exited"]
+        assert not process.pending()
+        sock.close()
+        other.close()
+    finally:
+        process.close()
 
 
 def test_the_zygote_says_that_a_fork_failed_and_lives_on(monkeypatch: pytest.MonkeyPatch) -> None:
