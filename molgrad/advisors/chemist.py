@@ -46,7 +46,11 @@ class Chemist:
             smiles = self.domain.canonical(value)
             words = answer(instruction, smiles)
         except InvalidMoleculeError as error:
-            return Evaluation("text", Status.INVALID, reason=f"{role}: " + "; ".join(error.reasons))
+            why = "; ".join(error.reasons)
+            return Evaluation(
+                "text", Status.INVALID,
+                reason=f"{role}: {why}; the chemist judges molecules, for other texts give a language model as engine",
+            )  # fmt: skip
         return Evaluation("text", Status.OK, text=words)
 
     def critique(self, variable: Variable, evaluations: Sequence[Evaluation]) -> Gradient:

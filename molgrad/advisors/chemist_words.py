@@ -16,19 +16,23 @@ from molgrad.errors import shorten
 from molgrad.evaluation import Evaluation, Status
 
 MAX_LINES = 12
-_FACTS, _IDEAS = 4, 4
+_FACTS, _IDEAS, _ANSWERS = 4, 4, 2
 _WIDTH = 200  # characters of a line; a person reads the text, a model the facts
 
 # Groups that chemists have names for, in the order in which they are looked for; the first that holds an atom names it.
+# What a group hangs on is written as its surroundings, $(...), or the neighbour would take the name.
 _GROUPS = (
     ("carboxylic acid", "[CX3](=O)[OH]"), ("ester", "[CX3](=O)O[#6]"), ("amide", "[CX3](=O)[NX3]"),
     ("sulfonamide", "[SX4](=O)(=O)[NX3]"), ("sulfone", "[#6][SX4](=O)(=O)[#6]"), ("nitrile", "C#N"),
-    ("nitro", "[NX3+](=O)[O-]"), ("trifluoromethyl", "C(F)(F)F"), ("methoxy", "[CH3]O[#6]"),
-    ("ketone", "[#6][CX3](=O)[#6]"), ("aldehyde", "[CX3H1]=O"), ("phenol", "[OH]c"), ("alcohol", "[CX4][OH]"),
-    ("aryl amine", "[NH2]c(c)c"), ("amine", "[NX3;H2,H1,H0;$(N[CX4]);!$(NC=O)]"), ("thioether", "[#6][SX2][#6]"),
-    ("ether", "[#6]O[#6]"), ("aryl halide", "c[F,Cl,Br,I]"), ("alkyl halide", "[CX4][F,Cl,Br,I]"),
-    ("tert-butyl", "C([CH3])([CH3])[CH3]"), ("isopropyl", "[CH]([CH3])[CH3]"), ("methyl on arene", "[CH3]c"),
-    ("benzylic CH2", "[CH2](c)"), ("pyrimidine", "c1cncnc1"), ("pyridine", "c1ccncc1"),
+    ("nitro", "[NX3+](=O)[O-]"), ("trifluoromethoxy", "[OX2]C(F)(F)F"), ("trifluoromethyl", "C(F)(F)F"),
+    ("methoxy", "[CH3][OX2;$(O[#6])]"),
+    ("ketone", "[CX3;$(C([#6])[#6])]=O"), ("aldehyde", "[CX3H1]=O"), ("phenol", "[OH;$(Oc)]"),
+    ("alcohol", "[OH;$(O[CX4])]"),
+    ("aryl amine", "[NX3;$(Nc);!$(NC=O);!$(NS)]"), ("amine", "[NX3;$(N[CX4]);!$(NC=O);!$(NS)]"),
+    ("thioether", "[SX2;$(S([#6])[#6])]"),
+    ("ether", "[OX2;$(O([#6])[#6])]"), ("aryl halide", "[F,Cl,Br,I;$(*c)]"), ("alkyl halide", "[F,Cl,Br,I;$(*[CX4])]"),
+    ("tert-butyl", "C([CH3])([CH3])[CH3]"), ("isopropyl", "[CH]([CH3])[CH3]"), ("methyl on arene", "[CH3;$(Cc)]"),
+    ("benzylic CH2", "[CH2;!R;$(Cc)]"), ("pyrimidine", "c1cncnc1"), ("pyridine", "c1ccncc1"),
     ("benzene ring", "c1ccccc1"),
     ("five-membered heteroaromatic ring", "[c,n,o,s]1[c,n,o,s][c,n,o,s][c,n,o,s][c,n,o,s]1"),
 )  # fmt: skip
@@ -59,9 +63,9 @@ def critique_text(
     kept = [edit.reason for edit in edits if edit.kind == "keep"]
     if kept:
         lines.append(shorten("Keep: " + "; ".join(kept), _WIDTH))
-    ideas = [edit for edit in edits if edit.kind != "keep"]
-    for edit in ideas[:_IDEAS]:
-        lines.append(shorten(f"Try: {_idea(smiles, edit)}", _WIDTH))
+    lines += [shorten(text, _WIDTH) for text in _answers(evaluations)[:_ANSWERS]]
+    ideas = list(dict.fromkeys(_idea(smiles, edit) for edit in edits if edit.kind != "keep"))
+    lines += [shorten(f"Try: {idea}", _WIDTH) for idea in ideas[:_IDEAS]]
     if not ideas:
         lines.append("No single rule of the library is expected to help; larger changes are worth exploring.")
     return "\n".join(lines[:MAX_LINES])
@@ -81,6 +85,12 @@ def _headline(evaluations: Sequence[Evaluation]) -> str:
     return shorten("; ".join([text, *failed]), _WIDTH + 60)
 
 
+def _answers(evaluations: Sequence[Evaluation]) -> list[str]:
+    """What was said to a TextLoss, line by line: its instruction decides what comes first."""
+    leaves = [leaf for evaluation in evaluations for leaf in evaluation.leaves()]
+    return [line for leaf in leaves if leaf.ok and leaf.score is None for line in leaf.text.splitlines() if line]
+
+
 def _distinct(complaints: Sequence[Complaint]) -> list[Complaint]:
     """Two lines for a term at most, so that one term does not fill the page; what costs nothing is not said."""
     said: dict[str, int] = {}
@@ -97,7 +107,7 @@ def _idea(smiles: str, edit: Edit) -> str:
     atoms = tuple(i for i in edit.payload.get("atoms", ()) if isinstance(i, int))
     where = f" at {named(smiles, atoms)}" if atoms else ""
     rule = str(edit.payload.get("transform", edit.kind)).replace("_", " ")
-    expected = f" (expected {gains})" if gains else ""
+    expected = f" (expected change, lower is better: {gains})" if gains else ""
     return f"{rule}{where}{expected}: {edit.reason.split(' (answers ')[0]}"
 
 
@@ -191,5 +201,5 @@ def _soft_spots(smiles: str) -> str:
     for name, smarts in _SOFT_SPOTS:
         hits = mol.GetSubstructMatches(_pattern(smarts))
         if hits:
-            spots.append(f"{name} (atom {', '.join(str(hit[0]) for hit in hits[:3])})")
+            spots.append(f"{name} (atom {', '.join(map(str, list(dict.fromkeys(hit[0] for hit in hits))[:3]))})")
     return "Soft spots: " + "; ".join(spots[:4]) + "." if spots else "Soft spots: none of the usual ones."

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -11,24 +10,22 @@ from typing import Any
 from molgrad.autograd.advisor import Advisor, LanguageModel
 from molgrad.autograd.composite import as_loss
 from molgrad.autograd.domain import Domain
-from molgrad.autograd.engine import get_backward_engine, resolve_engine
-from molgrad.autograd.gradient import Gradient, Proposal
+from molgrad.autograd.gradient import Proposal
 from molgrad.autograd.loss import Loss, LossLike, settled
 from molgrad.autograd.variable import Variable
 from molgrad.campaign import export
-from molgrad.campaign.events import Event, Watcher, ignore
-from molgrad.campaign.folder import DATABASE, Lock, compare, make_folder, write_settings
-from molgrad.campaign.store import Row, Store
-from molgrad.campaign.view import View
+from molgrad.campaign.events import Watcher, ignore
+from molgrad.campaign.folder import DATABASE, compare, make_folder, write_settings
+from molgrad.campaign.measuring import Measuring
+from molgrad.campaign.store import Store
 from molgrad.errors import CampaignError
-from molgrad.evaluation import Evaluation, Status
 from molgrad.optim.archive import Record
 from molgrad.optim.search import PopulationSearch, SearchSettings
 
 BATCH = 6  # molecules proposed at a time; independent of the number of workers, so that results are too
 
 
-class Campaign(View):
+class Campaign(Measuring):
     """Measures starts, then batches of proposals, until the budget is spent; everything is in the folder.
 
     State: what the database holds and nothing else, so that a campaign that was killed goes on exactly as it
@@ -66,14 +63,13 @@ class Campaign(View):
         domain = domain or _molecules()
         loss = None if loss is None else as_loss(loss)
         starts = list(dict.fromkeys(domain.canonical(str(value)) for value in start))  # before a folder is made
-        super().__init__(Path(folder), domain, None if loss is None else _store(Path(folder)))
-        self.loss, self.seed, self.batch, self.role = loss, seed, batch, role
-        self.search_settings = search or SearchSettings()
-        self._engine = engine
-        self._advisor: Advisor | None = None
+        super().__init__(
+            Path(folder), domain, None if loss is None else _store(Path(folder)),
+            loss=loss, engine=engine, role=role, search=search or SearchSettings(),
+        )  # fmt: skip
+        self.seed, self.batch = seed, batch
         self._search: PopulationSearch | None = None
         self._ended = ""
-        self._lock = Lock(self.folder)
         if loss is not None:
             with self._lock:
                 self._begin(starts, loss, dict(settings or {}))
@@ -88,11 +84,13 @@ class Campaign(View):
             "domain": self.domain.spec(), "search": asdict(self.search_settings),
             "start": list(starts) or known["start"], "loss": loss.spec(),
         }  # fmt: skip
+        if known is not None and not self.critiques() and not any(row.batch for row in self.rows()):
+            known = {**known, "engine": now["engine"]}  # nobody has advised yet: an endpoint may have been down
         if known is None:
-            self._store.set_meta("settings", now)
             self._store.set_meta("versions", export.versions())
         else:
             compare(self.folder, known, now)
+        self._store.set_meta("settings", now)
         write_settings(self.folder, {**now, "versions": self._store.meta("versions")})
         if not self.rows():
             self._store.add_batch(
@@ -102,7 +100,8 @@ class Campaign(View):
     def notes(self) -> list[str]:
         """What a reader of the results should know: an early end, stopped docks, other versions than at the start."""
         said = [self._ended] if self._ended else []
-        stopped = sum("watchdog" in record.evaluation.reason for record in self.records())
+        leaves = (leaf for record in self.records() for leaf in record.evaluation.leaves())
+        stopped = sum(bool(leaf.details.get("timed_out")) for leaf in leaves)
         if stopped:
             said.append(f"the watchdog stopped {stopped} docks; a rerun elsewhere may differ from there on")
         before, now = self._store.meta("versions") or {}, export.versions()
@@ -112,18 +111,6 @@ class Campaign(View):
         if changed:
             said.append(f"{', '.join(changed)}: results from here on may differ")
         return said
-
-    @property
-    def advisor(self) -> Advisor:
-        """Who critiques and proposes."""
-        if self._advisor is None:
-            given = self._engine or get_backward_engine() or self.domain.default_advisor
-            if given is None:
-                raise CampaignError(f"nobody advises on {self.domain.name}; give engine=...")
-            self._advisor = resolve_engine(given)
-        return self._advisor
-
-    # -- the loop -----------------------------------------------------------------------------------------
 
     def run(self, docks: int, *, watch: Watcher = ignore) -> Campaign:
         """Go on until `docks` units of the budget are spent in all, resumed runs included.
@@ -141,12 +128,13 @@ class Campaign(View):
         """
         loss = self._writable()
         with self._writing():
+            self._ended = self._too_few(docks)
             self._measure_open(loss, docks, watch)
             while (len(self.rows()) + 1) * self._cost <= docks:
                 batch = self._next_batch()
                 proposals = self._searcher(loss).propose(self.archive(), self.batch, batch, self._critique, self.role)
                 if not proposals:
-                    self._ended = f"ended after {batch} batches: no further sound molecule could be proposed"
+                    self._ended = self._exhausted(batch)
                     break
                 self._store.add_batch(batch, "search", proposals)
                 self._measure_open(loss, docks, watch)
@@ -190,30 +178,30 @@ class Campaign(View):
             self._keep(row, loss.told(before, float(value), term, replace_old=replace))
             return next(record for record in self.records() if record.value == name)
 
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """Holds the lock, and leaves molecules.csv and poses.sdf as the database stands, whatever happens."""
-        with self._lock:
-            self._decoded.clear()  # another process may have written since
-            try:
-                yield
-            finally:
-                export.write_all(self.folder, self.records(), self.domain)
+    def _too_few(self, docks: int) -> str:
+        """What a budget leaves out that is known before it is spent; empty when it leaves out nothing."""
+        rows = self.rows()
+        spent = sum(settled(row.evaluation) for row in rows) * self._cost
+        starts = sum(row.batch == 0 for row in rows)
+        if docks < spent:
+            return f"{spent} docks were spent before and docks={docks} counts them: nothing to do; give more to go on"
+        if docks < starts * self._cost:
+            return f"docks={docks} is enough for {docks // self._cost} of the {starts} starts only"
+        return ""
 
-    def _row_of(self, value: str) -> Row:
-        return next(row for row in self.rows() if row.proposal.value == value)
-
-    @property
-    def _cost(self) -> int:
-        return max(1, self.loss.cost if self.loss is not None else 1)
+    def _exhausted(self, batch: int) -> str:
+        """Why nothing more can be proposed: mostly a fault of the best molecule that every child inherits."""
+        said = f"ended after {batch} batch{'' if batch == 1 else 'es'}: no further sound molecule could be proposed"
+        reasons = [(r.value, self.domain.validate(r.value)) for r in self.best(1)]
+        faults = [
+            f"{value} itself has a fault that its children keep ({'; '.join(why)})" for value, why in reasons if why
+        ]
+        return "; ".join([said, *faults])
 
     def _writable(self) -> Loss:
         if self.loss is None:
             raise CampaignError(f"{self.folder} was opened for reading; give loss=... to measure")
         return self.loss
-
-    def _next_batch(self) -> int:
-        return max((row.batch for row in self.rows()), default=-1) + 1
 
     def _searcher(self, loss: Loss) -> PopulationSearch:
         if self._search is None:
@@ -227,69 +215,11 @@ class Campaign(View):
         rows = self.rows()
         self._measure(loss, rows if docks is None else rows[: docks // self._cost], docks, watch)
 
-    def _measure(self, loss: Loss, rows: Sequence[Row], docks: int | None, watch: Watcher) -> None:
-        todo = [row for row in rows if not settled(row.evaluation)]
-        watch(self._event(None, None, docks))
-        if not todo:
-            return
-        shared = {"role_description": self.role, "advisor": self.advisor}
-        contexts = [{**shared, "parent": row.proposal.parent or ""} for row in todo]
-        goes_on = docks is None or (len(self.rows()) + 1) * self._cost <= docks
-        for i, evaluation in loss.stream([r.proposal.value for r in todo], contexts, [r.evaluation for r in todo]):
-            self._keep(todo[i], evaluation)
-            if settled(evaluation):
-                watch(self._event(todo[i].proposal, evaluation, docks))
-                if goes_on:
-                    self._criticise_early(todo[i].proposal.value)
-
-    def _criticise_early(self, value: str) -> None:
-        """Find words for a likely parent while the rest of its batch still docks; nothing depends on when.
-
-        Only an advisor that costs nothing is asked about molecules that may never become parents.
-        """
-        if not getattr(self.advisor, "free", False):
-            return
-        record = next((r for r in self.best(self.search_settings.parents) if r.value == value), None)
-        if record is not None:
-            self._critique(record)
-
-    def _keep(self, row: Row, evaluation: Evaluation) -> None:
-        self._store.add_evaluation(row.id, evaluation)
-        self._decoded.pop(row.id, None)
-
-    def _critique(self, record: Record) -> Gradient:
-        """The words about a measured molecule: the stored ones, or made now and stored.
-
-        They are always read back from the store, so that a resumed campaign sees just what this one sees.
-        """
-        row = self._row_of(record.value)
-        if self._store.critique(row.id) is None:
-            variable = Variable(record.value, role_description=self.role, domain=self.domain)
-            self._store.add_critique(row.id, self.advisor.critique(variable, record.evaluation.leaves()))
-        gradient = self._store.critique(row.id)
-        if gradient is None:
-            raise CampaignError(f"{self.folder}: the words about {record.value} were not kept")
-        gradient.evaluation = record.evaluation
-        return gradient
-
-    def _event(self, proposal: Proposal | None, evaluation: Evaluation | None, docks: int | None) -> Event:
-        measured = [row for row in self.rows() if settled(row.evaluation)]
+    def __repr__(self) -> str:
+        measured = self.records()
         best = self.best(1)
-        bad = (Status.FAILED, Status.INVALID)
-        failed = sum(row.evaluation is not None and row.evaluation.status in bad for row in measured)
-        spent = len(measured) * self._cost
-        top = (best[0].value, best[0].evaluation.number()) if best else None
-        return Event(proposal, evaluation, spent, docks or spent, failed, top, self._next_batch() - 1)
-
-    def close(self) -> None:
-        """Close the database; the campaign can be opened again from its folder."""
-        self._store.close()
-
-    def __enter__(self) -> Campaign:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.close()
+        top = f", best {best[0].evaluation.number():.3f} {best[0].value}" if best else ""
+        return f"Campaign({str(self.folder)!r}: {len(measured)} measured{top})"
 
 
 def _store(folder: Path) -> Store:

@@ -32,9 +32,9 @@ def versions() -> dict[str, str]:
 def frame(records: Sequence[Record], domain: Domain) -> DataFrame:
     """One row a measured molecule, in the order proposed.
 
-    Columns: name (as in poses.sdf), smiles, status, loss (the total, lower is better), affinity (kcal/mol) where
-    docked, the raw value of every term and the domain's descriptors, `term_*` (shares that sum to loss), parent,
-    reason (why it was proposed), failure (why there is no number), advisor, batch.
+    Columns: name (as in poses.sdf), smiles, status, loss (the total, lower is better), affinity (kcal/mol) and
+    docked_smiles (the species) where docked, the raw value of every term and the domain's descriptors, `term_*`
+    (shares that sum to loss), parent, reason (why it was proposed), failure (why there is no number), advisor, batch.
     """
     import pandas as pd
 
@@ -58,7 +58,12 @@ def _row(record: Record, domain: Domain) -> dict[str, dict[str, Any]]:
     }
     if "affinity" in raw:
         head["affinity"] = raw.pop("affinity")
-    described = {k: v for k, v in domain.describe(record.value).items() if k not in raw}
+    species = next(
+        (leaf.details["docked_smiles"] for leaf in evaluation.leaves() if "docked_smiles" in leaf.details), ""
+    )
+    if species:
+        head["docked_smiles"] = species
+    described = {k: _counted(v) for k, v in domain.describe(record.value).items() if k not in raw}
     return {
         "head": head,
         "raw": raw,
@@ -71,9 +76,19 @@ def _row(record: Record, domain: Domain) -> dict[str, dict[str, Any]]:
     }  # fmt: skip
 
 
+def _counted(value: float) -> float:
+    """A whole number as one: a column of counts then has no decimal points."""
+    return int(value) if value.is_integer() else value
+
+
+def _six_digits(value: Any) -> str:
+    return repr(round(float(value), 6))
+
+
 def write_all(folder: Path, records: Sequence[Record], domain: Domain) -> None:
     """molecules.csv, in the order proposed, and poses.sdf, best molecule first; each replaced whole."""
-    write_text(folder / "molecules.csv", frame(records, domain).to_csv(index=False, lineterminator="\n"))
+    table = frame(records, domain).to_csv(index=False, lineterminator="\n", float_format=_six_digits)
+    write_text(folder / "molecules.csv", table)
     best_first = sorted(records, key=lambda r: (r.evaluation.score is None, r.evaluation.score or 0.0))
     write_text(folder / "poses.sdf", "".join(entry for record in best_first for entry in _poses(record)))
 
@@ -83,7 +98,8 @@ def _poses(record: Record) -> Iterator[str]:
     for leaf in record.evaluation.leaves():
         for block in leaf.details.get("poses", ())[:1]:
             properties = {
-                "name": record.name, "smiles": record.value, "affinity": leaf.raw.get("affinity", ""),
+                "name": record.name, "smiles": record.value, "docked_smiles": leaf.details.get("docked_smiles", ""),
+                "affinity": leaf.raw.get("affinity", ""),
                 "loss": "" if record.evaluation.score is None else record.evaluation.score, "term": leaf.loss,
             }  # fmt: skip
             yield (

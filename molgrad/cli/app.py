@@ -11,6 +11,7 @@ from molgrad import __version__
 
 app = typer.Typer(
     name="molgrad", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     help="Molecule design by textual gradients: measure, criticise, propose, measure again.",
 )  # fmt: skip
 receptor_app = typer.Typer(no_args_is_help=True, help="Receptors to dock into.")

@@ -25,6 +25,8 @@ def run_dock(
     target = load_receptor(receptor, box=box)
     if out is not None and out.is_dir():
         raise InputFileError(f"{out} cannot be written: it is a folder; give a file, such as poses.sdf")
+    if out is not None and input_file is not None and out.exists() and out.samefile(input_file):
+        raise InputFileError(f"{out} is the input; give another name for the poses")
     if out is not None and not out.parent.is_dir():
         raise InputFileError(f"{out} cannot be written: there is no folder {out.parent}")
     docker = Docker(target, exhaustiveness=exhaustiveness, seed=seed, workers=workers, poses=poses, timeout=timeout)

@@ -250,7 +250,8 @@ class Dispatcher(threading.Thread):
         if job is None or job.future.cancelled():
             return
         if worker.doomed and worker.doomed != "ended":
-            job.fail(worker.doomed, self._effort, time.monotonic() - worker.started)
+            spent = time.monotonic() - worker.started
+            job.fail(worker.doomed, self._effort, spent, timed_out=worker.timed_out)
         elif code < 0 and job.tries < TRIES:
             with self._lock:
                 self._queue.appendleft(job)
@@ -295,6 +296,7 @@ class Dispatcher(threading.Thread):
             if worker.job.future.cancelled():
                 self._kill(worker, "cancelled")
             elif now - worker.started >= self._timeout:
+                worker.timed_out = True
                 self._kill(worker, f"watchdog: stopped after {self._timeout:g} s; raise the time limit")
 
     def _kill(self, worker: Worker, reason: str) -> None:

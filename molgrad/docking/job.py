@@ -41,13 +41,12 @@ class Job:
             return
         self._resolve(result)
 
-    def fail(self, reason: str, effort: Mapping[str, Any], seconds: float = 0.0) -> None:
-        """Hand over a failure of the machine."""
-        self._resolve(
-            DockResult(
-                self.smiles, status=Status.FAILED, reason=reason, effort=self._effort(effort), seconds=seconds
-            )
-        )  # fmt: skip
+    def fail(
+        self, reason: str, effort: Mapping[str, Any], seconds: float = 0.0, *, timed_out: bool = False
+    ) -> None:  # fmt: skip
+        """Hand over a failure of the machine; `timed_out` when the watchdog, not the molecule, ended the dock."""
+        spent = self._effort(effort) | ({"timed_out": True} if timed_out else {})
+        self._resolve(DockResult(self.smiles, status=Status.FAILED, reason=reason, effort=spent, seconds=seconds))
 
     def cancel(self) -> None:
         """Nobody will dock it; `concurrent.futures.wait` hears of a cancelled future only when it is notified."""
@@ -74,3 +73,4 @@ class Worker:
     number: int = -1
     started: float = 0.0
     doomed: str = ""  # why it was killed; it takes no further job
+    timed_out: bool = False

@@ -61,14 +61,15 @@ def read_library(path: str | Path) -> list[Entry]:
             if len(entries) > MAX_ENTRIES:
                 raise InputFileError(f"{path} holds more than {MAX_ENTRIES} molecules; split it")
     except (OSError, csv.Error) as error:
-        raise InputFileError(f"{path} cannot be read: {error}") from None
+        why = error.strerror if isinstance(error, OSError) else error
+        raise InputFileError(f"{path} cannot be read: {why}") from None
     if not entries:
         raise InputFileError(f"{path} holds no molecules")
     return entries
 
 
 def _read_smi(path: Path) -> Iterator[Entry]:
-    """`SMILES [name]` a line; blank lines and lines that start with # are skipped."""
+    """`SMILES [name]` a line; blank lines, a header and lines that start with # are skipped."""
     number = 0
     with path.open(encoding="utf-8-sig", errors="replace") as lines:
         while line := lines.readline(MAX_LINE + 1):
@@ -78,6 +79,8 @@ def _read_smi(path: Path) -> Iterator[Entry]:
             text = line.strip()
             if not text or text.startswith("#"):
                 continue
+            if number == 0 and text.split()[0].lower() in SMILES_COLUMNS:
+                continue  # a header
             number += 1
             yield _smi_entry(text, number)
 
@@ -96,7 +99,9 @@ def _read_csv(path: Path) -> Iterator[Entry]:
         smiles, name, state = (_column(header, names) for names in (SMILES_COLUMNS, NAME_COLUMNS, STATE_COLUMNS))
         if smiles is None:
             there = shorten(", ".join(header), 200)
-            raise InputFileError(f"{path} has no column 'smiles'; its columns are: {there}")
+            like = next((cell for cell in header if "smi" in cell.lower()), None)
+            hint = f"; rename '{shorten(like, 40)}' to 'smiles'" if like else ""
+            raise InputFileError(f"{path} has no column 'smiles'{hint}; its columns are: {there}")
         for number, (row, mended) in enumerate(rows, start=1):
             entry = _csv_entry(row, (smiles, name, state), number)
             if mended and ('"' in entry.smiles or len(row) > len(header)):

@@ -85,6 +85,8 @@ def load_receptor(name_or_path: str | Path, *, box: str = "default") -> Receptor
             return _checked(_from_folder(path.expanduser()))
         raise UnknownNameError("receptor", str(name_or_path), list_receptors())
     if key in ours:
+        if box == "published":
+            raise ReceptorError(f"{name_or_path}: only DOCKSTRING's receptors have a published box; leave it out")
         return _checked(_from_folder(ours[key]))
     return _checked(_from_dockstring(theirs[key], published=box == "published"))
 

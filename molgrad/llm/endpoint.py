@@ -102,7 +102,7 @@ def parse_endpoint(
     if key is None and endpoint.is_openai:
         raise EngineError(
             f"the model {shorten(model)!r} needs a key{_meant(model)}: set OPENAI_API_KEY, or name an "
-            f'endpoint of your own ("{EXAMPLE}"), or use engine="chemist", which works without a key or a network'
+            f'endpoint of your own ("{EXAMPLE}"), or use the engine chemist, which works without a key or a network'
         )
     return endpoint
 

@@ -63,7 +63,7 @@ def _of_status(status: int, words: str, endpoint: Endpoint, listed: Callable[[],
         # The endpoint's own words often quote part of the key, so they are left out.
         own = "OPENAI_API_KEY" if endpoint.is_openai else "MOLGRAD_API_KEY (or api_key=)"
         had = "refused the key" if endpoint.key else "wants a key"
-        return f'{at} {had} (401); set {own}, or use engine="chemist", which needs none'
+        return f"{at} {had} (401); set {own}, or use the engine chemist, which needs none"
     if status == 404:
         return f"{at} knows no model {endpoint.model!r} (404: {shown}); {_advice(endpoint, listed())}"
     if status == 429:
@@ -100,5 +100,5 @@ def _of_silence(error: Exception, endpoint: Endpoint, timeout: float) -> str:
     cause = error.__cause__ or error
     return (
         f"{at} cannot be reached ({shorten(f'{type(cause).__name__}: {cause}', 120)}); {start}, "
-        'or use engine="chemist", which needs no endpoint'
+        "or use the engine chemist, which needs no endpoint"
     )

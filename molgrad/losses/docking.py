@@ -31,7 +31,8 @@ class Docking(Loss):
     Scale: Vina's affinity in kcal/mol, lower is better, about -4 to -12; not a penalty from 0 to 1.
     Raw: `affinity`, and `ligand_efficiency` (affinity by heavy atom), which size alone does not improve.
     Facts: `docking` (value = affinity), `pose_hbond` and `pose_exposed` of the best pose, see `losses.pose`.
-    Details: docked species, atom map, poses as mol blocks, their affinities, effort, note, receptor.
+    Details: docked species, atom map, poses as mol blocks, their affinities, effort, note, receptor; `timed_out`
+        when the watchdog ended the dock.
     Context: `docked_smiles` gives the species to dock instead of the one chosen for pH 7.4.
     Failure: a molecule that cannot be docked is INVALID, a machine that failed FAILED, both with the reason;
     a receptor that cannot be used raises ReceptorError, since nothing can be docked then.
@@ -143,4 +144,5 @@ def _details(result: DockResult) -> Mapping[str, Any]:
         "smiles": result.smiles, "docked_smiles": result.docked_smiles, "note": result.note,
         "atom_map": list(result.atom_map), "poses": list(result.poses),
         "affinities": list(result.affinities), "effort": dict(result.effort),
+        "timed_out": bool(result.effort.get("timed_out", False)),
     }  # fmt: skip

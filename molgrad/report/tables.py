@@ -12,6 +12,7 @@ from molgrad.campaign.campaign import Campaign
 from molgrad.evaluation import Evaluation
 from molgrad.optim.archive import Record
 
+_HEAD = 10  # characters of a column's heading
 RAW = ("affinity", "ligand_efficiency", "qed", "sa", "logp")
 
 
@@ -27,7 +28,7 @@ def print_best(campaign: Campaign, n: int = 5, console: Console | None = None) -
     raw = [key for key in RAW if key in first.raw]
     table = Table(title=f"best {len(best)} of {len(campaign.records())} measured, lower is better", padding=(0, 0))
     headings = ["", "loss", *(key.replace("_", "\n") for key in raw)]
-    for heading in [*headings, *(f"{term.weight:g} x\n{term.loss[:12]}" for term in terms)]:
+    for heading in [*headings, *(f"{term.weight:g} x\n{_broken(term.loss)}" for term in terms)]:
         table.add_column(heading, justify="right")
     for place, record in enumerate(best, start=1):
         evaluation = record.evaluation
@@ -47,6 +48,11 @@ def print_lineage(line: Sequence[Record], console: Console | None = None) -> Non
         docked = f", affinity {affinity:.2f} kcal/mol" if affinity is not None else ""
         console.print(Text(f"{generation}  {record.value}"), soft_wrap=True)
         console.print(Text(f"   loss {_number(record.evaluation.score)}{docked}: {_reason(record)}"), soft_wrap=True)
+
+
+def _broken(name: str) -> str:
+    """A long name on two lines, so that the table fits a terminal."""
+    return name if len(name) <= _HEAD else f"{name[: _HEAD - 1]}-\n{name[_HEAD - 1 :][:_HEAD]}"
 
 
 def _reason(record: Record) -> str:

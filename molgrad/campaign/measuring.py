@@ -1,0 +1,151 @@
+"""Measuring what was proposed, and keeping every number and word the moment it is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+from molgrad.autograd.advisor import Advisor, LanguageModel
+from molgrad.autograd.domain import Domain
+from molgrad.autograd.engine import get_backward_engine, resolve_engine
+from molgrad.autograd.gradient import Gradient, Proposal
+from molgrad.autograd.loss import Loss, settled
+from molgrad.autograd.variable import Variable
+from molgrad.campaign import export
+from molgrad.campaign.events import Event, Watcher
+from molgrad.campaign.folder import Lock
+from molgrad.campaign.store import Row, Store
+from molgrad.campaign.view import View
+from molgrad.errors import CampaignError
+from molgrad.evaluation import Evaluation, Status
+from molgrad.optim.archive import Record
+from molgrad.optim.search import SearchSettings
+
+
+class Measuring(View):
+    """A run folder that can be written to: measures rows, asks the advisor about them, stores both.
+
+    Args:
+        folder: the run folder.
+        domain: the kind of values in it.
+        store: its open database; opened for reading when None.
+        loss: measures values; None for reading only.
+        engine: who advises; by default the global backward engine, else the domain's own.
+        role: what the values are for, in words that an advisor reads.
+        search: how wide a batch looks.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        domain: Domain,
+        store: Store | None,
+        *,
+        loss: Loss | None,
+        engine: str | Advisor | LanguageModel | None,
+        role: str,
+        search: SearchSettings,
+    ) -> None:
+        super().__init__(folder, domain, store)
+        self.loss, self.role, self.search_settings = loss, role, search
+        self._engine = engine
+        self._advisor: Advisor | None = None
+        self._lock = Lock(folder)
+
+    @property
+    def advisor(self) -> Advisor:
+        """Who critiques and proposes."""
+        if self._advisor is None:
+            given = self._engine or get_backward_engine() or self.domain.default_advisor
+            if given is None:
+                raise CampaignError(f"nobody advises on {self.domain.name}; give engine=...")
+            self._advisor = resolve_engine(given)
+        return self._advisor
+
+    # -- the loop -----------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Holds the lock, and leaves molecules.csv and poses.sdf as the database stands, whatever happens."""
+        with self._lock:
+            self._decoded.clear()  # another process may have written since
+            try:
+                yield
+            finally:
+                export.write_all(self.folder, self.records(), self.domain)
+
+    def _row_of(self, value: str) -> Row:
+        return next(row for row in self.rows() if row.proposal.value == value)
+
+    @property
+    def _cost(self) -> int:
+        return max(1, self.loss.cost if self.loss is not None else 1)
+
+    def _measure(self, loss: Loss, rows: Sequence[Row], docks: int | None, watch: Watcher) -> None:
+        todo = [row for row in rows if not settled(row.evaluation)]
+        watch(self._event(None, None, docks))
+        if not todo:
+            return
+        shared = {"role_description": self.role, "advisor": self.advisor}
+        contexts = [{**shared, "parent": row.proposal.parent or ""} for row in todo]
+        goes_on = docks is None or (len(self.rows()) + 1) * self._cost <= docks
+        for i, evaluation in loss.stream([r.proposal.value for r in todo], contexts, [r.evaluation for r in todo]):
+            self._keep(todo[i], evaluation)
+            if settled(evaluation):
+                watch(self._event(todo[i].proposal, evaluation, docks))
+                if goes_on:
+                    self._criticise_early(todo[i].proposal.value)
+
+    def _criticise_early(self, value: str) -> None:
+        """Find words for a likely parent while the rest of its batch still docks; nothing depends on when.
+
+        Only an advisor that costs nothing is asked about molecules that may never become parents.
+        """
+        if not getattr(self.advisor, "free", False):
+            return
+        record = next((r for r in self.best(self.search_settings.parents) if r.value == value), None)
+        if record is not None:
+            self._critique(record)
+
+    def _keep(self, row: Row, evaluation: Evaluation) -> None:
+        self._store.add_evaluation(row.id, evaluation)
+        self._decoded.pop(row.id, None)
+
+    def _critique(self, record: Record) -> Gradient:
+        """The words about a measured molecule: the stored ones, or made now and stored.
+
+        They are always read back from the store, so that a resumed campaign sees just what this one sees.
+        """
+        row = self._row_of(record.value)
+        if self._store.critique(row.id) is None:
+            variable = Variable(record.value, role_description=self.role, domain=self.domain)
+            self._store.add_critique(row.id, self.advisor.critique(variable, record.evaluation.leaves()))
+        gradient = self._store.critique(row.id)
+        if gradient is None:
+            raise CampaignError(f"{self.folder}: the words about {record.value} were not kept")
+        gradient.evaluation = record.evaluation
+        return gradient
+
+    def _event(self, proposal: Proposal | None, evaluation: Evaluation | None, docks: int | None) -> Event:
+        measured = [row for row in self.rows() if settled(row.evaluation)]
+        best = self.best(1)
+        bad = (Status.FAILED, Status.INVALID)
+        failed = sum(row.evaluation is not None and row.evaluation.status in bad for row in measured)
+        spent = len(measured) * self._cost
+        top = (best[0].value, best[0].evaluation.number()) if best else None
+        return Event(proposal, evaluation, spent, docks or spent, failed, top, self._next_batch() - 1)
+
+    def _next_batch(self) -> int:
+        return max((row.batch for row in self.rows()), default=-1) + 1
+
+    def close(self) -> None:
+        """Close the database; the campaign can be opened again from its folder."""
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
