@@ -119,8 +119,9 @@ def test_senseless_settings_are_refused(setting: dict[str, int], receptor: Recep
 
 
 PARENT = """
-    import sys
+    import signal, sys
     from molgrad.docking import DockingPool, load_receptor
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts background jobs with it ignored
     pool = DockingPool(load_receptor("1ia1"), workers=2)
     jobs = [pool.submit({smiles!r}, exhaustiveness=512) for _ in range(4)]
     while len(pool.pids()) < 3:
