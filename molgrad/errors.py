@@ -4,6 +4,7 @@ MolgradError
 ├── InvalidMoleculeError      a SMILES that is not a sound structure; carries every reason
 ├── UnknownNameError          a receptor, loss, advisor or setting that does not exist; says what is near
 ├── InputFileError            a file that cannot be read as what it should be
+├── ConflictingSettingsError  two settings that exclude one another
 ├── ReceptorError             a receptor whose files or box cannot be used
 ├── DockingError              a dock that gave no number
 │   ├── LigandPreparationError    the molecule could not be made ready for Vina (the molecule's fault)
@@ -61,6 +62,10 @@ class UnknownNameError(MolgradError, LookupError):
 
 class InputFileError(MolgradError, ValueError):
     """A file that is missing, empty, or not what its name says."""
+
+
+class ConflictingSettingsError(MolgradError, ValueError):
+    """Two settings were given of which only one can hold."""
 
 
 class ReceptorError(MolgradError):

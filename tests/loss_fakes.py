@@ -57,11 +57,15 @@ class FakeDocker:
         self.extra = extra
         self.asked: list[str] = []
         self.states: Sequence[str | None] | None = None
+        self.parents: Sequence[str | None] | None = None
 
     def stream(
-        self, smiles: Sequence[str], docked_states: Sequence[str | None] | None = None
+        self,
+        smiles: Sequence[str],
+        docked_states: Sequence[str | None] | None = None,
+        parents: Sequence[str | None] | None = None,
     ) -> Iterator[tuple[int, DockResult]]:
-        self.states = docked_states
+        self.states, self.parents = docked_states, parents
         for i, text in reversed(list(enumerate(smiles))):
             self.asked.append(text)
             yield i, self._one(text)

@@ -81,13 +81,13 @@ def _counted(value: float) -> float:
     return int(value) if value.is_integer() else value
 
 
-def _six_digits(value: Any) -> str:
-    return repr(round(float(value), 6))
+def _short(value: Any) -> str:
+    return repr(round(float(value), 9))  # beyond it there is only noise of the last bit
 
 
 def write_all(folder: Path, records: Sequence[Record], domain: Domain) -> None:
     """molecules.csv, in the order proposed, and poses.sdf, best molecule first; each replaced whole."""
-    table = frame(records, domain).to_csv(index=False, lineterminator="\n", float_format=_six_digits)
+    table = frame(records, domain).to_csv(index=False, lineterminator="\n", float_format=_short)
     write_text(folder / "molecules.csv", table)
     best_first = sorted(records, key=lambda r: (r.evaluation.score is None, r.evaluation.score or 0.0))
     write_text(folder / "poses.sdf", "".join(entry for record in best_first for entry in _poses(record)))

@@ -89,7 +89,11 @@ class Measuring(View):
         if not todo:
             return
         shared = {"role_description": self.role, "advisor": self.advisor}
-        contexts = [{**shared, "parent": row.proposal.parent or ""} for row in todo]
+        known = {record.value: record.evaluation for record in self.records()}
+        contexts = [
+            {**shared, "parent": row.proposal.parent or "", "parent_evaluation": known.get(row.proposal.parent or "")}
+            for row in todo
+        ]
         goes_on = docks is None or (len(self.rows()) + 1) * self._cost <= docks
         for i, evaluation in loss.stream([r.proposal.value for r in todo], contexts, [r.evaluation for r in todo]):
             self._keep(todo[i], evaluation)

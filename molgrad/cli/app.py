@@ -20,6 +20,10 @@ app.add_typer(receptor_app, name="receptor")
 Workers = Annotated[int | None, typer.Option(min=1, max=1024, help="Molecules docked at once; default: all cores.")]
 Seed = Annotated[int, typer.Option(help="Same seed, same result.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")]
+EffortName = Annotated[
+    str | None,
+    typer.Option(help="'fast' for wide searches, 'standard', or 'thorough' for finalists (three long searches)."),
+]
 BoxKind = Annotated[
     str, typer.Option(help="'default' (22 Å for DOCKSTRING receptors) or 'published' (their 30 Å boxes).")
 ]
@@ -47,7 +51,10 @@ def dock(
     receptor: Annotated[str, typer.Option("--receptor", "-r", help="A name from 'receptor list', or a folder.")],
     input_file: Annotated[Path | None, typer.Option("--input", "-i", help="A .smi, .csv or .sdf file.")] = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Write the poses to this SDF file.")] = None,
-    exhaustiveness: Annotated[int, typer.Option(min=1, max=256, help="Vina's searches per molecule.")] = 8,
+    effort: EffortName = None,
+    exhaustiveness: Annotated[
+        int | None, typer.Option(min=1, max=256, help="Instead of an effort: one search of Vina, this thorough. [8]")
+    ] = None,
     poses: Annotated[int, typer.Option(min=1, max=20, help="Poses kept for each molecule.")] = 3,
     seed: Seed = 0,
     workers: Workers = None,
@@ -60,9 +67,10 @@ def dock(
     A molecule that cannot be docked is a row with its status and the reason; the exit code is 0 all the same.
     """
     from molgrad.cli.dock import run_dock
+    from molgrad.docking.effort import chosen
 
     run_dock(
-        smiles or [], receptor=receptor, input_file=input_file, out=out, exhaustiveness=exhaustiveness,
+        smiles or [], receptor=receptor, input_file=input_file, out=out, effort=chosen(effort, exhaustiveness, 8),
         poses=poses, seed=seed, workers=workers, box=box, timeout=timeout, quiet=quiet,
     )  # fmt: skip
 
@@ -76,7 +84,10 @@ def optimize(
     out: Annotated[Path | None, typer.Option("--out", "-o", help="The run folder. [runs/<receptor>]")] = None,
     objective: Annotated[str | None, typer.Option(help="default, dockstring or textgrad. [default]")] = None,
     engine: Annotated[str | None, typer.Option(help="'chemist', a model, or URL#model. [chemist]")] = None,
-    exhaustiveness: Annotated[int | None, typer.Option(min=1, max=256, help="Vina's searches. [2]")] = None,
+    effort: EffortName = None,
+    exhaustiveness: Annotated[
+        int | None, typer.Option(min=1, max=256, help="Instead of an effort: one search of Vina, this thorough. [2]")
+    ] = None,
     batch: Annotated[int | None, typer.Option(min=1, max=1000, help="Proposals from one state. [6]")] = None,
     box: Annotated[str | None, typer.Option(help="'default' or 'published'. [default]")] = None,
     config: Annotated[Path | None, typer.Option("--config", "-c", help="A TOML file with these settings.")] = None,
@@ -89,7 +100,7 @@ def optimize(
     given = {
         "receptor": receptor, "start": start or None, "docks": docks, "seed": seed,
         "out": None if out is None else str(out), "objective": objective, "engine": engine,
-        "exhaustiveness": exhaustiveness, "batch": batch, "box": box, "workers": workers,
+        "effort": effort, "exhaustiveness": exhaustiveness, "batch": batch, "box": box, "workers": workers,
     }  # fmt: skip
     run_optimize({key: value for key, value in given.items() if value is not None}, config, quiet=quiet)
 

@@ -10,6 +10,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from molgrad.docking import Docker, DockResult, Entry, PoseFile, load_receptor, read_library
+from molgrad.docking.effort import Effort
 from molgrad.errors import InputFileError
 from molgrad.evaluation import Status
 
@@ -17,7 +18,7 @@ COLUMNS = ("name", "smiles", "docked_smiles", "status", "affinity", "ligand_effi
 
 
 def run_dock(
-    smiles: Sequence[str], *, receptor: str, input_file: Path | None, out: Path | None, exhaustiveness: int,
+    smiles: Sequence[str], *, receptor: str, input_file: Path | None, out: Path | None, effort: Effort,
     poses: int, seed: int, workers: int | None, box: str, timeout: float, quiet: bool,
 ) -> None:  # fmt: skip
     """Dock the molecules of the arguments and the file; see `molgrad dock --help`."""
@@ -29,7 +30,7 @@ def run_dock(
         raise InputFileError(f"{out} is the input; give another name for the poses")
     if out is not None and not out.parent.is_dir():
         raise InputFileError(f"{out} cannot be written: there is no folder {out.parent}")
-    docker = Docker(target, exhaustiveness=exhaustiveness, seed=seed, workers=workers, poses=poses, timeout=timeout)
+    docker = Docker(target, effort=effort, seed=seed, workers=workers, poses=poses, timeout=timeout)
     rows = 0
     with docker, nullcontext() if out is None else PoseFile(out) as file:
         writer = csv.writer(sys.stdout, lineterminator="\n")

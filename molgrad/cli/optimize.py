@@ -11,6 +11,7 @@ from molgrad.campaign.campaign import BATCH, Campaign
 from molgrad.chem.stereo import first_stereoisomer
 from molgrad.config import build_loss, objective, read_run
 from molgrad.docking import load_receptor, read_library
+from molgrad.docking.effort import chosen
 from molgrad.errors import InputFileError, InvalidMoleculeError
 from molgrad.evaluation import Status
 from molgrad.molecule.molecule import Molecule
@@ -22,7 +23,10 @@ FILES = (".smi", ".smiles", ".csv", ".tsv", ".sdf", ".sd", ".txt")
 
 def run_optimize(given: Mapping[str, Any], config: Path | None, *, quiet: bool) -> None:
     """Run or resume a campaign; options win over the file's settings."""
-    settings = {**(read_run(config) if config is not None else {}), **given}
+    written = read_run(config) if config is not None else {}
+    if "effort" in given or "exhaustiveness" in given:  # one replaces the other
+        written = {key: value for key, value in written.items() if key not in ("effort", "exhaustiveness")}
+    settings = {**written, **given}
     if "receptor" not in settings:
         raise InputFileError("which receptor? give --receptor NAME; 'molgrad receptor list' names them")
     if "start" not in settings:
@@ -30,7 +34,7 @@ def run_optimize(given: Mapping[str, Any], config: Path | None, *, quiet: bool) 
     receptor = load_receptor(settings["receptor"], box=settings.get("box", "default"))
     folder = Path(settings.get("out") or f"runs/{receptor.name}")
     docking = {
-        "receptor": receptor, "exhaustiveness": settings.get("exhaustiveness", 2),
+        "receptor": receptor, "effort": chosen(settings.get("effort"), settings.get("exhaustiveness")),
         "seed": settings.get("seed", 0), "workers": settings.get("workers"),
     }  # fmt: skip
     terms = settings.get("term") or objective(settings.get("objective", "default"))

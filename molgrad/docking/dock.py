@@ -9,6 +9,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field, replace
 from types import TracebackType
 
+from molgrad.docking.effort import Effort, chosen
 from molgrad.docking.pool import DockingPool, available_cores
 from molgrad.docking.receptor import Receptor
 from molgrad.docking.result import DockResult
@@ -18,7 +19,7 @@ from molgrad.validation import Validator
 AHEAD = 4  # jobs queued per worker: enough to keep it busy, few enough to drop when the caller stops
 KEPT = 10_000  # results kept for equal molecules further down a list; about 10 KB each
 
-Key = tuple[str, str | None]
+Wish = tuple[str, str | None, str | None]  # molecule, species given, relative's pose
 
 
 class Docker:
@@ -26,7 +27,7 @@ class Docker:
 
     A molecule that cannot be docked is a result with status INVALID (its own fault) or FAILED (the
     machine's) and a reason; nothing is raised for it and nothing of the rest is lost. The same molecule,
-    receptor, box, exhaustiveness and seed give the same result, whichever process docks it, in whatever
+    receptor, box, effort, relative and seed give the same result, whichever process docks it, in whatever
     order.
 
     The processes start with the first dock and stay until `close`, the end of a `with` block, or the end of
@@ -34,7 +35,8 @@ class Docker:
 
     Args:
         receptor: from `load_receptor`.
-        exhaustiveness: independent searches of Vina; time grows with it.
+        effort: "fast", "standard" or "thorough", or a plan of your own; see `docking.effort`.
+        exhaustiveness: instead of an effort, one plain search of Vina; time grows with it. 2 by default.
         seed: another seed gives another conformer and another search, an independent confirmation.
         workers: molecules docked at once; all cores when None.
         poses: poses kept for each molecule, at most.
@@ -45,16 +47,17 @@ class Docker:
         self,
         receptor: Receptor,
         *,
-        exhaustiveness: int = 2,
+        effort: str | Effort | None = None,
+        exhaustiveness: int | None = None,
         seed: int = 0,
         workers: int | None = None,
         poses: int = 3,
         timeout: float = 600.0,
     ) -> None:
-        if exhaustiveness < 1 or poses < 1 or (workers is not None and workers < 1) or timeout <= 0:
-            raise ValueError("exhaustiveness, poses and workers must be at least 1, timeout above 0")
+        if poses < 1 or (workers is not None and workers < 1) or timeout <= 0:
+            raise ValueError("poses and workers must be at least 1, timeout above 0")
         self.receptor = receptor
-        self.exhaustiveness = exhaustiveness
+        self.effort = chosen(effort, exhaustiveness)
         self.seed = seed
         self.workers = workers or available_cores()
         self.poses = poses
@@ -63,13 +66,21 @@ class Docker:
         self._pool: DockingPool | None = None
         self._owner = os.getpid()
 
-    def dock(self, smiles: Sequence[str], docked_states: Sequence[str | None] | None = None) -> list[DockResult]:
+    def dock(
+        self,
+        smiles: Sequence[str],
+        docked_states: Sequence[str | None] | None = None,
+        parents: Sequence[str | None] | None = None,
+    ) -> list[DockResult]:
         """A result for each molecule, in the order given. Arguments and errors as for `stream`."""
-        rows = dict(self.stream(smiles, docked_states))
+        rows = dict(self.stream(smiles, docked_states, parents))
         return [rows[index] for index in range(len(smiles))]
 
     def stream(
-        self, smiles: Sequence[str], docked_states: Sequence[str | None] | None = None
+        self,
+        smiles: Sequence[str],
+        docked_states: Sequence[str | None] | None = None,
+        parents: Sequence[str | None] | None = None,
     ) -> Iterator[tuple[int, DockResult]]:
         """(index, result) for each molecule as it finishes; equal molecules are docked once.
 
@@ -79,19 +90,22 @@ class Docker:
         Args:
             smiles: designed molecules.
             docked_states: for each the species to dock instead of the one chosen for pH 7.4, or None.
+            parents: for each the pose (mol block) of a relative in this receptor, or None. Poses built on it
+                are tried beside the blind search, and the better one is kept and marked.
 
         Raises:
             ReceptorError: the receptor cannot be used; no molecule is docked then.
             WorkerDiedError: docking processes cannot be started on this machine.
         """
         states = list(docked_states) if docked_states is not None else [None] * len(smiles)
-        if len(states) != len(smiles):
-            raise ValueError(f"{len(smiles)} molecules but {len(states)} docked states")
+        given = list(parents) if parents is not None else [None] * len(smiles)
+        if not len(states) == len(given) == len(smiles):
+            raise ValueError(f"{len(smiles)} molecules but {len(states)} docked states and {len(given)} parents")
         window = AHEAD * self.workers
-        rows = enumerate(zip(smiles, states, strict=True))
+        rows = enumerate(zip(smiles, states, given, strict=True))
         book = _Book()
-        waiting: deque[Key] = deque()
-        running: dict[Future[DockResult], Key] = {}
+        waiting: deque[Wish] = deque()
+        running: dict[Future[DockResult], Wish] = {}
         try:
             while True:
                 while len(running) < window:
@@ -111,20 +125,24 @@ class Docker:
                 self._pool.drop(list(running))  # Ctrl-C, or a caller that stopped listening
 
     def _admitted(
-        self, rows: Iterator[tuple[int, tuple[str, str | None]]], book: _Book, waiting: deque[Key], window: int
+        self,
+        rows: Iterator[tuple[int, Wish]],
+        book: _Book,
+        waiting: deque[Wish],
+        window: int,
     ) -> Iterator[tuple[int, DockResult]]:
         """Move rows on until `window` molecules wait, the largest first; yields those that need no dock.
 
         A long dock begun last leaves workers idle; only within a window, so that results of a long list
         still come roughly in the order given.
         """
-        keys: list[Key] = []
-        for index, (text, state) in rows:
+        keys: list[Wish] = []
+        for index, (text, state, parent) in rows:
             verdict = self._validator.check(text)
             if not verdict.ok or verdict.smiles is None:
                 yield index, DockResult(verdict.smiles or text, status=Status.INVALID, reason=verdict.text)
                 continue
-            key, note = (verdict.smiles, state), _kept(verdict.notes)
+            key, note = (verdict.smiles, state, parent), _kept(verdict.notes)
             if key in book.results:
                 yield index, _with_note(book.results[key], note)
             elif key in book.listeners:
@@ -136,10 +154,10 @@ class Docker:
                     break
         waiting.extend(sorted(keys, key=lambda key: -len(key[0])))
 
-    def _submit(self, key: Key) -> Future[DockResult]:
-        smiles, state = key
+    def _submit(self, key: Wish) -> Future[DockResult]:
+        smiles, state, parent = key
         return self._running_pool().submit(
-            smiles, docked_smiles=state, exhaustiveness=self.exhaustiveness, poses=self.poses
+            smiles, docked_smiles=state, effort=self.effort, poses=self.poses, parent=parent
         )
 
     def _running_pool(self) -> DockingPool:
@@ -176,10 +194,10 @@ def _kept(notes: Sequence[str]) -> str:
 class _Book:
     """Who waits for which molecule, and the results of late."""
 
-    listeners: dict[Key, list[tuple[int, str]]] = field(default_factory=dict)
-    results: OrderedDict[Key, DockResult] = field(default_factory=OrderedDict)
+    listeners: dict[Wish, list[tuple[int, str]]] = field(default_factory=dict)
+    results: OrderedDict[Wish, DockResult] = field(default_factory=OrderedDict)
 
-    def finished(self, key: Key, result: DockResult) -> Iterator[tuple[int, DockResult]]:
+    def finished(self, key: Wish, result: DockResult) -> Iterator[tuple[int, DockResult]]:
         self.results[key] = result
         if len(self.results) > KEPT:
             self.results.popitem(last=False)

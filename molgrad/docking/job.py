@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from molgrad.docking import wire
+from molgrad.docking.effort import Effort
 from molgrad.docking.result import DockResult
 from molgrad.evaluation import Status
 
@@ -19,8 +20,9 @@ class Job:
 
     smiles: str
     docked_smiles: str | None
-    exhaustiveness: int
+    effort: Effort
     poses: int
+    parent: str | None = None
     future: Future[DockResult] = field(default_factory=Future)
     tries: int = 0
 
@@ -28,14 +30,15 @@ class Job:
         """What the worker is told."""
         return {
             "id": number, "smiles": self.smiles, "docked_smiles": self.docked_smiles,
-            "exhaustiveness": self.exhaustiveness, "poses": self.poses,
+            "effort": self.effort.to_json(), "poses": self.poses, "parent": self.parent,
         }  # fmt: skip
 
     def answer(self, message: wire.Message, effort: Mapping[str, Any]) -> None:
         """Hand over what the worker sent."""
-        fields = {key: value for key, value in message.items() if key != "id"}
+        fields = {key: value for key, value in message.items() if key not in ("id", "effort")}
         try:
-            result = DockResult.from_json({"smiles": self.smiles, "effort": self._effort(effort), **fields})
+            spent = self._effort(effort) | message.get("effort", {})
+            result = DockResult.from_json({"smiles": self.smiles, "effort": spent, **fields})
         except (TypeError, ValueError, KeyError) as error:
             self.fail(f"the docking process sent no result ({error})", effort)
             return
@@ -54,7 +57,10 @@ class Job:
             self.future.set_running_or_notify_cancel()
 
     def _effort(self, pool: Mapping[str, Any]) -> dict[str, Any]:
-        return {"exhaustiveness": self.exhaustiveness, **pool}
+        plan = self.effort
+        return {
+            "effort": plan.name, "exhaustiveness": plan.exhaustiveness, "evaluations": plan.evaluations, **pool,
+        }  # fmt: skip
 
     def _resolve(self, result: DockResult) -> None:
         """Hand over the result, unless nobody wants it any more."""

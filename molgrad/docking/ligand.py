@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from meeko import MoleculePreparation, PDBQTWriterLegacy
@@ -58,6 +58,27 @@ def prepare_ligand(smiles: str, *, docked_smiles: str | None = None, seed: int =
     mol = embed(state.mol, conformer_seed)
     pdbqt, serials = _write(mol)
     return Ligand(smiles, state.smiles, mol, pdbqt, serials, tuple(state.atom_map), note)
+
+
+def reshaped(ligand: Ligand, seed: int, turn: int) -> Ligand:
+    """The same species from another conformer, for an independent search; `turn` counts from 1.
+
+    Raises:
+        LigandPreparationError: no shape was found.
+    """
+    return placed(ligand, embed(ligand.mol, derive_seed("conformer", seed, ligand.docked_smiles, turn)))
+
+
+def placed(ligand: Ligand, mol: Chem.Mol) -> Ligand:
+    """The ligand with the coordinates of `mol`, which has the same atoms in the same order; typed only once."""
+    where = mol.GetConformer().GetPositions()
+    at = {serial: where[atom] for atom, serial in ligand.serials.items()}
+    lines = ligand.pdbqt.splitlines(keepends=True)
+    for i, line in enumerate(lines):
+        if line.startswith(("ATOM", "HETATM")):
+            x, y, z = at[int(line[6:11])]
+            lines[i] = f"{line[:30]}{x:8.3f}{y:8.3f}{z:8.3f}{line[54:]}"
+    return replace(ligand, mol=mol, pdbqt="".join(lines))
 
 
 def derive_seed(*parts: object) -> int:

@@ -13,6 +13,7 @@ from concurrent.futures import Future
 from types import TracebackType
 
 from molgrad.docking.dispatcher import Dispatcher
+from molgrad.docking.effort import Effort, load_effort
 from molgrad.docking.job import Job
 from molgrad.docking.process import ZygoteProcess
 from molgrad.docking.receptor import Receptor, check_receptor
@@ -66,19 +67,26 @@ class DockingPool:
         self._finalizer = weakref.finalize(self, _close, self._dispatcher, os.getpid(), kill=True)
 
     def submit(
-        self, smiles: str, *, docked_smiles: str | None = None, exhaustiveness: int = 2, poses: int = 3
+        self,
+        smiles: str,
+        *,
+        docked_smiles: str | None = None,
+        effort: str | int | Effort = 2,
+        poses: int = 3,
+        parent: str | None = None,
     ) -> Future[DockResult]:
         """Dock one canonical SMILES; the future yields a DockResult and raises nothing but CancelledError.
 
         Args:
             smiles: the designed molecule, canonical and checked with the `dockable` preset.
             docked_smiles: the species to dock; chosen for pH 7.4 when None.
-            exhaustiveness: independent Monte Carlo searches of Vina.
+            effort: "fast", "standard", "thorough", or the exhaustiveness of a single search.
             poses: how many to return at most, within 3 kcal/mol of the best.
+            parent: mol block of a relative's pose in this receptor; poses built on it are tried too.
         """
-        if exhaustiveness < 1 or poses < 1:
-            raise ValueError(f"exhaustiveness ({exhaustiveness}) and poses ({poses}) must be at least 1")
-        return self._dispatcher.submit(Job(smiles, docked_smiles, exhaustiveness, poses))
+        if poses < 1:
+            raise ValueError(f"poses ({poses}) must be at least 1")
+        return self._dispatcher.submit(Job(smiles, docked_smiles, load_effort(effort), poses, parent))
 
     def drop(self, futures: list[Future[DockResult]]) -> None:
         """Cancel jobs, those being docked included: their workers are killed."""

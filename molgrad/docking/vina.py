@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import ctypes
-import time
+import tempfile
+from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Any
+from pathlib import Path
 
 from rdkit import Chem
 from vina import Vina
 
-from molgrad.docking.ligand import Ligand, derive_seed, mol_block, prepare_ligand, read_poses
+from molgrad.docking.ligand import Ligand, derive_seed, read_poses
 from molgrad.docking.receptor import Box
 from molgrad.errors import LigandPreparationError, shorten
 
@@ -25,6 +26,18 @@ TORSDOF 0
 ENERGY_RANGE = 3.0  # kcal/mol above the best within which further poses are kept, Vina's own default
 
 
+class SearchError(Exception):
+    """A search gave nothing that can be believed; another conformer may."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one search found: affinities in kcal/mol and poses, best first."""
+
+    affinities: tuple[float, ...]
+    poses: tuple[Chem.Mol, ...]
+
+
 class Engine:
     """A receptor loaded, maps computed, any number of ligands docked one after the other.
 
@@ -34,7 +47,7 @@ class Engine:
 
     def __init__(self, pdbqt: str, box: Box, seed: int) -> None:
         self.box = box
-        self._seed = seed
+        self.seed = seed
         # Vina fixes its seed at construction and restarts from it in every dock, so the order of docks is
         # irrelevant; different molecules, or campaigns with other seeds, start from other conformers.
         self._vina = Vina(sf_name="vina", cpu=1, seed=derive_seed("vina", seed), verbosity=0)
@@ -42,50 +55,48 @@ class Engine:
         self._vina.compute_vina_maps(center=list(box.center), box_size=list(box.size))
         give_back_memory()
 
-    def dock(self, job: dict[str, Any]) -> dict[str, Any]:
-        """Dock one molecule; the fields of a DockResult, without effort.
+    def search(self, ligand: Ligand, exhaustiveness: int, evaluations: int, count: int) -> Found:
+        """One search from the ligand's conformer, anywhere in the box.
 
-        `job` holds smiles, docked_smiles (or None), exhaustiveness, poses.
+        Raises:
+            LigandPreparationError: Vina does not take the ligand.
+            SearchError: the outcome cannot be right.
         """
-        started = time.monotonic()
-        outcome: dict[str, Any]
+        self._set(ligand)
         try:
-            ligand = prepare_ligand(job["smiles"], docked_smiles=job["docked_smiles"], seed=self._seed)
-        except LigandPreparationError as error:
-            outcome = {"status": "invalid", "reason": str(error)}
-        else:
-            outcome = {
-                "docked_smiles": ligand.docked_smiles, "atom_map": list(ligand.atom_map), "note": ligand.note,
-                **self._search(ligand, job["exhaustiveness"], job["poses"]),
-            }  # fmt: skip
-        return {**outcome, "seconds": round(time.monotonic() - started, 3)}
-
-    def _search(self, ligand: Ligand, exhaustiveness: int, count: int) -> dict[str, Any]:
-        try:
-            self._vina.set_ligand_from_string(ligand.pdbqt)
-        except Exception as error:
-            return {"status": "invalid", "reason": f"typing: Vina refused the ligand ({shorten(str(error))})"}
-        try:
-            return self._run(ligand, exhaustiveness, count)
-        finally:
-            self._forget()
-
-    def _run(self, ligand: Ligand, exhaustiveness: int, count: int) -> dict[str, Any]:
-        try:
-            self._vina.dock(exhaustiveness=exhaustiveness, n_poses=max(count, 1))
+            self._vina.dock(exhaustiveness=exhaustiveness, n_poses=max(count, 1), max_evals=evaluations)
             energies = self._vina.energies(n_poses=count, energy_range=ENERGY_RANGE)
             poses = read_poses(ligand, self._vina.poses(n_poses=count, energy_range=ENERGY_RANGE))
         except Exception as error:
-            return {"status": "failed", "reason": f"Vina: {shorten(str(error))}"}
-        affinities = [round(float(row[0]), 3) for row in energies]
-        if reason := impossible(affinities, poses, self.box):
-            return {"status": "failed", "reason": reason}
-        return {
-            "status": "ok", "affinity": affinities[0], "affinities": affinities,
-            "poses": [mol_block(pose) for pose in poses],
-        }  # fmt: skip
+            raise SearchError(f"Vina: {shorten(str(error))}") from error
+        return self._checked(Found(tuple(round(float(row[0]), 3) for row in energies), tuple(poses)))
 
-    def _forget(self) -> None:
+    def relax(self, ligand: Ligand) -> Found:
+        """The nearest minimum to the ligand as it lies in the receptor. Raises as `search` does."""
+        self._set(ligand)
+        with tempfile.TemporaryDirectory() as folder:  # Vina writes a single pose to a file only
+            file = Path(folder) / "pose.pdbqt"
+            try:
+                self._vina.optimize()
+                affinity = round(float(self._vina.score()[0]), 3)
+                self._vina.write_pose(str(file))
+                poses = read_poses(ligand, "MODEL\n" + file.read_text())
+            except Exception as error:
+                raise SearchError(f"Vina: {shorten(str(error))}") from error
+        return self._checked(Found((affinity,), tuple(poses)))
+
+    def _set(self, ligand: Ligand) -> None:
+        try:
+            self._vina.set_ligand_from_string(ligand.pdbqt)
+        except Exception as error:
+            raise LigandPreparationError(f"typing: Vina refused the ligand ({shorten(str(error))})") from error
+
+    def _checked(self, found: Found) -> Found:
+        if reason := impossible(list(found.affinities), list(found.poses), self.box):
+            raise SearchError(reason)
+        return found
+
+    def forget(self) -> None:
         """Let go of the ligand's tables: 0.3 MB a pair of its atoms, held thrice while the next is set."""
         self._vina.set_ligand_from_string(SMALLEST)
         give_back_memory()

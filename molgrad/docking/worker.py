@@ -43,6 +43,7 @@ def main(descriptor: int) -> None:
     setup = _first_message(reader)
     if setup is None:
         return
+    import molgrad.docking.searching  # noqa: F401  (all that workers need is imported before they are forked)
     import molgrad.docking.vina as engine_module
 
     _warm_up()
@@ -175,12 +176,14 @@ def _die_with_parent(parent: int) -> None:
 
 def work(sock: socket.socket, engine: Engine) -> None:
     """Dock job after job until the parent closes the socket."""
+    from molgrad.docking.searching import dock
+
     reader = wire.Reader(sock)
     while (messages := reader.read()) is not None:
         for job in messages:
             started = time.monotonic()
             try:
-                outcome = engine.dock(job)
+                outcome = dock(engine, job)
             except Exception as error:  # a fault of ours: the batch goes on, and the row says what it was
                 outcome = {
                     "status": "failed", "reason": f"{type(error).__name__}: {error}"[:500],

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from molgrad.autograd.loss import Context, Loss
 from molgrad.chem.parse import canonical, parse
 from molgrad.docking.dock import Docker
+from molgrad.docking.effort import Effort, chosen
 from molgrad.docking.receptor import Receptor, load_receptor
 from molgrad.docking.result import DockResult
 from molgrad.evaluation import Evaluation, Fact, Status
@@ -19,7 +20,10 @@ class DockerLike(Protocol):
     """What the loss needs of a docker: a stream of results."""
 
     def stream(
-        self, smiles: Sequence[str], docked_states: Sequence[str | None] | None = None
+        self,
+        smiles: Sequence[str],
+        docked_states: Sequence[str | None] | None = None,
+        parents: Sequence[str | None] | None = None,
     ) -> Iterator[tuple[int, DockResult]]:
         """(index, result) for each molecule as it finishes."""
         ...
@@ -33,14 +37,16 @@ class Docking(Loss):
     Facts: `docking` (value = affinity), `pose_hbond` and `pose_exposed` of the best pose, see `losses.pose`.
     Details: docked species, atom map, poses as mol blocks, their affinities, effort, note, receptor; `timed_out`
         when the watchdog ended the dock.
-    Context: `docked_smiles` gives the species to dock instead of the one chosen for pH 7.4.
+    Context: `docked_smiles` gives the species to dock instead of the one chosen for pH 7.4; on the best pose of
+    `parent_evaluation` in this receptor poses are built, where the effort says so.
     Failure: a molecule that cannot be docked is INVALID, a machine that failed FAILED, both with the reason;
     a receptor that cannot be used raises ReceptorError, since nothing can be docked then.
     Source: Eberhardt et al., J. Chem. Inf. Model. 61 (2021) 3891.
 
     Args:
         receptor: from `load_receptor`, or its name.
-        exhaustiveness: independent searches of Vina a molecule.
+        effort: "fast", "standard" or "thorough", or a plan of your own; see `docking.effort`.
+        exhaustiveness: instead of an effort, one plain search of Vina a molecule; 2 by default.
         seed: another seed gives an independent dock.
         workers: molecules docked at once, all cores when None; no result depends on it.
         poses: poses kept, at most.
@@ -57,7 +63,8 @@ class Docking(Loss):
         self,
         receptor: Receptor | str,
         *,
-        exhaustiveness: int = 2,
+        effort: str | Effort | None = None,
+        exhaustiveness: int | None = None,
         seed: int = 0,
         workers: int | None = None,
         poses: int = 3,
@@ -65,7 +72,7 @@ class Docking(Loss):
         docker: DockerLike | None = None,
     ) -> None:
         self.receptor = load_receptor(receptor) if isinstance(receptor, str) else receptor
-        self.exhaustiveness = exhaustiveness
+        self.effort = chosen(effort, exhaustiveness)
         self.seed = seed
         self.workers = workers
         self.poses = poses
@@ -74,12 +81,12 @@ class Docking(Loss):
         self._own: Docker | None = None
 
     def spec(self) -> dict[str, Any]:
-        """Receptor (name, hash of its file, box), exhaustiveness and seed."""
+        """Receptor (name, hash of its file, box), effort and seed."""
         box = asdict(self.receptor.box)
         return {
             "loss": self.name, "receptor": self.receptor.name, "sha256": self.receptor.sha256,
             "box": {key: list(numbers) for key, numbers in box.items()},
-            "exhaustiveness": self.exhaustiveness, "seed": self.seed, "states": self.states,
+            "effort": self.effort.to_json(), "seed": self.seed, "states": self.states,
         }  # fmt: skip
 
     @property
@@ -89,7 +96,7 @@ class Docking(Loss):
             return self._given
         if self._own is None:
             self._own = Docker(
-                self.receptor, exhaustiveness=self.exhaustiveness, seed=self.seed,
+                self.receptor, effort=self.effort, seed=self.seed,
                 workers=self.workers, poses=self.poses,
             )  # fmt: skip
         return self._own
@@ -106,8 +113,17 @@ class Docking(Loss):
             context.get("docked_smiles") or self.states.get(value)
             for value, context in zip(values, contexts, strict=True)
         ]
-        for i, result in self.docker.stream(list(values), states if any(states) else None):
+        parents = [self._parent_pose(context) if self.effort.inherit else None for context in contexts]
+        found = self.docker.stream(list(values), states if any(states) else None, parents if any(parents) else None)
+        for i, result in found:
             yield i, self.evaluation(result)
+
+    def _parent_pose(self, context: Context) -> str | None:
+        """The best pose in this receptor of the molecule that this one was made from, as a mol block."""
+        parent = context.get("parent_evaluation")
+        leaves = parent.leaves() if isinstance(parent, Evaluation) else []
+        poses = (leaf.details.get("poses") for leaf in leaves if leaf.details.get("receptor") == self.receptor.name)
+        return next((found[0] for found in poses if found), None)
 
     def _evaluate(self, value: str, context: Context) -> Evaluation:
         return next(evaluation for _, evaluation in self._stream([value], [context]))

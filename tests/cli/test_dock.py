@@ -15,6 +15,7 @@ from rdkit import Chem
 
 from molgrad.cli import dock as command
 from molgrad.docking import DockResult
+from molgrad.docking.effort import plain
 from molgrad.errors import ReceptorError
 from tests.cli.run import PROGRAM, environment, molgrad
 
@@ -118,7 +119,7 @@ def run(monkeypatch: pytest.MonkeyPatch, given: Path, out: Path, error: BaseExce
     monkeypatch.setattr(command, "Docker", FakeDocker)
     monkeypatch.setattr(FakeDocker, "error", error)
     command.run_dock(
-        [], receptor="1ia1", input_file=given, out=out, exhaustiveness=1, poses=1, seed=0, workers=1,
+        [], receptor="1ia1", input_file=given, out=out, effort=plain(1), poses=1, seed=0, workers=1,
         box="default", timeout=60, quiet=True,
     )  # fmt: skip
 

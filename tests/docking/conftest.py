@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from rdkit import Chem
 
-from molgrad.docking import Docker, Receptor, load_receptor
+from molgrad.docking import Docker, DockResult, Receptor, load_receptor
 
 DATA = Path(__file__).parents[1] / "data"
 PHENOL, ANILINE, ETHANOL = "Oc1ccccc1", "Nc1ccccc1", "CCO"
@@ -43,3 +44,20 @@ def alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+def vina_scores(receptor: Receptor, results: Sequence[DockResult]) -> list[float]:
+    """Vina's own score of each best pose, prepared again from its mol block, in a fresh Vina."""
+    from meeko import MoleculePreparation, PDBQTWriterLegacy
+    from vina import Vina
+
+    judge = Vina(cpu=1, seed=1, verbosity=0)
+    judge.set_receptor(str(receptor.pdbqt))
+    judge.compute_vina_maps(center=list(receptor.box.center), box_size=list(receptor.box.size))
+    scores = []
+    for result in results:
+        pose = Chem.MolFromMolBlock(result.poses[0], removeHs=False)
+        setup = MoleculePreparation(rigid_macrocycles=True).prepare(pose)[0]
+        judge.set_ligand_from_string(PDBQTWriterLegacy.write_string(setup)[0])
+        scores.append(float(judge.score()[0]))
+    return scores

@@ -14,6 +14,7 @@ import pytest
 
 from molgrad.docking import Receptor, dispatcher, wire
 from molgrad.docking.dispatcher import Dispatcher
+from molgrad.docking.effort import plain
 from molgrad.docking.job import Job
 from molgrad.docking.process import ForkRefused, ZygoteProcess
 from molgrad.docking.worker import Zygote
@@ -102,7 +103,7 @@ def start(monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
 
 
 def job() -> Job:
-    return Job("CCO", None, 1, 1)
+    return Job("CCO", None, plain(1), 1)
 
 
 GONE, REFUSED = WorkerDiedError("gone"), ForkRefused("Cannot allocate memory")

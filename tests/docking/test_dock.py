@@ -12,7 +12,7 @@ from molgrad.docking.vina import impossible
 from molgrad.errors import ReceptorError
 from molgrad.evaluation import Status
 
-from .conftest import ANILINE, DATA, ETHANOL, PHENOL
+from .conftest import ANILINE, DATA, ETHANOL, PHENOL, vina_scores
 
 BENZYLAMINE_ETHER = "CC(N)COc1ccc(F)cc1"  # an open centre, a charge, three rotors
 
@@ -24,18 +24,8 @@ def docked(docker: Docker) -> dict[str, DockResult]:
 
 
 def test_affinity_is_vinas_own_score_of_the_written_pose(docked: dict[str, DockResult], receptor: Receptor) -> None:
-    """Prepared again from the mol block, in a fresh Vina: nothing is shared with the dock."""
-    from meeko import MoleculePreparation, PDBQTWriterLegacy
-    from vina import Vina
-
-    judge = Vina(cpu=1, seed=1, verbosity=0)
-    judge.set_receptor(str(receptor.pdbqt))
-    judge.compute_vina_maps(center=list(receptor.box.center), box_size=list(receptor.box.size))
-    for result in docked.values():
-        pose = Chem.MolFromMolBlock(result.poses[0], removeHs=False)
-        setup = MoleculePreparation(rigid_macrocycles=True).prepare(pose)[0]
-        judge.set_ligand_from_string(PDBQTWriterLegacy.write_string(setup)[0])
-        assert result.affinity == pytest.approx(judge.score()[0], abs=0.05)
+    judged = vina_scores(receptor, list(docked.values()))
+    assert [result.affinity for result in docked.values()] == pytest.approx(judged, abs=0.05)
 
 
 def test_poses_have_the_bonds_and_atom_order_of_what_was_docked(docked: dict[str, DockResult]) -> None:

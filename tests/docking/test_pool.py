@@ -34,8 +34,8 @@ def busy_worker(pool: DockingPool) -> int:
 
 
 def test_a_killed_worker_is_replaced_and_its_job_done_again(pool: DockingPool) -> None:
-    calm = pool.submit(ETHANOL, exhaustiveness=1).result(120)
-    jobs = [pool.submit(MEDIUM, exhaustiveness=1), pool.submit(ETHANOL, exhaustiveness=1)]
+    calm = pool.submit(ETHANOL, effort=1).result(120)
+    jobs = [pool.submit(MEDIUM, effort=1), pool.submit(ETHANOL, effort=1)]
     victim = busy_worker(pool)
     os.kill(victim, signal.SIGKILL)
     results = [job.result(120) for job in jobs]
@@ -45,7 +45,7 @@ def test_a_killed_worker_is_replaced_and_its_job_done_again(pool: DockingPool) -
 
 
 def test_a_worker_killed_twice_is_a_failure_and_the_rest_goes_on(pool: DockingPool) -> None:
-    job, other = pool.submit(SLOW, exhaustiveness=64), pool.submit(ETHANOL, exhaustiveness=1)
+    job, other = pool.submit(SLOW, effort=64), pool.submit(ETHANOL, effort=1)
     first = busy_worker(pool)
     os.kill(first, signal.SIGKILL)
     wait_for(lambda: pool.pids()[1:] and pool.pids()[1] != first)
@@ -56,7 +56,7 @@ def test_a_worker_killed_twice_is_a_failure_and_the_rest_goes_on(pool: DockingPo
 
 
 def test_the_process_with_the_maps_is_replaced_too(pool: DockingPool) -> None:
-    job = pool.submit(MEDIUM, exhaustiveness=1)
+    job = pool.submit(MEDIUM, effort=1)
     worker, zygote = busy_worker(pool), pool.pids()[0]
     os.kill(zygote, signal.SIGKILL)
     assert job.result(120).ok
@@ -67,16 +67,16 @@ def test_the_process_with_the_maps_is_replaced_too(pool: DockingPool) -> None:
 
 def test_the_watchdog_stops_a_dock_and_the_next_one_runs(receptor: Receptor) -> None:
     with DockingPool(receptor, workers=1, timeout=2.0) as pool:
-        slow = pool.submit(SLOW, exhaustiveness=64).result(60)
+        slow = pool.submit(SLOW, effort=64).result(60)
         assert slow.status is Status.FAILED
         assert "watchdog" in slow.reason
         assert slow.seconds >= 2.0
-        wait_for(lambda: pool.submit(ETHANOL, exhaustiveness=1).result(60).ok)
+        wait_for(lambda: pool.submit(ETHANOL, effort=1).result(60).ok)
 
 
 def test_close_kills_and_cancels(receptor: Receptor) -> None:
     pool = DockingPool(receptor, workers=2)
-    jobs = [pool.submit(SLOW, exhaustiveness=64) for _ in range(5)]
+    jobs = [pool.submit(SLOW, effort=64) for _ in range(5)]
     wait_for(lambda: len(pool.pids()) == 3)
     pids = pool.pids()
     pool.close(kill=True)
@@ -91,16 +91,16 @@ def test_close_kills_and_cancels(receptor: Receptor) -> None:
 
 def test_leaving_the_block_finishes_what_was_submitted(receptor: Receptor) -> None:
     with DockingPool(receptor, workers=2) as pool:
-        jobs = [pool.submit(smiles, exhaustiveness=1) for smiles in ("CCO", "CCN", "CC=O")]
+        jobs = [pool.submit(smiles, effort=1) for smiles in ("CCO", "CCN", "CC=O")]
     assert all(job.result(0).ok for job in jobs)
 
 
 def test_a_dropped_job_frees_its_worker(pool: DockingPool) -> None:
-    slow = pool.submit(SLOW, exhaustiveness=512)
+    slow = pool.submit(SLOW, effort=512)
     worker = busy_worker(pool)
     pool.drop([slow])
     assert slow.cancelled()
-    assert pool.submit(ETHANOL, exhaustiveness=1).result(60).ok
+    assert pool.submit(ETHANOL, effort=1).result(60).ok
     assert not alive(worker)
 
 
@@ -123,7 +123,7 @@ PARENT = """
     from molgrad.docking import DockingPool, load_receptor
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts background jobs with it ignored
     pool = DockingPool(load_receptor("1ia1"), workers=2)
-    jobs = [pool.submit({smiles!r}, exhaustiveness=512) for _ in range(4)]
+    jobs = [pool.submit({smiles!r}, effort=512) for _ in range(4)]
     while len(pool.pids()) < 3:
         pass
     print(*pool.pids(), flush=True)
@@ -175,7 +175,7 @@ def test_a_docker_in_a_fork_of_the_parent_has_processes_of_its_own(receptor: Rec
 @pytest.mark.slow
 def test_jobs_run_at_once_on_several_workers(receptor: Receptor) -> None:
     with DockingPool(receptor, workers=2) as pool:
-        jobs = [pool.submit(MEDIUM, exhaustiveness=1) for _ in range(2)]
+        jobs = [pool.submit(MEDIUM, effort=1) for _ in range(2)]
         wait_for(lambda: len(pool.pids()) == 3)
         done, _ = wait(jobs, timeout=120)
         assert done == set(jobs)

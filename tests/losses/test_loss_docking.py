@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from rdkit import Chem
 
+from molgrad.docking.effort import load_effort
 from molgrad.docking.receptor import Box, Receptor
 from molgrad.evaluation import Evaluation, Status
 from molgrad.losses.docking import Docking
@@ -113,7 +115,8 @@ def test_the_docked_state_may_be_given(receptor: Receptor) -> None:
 def test_spec_holds_what_changes_results_and_no_path(receptor: Receptor) -> None:
     spec = Docking(receptor, exhaustiveness=4, seed=9, workers=3).spec()
     assert spec == {
-        "loss": "docking", "receptor": "tiny", "sha256": receptor.sha256, "exhaustiveness": 4, "seed": 9, "states": {},
+        "loss": "docking", "receptor": "tiny", "sha256": receptor.sha256, "seed": 9, "states": {},
+        "effort": load_effort(4).to_json(),
         "box": {"center": [0, 0, 0], "size": [20, 20, 20]},
     }  # fmt: skip
 
@@ -137,3 +140,16 @@ def test_a_real_dock_of_a_small_ligand() -> None:
     assert {f.kind for f in good.facts} >= {"docking"}
     assert salt.ok
     assert broken.status is Status.INVALID
+
+
+def test_the_pose_of_the_parent_is_passed_on_where_the_effort_uses_it(receptor: Receptor) -> None:
+    def asked(effort: str, of: Receptor) -> object:
+        docker = FakeDocker()
+        details = {"receptor": of.name, "poses": ["the parent's best pose", "another"]}
+        parent = Evaluation("docking", Status.OK, -5.0, details=details)
+        Docking(receptor, effort=effort, docker=docker).evaluate(["CCN", "C"], [{"parent_evaluation": parent}, {}])
+        return docker.parents
+
+    assert asked("standard", receptor) == ["the parent's best pose", None]
+    assert asked("thorough", receptor) is None, "finalists are docked blind"
+    assert asked("standard", replace(receptor, name="another")) is None, "a pose in another receptor is no help"

@@ -1,0 +1,85 @@
+"""Poses of a molecule built on the pose of a relative: what they share keeps its place."""
+
+from __future__ import annotations
+
+from rdkit import Chem
+from rdkit.Chem import rdDistGeom, rdFMCS, rdForceFieldHelpers, rdMolAlign
+from rdkit.Geometry import Point3D
+
+from molgrad.docking.ligand import EMBED_ITERATIONS, derive_seed
+
+EMBEDDINGS = 4  # shapes of what the two do not share; each costs one setting of the ligand in Vina
+LEAST_SHARED = 8  # heavy atoms; on fewer nothing can be built that a blind search would not find
+SHARE = 0.5  # of the smaller molecule's heavy atoms
+PULL = 50.0  # kcal/mol/Å², holds shared atoms where the relative had them while bonds relax
+STEPS = 200  # of the force field
+SEARCH_LIMIT = 10  # seconds for the common core, a watchdog: usual cases take 0.01
+
+
+def built_on(mol: Chem.Mol, parent: str, seed: int) -> list[Chem.Mol]:
+    """Conformers of `mol` that lie on a relative's pose, in the frame of the receptor.
+
+    Args:
+        mol: all hydrogens, heavy atoms first.
+        parent: mol block of the relative's pose, Å.
+        seed: same seed, same conformers.
+
+    Returns:
+        At most `EMBEDDINGS` molecules; none when the two share too little, or the core cannot be kept.
+    """
+    pose = Chem.MolFromMolBlock(parent)
+    if pose is None:
+        return []
+    shared = _shared(mol, pose)
+    if not shared:
+        return []
+    where = pose.GetConformer()
+    wanted = {own: where.GetAtomPosition(theirs) for own, theirs in shared}
+    full = Chem.Mol(mol)
+    parameters = rdDistGeom.ETKDGv3()
+    parameters.randomSeed = derive_seed("inherited", seed)
+    parameters.maxIterations = EMBED_ITERATIONS
+    parameters.numThreads = 1
+    parameters.SetCoordMap(wanted)
+    found = list(rdDistGeom.EmbedMultipleConfs(full, EMBEDDINGS, parameters))
+    return [_laid(full, conformer, pose, shared, wanted) for conformer in found]
+
+
+def _shared(mol: Chem.Mol, pose: Chem.Mol) -> list[tuple[int, int]]:
+    """Pairs of heavy atoms that the two have in common; whole rings only, elements may differ in place."""
+    bare = Chem.RemoveAllHs(mol)
+    core = rdFMCS.FindMCS(
+        [bare, pose], ringMatchesRingOnly=True, completeRingsOnly=True, timeout=SEARCH_LIMIT,
+        atomCompare=rdFMCS.AtomCompare.CompareAny, bondCompare=rdFMCS.BondCompare.CompareOrder,
+    )  # fmt: skip
+    smaller = min(bare.GetNumAtoms(), pose.GetNumAtoms())
+    if core.canceled or core.numAtoms < max(LEAST_SHARED, SHARE * smaller):
+        return []
+    pattern = Chem.MolFromSmarts(core.smartsString)
+    return list(zip(bare.GetSubstructMatch(pattern), pose.GetSubstructMatch(pattern), strict=True))
+
+
+def _laid(
+    full: Chem.Mol, conformer: int, pose: Chem.Mol, shared: list[tuple[int, int]], wanted: dict[int, Point3D]
+) -> Chem.Mol:
+    """One conformer on the relative's pose, its bonds relaxed with the shared atoms held."""
+    mol = Chem.Mol(full, confId=conformer)
+    mol.GetConformer().SetId(0)
+    rdMolAlign.AlignMol(mol, pose, atomMap=shared)
+    field = _field(mol)
+    if field is None:
+        return mol
+    for own, place in wanted.items():
+        anchor = field.AddExtraPoint(place.x, place.y, place.z, fixed=True) - 1
+        field.AddDistanceConstraint(anchor, own, 0.0, 0.0, PULL)
+    field.Initialize()
+    field.Minimize(maxIts=STEPS)
+    return mol
+
+
+def _field(mol: Chem.Mol) -> rdForceFieldHelpers.ForceField | None:
+    if rdForceFieldHelpers.MMFFHasAllMoleculeParams(mol):
+        return rdForceFieldHelpers.MMFFGetMoleculeForceField(mol, rdForceFieldHelpers.MMFFGetMoleculeProperties(mol))
+    if rdForceFieldHelpers.UFFHasAllMoleculeParams(mol):
+        return rdForceFieldHelpers.UFFGetMoleculeForceField(mol)
+    return None

@@ -1,0 +1,124 @@
+"""One molecule docked by a plan: independent searches until they agree, and poses built on a relative's."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from rdkit import Chem
+from rdkit.Chem import rdMolAlign
+
+from molgrad.docking.effort import AGREE_RMSD, AGREE_SCORE, Effort
+from molgrad.docking.inherit import built_on
+from molgrad.docking.ligand import Ligand, derive_seed, mol_block, placed, prepare_ligand, reshaped
+from molgrad.docking.vina import Engine, Found, SearchError
+from molgrad.errors import LigandPreparationError
+
+SYMMETRIES = 100  # ways to lay one pose over the other that are tried when poses are compared
+
+
+def dock(engine: Engine, job: dict[str, Any]) -> dict[str, Any]:
+    """Dock one molecule; the fields of a DockResult that the docking process knows.
+
+    `job` holds smiles, docked_smiles (or None), effort (an Effort's JSON), poses, parent (a mol block or None).
+    """
+    started = time.monotonic()
+    outcome: dict[str, Any]
+    try:
+        ligand = prepare_ligand(job["smiles"], docked_smiles=job["docked_smiles"], seed=engine.seed)
+    except LigandPreparationError as error:
+        outcome = {"status": "invalid", "reason": str(error)}
+    else:
+        outcome = {
+            "docked_smiles": ligand.docked_smiles, "atom_map": list(ligand.atom_map), "note": ligand.note,
+            **_docked(engine, ligand, Effort(**job["effort"]), job["poses"], job["parent"]),
+        }  # fmt: skip
+    return {**outcome, "seconds": round(time.monotonic() - started, 3)}
+
+
+def _docked(engine: Engine, ligand: Ligand, plan: Effort, count: int, parent: str | None) -> dict[str, Any]:
+    try:
+        blind = _searches(engine, ligand, plan, count)
+        near = _inherited(engine, ligand, parent) if parent else None
+    except LigandPreparationError as error:
+        return {"status": "invalid", "reason": str(error)}
+    except SearchError as error:
+        return {"status": "failed", "reason": str(error)}
+    finally:
+        engine.forget()
+    best = min(blind, key=_affinity)
+    inherited = near is not None and _affinity(near) < _affinity(best)
+    if near is not None and inherited:
+        best = near
+    return {
+        "status": "ok", "affinity": best.affinities[0], "affinities": list(best.affinities),
+        "poses": [mol_block(pose) for pose in best.poses],
+        "effort": {**_agreement(blind), "inherited": inherited},
+    }  # fmt: skip
+
+
+def _searches(engine: Engine, ligand: Ligand, plan: Effort, count: int) -> list[Found]:
+    """The searches of the plan, until two agree where it says so; one that failed is left out.
+
+    Raises:
+        SearchError: all failed; with the reason of the first.
+        LigandPreparationError: Vina does not take the ligand.
+    """
+    found: list[Found] = []
+    failure: SearchError | None = None
+    for turn in range(plan.searches):
+        try:
+            shape = ligand if turn == 0 else reshaped(ligand, engine.seed, turn)
+            found.append(engine.search(shape, plan.exhaustiveness, plan.evaluations, count))
+        except SearchError as error:
+            failure = failure or error
+        except LigandPreparationError:
+            if turn == 0:
+                raise
+        if plan.agree and _agreed(found):
+            break
+    if not found:
+        raise failure or SearchError("Vina found no pose")
+    return found
+
+
+def _inherited(engine: Engine, ligand: Ligand, parent: str) -> Found | None:
+    """The best pose built on the relative's; None where nothing can be built."""
+    seed = derive_seed("inherited", engine.seed, ligand.docked_smiles)
+    found = []
+    for shape in built_on(ligand.mol, parent, seed):
+        try:
+            found.append(engine.relax(placed(ligand, shape)))
+        except SearchError:
+            continue
+    return min(found, key=_affinity, default=None)
+
+
+def _affinity(found: Found) -> float:
+    return found.affinities[0]
+
+
+def _agreement(found: Sequence[Found]) -> dict[str, Any]:
+    """How many searches were made, what each found (kcal/mol), and whether a second one found the best pose."""
+    scores = [_affinity(one) for one in found]
+    said: dict[str, Any] = {"searches": len(found), "agreed": _agreed(found) if len(found) > 1 else None}
+    if len(found) > 1:
+        said |= {"scores": scores, "mean": round(sum(scores) / len(scores), 3), "spread": max(scores) - min(scores)}
+        said["spread"] = round(said["spread"], 3)
+    return said
+
+
+def _agreed(found: Sequence[Found]) -> bool:
+    """Whether another search found what the best one did: `AGREE_SCORE` and `AGREE_RMSD` apart at most."""
+    best = min(found, key=_affinity, default=None)
+    if best is None:
+        return False
+    close = [one for one in found if one is not best and _affinity(one) - _affinity(best) <= AGREE_SCORE]
+    return any(_rmsd(one.poses[0], best.poses[0]) <= AGREE_RMSD for one in close)
+
+
+def _rmsd(first: Chem.Mol, second: Chem.Mol) -> float:
+    """Between two poses in one frame, heavy atoms, Å; symmetric atoms may swap, nothing is aligned."""
+    heavy = Chem.RemoveAllHs(first), Chem.RemoveAllHs(second)
+    return float(rdMolAlign.CalcRMS(*heavy, maxMatches=SYMMETRIES))

@@ -1,0 +1,188 @@
+"""How a plan of searches is carried out: with an engine that finds what it is told to, and for real."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+from rdkit import Chem
+from rdkit.Chem import rdMolAlign
+from rdkit.Geometry import Point3D
+
+from molgrad.docking import Docker, DockResult, Receptor
+from molgrad.docking.effort import EFFORTS, Effort, chosen, load_effort, plain
+from molgrad.docking.inherit import built_on
+from molgrad.docking.ligand import Ligand, mol_block, prepare_ligand, read_poses, reshaped
+from molgrad.docking.searching import dock
+from molgrad.docking.vina import Found, SearchError
+from molgrad.errors import UnknownNameError
+from tests.docking.conftest import vina_scores
+
+TOLUENE, LEAD, CHILD = "Cc1ccccc1", "COc1cc(Cc2cnc(N)nc2N)cc(OC)c1OC", "CCOc1c(OC)cc(Cc2cnc(N)nc2N)cc1OC"
+
+Script = Sequence[tuple[float, float] | SearchError]  # affinity, and how far along x the pose lies, Å
+
+
+class FakeEngine:
+    """Finds what the script says, search by search; relaxing gives `near`."""
+
+    seed = 0
+
+    def __init__(self, script: Script, near: float = -1.0) -> None:
+        self._script = list(script)
+        self._near = near
+        self.starts: list[str] = []
+
+    def search(self, ligand: Ligand, exhaustiveness: int, evaluations: int, count: int) -> Found:
+        self.starts.append(ligand.pdbqt)
+        said = self._script.pop(0)
+        if isinstance(said, SearchError):
+            raise said
+        return Found((said[0],), (moved(ligand.mol, said[1]),))
+
+    def relax(self, ligand: Ligand) -> Found:
+        return Found((self._near,), (ligand.mol,))
+
+    def forget(self) -> None: ...
+
+
+def moved(mol: Chem.Mol, x: float) -> Chem.Mol:
+    """Every search's pose is the same conformer, laid somewhere along x."""
+    shifted = Chem.Mol(prepare_ligand(Chem.MolToSmiles(Chem.RemoveAllHs(mol)), seed=0).mol)
+    conformer = shifted.GetConformer()
+    for i, (a, b, c) in enumerate(conformer.GetPositions()):
+        conformer.SetAtomPosition(i, Point3D(a + x, b, c))
+    return shifted
+
+
+def docked(script: Script, effort: Effort, smiles: str = TOLUENE, near: float = -1.0, parent: str | None = None) -> Any:
+    engine = FakeEngine(script, near)
+    job = {"smiles": smiles, "docked_smiles": None, "effort": effort.to_json(), "poses": 1, "parent": parent}
+    return dock(engine, job), engine  # type: ignore[arg-type]  # a fake
+
+
+STANDARD = Effort("standard", searches=4, agree=True)
+
+
+def test_searches_stop_when_a_second_one_finds_the_best_pose() -> None:
+    outcome, engine = docked([(-5.0, 0.0), (-6.0, 9.0), (-5.95, 9.5)], STANDARD)
+    assert (outcome["affinity"], outcome["effort"]["searches"], outcome["effort"]["agreed"]) == (-6.0, 3, True)
+    assert outcome["effort"]["scores"] == [-5.0, -6.0, -5.95]
+    assert len(set(engine.starts)) == 3, "each from a conformer of its own"
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        [(-6.0, 0.0), (-5.8, 0.0), (-5.6, 0.0), (-5.4, 0.0)],  # near in place, apart in score
+        [(-6.0, 0.0), (-6.0, 9.0), (-6.0, 18.0), (-6.0, 27.0)],  # equal in score, elsewhere
+    ],
+)
+def test_searches_that_never_agree_say_so(script: Script) -> None:
+    outcome, _ = docked(script, STANDARD)
+    assert (outcome["affinity"], outcome["effort"]["searches"], outcome["effort"]["agreed"]) == (-6.0, 4, False)
+
+
+def test_a_plan_that_does_not_ask_for_agreement_makes_all_its_searches() -> None:
+    outcome, _ = docked([(-6.0, 0.0), (-6.0, 0.0), (-5.7, 0.0)], Effort("thorough", searches=3))
+    assert outcome["effort"] == {
+        "searches": 3, "agreed": True, "scores": [-6.0, -6.0, -5.7], "mean": -5.9, "spread": 0.3, "inherited": False,
+    }  # fmt: skip
+
+
+def test_a_search_that_failed_is_left_out_unless_all_did() -> None:
+    outcome, _ = docked([SearchError("impossible affinity 19.9"), (-6.0, 0.0)], Effort("fast", searches=2))
+    assert (outcome["status"], outcome["affinity"], outcome["effort"]["searches"]) == ("ok", -6.0, 1)
+    outcome, _ = docked([SearchError("first"), SearchError("second")], Effort("fast", searches=2))
+    assert (outcome["status"], outcome["reason"]) == ("failed", "first")
+    assert "affinity" not in outcome
+
+
+@pytest.mark.parametrize(("near", "inherited"), [(-7.0, True), (-5.0, False)])
+def test_the_better_of_blind_and_inherited_is_kept_and_marked(near: float, inherited: bool) -> None:
+    parent = mol_block(prepare_ligand(LEAD, seed=0).mol)
+    outcome, _ = docked([(-6.0, 0.0)], plain(1), CHILD, near, parent)
+    assert outcome["effort"]["inherited"] is inherited
+    assert outcome["affinity"] == min(near, -6.0)
+
+
+def test_nothing_is_inherited_from_a_stranger() -> None:
+    stranger = mol_block(prepare_ligand("OC(=O)CCCCCCC(=O)O", seed=0).mol)
+    outcome, _ = docked([(-6.0, 0.0)], plain(1), LEAD, -9.0, stranger)
+    assert outcome["effort"]["inherited"] is False
+    assert built_on(prepare_ligand(LEAD).mol, "no mol block", 1) == []
+
+
+def test_what_is_shared_keeps_its_place() -> None:
+    parent, child = prepare_ligand(LEAD, seed=3), prepare_ligand(CHILD, seed=4)
+    pose = Chem.RemoveAllHs(parent.mol)
+    shapes = built_on(child.mol, mol_block(parent.mol), 1)
+    assert len(shapes) == 4
+    core = Chem.MolFromSmarts("COc1cc(Cc2cnc(N)nc2N)cc(OC)c1O")
+    for shape in shapes:
+        assert Chem.MolToSmiles(Chem.RemoveAllHs(shape)) == child.docked_smiles
+        ours, theirs = shape.GetConformer().GetPositions(), pose.GetConformer().GetPositions()
+        # the two methoxy groups may stand for one another: the better of both readings counts
+        best = min(
+            float(np.sqrt(((ours[list(a)] - theirs[list(b)]) ** 2).sum(axis=1).mean()))
+            for a in shape.GetSubstructMatches(core, uniquify=False)
+            for b in pose.GetSubstructMatches(core, uniquify=False)
+        )
+        assert best < 0.5
+
+
+def test_another_conformer_is_the_same_ligand() -> None:
+    ligand = prepare_ligand(LEAD, seed=0)
+    other, again = reshaped(ligand, 0, 1), reshaped(ligand, 0, 1)
+    assert other.pdbqt == again.pdbqt != ligand.pdbqt
+    (back,) = read_poses(other, f"MODEL 1\n{other.pdbqt}")
+    assert rdMolAlign.CalcRMS(Chem.RemoveAllHs(back), Chem.RemoveAllHs(other.mol)) < 0.01
+    assert [line[:30] + line[54:] for line in other.pdbqt.splitlines()] == [
+        line[:30] + line[54:] for line in ligand.pdbqt.splitlines()
+    ], "typed once: only coordinates differ"
+
+
+def test_efforts_by_name_and_by_number() -> None:
+    assert load_effort("standard") is EFFORTS["standard"]
+    assert load_effort(8) == plain(8) == chosen(None, 8)
+    assert chosen(None, None) == plain(2)
+    with pytest.raises(UnknownNameError, match="did you mean thorough"):
+        load_effort("through")
+    with pytest.raises(ValueError, match="not both"):
+        chosen("fast", 8)
+    with pytest.raises(ValueError, match="at least 1"):
+        load_effort(0)
+
+
+@pytest.fixture(scope="module")
+def standard(receptor: Receptor) -> dict[str, DockResult]:
+    with Docker(receptor, effort="standard", workers=2) as docker:
+        (lead,) = docker.dock([LEAD])
+        (child,) = docker.dock([CHILD], parents=[lead.poses[0]])
+    return {"lead": lead, "child": child}
+
+
+def test_a_real_dock_at_standard_effort_agrees_with_itself(standard: dict[str, DockResult]) -> None:
+    lead = standard["lead"]
+    assert lead.effort["agreed"] is True
+    assert 2 <= lead.effort["searches"] <= 8
+    assert lead.affinity == pytest.approx(-7.0, abs=0.25)  # exhaustiveness 8 gives -7.0
+
+
+def test_a_real_child_is_no_worse_for_its_parent(standard: dict[str, DockResult], receptor: Receptor) -> None:
+    with Docker(receptor, effort="standard", workers=1) as docker:
+        (blind,) = docker.dock([CHILD])
+    child = standard["child"]
+    assert child.affinity is not None
+    assert blind.affinity is not None
+    assert child.affinity <= blind.affinity
+    assert child.effort["inherited"] is (child.affinity < blind.affinity)
+
+
+def test_an_inherited_pose_has_vinas_own_score(standard: dict[str, DockResult], receptor: Receptor) -> None:
+    with Docker(receptor, effort=Effort("near", evaluations=1000), workers=1) as docker:  # too short to find it blind
+        (child,) = docker.dock([CHILD], parents=[standard["lead"].poses[0]])
+    assert child.effort["inherited"] is True
+    assert [child.affinity] == pytest.approx(vina_scores(receptor, [child]), abs=0.05)
