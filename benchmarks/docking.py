@@ -1,0 +1,185 @@
+"""What a dock gives for its CPU seconds: our efforts beside exhaustiveness 8 and beside the dockstring package.
+
+    python benchmarks/docking.py [--quick] [--out FILE]
+
+Every method docks every ligand in turn in one run, on one core, into the same box (22 Å; dockstring in its own
+30 Å box too). CPU seconds are those of preparation, search and reading back; loading a receptor and building its
+maps, done once for any number of ligands, is left out for us and unavoidable in each call of dockstring. Results
+are kept in FILE as they come, and a later run goes on from there. --quick: 6 ligands, 1 receptor.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.stats import spearmanr
+
+from molgrad.chem.parse import canonical
+from molgrad.chem.transforms import neighbours
+from molgrad.docking.effort import EFFORTS, Effort, plain
+from molgrad.docking.receptor import DOCKSTRING_SIDE, Receptor, load_receptor
+from molgrad.docking.searching import dock
+from molgrad.docking.vina import Engine
+
+LIGANDS = Path(__file__).with_name("ligands.smi")
+QUICK = ("trimethoprim", "celecoxib", "carbamazepine", "propranolol", "sitagliptin", "diclofenac")
+RECEPTORS = ("DRD2", "F2", "KIT")
+REFERENCE = "exhaustiveness 8"
+# Docked blind, so that inherited poses do not flatter them; `with parent` has a part of its own.
+OURS = {REFERENCE: plain(8), **{name: EFFORTS[name] for name in ("fast", "standard", "thorough")}}
+PEERS = ("dockstring 22 Å", "dockstring 30 Å")
+ANALOGUES_EACH = 4  # one-edit analogues of each ligand in the part with parents; 1 where it must be quick
+
+Row = dict[str, Any]
+
+
+class Results:
+    """Measurements by key, in a file of JSON lines that grows as they are made."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lines = path.read_text().splitlines() if path.is_file() else []
+        self.rows = {tuple(row["key"]): row for row in map(json.loads, lines)}
+
+    def get(self, key: tuple[str, ...], measure: Callable[..., Row], *arguments: Any) -> Row:
+        if key not in self.rows:
+            began, children = time.process_time(), _children()
+            row = measure(*arguments)
+            cpu = time.process_time() - began + _children() - children
+            self.rows[key] = {"key": key, "cpu": cpu, **row}
+            with self.path.open("a") as stream:
+                stream.write(json.dumps(self.rows[key]) + "\n")
+        return self.rows[key]
+
+
+def _children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def ours(engine: Engine, smiles: str, effort: Effort, parent: str | None = None) -> Row:
+    job = {"smiles": smiles, "docked_smiles": None, "effort": effort.to_json(), "poses": 1, "parent": parent}
+    found = dock(engine, job)
+    return {
+        "affinity": found.get("affinity"), "effort": found.get("effort", {}), "why": found.get("reason", ""),
+        "pose": found.get("poses", [""])[0],
+    }  # fmt: skip
+
+
+def theirs(receptor: Receptor, smiles: str, side: float | None) -> Row:
+    from dockstring import load_target
+    from dockstring.errors import DockstringError
+
+    with tempfile.TemporaryDirectory() as folder:
+        own = load_target(receptor.name)
+        if side is not None:
+            (Path(folder) / own.pdbqt_path.name).symlink_to(own.pdbqt_path)
+            lines = own.conf_path.read_text().splitlines()
+            sized = [f"{line.split('=')[0]}= {side}" if line.startswith("size_") else line for line in lines]
+            (Path(folder) / own.conf_path.name).write_text("\n".join(sized) + "\n")
+            own = load_target(receptor.name, targets_dir=folder)
+        try:
+            affinity, _ = own.dock(smiles, num_cpus=1)
+        except DockstringError as error:
+            return {"affinity": None, "why": str(error)[:200]}
+    return {"affinity": affinity, "why": "" if affinity is not None else "no score"}
+
+
+def ligands(quick: bool) -> list[tuple[str, str]]:
+    rows = (line.split() for line in LIGANDS.read_text().splitlines())
+    return [(name, canonical(smiles)) for smiles, name in rows if not quick or name in QUICK]
+
+
+def measure(results: Results, receptors: Sequence[str], chosen: Sequence[tuple[str, str]], quick: bool) -> None:
+    """All methods on all ligands, and the analogues with and without their parent's pose."""
+    for place, name in enumerate(receptors):
+        receptor = load_receptor(name)
+        engine = Engine(str(receptor.pdbqt), receptor.box, 0)
+        for number, (label, smiles) in enumerate(chosen):
+            print(f"{name}: {label} ({place * len(chosen) + number + 1}/{len(chosen) * len(receptors)})", flush=True)
+            for method, effort in OURS.items():
+                if not (quick and method == "thorough"):
+                    results.get((name, label, method), ours, engine, smiles, effort)
+            for method, side in zip(PEERS, (DOCKSTRING_SIDE, None), strict=True):
+                results.get((name, label, method), theirs, receptor, smiles, side)
+            if place == 0:
+                _analogues(results, engine, (name, label), smiles, 1 if quick else ANALOGUES_EACH)
+
+
+def _analogues(results: Results, engine: Engine, where: tuple[str, str], smiles: str, count: int) -> None:
+    parent = results.rows[*where, REFERENCE]["pose"]
+    for one in neighbours(smiles, 0, count):
+        key = (where[0], f"{where[1]} > {one.smiles}")
+        results.get((*key, REFERENCE), ours, engine, one.smiles, OURS[REFERENCE])
+        for method in ("fast", "standard"):
+            results.get((*key, f"{method} with parent"), ours, engine, one.smiles, OURS[method], parent)
+
+
+def pairs(results: Results, method: str, reference: str) -> Iterator[tuple[Row, Row]]:
+    """Rows of a method and of the reference on the same ligands, where both gave a number."""
+    for (*where, name), row in results.rows.items():
+        other = results.rows.get((*where, reference))
+        if name == method and other and None not in (row["affinity"], other["affinity"]):
+            yield row, other
+
+
+def line(results: Results, method: str, reference: str, rng: np.random.Generator) -> str:
+    both = list(pairs(results, method, reference))
+    failed = sum(key[-1] == method and row["affinity"] is None for key, row in results.rows.items())
+    if not both:
+        return f"{method:22} nothing measured ({failed} failed)"
+    gap = np.array([a["affinity"] - b["affinity"] for a, b in both])
+    cpu, base = (np.array([pair[i]["cpu"] for pair in both]) for i in (0, 1))
+    draws = rng.integers(0, len(both), (2000, len(both)))
+    low, high = np.percentile(cpu[draws].sum(axis=1) / base[draws].sum(axis=1), [2.5, 97.5])
+    rho = spearmanr([a["affinity"] for a, _ in both], [b["affinity"] for _, b in both]).statistic
+    agreed = [a["effort"].get("agreed") for a, _ in both if a.get("effort", {}).get("agreed") is not None]
+    said = f"{np.mean(agreed):6.0%}" if agreed else f"{'':6}"
+    return (
+        f"{method:22} {len(both):4} {gap.mean():+7.3f} ± {gap.std() / len(gap) ** 0.5:5.3f} {(gap >= 0.5).mean():6.0%} "
+        f"{gap.max():+6.2f} {rho:6.2f} {said} {cpu.mean():7.1f} "
+        f"{cpu.sum() / base.sum():7.3f} ({low:.3f}-{high:.3f}) {failed:3}"
+    )
+
+
+def report(results: Results) -> None:
+    rng = np.random.default_rng(0)
+    head = (
+        f"{'':22} {'n':>4} {'affinity difference':>15} {'>=.5 worse':>8} {'worst':>5} {'rho':>5} {'agreed':>6} "
+        f"{'CPU s':>7} {'ratio':>7} (95 % of draws) failed"
+    )
+    for reference, methods in (
+        (REFERENCE, [m for m in OURS if m != REFERENCE]),
+        (REFERENCE, ["fast with parent", "standard with parent"]),
+        ("dockstring 22 Å", ["standard", REFERENCE]),
+        ("dockstring 30 Å", ["standard", REFERENCE]),
+        ("thorough", ["fast"]),
+    ):
+        print(f"\nagainst {reference}, kcal/mol, lower is better\n{head}")
+        for method in methods:
+            print(line(results, method, reference, rng))
+    print("\ndifference: mean ± its standard error; ratio: of summed CPU seconds, 95 % of bootstrap draws over ligands")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--out", type=Path)
+    given = parser.parse_args()
+    out = given.out or Path("runs") / f"benchmark-docking{'-quick' if given.quick else ''}.jsonl"
+    results = Results(out)
+    measure(results, RECEPTORS[:1] if given.quick else RECEPTORS, ligands(given.quick), given.quick)
+    report(results)
+
+
+if __name__ == "__main__":
+    main()
