@@ -9,6 +9,7 @@ import pytest
 from molgrad.autograd.gradient import Edit
 from molgrad.autograd.loss import Context, Loss
 from molgrad.campaign.campaign import Campaign
+from molgrad.campaign.events import Event
 from molgrad.docking.receptor import Box, Receptor
 from molgrad.errors import EngineError, SettingsChangedError
 from molgrad.evaluation import Evaluation, Status
@@ -61,7 +62,7 @@ def test_a_budget_below_the_starts_or_below_what_was_spent_is_said(tmp_path: Pat
         assert run.run(docks=1).notes() == ["docks=1 is enough for 1 of the 2 starts only"]
         assert run.run(docks=4).notes() == []
         (note,) = run.run(docks=3).notes()
-        assert note.startswith("4 docks were spent before and docks=3 counts them: nothing to do")
+        assert note.startswith("4 molecules were measured before and docks=3 counts them: nothing to do")
 
 
 def test_its_repr_says_where_it_stands(tmp_path: Path) -> None:
@@ -116,3 +117,18 @@ def test_a_failure_that_only_speaks_of_a_watchdog_is_none_of_its(tmp_path: Path)
 
     with campaign(tmp_path, Barking("a", expensive=True)) as run:
         assert not any("watchdog" in note for note in run.run(docks=2).notes())
+
+
+def watched(run: Campaign, docks: int) -> set[str]:
+    seen: list[Event] = []
+    run.run(docks=docks, watch=seen.append)
+    return {event.unit for event in seen}
+
+
+def test_whoever_watches_is_told_what_the_budget_counts(tmp_path: Path) -> None:
+    docking = Docking(receptor(tmp_path), docker=FakeDocker())
+    with Campaign(tmp_path / "a", start=["CCO"], loss=docking + Count("C"), engine=ScriptedAdvisor()) as run:
+        assert watched(run, 1) == {"docked"}
+        assert run.run(docks=1).notes() == []
+    with campaign(tmp_path / "b") as run:
+        assert watched(run, 2) == {"measured"}
