@@ -1,5 +1,6 @@
 """The library: every rule does what its example says, only where it is told to, always the same way."""
 
+import re
 import time
 
 import pytest
@@ -163,3 +164,33 @@ def test_an_amide_is_not_acylated_into_an_imide() -> None:
     paracetamol, amine = "CC(=O)Nc1ccc(O)cc1", "CNc1ccc(O)cc1"
     assert apply_transform("grow_amine_benzoyl", paracetamol) == []
     assert apply_transform("grow_amine_benzoyl", amine) != []
+
+
+# Nitrogen whose lone pair takes up a proton at pH 7.4: aliphatic amines, amidines, imidazoles.
+BASIC = "[$([NX3;!$(N-a);!$(N-[#6,#16,#15]=[O,S,N]);!$(N-C#N);$(N-[CX4])]),$([NX2]=C-[NX3;!$(NC=O)]),$(n1c[nH]cc1)]"
+PARENTS = [
+    "Cc1ccc(N2CCCCC2)cc1", "CC(=O)Nc1ccc(C)cc1", "c1ccc2c(c1)CCCC2", "CC1CCCN(c2ccccc2)C1", "Cc1ccc(N2CCOCC2)cc1",
+    "CN(C)c1ccc(C)cc1", "c1ccc(Nc2ccncc2)cc1", "CC(=O)c1ccc(-c2ccccc2)cc1", "CNC(=O)c1ccc(OC)cc1", "Nc1ccc(O)cc1",
+    "COc1cc(Cc2cnc(N)nc2N)cc(OC)c1OC", "c1ccc(-c2ccc[nH]2)cc1", "CCc1ccc(C2CCCCC2)cc1", "CN1CCN(c2ccccc2)CC1",
+    "O=C(c1ccccc1)N1CCCCC1", "Cc1ccc(-c2ccc(C)cc2)cc1", "CC(N)Cc1ccccc1", "CNCc1ccccc1", "C1CCNCC1",
+]  # fmt: skip
+
+
+def bases(smiles: str) -> int:
+    return len(Chem.MolFromSmiles(smiles).GetSubstructMatches(Chem.MolFromSmarts(BASIC)))
+
+
+def of_reasons(claim: str, qualified: str) -> list[Transform]:
+    return [r for r in LIBRARY.values() if re.search(claim, r.reason) and not re.search(qualified, r.reason)]
+
+
+@pytest.mark.parametrize("parent", PARENTS)
+def test_no_rule_calls_an_aryl_nitrogen_a_base(parent: str) -> None:
+    given = of_reasons(r"\b(a|second) base\b|\bbasic\b", r"unless|hardly|barely|weakly|no base|place of a base")
+    assert [(rule.name, p) for rule in given for p in apply_transform(rule.name, parent) if not bases(p)] == []
+
+
+@pytest.mark.parametrize("parent", [p for p in PARENTS if not bases(p)])
+def test_no_rule_takes_or_weakens_a_base_where_there_is_none(parent: str) -> None:
+    taken = of_reasons(r"(removes|and) the base|place of a base|lowers (the )?basicity|(weaker|more) bas", "an amine")
+    assert [rule.name for rule in taken if apply_transform(rule.name, parent)] == []
