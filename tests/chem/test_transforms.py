@@ -96,6 +96,9 @@ def test_protected_atoms_come_out_as_they_went_in():
     pattern = Chem.MolFromSmarts("[NH2]c1nc([NH2])c([CX4,CX3,O,N,S])cn1")
     assert all(Chem.MolFromSmiles(n.smiles).HasSubstructMatch(pattern) for n in found)
     assert apply_transform("scan_fluoro", "c1ccccc1", protected=range(6)) == []
+    # Nothing is set between two of them, though that would leave the state of either as it is.
+    assert apply_transform("homologate", "NCc1ccccc1", protected=[0]) != []
+    assert apply_transform("homologate", "NCc1ccccc1", protected=[0, 1, 2]) == []
     # The ring atom that bears the group keeps its state, so the group may still be exchanged.
     assert apply_transform("swap_to_fluoro", "Clc1ccccc1", protected=range(1, 7)) == ["Fc1ccccc1"]
 
