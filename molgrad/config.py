@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from molgrad import registry
+from molgrad.autograd.compose import as_weight
 from molgrad.autograd.composite import Sum
 from molgrad.autograd.loss import Loss
 from molgrad.errors import InputFileError, UnknownNameError
@@ -56,8 +57,11 @@ def build_loss(terms: Sequence[Mapping[str, Any]], shared: Mapping[str, Mapping[
         name = str(term.get("loss", ""))
         whole = {**(shared or {}).get(name, {}), **arguments}
         try:
-            loss = registry.load("losses", name)(**whole)
-            parts.append((float(term.get("weight", 1.0)), loss))
+            weight = as_weight(term.get("weight", 1.0))
+        except (TypeError, ValueError) as error:
+            raise InputFileError(f"the term {name!r}: {error}") from error
+        try:
+            parts.append((weight, registry.load("losses", name)(**whole)))
         except (TypeError, ValueError) as error:
             raise InputFileError(f"the term {name!r} does not take {whole}: {error}") from error
     return Sum(parts)

@@ -39,8 +39,11 @@ def test_changing_what_objective_gave_does_not_change_the_preset() -> None:
 
 @pytest.mark.parametrize(
     ("terms", "said"),
-    [([{"loss": "qde"}], "did you mean qed"), ([{}], "no loss"), ([{"loss": "logp", "hihg": 4}], "hihg")],
-)
+    [([{"loss": "qde"}], "did you mean qed"), ([{}], "no loss"), ([{"loss": "logp", "hihg": 4}], "hihg"),
+     ([{"loss": "qed", "weight": "ten"}], "the term 'qed': a weight is a number, not 'ten'"),
+     ([{"loss": "qed", "weight": "10"}], "a weight is a number, not '10'"),
+     ([{"loss": "qed", "weight": float("nan")}], "finite")],
+)  # fmt: skip
 def test_a_wrong_term_is_named(terms: list[dict[str, object]], said: str) -> None:
     with pytest.raises((UnknownNameError, InputFileError), match=said):
         build_loss(terms)

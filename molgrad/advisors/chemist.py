@@ -8,6 +8,7 @@ from zlib import crc32
 
 from molgrad.advisors.chemist_aims import Aims, read_aims
 from molgrad.advisors.chemist_edits import POOL, complaints, edits_for, executed
+from molgrad.advisors.chemist_orders import kept_atoms
 from molgrad.advisors.chemist_pool import Judged, diverse, judge, pool
 from molgrad.advisors.chemist_words import answer, critique_text
 from molgrad.autograd.advisor import ChainStep
@@ -29,6 +30,11 @@ class Chemist:
 
     It computes QED, synthetic accessibility, alerts, property windows and similarity of every candidate, and
     guesses docking from size and rotors. The same arguments give the same answer; nothing leaves the machine.
+
+    Of words written by hand (`molecule.gradients[0].text = "..."`) it obeys one order, whatever else they say:
+    "keep atom 3", "keep atoms 3, 5-7". Its proposals leave these atoms and the bonds between them as they are: same
+    element, charge, hydrogens and number of neighbours; an atom bound to them may still be exchanged. Numbers
+    count along the SMILES.
 
     Args:
         domain: decides what may be proposed; MoleculeDomain("druglike") by default.
@@ -109,7 +115,12 @@ class Chemist:
         kept = {i for e in edits if e.kind == "keep" for i in e.payload.get("atoms", ()) if isinstance(i, int)}
         aims = Aims(aims.aims, aims.bonded | kept, aims.exposed, aims.base)
         draw = crc32(f"{seed}|{smiles}".encode())
-        candidates = [*executed(smiles, edits), *pool(smiles, 0, POOL), *pool(smiles, draw, _EXPLORED)]
+        told = frozenset(i for g in gradients if g.about in (None, parent.value) for i in kept_atoms(g.text, smiles))
+        candidates = [
+            *executed(smiles, edits, told),
+            *pool(smiles, 0, POOL, told),
+            *pool(smiles, draw, _EXPLORED, told),
+        ]
         judged = judge(smiles, candidates, aims, _SPARE * n + 4, taken)
         sound = [j for j in judged if not self.domain.validate(j.candidate.smiles)]
         return [_Ranked(smiles, j, aims.base + j.total) for j in diverse(smiles, sound, aims, n)]

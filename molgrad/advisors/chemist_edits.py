@@ -138,18 +138,22 @@ def short(fact: Fact) -> str:
     return fact.text.split(" (")[0].split(": ")[0]
 
 
-def executed(smiles: str, edits: Iterable[Edit]) -> list[Candidate]:
-    """The products of a gradient's edits, an edit's own product first; edits that do not apply are left out."""
+def executed(smiles: str, edits: Iterable[Edit], protected: frozenset[int] = frozenset()) -> list[Candidate]:
+    """The products of a gradient's edits, an edit's own product first; edits that do not apply are left out.
+
+    Where atoms are `protected`, an edit's own product is left out as well: what it did to them is not known.
+    """
     found: list[Candidate] = []
     for edit in edits:
         payload = edit.payload
         atoms = tuple(i for i in payload.get("atoms", ()) if isinstance(i, int))
         name = str(payload.get("transform", ""))
-        if "smiles" in payload:
+        if "smiles" in payload and not protected:
             found.append(Candidate(str(payload["smiles"]), name or "as_told", edit.kind, edit.reason, atoms, edit))
         if name in LIBRARY:
             rule = get_transform(name)
-            for product in apply_transform(name, smiles, atoms or None, protected=_listed(payload, "protected")):
+            spared = protected | frozenset(_listed(payload, "protected"))
+            for product in apply_transform(name, smiles, atoms or None, protected=spared):
                 found.append(Candidate(product, name, rule.kind, edit.reason or rule.reason, atoms, edit))
     return found
 

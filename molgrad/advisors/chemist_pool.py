@@ -47,10 +47,10 @@ class Judged:
 
 
 @lru_cache(maxsize=64)
-def pool(smiles: str, seed: int, n: int) -> tuple[Candidate, ...]:
-    """At most `n` neighbours as candidates."""
+def pool(smiles: str, seed: int, n: int, protected: frozenset[int] = frozenset()) -> tuple[Candidate, ...]:
+    """At most `n` neighbours as candidates; `protected` atoms come out as they went in."""
     found = []
-    for neighbour in neighbours(smiles, seed, n):
+    for neighbour in neighbours(smiles, seed, n, protected=protected):
         rule = get_transform(neighbour.transform)
         found.append(Candidate(neighbour.smiles, rule.name, rule.kind, rule.reason, neighbour.atoms))
     return tuple(found)

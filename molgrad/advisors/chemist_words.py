@@ -76,7 +76,8 @@ def _headline(evaluations: Sequence[Evaluation]) -> str:
     failed = [f"{leaf.loss} {leaf.status.value}: {leaf.reason}" for leaf in leaves if leaf.status is not Status.OK]
     shares = [(leaf.loss, leaf.share or 0.0) for leaf in leaves if leaf.ok and leaf.score is not None]
     if not shares:
-        return shorten("; ".join(failed) or "Nothing was measured.", _WIDTH)
+        spoken = any(leaf.ok for leaf in leaves)
+        return shorten("; ".join(failed) or ("Words, no number." if spoken else "Nothing was measured."), _WIDTH)
     terms = ", ".join(f"{name} {share:+.2f}" for name, share in shares)
     text = f"Total {sum(share for _, share in shares):.2f} = {terms}"
     worst = max((s for s in shares if s[1] > 0), key=lambda s: s[1], default=None)

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from numbers import Real
 
+from molgrad.errors import shorten
 from molgrad.evaluation import Evaluation, Status
 
 # When terms disagree, the composite takes the first of these that any term has: an invalid molecule stays
 # invalid whatever else failed, and a failed dock is not excused by an assay that is still out.
 _WORST_FIRST = (Status.INVALID, Status.FAILED, Status.PENDING)
+
+
+def as_weight(weight: object) -> float:
+    """The weight as a number; TypeError or ValueError says what it is where it is none."""
+    if not isinstance(weight, Real):  # a text would repeat itself or be read as digits; neither was meant
+        raise TypeError(f"a weight is a number, not {shorten(repr(weight))}")
+    number = float(weight)
+    if not math.isfinite(number):
+        raise ValueError(f"a weight is a finite number, not {number}")
+    return number
 
 
 def unique_names(names: Iterable[str]) -> list[str]:

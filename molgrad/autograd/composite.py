@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from molgrad.autograd.compose import maximum_of, sum_of, unique_names
+from molgrad.autograd.compose import as_weight, maximum_of, sum_of, unique_names
 from molgrad.autograd.functional import node_of
 from molgrad.autograd.loss import NOT_MEASURED, Context, Loss, LossLike, Predict, settled
 from molgrad.autograd.variable import Variable
@@ -69,7 +69,8 @@ def added(first: LossLike, second: LossLike) -> Sum:
 
 def scaled(loss: Loss, weight: float) -> Sum:
     """A loss times a number."""
-    return Sum([(weight * w, part) for w, part in _parts(loss)])
+    factor = as_weight(weight)
+    return Sum([(factor * w, part) for w, part in _parts(loss)])
 
 
 def _parts(loss: Loss) -> list[tuple[float, Loss]]:
@@ -236,7 +237,7 @@ class Sum(Composite):
     name = "total"
 
     def __init__(self, terms: Sequence[tuple[float, Loss]]) -> None:
-        self.terms = [(float(weight), loss) for weight, loss in terms]
+        self.terms = [(as_weight(weight), loss) for weight, loss in terms]
 
     def _combine(self, terms: Sequence[Evaluation]) -> Evaluation:
         return sum_of(terms, self.name)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from molgrad.autograd.advisor import Advisor, ChainStep
-from molgrad.autograd.compose import maximum_of, sum_of
+from molgrad.autograd.compose import as_weight, maximum_of, sum_of
 from molgrad.autograd.variable import Signal, Variable
 from molgrad.errors import BackwardError, shorten
 from molgrad.evaluation import Evaluation, Status
@@ -105,7 +105,7 @@ def scale(variable: Variable, weight: float) -> Variable:
     """A measured variable times a number; the weight travels back with the feedback."""
     if variable.evaluation is None:
         raise BackwardError(f"{variable!r} has no score to multiply; apply a loss to it first")
-    parts, factors = _flattened([variable], (float(weight),))
+    parts, factors = _flattened([variable], (as_weight(weight),))
     return _joined(variable.evaluation.loss, sum_of, parts, factors, operation=Addition)
 
 

@@ -20,6 +20,7 @@ from molgrad.campaign.measuring import Measuring
 from molgrad.campaign.store import Store
 from molgrad.errors import CampaignError
 from molgrad.optim.archive import Record
+from molgrad.optim.faults import own_fault
 from molgrad.optim.search import PopulationSearch, SearchSettings
 
 BATCH = 6  # molecules proposed at a time; independent of the number of workers, so that results are too
@@ -184,7 +185,8 @@ class Campaign(Measuring):
         spent = sum(settled(row.evaluation) for row in rows) * self._cost
         starts = sum(row.batch == 0 for row in rows)
         if docks < spent:
-            return f"{spent} docks were spent before and docks={docks} counts them: nothing to do; give more to go on"
+            what = "docks were spent" if self._unit == "docked" else "molecules were measured"
+            return f"{spent} {what} before and docks={docks} counts them: nothing to do; give more to go on"
         if docks < starts * self._cost:
             return f"docks={docks} is enough for {docks // self._cost} of the {starts} starts only"
         return ""
@@ -192,11 +194,8 @@ class Campaign(Measuring):
     def _exhausted(self, batch: int) -> str:
         """Why nothing more can be proposed: mostly a fault of the best molecule that every child inherits."""
         said = f"ended after {batch} batch{'' if batch == 1 else 'es'}: no further sound molecule could be proposed"
-        reasons = [(r.value, self.domain.validate(r.value)) for r in self.best(1)]
-        faults = [
-            f"{value} itself has a fault that its children keep ({'; '.join(why)})" for value, why in reasons if why
-        ]
-        return "; ".join([said, *faults])
+        faults = [own_fault(record.value, self.domain) for record in self.best(1)]
+        return "; ".join([said, *filter(None, faults)])
 
     def _writable(self) -> Loss:
         if self.loss is None:

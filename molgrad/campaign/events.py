@@ -15,10 +15,11 @@ class Event:
 
     Attributes:
         proposal, evaluation: what was measured; None for the event that opens a run.
-        spent, budget: docks used and allowed.
+        spent, budget: units of the budget used and allowed.
         failed: how many molecules gave no number so far.
         best: the best measured value and its score; None before there is one.
         batch: number of the present batch, 0 for the starts.
+        unit: what the budget counts, `docked` or, for a loss without docking, `measured`.
     """
 
     proposal: Proposal | None
@@ -28,6 +29,7 @@ class Event:
     failed: int
     best: tuple[str, float] | None
     batch: int
+    unit: str = "docked"
 
 
 Watcher = Callable[[Event], None]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from molgrad.autograd.advisor import Advisor, LanguageModel
+from molgrad.autograd.composite import Composite
 from molgrad.autograd.domain import Domain
 from molgrad.autograd.engine import get_backward_engine, resolve_engine
 from molgrad.autograd.gradient import Gradient, Proposal
@@ -83,6 +84,12 @@ class Measuring(View):
     def _cost(self) -> int:
         return max(1, self.loss.cost if self.loss is not None else 1)
 
+    @property
+    def _unit(self) -> str:
+        """What the budget counts, for whoever watches."""
+        leaves = self.loss.leaves() if isinstance(self.loss, Composite) else [self.loss]
+        return "docked" if any(leaf is not None and leaf.name == "docking" for leaf in leaves) else "measured"
+
     def _measure(self, loss: Loss, rows: Sequence[Row], docks: int | None, watch: Watcher) -> None:
         todo = [row for row in rows if not settled(row.evaluation)]
         watch(self._event(None, None, docks))
@@ -139,7 +146,7 @@ class Measuring(View):
         failed = sum(row.evaluation is not None and row.evaluation.status in bad for row in measured)
         spent = len(measured) * self._cost
         top = (best[0].value, best[0].evaluation.number()) if best else None
-        return Event(proposal, evaluation, spent, docks or spent, failed, top, self._next_batch() - 1)
+        return Event(proposal, evaluation, spent, docks or spent, failed, top, self._next_batch() - 1, self._unit)
 
     def _next_batch(self) -> int:
         return max((row.batch for row in self.rows()), default=-1) + 1

@@ -4,10 +4,23 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
+from typing import Any
 
 
 def main() -> None:
     """Run the command; what went wrong is one line on stderr and exit code 2."""
+    code = _run()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()  # now, for the interpreter's own flush at its end would complain of a closed pipe
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    sys.exit(code)
+
+
+def _run() -> Any:
+    """The exit code. A reader that goes away, such as `head -1`, is no failure: nothing is left to say, to nobody."""
     from molgrad.errors import MolgradError
 
     try:
@@ -15,13 +28,18 @@ def main() -> None:
 
         app()
     except BrokenPipeError:
-        # The reader of our CSV went away: nothing is left to say, and nobody to say it to.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        return 0
+    except SystemExit as end:  # click and rich take a closed pipe for themselves, and end with 1
+        return 0 if isinstance(end.__context__, BrokenPipeError) else end.code
     except MolgradError as error:
-        sys.stderr.write(f"molgrad: {error}\n")
-        sys.exit(2)
+        return _said(str(error))
     except OSError as error:  # a full disk, a folder without rights: the system's own words, no traceback
         place = f"{error.filename}: " if error.filename else ""
-        sys.stderr.write(f"molgrad: {place}{error.strerror or error}\n")
-        sys.exit(2)
+        return _said(f"{place}{error.strerror or error}")
+    return 0
+
+
+def _said(words: str) -> int:
+    with suppress(BrokenPipeError):
+        sys.stderr.write(f"molgrad: {words}\n")
+    return 2

@@ -18,6 +18,7 @@ from molgrad.molecule.molecule import Molecule
 from molgrad.report.live import live_line
 from molgrad.report.tables import print_best
 
+_NAMED = 3  # bad starts that an error names; a file may hold thousands
 FILES = (".smi", ".smiles", ".csv", ".tsv", ".sdf", ".sd", ".txt")
 
 
@@ -97,8 +98,9 @@ def starts(given: Sequence[str]) -> list[str]:
                         sys.stderr.write(f"molgrad: start {label}{value}: {note}\n")
             except InvalidMoleculeError as problem:
                 refused.append(f"{label}{problem}")
+    if not found:
+        more = f"; and {len(refused) - _NAMED} more" if len(refused) > _NAMED else ""
+        raise InputFileError("no start is left: " + "; ".join(refused[:_NAMED]) + more)
     for problem_text in refused:
         sys.stderr.write(f"molgrad: start left out: {problem_text}\n")
-    if not found:
-        raise InputFileError("no start is left: " + "; ".join(refused[:3]))
     return list(dict.fromkeys(found))

@@ -45,8 +45,8 @@ def read_library(path: str | Path) -> list[Entry]:
     A record that cannot be read is an Entry with an error, so no line is lost.
 
     Raises:
-        InputFileError: missing, unreadable, empty or oversized, of an unknown kind, or a CSV without a
-            SMILES column.
+        InputFileError: missing, unreadable, empty or oversized, of an unknown kind, in UTF-16, or a CSV
+            without a SMILES column.
     """
     path = Path(path)
     reader = _READERS.get(path.suffix.lower())
@@ -55,6 +55,8 @@ def read_library(path: str | Path) -> list[Entry]:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise InputFileError(f"{path} is larger than {MAX_BYTES >> 20} MB; split it")
+        if _is_utf16(path):
+            raise InputFileError(f"{path} looks like UTF-16; save it as UTF-8")
         entries = []
         for entry in reader(path):
             entries.append(entry)
@@ -66,6 +68,13 @@ def read_library(path: str | Path) -> list[Entry]:
     if not entries:
         raise InputFileError(f"{path} holds no molecules")
     return entries
+
+
+def _is_utf16(path: Path) -> bool:
+    """Whether the file begins with UTF-16's mark, or with plain letters of which each has a zero byte beside it."""
+    with path.open("rb") as stream:
+        head = stream.read(64)
+    return head[:2] in (b"\xff\xfe", b"\xfe\xff") or (len(head) > 3 and not (any(head[::2]) and any(head[1::2])))
 
 
 def _read_smi(path: Path) -> Iterator[Entry]:

@@ -13,6 +13,7 @@ from molgrad.autograd.loss import LossLike
 from molgrad.autograd.variable import Measurement, Variable
 from molgrad.errors import EngineError, NoScoreError
 from molgrad.evaluation import Evaluation, Status
+from molgrad.optim.faults import own_fault
 from molgrad.optim.ranking import rank
 from molgrad.optim.seeds import derive
 
@@ -170,7 +171,8 @@ class TGD:
         parents = {} if track.incumbent is None else {parameter.value: track.incumbent.evaluation}
         ranked = rank(self.loss, sound, parents)
         if not ranked:
-            return None, "no sound new proposal" + (f"; refused: {'; '.join(refused[:3])}" if refused else "")
+            offered = len(waiting) + len(fresh)
+            return None, _nothing(advisor.name, offered, refused, own_fault(parameter.value, parameter.domain))
         return ranked[0][1], ranked[0][1].reason
 
     def _advisor(self, parameter: Variable) -> Advisor:
@@ -201,6 +203,13 @@ def _lesson(proposal: Proposal | None, latest: Measurement, incumbent: Measureme
     blame = max(changes, key=lambda k: changes[k], default="")
     more = f", mostly {blame} ({changes[blame]:+.2f})" if blame else ""
     return f"Tried {latest.value}{why}: {new.number():.3f} against {old.number():.3f}{more}. Rolled back."
+
+
+def _nothing(advisor: str, offered: int, refused: Sequence[str], fault: str) -> str:
+    """Why nothing is assigned: no proposals at all, as of a model that answers in prose, or none that will do."""
+    said = "no sound new proposal" if offered else f"the answer of {advisor} held no proposal that can be used"
+    more = [f"refused: {'; '.join(refused[:3])}"] if refused else []
+    return "; ".join([said, *more, *([fault] if fault else [])])
 
 
 def _merged(track: _Track, memory: int) -> Gradient:

@@ -1,4 +1,4 @@
-"""A live line, on a terminal, in a notebook or in a log: docked, failed, best so far, time left."""
+"""A live line, on a terminal, in a notebook or in a log: measured, failed, best so far, time left."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class LiveLine:
             seconds = int((time.monotonic() - self._began) / done * max(0, event.budget - event.spent))
             left = f"{seconds // 60}:{seconds % 60:02d}"
         failed = f"  {event.failed} failed" if event.failed else ""
-        return f"{event.spent}/{event.budget} docked{failed}  {best}  {left} left"
+        return f"{event.spent}/{event.budget} {event.unit}{failed}  {best}  {left} left"
 
     def __enter__(self) -> LiveLine:
         return self
@@ -104,11 +104,12 @@ class _Terminal(_Silence):
             TextColumn("{task.fields[words]}"),
         )
         self._progress = Progress(*columns, console=console, transient=True)
-        self._task = self._progress.add_task("docking", total=None, words="starting")
+        self._task = self._progress.add_task("", total=None, words="starting")
 
     def show(self, event: Event, words: str) -> None:
         self._progress.start()  # a second start does nothing
-        self._progress.update(self._task, total=event.budget, completed=event.spent, words=words)
+        doing = "docking" if event.unit == "docked" else "measuring"
+        self._progress.update(self._task, description=doing, total=event.budget, completed=event.spent, words=words)
 
     def close(self) -> None:
         self._progress.stop()

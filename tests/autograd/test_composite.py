@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
+from fractions import Fraction
 
+import numpy as np
 import pytest
 
 from molgrad.autograd.compose import maximum_of, sum_of, unique_names
 from molgrad.autograd.composite import Composite, Function, Max, Sum
 from molgrad.autograd.loss import NOT_MEASURED, Loss, settled
+from molgrad.autograd.variable import Variable
 from molgrad.errors import EngineError, InvalidMoleculeError, SettingsChangedError, UnparsableAnswerError
 from molgrad.evaluation import Evaluation, Status
 from molgrad.losses.assay import Assay
@@ -221,3 +225,20 @@ def test_spec_holds_weights_and_differs_where_results_would() -> None:
 def test_what_is_no_loss_is_refused() -> None:
     with pytest.raises(TypeError, match="a loss is"):
         Counted("a") + "qed"  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("weight", ["ten", "2", None, [1.0], 1j])
+def test_a_weight_that_is_no_number_is_named(weight: object) -> None:
+    for make in (lambda: weight * Counted("a"), lambda: Counted("a") * weight, lambda: Sum([(weight, Counted("a"))])):
+        with pytest.raises(TypeError, match="a weight is a number, not " + re.escape(repr(weight))):
+            make()
+    measured = Counted("a")(Variable("C", role_description="word"))
+    with pytest.raises(TypeError, match="a weight is a number"):
+        _ = weight * measured  # type: ignore[operator]
+
+
+def test_numbers_of_any_kind_are_weights() -> None:
+    for weight in (2, 2.0, np.float32(2), np.int64(2), Fraction(2)):
+        assert (weight * Counted("a")).terms[0][0] == 2.0
+    with pytest.raises(ValueError, match="finite"):
+        _ = float("inf") * Counted("a")

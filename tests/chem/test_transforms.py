@@ -1,5 +1,6 @@
 """The library: every rule does what its example says, only where it is told to, always the same way."""
 
+import re
 import time
 
 import pytest
@@ -95,6 +96,9 @@ def test_protected_atoms_come_out_as_they_went_in():
     pattern = Chem.MolFromSmarts("[NH2]c1nc([NH2])c([CX4,CX3,O,N,S])cn1")
     assert all(Chem.MolFromSmiles(n.smiles).HasSubstructMatch(pattern) for n in found)
     assert apply_transform("scan_fluoro", "c1ccccc1", protected=range(6)) == []
+    # Nothing is set between two of them, though that would leave the state of either as it is.
+    assert apply_transform("homologate", "NCc1ccccc1", protected=[0]) != []
+    assert apply_transform("homologate", "NCc1ccccc1", protected=[0, 1, 2]) == []
     # The ring atom that bears the group keeps its state, so the group may still be exchanged.
     assert apply_transform("swap_to_fluoro", "Clc1ccccc1", protected=range(1, 7)) == ["Fc1ccccc1"]
 
@@ -163,3 +167,33 @@ def test_an_amide_is_not_acylated_into_an_imide() -> None:
     paracetamol, amine = "CC(=O)Nc1ccc(O)cc1", "CNc1ccc(O)cc1"
     assert apply_transform("grow_amine_benzoyl", paracetamol) == []
     assert apply_transform("grow_amine_benzoyl", amine) != []
+
+
+# Nitrogen whose lone pair takes up a proton at pH 7.4: aliphatic amines, amidines, imidazoles.
+BASIC = "[$([NX3;!$(N-a);!$(N-[#6,#16,#15]=[O,S,N]);!$(N-C#N);$(N-[CX4])]),$([NX2]=C-[NX3;!$(NC=O)]),$(n1c[nH]cc1)]"
+PARENTS = [
+    "Cc1ccc(N2CCCCC2)cc1", "CC(=O)Nc1ccc(C)cc1", "c1ccc2c(c1)CCCC2", "CC1CCCN(c2ccccc2)C1", "Cc1ccc(N2CCOCC2)cc1",
+    "CN(C)c1ccc(C)cc1", "c1ccc(Nc2ccncc2)cc1", "CC(=O)c1ccc(-c2ccccc2)cc1", "CNC(=O)c1ccc(OC)cc1", "Nc1ccc(O)cc1",
+    "COc1cc(Cc2cnc(N)nc2N)cc(OC)c1OC", "c1ccc(-c2ccc[nH]2)cc1", "CCc1ccc(C2CCCCC2)cc1", "CN1CCN(c2ccccc2)CC1",
+    "O=C(c1ccccc1)N1CCCCC1", "Cc1ccc(-c2ccc(C)cc2)cc1", "CC(N)Cc1ccccc1", "CNCc1ccccc1", "C1CCNCC1",
+]  # fmt: skip
+
+
+def bases(smiles: str) -> int:
+    return len(Chem.MolFromSmiles(smiles).GetSubstructMatches(Chem.MolFromSmarts(BASIC)))
+
+
+def of_reasons(claim: str, qualified: str) -> list[Transform]:
+    return [r for r in LIBRARY.values() if re.search(claim, r.reason) and not re.search(qualified, r.reason)]
+
+
+@pytest.mark.parametrize("parent", PARENTS)
+def test_no_rule_calls_an_aryl_nitrogen_a_base(parent: str) -> None:
+    given = of_reasons(r"\b(a|second) base\b|\bbasic\b", r"unless|hardly|barely|weakly|no base|place of a base")
+    assert [(rule.name, p) for rule in given for p in apply_transform(rule.name, parent) if not bases(p)] == []
+
+
+@pytest.mark.parametrize("parent", [p for p in PARENTS if not bases(p)])
+def test_no_rule_takes_or_weakens_a_base_where_there_is_none(parent: str) -> None:
+    taken = of_reasons(r"(removes|and) the base|place of a base|lowers (the )?basicity|(weaker|more) bas", "an amine")
+    assert [rule.name for rule in taken if apply_transform(rule.name, parent)] == []

@@ -17,9 +17,15 @@ def test_a_bad_start_is_named_and_left_out(capsys: pytest.CaptureFixture[str]) -
     assert "Vina has no atom type" in said
 
 
-def test_no_start_left_is_an_error() -> None:
-    with pytest.raises(InputFileError, match="no start is left"):
-        starts(["c1cc"])
+def test_no_start_left_is_an_error_that_names_each_once(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(InputFileError, match=r"no start is left: 'C1CC'.*ring bond 1"):
+        starts(["C1CC"])
+    assert capsys.readouterr().err == ""
+
+
+def test_of_many_bad_starts_the_error_names_a_few() -> None:
+    with pytest.raises(InputFileError, match=r"and 2 more$"):
+        starts(["C1CC", "c1cc", "C(", "N(", "O("])
 
 
 def test_undefined_stereo_and_salts_are_settled_and_said(capsys: pytest.CaptureFixture[str]) -> None:

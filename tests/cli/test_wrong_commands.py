@@ -77,3 +77,10 @@ def test_a_config_with_a_misspelt_key_is_explained(tmp_path: Path) -> None:
     done = molgrad("optimize", "--config", config)
     assert done.returncode == 2
     assert "did you mean receptor" in done.stderr
+
+
+@pytest.mark.parametrize("command", [[], ["dock"], ["optimize"], ["receptor", "redock"]])
+def test_help_has_its_short_form(command: list[str]) -> None:
+    short, long = molgrad(*command, "-h"), molgrad(*command, "--help")
+    assert short.returncode == 0
+    assert short.stdout == long.stdout != ""

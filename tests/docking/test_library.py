@@ -56,6 +56,29 @@ def test_csv_without_smiles_names_the_columns_there(tmp_path: Path) -> None:
         read_library(written(tmp_path, "a.csv", "structure,pIC50\nCCO,5\n"))
 
 
+def test_csv_with_a_column_that_is_nearly_it_says_what_to_rename(tmp_path: Path) -> None:
+    with pytest.raises(InputFileError, match="rename 'Smiles string' to 'smiles'; its columns are: ID, Smiles string"):
+        read_library(written(tmp_path, "a.csv", "ID,Smiles string\n1,CCO\n"))
+
+
+@pytest.mark.parametrize("header", ["smiles name", "SMILES\tID", "canonical_smiles"])
+def test_smi_leaves_out_a_header_in_its_first_line_only(header: str, tmp_path: Path) -> None:
+    entries = read_library(written(tmp_path, "a.smi", f"# made by hand\n{header}\nCCO ethanol\nsmi late\n"))
+    assert entries == [Entry("ethanol", "CCO"), Entry("late", "smi")]
+
+
+@pytest.mark.parametrize("coding", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("name", ["a.smi", "a.csv"])
+def test_a_file_in_utf_16_is_named_as_such(name: str, coding: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes("smiles,name\nCCO,ethanol\n".encode(coding))
+    with pytest.raises(InputFileError, match="looks like UTF-16; save it as UTF-8"):
+        read_library(tmp_path / name)
+
+
+def test_one_zero_byte_makes_no_utf_16(tmp_path: Path) -> None:
+    assert len(read_library(written(tmp_path, "a.smi", "C\x00O odd\nCCO ethanol\n"))) == 2
+
+
 @pytest.mark.parametrize(("suffix", "mark"), [("csv", ";"), ("csv", "\t"), ("tsv", "\t"), ("tsv", ",")])
 def test_csv_finds_its_delimiter(suffix: str, mark: str, tmp_path: Path) -> None:
     text = f"id{mark}smiles{mark}pIC50\nethanol{mark}CCO{mark}5.1\n"

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from molgrad.autograd.advisor import Completion
 from molgrad.autograd.composite import Sum
+from molgrad.autograd.gradient import Proposal
 from molgrad.autograd.variable import Variable
 from molgrad.errors import EngineError, NoScoreError
+from molgrad.losses.druglikeness import QED
+from molgrad.molecule.molecule import Molecule
 from molgrad.optim.tgd import TGD
 from tests.fakes import Count, Letters, ScriptedAdvisor
 
@@ -136,3 +140,71 @@ def test_memory_bounds_what_the_advisor_is_told() -> None:
     for _ in range(6):
         once(optimizer, variable, loss)
     assert advisor.gradients[-1].count("Tried") == 2
+
+
+class Faulty(Letters):
+    """Words of which those with a c have a fault."""
+
+    def canonical(self, value: str) -> str:
+        return value
+
+    def validate(self, value: str) -> tuple[str, ...]:
+        return ("c is undefined",) if "c" in value else super().validate(value)
+
+
+def test_a_fault_of_the_value_itself_is_named_when_nothing_can_be_made_of_it() -> None:
+    variable, loss = Variable("ac", role_description="word", domain=Faulty()), Count("a")
+    optimizer = TGD([variable], loss=loss, engine=ScriptedAdvisor(lambda v: [v + "a"]))
+    once(optimizer, variable, loss)
+    note = optimizer.steps[0][0].note
+    assert "aca: c is undefined" in note
+    assert "ac itself has a fault that its children keep (c is undefined)" in note
+
+
+def test_an_answer_without_a_proposal_is_said() -> None:
+    variable, loss = word("a"), Count("a")
+    optimizer = TGD([variable], loss=loss, engine=ScriptedAdvisor())
+    once(optimizer, variable, loss)
+    assert optimizer.steps[0][0].note == "the answer of scripted held no proposal that can be used"
+    assert variable.value == "a"
+
+
+def test_an_answer_that_repeats_what_was_tried_is_told_from_none() -> None:
+    variable, loss = word("a"), Count("a")
+    optimizer = TGD([variable], loss=loss, engine=Repeating())
+    once(optimizer, variable, loss)
+    assert optimizer.steps[0][0].note == "no sound new proposal"
+
+
+class Repeating(ScriptedAdvisor):
+    """Proposes the parent itself, whatever it is told to avoid."""
+
+    def propose(self, parents, gradients, n, *, seed=0, avoid=()):  # type: ignore[no-untyped-def]
+        return [Proposal(parent.value, parent.value) for parent in parents]
+
+
+class Prose:
+    """A model that talks and proposes nothing."""
+
+    name = "prose"
+
+    def complete(self, messages, *, schema=None, seed=None):  # type: ignore[no-untyped-def]
+        return Completion("I would make it a little more polar, perhaps.")
+
+
+def test_a_model_that_answers_in_prose_leaves_the_value_and_a_note() -> None:
+    variable, loss = word("a"), Count("a")
+    optimizer = TGD([variable], loss=loss, engine=Prose())  # type: ignore[arg-type]
+    once(optimizer, variable, loss)
+    assert variable.value == "a"
+    assert optimizer.steps[0][0].note == "the answer of model:prose held no proposal that can be used"
+
+
+def test_a_molecule_with_many_open_centres_stays_and_says_why() -> None:
+    molecule, loss = Molecule("OC1C(O)C(O)C(N)C(F)C1c1ccccc1"), QED()
+    optimizer = TGD([molecule], loss=loss, engine="chemist")
+    loss(molecule).backward("chemist")
+    (step,) = optimizer.step()
+    assert step.proposal is None
+    assert "itself has a fault that its children keep" in step.note
+    assert "is undefined: write one stereoisomer" in step.note

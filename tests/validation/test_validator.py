@@ -54,6 +54,34 @@ def test_drugs_are_druglike(smiles):
     assert verdict.ok, verdict.text
 
 
+HYDRAZONES = {
+    "acyl": "CC(=O)N/N=C/c1ccco1", "aryl": "C(=N/Nc1ccccc1)\\c1ccccc1", "of a ketone": "CC(C)=NNC(=O)c1ccccc1",
+    "sulfonyl": "Cc1ccc(cc1)S(=O)(=O)N/N=C/c1ccccc1", "semicarbazone": "NC(=O)N/N=C/c1ccccc1",
+    "acyl naphthol (PAINS)": "O=C(N/N=C/c1c(O)ccc2ccccc12)c1ccccc1", "of isatin": "O=C1Nc2ccccc2/C1=N\\NC(=O)c1ccccc1",
+    "nitrofurantoin": "O=C1CN(/N=C/c2ccc([N+](=O)[O-])o2)C(=O)N1", "of an azole": "C(=N/n1cnnc1)\\c1ccccc1",
+}  # fmt: skip
+HELD = {
+    "levosimendan": "C[C@@H]1CC(=O)NN=C1c1ccc(NN=C(C#N)C#N)cc1", "pimobendan's ring": "O=C1CCC(c2ccccc2)=NN1",
+    "eltrombopag": "Cc1ccc(cc1C)N1N=C(C)/C(=N/Nc2cccc(c2O)-c2cccc(c2)C(=O)O)C1=O",
+    "ring semicarbazone": "O=C1NN=C(c2ccccc2)CN1", "pyrazole": "Cc1cc(C)n(-c2ccccc2)n1",
+    "pyrazolone": "CC1=NN(c2ccccc2)C(=O)C1", "hydantoin": "O=C1NC(=O)C(N1)(c1ccccc1)c1ccccc1",
+    "guanabenz": "NC(=N)N/N=C/c1c(Cl)cccc1Cl", "hydrazide": "CC(=O)NNC(=O)c1ccccc1",
+    "N-aminopiperazine": "CN1CCN(/N=C/c2ccccc2)CC1", "oxime ether": "CO/N=C(\\C)c1ccccc1",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("smiles", HYDRAZONES.values(), ids=HYDRAZONES)
+def test_hydrazones_that_hydrolyse_are_no_leads(smiles):
+    texts = [reason.text for reason in Validator("druglike").check(smiles).reasons if reason.rule == "unstable"]
+    assert any("hydrazone" in text and "hydrolyses" in text for text in texts)
+
+
+@pytest.mark.parametrize("smiles", HELD.values(), ids=HELD)
+def test_an_n_n_bond_that_is_held_is_left_alone(smiles):
+    verdict = Validator("druglike").check(smiles)
+    assert verdict.ok, verdict.text
+
+
 def test_a_salt_passes_with_a_note():
     verdict = Validator("dockable").check("CC(N)Cc1ccccc1.Cl")
     assert verdict.ok

@@ -139,7 +139,10 @@ def _hits(rule: Transform, smiles: str) -> tuple[_Hit, ...]:
 
 
 def _reaches(hit: _Hit, parent: Chem.Mol, protected: Collection[int]) -> bool:
-    """True when a protected atom is gone or has other neighbours, hydrogens, charge or aromaticity than before."""
+    """True when a protected atom is gone or has other hydrogens, charge, aromaticity or number of neighbours.
+
+    Or when two that were bonded no longer are: what is set between them changes neither's state.
+    """
     watched = set(protected)
     if not watched:
         return False
@@ -147,7 +150,14 @@ def _reaches(hit: _Hit, parent: Chem.Mol, protected: Collection[int]) -> bool:
     if not _sanitized(product):
         return True
     old = {a.GetIntProp("react_atom_idx"): a for a in product.GetAtoms() if a.HasProp("react_atom_idx")}
-    return any(index not in old or _state(parent.GetAtomWithIdx(index)) != _state(old[index]) for index in watched)
+    if any(index not in old or _state(parent.GetAtomWithIdx(index)) != _state(old[index]) for index in watched):
+        return True
+    pairs = [(b.GetBeginAtomIdx(), b.GetEndAtomIdx()) for b in parent.GetBonds()]
+    return any(
+        product.GetBondBetweenAtoms(old[a].GetIdx(), old[b].GetIdx()) is None
+        for a, b in pairs
+        if a in watched and b in watched
+    )
 
 
 def _state(atom: Chem.Atom) -> tuple[object, ...]:

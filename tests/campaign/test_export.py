@@ -1,0 +1,60 @@
+"""molecules.csv as people open it: the species that was docked, whole counts, six decimals."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from molgrad.autograd.compose import sum_of
+from molgrad.autograd.gradient import Proposal
+from molgrad.campaign import export
+from molgrad.evaluation import Evaluation, Status
+from molgrad.molecule.domain import MOLECULES
+from molgrad.optim.archive import Record
+
+
+def records() -> list[Record]:
+    found = []
+    for number, smiles in enumerate(["CCN", "CCO", "Cc1ccccc1"]):
+        state = {"CCN": "CC[NH3+]"}.get(smiles, smiles)
+        docking = Evaluation(
+            "docking", Status.OK, -3.0 - number / 7, {"affinity": -3.0 - number / 7}, details={"docked_smiles": state}
+        )
+        qed = Evaluation("qed", Status.OK, 1 / 3 + number / 9, {"qed": 2 / 3 - number / 9}, weight=10.0)
+        sa = Evaluation("synthesizability", Status.OK, 1 / 7, {"sa": 1.0 + 9 / 7})
+        found.append(Record(Proposal(smiles, reason="start"), sum_of([docking, qed, sa]), 0, f"m{number}"))
+    return found
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> list[dict[str, str]]:
+    export.write_all(tmp_path, records(), MOLECULES)
+    return list(csv.DictReader((tmp_path / "molecules.csv").open()))
+
+
+def test_the_species_that_was_docked_has_a_column(table: list[dict[str, str]]) -> None:
+    assert [row["docked_smiles"] for row in table] == ["CC[NH3+]", "CCO", "Cc1ccccc1"]
+    assert list(table[0])[:5] == ["smiles", "status", "loss", "affinity", "docked_smiles"]
+
+
+def test_counts_are_whole_and_numbers_have_six_decimals(table: list[dict[str, str]]) -> None:
+    assert [row["heavy_atoms"] for row in table] == ["3", "3", "7"]
+    assert [row["hbd"] for row in table] == ["1", "1", "0"]
+    assert table[1]["affinity"] == "-3.142857"
+    for row in table:
+        for cell in row.values():
+            assert len(cell.partition(".")[2]) <= 6 or not cell.replace(".", "").lstrip("-").isdigit()
+
+
+def test_the_rounded_shares_still_sum_to_the_loss(table: list[dict[str, str]]) -> None:
+    for row in table:
+        shares = [float(cell) for column, cell in row.items() if column.startswith("term_")]
+        assert len(shares) == 3
+        assert sum(shares) == pytest.approx(float(row["loss"]), abs=1e-5)
+
+
+def test_a_run_without_docking_has_no_such_column(tmp_path: Path) -> None:
+    only = [Record(Proposal("CCO"), Evaluation("qed", Status.OK, 0.5), 0, "m0")]
+    assert "docked_smiles" not in export.frame(only, MOLECULES).columns
