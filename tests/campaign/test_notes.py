@@ -91,7 +91,7 @@ def test_another_engine_may_take_over_while_nobody_has_advised(tmp_path: Path) -
 class Stopped(FakeDocker):
     """A docker whose watchdog stopped every dock."""
 
-    def stream(self, smiles, docked_states=None):  # type: ignore[no-untyped-def]
+    def stream(self, smiles, docked_states=None, parents=None):  # type: ignore[no-untyped-def]
         from molgrad.docking.result import DockResult
 
         for i, text in enumerate(smiles):
