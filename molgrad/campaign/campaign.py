@@ -101,8 +101,10 @@ class Campaign(Measuring):
     def notes(self) -> list[str]:
         """What a reader of the results should know: an early end, stopped docks, other versions than at the start."""
         said = [self._ended] if self._ended else []
-        leaves = (leaf for record in self.records() for leaf in record.evaluation.leaves())
-        stopped = sum(bool(leaf.details.get("timed_out")) for leaf in leaves)
+        details = [leaf.details for record in self.records() for leaf in record.evaluation.leaves()]
+        if found := sum(bool(one.get("cached")) for one in details):
+            said.append(f"{found} of the docks had been made before and were taken from the cache")
+        stopped = sum(bool(one.get("timed_out")) for one in details)
         if stopped:
             said.append(f"the watchdog stopped {stopped} docks; a rerun elsewhere may differ from there on")
         before, now = self._store.meta("versions") or {}, export.versions()

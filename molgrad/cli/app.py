@@ -24,6 +24,7 @@ EffortName = Annotated[
     str | None,
     typer.Option(help="'fast' for wide searches, 'standard', or 'thorough' for finalists (three long searches)."),
 ]
+Cache = Annotated[bool, typer.Option("--cache/--no-cache", help="Find docks made before instead of docking again.")]
 BoxKind = Annotated[
     str, typer.Option(help="'default' (22 Å for DOCKSTRING receptors) or 'published' (their 30 Å boxes).")
 ]
@@ -60,6 +61,7 @@ def dock(
     workers: Workers = None,
     box: BoxKind = "default",
     timeout: Annotated[float, typer.Option(min=1.0, help="Seconds after which a dock is given up.")] = 600.0,
+    cache: Cache = True,
     quiet: Quiet = False,
 ) -> None:
     """Dock molecules: CSV on stdout, a row for each molecule in the order given, poses to an SDF file.
@@ -71,7 +73,7 @@ def dock(
 
     run_dock(
         smiles or [], receptor=receptor, input_file=input_file, out=out, effort=chosen(effort, exhaustiveness, 8),
-        poses=poses, seed=seed, workers=workers, box=box, timeout=timeout, quiet=quiet,
+        poses=poses, seed=seed, workers=workers, box=box, timeout=timeout, cache=cache, quiet=quiet,
     )  # fmt: skip
 
 
@@ -92,6 +94,7 @@ def optimize(
     box: Annotated[str | None, typer.Option(help="'default' or 'published'. [default]")] = None,
     config: Annotated[Path | None, typer.Option("--config", "-c", help="A TOML file with these settings.")] = None,
     workers: Workers = None,
+    cache: Cache = True,
     quiet: Quiet = False,
 ) -> None:
     """Improve molecules against a receptor. The same command again resumes; other settings are refused."""
@@ -102,7 +105,7 @@ def optimize(
         "out": None if out is None else str(out), "objective": objective, "engine": engine,
         "effort": effort, "exhaustiveness": exhaustiveness, "batch": batch, "box": box, "workers": workers,
     }  # fmt: skip
-    run_optimize({key: value for key, value in given.items() if value is not None}, config, quiet=quiet)
+    run_optimize({key: value for key, value in given.items() if value is not None}, config, cache=cache, quiet=quiet)
 
 
 @app.command()

@@ -10,6 +10,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from molgrad.docking import Docker, DockResult, Entry, PoseFile, load_receptor, read_library
+from molgrad.docking.cache import default_cache
 from molgrad.docking.effort import Effort
 from molgrad.errors import InputFileError
 from molgrad.evaluation import Status
@@ -19,7 +20,7 @@ COLUMNS = ("name", "smiles", "docked_smiles", "status", "affinity", "ligand_effi
 
 def run_dock(
     smiles: Sequence[str], *, receptor: str, input_file: Path | None, out: Path | None, effort: Effort,
-    poses: int, seed: int, workers: int | None, box: str, timeout: float, quiet: bool,
+    poses: int, seed: int, workers: int | None, box: str, timeout: float, cache: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Dock the molecules of the arguments and the file; see `molgrad dock --help`."""
     entries = _entries(smiles, input_file)
@@ -30,8 +31,11 @@ def run_dock(
         raise InputFileError(f"{out} is the input; give another name for the poses")
     if out is not None and not out.parent.is_dir():
         raise InputFileError(f"{out} cannot be written: there is no folder {out.parent}")
-    docker = Docker(target, effort=effort, seed=seed, workers=workers, poses=poses, timeout=timeout)
-    rows = 0
+    docker = Docker(
+        target, effort=effort, seed=seed, workers=workers, poses=poses, timeout=timeout,
+        cache=default_cache() if cache else None,
+    )  # fmt: skip
+    rows = found = 0
     with docker, nullcontext() if out is None else PoseFile(out) as file:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(COLUMNS)
@@ -42,9 +46,12 @@ def run_dock(
                 writer.writerow(_cells(entry, result))
                 sys.stdout.flush()
                 rows += 1
+                found += result.cached
         except KeyboardInterrupt:
             sys.stderr.write(f"\nmolgrad: stopped; {rows} of {len(entries)} rows are written\n")
             raise
+    if found and not quiet:
+        sys.stderr.write(f"molgrad: {found} of {rows} docks had been made before; --no-cache makes them again\n")
 
 
 def _entries(smiles: Sequence[str], input_file: Path | None) -> list[Entry]:

@@ -22,7 +22,7 @@ _NAMED = 3  # bad starts that an error names; a file may hold thousands
 FILES = (".smi", ".smiles", ".csv", ".tsv", ".sdf", ".sd", ".txt")
 
 
-def run_optimize(given: Mapping[str, Any], config: Path | None, *, quiet: bool) -> None:
+def run_optimize(given: Mapping[str, Any], config: Path | None, *, cache: bool, quiet: bool) -> None:
     """Run or resume a campaign; options win over the file's settings."""
     written = read_run(config) if config is not None else {}
     if "effort" in given or "exhaustiveness" in given:  # one replaces the other
@@ -36,7 +36,7 @@ def run_optimize(given: Mapping[str, Any], config: Path | None, *, quiet: bool) 
     folder = Path(settings.get("out") or f"runs/{receptor.name}")
     docking = {
         "receptor": receptor, "effort": chosen(settings.get("effort"), settings.get("exhaustiveness")),
-        "seed": settings.get("seed", 0), "workers": settings.get("workers"),
+        "seed": settings.get("seed", 0), "workers": settings.get("workers"), "cache": cache,
     }  # fmt: skip
     terms = settings.get("term") or objective(settings.get("objective", "default"))
     campaign = Campaign(

@@ -9,6 +9,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field, replace
 from types import TracebackType
 
+from molgrad.docking.cache import DockCache, dock_key
 from molgrad.docking.effort import Effort, chosen
 from molgrad.docking.pool import DockingPool, available_cores
 from molgrad.docking.receptor import Receptor
@@ -41,6 +42,7 @@ class Docker:
         workers: molecules docked at once; all cores when None.
         poses: poses kept for each molecule, at most.
         timeout: seconds after which the watchdog stops a dock.
+        cache: where results are kept and found again; None docks everything.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class Docker:
         workers: int | None = None,
         poses: int = 3,
         timeout: float = 600.0,
+        cache: DockCache | None = None,
     ) -> None:
         if poses < 1 or (workers is not None and workers < 1) or timeout <= 0:
             raise ValueError("poses and workers must be at least 1, timeout above 0")
@@ -62,6 +65,7 @@ class Docker:
         self.workers = workers or available_cores()
         self.poses = poses
         self.timeout = timeout
+        self.cache = cache
         self._validator = Validator("dockable")
         self._pool: DockingPool | None = None
         self._owner = os.getpid()
@@ -154,11 +158,20 @@ class Docker:
                     break
         waiting.extend(sorted(keys, key=lambda key: -len(key[0])))
 
-    def _submit(self, key: Wish) -> Future[DockResult]:
-        smiles, state, parent = key
-        return self._running_pool().submit(
+    def _submit(self, wish: Wish) -> Future[DockResult]:
+        smiles, state, parent = wish
+        place = dock_key(self.receptor, *wish, self.effort, self.seed, self.poses) if self.cache else ""
+        if self.cache and (known := self.cache.get(place)):
+            future: Future[DockResult] = Future()
+            future.set_result(known)
+            return future
+        future = self._running_pool().submit(
             smiles, docked_smiles=state, effort=self.effort, poses=self.poses, parent=parent
         )
+        if self.cache:
+            keep = self.cache.put
+            future.add_done_callback(lambda done: None if done.cancelled() else keep(place, done.result()))
+        return future
 
     def _running_pool(self) -> DockingPool:
         if self._pool is None or self._owner != os.getpid():  # a fork needs its own

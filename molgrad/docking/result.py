@@ -25,7 +25,8 @@ class DockResult:
             so only the first equals Vina's own score of that pose.
         atom_map: atom_map[i] is the index in `docked_smiles` of atom i of `smiles`.
         effort: everything else that decides the outcome: exhaustiveness, seed, receptor, box, versions.
-        seconds: wall time of the dock; the one field that two runs do not share.
+        seconds: wall time of the dock, which two runs do not share.
+        cached: whether the result was found again instead of docked again.
     """
 
     smiles: str
@@ -39,6 +40,7 @@ class DockResult:
     atom_map: tuple[int, ...] = ()
     effort: Mapping[str, Any] = field(default_factory=dict)
     seconds: float = field(default=0.0, compare=False)
+    cached: bool = field(default=False, compare=False)
 
     def __post_init__(self) -> None:
         if (self.status is Status.OK) != (self.affinity is not None):

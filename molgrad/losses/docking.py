@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from molgrad.autograd.loss import Context, Loss
 from molgrad.chem.parse import canonical, parse
+from molgrad.docking.cache import default_cache
 from molgrad.docking.dock import Docker
 from molgrad.docking.effort import Effort, chosen
 from molgrad.docking.receptor import Receptor, load_receptor
@@ -36,7 +37,7 @@ class Docking(Loss):
     Raw: `affinity`, and `ligand_efficiency` (affinity by heavy atom), which size alone does not improve.
     Facts: `docking` (value = affinity), `pose_hbond` and `pose_exposed` of the best pose, see `losses.pose`.
     Details: docked species, atom map, poses as mol blocks, their affinities, effort, note, receptor; `timed_out`
-        when the watchdog ended the dock.
+        when the watchdog ended the dock, `cached` when it was found again.
     Context: `docked_smiles` gives the species to dock instead of the one chosen for pH 7.4; on the best pose of
     `parent_evaluation` in this receptor poses are built, where the effort says so.
     Failure: a molecule that cannot be docked is INVALID, a machine that failed FAILED, both with the reason;
@@ -51,6 +52,7 @@ class Docking(Loss):
         workers: molecules docked at once, all cores when None; no result depends on it.
         poses: poses kept, at most.
         states: the species to dock for some molecules, by SMILES, instead of the one chosen for pH 7.4.
+        cache: whether docks that this user made before are found again instead of docked again.
         docker: what docks; made from the settings above at the first dock when None.
     """
 
@@ -69,6 +71,7 @@ class Docking(Loss):
         workers: int | None = None,
         poses: int = 3,
         states: Mapping[str, str] | None = None,
+        cache: bool = True,
         docker: DockerLike | None = None,
     ) -> None:
         self.receptor = load_receptor(receptor) if isinstance(receptor, str) else receptor
@@ -77,6 +80,7 @@ class Docking(Loss):
         self.workers = workers
         self.poses = poses
         self.states = {canonical(smiles): state for smiles, state in (states or {}).items()}
+        self.cache = cache
         self._given = docker
         self._own: Docker | None = None
 
@@ -97,7 +101,7 @@ class Docking(Loss):
         if self._own is None:
             self._own = Docker(
                 self.receptor, effort=self.effort, seed=self.seed,
-                workers=self.workers, poses=self.poses,
+                workers=self.workers, poses=self.poses, cache=default_cache() if self.cache else None,
             )  # fmt: skip
         return self._own
 
@@ -160,5 +164,5 @@ def _details(result: DockResult) -> Mapping[str, Any]:
         "smiles": result.smiles, "docked_smiles": result.docked_smiles, "note": result.note,
         "atom_map": list(result.atom_map), "poses": list(result.poses),
         "affinities": list(result.affinities), "effort": dict(result.effort),
-        "timed_out": bool(result.effort.get("timed_out", False)),
+        "timed_out": bool(result.effort.get("timed_out", False)), "cached": result.cached,
     }  # fmt: skip

@@ -119,7 +119,7 @@ def run(monkeypatch: pytest.MonkeyPatch, given: Path, out: Path, error: BaseExce
     monkeypatch.setattr(command, "Docker", FakeDocker)
     monkeypatch.setattr(FakeDocker, "error", error)
     command.run_dock(
-        [], receptor="1ia1", input_file=given, out=out, effort=plain(1), poses=1, seed=0, workers=1,
+        [], receptor="1ia1", input_file=given, out=out, effort=plain(1), poses=1, seed=0, workers=1, cache=False,
         box="default", timeout=60, quiet=True,
     )  # fmt: skip
 

@@ -1,0 +1,118 @@
+"""The cache of docks: found again only where nothing differs, and never in the way."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import warnings
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from molgrad.docking import Box, Docker, DockResult, Receptor
+from molgrad.docking.cache import DockCache, default_cache, dock_key
+from molgrad.docking.effort import plain
+from molgrad.evaluation import Status
+from tests.docking.conftest import ETHANOL, PHENOL
+
+GOOD = DockResult("CCO", "CCO", Status.OK, -2.4, poses=("block",), affinities=(-2.4,), effort={"searches": 1})
+BAD = DockResult("CCO", status=Status.FAILED, reason="stopped")
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> DockCache:
+    return DockCache(tmp_path / "new" / "docks.db")
+
+
+def test_a_result_is_found_again_and_marked(cache: DockCache) -> None:
+    assert cache.get("a") is None
+    cache.put("a", GOOD)
+    found = DockCache(cache.path).get("a")
+    assert found == GOOD
+    assert found is not None
+    assert found.cached
+    assert not GOOD.cached
+    assert cache.get("b") is None
+
+
+def test_what_failed_is_docked_again(cache: DockCache) -> None:
+    cache.put("a", BAD)
+    assert cache.get("a") is None
+
+
+def test_every_input_makes_another_key(receptor: Receptor, tmp_path: Path) -> None:
+    base: dict[str, Any] = {
+        "receptor": receptor, "smiles": "CCO", "state": None, "parent": None, "effort": plain(1), "seed": 0, "poses": 3,
+    }  # fmt: skip
+    other = tmp_path / "r.pdbqt"
+    other.write_text(receptor.pdbqt.read_text() + "REMARK another\n")
+    changes: list[dict[str, Any]] = [
+        {}, {"smiles": "CCN"}, {"state": "CC[O-]"}, {"parent": "block"}, {"effort": plain(2)}, {"seed": 1},
+        {"poses": 2},
+        {"receptor": replace(receptor, box=Box(receptor.box.center, (21.0, 21.0, 21.0)))},
+        {"receptor": replace(receptor, pdbqt=other)},
+    ]  # fmt: skip
+    keys = [dock_key(**(base | change)) for change in changes]
+    assert len(set(keys)) == len(keys)
+    assert dock_key(**base) == keys[0]
+
+
+def test_a_damaged_file_costs_the_cache_and_nothing_else(cache: DockCache) -> None:
+    cache.path.parent.mkdir()
+    cache.path.write_bytes(b"this is no database, and longer than the header of one" * 4)
+    with pytest.warns(UserWarning, match="goes on without it"):
+        assert cache.get("a") is None
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # once is enough
+        cache.put("a", GOOD)
+        assert cache.get("a") is None
+
+
+def test_a_row_that_cannot_be_read_is_no_result(cache: DockCache) -> None:
+    cache.put("a", GOOD)
+    with sqlite3.connect(cache.path) as connection:
+        connection.execute("UPDATE docks SET result = x'00'")
+    with pytest.warns(UserWarning, match="goes on without it"):
+        assert DockCache(cache.path).get("a") is None
+
+
+def test_the_oldest_go_when_there_are_too_many(cache: DockCache, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("molgrad.docking.cache.LARGEST", 20)
+    for number in range(21):
+        cache.put(str(number), GOOD)
+    assert [cache.get(str(number)) is None for number in (0, 1, 2, 20)] == [True, True, False, False]
+
+
+def test_a_fork_opens_the_file_anew(cache: DockCache) -> None:
+    cache.put("a", GOOD)
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if cache.get("a") == GOOD else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert cache.get("a") == GOOD
+
+
+def test_a_dock_made_before_needs_no_process(cache: DockCache, receptor: Receptor) -> None:
+    with Docker(receptor, exhaustiveness=1, workers=1, cache=cache) as first:
+        made = first.dock([ETHANOL, PHENOL])
+        assert not any(result.cached for result in made)
+    with Docker(receptor, exhaustiveness=1, workers=1, cache=cache) as second:
+        assert second.dock([PHENOL, ETHANOL]) == made[::-1]
+        assert second.pids() == ()
+        assert all(result.cached for result in second.dock([PHENOL]))
+
+
+def test_the_environment_moves_the_cache_or_turns_it_off(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("MOLGRAD_CACHE", "off")
+    assert default_cache() is None
+    monkeypatch.setenv("MOLGRAD_CACHE", str(tmp_path / "mine.db"))
+    found = default_cache()
+    assert found is not None
+    assert found.path == tmp_path / "mine.db"
+    monkeypatch.delenv("MOLGRAD_CACHE")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    found = default_cache()
+    assert found is not None
+    assert found.path.parts[-2:] == ("molgrad", "docks.db")
