@@ -22,7 +22,9 @@ Seed = Annotated[int, typer.Option(help="Same seed, same result.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")]
 EffortName = Annotated[
     str | None,
-    typer.Option(help="'fast' for wide searches, 'standard', or 'thorough' for finalists (three long searches)."),
+    typer.Option(
+        help="'fast' for wide searches, 'standard', or 'thorough' for finalists (three long searches). [standard]"
+    ),
 ]
 Cache = Annotated[bool, typer.Option("--cache/--no-cache", help="Find docks made before instead of docking again.")]
 BoxKind = Annotated[
@@ -54,7 +56,7 @@ def dock(
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Write the poses to this SDF file.")] = None,
     effort: EffortName = None,
     exhaustiveness: Annotated[
-        int | None, typer.Option(min=1, max=256, help="Instead of an effort: one search of Vina, this thorough. [8]")
+        int | None, typer.Option(min=1, max=256, help="Instead of an effort: one search of Vina, this thorough.")
     ] = None,
     poses: Annotated[int, typer.Option(min=1, max=20, help="Poses kept for each molecule.")] = 3,
     seed: Seed = 0,
@@ -72,7 +74,7 @@ def dock(
     from molgrad.docking.effort import chosen
 
     run_dock(
-        smiles or [], receptor=receptor, input_file=input_file, out=out, effort=chosen(effort, exhaustiveness, 8),
+        smiles or [], receptor=receptor, input_file=input_file, out=out, effort=chosen(effort, exhaustiveness),
         poses=poses, seed=seed, workers=workers, box=box, timeout=timeout, cache=cache, quiet=quiet,
     )  # fmt: skip
 
@@ -88,7 +90,7 @@ def optimize(
     engine: Annotated[str | None, typer.Option(help="'chemist', a model, or URL#model. [chemist]")] = None,
     effort: EffortName = None,
     exhaustiveness: Annotated[
-        int | None, typer.Option(min=1, max=256, help="Instead of an effort: one search of Vina, this thorough. [2]")
+        int | None, typer.Option(min=1, max=256, help="Instead of an effort: one search of Vina, this thorough.")
     ] = None,
     batch: Annotated[int | None, typer.Option(min=1, max=1000, help="Proposals from one state. [6]")] = None,
     box: Annotated[str | None, typer.Option(help="'default' or 'published'. [default]")] = None,

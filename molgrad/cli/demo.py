@@ -51,7 +51,7 @@ def run_demo(folder: Path, *, docks: int, seed: int, workers: int | None, quiet:
 
 
 def _loss(receptor: Receptor, seed: int, workers: int | None) -> Loss:
-    docking = {"receptor": receptor, "exhaustiveness": 2, "seed": seed, "workers": workers, "cache": False}
+    docking = {"receptor": receptor, "seed": seed, "workers": workers, "cache": False}
     return build_loss(objective("default"), {"docking": docking})
 
 

@@ -36,8 +36,8 @@ class Docker:
 
     Args:
         receptor: from `load_receptor`.
-        effort: "fast", "standard" or "thorough", or a plan of your own; see `docking.effort`.
-        exhaustiveness: instead of an effort, one plain search of Vina; time grows with it. 2 by default.
+        effort: "fast", "standard" (the default) or "thorough", or a plan of your own; see `docking.effort`.
+        exhaustiveness: instead of an effort, one plain search of Vina; time grows with it.
         seed: another seed gives another conformer and another search, an independent confirmation.
         workers: molecules docked at once; all cores when None.
         poses: poses kept for each molecule, at most.

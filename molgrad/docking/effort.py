@@ -21,6 +21,7 @@ class Effort:
         evaluations: energy evaluations that a run may spend; 0 leaves it to Vina, which grows it with the ligand.
         searches: searches at most.
         agree: stop as soon as a second search agrees with the best one in score and pose.
+        least: searches made before that is asked.
         inherit: where a relative's pose is known, try poses built on it too.
     """
 
@@ -29,10 +30,11 @@ class Effort:
     evaluations: int = 0
     searches: int = 1
     agree: bool = False
+    least: int = 2
     inherit: bool = False
 
     def __post_init__(self) -> None:
-        if self.exhaustiveness < 1 or self.searches < 1 or self.evaluations < 0:
+        if min(self.exhaustiveness, self.searches, self.least) < 1 or self.evaluations < 0:
             raise ValueError(f"an effort needs an exhaustiveness and searches of at least 1, not {self}")
 
     def to_json(self) -> dict[str, Any]:
@@ -47,20 +49,20 @@ def plain(exhaustiveness: int) -> Effort:
 
 EFFORTS = {
     "fast": Effort("fast", evaluations=50_000, searches=2, inherit=True),
-    "standard": Effort("standard", evaluations=150_000, searches=8, agree=True, inherit=True),
+    "standard": Effort("standard", evaluations=150_000, searches=8, agree=True, least=4, inherit=True),
     "thorough": Effort("thorough", exhaustiveness=8, searches=3),
 }
 
 
-def chosen(effort: str | Effort | None, exhaustiveness: int | None, default: str | int = 2) -> Effort:
-    """The effort that a caller asked for by name or by exhaustiveness, or the default.
+def chosen(effort: str | Effort | None, exhaustiveness: int | None) -> Effort:
+    """The effort that a caller asked for by name or by exhaustiveness, or "standard".
 
     Raises:
         ConflictingSettingsError: both were given.
     """
     if effort is not None and exhaustiveness is not None:
         raise ConflictingSettingsError(f"give an effort ({effort}) or an exhaustiveness ({exhaustiveness}), not both")
-    return load_effort(effort if effort is not None else exhaustiveness if exhaustiveness is not None else default)
+    return load_effort(effort or exhaustiveness or "standard")
 
 
 def load_effort(given: str | int | Effort) -> Effort:

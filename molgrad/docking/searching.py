@@ -76,7 +76,7 @@ def _searches(engine: Engine, ligand: Ligand, plan: Effort, count: int) -> list[
         except LigandPreparationError:
             if turn == 0:
                 raise
-        if plan.agree and _agreed(found):
+        if plan.agree and turn + 1 >= plan.least and _agreed(found):
             break
     if not found:
         raise failure or SearchError("Vina found no pose")

@@ -46,8 +46,8 @@ class Docking(Loss):
 
     Args:
         receptor: from `load_receptor`, or its name.
-        effort: "fast", "standard" or "thorough", or a plan of your own; see `docking.effort`.
-        exhaustiveness: instead of an effort, one plain search of Vina a molecule; 2 by default.
+        effort: "fast", "standard" (the default) or "thorough", or a plan of your own; see `docking.effort`.
+        exhaustiveness: instead of an effort, one plain search of Vina a molecule.
         seed: another seed gives an independent dock.
         workers: molecules docked at once, all cores when None; no result depends on it.
         poses: poses kept, at most.

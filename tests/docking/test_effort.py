@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -85,6 +86,11 @@ def test_searches_that_never_agree_say_so(script: Script) -> None:
     assert (outcome["affinity"], outcome["effort"]["searches"], outcome["effort"]["agreed"]) == (-6.0, 4, False)
 
 
+def test_no_fewer_searches_than_the_least_are_made() -> None:
+    outcome, _ = docked([(-5.0, 0.0), (-5.0, 0.0), (-6.0, 0.0), (-6.0, 0.0)], replace(STANDARD, least=3))
+    assert (outcome["affinity"], outcome["effort"]["searches"], outcome["effort"]["agreed"]) == (-6.0, 4, True)
+
+
 def test_a_plan_that_does_not_ask_for_agreement_makes_all_its_searches() -> None:
     outcome, _ = docked([(-6.0, 0.0), (-6.0, 0.0), (-5.7, 0.0)], Effort("thorough", searches=3))
     assert outcome["effort"] == {
@@ -147,7 +153,7 @@ def test_another_conformer_is_the_same_ligand() -> None:
 def test_efforts_by_name_and_by_number() -> None:
     assert load_effort("standard") is EFFORTS["standard"]
     assert load_effort(8) == plain(8) == chosen(None, 8)
-    assert chosen(None, None) == plain(2)
+    assert chosen(None, None) == EFFORTS["standard"]
     with pytest.raises(UnknownNameError, match="did you mean thorough"):
         load_effort("through")
     with pytest.raises(ValueError, match="not both"):
