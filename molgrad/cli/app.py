@@ -26,6 +26,9 @@ EffortName = Annotated[
         help="'fast' for wide searches, 'standard', or 'thorough' for finalists (three long searches). [standard]"
     ),
 ]
+Pose = Annotated[
+    Path | None, typer.Option(help="SDF with the lead's known binding mode: poses built on it are tried too.")
+]
 Cache = Annotated[bool, typer.Option("--cache/--no-cache", help="Find docks made before instead of docking again.")]
 BoxKind = Annotated[
     str, typer.Option(help="'default' (22 Å for DOCKSTRING receptors) or 'published' (their 30 Å boxes).")
@@ -63,6 +66,7 @@ def dock(
     workers: Workers = None,
     box: BoxKind = "default",
     timeout: Annotated[float, typer.Option(min=1.0, help="Seconds after which a dock is given up.")] = 600.0,
+    pose: Pose = None,
     cache: Cache = True,
     quiet: Quiet = False,
 ) -> None:
@@ -75,7 +79,7 @@ def dock(
 
     run_dock(
         smiles or [], receptor=receptor, input_file=input_file, out=out, effort=chosen(effort, exhaustiveness),
-        poses=poses, seed=seed, workers=workers, box=box, timeout=timeout, cache=cache, quiet=quiet,
+        poses=poses, seed=seed, workers=workers, box=box, timeout=timeout, pose=pose, cache=cache, quiet=quiet,
     )  # fmt: skip
 
 
@@ -96,6 +100,7 @@ def optimize(
     box: Annotated[str | None, typer.Option(help="'default' or 'published'. [default]")] = None,
     config: Annotated[Path | None, typer.Option("--config", "-c", help="A TOML file with these settings.")] = None,
     workers: Workers = None,
+    pose: Pose = None,
     cache: Cache = True,
     quiet: Quiet = False,
 ) -> None:
@@ -106,6 +111,7 @@ def optimize(
         "receptor": receptor, "start": start or None, "docks": docks, "seed": seed,
         "out": None if out is None else str(out), "objective": objective, "engine": engine,
         "effort": effort, "exhaustiveness": exhaustiveness, "batch": batch, "box": box, "workers": workers,
+        "pose": None if pose is None else str(pose),
     }  # fmt: skip
     run_optimize({key: value for key, value in given.items() if value is not None}, config, cache=cache, quiet=quiet)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from molgrad.docking import Docker, DockResult, Entry, PoseFile, load_receptor, read_library
 from molgrad.docking.cache import default_cache
 from molgrad.docking.effort import Effort
+from molgrad.docking.inherit import read_pose
 from molgrad.errors import InputFileError
 from molgrad.evaluation import Status
 
@@ -20,7 +21,7 @@ COLUMNS = ("name", "smiles", "docked_smiles", "status", "affinity", "ligand_effi
 
 def run_dock(
     smiles: Sequence[str], *, receptor: str, input_file: Path | None, out: Path | None, effort: Effort,
-    poses: int, seed: int, workers: int | None, box: str, timeout: float, cache: bool, quiet: bool,
+    poses: int, seed: int, workers: int | None, box: str, timeout: float, pose: Path | None, cache: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Dock the molecules of the arguments and the file; see `molgrad dock --help`."""
     entries = _entries(smiles, input_file)
@@ -35,12 +36,13 @@ def run_dock(
         target, effort=effort, seed=seed, workers=workers, poses=poses, timeout=timeout,
         cache=default_cache() if cache else None,
     )  # fmt: skip
+    mode = None if pose is None else read_pose(pose, target)
     rows = found = 0
     with docker, nullcontext() if out is None else PoseFile(out) as file:
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(COLUMNS)
         try:
-            for entry, result in _in_order(docker, entries, quiet):
+            for entry, result in _in_order(docker, entries, mode, quiet):
                 if file is not None:
                     file.write(entry.name, result)
                 writer.writerow(_cells(entry, result))
@@ -63,10 +65,16 @@ def _entries(smiles: Sequence[str], input_file: Path | None) -> list[Entry]:
     return given
 
 
-def _in_order(docker: Docker, entries: Sequence[Entry], quiet: bool) -> Iterator[tuple[Entry, DockResult]]:
+def _in_order(
+    docker: Docker, entries: Sequence[Entry], mode: str | None, quiet: bool
+) -> Iterator[tuple[Entry, DockResult]]:
     """Results as they finish, held back until their turn comes."""
     readable = [i for i, entry in enumerate(entries) if entry.error is None]
-    results = docker.stream([entries[i].smiles for i in readable], [entries[i].docked_smiles for i in readable])
+    results = docker.stream(
+        [entries[i].smiles for i in readable],
+        [entries[i].docked_smiles for i in readable],
+        [mode] * len(readable) if mode else None,
+    )
     coming = _with_progress(results, len(readable), quiet)
     ready: dict[int, DockResult] = {}
     for turn, entry in enumerate(entries):

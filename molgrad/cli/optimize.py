@@ -37,6 +37,7 @@ def run_optimize(given: Mapping[str, Any], config: Path | None, *, cache: bool, 
     docking = {
         "receptor": receptor, "effort": chosen(settings.get("effort"), settings.get("exhaustiveness")),
         "seed": settings.get("seed", 0), "workers": settings.get("workers"), "cache": cache,
+        "pose": settings.get("pose"),
     }  # fmt: skip
     terms = settings.get("term") or objective(settings.get("objective", "default"))
     campaign = Campaign(

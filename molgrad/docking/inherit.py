@@ -2,18 +2,45 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from rdkit import Chem
 from rdkit.Chem import rdDistGeom, rdFMCS, rdForceFieldHelpers, rdMolAlign
 from rdkit.Geometry import Point3D
 
 from molgrad.docking.ligand import EMBED_ITERATIONS, derive_seed
+from molgrad.docking.receptor import Receptor
+from molgrad.errors import InputFileError
 
 EMBEDDINGS = 4  # shapes of what the two do not share; each costs one setting of the ligand in Vina
 LEAST_SHARED = 8  # heavy atoms; on fewer nothing can be built that a blind search would not find
 SHARE = 0.5  # of the smaller molecule's heavy atoms
 PULL = 50.0  # kcal/mol/Å², holds shared atoms where the relative had them while bonds relax
+OUTSIDE = 1.5  # Å an atom of a given pose may lie beyond the box, as for Vina's own poses
 STEPS = 200  # of the force field
 SEARCH_LIMIT = 10  # seconds for the common core, a watchdog: usual cases take 0.01
+
+
+def read_pose(path: str | Path, receptor: Receptor) -> str:
+    """The first molecule of an SDF or mol file as a mol block, a binding mode in the receptor's frame.
+
+    Raises:
+        InputFileError: it cannot be read, has no 3D coordinates, or does not lie in the receptor's box.
+    """
+    try:
+        mol = next(iter(Chem.SDMolSupplier(str(path), removeHs=False)), None)
+    except OSError:
+        raise InputFileError(f"{path} cannot be read as an SDF or mol file with a pose") from None
+    if mol is None or not mol.GetNumConformers() or not mol.GetConformer().Is3D():
+        raise InputFileError(f"{path}: its first record is no molecule with 3D coordinates")
+    places = mol.GetConformer().GetPositions().tolist()
+    outside = [i for i, place in enumerate(places) if not receptor.box.holds(tuple(place), OUTSIDE)]
+    if outside:
+        raise InputFileError(
+            f"{path}: {len(outside)} of {len(places)} atoms lie outside the box of {receptor.name} at "
+            f"{receptor.box.center} Å; is the pose in the frame of this receptor?"
+        )
+    return str(Chem.MolToMolBlock(mol, forceV3000=False))
 
 
 def built_on(mol: Chem.Mol, parent: str, seed: int) -> list[Chem.Mol]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from hashlib import sha256
+from pathlib import Path
 from typing import Any, Protocol
 
 from molgrad.autograd.loss import Context, Loss
@@ -11,6 +13,7 @@ from molgrad.chem.parse import canonical, parse
 from molgrad.docking.cache import default_cache
 from molgrad.docking.dock import Docker
 from molgrad.docking.effort import Effort, chosen
+from molgrad.docking.inherit import read_pose
 from molgrad.docking.receptor import Receptor, load_receptor
 from molgrad.docking.result import DockResult
 from molgrad.evaluation import Evaluation, Fact, Status
@@ -52,6 +55,8 @@ class Docking(Loss):
         workers: molecules docked at once, all cores when None; no result depends on it.
         poses: poses kept, at most.
         states: the species to dock for some molecules, by SMILES, instead of the one chosen for pH 7.4.
+        pose: SDF file with a known binding mode of the lead in this receptor; molecules without a parent's
+            pose are built on it too.
         cache: whether docks that this user made before are found again instead of docked again.
         docker: what docks; made from the settings above at the first dock when None.
     """
@@ -71,6 +76,7 @@ class Docking(Loss):
         workers: int | None = None,
         poses: int = 3,
         states: Mapping[str, str] | None = None,
+        pose: str | Path | None = None,
         cache: bool = True,
         docker: DockerLike | None = None,
     ) -> None:
@@ -80,6 +86,7 @@ class Docking(Loss):
         self.workers = workers
         self.poses = poses
         self.states = {canonical(smiles): state for smiles, state in (states or {}).items()}
+        self.pose = None if pose is None else read_pose(pose, self.receptor)
         self.cache = cache
         self._given = docker
         self._own: Docker | None = None
@@ -91,6 +98,7 @@ class Docking(Loss):
             "loss": self.name, "receptor": self.receptor.name, "sha256": self.receptor.sha256,
             "box": {key: list(numbers) for key, numbers in box.items()},
             "effort": self.effort.to_json(), "seed": self.seed, "states": self.states,
+            "pose": None if self.pose is None else sha256(self.pose.encode()).hexdigest(),
         }  # fmt: skip
 
     @property
@@ -117,17 +125,17 @@ class Docking(Loss):
             context.get("docked_smiles") or self.states.get(value)
             for value, context in zip(values, contexts, strict=True)
         ]
-        parents = [self._parent_pose(context) if self.effort.inherit else None for context in contexts]
+        parents = [self._parent_pose(context) for context in contexts]
         found = self.docker.stream(list(values), states if any(states) else None, parents if any(parents) else None)
         for i, result in found:
             yield i, self.evaluation(result)
 
     def _parent_pose(self, context: Context) -> str | None:
-        """The best pose in this receptor of the molecule that this one was made from, as a mol block."""
-        parent = context.get("parent_evaluation")
+        """The best pose in this receptor of the molecule that this one was made from, else the one given."""
+        parent = context.get("parent_evaluation") if self.effort.inherit else None
         leaves = parent.leaves() if isinstance(parent, Evaluation) else []
         poses = (leaf.details.get("poses") for leaf in leaves if leaf.details.get("receptor") == self.receptor.name)
-        return next((found[0] for found in poses if found), None)
+        return next((found[0] for found in poses if found), self.pose)
 
     def _evaluate(self, value: str, context: Context) -> Evaluation:
         return next(evaluation for _, evaluation in self._stream([value], [context]))

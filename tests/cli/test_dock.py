@@ -101,7 +101,9 @@ class FakeDocker:
 
     def __init__(self, receptor: object, **settings: object) -> None: ...
 
-    def stream(self, smiles: Sequence[str], states: Sequence[str | None]) -> Iterator[tuple[int, DockResult]]:
+    def stream(
+        self, smiles: Sequence[str], states: Sequence[str | None], parents: object = None
+    ) -> Iterator[tuple[int, DockResult]]:
         type(self).asked = list(zip(smiles, states, strict=True))
         block = Chem.MolToMolBlock(Chem.MolFromSmiles("CCO"))
         for index, text in reversed(list(enumerate(smiles))):
@@ -120,6 +122,7 @@ def run(monkeypatch: pytest.MonkeyPatch, given: Path, out: Path, error: BaseExce
     monkeypatch.setattr(FakeDocker, "error", error)
     command.run_dock(
         [], receptor="1ia1", input_file=given, out=out, effort=plain(1), poses=1, seed=0, workers=1, cache=False,
+        pose=None,
         box="default", timeout=60, quiet=True,
     )  # fmt: skip
 

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 from rdkit import Chem
+from rdkit.Geometry import Point3D
 
 from molgrad.docking.effort import load_effort
+from molgrad.docking.ligand import mol_block, prepare_ligand
 from molgrad.docking.receptor import Box, Receptor
+from molgrad.errors import InputFileError
 from molgrad.evaluation import Evaluation, Status
 from molgrad.losses.docking import Docking
 from molgrad.losses.druglikeness import QED
@@ -116,7 +119,7 @@ def test_spec_holds_what_changes_results_and_no_path(receptor: Receptor) -> None
     spec = Docking(receptor, exhaustiveness=4, seed=9, workers=3).spec()
     assert spec == {
         "loss": "docking", "receptor": "tiny", "sha256": receptor.sha256, "seed": 9, "states": {},
-        "effort": load_effort(4).to_json(),
+        "effort": load_effort(4).to_json(), "pose": None,
         "box": {"center": [0, 0, 0], "size": [20, 20, 20]},
     }  # fmt: skip
 
@@ -153,3 +156,29 @@ def test_the_pose_of_the_parent_is_passed_on_where_the_effort_uses_it(receptor: 
     assert asked("standard", receptor) == ["the parent's best pose", None]
     assert asked("thorough", receptor) is None, "finalists are docked blind"
     assert asked("standard", replace(receptor, name="another")) is None, "a pose in another receptor is no help"
+
+
+def test_a_given_binding_mode_stands_in_for_a_parent(receptor: Receptor, tmp_path: Path) -> None:
+    mol = Chem.MolFromMolBlock(mol_block(prepare_ligand("CCO", seed=0).mol), removeHs=False)
+    Chem.MolToMolFile(mol, str(tmp_path / "mode.sdf"))
+    docker = FakeDocker()
+    loss = Docking(receptor, pose=tmp_path / "mode.sdf", docker=docker)
+    loss.evaluate(["CCN"])
+    assert docker.parents == [loss.pose]
+    assert loss.spec()["pose"] != Docking(receptor).spec()["pose"]
+
+
+@pytest.mark.parametrize(("shift", "why"), [(500.0, "outside the box"), (None, "no molecule with 3D")])
+def test_a_binding_mode_that_is_none_is_refused(
+    shift: float | None, why: str, receptor: Receptor, tmp_path: Path
+) -> None:
+    mol = Chem.MolFromSmiles("CCO")
+    if shift is not None:
+        mol = prepare_ligand("CCO", seed=0).mol
+        for i, (x, y, z) in enumerate(mol.GetConformer().GetPositions()):
+            mol.GetConformer().SetAtomPosition(i, Point3D(x + shift, y, z))
+    Chem.MolToMolFile(mol, str(tmp_path / "mode.sdf"))
+    with pytest.raises(InputFileError, match=why):
+        Docking(receptor, pose=tmp_path / "mode.sdf")
+    with pytest.raises(InputFileError, match="cannot be read"):
+        Docking(receptor, pose=tmp_path / "none.sdf")
