@@ -1,0 +1,8 @@
+"""A pose that explains itself: Vina's energy atom by atom, and facts drawn from it."""
+
+from __future__ import annotations
+
+from molgrad.docking.anatomy.pose import Anatomy, dissect
+from molgrad.docking.anatomy.terms import ROTOR, TERMS
+
+__all__ = ["ROTOR", "TERMS", "Anatomy", "dissect"]
