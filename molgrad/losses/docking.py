@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol, get_args
 
 from molgrad.autograd.loss import Context, Loss
 from molgrad.chem.parse import canonical, parse
 from molgrad.docking.dock import Docker
+from molgrad.docking.plausibility import BEST, FAILED, plausibility_facts, require_posebusters
 from molgrad.docking.receptor import Receptor, load_receptor
 from molgrad.docking.result import DockResult
+from molgrad.errors import UnknownNameError
 from molgrad.evaluation import Evaluation, Fact, Status
 from molgrad.losses.pose import pose_facts
+
+MAX_LINES = 12  # of the text: what a person reads beside the pose; the facts themselves are all kept
+Checks = Literal["off", "facts", "gate"]
 
 
 class DockerLike(Protocol):
@@ -30,13 +35,20 @@ class Docking(Loss):
 
     Scale: Vina's affinity in kcal/mol, lower is better, about -4 to -12; not a penalty from 0 to 1.
     Raw: `affinity`, and `ligand_efficiency` (affinity by heavy atom), which size alone does not improve.
-    Facts: `docking` (value = affinity), `pose_hbond` and `pose_exposed` of the best pose, see `losses.pose`.
+    Facts: `docking` (value = affinity), then what the best pose says, most at stake first, each with its atoms,
+        residue, distance or energy: groups that hold it (`pose_keep`), what rotors cost (`pose_efficiency`),
+        hydrogen bonds (`pose_hbond`), those Vina counts and angles deny (`pose_hbond_bent`), hydrophobic
+        contacts, clashes, polar atoms buried without a partner or facing their like, partners missed, idle and
+        exposed groups, room to grow; see `docking.anatomy`. A fact's weight is its stake in kcal/mol, at most 1.
+    Text: the affinity, then the strongest facts, a line each, at most twelve.
     Details: docked species, atom map, poses as mol blocks, their affinities, effort, note, receptor; `timed_out`
         when the watchdog ended the dock.
     Context: `docked_smiles` gives the species to dock instead of the one chosen for pH 7.4.
     Failure: a molecule that cannot be docked is INVALID, a machine that failed FAILED, both with the reason;
-    a receptor that cannot be used raises ReceptorError, since nothing can be docked then.
-    Source: Eberhardt et al., J. Chem. Inf. Model. 61 (2021) 3891.
+    a receptor that cannot be used raises ReceptorError, since nothing can be docked then. With `checks="gate"`
+        a molecule whose best pose fails PoseBusters is INVALID, with the checks it fails.
+    Source: Eberhardt et al., J. Chem. Inf. Model. 61 (2021) 3891; the terms: Trott & Olson, J. Comput. Chem. 31
+        (2010) 455.
 
     Args:
         receptor: from `load_receptor`, or its name.
@@ -45,6 +57,8 @@ class Docking(Loss):
         workers: molecules docked at once, all cores when None; no result depends on it.
         poses: poses kept, at most.
         states: the species to dock for some molecules, by SMILES, instead of the one chosen for pH 7.4.
+        checks: PoseBusters' checks of the kept poses, about a second a molecule: `off`, `facts` (they are
+            said) or `gate` (a best pose that fails is no result); needs the extra `poses`.
         docker: what docks; made from the settings above at the first dock when None.
     """
 
@@ -62,8 +76,14 @@ class Docking(Loss):
         workers: int | None = None,
         poses: int = 3,
         states: Mapping[str, str] | None = None,
+        checks: Checks = "off",
         docker: DockerLike | None = None,
     ) -> None:
+        if checks not in get_args(Checks):
+            raise UnknownNameError("kind of checks", checks, get_args(Checks))
+        if checks != "off":
+            require_posebusters()
+        self.checks = checks
         self.receptor = load_receptor(receptor) if isinstance(receptor, str) else receptor
         self.exhaustiveness = exhaustiveness
         self.seed = seed
@@ -74,12 +94,13 @@ class Docking(Loss):
         self._own: Docker | None = None
 
     def spec(self) -> dict[str, Any]:
-        """Receptor (name, hash of its file, box), exhaustiveness and seed."""
+        """Receptor (name, hash of its file, box), exhaustiveness and seed; `checks` where there are any."""
         box = asdict(self.receptor.box)
         return {
             "loss": self.name, "receptor": self.receptor.name, "sha256": self.receptor.sha256,
             "box": {key: list(numbers) for key, numbers in box.items()},
             "exhaustiveness": self.exhaustiveness, "seed": self.seed, "states": self.states,
+            **({} if self.checks == "off" else {"checks": self.checks}),
         }  # fmt: skip
 
     @property
@@ -117,26 +138,37 @@ class Docking(Loss):
         details = {**_details(result), "receptor": self.receptor.name}
         if not result.ok or result.affinity is None:
             return Evaluation(self.name, result.status, reason=result.reason, details=details)
-        affinity = result.affinity
-        located, heavy = self._located(result)
+        affinity, heavy = result.affinity, parse(result.smiles).GetNumHeavyAtoms()
+        checked = self._checked(result)
+        if self.checks == "gate" and checked and (checked[0].kind, checked[0].partner) == (FAILED, BEST):
+            return Evaluation(self.name, Status.INVALID, reason=checked[0].text, details=details)
         raw = {"affinity": affinity}
         text = f"Vina gives {affinity:.2f} kcal/mol in {self.receptor.name}"
         if heavy:
             raw["ligand_efficiency"] = affinity / heavy
             text += f", {affinity / heavy:.2f} a heavy atom"
-        facts = (Fact("docking", text, (), self.receptor.name, affinity, "kcal/mol", 1.0), *located)
-        words = "; ".join(fact.text for fact in facts)
+        first = Fact("docking", text, (), self.receptor.name, affinity, "kcal/mol", 1.0)
+        facts = (first, *checked, *self._located(result))
+        words = "\n".join(fact.text for fact in facts[:MAX_LINES])
         return Evaluation(self.name, Status.OK, affinity, raw, facts, words, details=details)
 
-    def _located(self, result: DockResult) -> tuple[tuple[Fact, ...], int]:
-        """Facts of the best pose, and the number of heavy atoms."""
-        heavy = parse(result.smiles).GetNumHeavyAtoms()
+    def _located(self, result: DockResult) -> tuple[Fact, ...]:
+        """Facts of the best pose."""
         if not result.poses:
-            return (), heavy
+            return ()
         try:
-            return pose_facts(result.smiles, result.poses[0], self.receptor.pdbqt), heavy
+            return pose_facts(result.smiles, result.poses[0], self.receptor.pdbqt, result.affinity)
         except (OSError, ValueError, IndexError) as error:  # the affinity stands without its explanation
-            return (Fact("pose_unread", f"the pose's contacts could not be read: {error}"),), heavy
+            return (Fact("pose_unread", f"the pose's contacts could not be read: {error}"),)
+
+    def _checked(self, result: DockResult) -> tuple[Fact, ...]:
+        """What PoseBusters says of the kept poses, the best first."""
+        if self.checks == "off" or not result.poses:
+            return ()
+        try:
+            return plausibility_facts(result.poses, self.receptor.pdbqt)
+        except (OSError, ValueError) as error:
+            return (Fact("pose_unread", f"the poses could not be checked: {error}"),)
 
 
 def _details(result: DockResult) -> Mapping[str, Any]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.spatial import cKDTree
 
 from molgrad.docking.anatomy.atoms import AtomTypes, Floats, atom_types, is_metal
+
+if TYPE_CHECKING:
+    from scipy.spatial import cKDTree  # imported where it is used: a quarter of a second
 
 # AutoDock atom types that are not their element's symbol.
 _ELEMENTS = {"A": "C", "NA": "N", "NS": "N", "OA": "O", "OS": "O", "SA": "S", "HD": "H", "HS": "H", "G": "C", "Z": "C"}
@@ -45,6 +49,10 @@ class Pocket:
     hydrogens: tuple[Floats, ...]
     tree: cKDTree
 
+    def called(self, index: int) -> str:
+        """The name of an atom; a cofactor's atoms may have none, and are called by their element."""
+        return self.names[index] or self.types.elements[index]
+
 
 def read_pocket(pdbqt: Path) -> Pocket:
     """The receptor of a PDBQT file; remembered while the file stays as it is.
@@ -59,6 +67,8 @@ def read_pocket(pdbqt: Path) -> Pocket:
 
 @lru_cache(maxsize=4)
 def _read(pdbqt: Path, _changed: int, _size: int) -> Pocket:
+    from scipy.spatial import cKDTree
+
     lines = [x for x in pdbqt.read_text(errors="replace").splitlines() if x.startswith(("ATOM", "HETATM"))]
     kinds = [line[77:].split()[0] for line in lines]
     elements = [_ELEMENTS.get(kind, kind) for kind in kinds]
@@ -83,8 +93,26 @@ def _read(pdbqt: Path, _changed: int, _size: int) -> Pocket:
     )  # fmt: skip
 
 
+def pdb_block(pdbqt: Path, points: Sequence[Sequence[float]], within: float) -> str:
+    """The receptor's atoms within so many Å of the points' middle and reach, as PDB text with elements."""
+    given = np.asarray(points, dtype=np.float64)
+    middle = given.mean(axis=0)
+    reach = float(np.linalg.norm(given - middle, axis=1).max()) + within
+    rows = []
+    for line in pdbqt.read_text(errors="replace").splitlines():
+        if not line.startswith(("ATOM", "HETATM")):
+            continue
+        place = np.array([float(line[a : a + 8]) for a in (30, 38, 46)])
+        if float(np.linalg.norm(place - middle)) <= reach:
+            kind = line[77:].split()[0]
+            rows.append(f"{line[:54]}  1.00  0.00          {_ELEMENTS.get(kind, kind).upper():>2s}")
+    return "\n".join([*rows, "END", ""])
+
+
 def _bonds(points: Floats, elements: list[str]) -> list[list[int]]:
     """Of each atom those bonded to it, by distance as Vina does."""
+    from scipy.spatial import cKDTree
+
     radius = np.array([_COVALENT.get(element, 1.3) for element in elements])
     pairs = cKDTree(points).query_pairs(_LONGEST, output_type="ndarray")
     gaps = np.linalg.norm(points[pairs[:, 0]] - points[pairs[:, 1]], axis=1)

@@ -12,7 +12,7 @@ from rdkit import Chem
 
 from molgrad.docking.anatomy.atoms import Floats, LigandAtoms, read_ligand
 from molgrad.docking.anatomy.pocket import Pocket, read_pocket
-from molgrad.docking.anatomy.terms import CUTOFF, TERMS, bonding_pairs, pair_terms
+from molgrad.docking.anatomy.terms import CUTOFF, TERMS, bonding_pairs, tabled_terms
 
 Places = NDArray[np.int64]
 # Bonds about which a pose can turn, so that what lies between them moves as one: single, in no ring, neither
@@ -79,8 +79,8 @@ class Anatomy:
 def dissect(block: str, receptor: Path) -> Anatomy:
     """The anatomy of a pose in a receptor.
 
-    The sums are exact in Vina's functions, where Vina reads them from a table with steps of 1/32 Å²: its own
-    intermolecular energy differs by a few thousandths of a kcal/mol. Atoms outside the box pay no penalty here.
+    The sum equals what Vina's `score()` calls `lig_inter`, for a ligand inside the box: Vina adds a penalty for
+    atoms outside it, and dampens an atom's energy where that is far above 0 kcal/mol.
 
     Args:
         block: V2000 mol block of the docked state, Å, in the receptor's frame; heavy atom i = designed atom i.
@@ -105,7 +105,8 @@ def dissect_atoms(ligand: LigandAtoms, pocket: Pocket) -> Anatomy:
     a, b = ligand.types, pocket.types
     hydrophobic = (a.hydrophobic[i] & b.hydrophobic[j]).astype(np.float64)
     bonding = bonding_pairs(a, i, b, j).astype(np.float64)
-    return Anatomy(ligand, pocket, i, j, gap, pair_terms(gap - a.radius[i] - b.radius[j], hydrophobic, bonding))
+    pairs = tabled_terms(gap, a.radius[i] + b.radius[j], hydrophobic, bonding)
+    return Anatomy(ligand, pocket, i, j, gap, pairs)
 
 
 _TURNING_QUERY = Chem.MolFromSmarts(_TURNING)
@@ -113,7 +114,7 @@ _WHOLE_QUERY = Chem.MolFromSmarts(_WHOLE)
 
 
 def _groups(ligand: LigandAtoms) -> list[tuple[int, ...]]:
-    heavy = Chem.RemoveAllHs(ligand.mol, sanitize=False)
+    heavy = Chem.RemoveAllHs(ligand.mol)
     whole = {frozenset(hit) for hit in heavy.GetSubstructMatches(_WHOLE_QUERY)}
     cuts = {frozenset(hit) for hit in heavy.GetSubstructMatches(_TURNING_QUERY)} - whole
     rest = Chem.RWMol(heavy)
