@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
-from molgrad.docking import Docker, DockResult, Entry, PoseFile, load_receptor, read_library
+from molgrad.docking import Docker, DockResult, Entry, PoseFile, Receptor, load_receptor, read_library
 from molgrad.errors import InputFileError
 from molgrad.evaluation import Status
 
@@ -19,8 +19,12 @@ COLUMNS = ("name", "smiles", "docked_smiles", "status", "affinity", "ligand_effi
 def run_dock(
     smiles: Sequence[str], *, receptor: str, input_file: Path | None, out: Path | None, exhaustiveness: int,
     poses: int, seed: int, workers: int | None, box: str, timeout: float, quiet: bool,
+    explain: str | None = None,
 ) -> None:  # fmt: skip
-    """Dock the molecules of the arguments and the file; see `molgrad dock --help`."""
+    """Dock the molecules of the arguments and the file; see `molgrad dock --help`.
+
+    `explain`: `text` or `json` for a critique of each pose instead of CSV.
+    """
     entries = _entries(smiles, input_file)
     target = load_receptor(receptor, box=box)
     if out is not None and out.is_dir():
@@ -32,18 +36,29 @@ def run_dock(
     docker = Docker(target, exhaustiveness=exhaustiveness, seed=seed, workers=workers, poses=poses, timeout=timeout)
     rows = 0
     with docker, nullcontext() if out is None else PoseFile(out) as file:
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(COLUMNS)
+        write = _writer(target, docker, explain)
         try:
             for entry, result in _in_order(docker, entries, quiet):
                 if file is not None:
                     file.write(entry.name, result)
-                writer.writerow(_cells(entry, result))
+                write(entry, result)
                 sys.stdout.flush()
                 rows += 1
         except KeyboardInterrupt:
             sys.stderr.write(f"\nmolgrad: stopped; {rows} of {len(entries)} rows are written\n")
             raise
+
+
+def _writer(target: Receptor, docker: Docker, explain: str | None) -> Callable[[Entry, DockResult], object]:
+    """What puts a molecule on stdout: a row of CSV, or its critique."""
+    if explain is None:
+        rows = csv.writer(sys.stdout, lineterminator="\n")
+        rows.writerow(COLUMNS)
+        return lambda entry, result: rows.writerow(_cells(entry, result))
+    from molgrad.cli.explain import Explainer
+
+    explainer = Explainer(target, docker, as_json=explain == "json")
+    return lambda entry, result: sys.stdout.write(explainer.text(entry.name, result))
 
 
 def _entries(smiles: Sequence[str], input_file: Path | None) -> list[Entry]:

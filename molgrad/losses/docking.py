@@ -146,7 +146,6 @@ class Docking(Loss):
         text = f"Vina gives {affinity:.2f} kcal/mol in {self.receptor.name}"
         if heavy:
             raw["ligand_efficiency"] = affinity / heavy
-            text += f", {affinity / heavy:.2f} a heavy atom"
         first = Fact("docking", text, (), self.receptor.name, affinity, "kcal/mol", 1.0)
         facts = (first, *checked, *self._located(result))
         words = "\n".join(fact.text for fact in facts[:MAX_LINES])

@@ -74,7 +74,7 @@ def efficiency(anatomy: Anatomy, affinity: float | None) -> list[Finding]:
     cost = affinity - anatomy.inter
     rotors = (anatomy.inter / affinity - 1.0) / ROTOR
     text = (
-        f"{affinity / len(anatomy.ligand.points):.2f} kcal/mol a heavy atom; {rotors:.1f} rotors cost "
-        f"{energy(cost)}, {cost / -anatomy.inter:.0%} of the contacts' {anatomy.inter:.2f}"
+        f"{rotors:.1f} rotors take {cost:.2f} ({cost / -anatomy.inter:.0%}) of the contacts' {energy(anatomy.inter)}, "
+        f"which leaves {affinity / len(anatomy.ligand.points):.2f} a heavy atom"
     )
     return [finding("pose_efficiency", text, (), None, cost, "kcal/mol", cost)]

@@ -47,8 +47,9 @@ def tabled_terms(gap: Floats, radii: Floats, hydrophobic: Floats, bonding: Float
     """
     step = np.floor(gap * gap * BINS)
     low, high = np.sqrt(step / BINS), np.sqrt((step + 1.0) / BINS)
-    ends = pair_terms(low - radii, hydrophobic, bonding) + pair_terms(high - radii, hydrophobic, bonding)
-    return ends / 2.0
+    below = pair_terms(low - radii, hydrophobic, bonding)
+    above = pair_terms(high - radii, hydrophobic, bonding)
+    return (below + np.where(high < CUTOFF, above, 0.0)) / 2.0  # the table holds 0 at 8 Å itself
 
 
 def bonding_pairs(a: AtomTypes, i: np.ndarray, b: AtomTypes, j: np.ndarray) -> np.ndarray:
