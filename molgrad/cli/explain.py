@@ -11,7 +11,6 @@ from molgrad.docking.anatomy import dissect
 from molgrad.evaluation import Evaluation, Fact
 from molgrad.losses.docking import MAX_LINES, Docking
 
-
 # Facts about whole groups; where a single atom is named, its group adds little.
 GROUPED = frozenset({"pose_keep", "pose_idle", "pose_exposed", "pose_hydrophobic", "pose_clash", "pose_room"})
 

@@ -34,7 +34,8 @@ def buried(anatomy: Anatomy, spoken: set[int]) -> list[Finding]:
         if k is None:
             continue
         residue, gap, own = anatomy.pocket.residues[anatomy.j[k]], anatomy.gap[k], float(anatomy.atoms[atom].sum())
-        text = f"{said(anatomy, [atom])} is buried without a partner and earns {energy(own)}; nearest is {residue} at {gap:.1f} Å"
+        text = f"{said(anatomy, [atom])} is buried without a partner and earns {energy(own)}; "
+        text += f"nearest is {residue} at {gap:.1f} Å"
         found.append(finding("pose_buried", text, [atom], residue, own, "kcal/mol", FULL))
     return strongest(found, 2)
 
