@@ -33,7 +33,8 @@ def pose(smiles: str, points: Sequence[Point]) -> str:
 def write_receptor(path: Path, atoms: Sequence[Atom]) -> Path:
     """A PDBQT file of these atoms, all of chain A."""
     lines = [
-        f"ATOM  {i:5d}  {name:<3s} {residue:3s} A{number:4d}    {x:8.3f}{y:8.3f}{z:8.3f}  1.00  0.00    +0.000 {kind:<2s}"
+        f"ATOM  {i:5d}  {name:<3s} {residue:3s} A{number:4d}    {x:8.3f}{y:8.3f}{z:8.3f}"
+        f"  1.00  0.00    +0.000 {kind:<2s}"
         for i, (name, residue, number, (x, y, z), kind) in enumerate(atoms, 1)
     ]
     file = path / "receptor.pdbqt"

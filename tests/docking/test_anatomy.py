@@ -82,7 +82,7 @@ def test_ligand_types_are_meekos(smiles: str) -> None:
     found = read_ligand(Chem.MolToMolBlock(mol)).types
     heavy = [a for a in mol.GetAtoms() if a.GetAtomicNum() > 1]
     for i, atom in enumerate(heavy):
-        near = [n for n in atom.GetNeighbors()]
+        near = list(atom.GetNeighbors())
         assert found.acceptor[i] == (types[atom.GetIdx()] in ("NA", "OA"))
         gives = atom.GetSymbol() in ("N", "O") and any(types[n.GetIdx()] == "HD" for n in near)
         assert found.donor[i] == gives
