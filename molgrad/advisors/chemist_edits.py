@@ -16,6 +16,7 @@ from molgrad.evaluation import Evaluation, Fact, Status
 MAX_EDITS = 6
 POOL = 80  # neighbours looked at; the same for every critique of a molecule, so that words do not vary
 _PER_FACT = 2
+_PER_TERM = 3  # complaints of one term that are answered before those of others
 _TRIED = 6  # candidates judged exactly for a fact
 _REPAIRS = 40  # candidates whose alerts are looked up, a few milliseconds each
 # What a pose does well, or how it is: nothing to mend.
@@ -69,7 +70,7 @@ def edits_for(smiles: str, evaluations: Sequence[Evaluation], aims: Aims) -> tup
     """Located edits that answer the facts, most promising fact first, then what to keep."""
     candidates = pool(smiles, 0, POOL)
     answers: list[list[Edit]] = []
-    for complaint in complaints(evaluations)[:MAX_EDITS]:
+    for complaint in spread(complaints(evaluations))[:MAX_EDITS]:
         fitting = _fitting(smiles, complaint.fact, candidates)
         best = [j for j in judge(smiles, fitting, aims, _TRIED) if _mends(smiles, complaint.fact, j)]
         whole = [j for judged in best[:_PER_FACT] if (j := with_alerts(smiles, judged, aims)) and j.total < 0]
@@ -81,6 +82,16 @@ def edits_for(smiles: str, evaluations: Sequence[Evaluation], aims: Aims) -> tup
             for edit in edits[place : place + 1]:
                 found.setdefault(str(edit.payload["smiles"]), edit)
     return (*list(found.values())[:MAX_EDITS], *_keeping(evaluations))
+
+
+def spread(found: Sequence[Complaint]) -> list[Complaint]:
+    """The complaints, those beyond the third of a term put last: a pose has much to say, and other terms cost too."""
+    first: list[Complaint] = []
+    rest: list[Complaint] = []
+    for complaint in found:
+        early = sum(other.term == complaint.term for other in first) < _PER_TERM
+        (first if early else rest).append(complaint)
+    return [*first, *rest]
 
 
 def _fitting(smiles: str, fact: Fact, candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -93,6 +93,12 @@ def test_a_polar_atom_buried_without_a_partner(tmp_path: Path) -> None:
     assert open_share(anatomy, 1) == 0.0
 
 
+def test_a_buried_charge_weighs_more(tmp_path: Path) -> None:
+    (fact,) = of("pose_buried", scene(tmp_path, "C[NH+](C)C", TRIMETHYLAMINE[1], cage(4.6)))
+    assert fact.text.startswith("charged N at atom 1")
+    assert fact.weight == 1.0
+
+
 def test_water_or_a_partner_spares_a_polar_atom(tmp_path: Path) -> None:
     assert not of("pose_buried", scene(tmp_path, *FORMALDEHYDE, cage(4.0)[:30]))  # half the cage is open
     assert not of("pose_buried", scene(tmp_path, *FORMALDEHYDE, [*cage(4.0), *amide(2.9, 1.9, at=99)]))
@@ -221,3 +227,9 @@ def test_what_every_fact_promises(row: dict[str, object], receptor: Receptor) ->
         assert fact.unit in ("Å", "kcal/mol", "atoms")
         assert Fact.from_json(fact.to_json()) == fact
     assert len(facts) <= 20
+
+
+def test_a_ligand_far_from_the_receptor_has_little_to_say(tmp_path: Path) -> None:
+    anatomy = scene(tmp_path, *METHANOL, [("CB", "ALA", 1, (40.0, 0.0, 0.0), "C")])
+    assert {fact.kind for fact in anatomy_facts(anatomy, -0.1)} == {"pose_exposed"}
+    assert (anatomy.inter, anatomy.residues) == (0.0, {})

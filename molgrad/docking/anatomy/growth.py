@@ -91,9 +91,11 @@ def room(anatomy: Anatomy) -> list[Finding]:
     found = []
     for place in widest.values():
         if place.free >= 0.0 and place.energy <= WORTH:
+            reach = place.free + BOND
+            far = f"more than {FARTHEST:.0f}" if reach >= FARTHEST else f"{reach:.1f}"
             text = (
-                f"room to grow at {said(anatomy, [place.atom])}: {place.free + BOND:.1f} Å free towards "
-                f"{place.residue}, a carbon there is worth {energy(place.energy)}"
+                f"room to grow at {said(anatomy, [place.atom])}: {far} Å free towards {place.residue}, "
+                f"a carbon there is worth {energy(place.energy)}"
             )
             found.append(
                 finding("pose_room", text, [place.atom], place.residue, place.energy, "kcal/mol", place.energy)

@@ -23,7 +23,7 @@ REACH = (2.9, 4.3)  # Å from a ligand atom to a partner that a polar atom there
 def buried(anatomy: Anatomy, spoken: set[int]) -> list[Finding]:
     """`pose_buried`: a strong donor or acceptor without partner or water, `value` its energy in kcal/mol.
 
-    Vina does not charge for it; taking the atom out of water does, about one hydrogen bond. `spoken` are atoms
+    Vina does not charge for it; taking the atom out of water does, about one hydrogen bond, two for a charge. `spoken` are atoms
     with a bond, straight or bent, or facing their like: nothing is said twice.
     """
     found = []
@@ -34,9 +34,10 @@ def buried(anatomy: Anatomy, spoken: set[int]) -> list[Finding]:
         if k is None:
             continue
         residue, gap, own = anatomy.pocket.residues[anatomy.j[k]], anatomy.gap[k], float(anatomy.atoms[atom].sum())
-        text = f"{said(anatomy, [atom])} is buried without a partner and earns {energy(own)}; "
+        charged = anatomy.ligand.mol.GetAtomWithIdx(anatomy.ligand.heavy[atom]).GetFormalCharge() != 0
+        text = f"{'charged ' if charged else ''}{said(anatomy, [atom])} is buried without a partner and earns {energy(own)}; "
         text += f"nearest is {residue} at {gap:.1f} Å"
-        found.append(finding("pose_buried", text, [atom], residue, own, "kcal/mol", FULL))
+        found.append(finding("pose_buried", text, [atom], residue, own, "kcal/mol", (1 + charged) * FULL))
     return strongest(found, 2)
 
 
@@ -78,7 +79,8 @@ def facing(anatomy: Anatomy) -> list[Finding]:
             residue = anatomy.pocket.residues[other.at]
             text = (
                 f"{said(anatomy, [one.at])} faces {anatomy.pocket.called(other.at)} of {residue} at "
-                f"{anatomy.gap[k]:.1f} Å: two {what} repel, which Vina does not count"
+                f"{anatomy.gap[k]:.1f} Å: two {what} repel, which Vina does not count "
+                f"({energy(float(anatomy.pairs[:, k].sum()))})"
             )
             found.append(finding("pose_facing", text, [one.at], residue, float(anatomy.gap[k]), "Å", FULL))
     return strongest(found, 1)
