@@ -23,8 +23,8 @@ REACH = (2.9, 4.3)  # Å from a ligand atom to a partner that a polar atom there
 def buried(anatomy: Anatomy, spoken: set[int]) -> list[Finding]:
     """`pose_buried`: a strong donor or acceptor without partner or water, `value` its energy in kcal/mol.
 
-    Vina does not charge for it; taking the atom out of water does, about one hydrogen bond, two for a charge. `spoken` are atoms
-    with a bond, straight or bent, or facing their like: nothing is said twice.
+    Vina does not charge for it; taking the atom out of water does, about one hydrogen bond, two for a charge.
+    `spoken` are atoms with a bond, straight or bent, or facing their like: nothing is said twice.
     """
     found = []
     for atom in _strong(anatomy):
@@ -35,8 +35,10 @@ def buried(anatomy: Anatomy, spoken: set[int]) -> list[Finding]:
             continue
         residue, gap, own = anatomy.pocket.residues[anatomy.j[k]], anatomy.gap[k], float(anatomy.atoms[atom].sum())
         charged = anatomy.ligand.mol.GetAtomWithIdx(anatomy.ligand.heavy[atom]).GetFormalCharge() != 0
-        text = f"{'charged ' if charged else ''}{said(anatomy, [atom])} is buried without a partner and earns {energy(own)}; "
-        text += f"nearest is {residue} at {gap:.1f} Å"
+        text = (
+            f"{'charged ' if charged else ''}{said(anatomy, [atom])} is buried without a partner and earns "
+            f"{energy(own)}; nearest is {residue} at {gap:.1f} Å"
+        )
         found.append(finding("pose_buried", text, [atom], residue, own, "kcal/mol", (1 + charged) * FULL))
     return strongest(found, 2)
 
