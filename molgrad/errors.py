@@ -3,6 +3,7 @@
 MolgradError
 ├── InvalidMoleculeError      a SMILES that is not a sound structure; carries every reason
 ├── UnknownNameError          a receptor, loss, advisor or setting that does not exist; says what is near
+├── MissingExtraError         an optional package that is not installed; says how to install it
 ├── InputFileError            a file that cannot be read as what it should be
 ├── ConflictingSettingsError  two settings that exclude one another
 ├── ReceptorError             a receptor whose files or box cannot be used
@@ -58,6 +59,13 @@ class UnknownNameError(MolgradError, LookupError):
         else:
             hint = "none is installed"
         super().__init__(f"there is no {kind} {shorten(name)!r}; {hint}")
+
+
+class MissingExtraError(MolgradError, ImportError):
+    """Something that needs an optional package."""
+
+    def __init__(self, package: str, extra: str) -> None:
+        super().__init__(f"{package} is not installed; install it with: pip install 'molgrad[{extra}]'")
 
 
 class InputFileError(MolgradError, ValueError):

@@ -16,8 +16,20 @@ from molgrad.evaluation import Evaluation, Fact, Status
 MAX_EDITS = 6
 POOL = 80  # neighbours looked at; the same for every critique of a molecule, so that words do not vary
 _PER_FACT = 2
+_PER_TERM = 3  # complaints of one term that are answered before those of others
 _TRIED = 6  # candidates judged exactly for a fact
 _REPAIRS = 40  # candidates whose alerts are looked up, a few milliseconds each
+# What a pose does well, or how it is: nothing to mend.
+_PRAISE = frozenset({
+    "pose_hbond", "pose_hbond_bent", "pose_hydrophobic", "pose_keep", "pose_efficiency", "pose_full", "pose_checked",
+    "pose_unread",
+})  # fmt: skip
+# What answers a complaint about a pose, by the kinds of rules.
+_ANSWERS: Mapping[str, tuple[str, ...]] = {
+    "docking": ("grow", "replace", "link"), "pose_room": ("grow", "link"), "pose_missed": ("replace", "grow"),
+    "pose_exposed": ("remove", "replace", "rigidify"), "pose_idle": ("remove", "replace", "grow"),
+    "pose_clash": ("remove", "replace"), "pose_buried": ("replace", "remove"), "pose_facing": ("replace", "remove"),
+}  # fmt: skip
 _KEPT = 3  # hydrogen bonds named as worth keeping
 
 # QED's properties: key among the quick numbers, and the value at which its desirability peaks (Bickerton 2012).
@@ -48,7 +60,7 @@ def complaints(evaluations: Iterable[Evaluation]) -> list[Complaint]:
             # An affinity has no zero to fall to: one kcal/mol is what one edit may gain.
             share = 1.0 * leaf.weight if "affinity" in leaf.raw else (leaf.share or 0.0)
             for fact in leaf.facts:
-                if fact.kind not in ("pose_hbond", "pose_unread"):
+                if fact.kind not in _PRAISE:
                     weight = fact.weight or 0.3  # a located fact without a weight still says where to look
                     found.append(Complaint(fact, leaf.loss, max(0.0, share) * weight))
     return sorted(found, key=lambda c: (-c.cost, c.term, c.fact.kind, c.fact.text))
@@ -58,7 +70,7 @@ def edits_for(smiles: str, evaluations: Sequence[Evaluation], aims: Aims) -> tup
     """Located edits that answer the facts, most promising fact first, then what to keep."""
     candidates = pool(smiles, 0, POOL)
     answers: list[list[Edit]] = []
-    for complaint in complaints(evaluations)[:MAX_EDITS]:
+    for complaint in spread(complaints(evaluations))[:MAX_EDITS]:
         fitting = _fitting(smiles, complaint.fact, candidates)
         best = [j for j in judge(smiles, fitting, aims, _TRIED) if _mends(smiles, complaint.fact, j)]
         whole = [j for judged in best[:_PER_FACT] if (j := with_alerts(smiles, judged, aims)) and j.total < 0]
@@ -72,6 +84,16 @@ def edits_for(smiles: str, evaluations: Sequence[Evaluation], aims: Aims) -> tup
     return (*list(found.values())[:MAX_EDITS], *_keeping(evaluations))
 
 
+def spread(found: Sequence[Complaint]) -> list[Complaint]:
+    """The complaints, those beyond the third of a term put last: a pose has much to say, and other terms cost too."""
+    first: list[Complaint] = []
+    rest: list[Complaint] = []
+    for complaint in found:
+        early = sum(other.term == complaint.term for other in first) < _PER_TERM
+        (first if early else rest).append(complaint)
+    return [*first, *rest]
+
+
 def _fitting(smiles: str, fact: Fact, candidates: Sequence[Candidate]) -> list[Candidate]:
     """Candidates that touch the fact's atoms and move the right property the right way."""
     near = [c for c in candidates if not fact.atoms or set(c.atoms) & set(fact.atoms)]
@@ -79,10 +101,8 @@ def _fitting(smiles: str, fact: Fact, candidates: Sequence[Candidate]) -> list[C
         return _cleared(smiles, near, fact.atoms, alert_places)
     if fact.partner == "ALERTS":
         return _cleared(smiles, near, fact.atoms, lambda s: int(qed_properties(s)["ALERTS"][0]))
-    if fact.kind == "docking":
-        return [c for c in near if c.kind in ("grow", "replace", "link")]
-    if fact.kind == "pose_exposed":
-        return [c for c in near if c.kind in ("remove", "replace", "rigidify")]
+    if fact.kind in _ANSWERS:
+        return [c for c in near if c.kind in _ANSWERS[fact.kind]]
     moves = _direction(fact)
     before = quick(smiles)
     return near if moves is None else [c for c in near if moves(quick(c.smiles), before)]

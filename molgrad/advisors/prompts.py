@@ -92,7 +92,8 @@ def measured_words(evaluations: Sequence[Evaluation], fragments: Mapping[tuple[i
             continue
         if leaf.share is not None and leaf.score is not None:
             head += f", score {leaf.score:.3f}, adds {leaf.share:+.3f} to the total"
-        lines.append(f"{head}): {leaf.text}")
+        # A text of several lines is its facts once more; they follow, with the atoms they are about.
+        lines.append(f"{head}): {leaf.text.partition(chr(10))[0] if leaf.facts else leaf.text}")
         lines += [f"    - {_fact_words(fact, fragments)}" for fact in leaf.facts[:_FACTS]]
     return "\n".join(lines)
 

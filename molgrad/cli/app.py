@@ -68,11 +68,14 @@ def dock(
     timeout: Annotated[float, typer.Option(min=1.0, help="Seconds after which a dock is given up.")] = 600.0,
     pose: Pose = None,
     cache: Cache = True,
+    explain: Annotated[bool, typer.Option("--explain", help="Say what each pose does well and badly.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Explain in JSON lines, with each atom's energy.")] = False,
     quiet: Quiet = False,
 ) -> None:
     """Dock molecules: CSV on stdout, a row for each molecule in the order given, poses to an SDF file.
 
     A molecule that cannot be docked is a row with its status and the reason; the exit code is 0 all the same.
+    With --explain, instead of CSV, a critique of each pose: what holds it, what is wrong, where there is room.
     """
     from molgrad.cli.dock import run_dock
     from molgrad.docking.effort import chosen
@@ -80,6 +83,7 @@ def dock(
     run_dock(
         smiles or [], receptor=receptor, input_file=input_file, out=out, effort=chosen(effort, exhaustiveness),
         poses=poses, seed=seed, workers=workers, box=box, timeout=timeout, pose=pose, cache=cache, quiet=quiet,
+        explain="json" if as_json else "text" if explain else None,
     )  # fmt: skip
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
-from molgrad.docking import Docker, DockResult, Entry, PoseFile, load_receptor, read_library
+from molgrad.docking import Docker, DockResult, Entry, PoseFile, Receptor, load_receptor, read_library
 from molgrad.docking.cache import default_cache
 from molgrad.docking.effort import Effort
 from molgrad.docking.inherit import read_pose
@@ -22,8 +22,12 @@ COLUMNS = ("name", "smiles", "docked_smiles", "status", "affinity", "ligand_effi
 def run_dock(
     smiles: Sequence[str], *, receptor: str, input_file: Path | None, out: Path | None, effort: Effort,
     poses: int, seed: int, workers: int | None, box: str, timeout: float, pose: Path | None, cache: bool, quiet: bool,
+    explain: str | None = None,
 ) -> None:  # fmt: skip
-    """Dock the molecules of the arguments and the file; see `molgrad dock --help`."""
+    """Dock the molecules of the arguments and the file; see `molgrad dock --help`.
+
+    `explain`: `text` or `json` for a critique of each pose instead of CSV.
+    """
     entries = _entries(smiles, input_file)
     target = load_receptor(receptor, box=box)
     if out is not None and out.is_dir():
@@ -39,13 +43,12 @@ def run_dock(
     mode = None if pose is None else read_pose(pose, target)
     rows = found = 0
     with docker, nullcontext() if out is None else PoseFile(out) as file:
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(COLUMNS)
+        write = _writer(target, docker, explain)
         try:
             for entry, result in _in_order(docker, entries, mode, quiet):
                 if file is not None:
                     file.write(entry.name, result)
-                writer.writerow(_cells(entry, result))
+                write(entry, result)
                 sys.stdout.flush()
                 rows += 1
                 found += result.cached
@@ -54,6 +57,18 @@ def run_dock(
             raise
     if found and not quiet:
         sys.stderr.write(f"molgrad: {found} of {rows} docks had been made before; --no-cache makes them again\n")
+
+
+def _writer(target: Receptor, docker: Docker, explain: str | None) -> Callable[[Entry, DockResult], object]:
+    """What puts a molecule on stdout: a row of CSV, or its critique."""
+    if explain is None:
+        rows = csv.writer(sys.stdout, lineterminator="\n")
+        rows.writerow(COLUMNS)
+        return lambda entry, result: rows.writerow(_cells(entry, result))
+    from molgrad.cli.explain import Explainer
+
+    explainer = Explainer(target, docker, as_json=explain == "json")
+    return lambda entry, result: sys.stdout.write(explainer.text(entry.name, result))
 
 
 def _entries(smiles: Sequence[str], input_file: Path | None) -> list[Entry]:

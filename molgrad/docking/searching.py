@@ -54,7 +54,7 @@ def _docked(engine: Engine, ligand: Ligand, plan: Effort, count: int, parent: st
     return {
         "status": "ok", "affinity": best.affinities[0], "affinities": list(best.affinities),
         "poses": [mol_block(pose) for pose in best.poses],
-        "effort": {**_agreement(blind), "inherited": inherited},
+        "effort": {**_agreement(blind, best), "inherited": inherited},
     }  # fmt: skip
 
 
@@ -99,13 +99,19 @@ def _affinity(found: Found) -> float:
     return found.affinities[0]
 
 
-def _agreement(found: Sequence[Found]) -> dict[str, Any]:
-    """How many searches were made, what each found (kcal/mol), and whether a second one found the best pose."""
+def _agreement(found: Sequence[Found], best: Found) -> dict[str, Any]:
+    """How many searches were made, what each found (kcal/mol), and whether they agree.
+
+    `agreed`: a second search found the best one's score and pose. `stability`: the share of searches whose pose is
+    the one that was kept, whatever its score.
+    """
     scores = [_affinity(one) for one in found]
     said: dict[str, Any] = {"searches": len(found), "agreed": _agreed(found) if len(found) > 1 else None}
     if len(found) > 1:
         said |= {"scores": scores, "mean": round(sum(scores) / len(scores), 3), "spread": max(scores) - min(scores)}
         said["spread"] = round(said["spread"], 3)
+        same = [_rmsd(one.poses[0], best.poses[0]) <= AGREE_RMSD for one in found]
+        said["stability"] = round(sum(same) / len(found), 3)
     return said
 
 

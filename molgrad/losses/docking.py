@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol, get_args
 
 from molgrad.autograd.loss import Context, Loss
 from molgrad.chem.parse import canonical, parse
@@ -14,10 +14,15 @@ from molgrad.docking.cache import default_cache
 from molgrad.docking.dock import Docker
 from molgrad.docking.effort import Effort, chosen
 from molgrad.docking.inherit import read_pose
+from molgrad.docking.plausibility import BEST, FAILED, plausibility_facts, require_posebusters
 from molgrad.docking.receptor import Receptor, load_receptor
 from molgrad.docking.result import DockResult
+from molgrad.errors import UnknownNameError
 from molgrad.evaluation import Evaluation, Fact, Status
 from molgrad.losses.pose import pose_facts
+
+MAX_LINES = 12  # of the text: what a person reads beside the pose; the facts themselves are all kept
+Checks = Literal["off", "facts", "gate"]
 
 
 class DockerLike(Protocol):
@@ -38,14 +43,22 @@ class Docking(Loss):
 
     Scale: Vina's affinity in kcal/mol, lower is better, about -4 to -12; not a penalty from 0 to 1.
     Raw: `affinity`, and `ligand_efficiency` (affinity by heavy atom), which size alone does not improve.
-    Facts: `docking` (value = affinity), `pose_hbond` and `pose_exposed` of the best pose, see `losses.pose`.
+    Facts: `docking` (value = affinity), then what the best pose says, most at stake first, each with its atoms,
+        residue, distance or energy: groups that hold it (`pose_keep`), what rotors cost (`pose_efficiency`),
+        hydrogen bonds (`pose_hbond`), those Vina counts and angles deny (`pose_hbond_bent`), hydrophobic
+        contacts, clashes, polar atoms buried without a partner or facing their like, partners missed, idle and
+        exposed groups, room to grow; see `docking.anatomy`. A fact's weight is its stake in kcal/mol, at most 1.
+        `pose_unsteady` says that the searches did not agree; the weights are multiplied by the share that did.
+    Text: the affinity, then the strongest facts, a line each, at most twelve.
     Details: docked species, atom map, poses as mol blocks, their affinities, effort, note, receptor; `timed_out`
         when the watchdog ended the dock, `cached` when it was found again.
     Context: `docked_smiles` gives the species to dock instead of the one chosen for pH 7.4; on the best pose of
     `parent_evaluation` in this receptor poses are built, where the effort says so.
     Failure: a molecule that cannot be docked is INVALID, a machine that failed FAILED, both with the reason;
-    a receptor that cannot be used raises ReceptorError, since nothing can be docked then.
-    Source: Eberhardt et al., J. Chem. Inf. Model. 61 (2021) 3891.
+    a receptor that cannot be used raises ReceptorError, since nothing can be docked then. With `checks="gate"`
+        a molecule whose best pose fails PoseBusters is INVALID, with the checks it fails.
+    Source: Eberhardt et al., J. Chem. Inf. Model. 61 (2021) 3891; the terms: Trott & Olson, J. Comput. Chem. 31
+        (2010) 455.
 
     Args:
         receptor: from `load_receptor`, or its name.
@@ -58,6 +71,8 @@ class Docking(Loss):
         pose: SDF file with a known binding mode of the lead in this receptor; molecules without a parent's
             pose are built on it too.
         cache: whether docks that this user made before are found again instead of docked again.
+        checks: PoseBusters' checks of the kept poses, about a second a molecule: `off`, `facts` (they are
+            said) or `gate` (a best pose that fails is no result); needs the extra `poses`.
         docker: what docks; made from the settings above at the first dock when None.
     """
 
@@ -78,8 +93,14 @@ class Docking(Loss):
         states: Mapping[str, str] | None = None,
         pose: str | Path | None = None,
         cache: bool = True,
+        checks: Checks = "off",
         docker: DockerLike | None = None,
     ) -> None:
+        if checks not in get_args(Checks):
+            raise UnknownNameError("kind of checks", checks, get_args(Checks))
+        if checks != "off":
+            require_posebusters()
+        self.checks = checks
         self.receptor = load_receptor(receptor) if isinstance(receptor, str) else receptor
         self.effort = chosen(effort, exhaustiveness)
         self.seed = seed
@@ -92,13 +113,14 @@ class Docking(Loss):
         self._own: Docker | None = None
 
     def spec(self) -> dict[str, Any]:
-        """Receptor (name, hash of its file, box), effort and seed."""
+        """Receptor (name, hash of its file, box), effort, seed and binding mode; `checks` where there are any."""
         box = asdict(self.receptor.box)
         return {
             "loss": self.name, "receptor": self.receptor.name, "sha256": self.receptor.sha256,
             "box": {key: list(numbers) for key, numbers in box.items()},
             "effort": self.effort.to_json(), "seed": self.seed, "states": self.states,
             "pose": None if self.pose is None else sha256(self.pose.encode()).hexdigest(),
+            **({} if self.checks == "off" else {"checks": self.checks}),
         }  # fmt: skip
 
     @property
@@ -145,26 +167,48 @@ class Docking(Loss):
         details = {**_details(result), "receptor": self.receptor.name}
         if not result.ok or result.affinity is None:
             return Evaluation(self.name, result.status, reason=result.reason, details=details)
-        affinity = result.affinity
-        located, heavy = self._located(result)
+        affinity, heavy = result.affinity, parse(result.smiles).GetNumHeavyAtoms()
+        checked = self._checked(result)
+        if self.checks == "gate" and checked and (checked[0].kind, checked[0].partner) == (FAILED, BEST):
+            return Evaluation(self.name, Status.INVALID, reason=checked[0].text, details=details)
         raw = {"affinity": affinity}
         text = f"Vina gives {affinity:.2f} kcal/mol in {self.receptor.name}"
         if heavy:
             raw["ligand_efficiency"] = affinity / heavy
-            text += f", {affinity / heavy:.2f} a heavy atom"
-        facts = (Fact("docking", text, (), self.receptor.name, affinity, "kcal/mol", 1.0), *located)
-        words = "; ".join(fact.text for fact in facts)
+        first = Fact("docking", text, (), self.receptor.name, affinity, "kcal/mol", 1.0)
+        facts = (first, *checked, *_steadiness(result), *self._located(result))
+        words = "\n".join(fact.text for fact in facts[:MAX_LINES])
         return Evaluation(self.name, Status.OK, affinity, raw, facts, words, details=details)
 
-    def _located(self, result: DockResult) -> tuple[tuple[Fact, ...], int]:
-        """Facts of the best pose, and the number of heavy atoms."""
-        heavy = parse(result.smiles).GetNumHeavyAtoms()
+    def _located(self, result: DockResult) -> tuple[Fact, ...]:
+        """Facts of the best pose, as heavy as the pose is steady."""
         if not result.poses:
-            return (), heavy
+            return ()
+        steady = float(result.effort.get("stability", 1.0))
         try:
-            return pose_facts(result.smiles, result.poses[0], self.receptor.pdbqt), heavy
+            found = pose_facts(result.smiles, result.poses[0], self.receptor.pdbqt, result.affinity)
+            return tuple(replace(fact, weight=fact.weight * steady) for fact in found)
         except (OSError, ValueError, IndexError) as error:  # the affinity stands without its explanation
-            return (Fact("pose_unread", f"the pose's contacts could not be read: {error}"),), heavy
+            return (Fact("pose_unread", f"the pose's contacts could not be read: {error}"),)
+
+    def _checked(self, result: DockResult) -> tuple[Fact, ...]:
+        """What PoseBusters says of the kept poses, the best first."""
+        if self.checks == "off" or not result.poses:
+            return ()
+        try:
+            return plausibility_facts(result.poses, self.receptor.pdbqt)
+        except (OSError, ValueError) as error:
+            return (Fact("pose_unread", f"the poses could not be checked: {error}"),)
+
+
+def _steadiness(result: DockResult) -> tuple[Fact, ...]:
+    """That the searches did not agree: what the pose says is then a guess."""
+    effort = result.effort
+    if effort.get("agreed") is not False:
+        return ()
+    share, searches = float(effort.get("stability", 0.0)), int(effort.get("searches", 0))
+    text = f"{searches} searches did not agree on the pose; {share:.0%} of them found this one: believe it less"
+    return (Fact("pose_unsteady", text, (), None, share),)
 
 
 def _details(result: DockResult) -> Mapping[str, Any]:

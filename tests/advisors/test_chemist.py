@@ -4,7 +4,7 @@ import pytest
 
 from molgrad.advisors.chemist import Chemist
 from molgrad.advisors.chemist_aims import prior, quick, read_aims
-from molgrad.advisors.chemist_edits import complaints
+from molgrad.advisors.chemist_edits import complaints, edits_for, spread
 from molgrad.advisors.chemist_words import named
 from molgrad.autograd.advisor import Advisor, ChainStep
 from molgrad.autograd.gradient import Edit, Gradient
@@ -208,6 +208,28 @@ def test_complaints_come_dearest_first():
     found = complaints(measured(NITRO))
     assert [c.cost for c in found] == sorted((c.cost for c in found), reverse=True)
     assert all(c.fact.kind != "pose_hbond" for c in found)
+
+
+def test_what_a_pose_says_is_answered_or_praised():
+    kinds = ("pose_keep", "pose_hydrophobic", "pose_efficiency", "pose_full", "pose_checked", "pose_hbond_bent")
+    praise = tuple(Fact(kind, f"{kind} at atom 7", (7,), None, -1.0, "kcal/mol", 1.0) for kind in kinds)
+    wrong = (
+        Fact("pose_exposed", "atom 0 touches nothing", (0,), None, 1.0, "atoms", 0.5),
+        Fact("pose_room", "room to grow at C at atom 17", (17,), "Leu69:B", -0.4, "kcal/mol", 0.4),
+    )
+    whole = Evaluation("docking", Status.OK, -7.0, {"affinity": -7.0}, (*praise, *wrong), "Vina gives -7.00")
+    assert [c.fact.kind for c in complaints([whole])] == ["pose_exposed", "pose_room"]
+    edits = edits_for(TRIMETHOPRIM, [whole], read_aims([whole]))
+    assert edits
+    assert all({0, 17} & set(edit.payload["atoms"]) for edit in edits)
+    assert any(edit.kind == "grow" and 17 in edit.payload["atoms"] for edit in edits)
+
+
+def test_one_term_with_much_to_say_leaves_room_for_others():
+    many = tuple(Fact("pose_room", f"room at atom {i}", (i,), None, -0.9, "kcal/mol", 0.9) for i in range(8))
+    loud = Evaluation("docking", Status.OK, -7.0, {"affinity": -7.0}, many, "Vina gives -7.00")
+    quiet = Evaluation("qed", Status.OK, 0.5, {}, (Fact("qed_property", "too heavy", (3,), "MW", 500.0, None, 0.2),))
+    assert [c.term for c in spread(complaints([loud, quiet]))][:4] == ["docking"] * 3 + ["qed"]
 
 
 def test_atoms_are_named_by_their_group():

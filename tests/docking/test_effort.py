@@ -70,6 +70,7 @@ STANDARD = Effort("standard", searches=4, agree=True)
 def test_searches_stop_when_a_second_one_finds_the_best_pose() -> None:
     outcome, engine = docked([(-5.0, 0.0), (-6.0, 9.0), (-5.95, 9.5)], STANDARD)
     assert (outcome["affinity"], outcome["effort"]["searches"], outcome["effort"]["agreed"]) == (-6.0, 3, True)
+    assert outcome["effort"]["stability"] == pytest.approx(2 / 3, abs=0.001)
     assert outcome["effort"]["scores"] == [-5.0, -6.0, -5.95]
     assert len(set(engine.starts)) == 3, "each from a conformer of its own"
 
@@ -94,7 +95,8 @@ def test_no_fewer_searches_than_the_least_are_made() -> None:
 def test_a_plan_that_does_not_ask_for_agreement_makes_all_its_searches() -> None:
     outcome, _ = docked([(-6.0, 0.0), (-6.0, 0.0), (-5.7, 0.0)], Effort("thorough", searches=3))
     assert outcome["effort"] == {
-        "searches": 3, "agreed": True, "scores": [-6.0, -6.0, -5.7], "mean": -5.9, "spread": 0.3, "inherited": False,
+        "searches": 3, "agreed": True, "scores": [-6.0, -6.0, -5.7], "mean": -5.9, "spread": 0.3, "stability": 1.0,
+        "inherited": False,
     }  # fmt: skip
 
 

@@ -12,8 +12,9 @@ from rdkit.Geometry import Point3D
 from molgrad.docking.effort import load_effort
 from molgrad.docking.ligand import mol_block, prepare_ligand
 from molgrad.docking.receptor import Box, Receptor
+from molgrad.docking.result import DockResult
 from molgrad.errors import InputFileError
-from molgrad.evaluation import Evaluation, Status
+from molgrad.evaluation import Evaluation, Fact, Status
 from molgrad.losses.docking import Docking
 from molgrad.losses.druglikeness import QED
 from molgrad.losses.pose import pose_facts
@@ -56,17 +57,23 @@ def butanol(extra_h: bool = True) -> str:
 
 def test_pose_facts_by_hand(receptor: Receptor) -> None:
     facts = pose_facts("CCCCO", butanol(), receptor.pdbqt)
-    assert [(f.kind, f.atoms, f.partner, f.value) for f in facts] == [
+    contacts = [f for f in facts if f.kind in ("pose_hbond", "pose_exposed")]
+    assert [(f.kind, f.atoms, f.partner, f.value) for f in contacts] == [
         ("pose_hbond", (4,), "Asp27:A", 2.8),  # the hydroxyl gives to the acid
         ("pose_hbond", (4,), "Leu28:A", 3.0),  # and takes from the backbone NH
         ("pose_exposed", (0,), None, 1.0),  # C0 is 5.1 Å from the alanine, C1 4.1 Å
     ]
-    assert "O at atom 4 pairs with Asp27:A at 2.8 Å" in facts[0].text
+    assert contacts[0].text == "O at atom 4 pairs with Asp27:A at 2.8 Å (-0.51 kcal/mol)"
 
 
 def test_without_hydrogens_nothing_is_given(receptor: Receptor) -> None:
-    partners = [f.partner for f in pose_facts("CCCCO", butanol(extra_h=False), receptor.pdbqt)]
-    assert partners == ["Leu28:A", None]
+    facts = pose_facts("CCCCO", butanol(extra_h=False), receptor.pdbqt)
+    assert [f.partner for f in facts if f.kind == "pose_hbond"] == ["Leu28:A"]
+
+
+def test_a_pose_of_another_molecule_is_refused(receptor: Receptor) -> None:
+    with pytest.raises(ValueError, match="5 heavy atoms, the molecule 3"):
+        pose_facts("CCO", butanol(), receptor.pdbqt)
 
 
 def test_a_dock_as_a_measurement(receptor: Receptor) -> None:
@@ -75,7 +82,9 @@ def test_a_dock_as_a_measurement(receptor: Receptor) -> None:
     (result,) = loss.evaluate(["OCCCC"])
     assert (result.loss, result.status, result.score) == ("docking", Status.OK, -5.0)
     assert result.raw == {"affinity": -5.0, "ligand_efficiency": -1.0}
-    assert [f.kind for f in result.facts] == ["docking", "pose_hbond", "pose_hbond", "pose_exposed"]
+    kinds = [f.kind for f in result.facts]
+    assert (kinds[0], kinds.count("pose_hbond"), kinds.count("pose_exposed")) == ("docking", 2, 1)
+    assert result.text.splitlines() == [fact.text for fact in result.facts]  # a line each, twelve at most
     assert (result.facts[0].value, result.facts[0].unit) == (-5.0, "kcal/mol")
     details = result.details
     assert details["docked_smiles"] == details["smiles"] == "CCCCO"
@@ -182,3 +191,17 @@ def test_a_binding_mode_that_is_none_is_refused(
         Docking(receptor, pose=tmp_path / "mode.sdf")
     with pytest.raises(InputFileError, match="cannot be read"):
         Docking(receptor, pose=tmp_path / "none.sdf")
+
+
+def test_searches_that_did_not_agree_are_said_and_make_the_facts_lighter(receptor: Receptor) -> None:
+    pose = mol_block(prepare_ligand("Oc1ccccc1", seed=0).mol)
+
+    def facts(**effort: object) -> dict[str, Fact]:
+        result = DockResult("Oc1ccccc1", "Oc1ccccc1", affinity=-5.0, poses=(pose,), affinities=(-5.0,), effort=effort)
+        return {fact.kind: fact for fact in Docking(receptor, docker=FakeDocker()).evaluation(result).facts}
+
+    steady, shaky = facts(agreed=True, stability=1.0), facts(agreed=False, searches=8, stability=0.125)
+    assert "pose_unsteady" not in steady
+    assert "8 searches did not agree on the pose; 12% of them" in shaky["pose_unsteady"].text
+    located = next(kind for kind in steady if kind.startswith("pose_") and steady[kind].weight > 0)
+    assert shaky[located].weight == pytest.approx(steady[located].weight / 8)

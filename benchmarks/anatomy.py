@@ -1,0 +1,41 @@
+"""What the anatomy of a pose costs: milliseconds a pose, median, for the energies and for the facts.
+
+    python benchmarks/anatomy.py [receptor] [repeats]
+
+Docks a handful of molecules first (exhaustiveness 1). The goal is under 5 ms a pose.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from statistics import median
+
+from molgrad.docking import Docker, load_receptor
+from molgrad.docking.anatomy import anatomy_facts, dissect
+
+MOLECULES = ("COc1cc(Cc2cnc(N)nc2N)cc(OC)c1OC", "CC(=O)Nc1ccc(S(N)(=O)=O)cc1", "CN1CCN(Cc2ccc(F)cc2)CC1")
+
+
+def main() -> None:
+    receptor = load_receptor(sys.argv[1] if len(sys.argv) > 1 else "1ia1")
+    repeats = int(sys.argv[2]) if len(sys.argv) > 2 else 50
+    with Docker(receptor, exhaustiveness=1, workers=1) as docker:
+        blocks = [block for result in docker.dock(MOLECULES) for block in result.poses]
+    dissect(blocks[0], receptor.pdbqt)  # the receptor is read once
+    energies, facts = [], []
+    for _ in range(repeats):
+        for block in blocks:
+            began = time.perf_counter()
+            anatomy = dissect(block, receptor.pdbqt)
+            assert anatomy.atoms.size
+            between = time.perf_counter()
+            anatomy_facts(anatomy)
+            energies.append(between - began)
+            facts.append(time.perf_counter() - between)
+    print(f"{len(blocks)} poses in {receptor.name}: {1e3 * median(energies):.1f} ms a pose for energies (goal < 5), "
+          f"{1e3 * median(facts):.1f} ms for facts")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+"""`molgrad dock --explain`: what the pose says about each molecule, in words or as JSON lines."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from molgrad.advisors.chemist_words import named
+from molgrad.docking import Docker, DockResult, Receptor
+from molgrad.docking.anatomy import dissect
+from molgrad.evaluation import Evaluation, Fact
+from molgrad.losses.docking import MAX_LINES, Docking
+
+# Facts about whole groups; where a single atom is named, its group adds little.
+GROUPED = frozenset({"pose_keep", "pose_idle", "pose_exposed", "pose_hydrophobic", "pose_clash", "pose_room"})
+
+
+class Explainer:
+    """Turns docks into critiques, in the words that the Docking loss uses everywhere."""
+
+    def __init__(self, receptor: Receptor, docker: Docker, *, as_json: bool) -> None:
+        self._receptor = receptor
+        self._loss = Docking(receptor, docker=docker)
+        self._as_json = as_json
+
+    def text(self, name: str, result: DockResult) -> str:
+        """One molecule: a line of JSON, or a paragraph that ends with an empty line."""
+        evaluation = self._loss.evaluation(result)
+        if self._as_json:
+            return json.dumps(self._record(result, evaluation), ensure_ascii=False, allow_nan=False) + "\n"
+        return _paragraph(name, result, evaluation)
+
+    def _record(self, result: DockResult, evaluation: Evaluation) -> dict[str, Any]:
+        inter, atoms = self._energies(result)
+        effort = {"searches": 0, "agreed": None, "inherited": False, **result.effort}
+        return {
+            "smiles": result.smiles, "docked_smiles": result.docked_smiles, "status": result.status.value,
+            "affinity": result.affinity, "inter": inter, "effort": effort, "atoms": atoms,
+            "facts": [fact.to_json() for fact in evaluation.facts], "reason": result.reason,
+        }  # fmt: skip
+
+    def _energies(self, result: DockResult) -> tuple[float | None, list[dict[str, object]]]:
+        """Vina's intermolecular energy of the best pose and its share of each atom; nothing without a pose."""
+        if not result.ok or not result.poses:
+            return None, []
+        try:
+            anatomy = dissect(result.poses[0], self._receptor.pdbqt)
+        except (OSError, ValueError):  # the facts say so
+            return None, []
+        return round(anatomy.inter, 4), anatomy.atom_rows()
+
+
+def _paragraph(name: str, result: DockResult, evaluation: Evaluation) -> str:
+    title = f"{name}  {result.smiles}" if name else result.smiles
+    if not result.ok:
+        return f"{title}\n  {result.status.value}: {result.reason}\n\n"
+    lines = [title]
+    if result.docked_smiles and result.docked_smiles != result.smiles:
+        lines.append(f"docked as {result.docked_smiles}")
+    lines += [_line(result.smiles, fact) for fact in evaluation.facts[:MAX_LINES]]
+    return "\n  ".join(lines) + "\n\n"
+
+
+def _line(smiles: str, fact: Fact) -> str:
+    """The fact, with the names that chemists have for its atoms."""
+    groups = named(smiles, fact.atoms) if fact.kind in GROUPED else ""
+    return f"{fact.text} [{groups}]" if "(" in groups else fact.text
