@@ -34,7 +34,7 @@ class Timed(PopulationSearch):
 def main() -> None:
     docks = int(sys.argv[1]) if len(sys.argv) > 1 else 25
     receptor = load_receptor(sys.argv[2] if len(sys.argv) > 2 else "1ia1")
-    loss = build_loss(objective("default"), {"docking": {"receptor": receptor, "exhaustiveness": 2, "seed": 7}})
+    loss = build_loss(objective("default"), {"docking": {"receptor": receptor, "seed": 7, "cache": False}})
     with tempfile.TemporaryDirectory() as folder, Campaign(folder, start=[LEAD], loss=loss, seed=7) as campaign:
         campaign._search = search = Timed(loss, campaign.domain, campaign.advisor, seed=7)
         search.seconds = []

@@ -49,7 +49,7 @@ def plain(exhaustiveness: int) -> Effort:
 
 EFFORTS = {
     "fast": Effort("fast", evaluations=50_000, searches=2, inherit=True),
-    "standard": Effort("standard", evaluations=150_000, searches=8, agree=True, least=4, inherit=True),
+    "standard": Effort("standard", evaluations=150_000, searches=8, agree=True, least=3, inherit=True),
     "thorough": Effort("thorough", exhaustiveness=8, searches=3),
 }
 
