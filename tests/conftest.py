@@ -1,12 +1,16 @@
-"""What every test gets: no backward engine left over from another."""
+"""What every test gets: no backward engine left over from another, and no receptors of the user's."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
 
 from molgrad.autograd.engine import set_backward_engine
+
+# Before anything lists receptors: what the user of this machine has prepared must not change a test.
+os.environ["MOLGRAD_RECEPTORS"] = "no/such/folder"
 
 
 @pytest.fixture(autouse=True)

@@ -87,7 +87,7 @@ class Receptor:
         Raises:
             ReceptorError: what cannot be built near the box, with the remedy, or choices that make no sense.
             InputFileError: a file that cannot be read.
-            UnknownNameError: no such ligand in the file.
+            UnknownNameError: a choice that does not exist.
         """
         from molgrad.docking.preparation.prepare import receptor_for
 

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -24,11 +25,6 @@ if TYPE_CHECKING:
 
 NEAR = 4.0  # Å beyond the box: what lies there can touch a docked molecule, so nothing is replaced or deleted
 PEPTIDE, ESTER, DISULFIDE = 2.0, 2.0, 2.5  # Å; C-N 1.33, O-P 1.60, S-S 2.05
-REMEDIES = {
-    "residue": "repair it (for instance with PDBFixer), or cut it back with --drop {}",
-    "group": "say what it is with --template {}=SMILES, or leave it out with --drop {}",
-    "ion": "leave it out with --drop {}",
-}
 
 
 @dataclass
@@ -47,13 +43,16 @@ class Builder:
     states: Mapping[str, str]
     known: Mapping[str, cofactors.Cofactor]
     changes: list[Change] = field(default_factory=list)
-    refused: list[str] = field(default_factory=list)
+    refused: list[tuple[Residue, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         with quiet():
             from meeko import ResidueChemTemplates
 
-            self._templates: Any = ResidueChemTemplates.create_from_defaults()
+            defaults = _defaults()
+            self._templates: Any = ResidueChemTemplates(
+                dict(defaults.residue_templates), defaults.padders, dict(defaults.ambiguous)
+            )
             entries = {name: cofactors.entry(cofactor) for name, cofactor in self.known.items()}
             ambiguous = {name: [name] for name in entries}
             self._templates.add_dict({"ambiguous": ambiguous, "residue_templates": entries}, overwrite=True)
@@ -74,7 +73,7 @@ class Builder:
             if state and reason != "its name in the file":
                 self.changes.append(Change("protonation", residue.label, f"{state}, {reason}", self._off(residue)))
             return
-        if not self._may_go(residue, str(found), "residue"):
+        if not self._may_go(residue, str(found)):
             return
         smaller = amino.cut_back(residue, self._templates)
         if smaller is None:
@@ -104,7 +103,7 @@ class Builder:
                 self._take(residue, found.mol, found.template)
                 return True
             reason = str(found) if found.template else reason
-        if self._may_go(residue, reason, "group"):
+        if self._may_go(residue, reason):
             self.changes.append(Change("groups left out", residue.label, reason, self._off(residue)))
         return False
 
@@ -114,8 +113,7 @@ class Builder:
         Raises:
             ReceptorError: everything that was refused, each with its remedy.
         """
-        if self.refused:
-            raise ReceptorError("; ".join(self.refused))
+        self._raise_refused()
         if not self._mols:
             raise ReceptorError("nothing is left to build a receptor of; are the chains the right ones?")
         with quiet():
@@ -131,11 +129,10 @@ class Builder:
             except (RuntimeError, ValueError, KeyError, TypeError, IndexError) as error:
                 raise ReceptorError(f"meeko could not build this receptor: {str(error).splitlines()[0]}") from error
         for key in self._mols:
-            if key not in kept and self._may_go(self._residues[key], "meeko does not accept its atoms", "residue"):
+            if key not in kept and self._may_go(self._residues[key], "meeko does not accept its atoms"):
                 residue = self._residues[key]
                 self.changes.append(Change("residues deleted", residue.label, "not accepted", self._off(residue)))
-        if self.refused:
-            raise ReceptorError("; ".join(self.refused))
+        self._raise_refused()
         atoms = str(text).count("\n")
         return str(text) + "".join(pdbqt_line(ion, atoms + n) for n, ion in enumerate(self._ions, start=1))
 
@@ -152,21 +149,45 @@ class Builder:
     def _off(self, residue: Residue) -> float:
         return round(from_box(residue.points, self.box), 1)
 
-    def _may_go(self, residue: Residue, reason: str, kind: str) -> bool:
-        """Whether it may be replaced or left out; if not, it is refused with a remedy."""
-        away = from_box(residue.points, self.box)
-        if away > NEAR or any(residue.named(name) for name in self.drop):
+    def _may_go(self, residue: Residue, reason: str) -> bool:
+        """Whether it may be replaced or left out; if not, it is refused."""
+        if from_box(residue.points, self.box) > NEAR or any(residue.named(name) for name in self.drop):
             return True
-        where = "in the box" if away == 0 else f"{away:.1f} Å from the box"
-        label = residue.label if kind == "residue" else residue.name
-        remedy = REMEDIES[kind].replace("{}", label)
-        self.refused.append(f"{residue.label} {where}: {reason}; {remedy}")
+        self.refused.append((residue, reason))
         return False
+
+    def _raise_refused(self) -> None:
+        """All at once, with the option that would let them pass: nobody wants to meet them one by one."""
+        if not self.refused:
+            return
+        words = "; ".join(f"{residue.label}, {_where(self._off(residue))}, {why}" for residue, why in self.refused)
+        members = [residue.label for residue, _ in self.refused if residue.polymer]
+        groups = list(dict.fromkeys(residue.name for residue, _ in self.refused if not residue.polymer))
+        remedies = []
+        if groups:
+            remedies.append(
+                f"say what it is with --template {groups[0]}=SMILES, or leave out: --drop {','.join(groups)}"
+            )
+        if members:
+            remedies.append(f"repair the chain (PDBFixer), or cut back to alanine: --drop {','.join(members)}")
+        raise ReceptorError(f"near the box and not to be built: {words}. Remedy: {'; '.join(remedies)}")
 
     @staticmethod
     def _only_mol(found: amino.Fit) -> Chem.Mol:
         assert found.mol is not None  # noqa: S101 - for the type checker; cut_back returns built ones only
         return found.mol
+
+
+@cache
+def _defaults() -> Any:
+    """meeko's 813 templates, which take half a second to read."""
+    from meeko import ResidueChemTemplates
+
+    return ResidueChemTemplates.create_from_defaults()
+
+
+def _where(away: float) -> str:
+    return "in the box" if away == 0 else f"{away:.1f} Å from it"
 
 
 def links(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from molgrad.docking.preparation.cofactors import Cofactor, skeleton
 from molgrad.docking.preparation.residue import WATERS, Residue
-from molgrad.errors import InputFileError, ReceptorError, UnknownNameError
+from molgrad.errors import InputFileError, ReceptorError
 
 if TYPE_CHECKING:
     from rdkit import Chem
@@ -45,13 +45,13 @@ def in_structure(wanted: str, hetero: list[Residue], known: dict[str, Cofactor])
     """The hetero group of this name, with bond orders if a template or the table has them.
 
     Raises:
-        UnknownNameError: there is none; says which there are.
-        ReceptorError: several; says how to choose.
+        ReceptorError: there is none, says which there are; or several, says how to choose.
     """
     groups = [residue for residue in hetero if residue.name not in WATERS and len(residue.atoms) > 1]
     found = [residue for residue in groups if residue.named(wanted)]
     if not found:
-        raise UnknownNameError("ligand", wanted, [residue.label for residue in groups])
+        held = ", ".join(residue.label for residue in groups) or "none besides water and ions"
+        raise ReceptorError(f"there is no ligand {wanted!r} in the file; it holds {held}")
     if len(found) > 1:
         raise ReceptorError(
             f"there are {len(found)} ligands {wanted}: {', '.join(r.label for r in found)}; "

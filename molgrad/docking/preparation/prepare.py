@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+from molgrad.docking.preparation.amino import PARENTS
 from molgrad.docking.preparation.build import NEAR, Builder
 from molgrad.docking.preparation.cofactors import ADDITIVES, Cofactor, known_cofactors
 from molgrad.docking.preparation.ions import BUFFER, is_ion
@@ -48,7 +49,6 @@ def prepare_receptor(
 
     Raises:
         InputFileError: a file that cannot be read.
-        UnknownNameError: no ligand of this name.
         ReceptorError: everything near the box that cannot be built, with remedies; a box or name that
             cannot be used.
     """
@@ -72,7 +72,7 @@ def prepare_receptor(
         (*structure.warnings, *site.warnings, *_contacts(structure, site, chains, built)),
         round(time.monotonic() - start, 1),
     )  # fmt: skip
-    origin = f"{recipe.protein.name}, {_chain_words(chains)}{_with(built)}; {site.words}"
+    origin = f"{recipe.protein.name}, {_chain_words(chains)}{_with(built)}; box {site.words}"
     mol = site.native.mol if site.native else None
     return Preparation(write_receptor(folder, pdbqt, site.box, origin, mol, recipe, report), report)
 
@@ -113,6 +113,11 @@ def _check_names(structure: Structure, recipe: Recipe) -> None:
                     f"{option} {name}: the file holds no such residue; names are like NDP, NDP:B195 or A:57; "
                     f"hetero groups: {held}"
                 )
+    for place, state in recipe.states.items():
+        named = [residue for residue in structure.residues if residue.named(place)]
+        wrong = [r.label for r in named if PARENTS.get(r.name, r.name) != PARENTS.get(state, state)]
+        if wrong:
+            raise ReceptorError(f"--state {place}={state}: {wrong[0]} is no {PARENTS.get(state, state)}")
 
 
 def _chains(structure: Structure, recipe: Recipe, site: Site, builder: Builder) -> list[str]:

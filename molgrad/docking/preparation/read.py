@@ -42,8 +42,9 @@ class Structure:
         return [residue for residue in self.residues if not residue.polymer]
 
     def place(self, label: str) -> Residue | None:
-        """The residue of this label."""
-        return next((residue for residue in self.residues if residue.label == label), None)
+        """The residue of this label, under whatever name it now goes."""
+        place = label.partition(":")[2]
+        return next((residue for residue in self.residues if residue.chain + residue.seqid == place), None)
 
 
 def read_structure(path: Path) -> Structure:
@@ -58,8 +59,9 @@ def read_structure(path: Path) -> Structure:
     taken: dict[str, Residue] = {}
     for chain, group in _chains(model, changes):
         for residue in _one_alternative(chain, group, changes):
-            for part in _split_metals(_standard(residue, changes)):
-                whole = _numbered(part, taken, changes)
+            parts = list(_split_metals(_standard(residue, changes)))
+            for part in parts:
+                whole = _numbered(part, taken, changes, parts[0].key if part is not parts[0] else "")
                 taken[whole.key] = whole
                 residues.append(whole)
     if not any(residue.atoms for residue in residues):
@@ -164,14 +166,18 @@ def _split_metals(residue: Residue) -> Iterator[Residue]:
         yield replace(residue, name=atom.element.upper(), atoms=(atom,), hydrogens=frozenset())
 
 
-def _numbered(residue: Residue, taken: dict[str, Residue], changes: list[Change]) -> Residue:
+def _numbered(residue: Residue, taken: dict[str, Residue], changes: list[Change], metal_of: str) -> Residue:
     """The residue under a number that no other has in its chain."""
     if residue.key not in taken:
         return residue
     number = next(n for n in range(9999, 0, -1) if f"{residue.chain}:{n}" not in taken)
     if residue.name not in WATERS:
         old = taken[residue.key].label
-        changes.append(Change("renumbered", f"{residue.name}:{residue.chain}{number}", f"its number was that of {old}"))
+        label = f"{residue.name}:{residue.chain}{number}"
+        if residue.key == metal_of:
+            changes.append(Change("metals of cofactors as ions of their own", label, f"of {old}"))
+        else:
+            changes.append(Change("renumbered", label, f"its number was that of {old}"))
     return replace(residue, seqid=str(number))
 
 

@@ -26,7 +26,8 @@ class Change:
 
     def __str__(self) -> str:
         where = "" if self.distance is None else "in the box" if self.distance == 0 else f"{self.distance:.1f} Å off"
-        return f"{self.label} ({', '.join(words for words in (self.detail, where) if words)})"
+        words = ", ".join(words for words in (self.detail, where) if words)
+        return f"{self.label} ({words})" if words else self.label
 
 
 @dataclass(frozen=True, slots=True)

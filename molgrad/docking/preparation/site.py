@@ -35,9 +35,8 @@ def find_site(structure: Structure, recipe: Recipe, known: dict[str, Cofactor]) 
     """The box that the recipe asks for.
 
     Raises:
-        ReceptorError: a ligand far from the protein, several of a name, residues that do not exist or lie
-            too far from each other, a centre off the protein, no pocket.
-        UnknownNameError: no ligand of this name.
+        ReceptorError: no ligand of this name or several, one far from the protein, residues that do not exist
+            or lie too far from each other, a centre off the protein, no pocket.
         InputFileError: a ligand file that cannot be read.
     """
     if recipe.ligand:
@@ -54,7 +53,7 @@ def find_site(structure: Structure, recipe: Recipe, known: dict[str, Cofactor]) 
 
         center, words = find_pocket(structure, recipe)
     size = recipe.size or (DEFAULT_SIDE, DEFAULT_SIDE, DEFAULT_SIDE)
-    return Site(Box(center, size), f"box of {_sides(size)} Å about {words}")
+    return Site(Box(center, size), f"about {words}")
 
 
 def _about_ligand(structure: Structure, recipe: Recipe, known: dict[str, Cofactor], wanted: str) -> Site:
@@ -73,9 +72,9 @@ def _about_ligand(structure: Structure, recipe: Recipe, known: dict[str, Cofacto
             "structure, in the same frame?"
         )
     box = _around(found.points, MARGIN, recipe, f"ligand {found.name}")
-    words = f"box {MARGIN:g} Å beyond ligand {found.name}, at least {LEAST_SIDE:g} Å a side"
+    words = f"{MARGIN:g} Å beyond ligand {found.name}, at least {LEAST_SIDE:g} Å a side"
     if recipe.size is not None:
-        words = f"box of {_sides(recipe.size)} Å about ligand {found.name}"
+        words = f"about ligand {found.name}"
         if not all(box.holds((x, y, z)) for x, y, z in found.points.tolist()):
             raise ReceptorError(f"ligand {found.name} does not fit into a box of {_sides(recipe.size)} Å")
     return Site(box, words, found, list(found.warnings))
@@ -90,7 +89,7 @@ def _about_residues(structure: Structure, recipe: Recipe) -> Site:
         chosen += found
     points = np.vstack([residue.points for residue in chosen])
     box = _around(points, LINING, recipe, "these residues")
-    return Site(box, f"box {LINING:g} Å beyond {', '.join(recipe.residues)}, at least {LEAST_SIDE:g} Å a side")
+    return Site(box, f"{LINING:g} Å beyond {', '.join(recipe.residues)}, at least {LEAST_SIDE:g} Å a side")
 
 
 def _around(points: NDArray[np.float64], margin: float, recipe: Recipe, what: str) -> Box:
@@ -105,7 +104,9 @@ def _around(points: NDArray[np.float64], margin: float, recipe: Recipe, what: st
 def _protein(structure: Structure) -> NDArray[np.float64]:
     members = structure.polymer()
     if not members:
-        raise ReceptorError("the file holds no protein or nucleic acid to dock into")
+        trace = any(atom.name in ("CA", "P") for residue in structure.residues for atom in residue.atoms)
+        more = "; it seems to hold a trace of CA or P atoms only, and side chains are needed" if trace else ""
+        raise ReceptorError(f"the file holds no protein or nucleic acid to dock into{more}")
     return np.vstack([residue.points for residue in members])
 
 
