@@ -12,7 +12,7 @@ from typing import Any
 from molgrad.docking.preparation import Preparation, Recipe, prepare_receptor
 
 NATIVE = "Nc1nc(N)c2c(Sc3ccccc3)cccc2n1"
-SIDE = 16.0  # Å; a small box, so that much of a small structure is far from it
+SIDE = 12.0  # Å; a small box, so that much of a small structure is far from it
 
 
 def crystal(name: str) -> tuple[Path, Path]:

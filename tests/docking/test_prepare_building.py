@@ -16,6 +16,7 @@ from molgrad.docking.receptor import check_receptor
 from molgrad.errors import ReceptorError
 from tests.docking.structures import (
     NATIVE,
+    SIDE,
     atom,
     changed,
     crystal,
@@ -72,7 +73,7 @@ def far_lysine() -> str:
     box = [(10.137, 36.034, 18.356)[axis] for axis in range(3)]
     for name in dict.fromkeys(residue(line) for line in pocket() if line[17:20] in ("LYS", "ARG", "GLU")):
         atoms = [place(line) for line in pocket() if residue(line) == name]
-        if all(max(abs(p[axis] - box[axis]) for axis in range(3)) > 8 + NEAR + 1 for p in atoms):
+        if all(max(abs(p[axis] - box[axis]) for axis in range(3)) > SIDE / 2 + NEAR + 1 for p in atoms):
             return name
     raise AssertionError("no such residue")
 
@@ -101,7 +102,7 @@ def test_a_modified_residue_is_refused_near_and_its_parent_when_given_up(tmp_pat
         return f"{line}\n{line[:12]} C2A{line[16:30]}{float(line[30:38]) + 1.4:8.3f}{line[38:76]} C"
 
     lines = changed("SER61", hydroxy)
-    with pytest.raises(ReceptorError, match=r"OAS:B61, in the box, no template.*--drop OAS:B61"):
+    with pytest.raises(ReceptorError, match=r"OAS:B61, 1.1 Å from it, no template.*--drop OAS:B61"):
         prepare(tmp_path, lines)
     made = prepare(tmp_path, lines, drop=("OAS",))
     assert "now SER" in said(made, "residues cut back")
@@ -123,7 +124,7 @@ def test_an_unknown_group_is_refused_near_with_both_ways_out(tmp_path: Path) -> 
 
 def test_an_unknown_group_far_away_is_left_out(tmp_path: Path) -> None:
     far = [atom("C1", "XYZ", 301, FAR, "C"), atom("O1", "XYZ", 301, (10.1, 36.0, 46.4), "O")]
-    assert "XYZ:B301 (too far to matter, 18.6 Å off)" in said(prepare(tmp_path, [*pocket(), *far]), "groups left out")
+    assert "XYZ:B301 (too far to matter, 20.6 Å off)" in said(prepare(tmp_path, [*pocket(), *far]), "groups left out")
 
 
 @pytest.mark.parametrize(
@@ -148,7 +149,7 @@ def test_metals_are_kept_buffer_and_water_left_out_unless_asked(tmp_path: Path) 
         atom("O", "HOH", 401, (14.1, 36.0, 24.0), "O"), atom("O", "HOH", 402, (6.1, 36.0, 24.0), "O"),
     ]  # fmt: skip
     made = prepare(tmp_path, [*pocket(), *extra])
-    assert said(made, "groups left out") == "NA:B302 (buffer ion, 1.6 Å off)"
+    assert said(made, "groups left out") == "NA:B302 (buffer ion, 3.6 Å off)"
     assert said(made, "waters left out") == "HOH:B401 (in the box), HOH:B402 (in the box)"
     assert "ATOM" in next(line for line in pdbqt(made) if line.endswith(" Zn"))
     made = prepare(tmp_path, [*pocket(), *extra], keep=("HOH:B401", "NA"))
@@ -191,7 +192,7 @@ def test_the_ligand_of_the_file_itself(tmp_path: Path) -> None:
     made = prepare(tmp_path, both, ligand="TQ3", templates={"TQ3": NATIVE})
     assert "TQ3:A194 (the native ligand, in the box)" in said(made, "groups left out")
     assert made.receptor.ligand is not None
-    with pytest.raises(ReceptorError, match=r"no ligand 'TQ4' in the file; it holds NDP:A193, TQ3:A194"):
+    with pytest.raises(ReceptorError, match=r"no ligand 'TQ4' in the file; it holds TQ3:A194, NDP:A193"):
         prepare(tmp_path, both, ligand="TQ4")
     orderless = prepare(tmp_path, both, ligand="TQ3")
     assert orderless.receptor.ligand is None
