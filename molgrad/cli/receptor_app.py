@@ -43,7 +43,7 @@ def receptor_prepare(
     ] = None,
     center: Annotated[str | None, typer.Option(help="Middle of the box instead: x,y,z in Å.")] = None,
     residues: Annotated[str | None, typer.Option(help="Residues of the site instead: A:GLU30,A:ILE112.")] = None,
-    pocket: Annotated[str | None, typer.Option(help="'auto' instead: the largest buried pocket.")] = None,
+    pocket: Annotated[str | None, typer.Option(help="'auto' instead: the most buried pocket; 2: the second.")] = None,
     size: Annotated[str | None, typer.Option(help="Sides of the box in Å: 24 or 24,20,22.")] = None,
     name: Annotated[str | None, typer.Option(help="What to call it. [the file's name]")] = None,
     chain: Annotated[str | None, typer.Option(help="Chains to build: A or A,B. [those near the box]")] = None,

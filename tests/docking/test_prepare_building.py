@@ -227,7 +227,7 @@ def test_the_ligand_of_the_sdf_file_still_in_the_structure_goes(tmp_path: Path) 
         ({"chains": ("Q",)}, "no chain Q; the file holds B"),
         ({"keep": ("NPD",)}, r"--keep NPD.*hetero groups: NDP \(1\)"),
         ({"ligand": "NDP", "center": (0.0, 0.0, 0.0)}, "exactly one of"),
-        ({"pocket": "manual"}, "only be 'auto'"),
+        ({"pocket": "manual"}, "'auto' or the number"),
     ],
 )
 def test_choices_that_make_no_sense(choices: dict[str, Any], why: str, tmp_path: Path) -> None:

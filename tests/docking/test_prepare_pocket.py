@@ -39,15 +39,19 @@ def test_a_wall_has_none() -> None:
     assert gathered(*buried_points(flat)) == []
 
 
-@pytest.mark.parametrize("name", ["1ia1", "1s3v"])
-def test_the_ligand_of_a_crystal_lies_in_the_box_about_the_first_pocket(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "chain", "rank"), [("1ia1", "B", 1), ("1s3v", "A", 1), ("1uou", "A", 1), ("1of6", "A", 2)]
+)
+def test_the_ligand_of_a_crystal_lies_in_the_box_about_the_first_or_second_pocket(
+    name: str, chain: str, rank: int
+) -> None:
     protein, ligand = crystal(name)
-    chains = ("B",) if name == "1ia1" else ()
-    center, words = find_pocket(read_structure(protein), Recipe(protein, pocket="auto", chains=chains))
+    recipe = Recipe(protein, pocket=str(rank), chains=(chain,))
+    center, words = find_pocket(read_structure(protein), recipe)
     atoms = Chem.MolFromMolFile(str(ligand)).GetConformer().GetPositions()
     assert (np.abs(atoms - np.array(center)) < 11.0).all(), "inside a box of 22 Å"
     assert np.linalg.norm(atoms.mean(axis=0) - np.array(center)) < 6.0
-    assert "next" in words
+    assert words.startswith(f"pocket {rank} of ")
 
 
 def test_a_file_without_a_pocket(tmp_path: Path) -> None:
@@ -56,5 +60,7 @@ def test_a_file_without_a_pocket(tmp_path: Path) -> None:
     with pytest.raises(ReceptorError, match="no buried pocket"):
         prepare(tmp_path, few, pocket="auto")
     protein = write(tmp_path / "p.pdb", [atom("C", "XYZ", 1, (0.0, 0.0, 0.0), "C")])
+    with pytest.raises(ReceptorError, match="no pocket 99"):
+        find_pocket(read_structure(crystal("1s3v")[0]), Recipe(crystal("1s3v")[0], pocket="99"))
     with pytest.raises(ReceptorError, match="no protein"):
         find_pocket(read_structure(protein), Recipe(protein, pocket="auto"))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import gemmi
 import pytest
 
 from molgrad.docking.preparation.read import read_structure
-from molgrad.errors import InputFileError
+from molgrad.errors import InputFileError, ReceptorError
 from tests.docking.structures import atom, changed, crystal, pdbqt, pocket, prepare, said, write
 
 
@@ -99,6 +100,25 @@ def test_an_amino_acid_as_hetatm_is_a_ligand(tmp_path: Path) -> None:
     free = [f"HETATM{line[6:22]} 500 {line[27:]}" for line in far]
     found = read_structure(write(tmp_path / "p.pdb", [*pocket(), *free]))
     assert [residue.label for residue in found.hetero()] == ["NDP:B195", "ALA:B500"]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda line: f"{line[:76]}XX{line[78:]}",  # no such element: the name tells
+        lambda line: f"{line[:22]}    {line[26:]}",  # no number
+        lambda line: f"{line[:22]}99990{line[27:]}",  # five digits, one in the column of the insertion code
+    ],
+)
+def test_damaged_columns_are_mended(damage: Callable[[str], str], tmp_path: Path) -> None:
+    whole, mended = prepare(tmp_path, pocket()), pdbqt(prepare(tmp_path, changed("SER61", damage)))
+    assert sorted(line[30:54] for line in mended) == sorted(line[30:54] for line in pdbqt(whole))
+
+
+def test_an_atom_of_the_wrong_element_is_refused(tmp_path: Path) -> None:
+    lines = changed("PHE36", lambda line: f"{line[:76]}FE{line[78:]}" if line[12:16].strip() == "CZ" else line)
+    with pytest.raises(ReceptorError, match="PHE:B36"):
+        prepare(tmp_path, lines)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from molgrad.docking.preparation.cofactors import raw_molecule
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 PARENTS = {"HID": "HIS", "HIE": "HIS", "HIP": "HIS", "ASH": "ASP", "GLH": "GLU", "LYN": "LYS"}
 USUAL = {"HIS": "HIE", "ASP": "ASP", "GLU": "GLU", "LYS": "LYS"}  # what meeko takes when nothing else is said
 ALANINE, GLYCINE = frozenset({"N", "CA", "C", "O", "CB"}), frozenset({"N", "CA", "C", "O"})
+UNKNOWN = "X"  # gemmi's element for a column it cannot read; the name says it then
 COORDINATED = 2.8  # Å; nitrogen to zinc is 2.0 to 2.3, to other metals up to 2.6
 # Names of CHARMM and of older PDB files, tried when the usual ones do not fit.
 ATOM_SYNONYMS = {
@@ -78,13 +79,24 @@ def _compared(residue: Residue, name: str, template: Any) -> Iterable[Fit]:
         if missing or extra:
             yield Fit(name, None, missing, extra)
             continue
+        elements = [template.mol.GetAtomWithIdx(heavy[name]).GetSymbol() for name in names]
+        wrong = tuple(
+            f"{a.name} ({a.element})" for a, element in zip(residue.atoms, elements, strict=True)
+            if a.element not in (element, UNKNOWN)
+        )  # fmt: skip
+        if wrong:
+            yield Fit(name, None, (), wrong)
+            continue
         order = {heavy[atom]: index for index, atom in enumerate(names)}
         bonds = [
             (order[b.GetBeginAtomIdx()], order[b.GetEndAtomIdx()], b.GetBondType())
             for b in template.mol.GetBonds()
             if b.GetBeginAtomIdx() in order and b.GetEndAtomIdx() in order
         ]
-        yield Fit(name, raw_molecule(residue, bonds))
+        known = replace(
+            residue, atoms=tuple(replace(a, element=e) for a, e in zip(residue.atoms, elements, strict=True))
+        )
+        yield Fit(name, raw_molecule(known, bonds))
 
 
 def _synonym(name: str, known: Mapping[str, int]) -> str:

@@ -6,7 +6,7 @@ import logging
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -88,8 +88,9 @@ class Builder:
         if is_ion(residue):
             self._ions.append(residue)
             return True
-        if residue.name in WATERS:
-            self._take(residue, cofactors.raw_molecule(residue, []), "HOH")
+        oxygen = replace(residue, atoms=tuple(atom for atom in residue.atoms if atom.element == "O")[:1])
+        if residue.name in WATERS and oxygen.atoms:
+            self._take(oxygen, cofactors.raw_molecule(oxygen, []), "HOH")
             return True
         reason = "there is no template for it"
         if residue.name in self.known:

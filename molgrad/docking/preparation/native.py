@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from molgrad.docking.preparation.amino import UNKNOWN
 from molgrad.docking.preparation.cofactors import Cofactor, skeleton
 from molgrad.docking.preparation.residue import WATERS, Residue
 from molgrad.errors import InputFileError, ReceptorError
@@ -75,6 +76,8 @@ def _ordered(residue: Residue, cofactor: Cofactor) -> tuple[Chem.Mol | None, str
     from rdkit import Chem, rdBase
     from rdkit.Chem import AllChem
 
+    if UNKNOWN in {atom.element for atom in residue.atoms}:
+        return None, "has atoms whose element cannot be read"
     raw = Chem.RWMol(skeleton(residue))
     for atom in raw.GetAtoms():
         atom.SetNoImplicit(False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -79,7 +80,7 @@ def _model(path: Path) -> tuple[Any, list[str]]:
     try:
         structure = gemmi.read_structure(str(path))
     except (RuntimeError, ValueError, OSError) as error:
-        why = str(error).splitlines()[0].replace(f"{path}:", "line ").replace(str(path), path.name)
+        why = str(error).splitlines()[0].rstrip(":").replace(f"{path}:", "line ").replace(str(path), path.name)
         raise InputFileError(f"{path} cannot be read as a structure: {why}") from None
     if not len(structure) or not structure[0].count_atom_sites():
         raise InputFileError(f"{path} holds no atoms; is it a PDB or mmCIF file of a structure?")
@@ -168,16 +169,18 @@ def _split_metals(residue: Residue) -> Iterator[Residue]:
 
 def _numbered(residue: Residue, taken: dict[str, Residue], changes: list[Change], metal_of: str) -> Residue:
     """The residue under a number that no other has in its chain."""
-    if residue.key not in taken:
+    # PDBQT has four columns for a number and one for an insertion code.
+    fits = re.fullmatch(r"(-\d{1,3}|\d{1,4})[A-Za-z]?", residue.seqid) is not None
+    if residue.key not in taken and fits:
         return residue
     number = next(n for n in range(9999, 0, -1) if f"{residue.chain}:{n}" not in taken)
     if residue.name not in WATERS:
-        old = taken[residue.key].label
+        old = f"that of {taken[residue.key].label}" if residue.key in taken else f"{residue.seqid}"
         label = f"{residue.name}:{residue.chain}{number}"
         if residue.key == metal_of:
-            changes.append(Change("metals of cofactors as ions of their own", label, f"of {old}"))
+            changes.append(Change("metals of cofactors as ions of their own", label, old.removeprefix("that ")))
         else:
-            changes.append(Change("renumbered", label, f"its number was that of {old}"))
+            changes.append(Change("renumbered", label, f"its number was {old}"))
     return replace(residue, seqid=str(number))
 
 

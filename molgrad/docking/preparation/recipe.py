@@ -30,7 +30,7 @@ class Recipe:
         ligand: the native ligand: its name in the file (`TQ3`, `TQ3:A194`), or an SDF, MOL or PDB file.
         center: middle of the box, Å.
         residues: names like `A:GLU30` or `A:30`; the box holds them.
-        pocket: `auto` takes the largest buried pocket.
+        pocket: `auto` takes the most buried pocket, `2` the second.
         size: sides of the box in Å; chosen from the ligand or residues when None.
         chains: chains to build; those that come near the box when empty.
         keep: hetero groups to build although they would be left out, `NDP` or `HOH:A301`.
@@ -58,8 +58,8 @@ class Recipe:
                 "say where to dock with exactly one of: a ligand (its name in the file, or an SDF file), "
                 "a center x,y,z, residues that line the pocket, or pocket auto"
             )
-        if self.pocket not in (None, "auto"):
-            raise ReceptorError(f"pocket can only be 'auto', not {self.pocket!r}")
+        if self.pocket is not None and self.pocket != "auto" and not self.pocket.isdecimal():
+            raise ReceptorError(f"pocket is 'auto' or the number of a pocket, not {self.pocket!r}")
         if self.size is not None and not all(SMALLEST <= side <= LARGEST for side in self.size):
             sides = " x ".join(f"{side:g}" for side in self.size)
             raise ReceptorError(

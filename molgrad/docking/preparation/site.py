@@ -44,16 +44,18 @@ def find_site(structure: Structure, recipe: Recipe, known: dict[str, Cofactor]) 
     if recipe.residues:
         return _about_residues(structure, recipe)
     if recipe.center is not None:
-        center, words = recipe.center, "the centre given"
+        center, words, warnings = recipe.center, "the centre given", []
         gap = apart(np.array([center]), _protein(structure))
         if gap > DEFAULT_SIDE / 2:
             raise ReceptorError(f"the center {_text(center)} is {gap:.0f} Å from the nearest protein atom")
     else:
         from molgrad.docking.preparation.pocket import find_pocket
 
-        center, words = find_pocket(structure, recipe)
+        center, found = find_pocket(structure, recipe)
+        words, _, others = found.partition("; ")
+        warnings = [others] if others else []
     size = recipe.size or (DEFAULT_SIDE, DEFAULT_SIDE, DEFAULT_SIDE)
-    return Site(Box(center, size), f"about {words}")
+    return Site(Box(center, size), f"about {words}", warnings=warnings)
 
 
 def _about_ligand(structure: Structure, recipe: Recipe, known: dict[str, Cofactor], wanted: str) -> Site:
