@@ -99,15 +99,17 @@ def enrich(
         InputFileError: a file that cannot be read, or of which nothing could be docked.
         ReceptorError: the receptor cannot be used.
     """
-    lists = [(path, [e for e in read_library(path) if not e.error]) for path in (actives, inactives)]
+    lists = [(path, read_library(path)) for path in (actives, inactives)]
     scores: list[list[float]] = []
     sizes: list[list[float]] = []
     failed: list[str] = []
     with Docker(receptor, exhaustiveness=exhaustiveness, seed=seed, workers=workers, poses=1) as docker:
         for path, entries in lists:
-            results = docker.dock([entry.smiles for entry in entries])
+            read = [entry for entry in entries if not entry.error]
+            failed += [f"{entry.name} ({entry.error})" for entry in entries if entry.error]
+            results = docker.dock([entry.smiles for entry in read])
             good = [(r.affinity, r.smiles) for r in results if r.affinity is not None]
-            failed += [f"{e.name} ({r.reason})" for e, r in zip(entries, results, strict=True) if not r.ok]
+            failed += [f"{e.name} ({r.reason})" for e, r in zip(read, results, strict=True) if not r.ok]
             if not good:
                 raise InputFileError(f"{path}: none of its {len(entries)} molecules could be docked")
             scores.append([affinity for affinity, _ in good])

@@ -104,6 +104,8 @@ def test_a_modified_residue_is_refused_near_and_its_parent_when_given_up(tmp_pat
     lines = changed("SER61", hydroxy)
     with pytest.raises(ReceptorError, match=r"OAS:B61, 1.1 Å from it, no template.*--drop OAS:B61"):
         prepare(tmp_path, lines)
+    with pytest.raises(ReceptorError, match=r"part of a chain.*--drop OAS"):
+        prepare(tmp_path, lines, templates={"OAS": "CC(=O)OC[C@H](N)C(=O)O"})
     made = prepare(tmp_path, lines, drop=("OAS",))
     assert "now SER" in said(made, "residues cut back")
 

@@ -43,10 +43,10 @@ def test_nothing_is_deleted_from_the_others(name: str, chains: str, tmp_path: Pa
     assert bool(flat) == (name == "1s3v"), "its ligand has a tetrahedral carbon that lies flat"
 
 
-def test_contacts_of_1ia1_are_those_of_the_literature() -> None:
+def test_contacts_of_1ia1_are_those_of_its_family() -> None:
     ours = load_receptor("1ia1")
     found = {contact.residue: contact for contact in native_contacts(ours)}
-    # The diaminopyrimidine binds Glu32 and the carbonyls of Ile9 and Ile112 (Whitlow et al., 2001).
+    # As in every dihydrofolate reductase the diaminopyrimidine binds the acid and two backbone carbonyls.
     assert {"GLU:B32", "ILE:B9", "ILE:B112", "NDP:B195"} <= set(found)
     assert {name for _, name, _ in found["GLU:B32"].polar} == {"OE1", "OE2"}
     assert not found["NDP:B195"].polar

@@ -55,6 +55,11 @@ def prepare_receptor(
     start = time.monotonic()
     folder = place_for(name or default_name(recipe.protein), out, force=force)
     structure = read_structure(recipe.protein)
+    if bonded := sorted({r.name for r in structure.polymer()} & recipe.templates.keys()):
+        raise ReceptorError(
+            f"{bonded[0]} is part of a chain; templates are for groups that are not bonded to one. --drop {bonded[0]} "
+            "cuts it back to the residue it derives from"
+        )
     known = known_cofactors({r.name for r in structure.hetero()}, recipe.templates)
     _check_names(structure, recipe)
     site = find_site(structure, recipe, known)
