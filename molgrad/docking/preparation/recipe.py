@@ -60,6 +60,9 @@ class Recipe:
             )
         if self.pocket is not None and self.pocket != "auto" and not self.pocket.isdecimal():
             raise ReceptorError(f"pocket is 'auto' or the number of a pocket, not {self.pocket!r}")
+        for name, triple in (("center", self.center), ("size", self.size)):
+            if triple is not None and (not hasattr(triple, "__len__") or len(triple) != 3):
+                raise ReceptorError(f"{name} is three numbers x, y, z in Å, not {triple!r}")
         if self.size is not None and not all(SMALLEST <= side <= LARGEST for side in self.size):
             sides = " x ".join(f"{side:g}" for side in self.size)
             raise ReceptorError(
