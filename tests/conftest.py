@@ -1,4 +1,4 @@
-"""What every test gets: no backward engine left over from another."""
+"""What every test gets: no backward engine left over from another, and no receptors of the user's."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from molgrad.autograd.engine import set_backward_engine
 
 # Every dock of the tests is a dock; the programs that they start inherit it.
 os.environ["MOLGRAD_CACHE"] = "off"
+# Before anything lists receptors: what the user of this machine has prepared must not change a test.
+os.environ["MOLGRAD_RECEPTORS"] = "no/such/folder"
 
 
 @pytest.fixture(autouse=True)

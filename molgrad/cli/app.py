@@ -8,13 +8,13 @@ from typing import Annotated
 import typer
 
 from molgrad import __version__
+from molgrad.cli.receptor_app import receptor_app
 
 app = typer.Typer(
     name="molgrad", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Molecule design by textual gradients: measure, criticise, propose, measure again.",
 )  # fmt: skip
-receptor_app = typer.Typer(no_args_is_help=True, help="Receptors to dock into.")
 app.add_typer(receptor_app, name="receptor")
 
 Workers = Annotated[int | None, typer.Option(min=1, max=1024, help="Molecules docked at once; default: all cores.")]
@@ -132,26 +132,6 @@ def demo(
     from molgrad.cli.demo import run_demo
 
     run_demo(out, docks=docks, seed=seed, workers=workers, quiet=quiet)
-
-
-@receptor_app.command("list")
-def receptor_list() -> None:
-    """Every receptor that --receptor knows, with its box and origin, as tab-separated text."""
-    from molgrad.cli.receptor import print_list
-
-    print_list()
-
-
-@receptor_app.command("redock")
-def receptor_redock(
-    name: Annotated[str, typer.Argument(help="A receptor with a native ligand.")],
-    exhaustiveness: Annotated[int, typer.Option(min=1, max=256)] = 4,
-    seed: Seed = 0,
-) -> None:
-    """Dock the native ligand of a receptor and print how far it lands from the crystal pose."""
-    from molgrad.cli.receptor import print_redocking
-
-    print_redocking(name, exhaustiveness, seed)
 
 
 @app.command()

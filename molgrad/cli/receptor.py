@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
-from molgrad.docking import list_receptors, load_receptor
+from molgrad.docking import Receptor, list_receptors, load_receptor
 from molgrad.docking.redocking import redock
 from molgrad.errors import ReceptorError
+
+AMINO_ACIDS = frozenset({
+    "ALA", "ARG", "ASN", "ASP", "CYS", "GLN", "GLU", "GLY", "HIS", "ILE", "LEU", "LYS", "MET", "PHE", "PRO", "SER",
+    "THR", "TRP", "TYR", "VAL",
+})  # fmt: skip
 
 
 def print_list() -> None:
@@ -25,3 +31,39 @@ def print_list() -> None:
 def print_redocking(name: str, exhaustiveness: int, seed: int) -> None:
     """RMSD and affinity of the redocked native ligand."""
     sys.stdout.write(f"{redock(load_receptor(name), exhaustiveness=exhaustiveness, seed=seed)}\n")
+
+
+def print_receptor(name: str, picture: Path | None) -> None:
+    """What is known about a receptor, and the native ligand's contacts."""
+    from molgrad.docking.contacts import census, native_contacts
+    from molgrad.docking.contacts import picture as drawn
+
+    receptor = load_receptor(name)
+    center, size = (", ".join(f"{x:.1f}" for x in triple) for triple in (receptor.box.center, receptor.box.size))
+    held = census(receptor.pdbqt)
+    groups = ", ".join(f"{group} {count}" for group, count in sorted(held.items()) if group not in AMINO_ACIDS)
+    lines = [
+        f"name: {receptor.name}", f"origin: {receptor.origin}", f"file: {receptor.pdbqt}",
+        f"box: center ({center}), sides {size} Å", f"holds: {sum(held.values())} residues; others: {groups or 'none'}",
+        *_what_was_done(receptor),
+    ]  # fmt: skip
+    if receptor.ligand is None:
+        lines.append("native ligand: none known")
+    else:
+        lines.append("native ligand touches (within 4 Å):")
+        lines += [f"  {contact}" for contact in native_contacts(receptor)]
+    if picture is not None:
+        picture.write_text(drawn(receptor), encoding="utf-8")
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+def _what_was_done(receptor: Receptor) -> list[str]:
+    """The lines of the README that `receptor prepare` wrote; a pointer to one that it did not write."""
+    readme = receptor.pdbqt.with_name("README.md")
+    if not readme.is_file():
+        return []
+    _, found, rest = readme.read_text(encoding="utf-8", errors="replace").partition("## What was done\n")
+    if not found:
+        return [f"prepared as told in {readme}"]
+    body = rest.partition("\n## ")[0]
+    return ["what was done:", *(f"  {line}" for line in body.splitlines() if line.strip())]

@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import math
+import os
+import sys
 import tomllib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from molgrad.errors import ReceptorError, UnknownNameError
 
@@ -63,12 +66,39 @@ class Receptor:
         """Hash of the PDBQT file: two receptors are the same if this and the box are."""
         return hashlib.sha256(self.pdbqt.read_bytes()).hexdigest()
 
+    @classmethod
+    def from_pdb(
+        cls, path: str | Path, *, name: str | None = None, out: str | Path | None = None, force: bool = False,
+        **choices: Any,
+    ) -> Receptor:  # fmt: skip
+        """Prepare a PDB or mmCIF file: `Receptor.from_pdb("1ia1.pdb", ligand="TQ3:B194", keep=["NDP"])`.
+
+        What was changed stands in the README.md of the receptor's folder. The same file with the same choices
+        is not prepared twice.
+
+        Args:
+            path: the protein file.
+            name: what `load_receptor` will call it; the file's name when None.
+            out: a folder to write instead of one under `user_folder()`.
+            force: replace a receptor of this name that was made otherwise.
+            choices: as the fields of `molgrad.docking.preparation.Recipe`: one of ligand, center (Å), residues
+                and pocket="auto"; and size (Å), chains, keep, drop, templates, states.
+
+        Raises:
+            ReceptorError: what cannot be built near the box, with the remedy, or choices that make no sense.
+            InputFileError: a file that cannot be read.
+            UnknownNameError: a choice that does not exist.
+        """
+        from molgrad.docking.preparation.prepare import receptor_for
+
+        return receptor_for(Path(path), choices, name, None if out is None else Path(out), force=force)
+
 
 def load_receptor(name_or_path: str | Path, *, box: str = "default") -> Receptor:
     """The receptor of this name, or the one in a folder that holds `receptor.pdbqt` and `box.toml`.
 
-    Ours win over DOCKSTRING's of the same name; case does not matter. `box="published"` takes the box that
-    DOCKSTRING published (30 Å cubes) instead of 22 Å about its centre.
+    Ours win over the user's (`user_folder`), these over DOCKSTRING's of the same name; case does not matter.
+    `box="published"` takes the box that DOCKSTRING published (30 Å cubes) instead of 22 Å about its centre.
 
     Raises:
         UnknownNameError: no receptor, or no such kind of box.
@@ -77,7 +107,7 @@ def load_receptor(name_or_path: str | Path, *, box: str = "default") -> Receptor
     if box not in ("default", "published"):
         raise UnknownNameError("kind of box", box, ("default", "published"))
     key = str(name_or_path).lower()
-    ours, theirs = _ours(), _dockstring()
+    ours, theirs = _users() | _ours(), _dockstring()
     if isinstance(name_or_path, Path) or key not in {*ours, *theirs}:
         # Only a text with a separator is a path: a file in the working directory must never shadow a name.
         path = Path(name_or_path)
@@ -92,10 +122,32 @@ def load_receptor(name_or_path: str | Path, *, box: str = "default") -> Receptor
 
 
 def list_receptors() -> list[str]:
-    """The names that `load_receptor` knows: ours first, then DOCKSTRING's, each in alphabetical order."""
-    ours, theirs = _ours(), _dockstring()
-    rest = [path.name.removesuffix("_target.pdbqt") for key, path in theirs.items() if key not in ours]
-    return sorted(path.name for path in ours.values()) + sorted(rest)
+    """The names that `load_receptor` knows: ours, the user's, DOCKSTRING's, each in alphabetical order."""
+    ours, users, theirs = _ours(), _users(), _dockstring()
+    mine = [path.name for key, path in users.items() if key not in ours]
+    rest = [path.name.removesuffix("_target.pdbqt") for key, path in theirs.items() if key not in ours | users]
+    return sorted(path.name for path in ours.values()) + sorted(mine) + sorted(rest)
+
+
+def user_folder() -> Path:
+    """Where receptors of one's own live: `MOLGRAD_RECEPTORS`, or `molgrad/receptors` in the user's data folder.
+
+    That is `XDG_DATA_HOME`, else `~/Library/Application Support` on macOS and `~/.local/share` elsewhere.
+    """
+    if own := os.environ.get("MOLGRAD_RECEPTORS"):
+        return Path(own).expanduser()
+    default = "~/Library/Application Support" if sys.platform == "darwin" else "~/.local/share"
+    return Path(os.environ.get("XDG_DATA_HOME") or default).expanduser() / "molgrad" / "receptors"
+
+
+def known_folder(name: str) -> Path | None:
+    """The folder (DOCKSTRING: the file) behind a receptor's name, None for a name that is free."""
+    return (_dockstring() | _users() | _ours()).get(name.lower())
+
+
+def _users() -> dict[str, Path]:
+    """Receptor folders of the user by lower-case name."""
+    return {file.parent.name.lower(): file.parent for file in sorted(user_folder().glob(f"[!.]*/{PDBQT}"))}
 
 
 def _ours() -> dict[str, Path]:

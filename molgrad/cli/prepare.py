@@ -1,0 +1,78 @@
+"""`molgrad receptor prepare`: options into a recipe, the report on stdout."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from molgrad.docking.preparation import Recipe, prepare_receptor
+from molgrad.docking.receptor import Triple
+from molgrad.errors import ReceptorError
+
+
+def run_prepare(
+    protein: Path | None, *, pdb_id: str | None, ligand: str | None, center: str | None, residues: str | None,
+    pocket: str | None, size: str | None, name: str | None, chain: str | None, keep: str | None, drop: str | None,
+    template: Sequence[str], state: Sequence[str], out: Path | None, force: bool,
+) -> None:  # fmt: skip
+    """Prepare one receptor and print what was built and changed.
+
+    Raises:
+        MolgradError: anything that cannot be done, in one line with the remedy.
+    """
+    if (protein is None) == (pdb_id is None):
+        raise ReceptorError("give a protein file, or --pdb-id to fetch one")
+    sides = None if size is None else triple("--size", size if "," in size else f"{size},{size},{size}")
+    choices: dict[str, Any] = {
+        "ligand": ligand, "center": None if center is None else triple("--center", center), "pocket": pocket,
+        "residues": listed(residues), "size": sides, "chains": listed(chain), "keep": listed(keep),
+        "drop": listed(drop), "templates": pairs("--template", template), "states": pairs("--state", state),
+    }  # fmt: skip
+    Recipe(protein or Path(), **choices)  # what makes no sense is said before anything is fetched
+    if pdb_id is not None:
+        from molgrad.docking.preparation.fetch import fetch
+
+        protein = fetch(pdb_id, Path.cwd())
+        sys.stdout.write(f"fetched {protein.name} from the RCSB\n")
+    done = prepare_receptor(Recipe(protein or Path(), **choices), name, out=out, force=force)
+    sys.stdout.write(f"{done.report}\n")
+    where = done.receptor.pdbqt.parent
+    sys.stdout.write(f"receptor {done.receptor.name} is ready after {done.report.seconds} s: {where}\n")
+    if done.receptor.ligand is not None:
+        sys.stdout.write(f"check it before you believe it: molgrad receptor validate {out or done.receptor.name}\n")
+
+
+def listed(text: str | None) -> tuple[str, ...]:
+    """`a, b` as ("a", "b")."""
+    return tuple(part.strip() for part in (text or "").split(",") if part.strip())
+
+
+def triple(option: str, text: str) -> Triple:
+    """`x,y,z` as three numbers.
+
+    Raises:
+        ReceptorError: anything else.
+    """
+    try:
+        x, y, z = (float(part) for part in text.split(","))
+    except ValueError:
+        raise ReceptorError(f"{option} {text}: three numbers x,y,z in Å are needed") from None
+    return x, y, z
+
+
+def pairs(option: str, texts: Sequence[str]) -> dict[str, str]:
+    """`NAME=VALUE` texts as a mapping; a SMILES may hold further equals signs.
+
+    Raises:
+        ReceptorError: a text without a name or value.
+    """
+    found = {}
+    for text in texts:
+        name, _, value = text.partition("=")
+        if not name or not value:
+            example = "NDP=SMILES or NDP=file.sdf" if option == "--template" else "A:57=HIP"
+            raise ReceptorError(f"{option} {text}: give it as {example}")
+        found[name.strip()] = value.strip()
+    return found

@@ -1,0 +1,100 @@
+"""`molgrad receptor ...`: the options; each command does its work in a module imported when it runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+receptor_app = typer.Typer(no_args_is_help=True, help="Receptors to dock into: list, prepare, validate, show.")
+
+Name = Annotated[str, typer.Argument(help="A name from 'receptor list', or a folder.")]
+Seed = Annotated[int, typer.Option(help="Same seed, same result.")]
+
+
+@receptor_app.command("list")
+def receptor_list() -> None:
+    """Every receptor that --receptor knows, with its box and origin, as tab-separated text."""
+    from molgrad.cli.receptor import print_list
+
+    print_list()
+
+
+@receptor_app.command("redock")
+def receptor_redock(
+    name: Annotated[str, typer.Argument(help="A receptor with a native ligand.")],
+    exhaustiveness: Annotated[int, typer.Option(min=1, max=256)] = 4,
+    seed: Seed = 0,
+) -> None:
+    """Dock the native ligand of a receptor and print how far it lands from the crystal pose."""
+    from molgrad.cli.receptor import print_redocking
+
+    print_redocking(name, exhaustiveness, seed)
+
+
+@receptor_app.command("prepare")
+def receptor_prepare(
+    protein: Annotated[Path | None, typer.Argument(help="A .pdb or .cif file, also .gz.")] = None,
+    *,
+    pdb_id: Annotated[str | None, typer.Option(help="Fetch this entry from the RCSB instead, e.g. 1IEP.")] = None,
+    ligand: Annotated[
+        str | None, typer.Option(help="The native ligand: its name in the file (TQ3, TQ3:B194), or an SDF file.")
+    ] = None,
+    center: Annotated[str | None, typer.Option(help="Middle of the box instead: x,y,z in Å.")] = None,
+    residues: Annotated[str | None, typer.Option(help="Residues of the site instead: A:GLU30,A:ILE112.")] = None,
+    pocket: Annotated[str | None, typer.Option(help="'auto' instead: the most buried pocket; 2: the second.")] = None,
+    size: Annotated[str | None, typer.Option(help="Sides of the box in Å: 24 or 24,20,22.")] = None,
+    name: Annotated[str | None, typer.Option(help="What to call it. [the file's name]")] = None,
+    chain: Annotated[str | None, typer.Option(help="Chains to build: A or A,B. [those near the box]")] = None,
+    keep: Annotated[str | None, typer.Option(help="Groups to build as well: NDP,HOH:A301.")] = None,
+    drop: Annotated[str | None, typer.Option(help="What to leave out or cut back near the box: GOL,ARG:A57.")] = None,
+    template: Annotated[
+        list[str] | None, typer.Option(help="What a group is: NDP=SMILES or NDP=file.sdf; repeatable.")
+    ] = None,
+    state: Annotated[list[str] | None, typer.Option(help="Protonation: A:57=HIP; repeatable.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Write this folder. [the user's receptors]")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a receptor of this name.")] = False,
+) -> None:
+    """Make a receptor of a PDB or mmCIF file and say everything that was changed.
+
+    What cannot be built near the box is refused with the remedy; nothing is downloaded without --pdb-id.
+    """
+    from molgrad.cli.prepare import run_prepare
+
+    run_prepare(
+        protein, pdb_id=pdb_id, ligand=ligand, center=center, residues=residues, pocket=pocket, size=size,
+        name=name, chain=chain, keep=keep, drop=drop, template=template or [], state=state or [], out=out,
+        force=force,
+    )  # fmt: skip
+
+
+@receptor_app.command("validate")
+def receptor_validate(
+    name: Name,
+    *,
+    ligand: Annotated[Path | None, typer.Option(help="The native ligand's SDF file, if it has none.")] = None,
+    actives: Annotated[Path | None, typer.Option(help="A .smi, .csv or .sdf file of known actives.")] = None,
+    inactives: Annotated[Path | None, typer.Option(help="The same of inactives or decoys.")] = None,
+    exhaustiveness: Annotated[int, typer.Option(min=1, max=256, help="Vina's searches.")] = 8,
+    seed: Seed = 0,
+    workers: Annotated[int | None, typer.Option(min=1, max=1024, help="Molecules docked at once.")] = None,
+) -> None:
+    """Redock the native ligand; with actives and inactives, say whether docking tells them apart."""
+    from molgrad.cli.validate import run_validate
+
+    run_validate(
+        name, ligand=ligand, actives=actives, inactives=inactives, exhaustiveness=exhaustiveness, seed=seed,
+        workers=workers,
+    )  # fmt: skip
+
+
+@receptor_app.command("show")
+def receptor_show(
+    name: Name,
+    picture: Annotated[Path | None, typer.Option(help="Draw the ligand's contacts to this SVG file.")] = None,
+) -> None:
+    """Origin, what was changed, box, and what the native ligand touches."""
+    from molgrad.cli.receptor import print_receptor
+
+    print_receptor(name, picture)

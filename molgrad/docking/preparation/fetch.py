@@ -1,0 +1,43 @@
+"""One entry of the PDB from the RCSB, only when a user asks for it."""
+
+from __future__ import annotations
+
+import re
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from molgrad.errors import InputFileError
+
+ADDRESS = "https://files.rcsb.org/download/{}.cif.gz"
+TIMEOUT = 30.0  # s; the largest entries are some 50 MB
+
+
+def fetch(pdb_id: str, folder: Path) -> Path:
+    """Download an entry as mmCIF into `folder`; a file that is there already is taken as it is.
+
+    Raises:
+        InputFileError: no PDB id, no such entry, or no network; says what to do.
+    """
+    name = pdb_id.strip().lower()
+    if not re.fullmatch(r"[0-9][a-z0-9]{3}", name):
+        raise InputFileError(f"{pdb_id!r} is no PDB id; one is a digit and three letters or digits, like 1IEP")
+    target = folder / f"{name}.cif.gz"
+    if target.is_file():
+        return target
+    address = ADDRESS.format(name.upper())
+    try:
+        with urllib.request.urlopen(address, timeout=TIMEOUT) as answer:  # noqa: S310 - the address is ours, https
+            data = answer.read()
+    except urllib.error.HTTPError as error:
+        why = "there is no such entry" if error.code == 404 else f"the server answered {error.code}"
+        raise InputFileError(f"{pdb_id} could not be fetched from the RCSB: {why} ({address})") from None
+    except OSError as error:
+        reason = getattr(error, "reason", error)
+        raise InputFileError(
+            f"{pdb_id} could not be fetched: no connection to files.rcsb.org ({reason}); fetch {address} on a machine "
+            "with a network and give the file"
+        ) from None
+    partial = target.with_name(f".{target.name}")
+    partial.write_bytes(data)
+    return partial.replace(target)

@@ -1,0 +1,92 @@
+"""The four complexes of the posebusters package: prepared, nothing deleted, and what is wrong with them said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from molgrad.docking import load_receptor
+from molgrad.docking.contacts import census, native_contacts, picture
+from molgrad.docking.preparation import Preparation, Recipe, prepare_receptor
+from molgrad.docking.redocking import Redocking, redock
+from molgrad.errors import ReceptorError
+from tests.docking.structures import crystal, prepare
+
+
+def made_from(name: str, folder: Path, **choices: object) -> Preparation:
+    protein, ligand = crystal(name)
+    return prepare_receptor(Recipe(protein, ligand=str(ligand), **choices), out=folder / name)
+
+
+def test_1ia1_comes_out_as_the_receptor_that_ships(tmp_path: Path) -> None:
+    made = made_from("1ia1", tmp_path)
+    ours = load_receptor("1ia1")
+    assert made.receptor.pdbqt.read_bytes() == ours.pdbqt.read_bytes()
+    assert made.receptor.box == ours.box
+    assert {c.label: c.kind for c in made.report.changes} == {
+        "A": "chains left out", "NDP:A193": "groups left out", "TQ3:A194": "groups left out",
+    }  # fmt: skip
+    assert made.report.warnings == ()
+
+
+@pytest.mark.parametrize(("name", "chains"), [("1s3v", "A"), ("1uou", "A"), ("1of6", "AB")])
+def test_nothing_is_deleted_from_the_others(name: str, chains: str, tmp_path: Path) -> None:
+    made = made_from(name, tmp_path, chains=tuple(chains))
+    assert {c.kind for c in made.report.changes} <= {"chains left out"}
+    lines = made.receptor.pdbqt.read_text().splitlines()
+    assert {line[21] for line in lines} == set(chains)
+    heavy = sum(line[21] in chains for line in crystal(name)[0].read_text().splitlines() if line.startswith("ATOM"))
+    assert sum(not line.endswith("HD") for line in lines) == heavy
+    assert made.report.seconds < 30
+    flat = [warning for warning in made.report.warnings if "bond orders" in warning]
+    assert bool(flat) == (name == "1s3v"), "its ligand has a tetrahedral carbon that lies flat"
+
+
+def test_contacts_of_1ia1_are_those_of_its_family() -> None:
+    ours = load_receptor("1ia1")
+    found = {contact.residue: contact for contact in native_contacts(ours)}
+    # As in every dihydrofolate reductase the diaminopyrimidine binds the acid and two backbone carbonyls.
+    assert {"GLU:B32", "ILE:B9", "ILE:B112", "NDP:B195"} <= set(found)
+    assert {name for _, name, _ in found["GLU:B32"].polar} == {"OE1", "OE2"}
+    assert not found["NDP:B195"].polar
+    assert census(ours.pdbqt)["NDP"] == 1
+    assert picture(ours).startswith("<svg")
+
+
+def test_contacts_need_a_ligand() -> None:
+    with pytest.raises(ReceptorError, match="no native ligand"):
+        native_contacts(load_receptor("DRD2"))
+
+
+def test_verdicts() -> None:
+    good = Redocking("x", "C", 0.3, -8.0, 8, (0.3, 5.0))
+    ranked = Redocking("x", "C", 5.0, -8.0, 8, (5.0, 1.2))
+    lost = Redocking("x", "C", 5.0, -8.0, 8, (5.0, 6.0))
+    assert good.verdict.startswith("good")
+    assert "number 2 of 2" in ranked.verdict
+    assert lost.verdict.startswith("bad")
+
+
+def test_a_ligand_outside_the_box_is_not_redocked() -> None:
+    with pytest.raises(ReceptorError, match="lie outside the box"):
+        redock(load_receptor("1ia1"), ligand=crystal("1uou")[1])
+
+
+@pytest.mark.slow
+def test_redocking_1ia1_at_standard_effort(tmp_path: Path) -> None:
+    done = redock(made_from("1ia1", tmp_path).receptor, exhaustiveness=8)
+    assert done.rmsd < 0.5
+    assert done.affinity < -8.5
+
+
+@pytest.mark.slow
+def test_metals_and_water_dock(tmp_path: Path) -> None:
+    from tests.docking.structures import atom, pocket
+
+    extra = [
+        atom(symbol, symbol, 300 + n, (10.1 + 3 * (n % 3), 33.0 + 3 * (n // 3), 27.0), symbol)
+        for n, symbol in enumerate(("ZN", "NA", "CU", "CO", "NI", "CD"))
+    ]  # fmt: skip
+    made = prepare(tmp_path, [*pocket(), *extra, atom("O", "HOH", 401, (4.0, 36.0, 25.0), "O")], keep=("NA", "HOH"))
+    assert redock(made.receptor, exhaustiveness=1).affinity < -4
