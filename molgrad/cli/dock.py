@@ -123,5 +123,5 @@ def _cells(entry: Entry, result: DockResult) -> tuple[str, ...]:
         efficiency = f"{result.affinity / len(result.atom_map):.3f}"
     return (
         entry.name, entry.smiles, result.docked_smiles, result.status.value, affinity, efficiency,
-        result.reason, result.note,
+        result.reason, result.remarks,
     )  # fmt: skip

@@ -53,6 +53,16 @@ class DockResult:
         """True when there is an affinity."""
         return self.status is Status.OK
 
+    @property
+    def remarks(self) -> str:
+        """What was done to the molecule, and what a reader should know of the search; for a table's column."""
+        said = [self.note] if self.note else []
+        if self.effort.get("agreed") is False:
+            said.append(f"{self.effort.get('searches')} searches did not agree on the pose")
+        if self.effort.get("inherited"):
+            said.append("built on a relative's pose")
+        return "; ".join(said)
+
     def to_json(self) -> dict[str, Any]:
         """A JSON object from which `from_json` makes the same result."""
         data = asdict(self)

@@ -152,6 +152,18 @@ def test_another_conformer_is_the_same_ligand() -> None:
     ], "typed once: only coordinates differ"
 
 
+@pytest.mark.parametrize(
+    ("effort", "said"),
+    [
+        ({"agreed": False, "searches": 8}, "salt stripped; 8 searches did not agree on the pose"),
+        ({"agreed": True, "inherited": True}, "salt stripped; built on a relative's pose"),
+        ({"agreed": None, "inherited": False}, "salt stripped"),
+    ],
+)
+def test_a_table_says_how_sure_a_dock_is(effort: dict[str, Any], said: str) -> None:
+    assert DockResult("CCO", affinity=-2.0, note="salt stripped", effort=effort).remarks == said
+
+
 def test_efforts_by_name_and_by_number() -> None:
     assert load_effort("standard") is EFFORTS["standard"]
     assert load_effort(8) == plain(8) == chosen(None, 8)
