@@ -123,7 +123,7 @@ def optimize(
 @app.command()
 def demo(
     out: Annotated[Path, typer.Option("--out", "-o", help="The run folder.")] = Path("runs/demo"),
-    docks: Annotated[int, typer.Option(min=2, max=1000, help="Molecules to dock.")] = 19,
+    docks: Annotated[int, typer.Option(min=2, max=1000, help="Molecules to dock.")] = 22,
     seed: Seed = 7,
     workers: Workers = None,
     quiet: Quiet = False,

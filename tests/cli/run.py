@@ -13,8 +13,8 @@ LEAD = "COc1cc(Cc2cnc(N)nc2N)cc(OC)c1OC"
 
 def environment() -> dict[str, str]:
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("OPENAI_", "MOLGRAD_"))}
-    # What the user of this machine has prepared must not change a test.
-    return clean | {"COLUMNS": "200", "XDG_DATA_HOME": "no/such/folder"}
+    # What the user of this machine has prepared or docked before must not change a test.
+    return clean | {"COLUMNS": "200", "XDG_DATA_HOME": "no/such/folder", "MOLGRAD_CACHE": "off"}
 
 
 def molgrad(*arguments: str, cwd: Path | None = None, **variables: str) -> subprocess.CompletedProcess[str]:
