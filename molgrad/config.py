@@ -11,7 +11,7 @@ from molgrad import registry
 from molgrad.autograd.compose import as_weight
 from molgrad.autograd.composite import Sum
 from molgrad.autograd.loss import Loss
-from molgrad.errors import InputFileError, UnknownNameError
+from molgrad.errors import InputFileError, MolgradError, UnknownNameError
 
 Term = dict[str, Any]  # {"loss": name, "weight": number, ...arguments of the loss}
 
@@ -62,8 +62,10 @@ def build_loss(terms: Sequence[Mapping[str, Any]], shared: Mapping[str, Mapping[
             raise InputFileError(f"the term {name!r}: {error}") from error
         try:
             parts.append((weight, registry.load("losses", name)(**whole)))
-        except (TypeError, ValueError) as error:
-            raise InputFileError(f"the term {name!r} does not take {whole}: {error}") from error
+        except MolgradError:
+            raise
+        except (TypeError, ValueError, AttributeError) as error:
+            raise InputFileError(f"the term {name!r} does not take {arguments}: {error}") from error
     return Sum(parts)
 
 
@@ -99,6 +101,8 @@ def read_run(path: str | Path) -> dict[str, Any]:
         kind = _KEYS[key]
         if key == "start" and isinstance(value, str):
             data[key] = [value]
+        elif key == "start" and isinstance(value, list) and not all(isinstance(item, str) for item in value):
+            raise InputFileError(f"{path}: start must be SMILES or files in quotes, not {value!r}")
         elif not isinstance(value, kind) or isinstance(value, bool):
             raise InputFileError(f"{path}: {key} must be {kind.__name__}, not {value!r}")
         elif key in _COUNTS and isinstance(value, int) and value < 1:

@@ -8,7 +8,7 @@ import pytest
 
 from molgrad.autograd.composite import Sum
 from molgrad.config import OBJECTIVES, build_loss, objective, read_run
-from molgrad.errors import InputFileError, UnknownNameError
+from molgrad.errors import ConflictingSettingsError, InputFileError, UnknownNameError
 
 
 def test_terms_become_a_weighted_sum() -> None:
@@ -67,3 +67,19 @@ def test_a_good_run_file_is_read(tmp_path: Path) -> None:
     (tmp_path / "run.toml").write_text('receptor = "1ia1"\nstart = "CCO"\n[[term]]\nloss = "qed"\nweight = 2.0\n')
     settings = read_run(tmp_path / "run.toml")
     assert settings == {"receptor": "1ia1", "start": ["CCO"], "term": [{"loss": "qed", "weight": 2.0}]}
+
+
+def test_a_term_of_its_own_may_set_how_hard_it_docks() -> None:
+    shared = {"docking": {"receptor": "1ia1", "effort": None, "exhaustiveness": None}}
+    (term,) = build_loss([{"loss": "docking", "exhaustiveness": 3}], shared).spec()["terms"]
+    assert "exhaustiveness 3" in str(term)
+    with pytest.raises(ConflictingSettingsError, match="not both"):
+        build_loss([{"loss": "docking", "exhaustiveness": 3}], {"docking": {"receptor": "1ia1", "effort": "fast"}})
+    with pytest.raises(InputFileError, match=r"'docking' does not take {'poses': 0}: poses must be"):
+        build_loss([{"loss": "docking", "poses": 0}], shared)
+
+
+def test_starts_are_texts(tmp_path: Path) -> None:
+    (tmp_path / "run.toml").write_text("start = [1]\n")
+    with pytest.raises(InputFileError, match="in quotes"):
+        read_run(tmp_path / "run.toml")

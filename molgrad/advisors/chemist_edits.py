@@ -61,7 +61,9 @@ def complaints(evaluations: Iterable[Evaluation]) -> list[Complaint]:
             share = 1.0 * leaf.weight if "affinity" in leaf.raw else (leaf.share or 0.0)
             for fact in leaf.facts:
                 if fact.kind not in _PRAISE:
-                    weight = fact.weight or 0.3  # a located fact without a weight still says where to look
+                    # A located fact without a weight still says where to look; a pose's facts all have one, and
+                    # none at all where no search found the pose again.
+                    weight = fact.weight if fact.kind.startswith("pose_") else fact.weight or 0.3
                     found.append(Complaint(fact, leaf.loss, max(0.0, share) * weight))
     return sorted(found, key=lambda c: (-c.cost, c.term, c.fact.kind, c.fact.text))
 

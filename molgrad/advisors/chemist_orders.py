@@ -25,5 +25,6 @@ def kept_atoms(text: str, smiles: str) -> frozenset[int]:
     for order in _KEEP.finditer(text):
         if not order["no"]:
             for first, last in re.findall(r"(\d{1,6})(?:\D*?(?:-|–|to)\s*(\d{1,6}))?", order["atoms"]):  # noqa: RUF001
-                found.update(range(int(first), min(int(last or first), count) + 1))
+                low, high = sorted((int(first), int(last or first)))
+                found.update(range(low, min(high, count) + 1))
     return frozenset(i for i in found if i < count)

@@ -61,7 +61,7 @@ def dock(
     exhaustiveness: Annotated[
         int | None, typer.Option(min=1, max=256, help="Instead of an effort: one search of Vina, this thorough.")
     ] = None,
-    poses: Annotated[int, typer.Option(min=1, max=20, help="Poses kept for each molecule.")] = 3,
+    poses: Annotated[int, typer.Option(min=1, max=9, help="Poses kept for each molecule.")] = 3,
     seed: Seed = 0,
     workers: Workers = None,
     box: BoxKind = "default",

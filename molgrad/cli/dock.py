@@ -13,7 +13,7 @@ from molgrad.docking import Docker, DockResult, Entry, PoseFile, Receptor, load_
 from molgrad.docking.cache import default_cache
 from molgrad.docking.effort import Effort
 from molgrad.docking.inherit import read_pose
-from molgrad.errors import InputFileError
+from molgrad.errors import ConflictingSettingsError, InputFileError
 from molgrad.evaluation import Status
 
 COLUMNS = ("name", "smiles", "docked_smiles", "status", "affinity", "ligand_efficiency", "reason", "note")
@@ -40,6 +40,8 @@ def run_dock(
         target, effort=effort, seed=seed, workers=workers, poses=poses, timeout=timeout,
         cache=default_cache() if cache else None,
     )  # fmt: skip
+    if pose is not None and not effort.inherit:
+        raise ConflictingSettingsError(f"effort {effort.name} docks blind: --pose is used by fast and standard")
     mode = None if pose is None else read_pose(pose, target)
     rows = found = 0
     with docker, nullcontext() if out is None else PoseFile(out) as file:

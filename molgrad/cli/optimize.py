@@ -11,7 +11,6 @@ from molgrad.campaign.campaign import BATCH, Campaign
 from molgrad.chem.stereo import first_stereoisomer
 from molgrad.config import build_loss, objective, read_run
 from molgrad.docking import load_receptor, read_library
-from molgrad.docking.effort import chosen
 from molgrad.errors import InputFileError, InvalidMoleculeError
 from molgrad.evaluation import Status
 from molgrad.molecule.molecule import Molecule
@@ -35,7 +34,7 @@ def run_optimize(given: Mapping[str, Any], config: Path | None, *, cache: bool, 
     receptor = load_receptor(settings["receptor"], box=settings.get("box", "default"))
     folder = Path(settings.get("out") or f"runs/{receptor.name}")
     docking = {
-        "receptor": receptor, "effort": chosen(settings.get("effort"), settings.get("exhaustiveness")),
+        "receptor": receptor, "effort": settings.get("effort"), "exhaustiveness": settings.get("exhaustiveness"),
         "seed": settings.get("seed", 0), "workers": settings.get("workers"), "cache": cache,
         "pose": settings.get("pose"),
     }  # fmt: skip

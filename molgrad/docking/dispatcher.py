@@ -129,7 +129,7 @@ class Dispatcher(threading.Thread):
         self._wake_signal.close()
         for job in left:
             if self._broken:
-                job.fail(self._broken, self._effort)
+                job.fail(self._broken, self._effort, broken=True)
             else:
                 job.cancel()
 
@@ -147,7 +147,7 @@ class Dispatcher(threading.Thread):
             if job is not None and worker is not None:
                 self._give(worker, job)
             elif job is not None:
-                job.fail(self._broken, self._effort)
+                job.fail(self._broken, self._effort, broken=True)
 
     def _is_waiting(self) -> bool:
         """Whether a job is queued that somebody still wants."""

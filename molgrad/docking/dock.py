@@ -14,6 +14,7 @@ from molgrad.docking.effort import Effort, chosen
 from molgrad.docking.pool import DockingPool, available_cores
 from molgrad.docking.receptor import Receptor
 from molgrad.docking.result import DockResult
+from molgrad.errors import WorkerDiedError
 from molgrad.evaluation import Status
 from molgrad.validation import Validator
 
@@ -99,7 +100,8 @@ class Docker:
 
         Raises:
             ReceptorError: the receptor cannot be used; no molecule is docked then.
-            WorkerDiedError: docking processes cannot be started on this machine.
+            WorkerDiedError: docking processes cannot be started on this machine, or no more of them. What was
+                docked before has been handed over; the rest is not marked as failed.
         """
         states = list(docked_states) if docked_states is not None else [None] * len(smiles)
         given = list(parents) if parents is not None else [None] * len(smiles)
@@ -123,7 +125,10 @@ class Docker:
                     return
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
                 for future in [f for f in running if f in done]:  # in the order they were submitted
-                    yield from book.finished(running.pop(future), future.result())
+                    result = future.result()
+                    if result.effort.get("broken"):  # no fault of the molecule: it stays open, for a machine that works
+                        raise WorkerDiedError(result.reason)
+                    yield from book.finished(running.pop(future), result)
         finally:
             if running and self._pool is not None:
                 self._pool.drop(list(running))  # Ctrl-C, or a caller that stopped listening
@@ -174,7 +179,7 @@ class Docker:
         return future
 
     def _running_pool(self) -> DockingPool:
-        if self._pool is None or self._owner != os.getpid():  # a fork needs its own
+        if self._pool is None or self._owner != os.getpid() or not self._pool.alive():  # a fork needs its own
             self._pool = DockingPool(self.receptor, workers=self.workers, seed=self.seed, timeout=self.timeout)
             self._owner = os.getpid()
         return self._pool

@@ -61,8 +61,10 @@ def chosen(effort: str | Effort | None, exhaustiveness: int | None) -> Effort:
         ConflictingSettingsError: both were given.
     """
     if effort is not None and exhaustiveness is not None:
-        raise ConflictingSettingsError(f"give an effort ({effort}) or an exhaustiveness ({exhaustiveness}), not both")
-    return load_effort(effort or exhaustiveness or "standard")
+        name = effort.name if isinstance(effort, Effort) else effort
+        raise ConflictingSettingsError(f"give an effort ({name}) or an exhaustiveness ({exhaustiveness}), not both")
+    given = effort if effort is not None else exhaustiveness
+    return load_effort("standard" if given is None else given)
 
 
 def load_effort(given: str | int | Effort) -> Effort:
@@ -71,11 +73,14 @@ def load_effort(given: str | int | Effort) -> Effort:
     Raises:
         UnknownNameError: no effort has this name.
         ValueError: an exhaustiveness below 1.
+        TypeError: neither a name nor a whole number.
     """
     if isinstance(given, Effort):
         return given
-    if isinstance(given, int):
+    if isinstance(given, int) and not isinstance(given, bool):
         return plain(given)
+    if not isinstance(given, str):
+        raise TypeError(f"an effort is a name or a whole number, not {given!r}")
     if given not in EFFORTS:
         raise UnknownNameError("effort", given, EFFORTS)
     return EFFORTS[given]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rdkit import Chem
+from rdkit import Chem, rdBase
 from rdkit.Chem import rdDistGeom, rdFMCS, rdForceFieldHelpers, rdMolAlign
 from rdkit.Geometry import Point3D
 
-from molgrad.docking.ligand import EMBED_ITERATIONS, derive_seed
+from molgrad.docking.ligand import derive_seed
 from molgrad.docking.receptor import Receptor
 from molgrad.errors import InputFileError
 
+TRIALS = 20  # of RDKit for one embedding; a core that does not fit fails slowly, and the blind search remains
 EMBEDDINGS = 4  # shapes of what the two do not share; each costs one setting of the ligand in Vina
 LEAST_SHARED = 8  # heavy atoms; on fewer nothing can be built that a blind search would not find
 SHARE = 0.5  # of the smaller molecule's heavy atoms
@@ -28,7 +29,8 @@ def read_pose(path: str | Path, receptor: Receptor) -> str:
         InputFileError: it cannot be read, has no 3D coordinates, or does not lie in the receptor's box.
     """
     try:
-        mol = next(iter(Chem.SDMolSupplier(str(path), removeHs=False)), None)
+        with rdBase.BlockLogs():
+            mol = next(iter(Chem.SDMolSupplier(str(path), removeHs=False)), None)
     except OSError:
         raise InputFileError(f"{path} cannot be read as an SDF or mol file with a pose") from None
     if mol is None or not mol.GetNumConformers() or not mol.GetConformer().Is3D():
@@ -65,11 +67,14 @@ def built_on(mol: Chem.Mol, parent: str, seed: int) -> list[Chem.Mol]:
     full = Chem.Mol(mol)
     parameters = rdDistGeom.ETKDGv3()
     parameters.randomSeed = derive_seed("inherited", seed)
-    parameters.maxIterations = EMBED_ITERATIONS
+    parameters.maxIterations = TRIALS
     parameters.numThreads = 1
     parameters.SetCoordMap(wanted)
     found = list(rdDistGeom.EmbedMultipleConfs(full, EMBEDDINGS, parameters))
-    return [_laid(full, conformer, pose, shared, wanted) for conformer in found]
+    isomer = _isomer(mol)
+    shapes = [_laid(full, conformer, pose, shared, wanted) for conformer in found]
+    # Coordinates of a relative of other stereo pull the child over to that isomer: such a shape is another molecule.
+    return [shape for shape in shapes if _isomer(shape) == isomer]
 
 
 def _shared(mol: Chem.Mol, pose: Chem.Mol) -> list[tuple[int, int]]:
@@ -83,7 +88,15 @@ def _shared(mol: Chem.Mol, pose: Chem.Mol) -> list[tuple[int, int]]:
     if core.canceled or core.numAtoms < max(LEAST_SHARED, SHARE * smaller):
         return []
     pattern = Chem.MolFromSmarts(core.smartsString)
-    return list(zip(bare.GetSubstructMatch(pattern), pose.GetSubstructMatch(pattern), strict=True))
+    own, theirs = bare.GetSubstructMatch(pattern), pose.GetSubstructMatch(pattern)
+    return list(zip(own, theirs, strict=True)) if len(own) == len(theirs) else []
+
+
+def _isomer(mol: Chem.Mol) -> str:
+    """The stereoisomer that the coordinates show, as SMILES."""
+    shown = Chem.Mol(mol)
+    Chem.AssignStereochemistryFrom3D(shown)
+    return str(Chem.MolToSmiles(Chem.RemoveAllHs(shown)))
 
 
 def _laid(

@@ -45,10 +45,20 @@ class Job:
         self._resolve(result)
 
     def fail(
-        self, reason: str, effort: Mapping[str, Any], seconds: float = 0.0, *, timed_out: bool = False
+        self,
+        reason: str,
+        effort: Mapping[str, Any],
+        seconds: float = 0.0,
+        *,
+        timed_out: bool = False,
+        broken: bool = False,
     ) -> None:  # fmt: skip
-        """Hand over a failure of the machine; `timed_out` when the watchdog, not the molecule, ended the dock."""
-        spent = self._effort(effort) | ({"timed_out": True} if timed_out else {})
+        """Hand over a failure of the machine.
+
+        `timed_out`: the watchdog ended the dock. `broken`: nothing can be docked here any more, whatever it is.
+        """
+        flags = {"timed_out": timed_out, "broken": broken}
+        spent = self._effort(effort) | {name: True for name, holds in flags.items() if holds}
         self._resolve(DockResult(self.smiles, status=Status.FAILED, reason=reason, effort=spent, seconds=seconds))
 
     def cancel(self) -> None:

@@ -94,6 +94,10 @@ class DockingPool:
             future.cancel()
         self._dispatcher.wake()
 
+    def alive(self) -> bool:
+        """Whether jobs can be submitted: the thread that hands them out runs."""
+        return self._dispatcher.is_alive()
+
     def pids(self) -> tuple[int, ...]:
         """Process ids: the zygote first, then its workers."""
         return self._dispatcher.pids()

@@ -40,7 +40,7 @@ def dock(engine: Engine, job: dict[str, Any]) -> dict[str, Any]:
 def _docked(engine: Engine, ligand: Ligand, plan: Effort, count: int, parent: str | None) -> dict[str, Any]:
     try:
         blind = _searches(engine, ligand, plan, count)
-        near = _inherited(engine, ligand, parent) if parent else None
+        near = _inherited(engine, ligand, parent) if parent and plan.inherit else None
     except LigandPreparationError as error:
         return {"status": "invalid", "reason": str(error)}
     except SearchError as error:
@@ -84,13 +84,17 @@ def _searches(engine: Engine, ligand: Ligand, plan: Effort, count: int) -> list[
 
 
 def _inherited(engine: Engine, ligand: Ligand, parent: str) -> Found | None:
-    """The best pose built on the relative's; None where nothing can be built."""
+    """The best pose built on the relative's; None where nothing can be built, since the blind search stands."""
     seed = derive_seed("inherited", engine.seed, ligand.docked_smiles)
     found = []
-    for shape in built_on(ligand.mol, parent, seed):
+    try:
+        shapes = built_on(ligand.mol, parent, seed)
+    except (RuntimeError, ValueError):  # RDKit gives up on bounds or alignment
+        return None
+    for shape in shapes:
         try:
             found.append(engine.relax(placed(ligand, shape)))
-        except SearchError:
+        except (SearchError, LigandPreparationError):
             continue
     return min(found, key=_affinity, default=None)
 

@@ -23,6 +23,7 @@ ATOM      1  C   UNL     1       0.000   0.000   0.000  1.00  0.00    +0.000 C
 ENDROOT
 TORSDOF 0
 """
+SAVED = 9  # poses that a search keeps in mind, Vina's own default; the search itself depends on it
 ENERGY_RANGE = 3.0  # kcal/mol above the best within which further poses are kept, Vina's own default
 
 
@@ -64,9 +65,10 @@ class Engine:
         """
         self._set(ligand)
         try:
-            self._vina.dock(exhaustiveness=exhaustiveness, n_poses=max(count, 1), max_evals=evaluations)
-            energies = self._vina.energies(n_poses=count, energy_range=ENERGY_RANGE)
-            poses = read_poses(ligand, self._vina.poses(n_poses=count, energy_range=ENERGY_RANGE))
+            self._vina.dock(exhaustiveness=exhaustiveness, n_poses=SAVED, max_evals=evaluations)
+            wanted = max(1, min(count, SAVED))
+            energies = self._vina.energies(n_poses=wanted, energy_range=ENERGY_RANGE)
+            poses = read_poses(ligand, self._vina.poses(n_poses=wanted, energy_range=ENERGY_RANGE))
         except Exception as error:
             raise SearchError(f"Vina: {shorten(str(error))}") from error
         return self._checked(Found(tuple(round(float(row[0]), 3) for row in energies), tuple(poses)))

@@ -84,6 +84,7 @@ class Zygote:
 
     def __init__(self, control: socket.socket, engine: Engine, parent: int) -> None:
         self._control = control
+        self._reader = wire.Reader(control)  # keeps half a message until the rest comes
         self._engine = engine
         self._parent = parent
         self._children: set[int] = set()
@@ -121,7 +122,7 @@ class Zygote:
         data, descriptors, _, _ = socket.recv_fds(self._control, 4096, 1)
         if not data:
             return False
-        for message in wire.Reader(self._control).feed(data):
+        for message in self._reader.feed(data):
             if message["do"] == "fork":
                 self._fork(descriptors.pop())
             elif message["do"] == "kill" and message["pid"] in self._children:

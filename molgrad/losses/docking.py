@@ -17,7 +17,7 @@ from molgrad.docking.inherit import read_pose
 from molgrad.docking.plausibility import BEST, FAILED, plausibility_facts, require_posebusters
 from molgrad.docking.receptor import Receptor, load_receptor
 from molgrad.docking.result import DockResult
-from molgrad.errors import UnknownNameError
+from molgrad.errors import ConflictingSettingsError, UnknownNameError
 from molgrad.evaluation import Evaluation, Fact, Status
 from molgrad.losses.pose import pose_facts
 
@@ -101,8 +101,15 @@ class Docking(Loss):
         if checks != "off":
             require_posebusters()
         self.checks = checks
-        self.receptor = load_receptor(receptor) if isinstance(receptor, str) else receptor
+        self.receptor = receptor if isinstance(receptor, Receptor) else load_receptor(receptor)
         self.effort = chosen(effort, exhaustiveness)
+        if pose is not None and not self.effort.inherit:
+            raise ConflictingSettingsError(
+                f"effort {self.effort.name} docks blind: a pose is used by fast and standard"
+            )
+        for name, number in (("poses", poses), ("workers", 1 if workers is None else workers)):
+            if not isinstance(number, int) or number < 1:
+                raise ValueError(f"{name} must be a whole number of at least 1, not {number!r}")
         self.seed = seed
         self.workers = workers
         self.poses = poses
@@ -156,8 +163,17 @@ class Docking(Loss):
         """The best pose in this receptor of the molecule that this one was made from, else the one given."""
         parent = context.get("parent_evaluation") if self.effort.inherit else None
         leaves = parent.leaves() if isinstance(parent, Evaluation) else []
-        poses = (leaf.details.get("poses") for leaf in leaves if leaf.details.get("receptor") == self.receptor.name)
+        poses = (leaf.details.get("poses") for leaf in leaves if self._is_ours(leaf.details.get("effort", {})))
         return next((found[0] for found in poses if found), self.pose)
+
+    def _is_ours(self, effort: Mapping[str, Any]) -> bool:
+        """Whether a dock was made by this term's settings: another site's pose is no help, another seed's no proof."""
+        box = self.receptor.box
+        return (
+            effort.get("receptor_sha256") == self.receptor.sha256
+            and (effort.get("center"), effort.get("size")) == (list(box.center), list(box.size))
+            and effort.get("seed") == self.seed
+        )
 
     def _evaluate(self, value: str, context: Context) -> Evaluation:
         return next(evaluation for _, evaluation in self._stream([value], [context]))
@@ -168,7 +184,13 @@ class Docking(Loss):
         if not result.ok or result.affinity is None:
             return Evaluation(self.name, result.status, reason=result.reason, details=details)
         affinity, heavy = result.affinity, parse(result.smiles).GetNumHeavyAtoms()
-        checked = self._checked(result)
+        try:
+            checked = self._checked(result)
+        except (OSError, ValueError, RuntimeError, KeyError) as error:
+            why = f"the poses could not be checked: {error}"
+            if self.checks == "gate":  # a check that was not made is not passed
+                return Evaluation(self.name, Status.FAILED, reason=why, details=details)
+            checked = (Fact("pose_unread", why),)
         if self.checks == "gate" and checked and (checked[0].kind, checked[0].partner) == (FAILED, BEST):
             return Evaluation(self.name, Status.INVALID, reason=checked[0].text, details=details)
         raw = {"affinity": affinity}
@@ -188,17 +210,20 @@ class Docking(Loss):
         try:
             found = pose_facts(result.smiles, result.poses[0], self.receptor.pdbqt, result.affinity)
             return tuple(replace(fact, weight=fact.weight * steady) for fact in found)
-        except (OSError, ValueError, IndexError) as error:  # the affinity stands without its explanation
+        except (
+            OSError,
+            ValueError,
+            IndexError,
+            RuntimeError,
+            KeyError,
+        ) as error:  # the affinity stands without its explanation
             return (Fact("pose_unread", f"the pose's contacts could not be read: {error}"),)
 
     def _checked(self, result: DockResult) -> tuple[Fact, ...]:
         """What PoseBusters says of the kept poses, the best first."""
         if self.checks == "off" or not result.poses:
             return ()
-        try:
-            return plausibility_facts(result.poses, self.receptor.pdbqt)
-        except (OSError, ValueError) as error:
-            return (Fact("pose_unread", f"the poses could not be checked: {error}"),)
+        return plausibility_facts(result.poses, self.receptor.pdbqt)
 
 
 def _steadiness(result: DockResult) -> tuple[Fact, ...]:

@@ -25,7 +25,7 @@ CORE_LEFT = Chem.MolFromSmarts("[NH2]c1nc([NH2])c([!#1])cn1")
         ("keep atoms 3,5–6", {3, 5, 6}),  # noqa: RUF001
         ("KEEP ATOMS 1 & 2\nkeep atom 4", {1, 2, 4}),
         ("keep atoms 18-999999", {18, 19, 20}),
-        ("keep atoms 7-3", set()),
+        ("keep atoms 7-3", {3, 4, 5, 6, 7}),
         ("keep atom 999", set()),
         ("do not keep atom 3", set()),
         ("don't keep atoms 3-5", set()),

@@ -7,12 +7,13 @@ import os
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import wait
+from concurrent.futures import Future, wait
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from molgrad.docking import Receptor, dispatcher, wire
+from molgrad.docking import Docker, DockResult, Receptor, dispatcher, wire
 from molgrad.docking.dispatcher import Dispatcher
 from molgrad.docking.effort import plain
 from molgrad.docking.job import Job
@@ -119,6 +120,22 @@ def test_a_zygote_that_never_forks_fails_the_jobs_with_its_last_words(start: Sta
     results = [future.result(10) for future in [thread.submit(job()) for _ in range(3)]]
     assert [result.status for result in results] == [Status.FAILED] * 3
     assert "its last words" in results[0].reason
+
+
+def test_a_machine_that_is_broken_ends_the_docking_and_fails_no_molecule(
+    start: Start, receptor: Receptor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Pool:
+        def submit(self, smiles: str, **settings: Any) -> Future[DockResult]:
+            return thread.submit(Job(smiles, None, plain(1), 1))
+
+        def drop(self, futures: object) -> None: ...
+
+    thread = start(failing(GONE))
+    docker = Docker(receptor, workers=1)
+    monkeypatch.setattr(docker, "_running_pool", Pool)
+    with pytest.raises(WorkerDiedError, match="its last words"):
+        docker.dock(["CCO", "CCN"])
 
 
 def test_a_system_without_memory_fails_the_jobs_and_says_what_to_do(start: Start) -> None:

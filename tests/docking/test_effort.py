@@ -64,6 +64,7 @@ def docked(script: Script, effort: Effort, smiles: str = TOLUENE, near: float = 
     return dock(engine, job), engine  # type: ignore[arg-type]  # a fake
 
 
+NEAR = Effort("near", inherit=True)
 STANDARD = Effort("standard", searches=4, agree=True)
 
 
@@ -111,16 +112,48 @@ def test_a_search_that_failed_is_left_out_unless_all_did() -> None:
 @pytest.mark.parametrize(("near", "inherited"), [(-7.0, True), (-5.0, False)])
 def test_the_better_of_blind_and_inherited_is_kept_and_marked(near: float, inherited: bool) -> None:
     parent = mol_block(prepare_ligand(LEAD, seed=0).mol)
-    outcome, _ = docked([(-6.0, 0.0)], plain(1), CHILD, near, parent)
+    outcome, _ = docked([(-6.0, 0.0)], NEAR, CHILD, near, parent)
     assert outcome["effort"]["inherited"] is inherited
     assert outcome["affinity"] == min(near, -6.0)
 
 
 def test_nothing_is_inherited_from_a_stranger() -> None:
     stranger = mol_block(prepare_ligand("OC(=O)CCCCCCC(=O)O", seed=0).mol)
-    outcome, _ = docked([(-6.0, 0.0)], plain(1), LEAD, -9.0, stranger)
+    outcome, _ = docked([(-6.0, 0.0)], NEAR, LEAD, -9.0, stranger)
     assert outcome["effort"]["inherited"] is False
     assert built_on(prepare_ligand(LEAD).mol, "no mol block", 1) == []
+
+
+def test_a_blind_effort_stays_blind() -> None:
+    parent = mol_block(prepare_ligand(LEAD, seed=0).mol)
+    outcome, _ = docked([(-6.0, 0.0)], plain(1), CHILD, -9.0, parent)
+    assert (outcome["affinity"], outcome["effort"]["inherited"]) == (-6.0, False)
+
+
+@pytest.mark.parametrize(
+    ("parent", "child"),
+    [
+        (r"O=C(/C=C\c1ccccc1)Nc1ccccc1", "O=C(/C=C/c1ccccc1)Nc1ccc(F)cc1"),
+        ("O=C([C@@H]1CCCN1)NCc1ccccc1", "O=C([C@H]1CCCN1)NCc1ccc(F)cc1"),
+    ],
+)
+def test_a_relative_of_other_stereo_never_makes_the_child_its_isomer(parent: str, child: str) -> None:
+    pose, ligand = mol_block(prepare_ligand(parent, seed=0).mol), prepare_ligand(child, seed=0)
+    for seed in range(3):
+        for shape in built_on(ligand.mol, pose, seed):
+            Chem.AssignStereochemistryFrom3D(shape)
+            assert Chem.MolToSmiles(Chem.RemoveAllHs(shape)) == Chem.CanonSmiles(ligand.docked_smiles)
+    same = prepare_ligand(child.replace("F", "Cl"), seed=0)
+    assert built_on(same.mol, mol_block(ligand.mol), 0), "of the same stereo it does"
+
+
+def test_what_fails_beside_the_blind_search_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("bounds matrix")
+
+    monkeypatch.setattr("molgrad.docking.searching.built_on", broken)
+    outcome, _ = docked([(-6.0, 0.0)], NEAR, CHILD, -9.0, "a pose")
+    assert (outcome["status"], outcome["affinity"]) == ("ok", -6.0)
 
 
 def test_what_is_shared_keeps_its_place() -> None:
@@ -172,8 +205,12 @@ def test_efforts_by_name_and_by_number() -> None:
         load_effort("through")
     with pytest.raises(ValueError, match="not both"):
         chosen("fast", 8)
-    with pytest.raises(ValueError, match="at least 1"):
-        load_effort(0)
+    for wrong in (0, -1):
+        with pytest.raises(ValueError, match="at least 1"):
+            load_effort(wrong)
+    for wrong_kind in (True, 0.5):
+        with pytest.raises(TypeError, match="a name or a whole number"):
+            load_effort(wrong_kind)  # type: ignore[arg-type]  # a config may hold anything
 
 
 @pytest.fixture(scope="module")
@@ -202,7 +239,9 @@ def test_a_real_child_is_no_worse_for_its_parent(standard: dict[str, DockResult]
 
 
 def test_an_inherited_pose_has_vinas_own_score(standard: dict[str, DockResult], receptor: Receptor) -> None:
-    with Docker(receptor, effort=Effort("near", evaluations=1000), workers=1) as docker:  # too short to find it blind
+    with Docker(
+        receptor, effort=Effort("near", evaluations=1000, inherit=True), workers=1
+    ) as docker:  # too short to find it blind
         (child,) = docker.dock([CHILD], parents=[standard["lead"].poses[0]])
     assert child.effort["inherited"] is True
     assert [child.affinity] == pytest.approx(vina_scores(receptor, [child]), abs=0.05)

@@ -298,3 +298,32 @@ def test_a_name_that_is_taken_is_not_overwritten(tmp_path: Path, monkeypatch: py
     assert "sha256" in readme
     assert "--keep NDP" in readme
     assert str(tmp_path) not in readme, "no path of this machine"
+
+
+def test_force_replaces_a_receptor_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from molgrad.docking.preparation import Recipe, prepare_receptor
+
+    recipe = Recipe(write(tmp_path / "p.pdb", pocket()), ligand=str(crystal("1ia1")[1]))
+    place = tmp_path / "here"
+    prepare_receptor(recipe, "here", out=place)
+    (place / "notes.txt").write_text("mine")
+    with pytest.raises(ReceptorError, match=r"notes\.txt, which --force would delete"):
+        prepare_receptor(recipe, "here", out=place, force=True)
+    (place / "notes.txt").unlink()
+    monkeypatch.chdir(place)
+    made = prepare_receptor(recipe, "here", out=Path(), force=True)
+    assert made.receptor.pdbqt.is_file()
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["here", "p.pdb"], "no leftovers"
+
+
+def test_the_recipe_keeps_the_slashes_of_a_smiles(tmp_path: Path) -> None:
+    from molgrad.docking.preparation import Recipe
+
+    sdf = tmp_path / "deep" / "lig.sdf"
+    sdf.parent.mkdir()
+    sdf.write_text("")
+    said = Recipe(
+        tmp_path / "p.pdb", center=(0.0, 0.0, 0.0), templates={"LIG": "OC(=O)/C=C/c1ccccc1", "ABC": str(sdf)}
+    ).words()
+    assert "LIG=OC(=O)/C=C/c1ccccc1" in said
+    assert "ABC=lig.sdf" in said

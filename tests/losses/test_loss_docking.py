@@ -13,7 +13,7 @@ from molgrad.docking.effort import load_effort
 from molgrad.docking.ligand import mol_block, prepare_ligand
 from molgrad.docking.receptor import Box, Receptor
 from molgrad.docking.result import DockResult
-from molgrad.errors import InputFileError
+from molgrad.errors import ConflictingSettingsError, InputFileError
 from molgrad.evaluation import Evaluation, Fact, Status
 from molgrad.losses.docking import Docking
 from molgrad.losses.druglikeness import QED
@@ -157,14 +157,24 @@ def test_a_real_dock_of_a_small_ligand() -> None:
 def test_the_pose_of_the_parent_is_passed_on_where_the_effort_uses_it(receptor: Receptor) -> None:
     def asked(effort: str, of: Receptor) -> object:
         docker = FakeDocker()
-        details = {"receptor": of.name, "poses": ["the parent's best pose", "another"]}
+        made = {"receptor_sha256": of.sha256, "center": list(of.box.center), "size": list(of.box.size), "seed": 0}
+        details = {"receptor": of.name, "effort": made, "poses": ["the parent's best pose", "another"]}
         parent = Evaluation("docking", Status.OK, -5.0, details=details)
         Docking(receptor, effort=effort, docker=docker).evaluate(["CCN", "C"], [{"parent_evaluation": parent}, {}])
         return docker.parents
 
     assert asked("standard", receptor) == ["the parent's best pose", None]
     assert asked("thorough", receptor) is None, "finalists are docked blind"
-    assert asked("standard", replace(receptor, name="another")) is None, "a pose in another receptor is no help"
+    elsewhere = replace(receptor, box=Box((5, 0, 0), (20, 20, 20)))
+    assert asked("standard", elsewhere) is None, "a pose in another site is no help"
+
+
+def test_settings_that_make_no_sense_are_refused(receptor: Receptor) -> None:
+    for wrong in ({"poses": 0}, {"workers": 0}, {"workers": "2"}):
+        with pytest.raises(ValueError, match="whole number of at least 1"):
+            Docking(receptor, **wrong)  # type: ignore[arg-type]  # a config may hold anything
+    with pytest.raises(ConflictingSettingsError, match="docks blind"):
+        Docking(receptor, effort="thorough", pose="lead.sdf")
 
 
 def test_a_given_binding_mode_stands_in_for_a_parent(receptor: Receptor, tmp_path: Path) -> None:

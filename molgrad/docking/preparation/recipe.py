@@ -93,8 +93,16 @@ class Recipe:
             "keep": self.keep, "drop": self.drop,
         }  # fmt: skip
         options += [f"--{name} {','.join(values)}" for name, values in lists.items() if values]
-        options += [f"--template '{name}={Path(text).name}'" for name, text in self.templates.items()]
+        options += [f"--template '{name}={_called(text)}'" for name, text in self.templates.items()]
         return " ".join([*options, *(f"--state {place}={state}" for place, state in self.states.items())])
+
+
+def _called(text: str | Path) -> str:
+    """A file by its name, without the folders of this machine; a SMILES as it is, slashes included."""
+    try:
+        return Path(text).name if Path(text).is_file() else str(text)
+    except (OSError, ValueError):
+        return str(text)
 
 
 def _contents(text: str | Path | None) -> str | None:

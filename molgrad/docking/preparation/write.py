@@ -20,6 +20,7 @@ from molgrad.errors import ReceptorError
 if TYPE_CHECKING:
     from rdkit import Chem
 
+WRITTEN = frozenset({PDBQT, BOX, LIGAND, "README.md"})
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 TOOLS = ("gemmi", "meeko", "rdkit")
 
@@ -47,7 +48,7 @@ def place_for(name: str, out: Path | None, *, force: bool) -> Path:
     """
     if out is None and not NAME.fullmatch(name):
         raise ReceptorError(f"{name!r} is no name for a receptor; letters, digits, '.', '_' and '-' make one")
-    folder = out if out is not None else user_folder() / name
+    folder = out.resolve() if out is not None else user_folder() / name
     if out is None:
         home = known_folder(name)
         if home is not None and home.resolve().parent != user_folder().resolve():
@@ -60,6 +61,11 @@ def place_for(name: str, out: Path | None, *, force: bool) -> Path:
             raise ReceptorError(f"{folder} holds other things; give a new folder")
         if not force:
             raise ReceptorError(f"there is a receptor {folder.name} already; choose another name, or use --force")
+        foreign = sorted(file.name for file in folder.iterdir() if file.name not in WRITTEN)
+        if foreign:
+            raise ReceptorError(
+                f"{folder} also holds {', '.join(foreign[:3])}, which --force would delete; move it away"
+            )
     return folder
 
 
@@ -81,8 +87,12 @@ def write_receptor(
         (fresh / "README.md").write_text(_readme(folder.name, origin, recipe, report), encoding="utf-8")
         load_receptor(fresh)
         if folder.is_dir():
-            shutil.rmtree(folder)
-        fresh.replace(folder)
+            old = folder.with_name(f"{fresh.name}.old")  # kept until the new one stands
+            folder.rename(old)
+            fresh.rename(folder)
+            shutil.rmtree(old)
+        else:
+            fresh.rename(folder)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     return load_receptor(folder)
