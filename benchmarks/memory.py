@@ -28,14 +28,14 @@ def megabytes(pid: int) -> tuple[float, float, float]:
 def main(name: str = "1ia1", workers: str = "2", smiles: str = TRIMETHOPRIM) -> None:
     receptor = load_receptor(name)
     with DockingPool(receptor, workers=int(workers)) as pool:
-        futures = [pool.submit(smiles, exhaustiveness=1) for _ in range(int(workers))]
+        futures = [pool.submit(smiles, effort="standard") for _ in range(int(workers))]
         peak: dict[int, tuple[float, float, float]] = {}
         total = 0.0
         while not all(future.done() for future in futures):
             now = {pid: megabytes(pid) for pid in pool.pids()}
             total = max(total, sum(pss for _, pss, _ in now.values()))
             peak |= {pid: max(sizes, peak.get(pid, sizes), key=lambda s: s[2]) for pid, sizes in now.items()}
-            time.sleep(0.05)
+            time.sleep(0.02)
         zygote = pool.pids()[0]
     print(f"{receptor.name}, {workers} workers, {smiles}; peak in MB")
     print(f"{'process':>10} {'RSS':>6} {'PSS':>6} {'private':>8}")

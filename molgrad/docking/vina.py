@@ -88,6 +88,7 @@ class Engine:
         return self._checked(Found((affinity,), tuple(poses)))
 
     def _set(self, ligand: Ligand) -> None:
+        self.forget()  # 0.01 s, else the last conformer's tables are held beside the new ones
         try:
             self._vina.set_ligand_from_string(ligand.pdbqt)
         except Exception as error:
