@@ -1,16 +1,20 @@
 """What a dock gives for its CPU seconds: our efforts beside exhaustiveness 8 and beside the dockstring package.
 
-    python benchmarks/docking.py [--quick] [--out FILE]
+    python benchmarks/docking.py [--quick] [--out FILE] [--receptors DRD2,F2,KIT] [--report]
 
-Every method docks every ligand in turn in one run, on one core, into the same box (22 Å; dockstring in its own
-30 Å box too). CPU seconds are those of preparation, search and reading back; loading a receptor and building its
-maps, done once for any number of ligands, is left out for us and unavoidable in each call of dockstring. Results
-are kept in FILE as they come, and a later run goes on from there. --quick: 6 ligands, 1 receptor.
+Every method docks every ligand on one core, into the same box (22 Å; dockstring in its own 30 Å box too). CPU
+seconds are those of preparation, search and reading back; loading a receptor and building its maps, done once for
+any number of ligands, is left out for us and unavoidable in each call of dockstring. Results are kept in FILE as
+they come; a later run goes on from there, and Ctrl-C prints what there is. What decides is measured first: our
+efforts and exhaustiveness 8 on all ligands, then the costly columns on every third ligand, the analogues, and at last
+the costly columns on the rest, so that `n` in the table says how far a run has come. --quick: 6 ligands, 1 receptor.
+--report measures nothing more.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import resource
 import tempfile
@@ -35,7 +39,7 @@ RECEPTORS = ("DRD2", "F2", "KIT")
 REFERENCE = "exhaustiveness 8"
 # Docked blind, so that inherited poses do not flatter them; `with parent` has a part of its own.
 OURS = {REFERENCE: plain(8), **{name: EFFORTS[name] for name in ("fast", "standard", "thorough")}}
-PEERS = ("dockstring 22 Å", "dockstring 30 Å")
+PEERS = {"dockstring 22 Å": DOCKSTRING_SIDE, "dockstring 30 Å": None}  # side of the box, Å; None: its own
 ANALOGUES_EACH = 4  # one-edit analogues of each ligand in the part with parents; 1 where it must be quick
 
 Row = dict[str, Any]
@@ -100,24 +104,38 @@ def ligands(quick: bool) -> list[tuple[str, str]]:
 
 
 def measure(results: Results, receptors: Sequence[str], chosen: Sequence[tuple[str, str]], quick: bool) -> None:
-    """All methods on all ligands, and the analogues with and without their parent's pose."""
-    for place, name in enumerate(receptors):
+    """All methods on all ligands, and the analogues with and without their parent's pose, by what decides first."""
+    engines: dict[str, tuple[Receptor, Engine]] = {}
+    for name in receptors:
         receptor = load_receptor(name)
-        engine = Engine(str(receptor.pdbqt), receptor.box, 0)
-        for number, (label, smiles) in enumerate(chosen):
-            print(f"{name}: {label} ({place * len(chosen) + number + 1}/{len(chosen) * len(receptors)})", flush=True)
-            for method, effort in OURS.items():
-                if not (quick and method == "thorough"):
-                    results.get((name, label, method), ours, engine, smiles, effort)
-            for method, side in zip(PEERS, (DOCKSTRING_SIDE, None), strict=True):
-                results.get((name, label, method), theirs, receptor, smiles, side)
-            if place == 0:
-                _analogues(results, engine, (name, label), smiles, 1 if quick else ANALOGUES_EACH)
+        engines[name] = receptor, Engine(str(receptor.pdbqt), receptor.box, 0)
+    costly = (*PEERS,) if quick else ("thorough", *PEERS)
+    cheap = tuple(method for method in OURS if method != "thorough")
+    third = chosen if quick else chosen[::3]
+    for stage, methods, those in (("all", cheap, chosen), ("a third", costly, third), ("the rest", costly, chosen)):
+        for number, (label, smiles) in enumerate(those):
+            for name, (receptor, engine) in engines.items():
+                print(f"{stage}: {label} in {name} ({number + 1}/{len(those)})", flush=True)
+                for method in methods:
+                    _one(results, (name, label, method), receptor, engine, smiles)
+        if stage == "a third" and RECEPTORS[0] in engines:
+            for turn in range(1 if quick else ANALOGUES_EACH):
+                for label, smiles in chosen:
+                    print(f"analogue {turn + 1} of {label}", flush=True)
+                    _analogue(results, engines[RECEPTORS[0]][1], (RECEPTORS[0], label), smiles, turn)
 
 
-def _analogues(results: Results, engine: Engine, where: tuple[str, str], smiles: str, count: int) -> None:
+def _one(results: Results, key: tuple[str, str, str], receptor: Receptor, engine: Engine, smiles: str) -> None:
+    if key[-1] in OURS:
+        results.get(key, ours, engine, smiles, OURS[key[-1]])
+    else:
+        results.get(key, theirs, receptor, smiles, PEERS[key[-1]])
+
+
+def _analogue(results: Results, engine: Engine, where: tuple[str, str], smiles: str, turn: int) -> None:
+    """One one-edit analogue, blind at exhaustiveness 8 and on its parent's pose."""
     parent = results.rows[*where, REFERENCE]["pose"]
-    for one in neighbours(smiles, 0, count):
+    for one in neighbours(smiles, 0, ANALOGUES_EACH)[turn : turn + 1]:
         key = (where[0], f"{where[1]} > {one.smiles}")
         results.get((*key, REFERENCE), ours, engine, one.smiles, OURS[REFERENCE])
         for method in ("fast", "standard"):
@@ -174,10 +192,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--out", type=Path)
+    parser.add_argument("--receptors", default=",".join(RECEPTORS))
+    parser.add_argument("--report", action="store_true")
     given = parser.parse_args()
     out = given.out or Path("runs") / f"benchmark-docking{'-quick' if given.quick else ''}.jsonl"
     results = Results(out)
-    measure(results, RECEPTORS[:1] if given.quick else RECEPTORS, ligands(given.quick), given.quick)
+    names = RECEPTORS[:1] if given.quick else given.receptors.split(",")
+    if not given.report:
+        with contextlib.suppress(KeyboardInterrupt):
+            measure(results, names, ligands(given.quick), given.quick)
     report(results)
 
 
