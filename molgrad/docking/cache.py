@@ -25,6 +25,12 @@ SETTING = "MOLGRAD_CACHE"  # a file to use instead, or "off"
 LARGEST = 100_000  # docks kept, about 4 KB each; the oldest tenth goes when there are more
 PATIENCE = 2.0  # seconds to wait for another process that writes
 _VERSIONS = ("vina", "rdkit", "meeko", "openbabel-wheel", "numpy")
+# What a dock's result comes from, of our own code; whatever else changes, docks made before are still found.
+DECIDING = (
+    "chem/charges", "chem/openbabel", "chem/parse", "chem/salts", "chem/states", "chem/stereo", "chem/syntax",
+    "docking/effort", "docking/inherit", "docking/ligand", "docking/poses", "docking/receptor", "docking/result",
+    "docking/searching", "docking/vina",
+)  # fmt: skip
 _TABLE = "CREATE TABLE IF NOT EXISTS docks (key TEXT PRIMARY KEY, made REAL NOT NULL, result BLOB NOT NULL)"
 
 
@@ -126,7 +132,7 @@ def dock_key(
 
 @cache
 def software() -> str:
-    """A hash of the programs on which a dock depends: versions of packages, and the text of our own modules."""
+    """A hash of the programs on which a dock depends: versions of packages, and the text of our modules."""
     digest = hashlib.sha256(f"{platform.machine()} {sys.version_info[:2]}".encode())
     for package in _VERSIONS:
         try:
@@ -134,7 +140,6 @@ def software() -> str:
         except PackageNotFoundError:
             digest.update(f"{package} is missing".encode())
     root = Path(__file__).parents[1]
-    for folder in ("chem", "docking"):
-        for file in sorted((root / folder).rglob("*.py")):
-            digest.update(file.read_bytes())
+    for module in DECIDING:
+        digest.update((root / f"{module}.py").read_bytes())
     return digest.hexdigest()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import subprocess
+import sys
 import warnings
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +14,7 @@ from typing import Any
 import pytest
 
 from molgrad.docking import Box, Docker, DockResult, Receptor
-from molgrad.docking.cache import DockCache, default_cache, dock_key
+from molgrad.docking.cache import DECIDING, DockCache, default_cache, dock_key
 from molgrad.docking.effort import plain
 from molgrad.evaluation import Status
 from tests.docking.conftest import ETHANOL, PHENOL
@@ -116,3 +118,19 @@ def test_the_environment_moves_the_cache_or_turns_it_off(monkeypatch: pytest.Mon
     found = default_cache()
     assert found is not None
     assert found.path.parts[-2:] == ("molgrad", "docks.db")
+
+
+# What the docking process loads of ours beside the modules that decide a result: words, errors, messages.
+HARMLESS = {"errors", "evaluation", "docking/library", "docking/wire", "docking/worker"}
+
+
+def test_the_key_covers_every_module_that_the_docking_process_loads() -> None:
+    code = (
+        "import sys, molgrad.docking.worker, molgrad.docking.vina, molgrad.docking.searching\n"
+        "import molgrad.chem.openbabel\n"
+        "own = [n for n, m in sys.modules.items() if n.startswith('molgrad.') and not hasattr(m, '__path__')]\n"
+        "print(' '.join(name.removeprefix('molgrad.').replace('.', '/') for name in own))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert loaded - HARMLESS == set(DECIDING)
