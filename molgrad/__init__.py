@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from molgrad.autograd.composite import Function as Function
     from molgrad.autograd.composite import Max as Max
     from molgrad.autograd.composite import Sum as Sum
+    from molgrad.autograd.derived import Derived as Derived
     from molgrad.autograd.engine import get_backward_engine as get_backward_engine
     from molgrad.autograd.engine import set_backward_engine as set_backward_engine
     from molgrad.autograd.functional import aggregate as aggregate
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from molgrad.evaluation import Status as Status
     from molgrad.losses.alerts import Alerts as Alerts
     from molgrad.losses.assay import Assay as Assay
+    from molgrad.losses.contact import Contact as Contact
     from molgrad.losses.docking import Docking as Docking
     from molgrad.losses.druglikeness import QED as QED
     from molgrad.losses.druglikeness import TPSA as TPSA
@@ -59,6 +61,7 @@ _HOME = {
     "advisors.model": ["ModelAdvisor"],
     "autograd.blackbox": ["BlackboxLLM"],
     "autograd.composite": ["Function", "Max", "Sum"],
+    "autograd.derived": ["Derived"],
     "autograd.engine": ["get_backward_engine", "set_backward_engine"],
     "autograd.functional": ["aggregate", "apply", "concat"],
     "autograd.gradient": ["Edit", "Gradient", "Proposal"],
@@ -70,6 +73,7 @@ _HOME = {
     "evaluation": ["Evaluation", "Fact", "Status"],
     "losses.alerts": ["Alerts"],
     "losses.assay": ["Assay"],
+    "losses.contact": ["Contact"],
     "losses.docking": ["Docking"],
     "losses.druglikeness": ["QED", "TPSA", "LogP", "Rotors", "Weight"],
     "losses.similarity": ["Similarity"],

@@ -40,6 +40,15 @@ def objective(name: str) -> list[Term]:
     return [dict(term) for term in OBJECTIVES[name]]
 
 
+# A kept hydrogen bond is worth 5: more than any one edit gains otherwise, as much as half of QED's whole range.
+_CONTACT_WEIGHT = 5.0
+
+
+def contacts(residues: Sequence[str]) -> list[Term]:
+    """The terms that ask for a hydrogen bond with each of these residues."""
+    return [{"loss": "contact", "residue": residue, "weight": _CONTACT_WEIGHT} for residue in residues]
+
+
 def build_loss(terms: Sequence[Mapping[str, Any]], shared: Mapping[str, Mapping[str, Any]] | None = None) -> Loss:
     """The composite that the terms describe.
 
@@ -72,7 +81,7 @@ def build_loss(terms: Sequence[Mapping[str, Any]], shared: Mapping[str, Mapping[
 _KEYS = {
     "receptor": str, "start": list, "docks": int, "seed": int, "out": str, "engine": str,
     "exhaustiveness": int, "effort": str, "objective": str, "workers": int, "batch": int, "box": str, "term": list,
-    "role": str, "pose": str,
+    "role": str, "pose": str, "contact": list,
 }  # fmt: skip
 
 
@@ -99,10 +108,12 @@ def read_run(path: str | Path) -> dict[str, Any]:
         if key not in _KEYS:
             raise UnknownNameError(f"setting in {path}", key, _KEYS)
         kind = _KEYS[key]
-        if key == "start" and isinstance(value, str):
+        if key in ("start", "contact") and isinstance(value, str):
             data[key] = [value]
         elif key == "start" and isinstance(value, list) and not all(isinstance(item, str) for item in value):
             raise InputFileError(f"{path}: start must be SMILES or files in quotes, not {value!r}")
+        elif key == "contact" and isinstance(value, list) and not all(isinstance(item, str) for item in value):
+            raise InputFileError(f"{path}: contact must be residues in quotes, such as 'A:GLU30', not {value!r}")
         elif not isinstance(value, kind) or isinstance(value, bool):
             raise InputFileError(f"{path}: {key} must be {kind.__name__}, not {value!r}")
         elif key in _COUNTS and isinstance(value, int) and value < 1:

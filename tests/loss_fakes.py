@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from molgrad.autograd.advisor import ChainStep
+from molgrad.autograd.composite import Sum
 from molgrad.autograd.gradient import Gradient, Proposal
 from molgrad.autograd.loss import Context, Loss
 from molgrad.autograd.variable import Variable
@@ -82,6 +84,31 @@ class FakeDocker:
         except RuntimeError as error:
             return DockResult(designed, status=Status.FAILED, reason=str(error))
         return DockResult(designed, designed, affinity=affinity, affinities=(affinity,), **self.extra)
+
+
+class PosingDocker(FakeDocker):
+    """Docks by giving the molecule's first conformer, wherever that is, as its pose."""
+
+    def _one(self, text: str) -> DockResult:
+        from molgrad.docking.ligand import mol_block, prepare_ligand
+
+        result = super()._one(text)
+        return replace(result, poses=(mol_block(prepare_ligand(result.smiles, seed=0).mol),)) if result.ok else result
+
+
+class Beside(Loss):
+    """A derived loss with what it reads beside it, seen as a loss of its own."""
+
+    def __init__(self, source: Loss, derived: Loss) -> None:
+        self.whole, self.derived = Sum([(1.0, source), (1.0, derived)]), derived
+        self.name, self.expensive = derived.name, derived.expensive
+
+    def spec(self) -> dict[str, Any]:
+        return self.derived.spec()
+
+    def _stream(self, values: Sequence[str], contexts: Sequence[Context]) -> Iterator[tuple[int, Evaluation]]:
+        for i, evaluation in self.whole.stream(values, contexts):
+            yield i, replace(evaluation.terms[1], loss=self.name)
 
 
 class Counted(Loss):

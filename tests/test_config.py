@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from molgrad.autograd.composite import Sum
-from molgrad.config import OBJECTIVES, build_loss, objective, read_run
+from molgrad.config import OBJECTIVES, build_loss, contacts, objective, read_run
 from molgrad.errors import ConflictingSettingsError, InputFileError, UnknownNameError
 
 
@@ -83,3 +83,19 @@ def test_starts_are_texts(tmp_path: Path) -> None:
     (tmp_path / "run.toml").write_text("start = [1]\n")
     with pytest.raises(InputFileError, match="in quotes"):
         read_run(tmp_path / "run.toml")
+
+
+def test_a_contact_by_key_or_as_a_term(tmp_path: Path) -> None:
+    file = tmp_path / "run.toml"
+    file.write_text('contact = "A:GLU30"\n[[term]]\nloss = "contact"\nresidue = "A:ILE9"\nkind = "any"\nweight = 2\n')
+    settings = read_run(file)
+    loss = build_loss([*settings["term"], *contacts(settings["contact"])])
+    assert isinstance(loss, Sum)
+    specs = [{"weight": w, **part.spec()} for w, part in loss.terms]
+    assert specs == [
+        {"weight": 2.0, "loss": "contact", "residue": "A:ILE9", "kind": "any"},
+        {"weight": 5.0, "loss": "contact", "residue": "A:GLU30", "kind": "hbond"},
+    ]
+    file.write_text("contact = [30]\n")
+    with pytest.raises(InputFileError, match="residues in quotes"):
+        read_run(file)

@@ -22,12 +22,13 @@ _REPAIRS = 40  # candidates whose alerts are looked up, a few milliseconds each
 # What a pose does well, or how it is: nothing to mend.
 _PRAISE = frozenset({
     "pose_hbond", "pose_hbond_bent", "pose_hydrophobic", "pose_keep", "pose_efficiency", "pose_full", "pose_checked",
-    "pose_unread",
+    "pose_unread", "contact_kept",
 })  # fmt: skip
 # What answers a complaint about a pose, by the kinds of rules.
 _ANSWERS: Mapping[str, tuple[str, ...]] = {
     "docking": ("grow", "replace", "link"), "pose_room": ("grow", "link"), "pose_missed": ("replace", "grow"),
     "pose_exposed": ("remove", "replace", "rigidify"), "pose_idle": ("remove", "replace", "grow"),
+    "contact_lost": ("replace", "grow"),
     "pose_clash": ("remove", "replace"), "pose_buried": ("replace", "remove"), "pose_facing": ("replace", "remove"),
 }  # fmt: skip
 _KEPT = 3  # hydrogen bonds named as worth keeping
@@ -151,7 +152,8 @@ def _edit(judged: Judged, complaint: Complaint) -> Edit:
 
 
 def _keeping(evaluations: Iterable[Evaluation]) -> list[Edit]:
-    bonds = pose_facts(evaluations, "pose_hbond")
+    asked = pose_facts(evaluations, "contact_kept")  # by a term of the loss, so before what the pose offers
+    bonds = [*asked, *pose_facts(evaluations, "pose_hbond")]
     return [Edit("keep", {"atoms": list(fact.atoms)}, fact.text) for fact in bonds[:_KEPT]]
 
 

@@ -9,8 +9,9 @@ from dataclasses import replace
 from typing import Any
 
 from molgrad.autograd.compose import as_weight, maximum_of, sum_of, unique_names
+from molgrad.autograd.derived import Derived
 from molgrad.autograd.functional import node_of
-from molgrad.autograd.loss import NOT_MEASURED, Context, Loss, LossLike, Predict, settled
+from molgrad.autograd.loss import NOT_MEASURED, Beside, Context, Loss, LossLike, Predict, settled
 from molgrad.autograd.variable import Variable
 from molgrad.errors import SettingsChangedError
 from molgrad.evaluation import Evaluation, Status
@@ -99,6 +100,24 @@ class Composite(Loss):
         """The losses that measure, composites taken apart."""
         return [leaf for _, loss in self.terms for leaf in (loss.leaves() if isinstance(loss, Composite) else [loss])]
 
+    def measured(self, evaluation: Evaluation) -> list[tuple[Loss, Evaluation]]:
+        """Each leaf with its part of an evaluation."""
+        pairs = [(loss, term) for (_, loss), term in zip(self.terms, evaluation.terms, strict=True)]
+        parts = (loss.measured(term) if isinstance(loss, Composite) else [(loss, term)] for loss, term in pairs)
+        return [pair for part in parts for pair in part]
+
+    def derive(self, value: str, evaluation: Evaluation, around: Sequence[Beside]) -> Evaluation:
+        """Every derived term read off its source, one in a composite within this one too."""
+        if not any(isinstance(leaf, Derived) for leaf in self.leaves()):
+            return evaluation
+        levels = [self.measured(evaluation), *around]
+        pairs = zip(self.terms, self._known_terms(evaluation), strict=True)
+        return self._weighted([loss.derive(value, term, levels) for (_, loss), term in pairs])
+
+    def check(self) -> None:
+        """Raises ConflictingSettingsError: a derived term has nothing to read, or several terms."""
+        self.derive("", self.pending(), ())
+
     def spec(self) -> dict[str, Any]:
         """The terms with their weights."""
         return {"loss": self.name, "terms": [{"weight": w, **loss.spec()} for w, loss in self.terms]}
@@ -168,17 +187,35 @@ class Composite(Loss):
         contexts: Sequence[Context] | None = None,
         known: Sequence[Evaluation | None] | None = None,
     ) -> Iterator[tuple[int, Evaluation]]:
-        """Free terms first: a value that they find unsound costs no dock. Then each expensive one."""
+        """Free terms first: a value that they find unsound costs no dock. Then each expensive one.
+
+        What is derived from a term is there with it.
+        """
+        self.check()
         whole = contexts or [{}] * len(values)
-        table = [self._known_terms(e) for e in (known or [None] * len(values))]
+        finished: set[int] = set()
+        for i, evaluation in self._rows(values, whole, known or [None] * len(values)):
+            if i not in finished:
+                done = self.derive(values[i], evaluation, ())
+                if settled(done):
+                    finished.add(i)
+                yield i, done
+
+    def _rows(
+        self, values: Sequence[str], contexts: Sequence[Context], known: Sequence[Evaluation | None]
+    ) -> Iterator[tuple[int, Evaluation]]:
+        """As `stream`, derived terms left pending: what they read may stand in a composite around this one."""
+        table = [self._known_terms(e) for e in known]
         order = sorted(range(len(self.terms)), key=lambda k: (self.terms[k][1].expensive, k))
         reported: set[int] = set()
         for k in order:
             loss = self.terms[k][1]
+            if isinstance(loss, Derived):
+                continue
             rows = [i for i in range(len(values)) if not self._hopeless(table[i])]
-            for place, term in loss.stream(
-                [values[i] for i in rows], [whole[i] for i in rows], [table[i][k] for i in rows]
-            ):
+            measure = loss._rows if isinstance(loss, Composite) else loss.stream
+            found = measure([values[i] for i in rows], [contexts[i] for i in rows], [table[i][k] for i in rows])
+            for place, term in found:
                 i = rows[place]
                 table[i][k] = term
                 if loss.expensive:  # worth keeping as soon as it is there, even if other terms are not

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Context = Mapping[str, Any]  # what is known about a value beside itself: role_description, parent pose ...
 Predict = Callable[[Evaluation, float], float | None]
+Beside = Sequence[tuple["Loss", Evaluation]]  # the leaves of one composite with what they measured
 NOT_MEASURED = "not measured yet"
 
 
@@ -132,6 +133,16 @@ class Loss:
             return evaluation
         guess = predict(replace(evaluation, loss=path + evaluation.loss), sign)
         return Evaluation(evaluation.loss, Status.OK, guess, weight=evaluation.weight)
+
+    def derive(self, value: str, evaluation: Evaluation, around: Sequence[Beside]) -> Evaluation:  # noqa: ARG002
+        """The evaluation with what is read off other terms filled in, see `Derived`; nothing is measured.
+
+        `around` holds the leaves of the composites that hold this loss, the innermost first.
+        """
+        return evaluation
+
+    def check(self) -> None:
+        """Raise the error, if there is one, that would meet every value; nothing is measured."""
 
     def told(
         self, evaluation: Evaluation, value: float, term: str | None = None, *, replace_old: bool = False

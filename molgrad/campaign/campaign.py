@@ -63,7 +63,10 @@ class Campaign(Measuring):
     ) -> None:
         domain = domain or _molecules()
         loss = None if loss is None else as_loss(loss)
-        starts = list(dict.fromkeys(domain.canonical(str(value)) for value in start))  # before a folder is made
+        # Before a folder is made, which would refuse the settings put right:
+        starts = list(dict.fromkeys(domain.canonical(str(value)) for value in start))
+        if loss is not None:
+            loss.check()
         super().__init__(
             Path(folder), domain, None if loss is None else _store(Path(folder)),
             loss=loss, engine=engine, role=role, search=search or SearchSettings(),

@@ -95,6 +95,9 @@ def optimize(
     seed: Annotated[int | None, typer.Option("--seed", help="Same seed, same molecules. [0]")] = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="The run folder. [runs/<receptor>]")] = None,
     objective: Annotated[str | None, typer.Option(help="default, dockstring or textgrad. [default]")] = None,
+    contact: Annotated[
+        list[str] | None, typer.Option(help="A residue that poses should hydrogen-bond to, A:GLU30; repeatable.")
+    ] = None,
     engine: Annotated[str | None, typer.Option(help="'chemist', a model, or URL#model. [chemist]")] = None,
     effort: EffortName = None,
     exhaustiveness: Annotated[
@@ -115,7 +118,7 @@ def optimize(
         "receptor": receptor, "start": start or None, "docks": docks, "seed": seed,
         "out": None if out is None else str(out), "objective": objective, "engine": engine,
         "effort": effort, "exhaustiveness": exhaustiveness, "batch": batch, "box": box, "workers": workers,
-        "pose": None if pose is None else str(pose),
+        "pose": None if pose is None else str(pose), "contact": contact or None,
     }  # fmt: skip
     run_optimize({key: value for key, value in given.items() if value is not None}, config, cache=cache, quiet=quiet)
 

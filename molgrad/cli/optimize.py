@@ -9,7 +9,7 @@ from typing import Any
 
 from molgrad.campaign.campaign import BATCH, Campaign
 from molgrad.chem.stereo import first_stereoisomer
-from molgrad.config import build_loss, objective, read_run
+from molgrad.config import build_loss, contacts, objective, read_run
 from molgrad.docking import load_receptor, read_library
 from molgrad.errors import InputFileError, InvalidMoleculeError
 from molgrad.evaluation import Status
@@ -39,6 +39,7 @@ def run_optimize(given: Mapping[str, Any], config: Path | None, *, cache: bool, 
         "pose": settings.get("pose"),
     }  # fmt: skip
     terms = settings.get("term") or objective(settings.get("objective", "default"))
+    terms = [*terms, *contacts(settings.get("contact", ()))]
     campaign = Campaign(
         folder, start=starts(settings["start"]), loss=build_loss(terms, {"docking": docking}),
         engine=settings.get("engine", "chemist"), seed=settings.get("seed", 0),

@@ -226,6 +226,15 @@ class Docking(Loss):
         return plausibility_facts(result.poses, self.receptor.pdbqt)
 
 
+def docking_named(loss: Loss, receptor: Receptor | str | None) -> bool:
+    """Whether a loss docks, into this receptor or the one of this name if one is given."""
+    if not isinstance(loss, Docking) or receptor is None:
+        return isinstance(loss, Docking)
+    if isinstance(receptor, Receptor):
+        return loss.receptor == receptor
+    return loss.receptor.name.lower() == receptor.lower()
+
+
 def _steadiness(result: DockResult) -> tuple[Fact, ...]:
     """That the searches did not agree: what the pose says is then a guess."""
     effort = result.effort

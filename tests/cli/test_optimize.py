@@ -84,3 +84,22 @@ def test_another_setting_is_refused(undisturbed: Path) -> None:
     done = molgrad(*COMMAND, "--out", str(undisturbed), "--exhaustiveness", "2")
     assert done.returncode == 2
     assert "exhaustiveness" in done.stderr
+
+
+def test_a_contact_that_was_asked_for_is_a_term_of_the_run_and_of_its_settings(tmp_path: Path) -> None:
+    command = [
+        "optimize", "--receptor", "1ia1", "--start", "Nc1ncc(Cc2ccccc2)c(N)n1", "--docks", "1", "--effort", "fast",
+        "--quiet", "--workers", "1",
+    ]  # fmt: skip
+    folder = tmp_path / "run"
+    wrong = molgrad(*command, "--contact", "B:GLU33", "--out", str(folder))
+    assert (wrong.returncode, "near ones: " in wrong.stderr, "B:GLU32" in wrong.stderr) == (2, True, True)
+    assert not folder.exists(), "settings that were never right must not be kept"
+    done = molgrad(*command, "--contact", "B:GLU32", "--out", str(folder))
+    assert done.returncode == 0, done.stderr
+    (row,) = rows(folder)
+    assert 0.0 <= float(row["term_contact"]) <= 5.0
+    assert float(row["contact_distance"]) > 0
+    other = molgrad(*command, "--contact", "B:ILE9", "--out", str(folder))
+    assert other.returncode == 2
+    assert "residue was" in other.stderr

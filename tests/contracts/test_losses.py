@@ -11,14 +11,16 @@ from molgrad import registry
 from molgrad.autograd.composite import Function, Max, Sum
 from molgrad.autograd.loss import Loss
 from molgrad.docking.receptor import Box, Receptor
+from molgrad.losses.docking import Docking
 from tests.contracts.loss_contract import TRIMETHOPRIM, LossContract
-from tests.loss_fakes import FakeAdvisor, FakeDocker
+from tests.loss_fakes import Beside, FakeAdvisor, FakeDocker, PosingDocker
 
 NOWHERE = Receptor("nowhere", Path(__file__), Box((0, 0, 0), (20, 20, 20)), "made up")  # its file is only hashed
 
 # Losses that need arguments; whatever is not here is made without any.
 ARGUMENTS: dict[str, Callable[[Callable[..., Loss]], Loss]] = {
     "docking": lambda cls: cls(NOWHERE, docker=FakeDocker()),
+    "contact": lambda cls: Beside(Docking("1ia1", docker=PosingDocker()), cls("B:GLU32", "any")),
     "similarity": lambda cls: cls(TRIMETHOPRIM, at_least=0.5),
     "text": lambda cls: cls("Judge {it}.", engine=FakeAdvisor()),
 }
@@ -50,7 +52,7 @@ class TestRegisteredLosses(LossContract):
 
 def test_all_built_in_losses_are_registered() -> None:
     ours = {"docking", "qed", "logp", "weight", "tpsa", "rotors", "alerts", "synthesizability", "similarity"}
-    assert ours | {"text", "assay"} <= set(registry.names("losses"))
+    assert ours | {"text", "assay", "contact"} <= set(registry.names("losses"))
 
 
 @pytest.mark.parametrize("name", registry.names("losses"))

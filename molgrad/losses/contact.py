@@ -1,0 +1,111 @@
+"""Whether the docked pose keeps an interaction that is asked of it, such as the hydrogen bond with one acid."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+from molgrad.autograd.derived import Derived
+from molgrad.autograd.loss import Loss
+from molgrad.chem.parse import parse
+from molgrad.docking.anatomy import Anatomy, dissect
+from molgrad.docking.anatomy.held import Held, Kind, held, partners
+from molgrad.docking.anatomy.pocket import read_pocket
+from molgrad.docking.anatomy.words import said
+from molgrad.docking.receptor import Receptor
+from molgrad.docking.residues import find_residue
+from molgrad.errors import ReceptorError, UnknownNameError
+from molgrad.evaluation import Evaluation, Fact, Status
+from molgrad.losses.docking import Docking, docking_named
+
+_WORDS = {"hbond": "hydrogen bond", "hydrophobic": "hydrophobic contact"}
+
+
+class Contact(Derived):
+    """An interaction that the best docked pose should have: `mg.Docking(receptor) + 5 * mg.Contact("A:GLU30")`.
+
+    Nothing is docked for it: it reads the pose of the docking term beside it.
+    Scale: 0 where it is kept, 1 where it is lost. A hydrogen bond costs nothing within 3.5 Å (a metal 2.8 Å), 120
+        degrees at a fixed hydrogen and 90 at heavy atoms, and up to 1 at 1.5 Å beyond that or 60 degrees short. A
+        hydrophobic contact costs nothing from -0.1 kcal/mol of Vina's hydrophobic term with that residue on (three
+        full atom contacts), and 1 without any (about 5.3 Å). Of `any`, the one that is kept better counts.
+    Raw: `contact_distance`, Å between the nearest two atoms that make it, or should.
+    Facts: `contact_kept` (penalty 0) or `contact_lost`, with the ligand atoms that hold it, or the one nearest to the
+        residue's atom that waits for it; `partner` the residue, `value` the distance in Å, `weight` the penalty.
+    Details: the residue, its receptor and the kind.
+    Failure: as the docking term; FAILED where that kept no pose. Without a docking term, or with several that could be
+        meant, ConflictingSettingsError; a residue that is not there or cannot, ReceptorError with near ones.
+    Source: limits as in `docking.anatomy.geometry`; how they fade, in `docking.anatomy.held`.
+
+    Args:
+        residue: `A:GLU30`, `GLU30` where only one chain has it, `GLU:A30`, or `Glu30:A` as facts write it.
+        kind: `hbond`, `hydrophobic` or `any`.
+        receptor: which docking term is read, by its receptor or the name of that, where there are several.
+    """
+
+    name = "contact"
+    beside = "mg.Docking(receptor)"
+    choose = "say which with receptor=..."
+
+    def __init__(self, residue: str, kind: Kind = "hbond", receptor: Receptor | str | None = None) -> None:
+        if kind not in get_args(Kind):
+            raise UnknownNameError("kind of contact", str(kind), get_args(Kind))
+        if not isinstance(residue, str) or not residue.strip():
+            raise ValueError(f"a residue is written like 'A:GLU30', not {residue!r}")
+        self.residue, self.kind, self.receptor = residue.strip(), kind, receptor
+        if isinstance(receptor, Receptor):
+            find_residue(receptor, self.residue)
+
+    def spec(self) -> dict[str, Any]:
+        """Residue and kind; the receptor's name where one was given."""
+        named = self.receptor.name if isinstance(self.receptor, Receptor) else self.receptor
+        more = {} if named is None else {"receptor": named}
+        return {"loss": self.name, "residue": self.residue, "kind": self.kind, **more}
+
+    def reads(self, loss: Loss) -> bool:
+        """A docking term, into the receptor that was named."""
+        return docking_named(loss, self.receptor)
+
+    def _accept(self, source: Loss) -> None:
+        assert isinstance(source, Docking)  # noqa: S101 - what `reads` lets through
+        residue = find_residue(source.receptor, self.residue)
+        if not partners(read_pocket(source.receptor.pdbqt), residue.label, self.kind):
+            raise ReceptorError(f"{residue.written} of {source.receptor.name} has no atom for a contact: {self.kind}")
+
+    def _derive(self, value: str, source: Loss, measured: Evaluation) -> Evaluation:
+        assert isinstance(source, Docking)  # noqa: S101 - what `reads` lets through
+        poses = measured.details.get("poses", ())
+        if not poses:
+            return Evaluation(self.name, Status.FAILED, reason="the dock kept no pose to look at")
+        residue = find_residue(source.receptor, self.residue).label
+        anatomy = dissect(poses[0], source.receptor.pdbqt)
+        smiles = str(measured.details.get("smiles", value))
+        if len(anatomy.ligand.points) != parse(smiles).GetNumHeavyAtoms():
+            return Evaluation(self.name, Status.FAILED, reason="the pose is of another molecule")
+        found = held(anatomy, residue, self.kind)
+        fact = _fact(anatomy, residue, found)
+        details = {"residue": residue, "receptor": source.receptor.name, "kind": self.kind}
+        raw = {"contact_distance": round(found.gap, 3)}
+        return Evaluation(self.name, Status.OK, found.penalty, raw, (fact,), fact.text, details=details)
+
+
+def _fact(anatomy: Anatomy, residue: str, found: Held) -> Fact:
+    where = f"{anatomy.pocket.called(found.place)} of {residue}"
+    atoms, what = said(anatomy, found.atoms), _WORDS[found.kind]
+    if found.penalty == 0.0:
+        text, kind = f"{what} kept: {atoms} with {where} at {found.gap:.1f} Å", "contact_kept"
+    else:
+        kind = "contact_lost"
+        if found.penalty < 1.0:
+            text = f"{what} strained: {atoms} with {where} at {found.gap:.1f} Å; bring it closer or turn it"
+        else:
+            text = f"{what} with {residue} lost: nearest to {where} is {atoms} at {found.gap:.1f} Å"
+            text += f"; {_wanted(anatomy, found)} there could make it"
+    return Fact(kind, text, found.atoms, residue, round(found.gap, 3), "Å", round(found.penalty, 3))
+
+
+def _wanted(anatomy: Anatomy, found: Held) -> str:
+    types = anatomy.pocket.types
+    if found.kind == "hydrophobic":
+        return "a hydrophobic group"
+    wants = (("an acceptor", types.donor[found.place]), ("a donor", types.acceptor[found.place]))
+    return " or ".join(word for word, yes in wants if yes)
