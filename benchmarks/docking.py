@@ -31,9 +31,9 @@ from molgrad.chem.transforms import neighbours
 from molgrad.docking.effort import EFFORTS, Effort, plain
 from molgrad.docking.receptor import DOCKSTRING_SIDE, Receptor, load_receptor
 from molgrad.docking.searching import dock
+from molgrad.docking.size import reference_ligands
 from molgrad.docking.vina import Engine
 
-LIGANDS = Path(__file__).with_name("ligands.smi")
 QUICK = ("trimethoprim", "celecoxib", "carbamazepine", "propranolol", "sitagliptin", "diclofenac")
 RECEPTORS = ("DRD2", "F2", "KIT")
 REFERENCE = "exhaustiveness 8"
@@ -99,8 +99,7 @@ def theirs(receptor: Receptor, smiles: str, side: float | None) -> Row:
 
 
 def ligands(quick: bool) -> list[tuple[str, str]]:
-    rows = (line.split() for line in LIGANDS.read_text().splitlines())
-    return [(name, canonical(smiles)) for smiles, name in rows if not quick or name in QUICK]
+    return [(name, canonical(smiles)) for name, smiles in reference_ligands() if not quick or name in QUICK]
 
 
 def measure(results: Results, receptors: Sequence[str], chosen: Sequence[tuple[str, str]], quick: bool) -> None:

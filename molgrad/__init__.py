@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from molgrad.losses.druglikeness import Rotors as Rotors
     from molgrad.losses.druglikeness import Weight as Weight
     from molgrad.losses.similarity import Similarity as Similarity
+    from molgrad.losses.size import SizeResidual as SizeResidual
     from molgrad.losses.synthesis import Synthesizability as Synthesizability
     from molgrad.losses.text import TextLoss as TextLoss
     from molgrad.molecule.molecule import Molecule as Molecule
@@ -77,6 +78,7 @@ _HOME = {
     "losses.docking": ["Docking"],
     "losses.druglikeness": ["QED", "TPSA", "LogP", "Rotors", "Weight"],
     "losses.similarity": ["Similarity"],
+    "losses.size": ["SizeResidual"],
     "losses.synthesis": ["Synthesizability"],
     "losses.text": ["TextLoss"],
     "molecule.molecule": ["Molecule"],

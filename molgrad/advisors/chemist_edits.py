@@ -28,7 +28,7 @@ _PRAISE = frozenset({
 _ANSWERS: Mapping[str, tuple[str, ...]] = {
     "docking": ("grow", "replace", "link"), "pose_room": ("grow", "link"), "pose_missed": ("replace", "grow"),
     "pose_exposed": ("remove", "replace", "rigidify"), "pose_idle": ("remove", "replace", "grow"),
-    "contact_lost": ("replace", "grow"),
+    "contact_lost": ("replace", "grow"), "size_residual": ("remove", "replace"),
     "pose_clash": ("remove", "replace"), "pose_buried": ("replace", "remove"), "pose_facing": ("replace", "remove"),
 }  # fmt: skip
 _KEPT = 3  # hydrogen bonds named as worth keeping

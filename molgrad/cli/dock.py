@@ -13,10 +13,13 @@ from molgrad.docking import Docker, DockResult, Entry, PoseFile, Receptor, load_
 from molgrad.docking.cache import default_cache
 from molgrad.docking.effort import Effort
 from molgrad.docking.inherit import read_pose
+from molgrad.docking.size import SizeFit, size_fit
 from molgrad.errors import ConflictingSettingsError, InputFileError
 from molgrad.evaluation import Status
 
-COLUMNS = ("name", "smiles", "docked_smiles", "status", "affinity", "ligand_efficiency", "reason", "note")
+COLUMNS = (
+    "name", "smiles", "docked_smiles", "status", "affinity", "ligand_efficiency", "size_residual", "reason", "note",
+)  # fmt: skip
 
 
 def run_dock(
@@ -66,7 +69,8 @@ def _writer(target: Receptor, docker: Docker, explain: str | None) -> Callable[[
     if explain is None:
         rows = csv.writer(sys.stdout, lineterminator="\n")
         rows.writerow(COLUMNS)
-        return lambda entry, result: rows.writerow(_cells(entry, result))
+        fit = size_fit(target)
+        return lambda entry, result: rows.writerow(_cells(entry, result, fit))
     from molgrad.cli.explain import Explainer
 
     explainer = Explainer(target, docker, as_json=explain == "json")
@@ -118,12 +122,14 @@ def _with_progress(
         yield found
 
 
-def _cells(entry: Entry, result: DockResult) -> tuple[str, ...]:
+def _cells(entry: Entry, result: DockResult, fit: SizeFit) -> tuple[str, ...]:
     affinity = "" if result.affinity is None else f"{result.affinity:.3f}"
-    efficiency = ""
-    if result.affinity is not None and result.atom_map:
-        efficiency = f"{result.affinity / len(result.atom_map):.3f}"
+    efficiency = residual = ""
+    heavy = len(result.atom_map)
+    if result.affinity is not None and heavy:
+        efficiency = f"{result.affinity / heavy:.3f}"
+        residual = f"{fit.residual(result.affinity, heavy):.3f}"
     return (
-        entry.name, entry.smiles, result.docked_smiles, result.status.value, affinity, efficiency,
+        entry.name, entry.smiles, result.docked_smiles, result.status.value, affinity, efficiency, residual,
         result.reason, result.remarks,
     )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-receptor_app = typer.Typer(no_args_is_help=True, help="Receptors to dock into: list, prepare, validate, show.")
+receptor_app = typer.Typer(no_args_is_help=True, help="Receptors to dock into: make them, look at them, check them.")
 
 Name = Annotated[str, typer.Argument(help="A name from 'receptor list', or a folder.")]
 Seed = Annotated[int, typer.Option(help="Same seed, same result.")]
@@ -87,6 +87,23 @@ def receptor_validate(
         name, ligand=ligand, actives=actives, inactives=inactives, exhaustiveness=exhaustiveness, seed=seed,
         workers=workers,
     )  # fmt: skip
+
+
+@receptor_app.command("calibrate")
+def receptor_calibrate(
+    name: Name,
+    *,
+    workers: Annotated[int | None, typer.Option(min=1, max=1024, help="Molecules docked at once.")] = None,
+    cache: Annotated[bool, typer.Option("--cache/--no-cache", help="Find docks made before again.")] = True,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")] = False,
+) -> None:
+    """Dock 30 known drugs and keep what a molecule of a given size typically gets, for 'size_residual'.
+
+    The fit goes into the receptor's box.toml; for one that came with molgrad or DOCKSTRING, into the user's receptors.
+    """
+    from molgrad.cli.calibrate import run_calibrate
+
+    run_calibrate(name, workers=workers, cache=cache, quiet=quiet)
 
 
 @receptor_app.command("show")

@@ -145,6 +145,11 @@ def known_folder(name: str) -> Path | None:
     return (_dockstring() | _users() | _ours()).get(name.lower())
 
 
+def came_with_molgrad(receptor: Receptor) -> bool:
+    """Whether a receptor's folder is one that ships with molgrad, where nothing of the user's is kept."""
+    return receptor.pdbqt.parent.resolve() in {folder.resolve() for folder in _ours().values()}
+
+
 def _users() -> dict[str, Path]:
     """Receptor folders of the user by lower-case name."""
     return {file.parent.name.lower(): file.parent for file in sorted(user_folder().glob(f"[!.]*/{PDBQT}"))}

@@ -17,6 +17,7 @@ from molgrad.docking.inherit import read_pose
 from molgrad.docking.plausibility import BEST, FAILED, plausibility_facts, require_posebusters
 from molgrad.docking.receptor import Receptor, load_receptor
 from molgrad.docking.result import DockResult
+from molgrad.docking.size import size_fit
 from molgrad.errors import ConflictingSettingsError, UnknownNameError
 from molgrad.evaluation import Evaluation, Fact, Status
 from molgrad.losses.pose import pose_facts
@@ -42,7 +43,8 @@ class Docking(Loss):
     """Docking into one receptor.
 
     Scale: Vina's affinity in kcal/mol, lower is better, about -4 to -12; not a penalty from 0 to 1.
-    Raw: `affinity`, and `ligand_efficiency` (affinity by heavy atom), which size alone does not improve.
+    Raw: `affinity`; `ligand_efficiency` (affinity by heavy atom); `size_residual` (affinity minus what that many heavy
+        atoms typically get in this receptor, kcal/mol, negative for better; see `docking.size`).
     Facts: `docking` (value = affinity), then what the best pose says, most at stake first, each with its atoms,
         residue, distance or energy: groups that hold it (`pose_keep`), what rotors cost (`pose_efficiency`),
         hydrogen bonds (`pose_hbond`), those Vina counts and angles deny (`pose_hbond_bent`), hydrophobic
@@ -50,8 +52,9 @@ class Docking(Loss):
         exposed groups, room to grow; see `docking.anatomy`. A fact's weight is its stake in kcal/mol, at most 1.
         `pose_unsteady` says that the searches did not agree; the weights are multiplied by the share that did.
     Text: the affinity, then the strongest facts, a line each, at most twelve.
-    Details: docked species, atom map, poses as mol blocks, their affinities, effort, note, receptor; `timed_out`
-        when the watchdog ended the dock, `cached` when it was found again.
+    Details: docked species, atom map, poses as mol blocks, their affinities, effort, note, receptor; `size_fit`, the
+        affinity expected by size, the fit's standard deviation and where it is from; `timed_out` when the watchdog
+        ended the dock, `cached` when it was found again.
     Context: `docked_smiles` gives the species to dock instead of the one chosen for pH 7.4; on the best pose of
     `parent_evaluation` in this receptor poses are built, where the effort says so.
     Failure: a molecule that cannot be docked is INVALID, a machine that failed FAILED, both with the reason;
@@ -102,6 +105,7 @@ class Docking(Loss):
             require_posebusters()
         self.checks = checks
         self.receptor = receptor if isinstance(receptor, Receptor) else load_receptor(receptor)
+        self.size_fit = size_fit(self.receptor)
         self.effort = chosen(effort, exhaustiveness)
         if pose is not None and not self.effort.inherit:
             raise ConflictingSettingsError(
@@ -180,7 +184,7 @@ class Docking(Loss):
 
     def evaluation(self, result: DockResult) -> Evaluation:
         """What a dock's result means as a measurement."""
-        details = {**_details(result), "receptor": self.receptor.name}
+        details: dict[str, Any] = {**_details(result), "receptor": self.receptor.name}
         if not result.ok or result.affinity is None:
             return Evaluation(self.name, result.status, reason=result.reason, details=details)
         affinity, heavy = result.affinity, parse(result.smiles).GetNumHeavyAtoms()
@@ -196,7 +200,9 @@ class Docking(Loss):
         raw = {"affinity": affinity}
         text = f"Vina gives {affinity:.2f} kcal/mol in {self.receptor.name}"
         if heavy:
-            raw["ligand_efficiency"] = affinity / heavy
+            fit = self.size_fit
+            raw |= {"ligand_efficiency": affinity / heavy, "size_residual": fit.residual(affinity, heavy)}
+            details["size_fit"] = {"expected": fit.expected(heavy), "sd": fit.sd, "source": fit.source}
         first = Fact("docking", text, (), self.receptor.name, affinity, "kcal/mol", 1.0)
         facts = (first, *checked, *_steadiness(result), *self._located(result))
         words = "\n".join(fact.text for fact in facts[:MAX_LINES])

@@ -13,7 +13,7 @@ from molgrad.evaluation import Evaluation
 from molgrad.optim.archive import Record
 
 _HEAD = 10  # characters of a column's heading
-RAW = ("affinity", "ligand_efficiency", "qed", "sa", "logp")
+RAW = ("affinity", "ligand_efficiency", "size_residual", "qed", "sa", "logp")
 
 
 def print_best(campaign: Campaign, n: int = 5, console: Console | None = None) -> None:

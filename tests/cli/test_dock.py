@@ -14,9 +14,11 @@ import pytest
 from rdkit import Chem
 
 from molgrad.cli import dock as command
-from molgrad.docking import DockResult
+from molgrad.docking import DockResult, Entry
 from molgrad.docking.effort import plain
+from molgrad.docking.size import SizeFit
 from molgrad.errors import ReceptorError
+from molgrad.evaluation import Status
 from tests.cli.run import PROGRAM, environment, molgrad
 
 NASTY = Path(__file__).parents[1] / "data" / "nasty.smi"
@@ -169,3 +171,12 @@ def test_a_given_state_is_docked_and_one_that_does_not_fit_is_a_row(tmp_path: Pa
     assert {rows[name]["status"] for name in ("wrong", "none")} == {"invalid"}
     assert "only charges and hydrogens may differ" in rows["wrong"]["reason"]
     assert rows["none"]["reason"]
+
+
+def test_an_affinity_stands_beside_what_its_size_explains() -> None:
+    fit = SizeFit("surface", (-2.0, -0.5), 1.0, 30)
+    entry, benzene = Entry("b", "c1ccccc1"), DockResult("c1ccccc1", affinity=-5.0, atom_map=tuple(range(6)))
+    row = dict(zip(command.COLUMNS, command._cells(entry, benzene, fit), strict=True))
+    assert (row["ligand_efficiency"], row["size_residual"]) == ("-0.833", f"{-5.0 + 2.0 + 0.5 * 6 ** (2 / 3):.3f}")
+    lost = command._cells(entry, DockResult("c1ccccc1", status=Status.FAILED, reason="no memory"), fit)
+    assert dict(zip(command.COLUMNS, lost, strict=True))["size_residual"] == ""

@@ -21,6 +21,7 @@ NOWHERE = Receptor("nowhere", Path(__file__), Box((0, 0, 0), (20, 20, 20)), "mad
 ARGUMENTS: dict[str, Callable[[Callable[..., Loss]], Loss]] = {
     "docking": lambda cls: cls(NOWHERE, docker=FakeDocker()),
     "contact": lambda cls: Beside(Docking("1ia1", docker=PosingDocker()), cls("B:GLU32", "any")),
+    "size_residual": lambda cls: Beside(Docking(NOWHERE, docker=FakeDocker()), cls()),
     "similarity": lambda cls: cls(TRIMETHOPRIM, at_least=0.5),
     "text": lambda cls: cls("Judge {it}.", engine=FakeAdvisor()),
 }
@@ -52,7 +53,7 @@ class TestRegisteredLosses(LossContract):
 
 def test_all_built_in_losses_are_registered() -> None:
     ours = {"docking", "qed", "logp", "weight", "tpsa", "rotors", "alerts", "synthesizability", "similarity"}
-    assert ours | {"text", "assay", "contact"} <= set(registry.names("losses"))
+    assert ours | {"text", "assay", "contact", "size_residual"} <= set(registry.names("losses"))
 
 
 @pytest.mark.parametrize("name", registry.names("losses"))

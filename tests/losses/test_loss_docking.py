@@ -13,6 +13,7 @@ from molgrad.docking.effort import load_effort
 from molgrad.docking.ligand import mol_block, prepare_ligand
 from molgrad.docking.receptor import Box, Receptor
 from molgrad.docking.result import DockResult
+from molgrad.docking.size import GENERAL
 from molgrad.errors import ConflictingSettingsError, InputFileError
 from molgrad.evaluation import Evaluation, Fact, Status
 from molgrad.losses.docking import Docking
@@ -81,7 +82,8 @@ def test_a_dock_as_a_measurement(receptor: Receptor) -> None:
     loss = Docking(receptor, docker=docker)
     (result,) = loss.evaluate(["OCCCC"])
     assert (result.loss, result.status, result.score) == ("docking", Status.OK, -5.0)
-    assert result.raw == {"affinity": -5.0, "ligand_efficiency": -1.0}
+    residual = -5.0 - GENERAL.expected(5)
+    assert result.raw == {"affinity": -5.0, "ligand_efficiency": -1.0, "size_residual": residual}
     kinds = [f.kind for f in result.facts]
     assert (kinds[0], kinds.count("pose_hbond"), kinds.count("pose_exposed")) == ("docking", 2, 1)
     assert result.text.splitlines() == [fact.text for fact in result.facts]  # a line each, twelve at most
