@@ -98,7 +98,8 @@ GENERAL = SizeFit(FORM, (-3.0001, -0.5893), 0.997, 90, source="general: DRD2, F2
 
 def size_fit(receptor: Receptor) -> SizeFit:
     """The fit of a receptor: its own (`molgrad receptor calibrate`), else one in the table, else the general one."""
-    places = dict.fromkeys((receptor.pdbqt.with_name(BOX), user_folder() / receptor.name / BOX))
+    # The user's first: it may be a newer one of a receptor that came with a fit.
+    places = dict.fromkeys((user_folder() / receptor.name / BOX, receptor.pdbqt.with_name(BOX)))
     for place in places:
         if place.is_file():
             stat = place.stat()

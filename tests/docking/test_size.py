@@ -37,9 +37,11 @@ class Sized:
 
 @pytest.fixture
 def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Receptor:
-    """A receptor of the user's, a copy of 1ia1."""
+    """A receptor of the user's, a copy of 1ia1 without its fit."""
     monkeypatch.setenv("MOLGRAD_RECEPTORS", str(tmp_path / "receptors"))
-    shutil.copytree(load_receptor("1ia1").pdbqt.parent, tmp_path / "receptors" / "mine")
+    folder = tmp_path / "receptors" / "mine"
+    shutil.copytree(load_receptor("1ia1").pdbqt.parent, folder)
+    (folder / "box.toml").write_text((folder / "box.toml").read_text().partition("\n[size_fit]")[0])
     return load_receptor("mine")
 
 
@@ -82,11 +84,12 @@ def test_thirty_reference_ligands_of_11_to_37_heavy_atoms() -> None:
 def test_every_receptor_has_a_fit_and_it_says_whence() -> None:
     assert size_fit(load_receptor("DRD2")) == KNOWN["DRD2"]
     assert "fitted to DRD2" in size_fit(load_receptor("DRD2")).source
-    assert size_fit(load_receptor("1ia1")) == size_fit(load_receptor("ABL1")) == GENERAL
+    assert size_fit(load_receptor("1ia1")).source == "fitted to 1ia1"  # kept in its box.toml
+    assert size_fit(load_receptor("ABL1")) == GENERAL
     assert "general" in GENERAL.source
     stranger = Receptor("DRD2", Path(__file__), Box((0, 0, 0), (20, 20, 20)), "made up")
     assert size_fit(stranger) == GENERAL, "a name alone is no receptor"
-    for fit in (GENERAL, *KNOWN.values()):
+    for fit in (GENERAL, *KNOWN.values(), size_fit(load_receptor("1ia1"))):
         assert -5.0 > fit.expected(11) > fit.expected(20) > fit.expected(37) > -11.0
 
 

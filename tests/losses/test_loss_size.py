@@ -19,7 +19,7 @@ from tests.loss_fakes import FakeDocker
 BENZENE = "c1ccccc1"
 
 
-def docking(affinity: float = -7.0, name: str = "1ia1") -> Docking:
+def docking(affinity: float = -7.0, name: str = "ABL1") -> Docking:
     return Docking(name, docker=FakeDocker(lambda smiles: affinity))
 
 
@@ -42,8 +42,8 @@ def test_the_term_is_the_residual_of_the_dock_beside_it() -> None:
     assert whole.score is not None
     assert whole.score < 0
     (fact,) = residual.facts
-    assert (fact.kind, fact.partner, fact.weight) == ("size_residual", "1ia1", 0.0)
-    assert "stronger than the -4.95 that 6 heavy atoms typically get in 1ia1" in residual.text
+    assert (fact.kind, fact.partner, fact.weight) == ("size_residual", "ABL1", 0.0)
+    assert "stronger than the -4.95 that 6 heavy atoms typically get in ABL1" in residual.text
     assert list(whole.raw).count("size_residual") == 1
 
 
@@ -65,14 +65,14 @@ def test_it_fails_with_the_dock_and_says_what_it_reads() -> None:
 
 def test_a_run_does_not_go_on_with_another_fit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def campaign() -> Campaign:
-        return Campaign(tmp_path / "run", start=[BENZENE], loss=docking() + SizeResidual(), engine="chemist")
+        return Campaign(tmp_path / "run", start=[BENZENE], loss=docking(name="1ia1") + SizeResidual(), engine="chemist")
 
     with campaign() as first:
         first.run(1)
     with campaign() as again:
         assert again.best(1)[0].value == BENZENE
     monkeypatch.setenv("MOLGRAD_RECEPTORS", str(tmp_path))
-    box = load_receptor("1ia1").pdbqt.with_name("box.toml").read_text()
+    box = load_receptor("1ia1").pdbqt.with_name("box.toml").read_text().partition("\n[size_fit]")[0]
     fit = 'form = "linear"\ncoefficients = [-3.0, -0.2]\nsd = 1.0\nn = 30\neffort = "standard"\nligands = "x"\n'
     (tmp_path / "1ia1").mkdir()
     (tmp_path / "1ia1" / "box.toml").write_text(f"{box}\n[size_fit]\n{fit}")
