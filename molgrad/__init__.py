@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from molgrad.autograd.gradient import Gradient as Gradient
     from molgrad.autograd.gradient import Proposal as Proposal
     from molgrad.autograd.loss import Loss as Loss
+    from molgrad.autograd.selective import OffTarget as OffTarget
     from molgrad.autograd.variable import Variable as Variable
     from molgrad.campaign.campaign import Campaign as Campaign
     from molgrad.docking.dock import Docker as Docker
@@ -67,6 +68,7 @@ _HOME = {
     "autograd.functional": ["aggregate", "apply", "concat"],
     "autograd.gradient": ["Edit", "Gradient", "Proposal"],
     "autograd.loss": ["Loss"],
+    "autograd.selective": ["OffTarget"],
     "autograd.variable": ["Variable"],
     "campaign.campaign": ["Campaign"],
     "docking.dock": ["Docker"],
@@ -88,7 +90,10 @@ _HOME = {
     "validation.validator": ["Validator"],
 }
 _WHERE = {name: home for home, names in _HOME.items() for name in names}
-_RENAMED = {"max": ("autograd.composite", "Max")}  # mg.max(a, b) reads as what it is
+_RENAMED = {  # mg.max(a, b) and mg.Selective(a, against=[b]) read as what they are
+    "max": ("autograd.composite", "Max"),
+    "Selective": ("autograd.selective", "selective"),
+}
 
 __all__ = ["__version__", *sorted(_WHERE)]
 
@@ -103,4 +108,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *__all__, "max"])
+    return sorted([*globals(), *__all__, *_RENAMED])

@@ -1,0 +1,127 @@
+"""Optimizers side by side: molgrad's campaign, Graph GA and simpler peers, on the same oracle and budget.
+
+    python benchmarks/search.py [--quick] [--out FILE] [--tasks F2,JAK2,PPAR] [--seeds 3] [--docks 100] [--report]
+                                [--methods molgrad,greedy] [--figure FILE.svg]
+
+Every method is given the same starts, the same loss (fast, blind docks in 22 Å boxes, J = Vina + 10 (1 - QED)) and the
+same number of molecules to measure. A molecule counts one in every method, whatever it costs in CPU seconds. Each
+finished run is a line in FILE, so that the table can be made in pieces; docks are found again in the user's cache.
+Needs the extra `bench` (the mol_ga package for Graph GA). --quick: DRD2, 40 docks, two seeds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from oracle import FRAGMENTS, Oracle, row, task
+from searchers import METHODS
+
+from molgrad.chem.similarity import scaffold
+
+Run = dict[str, Any]
+TOP = 10
+NONE = 0.0  # J stands for a place in the top ten that nothing filled; every molecule that docks is below
+
+
+def measure(
+    out: Path, tasks: Sequence[str], methods: Sequence[str], seeds: int, docks: int, workers: int
+) -> None:  # fmt: skip
+    """Run what is not in the file yet."""
+    done = {tuple(run["key"]) for run in read(out)}
+    for name in tasks:
+        for seed in range(seeds):
+            for method in methods:
+                key = (method, name, seed, docks)
+                if key in done:
+                    continue
+                began = time.monotonic()
+                oracle = Oracle(task(name, workers), docks, said=lambda words, key=key: print(*key, words, flush=True))
+                METHODS[method](oracle, FRAGMENTS, seed)
+                oracle.loss.close()
+                run = {
+                    "key": key, "seconds": round(time.monotonic() - began, 1),
+                    "molecules": [row(measured) for measured in oracle.log],
+                }  # fmt: skip
+                out.parent.mkdir(parents=True, exist_ok=True)
+                with out.open("a") as stream:
+                    stream.write(json.dumps(run) + "\n")
+                print(*key, "best sane", round(summary(run)["best"], 2), f"{run['seconds']:.0f} s", flush=True)
+
+
+def read(path: Path) -> list[Run]:
+    """The finished runs."""
+    return [json.loads(line) for line in path.read_text().splitlines()] if path.is_file() else []
+
+
+def summary(run: Run, docks: int | None = None) -> dict[str, float]:
+    """The numbers of a run, or of its first `docks` molecules."""
+    rows = [r for r in run["molecules"][:docks] if r["J"] is not None]
+    rows.sort(key=lambda r: r["J"])
+    fine = [r["J"] for r in rows if r["sane"]]
+    top = rows[:20]
+    return {
+        "raw": rows[0]["J"], "raw10": float(np.mean(filled([r["J"] for r in rows]))),
+        "best": fine[0] if fine else NONE, "top10": float(np.mean(filled(fine))),
+        "sane": float(np.mean([r["sane"] for r in top])), "scaffolds": float(len({scaffold(r["smiles"]) for r in top})),
+    }  # fmt: skip
+
+
+def filled(scores: list[float]) -> list[float]:
+    """The ten best scores, absent ones as `NONE`."""
+    return (scores + [NONE] * TOP)[:TOP]
+
+
+def table(runs: Sequence[Run]) -> Iterator[str]:
+    """A line for each task, budget and method: medians over seeds, spread as half the range."""
+    groups: dict[tuple[str, int], dict[str, list[dict[str, float]]]] = {}
+    for run in runs:
+        method, name, _, docks = run["key"]
+        groups.setdefault((name, docks), {}).setdefault(method, []).append(summary(run))
+    for (name, docks), found in groups.items():
+        yield f"\n{name}, {docks} molecules measured; J, lower is better"
+        yield (
+            f"{'':20} {'seeds':>5} {'best, sane':>14} {'top 10, sane':>14} {'best, raw':>14} {'top 10, raw':>14} "
+            f"{'sane of 20':>10} {'scaffolds':>9}"
+        )
+        for method in sorted(found, key=list(METHODS).index):
+            rows = found[method]
+            cells = [spread([r[key] for r in rows]) for key in ("best", "top10", "raw", "raw10")]
+            sane, scaffolds = (float(np.median([r[key] for r in rows])) for key in ("sane", "scaffolds"))
+            middle = " ".join(f"{cell:>14}" for cell in cells)
+            yield f"{method:20} {len(rows):5} {middle} {sane:10.0%} {scaffolds:9.0f}"
+
+
+def spread(values: Sequence[float]) -> str:
+    """The median, and half the range."""
+    return f"{np.median(values):.2f} ± {(max(values) - min(values)) / 2:.2f}"
+
+
+def main() -> None:
+    """Measure, then print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--report", action="store_true")
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--tasks", default="F2,JAK2,PPAR")
+    parser.add_argument("--methods", default=",".join(METHODS).replace("Graph GA, checked", "Graph GA; checked"))
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--docks", type=int, default=100)
+    parser.add_argument("--workers", type=int, default=2)
+    given = parser.parse_args()
+    if given.quick:
+        given.tasks, given.seeds, given.docks = "DRD2", 2, 40
+    out = given.out or Path("runs") / f"benchmark-search{'-quick' if given.quick else ''}.jsonl"
+    methods = [name.replace(";", ",") for name in given.methods.split(",")]
+    if not given.report:
+        measure(out, given.tasks.split(","), methods, given.seeds, given.docks, given.workers)
+    print("\n".join(table(read(out))))
+
+
+if __name__ == "__main__":
+    main()
