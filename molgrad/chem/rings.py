@@ -154,6 +154,18 @@ def _aromaticity(mol: Chem.Mol, rings: Rings) -> Iterator[Finding]:
             )
 
 
+def _pulled_open(mol: Chem.Mol, _rings: Rings) -> Iterator[Finding]:
+    """An aromatic carbon with a localised double bond to carbon: RDKit counts xylylenes as arenes."""
+    for bond in mol.GetBonds():
+        ends = (bond.GetBeginAtom(), bond.GetEndAtom())
+        if is_double(bond) and any(e.GetIsAromatic() for e in ends) and all(e.GetAtomicNum() == 6 for e in ends):
+            yield (
+                "arene with a double bond to carbon",
+                (bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()),
+                "a quinodimethane: the ring has lost its aromaticity, it isomerises or dimerises",
+            )
+
+
 def _entangled(mol: Chem.Mol, _rings: Rings) -> Iterator[Finding]:
     spiro: list[int] = []
     heads: list[int] = []
@@ -172,5 +184,5 @@ def _entangled(mol: Chem.Mol, _rings: Rings) -> Iterator[Finding]:
 
 
 _RULES: tuple[Callable[[Chem.Mol, Rings], Iterator[Finding]], ...] = (
-    _double_bonds, _small, _fused_small, _bredt, _aromaticity, _entangled,
+    _double_bonds, _small, _fused_small, _bredt, _aromaticity, _pulled_open, _entangled,
 )  # fmt: skip

@@ -28,11 +28,14 @@ BONDS = (
     Group("chain of three nitrogens", _U, "[#7;!a]-[#7;!a]~[#7;!a]", "loses nitrogen", "CN(C)N=NC", "c1c[nH]nn1"),
     Group("hydrazine", _U, f"[{_BASIC};!$(N=*)]-[{_BASIC}]", "oxidised by air to azo and radicals, toxic", "CNNC", "CC(=O)NN1CCCCC1"),
     Group("aryl hydrazine", _U, "a-[NX3;!$(N[#6,#16]=[O,S])]-[NX3;!$(N[#6,#16]=[O,S]);!R]", "oxidised by air, toxic", "c1ccccc1NN", "c1ccccc1NC"),
+    Group("aryl hydrazine in a ring", _U, "a-[NX3;H1]-[NX3;H1;R]", "oxidised by air, toxic", "c1ccc2CNNc2c1", "CN1Nc2ccccc2C1=O"),
     Group("hydrazone of an aliphatic hydrazine", _U, f"[{_BASIC};!R]-[NX2]=[CX3;!R]", "hydrolyses", "CNN=CC", "CN1CCN(N=Cc2ccccc2)CC1"),
     # Also semicarbazones and imides' (nitrofurantoin, dantrolene). In a ring the bond is held (levosimendan's
     # pyridazinone), and between two acceptors the carbon takes up no water (its malononitrile, eltrombopag).
     Group("acyl- or arylhydrazone", _U, "[CX3;!$(C-[#7,#8,#16]);!$(C(C#N)C#N);!$(C(-[#6]=[O,N])-[#6]=[O,N])]=;!@[NX2]-[$([NX3][#6,#16]=[O,S]),$([NX3]-a),$(n)]", "hydrolyses to carbonyl and hydrazine, hits many assays", "CC(=O)NN=Cc1ccco1", "O=C1CCC(c2ccccc2)=NN1"),
     Group("hydroxylamine or alkoxyamine", _U, f"[{_BASIC};!$(N=*)]-[OX2]", "weak N-O bond, oxidised and reduced", "CNOC", "CC(=O)NO"),
+    Group("aryl hydroxylamine", _U, "a-[NX3;!$(N[#6,#16]=[O,S])]-[OX2]", "oxidised to a nitroso arene, mutagenic", "CON(C)c1ccccc1", "O=C(N(O)c1ccccc1)C"),
+    Group("nitrogen between two oxygens", _U, "[#7X3;!a](-[OX2])-[OX2]", "falls apart to nitroso and alcohol", "CON(C)OC", "CONC(=O)OC"),
     Group("acylated N-O", _U, "[#7X3][OX2][CX3]=O", "acylates, rearranges", "CC(=O)NOC(C)=O", "CC(=O)NOC"),
     Group("nitrate or nitrite ester", _U, "[OX2][$([N+](=O)[O-]),$([NX2]=O)]", "explosive, releases NO", "CO[N+](=O)[O-]", "Cc1ccccc1[N+](=O)[O-]"),
     Group("nitroso", _U, "[#6,#7,#16][NX2]=[OX1]", "mutagenic (nitrosamines), dimerises", "CN(C)N=O", "CC(C)=NO"),

@@ -26,13 +26,15 @@ _DRUGLIKE: tuple[Check, ...] = (
     structure.reactive,
     structure.stereo,
 )
+_SANE: tuple[Check, ...] = (composition.elements, composition.radicals_and_isotopes, structure.rings, structure.stereo)
 PRESETS: dict[str, tuple[Check, ...]] = {
     "parse": (),
     "dockable": _DOCKABLE,
     "druglike": (*_DRUGLIKE, structure.synthesis(structure.DRUGLIKE_SA)),
+    "sane": (*_SANE, structure.synthesis(structure.STRICT_SA), structure.alerts),
     "strict": (*_DRUGLIKE, structure.synthesis(structure.STRICT_SA), structure.alerts),
 }
-_GATE = 4  # the first checks, of composition: where one fails, the rest is not worth the time
+_GATE = 4  # the first checks, mostly of composition: where one fails, the rest is not worth the time
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +60,11 @@ class Verdict:
 
 
 class Validator:
-    """Checks composed under a preset: `parse`, `dockable`, `druglike` or `strict`.
+    """Checks composed under a preset: `parse`, `dockable`, `druglike`, `sane` or `strict`.
 
     `dockable` asks what Vina asks; `druglike` refuses what a chemist would not make (rings, reactive groups,
-    open stereo, SA above 6); `strict` also refuses every PAINS, BRENK and NIH alert and SA above 4.
+    open stereo, SA above 6); `strict` also refuses every PAINS, BRENK and NIH alert and SA above 4. `sane` is the gate
+    of leaderboards, and asks no more than the field would: SA at most 4, no such alert, stereo assigned, sound rings.
     Checks of `extra` run last. Raises UnknownNameError for another preset. Stateless and safe to share.
     """
 

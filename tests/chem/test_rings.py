@@ -22,6 +22,8 @@ REFUSED = {
     "phenol tautomer": "O=C1CC=CC=C1",
     "quinone methide": "C=C1C=CC(=O)C=C1",
     "methylene-cyclohexadiene": "C=C1C=CCC=C1",
+    "quinodimethane": "C=c1ccc(=C)cc1",
+    "fused quinodimethane": "C1=c2ccc(C)cc2=CCC1",
     "cyclooctyne": "C1CCCC#CCC1",
     "ring allene": "C1CCC=C=CC1",
     "cyclopropene": "CC1=CC1",
