@@ -81,10 +81,11 @@ def build_loss(terms: Sequence[Mapping[str, Any]], shared: Mapping[str, Mapping[
 _KEYS = {
     "receptor": str, "start": list, "docks": int, "seed": int, "out": str, "engine": str,
     "exhaustiveness": int, "effort": str, "objective": str, "workers": int, "batch": int, "box": str, "term": list,
-    "role": str, "pose": str, "contact": list,
+    "role": str, "pose": str, "keep": list, "min_similarity": float, "contact": list,
 }  # fmt: skip
 
 
+_LISTS = {"start": "SMILES or files", "keep": "SMARTS", "contact": "residues, such as 'A:GLU30',"}
 _COUNTS = ("docks", "exhaustiveness", "workers", "batch")
 
 
@@ -108,12 +109,10 @@ def read_run(path: str | Path) -> dict[str, Any]:
         if key not in _KEYS:
             raise UnknownNameError(f"setting in {path}", key, _KEYS)
         kind = _KEYS[key]
-        if key in ("start", "contact") and isinstance(value, str):
+        if key in _LISTS and isinstance(value, str):
             data[key] = [value]
-        elif key == "start" and isinstance(value, list) and not all(isinstance(item, str) for item in value):
-            raise InputFileError(f"{path}: start must be SMILES or files in quotes, not {value!r}")
-        elif key == "contact" and isinstance(value, list) and not all(isinstance(item, str) for item in value):
-            raise InputFileError(f"{path}: contact must be residues in quotes, such as 'A:GLU30', not {value!r}")
+        elif key in _LISTS and isinstance(value, list) and not all(isinstance(item, str) for item in value):
+            raise InputFileError(f"{path}: {key} must be {_LISTS[key]} in quotes, not {value!r}")
         elif not isinstance(value, kind) or isinstance(value, bool):
             raise InputFileError(f"{path}: {key} must be {kind.__name__}, not {value!r}")
         elif key in _COUNTS and isinstance(value, int) and value < 1:

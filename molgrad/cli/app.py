@@ -105,6 +105,12 @@ def optimize(
     ] = None,
     batch: Annotated[int | None, typer.Option(min=1, max=1000, help="Proposals from one state. [6]")] = None,
     box: Annotated[str | None, typer.Option(help="'default' or 'published'. [default]")] = None,
+    keep: Annotated[
+        list[str] | None, typer.Option("--keep", help="SMARTS that every proposal must hold; repeatable.")
+    ] = None,
+    min_similarity: Annotated[
+        float | None, typer.Option(min=0.0, max=1.0, help="Least similarity to a start (Tanimoto, Morgan radius 2).")
+    ] = None,
     config: Annotated[Path | None, typer.Option("--config", "-c", help="A TOML file with these settings.")] = None,
     workers: Workers = None,
     pose: Pose = None,
@@ -118,7 +124,8 @@ def optimize(
         "receptor": receptor, "start": start or None, "docks": docks, "seed": seed,
         "out": None if out is None else str(out), "objective": objective, "engine": engine,
         "effort": effort, "exhaustiveness": exhaustiveness, "batch": batch, "box": box, "workers": workers,
-        "pose": None if pose is None else str(pose), "contact": contact or None,
+        "pose": None if pose is None else str(pose), "keep": keep or None, "min_similarity": min_similarity,
+        "contact": contact or None,
     }  # fmt: skip
     run_optimize({key: value for key, value in given.items() if value is not None}, config, cache=cache, quiet=quiet)
 

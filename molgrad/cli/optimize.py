@@ -13,9 +13,11 @@ from molgrad.config import build_loss, contacts, objective, read_run
 from molgrad.docking import load_receptor, read_library
 from molgrad.errors import InputFileError, InvalidMoleculeError
 from molgrad.evaluation import Status
+from molgrad.molecule.domain import MoleculeDomain
 from molgrad.molecule.molecule import Molecule
 from molgrad.report.live import live_line
 from molgrad.report.tables import print_best
+from molgrad.validation import Validator
 
 _NAMED = 3  # bad starts that an error names; a file may hold thousands
 FILES = (".smi", ".smiles", ".csv", ".tsv", ".sdf", ".sd", ".txt")
@@ -38,10 +40,12 @@ def run_optimize(given: Mapping[str, Any], config: Path | None, *, cache: bool, 
         "seed": settings.get("seed", 0), "workers": settings.get("workers"), "cache": cache,
         "pose": settings.get("pose"),
     }  # fmt: skip
+    first = starts(settings["start"])
+    domain = _domain(first, settings.get("keep", ()), settings.get("min_similarity", 0.0))
     terms = settings.get("term") or objective(settings.get("objective", "default"))
     terms = [*terms, *contacts(settings.get("contact", ()))]
     campaign = Campaign(
-        folder, start=starts(settings["start"]), loss=build_loss(terms, {"docking": docking}),
+        folder, start=first, domain=domain, loss=build_loss(terms, {"docking": docking}),
         engine=settings.get("engine", "chemist"), seed=settings.get("seed", 0),
         batch=settings.get("batch", BATCH), role=settings.get("role", f"ligand of {receptor.name}"),
     )  # fmt: skip
@@ -49,6 +53,21 @@ def run_optimize(given: Mapping[str, Any], config: Path | None, *, cache: bool, 
         run(campaign, settings.get("docks", 60), quiet=quiet)
         print_best(campaign)
         say_where(campaign)
+
+
+def _domain(first: Sequence[Molecule | str], keep: Sequence[str], min_similarity: float) -> MoleculeDomain:
+    """Druglike molecules within the bounds that were asked; a start that breaks them could have no children.
+
+    Raises:
+        InputFileError: a bound that cannot be read, or a start that lacks a part to be kept.
+    """
+    values = [str(one) for one in first]
+    domain = MoleculeDomain(keep=keep, similar_to=values, min_similarity=min_similarity)
+    asked = Validator("parse", domain.bounds.checks())
+    for value in values:
+        if not (verdict := asked.check(value)).ok:
+            raise InputFileError(f"the start {value} cannot be used: {verdict.text}")
+    return domain
 
 
 def run(campaign: Campaign, docks: int, *, quiet: bool) -> None:

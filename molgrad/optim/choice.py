@@ -42,6 +42,7 @@ class Choice:
         # Pure functions of the value, remembered because neighbours come back batch after batch.
         self._features: dict[str, Features] = {}
         self._quick: dict[str, Evaluation] = {}
+        self._models: dict[str, tuple[int, Surrogate]] = {}
 
     def best(self, pool: Sequence[Proposal], archive: Archive, n: int) -> list[Proposal]:
         """At most `n` of the pool, best first."""
@@ -53,6 +54,11 @@ class Choice:
             front += sorted(order, key=lambda i: (wide[i], candidates[i].proposal.value))[:n]
             candidates = [candidates[i] for i in dict.fromkeys(front)]
         return [_annotated(c) for c in self._varied(self._completed(candidates), n)]
+
+    def leading(self, pool: Sequence[Proposal], archive: Archive, n: int) -> list[Proposal]:
+        """The `n` most promising by the quick terms and the surrogates, no two alike where that can be."""
+        candidates = self._candidates(pool, archive)
+        return [c.proposal for c in self._apart(candidates, self._bounds(candidates, WIDE), n)]
 
     def similarity(self, first: str, second: str) -> float:
         """Tanimoto similarity of two values' feature counts."""
@@ -88,6 +94,19 @@ class Choice:
             chosen.append(min(apart or free, key=lambda i: (bounds[i], candidates[i].proposal.value)))
         return [candidates[i] for i in chosen]
 
+    @staticmethod
+    def _apart(candidates: Sequence[Candidate], bounds: Sequence[float], n: int) -> list[Candidate]:
+        """The best `n` by bound, each too like a better one put behind the rest."""
+        order = sorted(range(len(candidates)), key=lambda i: (bounds[i], candidates[i].proposal.value))[: FRONT * n]
+        features = [candidates[i].features for i in order]
+        kernel = tanimoto(features, features)
+        chosen: list[int] = []
+        for i in range(len(order)):
+            if all(kernel[i, j] < ALIKE for j in chosen):
+                chosen.append(i)
+        rest = [i for i in range(len(order)) if i not in chosen]
+        return [candidates[order[i]] for i in (*chosen, *rest)[:n]]
+
     def _predict(
         self, pool: Sequence[Proposal], features: Sequence[Features], archive: Archive
     ) -> dict[str, list[tuple[float, float]]]:
@@ -104,10 +123,17 @@ class Choice:
                 if leaf.loss == term and leaf.score is not None
             ]
             if data:
-                model = Surrogate(self.loss.slopes(term)).fit([f for f, _ in data], [s for _, s in data])
-                found = model.predict(features)
+                found = self._model(term, data).predict(features)
                 predictions[term] = list(zip(found.mean.tolist(), found.sd.tolist(), strict=True))
         return predictions
+
+    def _model(self, term: str, data: Sequence[tuple[Features, float]]) -> Surrogate:
+        """The term's surrogate; measurements are only ever added, so their number tells whether it is still good."""
+        known = self._models.get(term)
+        if known is None or known[0] != len(data):
+            fitted = Surrogate(self.loss.slopes(term)).fit([f for f, _ in data], [s for _, s in data])
+            known = self._models[term] = (len(data), fitted)
+        return known[1]
 
     def _bounds(self, candidates: Sequence[Candidate], caution: float) -> list[float]:
         """Optimistic totals: predicted terms are moved by `caution` deviations to the better side."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from molgrad.autograd.advisor import Advisor
 from molgrad.autograd.domain import Domain
-from molgrad.autograd.gradient import Gradient, Proposal
+from molgrad.autograd.gradient import Edit, Gradient, Proposal
 from molgrad.autograd.loss import Loss
 from molgrad.autograd.variable import Measurement, Variable
 from molgrad.optim.archive import Archive, Record
@@ -26,12 +26,18 @@ class SearchSettings:
         advised: proposals asked of the advisor for each parent.
         neighbours: random neighbours of each parent, for exploration.
         crossovers: children of pairs of parents.
+        rounds: how often the most promising candidates of the pool, not measured yet, are changed once more.
+        leading: how many candidates each round builds on.
+        further: neighbours of each of these; half as many children of pairs of them.
     """
 
-    parents: int = 3
+    parents: int = 4
     advised: int = 10
-    neighbours: int = 6
-    crossovers: int = 9
+    neighbours: int = 8
+    crossovers: int = 18
+    rounds: int = 3
+    leading: int = 8
+    further: int = 6
 
 
 class PopulationSearch:
@@ -53,7 +59,12 @@ class PopulationSearch:
         parents = archive.parents(self.settings.parents, self.choice.similarity)
         if not parents:
             return []
-        return self.choice.best(self._pool(parents, archive, batch, critic, role), archive, n)
+        pool = self._pool(parents, archive, batch, critic, role)
+        for turn in range(self.settings.rounds):
+            known = {*archive.taken, *(p.value for p in pool)}
+            leading = self.choice.leading(pool, archive, self.settings.leading)
+            pool += self._sound_new(self._further(leading, parents, derive(self.seed, batch, turn)), known)
+        return self.choice.best(pool, archive, n)
 
     def _pool(
         self, parents: Sequence[Record], archive: Archive, batch: int, critic: Critic, role: str
@@ -75,11 +86,30 @@ class PopulationSearch:
             for value, edit in self.domain.neighbours(record.value, seed, self.settings.neighbours):
                 found.append(Proposal(value, record.value, edit, edit.reason, advisor="exploration"))
         found += self._crossed(parents, batch)
+        return self._sound_new(found, archive.taken)
+
+    def _sound_new(self, found: Sequence[Proposal], known: Collection[str]) -> list[Proposal]:
+        """Those that are not known and that the domain accepts; the first to name a value keeps it."""
         fresh: dict[str, Proposal] = {}
         for proposal in found:
-            if proposal.value not in archive.taken:
+            if proposal.value not in known:
                 fresh.setdefault(proposal.value, proposal)
         return [p for p in fresh.values() if self._valid(p.value)]
+
+    def _further(self, leading: Sequence[Proposal], parents: Sequence[Record], seed: int) -> list[Proposal]:
+        """Changes of candidates that were never measured: what takes two steps is reached without paying for the first.
+
+        The measured ancestor stays the parent, and the reason tells both steps.
+        """
+        found: list[Proposal] = []
+        few = max(1, self.settings.further // 4)
+        for i, one in enumerate(leading):
+            for value, edit in self.domain.neighbours(one.value, derive(seed, one.value), self.settings.further):
+                found.append(_descendant(one, value, edit.reason))
+            for mate in (leading[(i + 1) % len(leading)].value, parents[i % len(parents)].value):
+                for value in self.domain.crossover(one.value, mate, derive(seed, one.value, mate), few):
+                    found.append(_descendant(one, value, f"joined with a part of {mate}"))
+        return found
 
     def _crossed(self, parents: Sequence[Record], batch: int) -> list[Proposal]:
         pairs = [(a, b) for i, a in enumerate(parents) for b in parents[i + 1 :]]
@@ -98,3 +128,8 @@ class PopulationSearch:
         if value not in self._sound:
             self._sound[value] = not self.domain.validate(value)
         return self._sound[value]
+
+
+def _descendant(of: Proposal, value: str, reason: str) -> Proposal:
+    why = f"{of.reason}; then {reason}" if of.reason else reason
+    return Proposal(value, of.parent, Edit("explore", {"smiles": value}, why), why, advisor="lookahead")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from molgrad.autograd.domain import Features
-from molgrad.optim.surrogate import LEAST_AMPLITUDE, NOISE, Surrogate, tanimoto
+from molgrad.optim.surrogate import AMPLITUDES, NOISES, Surrogate, tanimoto
 
 
 def test_tanimoto_of_counts_by_hand() -> None:
@@ -20,10 +20,10 @@ def test_tanimoto_of_counts_by_hand() -> None:
 def test_one_observation_predicts_by_hand() -> None:
     model = Surrogate().fit([Features({1: 1}, (0.0,))], [-7.0])
     found = model.predict([Features({1: 1}, (0.0,)), Features({2: 1}, (0.0,))])
-    amplitude = LEAST_AMPLITUDE**2
+    amplitude, noise = AMPLITUDES[0] ** 2, NOISES[0] ** 2
     assert found.mean == pytest.approx([-7.0, -7.0])
-    known = amplitude - amplitude**2 / (amplitude + NOISE**2)
-    assert found.sd == pytest.approx([max(known, NOISE**2) ** 0.5, LEAST_AMPLITUDE], rel=1e-6)
+    known = amplitude - amplitude**2 / (amplitude + noise)
+    assert found.sd == pytest.approx([max(known, noise) ** 0.5, AMPLITUDES[0]], rel=1e-6)
 
 
 def test_the_prior_slope_speaks_before_there_are_data() -> None:
