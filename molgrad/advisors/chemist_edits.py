@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from molgrad.advisors.chemist_aims import WINDOWS, Aims, pose_facts, quick
 from molgrad.advisors.chemist_pool import Candidate, Judged, judge, pool, with_alerts
@@ -148,7 +148,10 @@ def _mends(smiles: str, fact: Fact, judged: Judged) -> bool:
 
 
 def _edit(judged: Judged, complaint: Complaint) -> Edit:
-    return judged.edit(f"{judged.candidate.reason} (answers {complaint.term}: {short(complaint.fact)})")
+    """The candidate as an edit that names the fact it answers, in words and for the ledger of hypotheses."""
+    fact = complaint.fact
+    edit = judged.edit(f"{judged.candidate.reason} (answers {complaint.term}: {short(fact)})")
+    return replace(edit, payload={**edit.payload, "answers": fact.kind, "partner": fact.partner or ""})
 
 
 def _keeping(evaluations: Iterable[Evaluation]) -> list[Edit]:

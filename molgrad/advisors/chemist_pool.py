@@ -40,8 +40,11 @@ class Judged:
 
     def edit(self, reason: str) -> Edit:
         """The candidate as an edit that makes it; changes too small to matter are not promised."""
-        payload = {"transform": self.candidate.rule, "atoms": list(self.candidate.atoms),
-                   "smiles": self.candidate.smiles}  # fmt: skip
+        asked = self.candidate.located.payload if self.candidate.located is not None else {}
+        payload = {
+            "transform": self.candidate.rule, "atoms": list(self.candidate.atoms), "smiles": self.candidate.smiles,
+            **{key: asked[key] for key in ("answers", "partner") if key in asked},
+        }  # fmt: skip
         expected = {term: round(mean, 3) for term, (mean, _) in self.changes.items() if abs(mean) >= 0.005}
         return Edit(self.candidate.kind, payload, reason, expected)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from molgrad.campaign.folder import DATABASE
 from molgrad.campaign.store import Row, Store
 from molgrad.errors import CampaignError
 from molgrad.optim.archive import Archive, Record
+from molgrad.optim.hypotheses import Hypothesis, hypotheses, lessons
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -74,3 +76,18 @@ class View:
     def frame(self) -> DataFrame:
         """One row a measured molecule; the columns are those of molecules.csv, see `export.frame`."""
         return export.frame(self.records(), self.domain)
+
+    def hypotheses(self) -> DataFrame:
+        """One row a promise: what each proposal was expected to change in each measured term, and what it changed.
+
+        Columns: value, parent, rule, cause, partner, reason, term, expected, sd, measured (changes of the term's score,
+        negative is better), verdict (confirmed, refuted, open), batch.
+        """
+        import pandas as pd
+
+        names = [field.name for field in fields(Hypothesis)]
+        return pd.DataFrame([asdict(one) for one in hypotheses(self.records())], columns=names)
+
+    def lessons(self) -> list[str]:
+        """What the run has taught about rules and reasons so far, in words; advisors are told the same."""
+        return [str(lesson) for lesson in lessons(hypotheses(self.records()))]

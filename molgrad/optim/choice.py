@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from molgrad.autograd.domain import Domain, Features
@@ -17,6 +17,7 @@ WIDE = 2.0  # the same for the exploratory picks, one in six
 ALIKE = 0.8  # Tanimoto similarity from which on two members of a batch are too alike
 FRONT = 4  # candidates looked at with the slow terms too, for each one wanted
 
+Favour = Callable[[Proposal], float]
 Predicted = Mapping[str, tuple[float, float]]  # expensive term -> mean, standard deviation
 
 
@@ -28,6 +29,7 @@ class Candidate:
     exact: Evaluation
     features: Features
     predicted: Predicted
+    favour: float = 0.0
 
 
 class Choice:
@@ -44,9 +46,11 @@ class Choice:
         self._quick: dict[str, Evaluation] = {}
         self._models: dict[str, tuple[int, Surrogate]] = {}
 
-    def best(self, pool: Sequence[Proposal], archive: Archive, n: int) -> list[Proposal]:
-        """At most `n` of the pool, best first."""
-        candidates = self._candidates(pool, archive)
+    def best(
+        self, pool: Sequence[Proposal], archive: Archive, n: int, favour: Favour = lambda _: 0.0
+    ) -> list[Proposal]:
+        """At most `n` of the pool, best first; `favour` is a proposal's head start in units of the loss."""
+        candidates = [replace(c, favour=favour(c.proposal)) for c in self._candidates(pool, archive)]
         if len(candidates) > FRONT * n:
             normal, wide = (self._bounds(candidates, caution) for caution in (CAUTION, WIDE))
             order = range(len(candidates))
@@ -147,7 +151,7 @@ class Choice:
                 return mean - sign * caution * sd
 
             score = self.loss.filled(candidate.exact, predict).score
-            bounds.append(float("inf") if score is None else score)
+            bounds.append(float("inf") if score is None else score - candidate.favour)
         return bounds
 
     def _feature(self, value: str) -> Features:

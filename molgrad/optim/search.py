@@ -12,6 +12,7 @@ from molgrad.autograd.loss import Loss
 from molgrad.autograd.variable import Measurement, Variable
 from molgrad.optim.archive import Archive, Record
 from molgrad.optim.choice import Choice
+from molgrad.optim.hypotheses import Lesson, Trust, hypotheses, lessons
 from molgrad.optim.seeds import derive
 
 Critic = Callable[[Record], Gradient]
@@ -59,15 +60,22 @@ class PopulationSearch:
         parents = archive.parents(self.settings.parents, self.choice.similarity)
         if not parents:
             return []
-        pool = self._pool(parents, archive, batch, critic, role)
+        ledger = hypotheses(archive.records)
+        pool = self._pool(parents, archive, batch, critic, role, lessons(ledger))
         for turn in range(self.settings.rounds):
             known = {*archive.taken, *(p.value for p in pool)}
             leading = self.choice.leading(pool, archive, self.settings.leading)
             pool += self._sound_new(self._further(leading, parents, derive(self.seed, batch, turn)), known)
-        return self.choice.best(pool, archive, n)
+        return self.choice.best(pool, archive, n, Trust(ledger).favour)
 
     def _pool(
-        self, parents: Sequence[Record], archive: Archive, batch: int, critic: Critic, role: str
+        self,
+        parents: Sequence[Record],
+        archive: Archive,
+        batch: int,
+        critic: Critic,
+        role: str,
+        learned: Sequence[Lesson],
     ) -> list[Proposal]:
         """Advice first, then neighbours and crossovers; the first to name a value keeps it."""
         found: list[Proposal] = []
@@ -82,7 +90,8 @@ class PopulationSearch:
                 if r.value == record.value or r.proposal.parent == record.value
             ]
             found += gradient.proposals
-            found += self.advisor.propose([variable], [gradient], self.settings.advised, seed=seed, avoid=archive.taken)
+            words = [gradient, Gradient("\n".join(map(str, learned)), source="ledger")] if learned else [gradient]
+            found += self.advisor.propose([variable], words, self.settings.advised, seed=seed, avoid=archive.taken)
             for value, edit in self.domain.neighbours(record.value, seed, self.settings.neighbours):
                 found.append(Proposal(value, record.value, edit, edit.reason, advisor="exploration"))
         found += self._crossed(parents, batch)

@@ -1,0 +1,189 @@
+"""The ledger: what each proposal promised, what came of it, and what that teaches about rules and reasons."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from molgrad.autograd.gradient import Proposal
+from molgrad.evaluation import Evaluation
+from molgrad.optim.archive import Record
+
+GAIN = 0.1  # units of the term (kcal/mol): a smaller promise is a promise that nothing changes
+SLACK = 0.3  # same: two short docks of one molecule differ by so much, so less is no broken promise
+ENOUGH = 3  # trials of a rule or a reason before anything is said of it
+TELLING = 0.75  # share of trials with one outcome from which on it is worth a line
+
+SPATIAL = "pose_"  # kinds of facts that come from a docked pose begin so
+FAVOUR = 0.2  # units of the loss; small beside what the surrogate is unsure of, so that it decides between equals
+
+
+class Verdict(StrEnum):
+    """What a measurement says of a promise."""
+
+    CONFIRMED = "confirmed"
+    REFUTED = "refuted"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """One proposal's promise for one term.
+
+    Attributes:
+        value, parent: the molecule and the measured one it was made from.
+        rule: the transformation, or who proposed it where no single rule did.
+        cause: the kind of fact that it answers, such as `pose_room`; empty for an unprompted change.
+        partner: the residue, rule or property of that fact.
+        reason: in words.
+        term: of the loss, as in `Evaluation.leaves`.
+        expected, sd: promised change of the term's score against the parent's and its standard deviation.
+        measured: the change that was measured; None while it is not.
+        verdict: see `verdict_on`.
+        batch: in which it was proposed.
+    """
+
+    value: str
+    parent: str
+    rule: str
+    cause: str
+    partner: str
+    reason: str
+    term: str
+    expected: float
+    sd: float
+    measured: float | None
+    verdict: Verdict
+    batch: int
+
+
+def verdict_on(expected: float, measured: float | None) -> Verdict:
+    """Whether a promise was kept.
+
+    A promised gain is confirmed by at least half of it and refuted by none at all. A promise of no gain is
+    confirmed by a change at most `SLACK` worse than promised and refuted beyond that.
+    """
+    if measured is None:
+        return Verdict.OPEN
+    if expected > -GAIN:
+        return Verdict.CONFIRMED if measured <= expected + SLACK else Verdict.REFUTED
+    if measured <= expected / 2:
+        return Verdict.CONFIRMED
+    return Verdict.REFUTED if measured >= 0.0 else Verdict.OPEN
+
+
+def hypotheses(records: Sequence[Record]) -> list[Hypothesis]:
+    """Every promise of measured proposals, in the order proposed; it follows from the records alone.
+
+    Terms that are computed exactly beforehand hold no promise and are left out.
+    """
+    scores = {record.value: _scores(record.evaluation) for record in records}
+    found: list[Hypothesis] = []
+    for record in records:
+        proposal = record.proposal
+        before = scores.get(proposal.parent or "")
+        if before is None:
+            continue
+        after = scores[record.value]
+        for term, (mean, sd) in proposal.predicted.items():
+            if sd <= 0.0 or term not in before:
+                continue
+            expected = mean - before[term]
+            measured = after[term] - before[term] if term in after else None
+            origin = _origin(proposal)
+            change = None if measured is None else round(measured, 3)
+            found.append(
+                Hypothesis(
+                    record.value,
+                    proposal.parent or "",
+                    *origin,
+                    proposal.reason,
+                    term,
+                    round(expected, 3),
+                    round(sd, 3),
+                    change,
+                    verdict_on(expected, measured),
+                    record.batch,
+                )
+            )
+    return found
+
+
+def _scores(evaluation: Evaluation) -> dict[str, float]:
+    return {leaf.loss: leaf.score for leaf in evaluation.leaves() if leaf.score is not None}
+
+
+def _origin(proposal: Proposal) -> tuple[str, str, str]:
+    """The rule, and the fact that is answered: its kind and partner."""
+    payload = proposal.edit.payload if proposal.edit is not None else {}
+    rule = str(payload.get("transform") or proposal.advisor or "unknown")
+    return rule, str(payload.get("answers", "")), str(payload.get("partner", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """How a rule, or what answers a fact, has done: `kept` of `trials` promises, `lost` of them refuted."""
+
+    subject: str
+    term: str
+    trials: int
+    kept: int
+    lost: int
+
+    def __str__(self) -> str:
+        if self.kept >= TELLING * self.trials:
+            return f"{self.subject} kept its promise for {self.term} {self.kept} times of {self.trials}"
+        return f"{self.subject} failed for {self.term} {self.lost} times of {self.trials}"
+
+
+def lessons(found: Sequence[Hypothesis], most: int = 4) -> list[Lesson]:
+    """What the ledger teaches, the most often tried first; only what went one way in most of its trials."""
+    groups: dict[tuple[str, str], list[Verdict]] = {}
+    for one in found:
+        if one.measured is None:
+            continue
+        subjects = [f"the rule {one.rule}"]
+        if one.cause:
+            subjects.append(f"answering {one.cause}{' at ' + one.partner if one.partner else ''}")
+        for subject in subjects:
+            groups.setdefault((subject, one.term), []).append(one.verdict)
+    taught = []
+    for (subject, term), verdicts in groups.items():
+        kept, lost = verdicts.count(Verdict.CONFIRMED), verdicts.count(Verdict.REFUTED)
+        if len(verdicts) >= ENOUGH and max(kept, lost) >= TELLING * len(verdicts):
+            taught.append(Lesson(subject, term, len(verdicts), kept, lost))
+    return sorted(taught, key=lambda lesson: (-lesson.trials, lesson.subject, lesson.term))[:most]
+
+
+class Trust:
+    """How far rules, and answers to kinds of facts, have earned belief in a run.
+
+    Each is judged by the mean of a Beta distribution over its promises, which starts at one half and moves as they are
+    kept or broken. What answers a pose's facts is judged as one (`pose_`): it says how far to trust the spatial part of
+    the gradient on this target.
+    """
+
+    def __init__(self, found: Sequence[Hypothesis]) -> None:
+        self._kept: Counter[str] = Counter()
+        self._lost: Counter[str] = Counter()
+        for one in found:
+            if one.measured is not None and one.verdict is not Verdict.OPEN:
+                count = self._kept if one.verdict is Verdict.CONFIRMED else self._lost
+                count.update({one.rule, _family(one.cause)})
+
+    def of(self, subject: str) -> float:
+        """0 to 1 for a rule's name, or for a cause such as `pose_room`."""
+        name = _family(subject)
+        return (1 + self._kept[name]) / (2 + self._kept[name] + self._lost[name])
+
+    def favour(self, proposal: Proposal) -> float:
+        """Head start of a proposal, in units of the loss: at most `FAVOUR` for its rule and as much for its cause."""
+        rule, cause, _ = _origin(proposal)
+        subjects = [rule, cause] if cause else [rule]
+        return sum(2.0 * FAVOUR * (self.of(subject) - 0.5) for subject in subjects)
+
+
+def _family(subject: str) -> str:
+    return SPATIAL if subject.startswith(SPATIAL) else subject
