@@ -1,6 +1,6 @@
 """Does the located gradient carry information? The same chemist's pool with and without it, side by side.
 
-    python benchmarks/gradient.py [--receptors KIT,DRD2] [--seeds 5] [--first-seed 0] [--docks 60] [--out FILE] [--report]
+    python benchmarks/gradient.py [--receptors KIT,DRD2] [--seeds 5] [--first-seed 0] [--docks 60] [--out FILE]
 
 Both arms are the same campaign: same chemist, same rules, same surrogate, same seeds, inherited poses allowed. The arm
 `without` is asked for proposals with the edits taken out of the gradient and the facts about the pose out of the

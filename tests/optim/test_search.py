@@ -1,0 +1,77 @@
+"""The population search on letters, where every step can be followed by eye."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from molgrad.autograd.domain import Features
+from molgrad.autograd.gradient import Gradient, Proposal
+from molgrad.optim.archive import Archive, Record
+from molgrad.optim.choice import Choice, _left
+from molgrad.optim.search import PopulationSearch, SearchSettings
+from tests.fakes import Count, Letters
+from tests.loss_fakes import FakeAdvisor
+
+
+def archive_of(*values: str) -> Archive:
+    found = Archive()
+    for value, evaluation in zip(values, Count("a").evaluate(values), strict=True):
+        found.add(Record(Proposal(value), evaluation))
+    return found
+
+
+def search(**settings: int) -> PopulationSearch:
+    return PopulationSearch(Count("a"), Letters(), FakeAdvisor(), seed=3, settings=SearchSettings(**settings))
+
+
+def silent(record: Record) -> Gradient:
+    return Gradient("", about=record.value)
+
+
+def test_looking_ahead_goes_further_than_one_change_and_keeps_the_measured_ancestor() -> None:
+    archive = archive_of("b", "bc")
+    near = search(rounds=0).propose(archive, 4, 1, silent, "letters")
+    far = search(rounds=3).propose(archive, 4, 1, silent, "letters")
+    count = Count("a")
+    best = [min(e.number() for e in count.evaluate([p.value for p in batch])) for batch in (near, far)]
+    assert best[1] < best[0]
+    ahead = [p for p in far if p.advisor == "lookahead"]
+    assert ahead
+    assert {p.parent for p in ahead} <= {"b", "bc"}
+    assert all("; then " in p.reason for p in ahead)
+
+
+def test_the_same_archive_gives_the_same_batch() -> None:
+    batches = [search().propose(archive_of("b", "bc"), 5, 2, silent, "letters") for _ in range(2)]
+    assert batches[0] == batches[1]
+    assert batches[0] != search().propose(archive_of("b", "bc"), 5, 3, silent, "letters")
+
+
+def test_nothing_known_is_proposed_again() -> None:
+    archive = archive_of("b", "bc", "ab", "abc")
+    assert not {p.value for p in search().propose(archive, 6, 1, silent, "letters")} & set(archive.taken)
+
+
+class Spelled(Letters):
+    """Letters compared by how often each occurs."""
+
+    def features(self, value: str) -> Features:
+        return Features({ord(letter): value.count(letter) for letter in sorted(set(value))})
+
+
+def test_a_pick_lowers_what_is_hoped_of_its_like() -> None:
+    loss = Count("b", expensive=True)
+    archive = Archive()
+    for value, evaluation in zip(("bcc", "ccb"), loss.evaluate(("bcc", "ccb")), strict=True):
+        archive.add(Record(Proposal(value), evaluation))
+    # All three are far from what is known, so doubt decides; the first two are nearly the same thing.
+    pool = [Proposal("aaaaaaab"), Proposal("aaaaaaabb"), Proposal("aacc")]
+    chosen = Choice(loss, Spelled()).best(pool, archive, 2)
+    assert {p.value for p in chosen} != {"aaaaaaab", "aaaaaaabb"}
+
+
+def test_what_a_pick_leaves_of_a_deviation_by_hand() -> None:
+    assert _left(np.array([])) == 1.0
+    assert _left(np.array([0.0, 0.6])) == pytest.approx(0.8)
+    assert _left(np.array([1.0])) == 0.0
