@@ -85,7 +85,7 @@ _KEYS = {
 }  # fmt: skip
 
 
-_LISTS = {"start": "SMILES or files", "keep": "SMARTS", "contact": "residues, such as 'A:GLU30',"}
+_LISTS = {"start": "SMILES or files", "keep": "SMARTS", "contact": "residues"}
 _COUNTS = ("docks", "exhaustiveness", "workers", "batch")
 
 

@@ -97,5 +97,5 @@ def test_a_contact_by_key_or_as_a_term(tmp_path: Path) -> None:
         {"weight": 5.0, "loss": "contact", "residue": "A:GLU30", "kind": "hbond"},
     ]
     file.write_text("contact = [30]\n")
-    with pytest.raises(InputFileError, match="residues in quotes"):
+    with pytest.raises(InputFileError, match="contact must be residues in quotes"):
         read_run(file)

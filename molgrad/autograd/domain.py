@@ -55,11 +55,14 @@ class Domain(Protocol):
         ...
 
     def neighbours(self, value: str, seed: int, n: int) -> list[tuple[str, Edit]]:
-        """At most `n` sound values one change away, with the change; the same for the same seed."""
+        """At most `n` values one change away, with the change; the same for the same seed.
+
+        They are well formed; whether they may be measured is for `validate` to say.
+        """
         ...
 
     def crossover(self, first: str, second: str, seed: int, n: int) -> list[str]:
-        """At most `n` sound values that combine two."""
+        """At most `n` values that combine two, as well formed as those of `neighbours`."""
         ...
 
     def features(self, value: str) -> Features:

@@ -42,6 +42,7 @@ class Choice:
 
     def __init__(self, loss: Loss, domain: Domain) -> None:
         self.loss, self.domain = loss, domain
+        self._valid: dict[str, bool] = {}
         # Pure functions of the value, remembered because neighbours come back batch after batch.
         self._features: dict[str, Features] = {}
         self._quick: dict[str, Evaluation] = {}
@@ -52,20 +53,31 @@ class Choice:
     ) -> list[Proposal]:
         """At most `n` of the pool, best first; `favour` is a proposal's head start in units of the loss."""
         candidates = [replace(c, favour=favour(c.proposal)) for c in self._candidates(pool, archive)]
-        if len(candidates) > FRONT * n:
-            normal, wide = (self._bounds(candidates, caution) for caution in (CAUTION, WIDE))
-            order = range(len(candidates))
-            front = sorted(order, key=lambda i: (normal[i], candidates[i].proposal.value))[: (FRONT - 1) * n]
-            front += sorted(order, key=lambda i: (wide[i], candidates[i].proposal.value))[:n]
-            candidates = [candidates[i] for i in dict.fromkeys(front)]
-        return [_annotated(c) for c in self._varied(self._completed(candidates), n)]
+        normal, wide = (self._bounds(candidates, caution) for caution in (CAUTION, WIDE))
+        front = [*self._front(candidates, normal, (FRONT - 1) * n), *self._front(candidates, wide, n)]
+        return [_annotated(c) for c in self._varied(self._completed([candidates[i] for i in dict.fromkeys(front)]), n)]
 
     def leading(self, pool: Sequence[Proposal], archive: Archive, n: int) -> list[Proposal]:
         """The `n` most promising by the quick terms and the surrogates, no two alike where that can be."""
         candidates = self._candidates(pool, archive)
-        bounds = self._bounds(candidates, WIDE)
-        order = sorted(range(len(candidates)), key=lambda i: (bounds[i], candidates[i].proposal.value))
-        return [c.proposal for c in self._varied([candidates[i] for i in order[: FRONT * n]], n)]
+        front = self._front(candidates, self._bounds(candidates, WIDE), FRONT * n)
+        return [c.proposal for c in self._varied([candidates[i] for i in front], n)]
+
+    def _front(self, candidates: Sequence[Candidate], bounds: Sequence[float], n: int) -> list[int]:
+        """The places of the best `n` by bound that may be measured; only these are asked whether they may."""
+        found: list[int] = []
+        for i in sorted(range(len(candidates)), key=lambda i: (bounds[i], candidates[i].proposal.value)):
+            if len(found) == n:
+                break
+            if self.valid(candidates[i].proposal.value):
+                found.append(i)
+        return found
+
+    def valid(self, value: str) -> bool:
+        """Whether the domain lets this value be measured."""
+        if value not in self._valid:
+            self._valid[value] = not self.domain.validate(value)
+        return self._valid[value]
 
     def similarity(self, first: str, second: str) -> float:
         """Tanimoto similarity of two values' feature counts."""

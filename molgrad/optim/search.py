@@ -53,7 +53,6 @@ class PopulationSearch:
         self.domain, self.advisor, self.seed = domain, advisor, seed
         self.settings = settings or SearchSettings()
         self.choice = Choice(loss, domain)
-        self._sound: dict[str, bool] = {}
 
     def propose(self, archive: Archive, n: int, batch: int, critic: Critic, role: str) -> list[Proposal]:
         """At most `n` proposals, best first; none that the archive has seen."""
@@ -65,7 +64,7 @@ class PopulationSearch:
         for turn in range(self.settings.rounds):
             known = {*archive.taken, *(p.value for p in pool)}
             leading = self.choice.leading(pool, archive, self.settings.leading)
-            pool += self._sound_new(self._further(leading, parents, derive(self.seed, batch, turn)), known)
+            pool += self._new(self._further(leading, parents, derive(self.seed, batch, turn)), known)
         return self.choice.best(pool, archive, n, Trust(ledger).favour)
 
     def _pool(
@@ -95,15 +94,16 @@ class PopulationSearch:
             for value, edit in self.domain.neighbours(record.value, seed, self.settings.neighbours):
                 found.append(Proposal(value, record.value, edit, edit.reason, advisor="exploration"))
         found += self._crossed(parents, batch)
-        return self._sound_new(found, archive.taken)
+        return self._new(found, archive.taken)
 
-    def _sound_new(self, found: Sequence[Proposal], known: Collection[str]) -> list[Proposal]:
-        """Those that are not known and that the domain accepts; the first to name a value keeps it."""
+    @staticmethod
+    def _new(found: Sequence[Proposal], known: Collection[str]) -> list[Proposal]:
+        """Those that are not known; the first to name a value keeps it."""
         fresh: dict[str, Proposal] = {}
         for proposal in found:
             if proposal.value not in known:
                 fresh.setdefault(proposal.value, proposal)
-        return [p for p in fresh.values() if self._valid(p.value)]
+        return list(fresh.values())
 
     def _further(self, leading: Sequence[Proposal], parents: Sequence[Record], seed: int) -> list[Proposal]:
         """Changes of candidates that were never measured: what takes two steps is reached without paying for the first.
@@ -132,11 +132,6 @@ class PopulationSearch:
             for value in self.domain.crossover(a.value, b.value, seed, each):
                 children.append(Proposal(value, a.value, None, reason, advisor="crossover"))
         return children
-
-    def _valid(self, value: str) -> bool:
-        if value not in self._sound:
-            self._sound[value] = not self.domain.validate(value)
-        return self._sound[value]
 
 
 def _descendant(of: Proposal, value: str, reason: str) -> Proposal:
