@@ -26,6 +26,16 @@ OBJECTIVES: Mapping[str, tuple[Term, ...]] = {
     ),
     "dockstring": ({"loss": "docking", "weight": 1.0}, {"loss": "qed", "weight": 10.0}),
     "textgrad": ({"loss": "docking", "weight": 1.0}, {"loss": "qed", "weight": 1.0}),
+    # For a lead that must stay one: half the affinity counts beyond what size explains, and going far away costs. The
+    # reference of the similarity is the first start; 0.4 is where Morgan similarity ceases to mean the same series.
+    "lead": (
+        {"loss": "docking", "weight": 0.5},
+        {"loss": "size_residual", "weight": 0.5},
+        {"loss": "qed", "weight": 5.0},
+        {"loss": "alerts", "weight": 1.0},
+        {"loss": "synthesizability", "weight": 2.0},
+        {"loss": "similarity", "weight": 3.0, "at_least": 0.4},
+    ),
 }
 
 

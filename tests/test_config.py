@@ -99,3 +99,12 @@ def test_a_contact_by_key_or_as_a_term(tmp_path: Path) -> None:
     file.write_text("contact = [30]\n")
     with pytest.raises(InputFileError, match="contact must be residues in quotes"):
         read_run(file)
+
+
+def test_the_objective_of_a_lead_is_size_fair_and_stays_near() -> None:
+    shared = {"docking": {"receptor": "1ia1"}, "similarity": {"reference": "CCO"}}
+    loss = build_loss(objective("lead"), shared)
+    assert isinstance(loss, Sum)
+    terms = {part.name: (weight, part.spec()) for weight, part in loss.terms}
+    assert terms["docking"][0] + terms["size_residual"][0] == 1.0  # an affinity that size explains counts half
+    assert terms["similarity"][1]["reference"] == "CCO"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, fields
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from molgrad.campaign.folder import DATABASE
 from molgrad.campaign.store import Row, Store
 from molgrad.errors import CampaignError
 from molgrad.optim.archive import Archive, Record
+from molgrad.optim.front import front
 from molgrad.optim.hypotheses import Hypothesis, hypotheses, lessons
 
 if TYPE_CHECKING:
@@ -53,10 +55,25 @@ class View:
         """Everything measured so far, failures included, in the order proposed."""
         return self.archive().records
 
-    def best(self, n: int = 5) -> list[Record]:
-        """The best measured values, each with its proposal and evaluation."""
+    def best(self, n: int = 5, *, sane: bool = False) -> list[Record]:
+        """The best measured values, each with proposal and evaluation; with `sane` only those that pass the gate."""
         scored = [r for r in self.records() if r.evaluation.score is not None]
-        return sorted(scored, key=lambda r: r.evaluation.number())[:n]
+        ranked = sorted(scored, key=lambda r: r.evaluation.number())
+        if not sane:
+            return ranked[:n]
+        return list(islice((r for r in ranked if self.is_sane(r.value)), n))
+
+    def is_sane(self, value: str) -> bool:
+        """Whether a value passes its domain's sanity gate; a domain without one lets everything pass."""
+        return self.domain.describe(value).get("sane", 1.0) > 0.0
+
+    def front(self, *terms: str) -> list[Record]:
+        """The records that no other beats in all of these terms (all scored terms when none is named)."""
+        records = [r for r in self.records() if r.evaluation.ok]
+        named = terms or tuple(
+            leaf.loss for r in records[:1] for leaf in r.evaluation.leaves() if leaf.score is not None
+        )
+        return front(records, named)
 
     def lineage(self, value: str) -> list[Record]:
         """From a start to this value: every ancestor with why it was made, oldest first."""

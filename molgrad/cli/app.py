@@ -94,7 +94,7 @@ def optimize(
     docks: Annotated[int | None, typer.Option("--docks", min=1, help="Molecules to dock in all. [60]")] = None,
     seed: Annotated[int | None, typer.Option("--seed", help="Same seed, same molecules. [0]")] = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="The run folder. [runs/<receptor>]")] = None,
-    objective: Annotated[str | None, typer.Option(help="default, dockstring or textgrad. [default]")] = None,
+    objective: Annotated[str | None, typer.Option(help="default, lead, dockstring or textgrad. [default]")] = None,
     contact: Annotated[
         list[str] | None, typer.Option(help="A residue that poses should hydrogen-bond to, A:GLU30; repeatable.")
     ] = None,

@@ -44,8 +44,9 @@ def run_optimize(given: Mapping[str, Any], config: Path | None, *, cache: bool, 
     domain = _domain(first, settings.get("keep", ()), settings.get("min_similarity", 0.0))
     terms = settings.get("term") or objective(settings.get("objective", "default"))
     terms = [*terms, *contacts(settings.get("contact", ()))]
+    shared = {"docking": docking, "similarity": {"reference": first[0]}}
     campaign = Campaign(
-        folder, start=first, domain=domain, loss=build_loss(terms, {"docking": docking}),
+        folder, start=first, domain=domain, loss=build_loss(terms, shared),
         engine=settings.get("engine", "chemist"), seed=settings.get("seed", 0),
         batch=settings.get("batch", BATCH), role=settings.get("role", f"ligand of {receptor.name}"),
     )  # fmt: skip

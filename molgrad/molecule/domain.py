@@ -104,8 +104,12 @@ class MoleculeDomain:
         return Features(count_fingerprint(value), (mol.GetNumHeavyAtoms() ** 0.5, float(Crippen.MolLogP(mol)), rotors))
 
     def describe(self, value: str) -> Mapping[str, float]:
-        """Descriptors by name, as in `chem.descriptors.describe`."""
-        return describe(value)
+        """Descriptors as in `chem.descriptors.describe`; `sane` is 1 for what passes the gate of leaderboards, else 0.
+
+        The gate is the validator's preset `sane`: SA at most 4, no PAINS, BRENK or NIH alert, stereo assigned, sound
+        rings.
+        """
+        return {**describe(value), "sane": float(_SANE.check(value).ok)}
 
     def _products(self, value: str, payload: Mapping[str, object]) -> list[str]:
         if "smiles" in payload:
@@ -128,4 +132,5 @@ def _indices(given: object) -> Collection[int] | None:
     return [int(i) for i in given if isinstance(i, int)]
 
 
+_SANE = Validator("sane")
 MOLECULES = MoleculeDomain()

@@ -27,17 +27,32 @@ def print_best(campaign: Campaign, n: int = 5, console: Console | None = None) -
     terms = first.terms or (first,)
     raw = [key for key in RAW if key in first.raw]
     table = Table(title=f"best {len(best)} of {len(campaign.records())} measured, lower is better", padding=(0, 0))
-    headings = ["", "loss", *(key.replace("_", "\n") for key in raw)]
+    headings = ["", "loss", "sane", *(key.replace("_", "\n") for key in raw)]
     for heading in [*headings, *(f"{term.weight:g} x\n{_broken(term.loss)}" for term in terms)]:
         table.add_column(heading, justify="right")
     for place, record in enumerate(best, start=1):
         evaluation = record.evaluation
         shares = [_share(term) for term in evaluation.terms or (evaluation,)]
         numbers = [_number(evaluation.raw.get(key)) for key in raw]
-        table.add_row(str(place), _number(evaluation.score), *numbers, *shares)
+        sane = "yes" if campaign.is_sane(record.value) else "no"
+        table.add_row(str(place), _number(evaluation.score), sane, *numbers, *shares)
     console.print(table)
     for place, record in enumerate(best, start=1):
         console.print(Text(f"{place}  {record.value}"), soft_wrap=True)
+    _print_sane(campaign, best, console)
+
+
+def _print_sane(campaign: Campaign, best: Sequence[Record], console: Console) -> None:
+    """What the gate leaves, where it takes something from the table."""
+    refused = sum(not campaign.is_sane(record.value) for record in best)
+    if not refused:
+        return
+    passed = campaign.best(1, sane=True)
+    found = (
+        f"the best that passes: {_number(passed[0].evaluation.score)} {passed[0].value}" if passed else "none passes"
+    )
+    said = f"{refused} of these fail the sanity gate (SA above 4, an alert, open stereo or a broken ring); {found}"
+    console.print(Text(said), soft_wrap=True)
 
 
 def print_lineage(line: Sequence[Record], console: Console | None = None) -> None:

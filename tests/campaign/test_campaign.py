@@ -288,3 +288,19 @@ def test_the_folder_says_what_it_was_made_with(tmp_path: Path) -> None:
     text = (tmp_path / "campaign.toml").read_text()
     assert "seed = 3" in text
     assert "count_a" in text
+
+
+def test_promises_fronts_and_lessons_are_read_from_the_folder(tmp_path: Path) -> None:
+    with campaign(tmp_path / "run") as run:
+        run.run(docks=14)
+        table = run.hypotheses()
+        assert set(table.verdict) <= {"confirmed", "refuted", "open"}
+        assert set(table.term) == {"count_a"}  # the other term is exact beforehand: no promise
+        by_hand = {r.value: -float(r.value.count("a")) for r in run.records()}
+        for row in table.itertuples():
+            assert row.measured == by_hand[row.value] - by_hand[row.parent]
+        best = min(r.evaluation.terms[0].number() for r in run.records())
+        assert any(r.evaluation.terms[0].number() == best for r in run.front("count_a"))
+        assert all(isinstance(words, str) for words in run.lessons())
+    with campaign(tmp_path / "run") as again:
+        assert again.hypotheses().equals(table)

@@ -108,3 +108,22 @@ def test_structures_are_drawn_inline_and_text_is_escaped() -> None:
     assert html.count("<tr>") == 3
     assert "<b>bold" not in html
     assert not re.search(r"(src|href)\s*=", html)  # nothing is fetched; namespaces are names, not addresses
+
+
+class Picky(Letters):
+    """Words of which those with a c fail the sanity gate."""
+
+    def describe(self, value: str) -> dict[str, float]:
+        return {"sane": float("c" not in value)}
+
+
+def test_the_table_shows_the_best_that_passes_the_gate_beside_the_raw_best(tmp_path: Path) -> None:
+    advisor = ScriptedAdvisor(lambda v: [v + "c", v + "a"])
+    loss = Count("a", expensive=True) + 3 * Count("c")
+    with Campaign(tmp_path, start=["b"], loss=loss, engine=advisor, domain=Picky()) as run:
+        text = drawn(print_best, run.run(docks=8), 2)
+        assert "fail the sanity gate" in text
+        passed = run.best(1, sane=True)[0]
+        assert "c" not in passed.value
+        assert f"the best that passes: {passed.evaluation.score:.3f} {passed.value}" in " ".join(text.split())
+        assert run.best(1)[0].value != passed.value
