@@ -15,7 +15,7 @@ from molgrad.chem.parse import read
 RADIUS = 2  # bonds; Morgan radius 2 is ECFP4, the field's default
 BITS = 2048
 _GENERATOR = rdFingerprintGenerator.GetMorganGenerator(radius=RADIUS, fpSize=BITS)
-_CACHE = 50_000
+_CACHE = 10_000  # molecules; the counts of one take about 6 kB
 
 
 @lru_cache(maxsize=_CACHE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from molgrad.autograd.domain import Domain, Features
@@ -55,7 +55,15 @@ class Choice:
         candidates = [replace(c, favour=favour(c.proposal)) for c in self._candidates(pool, archive)]
         normal, wide = (self._bounds(candidates, caution) for caution in (CAUTION, WIDE))
         front = [*self._front(candidates, normal, (FRONT - 1) * n), *self._front(candidates, wide, n)]
-        return [_annotated(c) for c in self._varied(self._completed([candidates[i] for i in dict.fromkeys(front)]), n)]
+        batch = self._varied(self._completed([candidates[i] for i in dict.fromkeys(front)]), n)
+        self._forget({proposal.value for proposal in pool} | {record.value for record in archive.records})
+        return [_annotated(candidate) for candidate in batch]
+
+    def _forget(self, kept: Collection[str]) -> None:
+        """Drop what is known of values that were not looked at this time: a long run meets tens of thousands."""
+        self._features = {value: one for value, one in self._features.items() if value in kept}
+        self._quick = {value: one for value, one in self._quick.items() if value in kept}
+        self._valid = {value: one for value, one in self._valid.items() if value in kept}
 
     def leading(self, pool: Sequence[Proposal], archive: Archive, n: int) -> list[Proposal]:
         """The `n` most promising by the quick terms and the surrogates, no two alike where that can be."""
