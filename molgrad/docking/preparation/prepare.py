@@ -20,7 +20,7 @@ from molgrad.docking.preparation.recipe import Recipe
 from molgrad.docking.preparation.report import Change, Report
 from molgrad.docking.preparation.residue import WATERS, Residue, apart, from_box
 from molgrad.docking.preparation.site import Site, find_site
-from molgrad.docking.preparation.write import default_name, made_by, place_for, write_receptor
+from molgrad.docking.preparation.write import default_name, made_by, place_for, software, write_receptor
 from molgrad.docking.receptor import Receptor, load_receptor, user_folder
 from molgrad.errors import ReceptorError, UnknownNameError
 
@@ -99,9 +99,11 @@ def receptor_for(
     recipe = Recipe(protein, **plain | lists)
     wanted = name or default_name(protein)
     folder = out if out is not None else user_folder() / wanted
-    if not force and made_by(folder) == recipe.sha256():
+    made = made_by(folder)
+    if not force and made == (recipe.sha256(), software()):
         return load_receptor(folder)
-    return prepare_receptor(recipe, wanted, out=out, force=force).receptor
+    ours = made is not None and made[0] == recipe.sha256()  # by an older molgrad: made anew, and nothing is lost
+    return prepare_receptor(recipe, wanted, out=out, force=force or ours).receptor
 
 
 def _check_names(structure: Structure, recipe: Recipe) -> None:
