@@ -86,6 +86,44 @@ def test_a_second_chain_of_the_same_name_does_not_vanish(tmp_path: Path) -> None
     )
 
 
+def test_an_alternative_residue_may_share_atoms_with_the_other(tmp_path: Path) -> None:
+    own = [line for line in pocket() if residue(line) == "GLU32"]
+    shared = [line for line in own if line[12:16].strip() in ("N", "CA", "C", "O")]
+    sides = [line for line in own if line not in shared]
+    first = [*shared, *(f"{line[:16]}A{line[17:54]}  0.30{line[60:]}" for line in sides)]
+    second = [f"{line[:16]}B{line[17:54]}  0.90{line[60:]}".replace("GLU", "ALA") for line in sides[:1]]
+    at = next(n for n, line in enumerate(pocket()) if residue(line) == "GLU32")
+    rest = [line for line in pocket() if residue(line) != "GLU32"]
+    made = prepare(tmp_path, [*rest[:at], *first, *second, *rest[at:]])
+    assert said(made, "alternatives left out") == "ALA:B32 (GLU at the same place, in the box)"
+    assert sum(" ALA B  32" in line and line.split()[-1] != "HD" for line in pdbqt(made)) == 5
+
+
+@pytest.mark.parametrize(("names", "group"), [(("O1", "O2"), "GLU"), (("OT1", "OT2"), "GLU"), (("O", "OXT"), "GLU")])
+def test_a_chain_end_of_other_programs(names: tuple[str, str], group: str, tmp_path: Path) -> None:
+    at = max(n for n, line in enumerate(pocket()) if residue(line) == "GLU32")
+    end = next(line for line in pocket() if residue(line) == "GLU32" and line[12:16] == " O  ")
+    second = f"{end[:12]} {names[1]:<3s}{end[16:30]}{float(end[30:38]) + 1.5:8.3f}{end[38:]}"
+    lines = [f"{line[:12]} {names[0]:<3s}{line[16:]}" if line == end else line for line in pocket()]
+    gone = [line for line in lines[at + 1 :] if residue(line) != residue(pocket()[at + 1])]
+    made = prepare(tmp_path, [*lines[: at + 1], second, *gone])
+    assert not said(made, "residues cut back")
+    assert any(second[30:54] in line for line in pdbqt(made))
+
+
+def test_an_amide_end_is_given_up_by_its_remedy(tmp_path: Path) -> None:
+    """A C-terminal NH2 in the place of the next residue's nitrogen: meeko pads only ends that go on."""
+    following = residue(next(line for line in pocket() if int(line[22:26]) > 32))
+    lines = [
+        f"HETATM{line[6:17]}NH2{line[20:]}" if residue(line) == following else line
+        for line in pocket()
+        if residue(line) != following or line[12:16] == " N  "
+    ]
+    with pytest.raises(ReceptorError, match=r"NH2:B33.*--drop NH2:B33$"):
+        prepare(tmp_path, lines)
+    assert "NH2:B33" in said(prepare(tmp_path, lines, drop=("NH2:B33",)), "residues deleted")
+
+
 def hybrid(number: int) -> str:
     """A residue number in four columns, as programs write those beyond 9999: A000, A001, ..."""
     digits, text, rest = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", "", number - 10_000 + 10 * 36**3

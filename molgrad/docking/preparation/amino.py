@@ -17,9 +17,10 @@ USUAL = {"HIS": "HIE", "ASP": "ASP", "GLU": "GLU", "LYS": "LYS"}  # what meeko t
 ALANINE, GLYCINE = frozenset({"N", "CA", "C", "O", "CB"}), frozenset({"N", "CA", "C", "O"})
 UNKNOWN = "X"  # gemmi's element for a column it cannot read; the name says it then
 COORDINATED = 2.8  # Å; nitrogen to zinc is 2.0 to 2.3, to other metals up to 2.6
-# Names of CHARMM and of older PDB files, tried when the usual ones do not fit.
+# Names of CHARMM, GROMACS and older PDB files, tried when the usual ones do not fit.
 ATOM_SYNONYMS = {
     "OT1": "O", "OT2": "OXT", "O1P": "OP1", "O2P": "OP2", "C5M": "C7", "OT": "OXT", "O''": "OXT", "O'": "O",
+    "O1": "O", "O2": "OXT",  # GROMACS
 }  # fmt: skip
 
 

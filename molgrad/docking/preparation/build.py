@@ -133,7 +133,11 @@ class Builder:
                 kept = polymer.get_valid_monomers()
                 text, _ = PDBQTWriterLegacy.write_from_polymer(polymer)
             except (RuntimeError, ValueError, KeyError, TypeError, IndexError) as error:
-                raise ReceptorError(f"meeko could not build this receptor: {str(error).splitlines()[0]}") from error
+                why = (str(error).splitlines() or [type(error).__name__])[0]
+                raise ReceptorError(
+                    f"meeko could not build this receptor: {why}. Remedy: repair the chain and take caps of its ends "
+                    "out of the file (PDBFixer), or build the chains near the site only: --chain"
+                ) from error
         for key in self._mols:
             if key not in kept and self._may_go(self._residues[key], "meeko does not accept its atoms"):
                 residue = self._residues[key]

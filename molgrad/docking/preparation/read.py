@@ -147,10 +147,11 @@ def _one_alternative(chain: str, group: Any, changes: list[Change]) -> Iterator[
     # Only neighbours are alternatives: files without chain names count from 1 again.
     for seqid, place in groupby(group, key=lambda residue: str(residue.seqid).strip()):
         options = list(place)
-        several = len(options) > 1 and all(atom.altloc != "\0" for r in options for atom in r)
+        several = len(options) > 1 and _share_a_place(options)
         chosen = [max(options, key=lambda r: sum(a.occ for a in r) / len(r))] if several else options
         for residue in chosen:
-            atoms, hydrogens, letters = _positions(residue)
+            shared = [atom for r in (options if several else [residue]) for atom in r if atom.altloc == "\0"]
+            atoms, hydrogens, letters = _positions(residue, shared)
             if not atoms:
                 continue
             result = Residue(chain, seqid, residue.name.strip(), atoms, hydrogens, het=residue.het_flag == "H")
@@ -161,6 +162,12 @@ def _one_alternative(chain: str, group: Any, changes: list[Change]) -> Iterator[
             elif letters:
                 changes.append(Change("alternatives left out", result.label, f"{letters[0]} kept of {len(letters)}"))
             yield result
+
+
+def _share_a_place(options: list[Any]) -> bool:
+    """Whether residues at one number are alternatives; one of them may hold the atoms that all of them share."""
+    lettered = [[atom.altloc != "\0" for atom in residue] for residue in options]
+    return all(map(any, lettered)) and any(map(all, lettered))
 
 
 def _refuse_two_in_one(read: Residue, residue: Any) -> None:
@@ -177,7 +184,7 @@ def _refuse_two_in_one(read: Residue, residue: Any) -> None:
             )
 
 
-def _positions(residue: Any) -> tuple[tuple[Atom, ...], frozenset[str], list[str]]:
+def _positions(residue: Any, shared: list[Any]) -> tuple[tuple[Atom, ...], frozenset[str], list[str]]:
     """Heavy atoms of the alternative with most occupancy, hydrogen names, and its letter before the others."""
     weight: dict[str, float] = {}
     for atom in residue:
@@ -186,16 +193,13 @@ def _positions(residue: Any) -> tuple[tuple[Atom, ...], frozenset[str], list[str
     letters = sorted(weight, key=lambda letter: (-round(weight[letter], 3), letter))
     atoms: dict[str, Atom] = {}
     hydrogens = set()
-    for letter in ["\0", *letters[:1]]:
-        for atom in residue:
-            if atom.altloc != letter:
-                continue
-            point = atom.pos.tolist()
-            element = names.element(residue.name, atom.name, atom.element.name)
-            if element in ("H", "D"):
-                hydrogens.add(atom.name)
-            elif np.isfinite(point).all():
-                atoms.setdefault(atom.name, Atom(atom.name, element, (point[0], point[1], point[2])))
+    for atom in [*shared, *(a for a in residue if letters and a.altloc == letters[0])]:
+        point = atom.pos.tolist()
+        element = names.element(residue.name, atom.name, atom.element.name)
+        if element in ("H", "D"):
+            hydrogens.add(atom.name)
+        elif np.isfinite(point).all():
+            atoms.setdefault(atom.name, Atom(atom.name, element, (point[0], point[1], point[2])))
     return tuple(atoms.values()), frozenset(hydrogens), letters
 
 
