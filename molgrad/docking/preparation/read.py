@@ -65,7 +65,7 @@ def require_chains(structure: Structure) -> list[Residue]:
     if members := structure.polymer():
         return members
     trace = any(atom.name in ("CA", "P") for residue in structure.residues for atom in residue.atoms)
-    more = "; it seems to hold a trace of CA or P atoms only, and side chains are needed" if trace else ""
+    more = "; it seems to hold a trace of CA or P atoms only; give a model with side chains" if trace else ""
     raise ReceptorError(f"the file holds no protein or nucleic acid to dock into{more}")
 
 
@@ -120,8 +120,8 @@ def _read(path: Path) -> Any:
 
     try:
         return gemmi.read_structure(str(path))
-    except (RuntimeError, ValueError):
-        if "cif" in path.name.lower():
+    except (RuntimeError, ValueError) as error:
+        if "charge" not in str(error) or "cif" in path.name.lower():
             raise
         return gemmi.read_pdb(str(path), max_line_length=OLD_COLUMNS)
 
