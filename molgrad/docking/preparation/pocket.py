@@ -23,7 +23,7 @@ from molgrad.errors import ReceptorError
 
 SPACING = 1.0  # Å
 # Å from a heavy atom, about the length of a hydrogen bond. Chosen on the very complexes of the tests (3.0 misses
-# 1uou), so what the tests show there is a fit, not a forecast.
+# 1uou), so what the tests show there is a fit; docs/receptors.md has what it found in 20 other files.
 SOLID = 2.8
 RAY = 10.0  # Å; a drug-like ligand is some 10 Å long, further walls are no pocket of its own
 BURIED = 18  # blocked directions of 26 for a point of a pocket; 13 on a flat surface, 26 in a cavity
@@ -63,7 +63,7 @@ def find_pocket(structure: Structure, recipe: Recipe) -> tuple[Triple, str]:
         for n, (share, _, middle) in enumerate(pockets[:SHOWN], start=1) if n != rank
     )  # fmt: skip
     words = f"pocket {rank} of {len(pockets)} ({volume:.0f} Å^3 of it counted)"
-    # Of 22 ligands in files of the wild, 10 lay in the first pocket of the file and 16 in that of their own chains.
+    # Of 20 ligands in real files, 9 lay in the first pocket of the file and 15 in that of their own chains.
     several = len({r.chain for r in structure.polymer()}) > 1 and not recipe.chains
     hint = ". Gaps between chains count as pockets too: --chain A looks at one" if several else ""
     place = (round(x, 3), round(y, 3), round(z, 3))
