@@ -73,7 +73,7 @@ def receptor_prepare(
 def receptor_validate(
     name: Name,
     *,
-    ligand: Annotated[Path | None, typer.Option(help="The native ligand's SDF file, if it has none.")] = None,
+    ligand: Annotated[Path | None, typer.Option(help="The native ligand's SDF or MOL2 file, if it has none.")] = None,
     actives: Annotated[Path | None, typer.Option(help="A .smi, .csv or .sdf file of known actives.")] = None,
     inactives: Annotated[Path | None, typer.Option(help="The same of inactives or decoys.")] = None,
     exhaustiveness: Annotated[int, typer.Option(min=1, max=256, help="Vina's searches.")] = 8,

@@ -12,6 +12,7 @@ import threading
 import time
 import warnings
 import zlib
+from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -132,14 +133,19 @@ def dock_key(
 
 @cache
 def software() -> str:
-    """A hash of the programs on which a dock depends: versions of packages, and the text of our modules."""
+    """A hash of the programs on which a dock depends."""
+    return fingerprint(_VERSIONS, DECIDING)
+
+
+def fingerprint(packages: Iterable[str], modules: Iterable[str]) -> str:
+    """A hash of the machine, the versions of packages, and the text of our modules (`docking/vina`)."""
     digest = hashlib.sha256(f"{platform.machine()} {sys.version_info[:2]}".encode())
-    for package in _VERSIONS:
+    for package in packages:
         try:
             digest.update(f"{package} {version(package)}".encode())
         except PackageNotFoundError:
             digest.update(f"{package} is missing".encode())
     root = Path(__file__).parents[1]
-    for module in DECIDING:
+    for module in modules:
         digest.update((root / f"{module}.py").read_bytes())
     return digest.hexdigest()

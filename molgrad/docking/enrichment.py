@@ -107,7 +107,7 @@ def enrich(
         for path, entries in lists:
             read = [entry for entry in entries if not entry.error]
             failed += [f"{entry.name} ({entry.error})" for entry in entries if entry.error]
-            results = docker.dock([entry.smiles for entry in read])
+            results = docker.dock([entry.smiles for entry in read], [entry.docked_smiles for entry in read])
             good = [(r.affinity, r.smiles) for r in results if r.affinity is not None]
             failed += [f"{e.name} ({r.reason})" for e, r in zip(read, results, strict=True) if not r.ok]
             if not good:

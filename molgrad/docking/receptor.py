@@ -74,7 +74,7 @@ class Receptor:
         """Prepare a PDB or mmCIF file: `Receptor.from_pdb("1ia1.pdb", ligand="TQ3:B194", keep=["NDP"])`.
 
         What was changed stands in the README.md of the receptor's folder. The same file with the same choices
-        is not prepared twice.
+        is not prepared twice, unless by another version of molgrad or of the packages it prepares with.
 
         Args:
             path: the protein file.

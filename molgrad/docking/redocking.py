@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from molgrad.docking.dock import Docker
+from molgrad.docking.preparation.native import from_file
 from molgrad.docking.receptor import Receptor
 from molgrad.errors import DockingError, ReceptorError
 
@@ -75,10 +76,11 @@ def redock(
         exhaustiveness: Vina's searches.
         seed: of conformer and search.
         timeout: seconds.
-        ligand: an SDF file of the native ligand in the crystal's frame, instead of the receptor's own.
+        ligand: an SDF, MOL or MOL2 file of the native ligand in the crystal's frame, instead of the receptor's own.
 
     Raises:
-        ReceptorError: the receptor has no native ligand, its file cannot be read, or it lies outside the box.
+        ReceptorError: the receptor has no native ligand, or it lies outside the box.
+        InputFileError: the ligand's file cannot be read, or holds more than one molecule.
         DockingError: the dock gave no pose.
     """
     from rdkit import Chem
@@ -98,19 +100,13 @@ def redock(
 
 
 def _native(receptor: Receptor) -> Chem.Mol:
-    from rdkit import Chem
-
     if receptor.ligand is None:
         raise ReceptorError(
             f"{receptor.name} has no native ligand (ligand.sdf) to redock; "
             "'receptor validate' takes one in the crystal's frame with --ligand"
         )
-    if not receptor.ligand.is_file():
-        raise ReceptorError(f"{receptor.ligand}: no such file")
-    native = next(iter(Chem.SDMolSupplier(str(receptor.ligand))), None)
-    if native is None or not native.GetNumAtoms():
-        raise ReceptorError(f"{receptor.name}: {receptor.ligand} cannot be read as a molecule")
-    native = Chem.RemoveHs(native)
+    native = from_file(receptor.ligand).mol
+    assert native is not None  # noqa: S101 - for the type checker; a file has bond orders
     outside = [p for p in native.GetConformer().GetPositions().tolist() if not receptor.box.holds((p[0], p[1], p[2]))]
     if outside:
         raise ReceptorError(

@@ -17,9 +17,10 @@ USUAL = {"HIS": "HIE", "ASP": "ASP", "GLU": "GLU", "LYS": "LYS"}  # what meeko t
 ALANINE, GLYCINE = frozenset({"N", "CA", "C", "O", "CB"}), frozenset({"N", "CA", "C", "O"})
 UNKNOWN = "X"  # gemmi's element for a column it cannot read; the name says it then
 COORDINATED = 2.8  # Å; nitrogen to zinc is 2.0 to 2.3, to other metals up to 2.6
-# Names of CHARMM and of older PDB files, tried when the usual ones do not fit.
+# Names of CHARMM, GROMACS and older PDB files, tried when the usual ones do not fit.
 ATOM_SYNONYMS = {
     "OT1": "O", "OT2": "OXT", "O1P": "OP1", "O2P": "OP2", "C5M": "C7", "OT": "OXT", "O''": "OXT", "O'": "O",
+    "O1": "O", "O2": "OXT",  # GROMACS
 }  # fmt: skip
 
 
@@ -149,6 +150,15 @@ def _from_hydrogens(residue: Residue) -> str | None:
     return None
 
 
+def mirrored(residue: Residue) -> Residue:
+    """A D-amino acid under the name of its mirror image: the atoms and bonds are the same, and places are kept."""
+    import gemmi
+
+    if gemmi.find_tabulated_residue(residue.name).kind != gemmi.ResidueKind.AAD:
+        return residue
+    return replace(residue, name=parent(residue) or residue.name)
+
+
 def parent(residue: Residue) -> str | None:
     """The standard amino acid that a modified one derives from, e.g. CYS for CSO."""
     import gemmi
@@ -168,10 +178,9 @@ def _heavy_names(templates: Any, name: str) -> frozenset[str]:
 
 
 def cut_back(residue: Residue, templates: Any) -> tuple[Residue, Fit] | None:
-    """The largest standard amino acid that the atoms present make up: parent, alanine or glycine."""
+    """The largest standard amino acid that the atoms present make up: itself or its parent, alanine, glycine."""
     standard = parent(residue)
-    options = [] if standard in (None, residue.name) else [standard]
-    for name in [*options, "ALA", "GLY"]:
+    for name in [*([standard] if standard else []), "ALA", "GLY"]:
         wanted = {"ALA": ALANINE, "GLY": GLYCINE}.get(name) or _heavy_names(templates, name)
         # A C-terminal oxygen stays, so that the template of a chain's end is found.
         smaller = residue.only(wanted | {"OXT"}, name)

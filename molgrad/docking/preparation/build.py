@@ -15,7 +15,7 @@ import numpy as np
 
 from molgrad.docking.preparation import amino, cofactors
 from molgrad.docking.preparation.ions import is_ion, pdbqt_line
-from molgrad.docking.preparation.report import Change
+from molgrad.docking.preparation.report import SHOWN, Change
 from molgrad.docking.preparation.residue import WATERS, Residue, from_box
 from molgrad.docking.receptor import Box
 from molgrad.errors import ReceptorError
@@ -64,6 +64,11 @@ class Builder:
 
     def add_member(self, residue: Residue, metals: Sequence[Residue]) -> None:
         """Build an amino acid or nucleotide, cut it back, or refuse it."""
+        mirrored = amino.mirrored(residue)
+        if mirrored is not residue and amino.fit(mirrored, self._templates).mol is not None:
+            kind = "D-amino acids by the template of their mirror image"
+            self.changes.append(Change(kind, residue.label, mirrored.name, self._off(residue)))
+            residue = mirrored
         residue, state, reason = amino.protonation(residue, self.states, metals)
         found = amino.fit(residue, self._templates, state)
         if found.mol is not None:
@@ -128,7 +133,11 @@ class Builder:
                 kept = polymer.get_valid_monomers()
                 text, _ = PDBQTWriterLegacy.write_from_polymer(polymer)
             except (RuntimeError, ValueError, KeyError, TypeError, IndexError) as error:
-                raise ReceptorError(f"meeko could not build this receptor: {str(error).splitlines()[0]}") from error
+                why = (str(error).splitlines() or [type(error).__name__])[0]
+                raise ReceptorError(
+                    f"meeko could not build this receptor: {why}. Remedy: repair the chain and take caps of its ends "
+                    "out of the file (PDBFixer), or build the chains near the site only: --chain"
+                ) from error
         for key in self._mols:
             if key not in kept and self._may_go(self._residues[key], "meeko does not accept its atoms"):
                 residue = self._residues[key]
@@ -161,17 +170,12 @@ class Builder:
         """All at once, with the option that would let them pass: nobody wants to meet them one by one."""
         if not self.refused:
             return
-        words = "; ".join(f"{residue.label}, {_where(self._off(residue))}, {why}" for residue, why in self.refused)
-        members = [residue.label for residue, _ in self.refused if residue.polymer]
-        groups = list(dict.fromkeys(residue.name for residue, _ in self.refused if not residue.polymer))
-        remedies = []
-        if groups:
-            remedies.append(
-                f"say what it is with --template {groups[0]}=SMILES, or leave out: --drop {','.join(groups)}"
-            )
-        if members:
-            remedies.append(f"repair the chain (PDBFixer), or cut back to alanine: --drop {','.join(members)}")
-        raise ReceptorError(f"near the box and not to be built: {words}. Remedy: {'; '.join(remedies)}")
+        refused = sorted(self.refused, key=lambda one: self._off(one[0]))
+        words = "; ".join(f"{residue.label}, {_where(self._off(residue))}, {why}" for residue, why in refused[:SHOWN])
+        more = f"; and {len(refused) - SHOWN} more" if len(refused) > SHOWN else ""
+        raise ReceptorError(
+            f"near the box and not to be built: {words}{more}. Remedy: {'; '.join(_remedies([r for r, _ in refused]))}"
+        )
 
     @staticmethod
     def _only_mol(found: amino.Fit) -> Chem.Mol:
@@ -185,6 +189,25 @@ def _defaults() -> Any:
     from meeko import ResidueChemTemplates
 
     return ResidueChemTemplates.create_from_defaults()
+
+
+def _remedies(refused: Sequence[Residue]) -> list[str]:
+    """The options that would let these residues pass."""
+    members = [residue for residue in refused if residue.polymer]
+    groups = [residue for residue in refused if not residue.polymer]
+    remedies = []
+    first = ""
+    if describable := [residue.name for residue in groups if cofactors.describable(residue)]:
+        first = f"say what it is with --template {describable[0]}=SMILES, or "
+    if groups:
+        remedies.append(f"{first}leave out: --drop {','.join(dict.fromkeys(residue.name for residue in groups))}")
+    if members:
+        # A name stands for all that cannot be built: whole residues are never dropped by it.
+        labels = [residue.label if len(members) <= SHOWN else residue.name for residue in members]
+        remedies.append(
+            f"repair the chain (PDBFixer), or cut back to what is whole: --drop {','.join(dict.fromkeys(labels))}"
+        )
+    return remedies
 
 
 def _where(away: float) -> str:

@@ -58,6 +58,7 @@ ADDITIVES = frozenset({
     "GOL", "EDO", "PEG", "PGE", "PG4", "1PE", "P6G", "2PE", "MPD", "DMS", "ACT", "ACY", "FMT", "SO4", "PO4", "NO3",
     "CIT", "TRS", "MES", "EPE", "BME", "DTT", "IMD", "IPA", "EOH", "MOH", "NH4", "SCN", "AZI", "CO3", "BCT", "TLA",
     "MLI", "SIN", "BOG", "LDA", "UNX", "UNL", "ACN", "URE", "NHE", "CAC", "PDO", "BU3", "HEZ",
+    "DUM",  # a membrane drawn by OPM
 })  # fmt: skip
 BUILDABLE = frozenset({"C", "N", "O", "S", "P", "F", "Cl", "Br", "I"})  # elements that both meeko and Vina type
 
@@ -130,6 +131,15 @@ def skeleton(residue: Residue) -> Chem.Mol:
     near = gaps < radii[:, None] + radii[None] + 0.35
     bonds = [(i, j, Chem.BondType.SINGLE) for i in range(len(points)) for j in range(i) if near[i, j]]
     return raw_molecule(residue, bonds)
+
+
+def describable(residue: Residue) -> bool:
+    """Whether a template could say what it is: one connected molecule of elements that can be built."""
+    from rdkit import Chem
+
+    if {atom.element for atom in residue.atoms} - BUILDABLE:
+        return False
+    return len(Chem.GetMolFrags(skeleton(residue))) == 1
 
 
 def raw_molecule(residue: Residue, bonds: list[tuple[int, int, Any]]) -> Chem.Mol:

@@ -95,7 +95,7 @@ def from_file(path: Path) -> Native:
     """The one molecule of an SDF, MOL or MOL2 file, with the coordinates of the crystal.
 
     Raises:
-        InputFileError: missing, unreadable, several molecules, or without coordinates in space.
+        InputFileError: missing, unreadable, several molecules or pieces, or without coordinates in space.
     """
     from rdkit import Chem, rdBase
 
@@ -110,6 +110,10 @@ def from_file(path: Path) -> Native:
         raise InputFileError(f"{path} holds {len(mols)} molecules; give a file with the one whose site is wanted")
     if not mols or mols[0] is None or not mols[0].GetNumAtoms():
         raise InputFileError(f"{path} cannot be read as a molecule")
+    if parts := len(Chem.GetMolFrags(mols[0])) - 1:
+        raise InputFileError(
+            f"{path}: its molecule is in {parts + 1} pieces; give the ligand alone, without salt, water or metal"
+        )
     mol = Chem.RemoveHs(mols[0])
     points = mol.GetConformer().GetPositions()
     if mol.GetNumAtoms() > 3 and np.ptp(points, axis=0).min() == 0.0:

@@ -13,14 +13,14 @@ from typing import Any
 from molgrad.docking.preparation.amino import PARENTS
 from molgrad.docking.preparation.build import NEAR, Builder
 from molgrad.docking.preparation.cofactors import ADDITIVES, Cofactor, known_cofactors
-from molgrad.docking.preparation.ions import BUFFER, is_ion
+from molgrad.docking.preparation.ions import BUFFER, METALS, is_ion
 from molgrad.docking.preparation.native import coincides
 from molgrad.docking.preparation.read import Structure, read_structure
 from molgrad.docking.preparation.recipe import Recipe
 from molgrad.docking.preparation.report import Change, Report
 from molgrad.docking.preparation.residue import WATERS, Residue, apart, from_box
 from molgrad.docking.preparation.site import Site, find_site
-from molgrad.docking.preparation.write import default_name, made_by, place_for, write_receptor
+from molgrad.docking.preparation.write import default_name, made_by, place_for, software, write_receptor
 from molgrad.docking.receptor import Receptor, load_receptor, user_folder
 from molgrad.errors import ReceptorError, UnknownNameError
 
@@ -55,6 +55,7 @@ def prepare_receptor(
     start = time.monotonic()
     folder = place_for(name or default_name(recipe.protein), out, force=force)
     structure = read_structure(recipe.protein)
+    written, recipe = recipe, recipe.with_letters(structure.letters)
     if bonded := sorted({r.name for r in structure.polymer()} & recipe.templates.keys()):
         raise ReceptorError(
             f"{bonded[0]} is part of a chain; templates are for groups that are not bonded to one. --drop {bonded[0]} "
@@ -66,7 +67,7 @@ def prepare_receptor(
     builder = Builder(site.box, recipe.drop, recipe.states, known)
     chains = _chains(structure, recipe, site, builder)
     groups = _sorted_groups(structure, recipe, site, chains, known, builder)
-    metals = [group for group in groups if is_ion(group) and group.name not in BUFFER]
+    metals = [group for group in groups if is_ion(group) and group.atoms[0].element.upper() in METALS - BUFFER]
     for residue in structure.polymer():
         if residue.chain in chains:
             builder.add_member(residue, metals)
@@ -79,7 +80,7 @@ def prepare_receptor(
     )  # fmt: skip
     origin = f"{recipe.protein.name}, {_chain_words(chains)}{_with(built)}; box {site.words}"
     mol = site.native.mol if site.native else None
-    return Preparation(write_receptor(folder, pdbqt, site.box, origin, mol, recipe, report), report)
+    return Preparation(write_receptor(folder, pdbqt, site.box, origin, mol, written, report), report)
 
 
 def receptor_for(
@@ -99,9 +100,11 @@ def receptor_for(
     recipe = Recipe(protein, **plain | lists)
     wanted = name or default_name(protein)
     folder = out if out is not None else user_folder() / wanted
-    if not force and made_by(folder) == recipe.sha256():
+    made = made_by(folder)
+    if not force and made == (recipe.sha256(), software()):
         return load_receptor(folder)
-    return prepare_receptor(recipe, wanted, out=out, force=force).receptor
+    ours = made is not None and made[0] == recipe.sha256()  # by an older molgrad: made anew, and nothing is lost
+    return prepare_receptor(recipe, wanted, out=out, force=force or ours).receptor
 
 
 def _check_names(structure: Structure, recipe: Recipe) -> None:

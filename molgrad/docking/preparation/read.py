@@ -4,35 +4,40 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from molgrad.docking.preparation.ions import IONS
+from molgrad.docking.preparation import names
 from molgrad.docking.preparation.report import Change
 from molgrad.docking.preparation.residue import WATERS, Atom, Residue
-from molgrad.errors import InputFileError
+from molgrad.errors import InputFileError, ReceptorError
 
 SUFFIXES = (".pdb", ".ent", ".cif", ".mmcif")
 PEPTIDE_BOND = 2.0  # Å; C-N is 1.33, a gap in the chain more than 2.5
 HISTIDINES = frozenset({"HID", "HIE", "HIP"})
-# Other programs' names for the same residues (CHARMM, Amber), and the state that such a name stands for.
-SYNONYMS = {
-    "HSD": "HID", "HSE": "HIE", "HSP": "HIP", "CYX": "CYS", "CYM": "CYS", "WAT": "HOH", "DOD": "HOH", "H2O": "HOH",
-}  # fmt: skip
+TWO_PLACES = 6.0  # Å; alternatives without a letter lie nearer
+OLD_COLUMNS = 72  # files from before 1996 have entry and line number behind, where element and charge are now
+LAST, WATERS_DOWN_TO = 9999, 2000  # numbers of PDBQT's four columns, and how many of them waters may not take
 
 
 @dataclass(frozen=True)
 class Structure:
-    """The residues of the first model, in the order of the file, and what cleaning did to them."""
+    """The residues of the first model, in the order of the file, and what cleaning did to them.
+
+    Attributes:
+        letters: the letter that now stands for each chain's name in the file.
+    """
 
     residues: tuple[Residue, ...]
     changes: tuple[Change, ...]
     warnings: tuple[str, ...]
+    letters: Mapping[str, str] = field(default_factory=dict)
 
     def polymer(self) -> list[Residue]:
         """Amino acids and nucleotides."""
@@ -44,8 +49,24 @@ class Structure:
 
     def place(self, label: str) -> Residue | None:
         """The residue of this label, under whatever name it now goes."""
-        place = label.partition(":")[2]
-        return next((residue for residue in self.residues if residue.chain + residue.seqid == place), None)
+        return self._places.get(label.partition(":")[2])
+
+    @cached_property
+    def _places(self) -> dict[str, Residue]:
+        return {residue.chain + residue.seqid: residue for residue in reversed(self.residues)}
+
+
+def require_chains(structure: Structure) -> list[Residue]:
+    """The members of chains.
+
+    Raises:
+        ReceptorError: there are none, says what there is instead.
+    """
+    if members := structure.polymer():
+        return members
+    trace = any(atom.name in ("CA", "P") for residue in structure.residues for atom in residue.atoms)
+    more = "; it seems to hold a trace of CA or P atoms only; give a model with side chains" if trace else ""
+    raise ReceptorError(f"the file holds no protein or nucleic acid to dock into{more}")
 
 
 def read_structure(path: Path) -> Structure:
@@ -58,27 +79,33 @@ def read_structure(path: Path) -> Structure:
     changes: list[Change] = []
     residues: list[Residue] = []
     taken: dict[str, Residue] = {}
-    for chain, group in _chains(model, changes):
+    free: dict[str, int] = {}
+    letters: dict[str, str] = {}
+    crowded = 0
+    for chain, group in _chains(model, letters, changes):
         for residue in _one_alternative(chain, group, changes):
-            parts = list(_split_metals(_standard(residue, changes)))
+            parts = list(names.split_metals(names.standard(residue, changes)))
             for part in parts:
-                whole = _numbered(part, taken, changes, parts[0].key if part is not parts[0] else "")
+                whole = _numbered(part, taken, free, changes, parts[0].key if part is not parts[0] else "")
+                if whole is None:
+                    crowded += 1
+                    continue
                 taken[whole.key] = whole
                 residues.append(whole)
+    if crowded:
+        changes.append(Change("waters left out", f"{crowded} waters", "a chain has no more numbers for them"))
     if not any(residue.atoms for residue in residues):
         raise InputFileError(f"{path} holds no atoms")
-    return Structure(tuple(_polymers(residues)), tuple(changes), tuple(warnings))
+    return Structure(tuple(_polymers(residues)), tuple(changes), tuple(warnings), letters)
 
 
 def _model(path: Path) -> tuple[Any, list[str]]:
-    import gemmi
-
     if not path.is_file():
         raise InputFileError(f"{path}: no such file")
     if not path.name.lower().removesuffix(".gz").endswith(SUFFIXES):
         raise InputFileError(f"{path}: unknown kind of file; give one of {', '.join(SUFFIXES)} (or .gz of it)")
     try:
-        structure = gemmi.read_structure(str(path))
+        structure = _read(path)
     except (RuntimeError, ValueError, OSError) as error:
         why = str(error).splitlines()[0].rstrip(":").replace(f"{path}:", "line ").replace(str(path), path.name)
         raise InputFileError(f"{path} cannot be read as a structure: {why}") from None
@@ -88,34 +115,47 @@ def _model(path: Path) -> tuple[Any, list[str]]:
     return structure[0], warnings
 
 
-def _chains(model: Any, changes: list[Change]) -> Iterator[tuple[str, Any]]:
+def _read(path: Path) -> Any:
+    import gemmi
+
+    try:
+        return gemmi.read_structure(str(path))
+    except (RuntimeError, ValueError) as error:
+        if "charge" not in str(error) or "cif" in path.name.lower():
+            raise
+        return gemmi.read_pdb(str(path), max_line_length=OLD_COLUMNS)
+
+
+def _chains(model: Any, letters: dict[str, str], changes: list[Change]) -> Iterator[tuple[str, Any]]:
     """Chains with a name of one character: PDBQT has room for no more."""
     free = string.ascii_uppercase + string.ascii_lowercase + string.digits
     used = {chain.name for chain in model}
-    letters: dict[str, str] = {}
     for chain in model:
-        name = chain.name.strip()
-        if name not in letters:
-            letters[name] = name if len(name) == 1 else next((c for c in free if c not in used), "Z")
-            used.add(letters[name])
-            if letters[name] != name:
-                changes.append(Change("chains renamed", f"{name or '(blank)'} to {letters[name]}"))
-        yield letters[name], chain
+        # Simulations leave the chain blank and name segments instead.
+        for segment, group in groupby(chain, key=lambda residue: "" if chain.name.strip() else residue.segment):
+            name = chain.name.strip() or segment.strip()
+            if name not in letters:
+                letters[name] = name if len(name) == 1 else next((c for c in free if c not in used), "Z")
+                used.add(letters[name])
+                if letters[name] != name:
+                    changes.append(Change("chains renamed", f"{name or '(blank)'} to {letters[name]}"))
+            yield letters[name], group
 
 
 def _one_alternative(chain: str, group: Any, changes: list[Change]) -> Iterator[Residue]:
     """Of several residues or positions at one number, those of highest occupancy."""
-    places: dict[str, list[Any]] = {}
-    for residue in group:
-        places.setdefault(str(residue.seqid).strip(), []).append(residue)
-    for seqid, options in places.items():
-        several = len(options) > 1 and all(atom.altloc != "\0" for r in options for atom in r)
+    # Only neighbours are alternatives: files without chain names count from 1 again.
+    for seqid, place in groupby(group, key=lambda residue: str(residue.seqid).strip()):
+        options = list(place)
+        several = len(options) > 1 and _share_a_place(options)
         chosen = [max(options, key=lambda r: sum(a.occ for a in r) / len(r))] if several else options
         for residue in chosen:
-            atoms, hydrogens, letters = _positions(residue)
+            shared = [atom for r in (options if several else [residue]) for atom in r if atom.altloc == "\0"]
+            atoms, hydrogens, letters = _positions(residue, shared)
             if not atoms:
                 continue
             result = Residue(chain, seqid, residue.name.strip(), atoms, hydrogens, het=residue.het_flag == "H")
+            _refuse_two_in_one(result, residue)
             if several:
                 others = ", ".join(r.name for r in options if r is not residue)
                 changes.append(Change("alternatives left out", result.label, f"{others} at the same place"))
@@ -124,7 +164,27 @@ def _one_alternative(chain: str, group: Any, changes: list[Change]) -> Iterator[
             yield result
 
 
-def _positions(residue: Any) -> tuple[tuple[Atom, ...], frozenset[str], list[str]]:
+def _share_a_place(options: list[Any]) -> bool:
+    """Whether residues at one number are alternatives; one of them may hold the atoms that all of them share."""
+    lettered = [[atom.altloc != "\0" for atom in residue] for residue in options]
+    return all(map(any, lettered)) and any(map(all, lettered))
+
+
+def _refuse_two_in_one(read: Residue, residue: Any) -> None:
+    """A second chain of the same name and numbers is read into the first one's residues, and would vanish."""
+    if read.name in WATERS or len(read.atoms) < 2:
+        return
+    seen: dict[tuple[str, str], Any] = {}
+    for atom in residue:
+        first = seen.setdefault((atom.name, atom.altloc), atom)
+        if first is not atom and first.pos.dist(atom.pos) > TWO_PLACES:
+            raise InputFileError(
+                f"{read.label} stands in the file twice, {first.pos.dist(atom.pos):.0f} Å apart: two chains of one "
+                "name; give each a letter of its own, or keep one of them"
+            )
+
+
+def _positions(residue: Any, shared: list[Any]) -> tuple[tuple[Atom, ...], frozenset[str], list[str]]:
     """Heavy atoms of the alternative with most occupancy, hydrogen names, and its letter before the others."""
     weight: dict[str, float] = {}
     for atom in residue:
@@ -133,54 +193,42 @@ def _positions(residue: Any) -> tuple[tuple[Atom, ...], frozenset[str], list[str
     letters = sorted(weight, key=lambda letter: (-round(weight[letter], 3), letter))
     atoms: dict[str, Atom] = {}
     hydrogens = set()
-    for letter in ["\0", *letters[:1]]:
-        for atom in residue:
-            if atom.altloc != letter:
-                continue
-            point = atom.pos.tolist()
-            if atom.element.is_hydrogen:
-                hydrogens.add(atom.name)
-            elif np.isfinite(point).all():
-                atoms.setdefault(atom.name, Atom(atom.name, atom.element.name, (point[0], point[1], point[2])))
+    for atom in [*shared, *(a for a in residue if letters and a.altloc == letters[0])]:
+        point = atom.pos.tolist()
+        element = names.element(residue.name, atom.name, atom.element.name)
+        if element in ("H", "D"):
+            hydrogens.add(atom.name)
+        elif np.isfinite(point).all():
+            atoms.setdefault(atom.name, Atom(atom.name, element, (point[0], point[1], point[2])))
     return tuple(atoms.values()), frozenset(hydrogens), letters
 
 
-def _standard(residue: Residue, changes: list[Change]) -> Residue:
-    """Selenomethionine as methionine, and other programs' names as the usual ones."""
-    if residue.name == "MSE":
-        atoms = tuple(Atom("SD", "S", a.position) if a.element == "Se" else a for a in residue.atoms)
-        changes.append(Change("selenomethionine as methionine", residue.label))
-        return replace(residue, name="MET", atoms=atoms)
-    return replace(residue, name=SYNONYMS.get(residue.name, residue.name))
-
-
-def _split_metals(residue: Residue) -> Iterator[Residue]:
-    """The metal of a cofactor (heme) as an ion of its own: no force field here has bonds to metals."""
-    metals = [a for a in residue.atoms if a.element.upper() in IONS and a.element not in ("Cl", "Br", "I", "F")]
-    if len(residue.atoms) == 1 or not metals:
-        yield residue
-        return
-    rest = tuple(atom for atom in residue.atoms if atom not in metals)
-    if rest:
-        yield replace(residue, atoms=rest)
-    for atom in metals:
-        yield replace(residue, name=atom.element.upper(), atoms=(atom,), hydrogens=frozenset())
-
-
-def _numbered(residue: Residue, taken: dict[str, Residue], changes: list[Change], metal_of: str) -> Residue:
-    """The residue under a number that no other has in its chain."""
+def _numbered(
+    residue: Residue, taken: dict[str, Residue], free: dict[str, int], changes: list[Change], metal_of: str
+) -> Residue | None:
+    """The residue under a number that no other has in its chain; None for a water for which there is none."""
     # PDBQT has four columns for a number and one for an insertion code.
     fits = re.fullmatch(r"(-\d{1,3}|\d{1,4})[A-Za-z]?", residue.seqid) is not None
     if residue.key not in taken and fits:
         return residue
-    number = next(n for n in range(9999, 0, -1) if f"{residue.chain}:{n}" not in taken)
-    if residue.name not in WATERS:
-        old = f"that of {taken[residue.key].label}" if residue.key in taken else f"{residue.seqid}"
-        label = f"{residue.name}:{residue.chain}{number}"
-        if residue.key == metal_of:
-            changes.append(Change("metals of cofactors as ions of their own", label, old.removeprefix("that ")))
-        else:
-            changes.append(Change("renumbered", label, f"its number was {old}"))
+    number = free.get(residue.chain, LAST)
+    while f"{residue.chain}:{number}" in taken:
+        number -= 1
+    if residue.name in WATERS:
+        free[residue.chain] = number
+        return replace(residue, seqid=str(number)) if number > WATERS_DOWN_TO else None
+    if number < 1:
+        raise InputFileError(
+            f"chain {residue.chain} has more than {LAST} residues, and PDBQT no numbers for them; take solvent and "
+            "membrane out of the file, or split its chains"
+        )
+    free[residue.chain] = number
+    old = f"that of {taken[residue.key].label}" if residue.key in taken else f"{residue.seqid}"
+    label = f"{residue.name}:{residue.chain}{number}"
+    if residue.key == metal_of:
+        changes.append(Change("metals of cofactors as ions of their own", label, old.removeprefix("that ")))
+    else:
+        changes.append(Change("renumbered", label, f"its number was {old}"))
     return replace(residue, seqid=str(number))
 
 

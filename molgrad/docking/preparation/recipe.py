@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from molgrad.docking.receptor import Triple
@@ -71,6 +72,23 @@ class Recipe:
         for place, state in self.states.items():
             if state not in STATES:
                 raise ReceptorError(f"{place}={state}: no such state; known: {', '.join(sorted(STATES))}")
+
+    def with_letters(self, letters: Mapping[str, str]) -> Recipe:
+        """The recipe in the letters that chains were given, where the user wrote the file's own names."""
+        longer = {name: letter for name, letter in letters.items() if len(name) > 1}
+
+        def place(text: str) -> str:
+            name, colon, rest = text.partition(":")
+            if name in longer:
+                return f"{longer[name]}{colon}{rest}"
+            chain = re.match(r"(.*?)(-?\d+[A-Za-z]?)$", rest)
+            return f"{name}:{longer[chain[1]]}{chain[2]}" if chain and chain[1] in longer else text
+
+        return replace(
+            self, ligand=self.ligand and place(self.ligand), chains=tuple(map(place, self.chains)),
+            residues=tuple(map(place, self.residues)), keep=tuple(map(place, self.keep)),
+            drop=tuple(map(place, self.drop)), states={place(name): state for name, state in self.states.items()},
+        )  # fmt: skip
 
     def sha256(self) -> str:
         """Hash of the settings and of the contents of every file they name; the files' names do not count."""

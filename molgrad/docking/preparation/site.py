@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from molgrad.docking.preparation import native
 from molgrad.docking.preparation.cofactors import Cofactor
 from molgrad.docking.preparation.native import Native
-from molgrad.docking.preparation.read import Structure
+from molgrad.docking.preparation.read import Structure, require_chains
 from molgrad.docking.preparation.recipe import DEFAULT_SIDE, LARGEST, LEAST_SIDE, MARGIN, Recipe
 from molgrad.docking.preparation.residue import apart
 from molgrad.docking.receptor import Box, Triple
@@ -104,12 +104,7 @@ def _around(points: NDArray[np.float64], margin: float, recipe: Recipe, what: st
 
 
 def _protein(structure: Structure) -> NDArray[np.float64]:
-    members = structure.polymer()
-    if not members:
-        trace = any(atom.name in ("CA", "P") for residue in structure.residues for atom in residue.atoms)
-        more = "; it seems to hold a trace of CA or P atoms only, and side chains are needed" if trace else ""
-        raise ReceptorError(f"the file holds no protein or nucleic acid to dock into{more}")
-    return np.vstack([residue.points for residue in members])
+    return np.vstack([residue.points for residue in require_chains(structure)])
 
 
 def _triple(values: NDArray[np.float64]) -> Triple:

@@ -8,10 +8,12 @@ import re
 import shutil
 import tempfile
 import tomllib
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from molgrad import __version__
+from molgrad.docking.cache import fingerprint
 from molgrad.docking.preparation.recipe import Recipe
 from molgrad.docking.preparation.report import Report
 from molgrad.docking.receptor import BOX, LIGAND, PDBQT, Box, Receptor, known_folder, load_receptor, user_folder
@@ -30,14 +32,22 @@ def default_name(protein: Path) -> str:
     return protein.name.split(".")[0]
 
 
-def made_by(folder: Path) -> str | None:
-    """The hash of the recipe that a folder was made by; None for a folder that is none, or was changed since."""
+def made_by(folder: Path) -> tuple[str, str] | None:
+    """The hashes of the recipe and the programs that made a folder; None for one that is none, or was changed since."""
     try:
         data = tomllib.loads((folder / BOX).read_text(encoding="utf-8"))
         unchanged = hashlib.sha256((folder / PDBQT).read_bytes()).hexdigest() == data.get("pdbqt_sha256")
     except (OSError, ValueError):
         return None
-    return str(data.get("recipe_sha256")) if unchanged else None
+    return (str(data.get("recipe_sha256")), str(data.get("software_sha256"))) if unchanged else None
+
+
+@cache
+def software() -> str:
+    """A hash of all that a receptor comes from besides its recipe."""
+    package = Path(__file__).parent
+    modules = [f"docking/preparation/{file.stem}" for file in sorted(package.glob("*.py"))]
+    return fingerprint((*TOOLS, "numpy", "scipy"), modules)
 
 
 def place_for(name: str, out: Path | None, *, force: bool) -> Path:
@@ -108,7 +118,7 @@ def write_box(path: Path, box: Box, origin: str, pdbqt: str, recipe_sha256: str 
         f'pdbqt_sha256 = "{hashlib.sha256(pdbqt.encode()).hexdigest()}"',
     ]
     if recipe_sha256:
-        lines.append(f'recipe_sha256 = "{recipe_sha256}"')
+        lines += [f'recipe_sha256 = "{recipe_sha256}"', f'software_sha256 = "{software()}"']
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
