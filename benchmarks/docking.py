@@ -6,8 +6,8 @@ Every method docks every ligand on one core, into the same box (22 Å; dockstrin
 seconds are those of preparation, search and reading back; loading a receptor and building its maps, done once for
 any number of ligands, is left out for us and unavoidable in each call of dockstring. Results are kept in FILE as
 they come; a later run goes on from there, and Ctrl-C prints what there is. What decides is measured first: our
-efforts and exhaustiveness 8 on all ligands, then the costly columns on every third ligand, the analogues, and at last
-the costly columns on the rest, so that `n` in the table says how far a run has come. --quick: 6 ligands, 1 receptor.
+efforts and exhaustiveness 8 on all ligands, then an analogue of each, the costly columns on every third ligand, the
+other analogues, and at last the costly columns on the rest, so that `n` in the table says how far a run has come. --quick: 6 ligands, 1 receptor.
 --report measures nothing more.
 """
 
@@ -19,7 +19,7 @@ import json
 import resource
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -110,18 +110,29 @@ def measure(results: Results, receptors: Sequence[str], chosen: Sequence[tuple[s
         engines[name] = receptor, Engine(str(receptor.pdbqt), receptor.box, 0)
     costly = (*PEERS,) if quick else ("thorough", *PEERS)
     cheap = tuple(method for method in OURS if method != "thorough")
-    third = chosen if quick else chosen[::3]
-    for stage, methods, those in (("all", cheap, chosen), ("a third", costly, third), ("the rest", costly, chosen)):
-        for number, (label, smiles) in enumerate(those):
-            for name, (receptor, engine) in engines.items():
-                print(f"{stage}: {label} in {name} ({number + 1}/{len(those)})", flush=True)
-                for method in methods:
-                    _one(results, (name, label, method), receptor, engine, smiles)
-        if stage == "a third" and RECEPTORS[0] in engines:
-            for turn in range(1 if quick else ANALOGUES_EACH):
-                for label, smiles in chosen:
-                    print(f"analogue {turn + 1} of {label}", flush=True)
-                    _analogue(results, engines[RECEPTORS[0]][1], (RECEPTORS[0], label), smiles, turn)
+    _all(results, "all", cheap, chosen, engines)
+    for turn in range(1 if quick else ANALOGUES_EACH):
+        for label, smiles in chosen if RECEPTORS[0] in engines else ():
+            print(f"analogue {turn + 1} of {label}", flush=True)
+            _analogue(results, engines[RECEPTORS[0]][1], (RECEPTORS[0], label), smiles, turn)
+        if turn == 0:
+            _all(results, "a third", costly, chosen if quick else chosen[::3], engines)
+    _all(results, "the rest", costly, chosen, engines)
+
+
+def _all(
+    results: Results,
+    stage: str,
+    methods: Sequence[str],
+    those: Sequence[tuple[str, str]],
+    engines: Mapping[str, tuple[Receptor, Engine]],
+) -> None:
+    """Every ligand in every receptor by some methods."""
+    for number, (label, smiles) in enumerate(those):
+        for name, (receptor, engine) in engines.items():
+            print(f"{stage}: {label} in {name} ({number + 1}/{len(those)})", flush=True)
+            for method in methods:
+                _one(results, (name, label, method), receptor, engine, smiles)
 
 
 def _one(results: Results, key: tuple[str, str, str], receptor: Receptor, engine: Engine, smiles: str) -> None:
