@@ -49,7 +49,7 @@ class Archive:
         scored = [(r.evaluation.score is None, r.known_score, i, r) for i, r in enumerate(self.records)]
         return [r for *_, r in sorted((s for s in scored if s[1] is not None), key=lambda s: s[:3])]
 
-    def parents(self, n: int, similarity: Callable[[str, str], float], penalty: float = 2.5) -> list[Record]:
+    def parents(self, n: int, similarity: Callable[[str, str], float], penalty: float = 2.0) -> list[Record]:
         """Up to `n` good records that are not all alike.
 
         Picked one by one: rank by score plus `penalty` (in units of the loss) times the similarity to the

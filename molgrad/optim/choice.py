@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -179,9 +178,8 @@ class Choice:
 
 
 def _left(similarities: Array) -> float:
-    """The share of a deviation that is left once the most similar pick is measured: sqrt(1 - k^2) of a GP."""
-    nearest = float(similarities.max(initial=0.0))
-    return math.sqrt(max(0.0, 1.0 - nearest**2))
+    """The share of a deviation that is still hoped for once the most similar pick is measured."""
+    return 1.0 - float(similarities.max(initial=0.0))
 
 
 def _sound(evaluation: Evaluation) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,9 @@ from molgrad.optim.archive import Archive, Record
 from molgrad.optim.choice import Choice
 from molgrad.optim.hypotheses import Lesson, Trust, hypotheses, lessons
 from molgrad.optim.seeds import derive
+
+ALIKE = 2.0  # units of the loss by which a parent's likeness to a better one counts against it
+YOUNG = 8.0  # the same on top, while the archive is young
 
 Critic = Callable[[Record], Gradient]
 
@@ -30,6 +34,8 @@ class SearchSettings:
         rounds: how often the most promising candidates of the pool, not measured yet, are changed once more.
         leading: how many candidates each round builds on.
         further: neighbours of each of these; half as many children of pairs of them.
+        youth: measurements over which an archive counts as young: more parents are taken then, and unlike ones rather
+            than good ones, so that no series wins because one start happened to score first.
     """
 
     parents: int = 4
@@ -39,6 +45,7 @@ class SearchSettings:
     rounds: int = 3
     leading: int = 8
     further: int = 6
+    youth: int = 25
 
 
 class PopulationSearch:
@@ -56,7 +63,9 @@ class PopulationSearch:
 
     def propose(self, archive: Archive, n: int, batch: int, critic: Critic, role: str) -> list[Proposal]:
         """At most `n` proposals, best first; none that the archive has seen."""
-        parents = archive.parents(self.settings.parents, self.choice.similarity)
+        young = math.exp(-len(archive.records) / self.settings.youth) if self.settings.youth else 0.0
+        count = self.settings.parents + round(young * self.settings.parents)
+        parents = archive.parents(count, self.choice.similarity, ALIKE + young * YOUNG)
         if not parents:
             return []
         ledger = hypotheses(archive.records)

@@ -73,5 +73,5 @@ def test_a_pick_lowers_what_is_hoped_of_its_like() -> None:
 
 def test_what_a_pick_leaves_of_a_deviation_by_hand() -> None:
     assert _left(np.array([])) == 1.0
-    assert _left(np.array([0.0, 0.6])) == pytest.approx(0.8)
+    assert _left(np.array([0.0, 0.6])) == pytest.approx(0.4)
     assert _left(np.array([1.0])) == 0.0
