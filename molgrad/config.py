@@ -91,7 +91,7 @@ def build_loss(terms: Sequence[Mapping[str, Any]], shared: Mapping[str, Mapping[
 _KEYS = {
     "receptor": str, "start": list, "docks": int, "seed": int, "out": str, "engine": str,
     "exhaustiveness": int, "effort": str, "objective": str, "workers": int, "batch": int, "box": str, "term": list,
-    "role": str, "pose": str, "keep": list, "min_similarity": float, "contact": list,
+    "role": str, "pose": str, "keep": list, "min_similarity": float, "contact": list, "protonation": str,
 }  # fmt: skip
 
 

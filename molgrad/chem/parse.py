@@ -62,6 +62,18 @@ def canonical(smiles: str) -> str:
     return read(smiles).smiles
 
 
+def numbered(mol: Chem.Mol) -> tuple[str, tuple[int, ...]]:
+    """The canonical SMILES of a molecule, and for each of its atoms the place in that. Raises InvalidMoleculeError."""
+    smiles = Chem.MolToSmiles(mol)
+    final = read(smiles)
+    if final.smiles != smiles:  # canonical form settled in a second round
+        return final.smiles, tuple(final.mol.GetSubstructMatch(mol, useChirality=True))
+    places = [0] * mol.GetNumAtoms()
+    for place, atom in enumerate(mol.GetPropsAsDict(True, True)["_smilesAtomOutputOrder"]):
+        places[atom] = place
+    return smiles, tuple(places)
+
+
 def read(smiles: str) -> Parsed:
     """Molecule, canonical SMILES and notes of a text. Cached: `mol` is shared and must not be changed.
 

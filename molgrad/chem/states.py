@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Protocol
 
 from rdkit import Chem, rdBase
 
 from molgrad.chem.charges import movable, thin_out
-from molgrad.chem.parse import read
-from molgrad.chem.stereo import first_stereoisomer, stereoisomers, undefined_stereo
-from molgrad.errors import InvalidMoleculeError
-
-__all__ = [
-    "PH", "ProtonationState", "first_stereoisomer", "protonate", "state_given", "stereoisomers",
-    "undefined_stereo", "unprotonated",
-]  # fmt: skip
+from molgrad.chem.parse import numbered, read
+from molgrad.errors import InvalidMoleculeError, UnknownNameError
 
 PH = 7.4  # blood; what assays in buffer and docking papers assume
 
@@ -31,6 +27,7 @@ class ProtonationState:
         atom_map: `atom_map[i]` is the index in `smiles` of designed atom i.
         method: `openbabel`, `given`, `none`, or `fallback` where the designed state had to be kept.
         note: what was charged or corrected, or why nothing was.
+        changes: the same by atom: (designed atom, words with `{}` for its number).
     """
 
     smiles: str
@@ -38,6 +35,19 @@ class ProtonationState:
     atom_map: tuple[int, ...]
     method: str
     note: str = ""
+    changes: tuple[tuple[int, str], ...] = ()
+
+    def note_for(self, numbers: Sequence[int]) -> str:
+        """The note, with designed atom i called `numbers[i]`."""
+        return "; ".join(words.format(numbers[i]) for i, words in self.changes) or self.note
+
+
+class Protonation(Protocol):
+    """A way to choose the charges that are docked; of sound text it makes a sound state, or says why it kept it."""
+
+    def __call__(self, smiles: str) -> ProtonationState:
+        """The state of one molecule. Raises InvalidMoleculeError for text that is no molecule."""
+        ...
 
 
 @lru_cache(maxsize=5_000)
@@ -58,19 +68,31 @@ def protonate(smiles: str, ph: float = PH) -> ProtonationState:
         mol, smiles_out, atom_map = _apply(parsed.mol, moved)
     except (ImportError, ValueError, RuntimeError, Chem.MolSanitizeException) as error:
         return _as_designed(smiles, "fallback", f"designed state kept: {error}")
-    words = [
-        _change(mol, i, designed[i])
-        for i in range(len(designed))
-        if mol.GetAtomWithIdx(i).GetFormalCharge() != designed[i]
-    ]
-    words += [f"atom {i} kept as designed: it has no hydrogen to lose" for i in refused]
-    words += [f"N {i} left neutral beside a stronger cation" for i in dropped]
-    return ProtonationState(smiles_out, mol, atom_map, "openbabel", "; ".join(words) or f"no change at pH {ph:g}")
+    changes = _changes(mol, designed)
+    changes += tuple((i, "atom {} kept as designed: it has no hydrogen to lose") for i in refused)
+    changes += tuple((i, "N {} left neutral beside a stronger cation") for i in dropped)
+    state = ProtonationState(smiles_out, mol, atom_map, "openbabel", f"no change at pH {ph:g}", changes)
+    return replace(state, note=state.note_for(range(len(designed))))
 
 
 def unprotonated(smiles: str) -> ProtonationState:
     """The designed state itself, charges as written; `method` is `none`."""
     return _as_designed(smiles, "none", "docked as designed")
+
+
+PROTONATIONS: Mapping[str, Protonation] = {"openbabel": protonate, "none": unprotonated}
+DEFAULT_PROTONATION = "openbabel"
+
+
+def load_protonation(name: str) -> Protonation:
+    """The way of this name to choose charges.
+
+    Raises:
+        UnknownNameError: there is none.
+    """
+    if name not in PROTONATIONS:
+        raise UnknownNameError("protonation", name, PROTONATIONS)
+    return PROTONATIONS[name]
 
 
 def state_given(smiles: str, docked_smiles: str) -> ProtonationState:
@@ -141,20 +163,13 @@ def _apply(mol: Chem.Mol, charges: list[int]) -> tuple[Chem.Mol, str, tuple[int,
     result = charged.GetMol()
     with rdBase.BlockLogs():
         Chem.SanitizeMol(result)
-    smiles = Chem.MolToSmiles(result)
-    final = read(smiles)
-    if final.smiles == smiles:
-        order = list(result.GetPropsAsDict(True, True)["_smilesAtomOutputOrder"])
-    else:
-        order = list(final.mol.GetSubstructMatch(result))  # canonical form settled in a second round
-        order = [order.index(i) for i in range(len(order))]
-    atom_map = [0] * len(order)
-    for position, index in enumerate(order):
-        atom_map[index] = position
-    return result, final.smiles, tuple(atom_map)
+    return result, *numbered(result)
 
 
-def _change(mol: Chem.Mol, index: int, before: int) -> str:
-    atom = mol.GetAtomWithIdx(index)
-    what = "protonated" if atom.GetFormalCharge() > before else "deprotonated"
-    return f"{atom.GetSymbol()} {index} {what}"
+def _changes(mol: Chem.Mol, designed: list[int]) -> tuple[tuple[int, str], ...]:
+    """(atom, what was done to it) for each whose charge is not the designed one."""
+    return tuple(
+        (i, f"{atom.GetSymbol()} {{}} {'protonated' if atom.GetFormalCharge() > before else 'deprotonated'}")
+        for i, (atom, before) in enumerate(zip(mol.GetAtoms(), designed, strict=True))
+        if atom.GetFormalCharge() != before
+    )

@@ -37,22 +37,28 @@ def undefined_stereo(smiles: str) -> tuple[tuple[str, tuple[int, ...]], ...]:
 @lru_cache(maxsize=20_000)
 def _undefined(smiles: str) -> tuple[tuple[str, tuple[int, ...]], ...]:
     mol = read(smiles).mol
+    caged = {atom for cage in _CAGES for match in mol.GetSubstructMatches(cage) for atom in match}
+    return tuple(
+        (kind, atoms)
+        for kind, atoms in _unspecified(mol)
+        if not (atoms[0] in caged if kind == TETRAHEDRAL else _turns_over(mol.GetBondBetweenAtoms(*atoms)))
+    )
+
+
+def _unspecified(mol: Chem.Mol) -> list[tuple[str, tuple[int, ...]]]:
+    """All that RDKit takes for a stereo element without a configuration, sorted."""
     with rdBase.BlockLogs():
         found = Chem.FindPotentialStereo(Chem.Mol(mol))
-    caged = {atom for cage in _CAGES for match in mol.GetSubstructMatches(cage) for atom in match}
-    open_elements: list[tuple[str, tuple[int, ...]]] = []
+    elements: list[tuple[str, tuple[int, ...]]] = []
     for element in found:
         if element.specified != Chem.StereoSpecified.Unspecified:
             continue
         if element.type == Chem.StereoType.Atom_Tetrahedral:
-            if element.centeredOn not in caged:
-                open_elements.append((TETRAHEDRAL, (int(element.centeredOn),)))
+            elements.append((TETRAHEDRAL, (int(element.centeredOn),)))
         elif element.type == Chem.StereoType.Bond_Double:
             bond = mol.GetBondWithIdx(element.centeredOn)
-            if not _turns_over(bond):
-                ends = sorted((bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()))
-                open_elements.append((DOUBLE_BOND, (ends[0], ends[1])))
-    return tuple(sorted(open_elements))
+            elements.append((DOUBLE_BOND, tuple(sorted((bond.GetBeginAtomIdx(), bond.GetEndAtomIdx())))))
+    return sorted(elements)
 
 
 def _turns_over(bond: Chem.Bond) -> bool:
@@ -83,13 +89,27 @@ def stereoisomers(smiles: str, limit: int = 16) -> tuple[str, ...]:
     # Only ring junctions can be impossible, and embedding costs 10 ms and more: asked there alone.
     rings = parsed.mol.GetRingInfo()
     junction = any(rings.NumAtomRings(atom) > 1 for _, atoms in open_elements for atom in atoms)
-    options = StereoEnumerationOptions(unique=True, onlyUnassigned=True, maxIsomers=limit, rand=0)
+    # Adamantane's bridgeheads, an amidine's C=N: RDKit varies them too, and there is nothing to choose.
+    closed = [atoms for kind, atoms in _unspecified(parsed.mol) if (kind, atoms) not in open_elements]
+    most = limit << min(len(closed), 5)
+    options = StereoEnumerationOptions(unique=True, onlyUnassigned=True, maxIsomers=most, rand=0)
     with rdBase.BlockLogs():
-        isomers = list(EnumerateStereoisomers(Chem.Mol(parsed.mol), options=options))
+        isomers = {Chem.MolToSmiles(_without(i, closed)) for i in EnumerateStereoisomers(parsed.mol, options=options)}
+        found = sorted({canonical(isomer) for isomer in isomers})
         if junction:
-            isomers = [isomer for isomer in isomers if _embeds(isomer)] or isomers
-    found = {canonical(Chem.MolToSmiles(isomer)) for isomer in isomers}
-    return tuple(sorted(found))
+            found = [isomer for isomer in found if _embeds(read(isomer).mol)] or found
+    return tuple(found[:limit])
+
+
+def _without(isomer: Chem.Mol, closed: list[tuple[int, ...]]) -> Chem.Mol:
+    """The isomer with no configuration at these elements."""
+    bare = Chem.Mol(isomer)
+    for places in closed:
+        if len(places) == 1:
+            bare.GetAtomWithIdx(places[0]).SetChiralTag(Chem.ChiralType.CHI_UNSPECIFIED)
+        else:
+            bare.GetBondBetweenAtoms(*places).SetStereo(Chem.BondStereo.STEREONONE)
+    return bare
 
 
 def _embeds(isomer: Chem.Mol) -> bool:
@@ -109,5 +129,10 @@ def first_stereoisomer(smiles: str) -> tuple[str, str]:
     if not open_elements:
         return canonical(smiles), ""
     chosen = stereoisomers(smiles)[0]
-    words = ", ".join(f"{kind} at {'='.join(map(str, atoms))}" for kind, atoms in open_elements)
-    return chosen, f"undefined stereo ({words}); taken as {chosen}"
+    return chosen, f"{undefined_words(smiles)}; taken as {chosen}"
+
+
+def undefined_words(smiles: str) -> str:
+    """What a SMILES leaves open, in words: `undefined stereo (tetrahedral at 5)`; empty when nothing."""
+    words = ", ".join(f"{kind} at {'='.join(map(str, atoms))}" for kind, atoms in undefined_stereo(smiles))
+    return words and f"undefined stereo ({words})"

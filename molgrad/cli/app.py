@@ -29,6 +29,7 @@ EffortName = Annotated[
 Pose = Annotated[
     Path | None, typer.Option(help="SDF with the lead's known binding mode: poses built on it are tried too.")
 ]
+ProtonationName = Annotated[str, typer.Option(help="'openbabel' (charges at pH 7.4) or 'none' (docked as designed).")]
 Cache = Annotated[bool, typer.Option("--cache/--no-cache", help="Find docks made before instead of docking again.")]
 BoxKind = Annotated[
     str, typer.Option(help="'default' (22 Å for DOCKSTRING receptors) or 'published' (their 30 Å boxes).")
@@ -67,6 +68,10 @@ def dock(
     box: BoxKind = "default",
     timeout: Annotated[float, typer.Option(min=1.0, help="Seconds after which a dock is given up.")] = 600.0,
     pose: Pose = None,
+    protonation: ProtonationName = "openbabel",
+    tautomers: Annotated[
+        int, typer.Option(min=1, max=4, help="Tautomers docked of each stereoisomer, of those that water holds.")
+    ] = 1,
     cache: Cache = True,
     explain: Annotated[bool, typer.Option("--explain", help="Say what each pose does well and badly.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Explain in JSON lines, with each atom's energy.")] = False,
@@ -74,6 +79,7 @@ def dock(
 ) -> None:
     """Dock molecules: CSV on stdout, a row for each molecule in the order given, poses to an SDF file.
 
+    Open centres are docked in each stereoisomer, up to eight, and the best one is the row; the note says which.
     A molecule that cannot be docked is a row with its status and the reason; the exit code is 0 all the same.
     With --explain, instead of CSV, a critique of each pose: what holds it, what is wrong, where there is room.
     """
@@ -83,6 +89,7 @@ def dock(
     run_dock(
         smiles or [], receptor=receptor, input_file=input_file, out=out, effort=chosen(effort, exhaustiveness),
         poses=poses, seed=seed, workers=workers, box=box, timeout=timeout, pose=pose, cache=cache, quiet=quiet,
+        protonation=protonation, tautomers=tautomers,
         explain="json" if as_json else "text" if explain else None,
     )  # fmt: skip
 
@@ -114,6 +121,7 @@ def optimize(
     config: Annotated[Path | None, typer.Option("--config", "-c", help="A TOML file with these settings.")] = None,
     workers: Workers = None,
     pose: Pose = None,
+    protonation: Annotated[str | None, typer.Option(help="'openbabel' or 'none'. [openbabel]")] = None,
     cache: Cache = True,
     quiet: Quiet = False,
 ) -> None:
@@ -125,7 +133,7 @@ def optimize(
         "out": None if out is None else str(out), "objective": objective, "engine": engine,
         "effort": effort, "exhaustiveness": exhaustiveness, "batch": batch, "box": box, "workers": workers,
         "pose": None if pose is None else str(pose), "keep": keep or None, "min_similarity": min_similarity,
-        "contact": contact or None,
+        "contact": contact or None, "protonation": protonation,
     }  # fmt: skip
     run_optimize({key: value for key, value in given.items() if value is not None}, config, cache=cache, quiet=quiet)
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
+from molgrad.chem.states import DEFAULT_PROTONATION
 from molgrad.docking import Docker, DockResult, Entry, PoseFile, Receptor, load_receptor, read_library
 from molgrad.docking.cache import default_cache
 from molgrad.docking.effort import Effort
@@ -25,7 +26,7 @@ COLUMNS = (
 def run_dock(
     smiles: Sequence[str], *, receptor: str, input_file: Path | None, out: Path | None, effort: Effort,
     poses: int, seed: int, workers: int | None, box: str, timeout: float, pose: Path | None, cache: bool, quiet: bool,
-    explain: str | None = None,
+    protonation: str = DEFAULT_PROTONATION, tautomers: int = 1, explain: str | None = None,
 ) -> None:  # fmt: skip
     """Dock the molecules of the arguments and the file; see `molgrad dock --help`.
 
@@ -41,7 +42,7 @@ def run_dock(
         raise InputFileError(f"{out} cannot be written: there is no folder {out.parent}")
     docker = Docker(
         target, effort=effort, seed=seed, workers=workers, poses=poses, timeout=timeout,
-        cache=default_cache() if cache else None,
+        cache=default_cache() if cache else None, protonation=protonation, tautomers=tautomers,
     )  # fmt: skip
     if pose is not None and not effort.inherit:
         raise ConflictingSettingsError(f"effort {effort.name} docks blind: --pose is used by fast and standard")

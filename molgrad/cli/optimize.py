@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from molgrad.campaign.campaign import BATCH, Campaign
+from molgrad.chem.states import DEFAULT_PROTONATION
 from molgrad.chem.stereo import first_stereoisomer
 from molgrad.config import build_loss, contacts, objective, read_run
 from molgrad.docking import load_receptor, read_library
@@ -38,7 +39,7 @@ def run_optimize(given: Mapping[str, Any], config: Path | None, *, cache: bool, 
     docking = {
         "receptor": receptor, "effort": settings.get("effort"), "exhaustiveness": settings.get("exhaustiveness"),
         "seed": settings.get("seed", 0), "workers": settings.get("workers"), "cache": cache,
-        "pose": settings.get("pose"),
+        "pose": settings.get("pose"), "protonation": settings.get("protonation", DEFAULT_PROTONATION),
     }  # fmt: skip
     first = starts(settings["start"])
     domain = _domain(first, settings.get("keep", ()), settings.get("min_similarity", 0.0))

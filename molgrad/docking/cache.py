@@ -18,6 +18,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from molgrad.chem.states import DEFAULT_PROTONATION
 from molgrad.docking.effort import Effort
 from molgrad.docking.receptor import Receptor
 from molgrad.docking.result import DockResult
@@ -29,8 +30,8 @@ _VERSIONS = ("vina", "rdkit", "meeko", "openbabel-wheel", "numpy")
 # What a dock's result comes from, of our own code; whatever else changes, docks made before are still found.
 DECIDING = (
     "chem/charges", "chem/openbabel", "chem/parse", "chem/salts", "chem/states", "chem/stereo", "chem/syntax",
-    "docking/effort", "docking/inherit", "docking/ligand", "docking/poses", "docking/receptor", "docking/result",
-    "docking/searching", "docking/vina",
+    "chem/tautomers", "docking/effort", "docking/inherit", "docking/ligand", "docking/poses", "docking/receptor",
+    "docking/result", "docking/searching", "docking/species", "docking/vina",
 )  # fmt: skip
 _TABLE = "CREATE TABLE IF NOT EXISTS docks (key TEXT PRIMARY KEY, made REAL NOT NULL, result BLOB NOT NULL)"
 
@@ -120,13 +121,14 @@ def default_cache() -> DockCache | None:
 
 
 def dock_key(
-    receptor: Receptor, smiles: str, state: str | None, parent: str | None, effort: Effort, seed: int, poses: int
-) -> str:
+    receptor: Receptor, smiles: str, state: str | None, parent: str | None, effort: Effort, seed: int, poses: int,
+    protonation: str = DEFAULT_PROTONATION, tautomers: int = 1,
+) -> str:  # fmt: skip
     """A hash of every input that can change the result of a dock, our own code included."""
     inputs: dict[str, Any] = {
         "receptor": receptor.sha256, "name": receptor.name, "center": receptor.box.center, "size": receptor.box.size,
         "smiles": smiles, "state": state, "parent": parent, "effort": effort.to_json(), "seed": seed, "poses": poses,
-        "software": software(),
+        "protonation": protonation, "tautomers": tautomers, "software": software(),
     }  # fmt: skip
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
 

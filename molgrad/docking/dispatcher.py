@@ -198,6 +198,7 @@ class Dispatcher(threading.Thread):
 
     def _give(self, worker: Worker, job: Job) -> None:
         worker.job, worker.number, worker.started = job, next(self._numbers), time.monotonic()
+        worker.heard = worker.started
         job.tries += 1
         with contextlib.suppress(OSError):  # it died in this moment: its exit is reported by the zygote
             wire.send(worker.sock, job.message(worker.number))
@@ -225,7 +226,9 @@ class Dispatcher(threading.Thread):
             return
         for message in messages:
             job = worker.job
-            if job is not None and message.get("id") == worker.number:
+            if message.get("event") == "next":
+                worker.heard = time.monotonic()
+            elif job is not None and message.get("id") == worker.number:
                 worker.job = None
                 self._restarts = 0
                 self._process.trim_noise()
@@ -283,7 +286,7 @@ class Dispatcher(threading.Thread):
     # --- the clock
 
     def _next_deadline(self) -> float | None:
-        deadlines = [w.started + self._timeout for w in self._workers.values() if w.job and not w.doomed]
+        deadlines = [w.heard + self._timeout for w in self._workers.values() if w.job and not w.doomed]
         if self._hire_at:
             deadlines.append(self._hire_at)
         return max(0.0, min(deadlines) - time.monotonic()) if deadlines else None
@@ -295,7 +298,7 @@ class Dispatcher(threading.Thread):
                 continue
             if worker.job.future.cancelled():
                 self._kill(worker, "cancelled")
-            elif now - worker.started >= self._timeout:
+            elif now - worker.heard >= self._timeout:
                 worker.timed_out = True
                 self._kill(worker, f"watchdog: stopped after {self._timeout:g} s; raise the time limit")
 

@@ -9,11 +9,13 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field, replace
 from types import TracebackType
 
+from molgrad.chem.states import DEFAULT_PROTONATION, load_protonation
 from molgrad.docking.cache import DockCache, dock_key
 from molgrad.docking.effort import Effort, chosen
 from molgrad.docking.pool import DockingPool, available_cores
 from molgrad.docking.receptor import Receptor
 from molgrad.docking.result import DockResult
+from molgrad.docking.species import MOST_TAUTOMERS
 from molgrad.errors import WorkerDiedError
 from molgrad.evaluation import Status
 from molgrad.validation import Validator
@@ -42,8 +44,13 @@ class Docker:
         seed: another seed gives another conformer and another search, an independent confirmation.
         workers: molecules docked at once; all cores when None.
         poses: poses kept for each molecule, at most.
-        timeout: seconds after which the watchdog stops a dock.
+        timeout: seconds after which the watchdog stops a dock; counted anew for each species of a molecule.
         cache: where results are kept and found again; None docks everything.
+        protonation: "openbabel" (charges at pH 7.4) or "none" (docked as designed).
+        tautomers: forms docked of each stereoisomer, 1 to 4, of those that water holds beside the drawn one.
+
+    A molecule with open centres is docked in each stereoisomer, up to eight species in all, and the best one is
+    the result; `note` and `effort["species"]` say which there were. It costs as much as they would one by one.
     """
 
     def __init__(
@@ -57,7 +64,12 @@ class Docker:
         poses: int = 3,
         timeout: float = 600.0,
         cache: DockCache | None = None,
+        protonation: str = DEFAULT_PROTONATION,
+        tautomers: int = 1,
     ) -> None:
+        load_protonation(protonation)
+        if not 1 <= tautomers <= MOST_TAUTOMERS:
+            raise ValueError(f"tautomers must be from 1 to {MOST_TAUTOMERS}, not {tautomers}")
         if poses < 1 or (workers is not None and workers < 1) or timeout <= 0:
             raise ValueError("poses and workers must be at least 1, timeout above 0")
         self.receptor = receptor
@@ -67,6 +79,8 @@ class Docker:
         self.poses = poses
         self.timeout = timeout
         self.cache = cache
+        self.protonation = protonation
+        self.tautomers = tautomers
         self._validator = Validator("dockable")
         self._pool: DockingPool | None = None
         self._owner = os.getpid()
@@ -94,7 +108,7 @@ class Docker:
 
         Args:
             smiles: designed molecules.
-            docked_states: for each the species to dock instead of the one chosen for pH 7.4, or None.
+            docked_states: for each the state to dock instead of those chosen, or None.
             parents: for each the pose (mol block) of a relative in this receptor, or None. Poses built on it
                 are tried beside the blind search, and the better one is kept and marked.
 
@@ -165,14 +179,20 @@ class Docker:
 
     def _submit(self, wish: Wish) -> Future[DockResult]:
         smiles, state, parent = wish
-        place = dock_key(self.receptor, *wish, self.effort, self.seed, self.poses) if self.cache else ""
+        protonation, tautomers = self.protonation, self.tautomers
+        place = (
+            dock_key(self.receptor, *wish, self.effort, self.seed, self.poses, protonation, tautomers)
+            if self.cache
+            else ""
+        )
         if self.cache and (known := self.cache.get(place)):
             future: Future[DockResult] = Future()
             future.set_result(known)
             return future
         future = self._running_pool().submit(
-            smiles, docked_smiles=state, effort=self.effort, poses=self.poses, parent=parent
-        )
+            smiles, docked_smiles=state, effort=self.effort, poses=self.poses, parent=parent,
+            protonation=protonation, tautomers=tautomers,
+        )  # fmt: skip
         if self.cache:
             keep = self.cache.put
             future.add_done_callback(lambda done: None if done.cancelled() else keep(place, done.result()))

@@ -8,6 +8,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
 
+from molgrad.chem.states import DEFAULT_PROTONATION
 from molgrad.docking import wire
 from molgrad.docking.effort import Effort
 from molgrad.docking.result import DockResult
@@ -23,6 +24,8 @@ class Job:
     effort: Effort
     poses: int
     parent: str | None = None
+    protonation: str = DEFAULT_PROTONATION
+    tautomers: int = 1
     future: Future[DockResult] = field(default_factory=Future)
     tries: int = 0
 
@@ -31,6 +34,7 @@ class Job:
         return {
             "id": number, "smiles": self.smiles, "docked_smiles": self.docked_smiles,
             "effort": self.effort.to_json(), "poses": self.poses, "parent": self.parent,
+            "protonation": self.protonation, "tautomers": self.tautomers,
         }  # fmt: skip
 
     def answer(self, message: wire.Message, effort: Mapping[str, Any]) -> None:
@@ -88,5 +92,6 @@ class Worker:
     job: Job | None = None
     number: int = -1
     started: float = 0.0
+    heard: float = 0.0  # when it began the species that it docks: what the watchdog counts from
     doomed: str = ""  # why it was killed; it takes no further job
     timed_out: bool = False

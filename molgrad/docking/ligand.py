@@ -1,4 +1,4 @@
-"""A SMILES made ready for Vina, and Vina's poses made molecules again; runs in the docking process."""
+"""A species made ready for Vina, and Vina's poses made molecules again; runs in the docking process."""
 
 from __future__ import annotations
 
@@ -11,10 +11,8 @@ from rdkit import Chem
 from rdkit.Chem import rdDistGeom, rdForceFieldHelpers
 from rdkit.Geometry import Point3D
 
-from molgrad.chem.parse import canonical
-from molgrad.chem.states import ProtonationState, protonate, state_given
-from molgrad.chem.stereo import first_stereoisomer
-from molgrad.errors import InvalidMoleculeError, LigandPreparationError, shorten
+from molgrad.docking.species import Species, choose
+from molgrad.errors import LigandPreparationError, shorten
 
 ATTEMPTS = 4  # embeddings tried before giving up, the last two from random coordinates
 RING_CONFORMERS = 6  # embeddings compared where a ring can pucker: Vina turns bonds but never changes a ring
@@ -24,40 +22,37 @@ CLEAN_ITERATIONS = 500  # steps of the force field
 
 @dataclass(frozen=True)
 class Ligand:
-    """A molecule ready for Vina.
+    """A species ready for Vina.
 
     Attributes:
-        smiles: the designed molecule, canonical.
-        docked_smiles: the state and stereoisomer that is docked.
-        mol: that state in 3D, all hydrogens; its heavy atoms come first, in the order of `smiles`.
+        species: what it is.
+        mol: its docked state in 3D, all hydrogens; heavy atoms come first, in the order of `species.smiles`.
         pdbqt: what Vina reads.
         serials: PDBQT serial number of each atom of `mol` that Vina sees (non-polar hydrogens are merged).
-        atom_map: atom_map[i] is the index in `docked_smiles` of atom i of `smiles`.
-        note: choices made on the way.
     """
 
-    smiles: str
-    docked_smiles: str
+    species: Species
     mol: Chem.Mol
     pdbqt: str
     serials: dict[int, int]
-    atom_map: tuple[int, ...]
-    note: str
+
+    @property
+    def docked_smiles(self) -> str:
+        """The protonation state, stereoisomer and tautomer that is docked."""
+        return self.species.state.smiles
 
 
-def prepare_ligand(smiles: str, *, docked_smiles: str | None = None, seed: int = 0) -> Ligand:
-    """From SMILES to PDBQT: one stereoisomer, state at pH 7.4 (or the one given), conformer, atom types.
+def prepare_ligand(molecule: str | Species, *, seed: int = 0) -> Ligand:
+    """From a species, or the first one of a SMILES, to PDBQT: conformer and atom types.
 
-    The conformer depends on `seed` and the docked species alone, not on order or process.
+    The conformer depends on `seed` and the species alone, not on order or process.
 
     Raises:
         LigandPreparationError: names the stage and what to do.
     """
-    state, note = _state(smiles, docked_smiles)
-    conformer_seed = derive_seed("conformer", seed, state.smiles)
-    mol = embed(state.mol, conformer_seed)
-    pdbqt, serials = _write(mol)
-    return Ligand(smiles, state.smiles, mol, pdbqt, serials, tuple(state.atom_map), note)
+    species = molecule if isinstance(molecule, Species) else choose(molecule).species[0]
+    mol = embed(species.state.mol, derive_seed("conformer", seed, species.state.smiles))
+    return Ligand(species, mol, *_write(mol))
 
 
 def reshaped(ligand: Ligand, seed: int, turn: int) -> Ligand:
@@ -85,38 +80,6 @@ def derive_seed(*parts: object) -> int:
     """A seed from 1 to 2^31 - 1 out of anything, the same on every machine (0 means "random" to Vina)."""
     digest = hashlib.sha256("\0".join(str(part) for part in parts).encode()).digest()
     return 1 + int.from_bytes(digest[:8], "big") % (2**31 - 1)
-
-
-def _state(smiles: str, docked_smiles: str | None) -> tuple[ProtonationState, str]:
-    """The species to dock, its heavy atoms in the order of `smiles`."""
-    try:
-        if docked_smiles is not None:
-            given, note = first_stereoisomer(docked_smiles)
-            state = state_given(smiles, given)
-            return state, "; ".join(words for words in (note, state.note) if words)
-        single, note = first_stereoisomer(smiles)
-        state = protonate(single)
-    except InvalidMoleculeError as error:
-        raise LigandPreparationError(f"protonation: {'; '.join(error.reasons)}") from error
-    if note:
-        state = _in_order_of(smiles, canonical(single), state)
-    return state, "; ".join(words for words in (note, state.note) if words)
-
-
-def _in_order_of(smiles: str, single: str, state: ProtonationState) -> ProtonationState:
-    """The state, its atoms in the order of `smiles`: a pinned centre can change the canonical order."""
-    designed, pinned = Chem.MolFromSmiles(smiles), Chem.MolFromSmiles(single)
-    order = pinned.GetSubstructMatch(designed, useChirality=True) or pinned.GetSubstructMatch(designed)
-    if len(order) != designed.GetNumAtoms():
-        raise LigandPreparationError("stereo: the isomer could not be mapped; write its centres yourself")
-    mol = Chem.RenumberAtoms(Chem.RemoveAllHs(state.mol), list(order))
-    return ProtonationState(
-        smiles=state.smiles,
-        mol=mol,
-        atom_map=tuple(state.atom_map[i] for i in order),
-        method=state.method,
-        note=state.note,
-    )
 
 
 def embed(mol: Chem.Mol, seed: int) -> Chem.Mol:

@@ -12,6 +12,7 @@ import weakref
 from concurrent.futures import Future
 from types import TracebackType
 
+from molgrad.chem.states import DEFAULT_PROTONATION
 from molgrad.docking.dispatcher import Dispatcher
 from molgrad.docking.effort import Effort, load_effort
 from molgrad.docking.job import Job
@@ -33,7 +34,7 @@ class DockingPool:
         receptor: what to dock into.
         workers: processes that dock at once; all cores when None. Started when there is work for them.
         seed: together with the docked species it decides every random choice.
-        timeout: watchdog, seconds a dock may take before it is FAILED.
+        timeout: watchdog, seconds one species of a molecule may take before its dock is FAILED.
 
     Raises:
         ReceptorError: Vina cannot use the receptor.
@@ -74,6 +75,8 @@ class DockingPool:
         effort: str | int | Effort = 2,
         poses: int = 3,
         parent: str | None = None,
+        protonation: str = DEFAULT_PROTONATION,
+        tautomers: int = 1,
     ) -> Future[DockResult]:
         """Dock one canonical SMILES; the future yields a DockResult and raises nothing but CancelledError.
 
@@ -83,10 +86,13 @@ class DockingPool:
             effort: "fast", "standard", "thorough", or the exhaustiveness of a single search.
             poses: how many to return at most, within 3 kcal/mol of the best.
             parent: mol block of a relative's pose in this receptor; poses built on it are tried too.
+            protonation: how the charges are chosen; a name in `chem.states.PROTONATIONS`.
+            tautomers: docked of each stereoisomer, at most.
         """
         if poses < 1:
             raise ValueError(f"poses ({poses}) must be at least 1")
-        return self._dispatcher.submit(Job(smiles, docked_smiles, load_effort(effort), poses, parent))
+        job = Job(smiles, docked_smiles, load_effort(effort), poses, parent, protonation, tautomers)
+        return self._dispatcher.submit(job)
 
     def drop(self, futures: list[Future[DockResult]]) -> None:
         """Cancel jobs, those being docked included: their workers are killed."""

@@ -15,16 +15,17 @@ class DockResult:
 
     Attributes:
         smiles: the designed molecule, canonical; as it was given where it could not be read.
-        docked_smiles: the protonation state and stereoisomer that was docked; empty if there is none.
+        docked_smiles: the protonation state, stereoisomer and tautomer whose result this is; empty if there is none.
         status: OK; INVALID (the molecule's fault) or FAILED (the machine's fault), both with a reason.
         affinity: Vina's estimate for the best pose in kcal/mol, lower is better; None unless OK.
         reason: why there is no affinity; empty when OK.
-        note: what was done to the molecule: salt stripped, state chosen, stereo centre pinned.
+        note: what was done to the molecule: salt stripped, state chosen, stereoisomers docked.
         poses: V2000 mol blocks, best first, all hydrogens written, heavy atom i = atom i of `smiles`.
         affinities: kcal/mol of each pose. Vina subtracts the first pose's internal energy from every pose,
             so only the first equals Vina's own score of that pose.
         atom_map: atom_map[i] is the index in `docked_smiles` of atom i of `smiles`.
-        effort: everything else that decides the outcome: exhaustiveness, seed, receptor, box, versions.
+        effort: everything else that decides the outcome: exhaustiveness, seed, receptor, box, versions;
+            and `species`: smiles and affinity of each that was docked, or None and the reason.
         seconds: wall time of the dock, which two runs do not share.
         cached: whether the result was found again instead of docked again.
     """

@@ -1,9 +1,9 @@
-"""One molecule docked by a plan: independent searches until they agree, and poses built on a relative's."""
+"""One molecule docked by a plan: for each species searches until they agree, and poses built on a relative's."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from rdkit import Chem
@@ -12,34 +12,40 @@ from rdkit.Chem import rdMolAlign
 from molgrad.docking.effort import AGREE_RMSD, AGREE_SCORE, Effort
 from molgrad.docking.inherit import built_on
 from molgrad.docking.ligand import Ligand, derive_seed, mol_block, placed, prepare_ligand, reshaped
+from molgrad.docking.species import Species, best_of, choose, renumbered
 from molgrad.docking.vina import Engine, Found, SearchError
 from molgrad.errors import LigandPreparationError
 
 SYMMETRIES = 100  # ways to lay one pose over the other that are tried when poses are compared
 
 
-def dock(engine: Engine, job: dict[str, Any]) -> dict[str, Any]:
-    """Dock one molecule; the fields of a DockResult that the docking process knows.
+def dock(engine: Engine, job: dict[str, Any], tell: Callable[[], object] = lambda: None) -> dict[str, Any]:
+    """Dock one molecule in each of its species; the fields of a DockResult that the docking process knows.
 
-    `job` holds smiles, docked_smiles (or None), effort (an Effort's JSON), poses, parent (a mol block or None).
+    `job` holds smiles, docked_smiles (or None), protonation, tautomers, effort (an Effort's JSON), poses, parent
+    (a mol block or None). `tell` is called between two species, so that a watchdog times each on its own.
     """
     started = time.monotonic()
-    outcome: dict[str, Any]
     try:
-        ligand = prepare_ligand(job["smiles"], docked_smiles=job["docked_smiles"], seed=engine.seed)
+        choice = choose(job["smiles"], job["docked_smiles"], job["protonation"], job["tautomers"])
     except LigandPreparationError as error:
-        outcome = {"status": "invalid", "reason": str(error)}
+        outcome: dict[str, Any] = {"status": "invalid", "reason": str(error)}
     else:
-        outcome = {
-            "docked_smiles": ligand.docked_smiles, "atom_map": list(ligand.atom_map), "note": ligand.note,
-            **_docked(engine, ligand, Effort(**job["effort"]), job["poses"], job["parent"]),
-        }  # fmt: skip
+        outcomes: list[dict[str, Any]] = []
+        for species in choice.species:
+            if outcomes:
+                tell()
+            outcomes.append(_docked(engine, species, job))
+        outcome = best_of(choice, outcomes)
     return {**outcome, "seconds": round(time.monotonic() - started, 3)}
 
 
-def _docked(engine: Engine, ligand: Ligand, plan: Effort, count: int, parent: str | None) -> dict[str, Any]:
+def _docked(engine: Engine, species: Species, job: dict[str, Any]) -> dict[str, Any]:
+    """What one species gives; its poses are numbered as the designed molecule is."""
+    plan, parent = Effort(**job["effort"]), job["parent"]
     try:
-        blind = _searches(engine, ligand, plan, count)
+        ligand = prepare_ligand(species, seed=engine.seed)
+        blind = _searches(engine, ligand, plan, job["poses"])
         near = _inherited(engine, ligand, parent) if parent and plan.inherit else None
     except LigandPreparationError as error:
         return {"status": "invalid", "reason": str(error)}
@@ -53,7 +59,7 @@ def _docked(engine: Engine, ligand: Ligand, plan: Effort, count: int, parent: st
         best = near
     return {
         "status": "ok", "affinity": best.affinities[0], "affinities": list(best.affinities),
-        "poses": [mol_block(pose) for pose in best.poses],
+        "poses": [mol_block(renumbered(pose, species.order)) for pose in best.poses],
         "effort": {**_agreement(blind, best), "inherited": inherited},
     }  # fmt: skip
 

@@ -5,7 +5,7 @@ imports everything, builds the maps once and forks workers that share them. Mess
 
     parent -> zygote   {"do": "fork"} with a socket attached; {"do": "kill", "pid": n}
     zygote -> parent   {"event": "imported" | "ready" | "forked" | "refused" | "exited", ...}
-    parent -> worker   a job;  worker -> parent   its outcome
+    parent -> worker   a job;  worker -> parent   {"event": "next"} before each further species, then its outcome
 
 When the parent is gone, even by `kill -9`, the control socket closes and the zygote ends its workers and
 itself.
@@ -22,6 +22,7 @@ import signal
 import socket
 import sys
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from molgrad.docking import wire
@@ -184,7 +185,7 @@ def work(sock: socket.socket, engine: Engine) -> None:
         for job in messages:
             started = time.monotonic()
             try:
-                outcome = dock(engine, job)
+                outcome = dock(engine, job, partial(wire.send, sock, {"id": job["id"], "event": "next"}))
             except Exception as error:  # a fault of ours: the batch goes on, and the row says what it was
                 outcome = {
                     "status": "failed", "reason": f"{type(error).__name__}: {error}"[:500],

@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol, get_args
 
 from molgrad.autograd.loss import Context, Loss
 from molgrad.chem.parse import canonical, parse
+from molgrad.chem.states import DEFAULT_PROTONATION, load_protonation
 from molgrad.docking.cache import default_cache
 from molgrad.docking.dock import Docker
 from molgrad.docking.effort import Effort, chosen
@@ -76,6 +77,7 @@ class Docking(Loss):
         cache: whether docks that this user made before are found again instead of docked again.
         checks: PoseBusters' checks of the kept poses, about a second a molecule: `off`, `facts` (they are
             said) or `gate` (a best pose that fails is no result); needs the extra `poses`.
+        protonation: "openbabel" (charges at pH 7.4) or "none" (docked as designed).
         docker: what docks; made from the settings above at the first dock when None.
     """
 
@@ -97,13 +99,16 @@ class Docking(Loss):
         pose: str | Path | None = None,
         cache: bool = True,
         checks: Checks = "off",
+        protonation: str = DEFAULT_PROTONATION,
         docker: DockerLike | None = None,
     ) -> None:
         if checks not in get_args(Checks):
             raise UnknownNameError("kind of checks", checks, get_args(Checks))
         if checks != "off":
             require_posebusters()
+        load_protonation(protonation)
         self.checks = checks
+        self.protonation = protonation
         self.receptor = receptor if isinstance(receptor, Receptor) else load_receptor(receptor)
         self.size_fit = size_fit(self.receptor)
         self.effort = chosen(effort, exhaustiveness)
@@ -124,7 +129,7 @@ class Docking(Loss):
         self._own: Docker | None = None
 
     def spec(self) -> dict[str, Any]:
-        """Receptor (name, hash of its file, box), effort, seed and binding mode; `checks` where there are any."""
+        """Receptor (name, hash of its file, box), effort, seed, binding mode; `checks`, `protonation` unless usual."""
         box = asdict(self.receptor.box)
         return {
             "loss": self.name, "receptor": self.receptor.name, "sha256": self.receptor.sha256,
@@ -132,6 +137,7 @@ class Docking(Loss):
             "effort": self.effort.to_json(), "seed": self.seed, "states": self.states,
             "pose": None if self.pose is None else sha256(self.pose.encode()).hexdigest(),
             **({} if self.checks == "off" else {"checks": self.checks}),
+            **({} if self.protonation == DEFAULT_PROTONATION else {"protonation": self.protonation}),
         }  # fmt: skip
 
     @property
@@ -143,6 +149,7 @@ class Docking(Loss):
             self._own = Docker(
                 self.receptor, effort=self.effort, seed=self.seed,
                 workers=self.workers, poses=self.poses, cache=default_cache() if self.cache else None,
+                protonation=self.protonation,
             )  # fmt: skip
         return self._own
 

@@ -5,8 +5,8 @@ from rdkit import Chem
 
 from molgrad.chem import openbabel
 from molgrad.chem.parse import canonical, parse
-from molgrad.chem.states import protonate, state_given, unprotonated
-from molgrad.errors import InvalidMoleculeError
+from molgrad.chem.states import PROTONATIONS, load_protonation, protonate, state_given, unprotonated
+from molgrad.errors import InvalidMoleculeError, UnknownNameError
 from tests.chem.drugs import DRUGS
 
 
@@ -113,3 +113,25 @@ def test_another_tautomer_may_be_given():
 def test_another_molecule_is_refused(other):
     with pytest.raises(InvalidMoleculeError, match="heavy atoms and bonds"):
         state_given("CC(=O)O", other)
+
+
+@pytest.mark.parametrize("name", PROTONATIONS)
+def test_every_way_to_protonate_gives_a_sound_state_of_the_same_atoms(name):
+    state = load_protonation(name)(DRUGS["losartan"])
+    assert state.smiles == canonical(Chem.MolToSmiles(state.mol))
+    assert sorted(state.atom_map) == list(range(parse(DRUGS["losartan"]).GetNumAtoms()))
+    assert state.note
+    with pytest.raises(InvalidMoleculeError):
+        load_protonation(name)("C1CC")
+
+
+def test_an_unknown_way_to_protonate_is_refused():
+    with pytest.raises(UnknownNameError, match="did you mean openbabel"):
+        load_protonation("openbable")
+
+
+def test_a_note_can_be_said_in_other_numbers():
+    state = protonate("CCN")
+    assert state.note == "N 2 protonated"
+    assert state.note_for([9, 8, 7]) == "N 7 protonated"
+    assert unprotonated("CCN").note_for([9, 8, 7]) == "docked as designed"

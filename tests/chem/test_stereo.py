@@ -46,3 +46,19 @@ def test_impossible_bridges_are_left_out():
 
 def test_the_limit_holds():
     assert len(stereoisomers("OC(C)C(O)C(F)C(Cl)C(O)C(N)CC", limit=4)) == 4
+
+
+@pytest.mark.parametrize(
+    ("smiles", "count"),
+    [
+        ("CC(N)C12CC3CC(CC(C3)C1)C2", 2),  # rimantadine: a cage has one geometry
+        ("CC(O)C(=NC)Nc1ccccc1", 2),  # an amidine's C=N turns over
+        ("CC=CC(O)C(=NC)Nc1ccccc1", 4),
+        ("OC(=O)C(O)C(O)C(=O)O", 3),  # tartaric acid
+        ("CC(O)CC(O)CC(O)CC(O)CC(C)O", 8),  # 16 at least, bounded
+    ],
+)
+def test_only_what_is_open_is_enumerated(smiles, count):
+    found = stereoisomers(smiles, 8)
+    assert len(set(found)) == count
+    assert all(undefined_stereo(isomer) == () for isomer in found)

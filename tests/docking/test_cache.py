@@ -52,7 +52,7 @@ def test_every_input_makes_another_key(receptor: Receptor, tmp_path: Path) -> No
     other.write_text(receptor.pdbqt.read_text() + "REMARK another\n")
     changes: list[dict[str, Any]] = [
         {}, {"smiles": "CCN"}, {"state": "CC[O-]"}, {"parent": "block"}, {"effort": plain(2)}, {"seed": 1},
-        {"poses": 2},
+        {"poses": 2}, {"protonation": "none"}, {"tautomers": 2},
         {"receptor": replace(receptor, box=Box(receptor.box.center, (21.0, 21.0, 21.0)))},
         {"receptor": replace(receptor, pdbqt=other)},
     ]  # fmt: skip

@@ -16,7 +16,7 @@ import pytest
 from molgrad.docking import Docker, DockResult, Receptor, dispatcher, wire
 from molgrad.docking.dispatcher import Dispatcher
 from molgrad.docking.effort import plain
-from molgrad.docking.job import Job
+from molgrad.docking.job import Job, Worker
 from molgrad.docking.process import ForkRefused, ZygoteProcess
 from molgrad.docking.worker import Zygote
 from molgrad.errors import WorkerDiedError
@@ -185,3 +185,27 @@ def test_the_zygote_says_that_a_fork_failed_and_lives_on(monkeypatch: pytest.Mon
         socket.send_fds(ours, [wire.encode({"do": "fork"})], [attached.fileno()])
         assert zygote._obey()
         assert json.loads(ours.recv(4096)) == {"event": "refused", "reason": "Resource temporarily unavailable"}
+
+
+def test_the_watchdog_times_each_species_on_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [100.0]
+    monkeypatch.setattr("molgrad.docking.dispatcher.time.monotonic", lambda: clock[0])
+    process = FakeZygote(failing(None))
+    made = Dispatcher(process, lambda: process, workers=1, timeout=60, effort={})  # type: ignore[arg-type]  # a fake
+    ours, theirs = socket.socketpair()
+    worker = Worker(7, ours, wire.Reader(ours))
+    made._workers[7] = worker
+    job = Job("CC(O)F", None, plain(1), 1)
+    made._give(worker, job)
+    clock[0] = 150.0
+    wire.send(theirs, {"id": worker.number, "event": "next"})
+    made._on_worker(worker)
+    clock[0] = 205.0  # 105 s in all, 55 s of the second isomer
+    made._watch()
+    assert worker.job is job
+    assert not worker.doomed
+    clock[0] = 210.0
+    made._watch()
+    assert worker.timed_out
+    for sock in (ours, theirs):
+        sock.close()

@@ -60,7 +60,10 @@ def moved(mol: Chem.Mol, x: float) -> Chem.Mol:
 
 def docked(script: Script, effort: Effort, smiles: str = TOLUENE, near: float = -1.0, parent: str | None = None) -> Any:
     engine = FakeEngine(script, near)
-    job = {"smiles": smiles, "docked_smiles": None, "effort": effort.to_json(), "poses": 1, "parent": parent}
+    job = {
+        "smiles": smiles, "docked_smiles": None, "effort": effort.to_json(), "poses": 1, "parent": parent,
+        "protonation": "openbabel", "tautomers": 1,
+    }  # fmt: skip
     return dock(engine, job), engine  # type: ignore[arg-type]  # a fake
 
 
@@ -97,7 +100,7 @@ def test_a_plan_that_does_not_ask_for_agreement_makes_all_its_searches() -> None
     outcome, _ = docked([(-6.0, 0.0), (-6.0, 0.0), (-5.7, 0.0)], Effort("thorough", searches=3))
     assert outcome["effort"] == {
         "searches": 3, "agreed": True, "scores": [-6.0, -6.0, -5.7], "mean": -5.9, "spread": 0.3, "stability": 1.0,
-        "inherited": False,
+        "inherited": False, "species": [{"smiles": TOLUENE, "affinity": -6.0}],
     }  # fmt: skip
 
 

@@ -9,12 +9,14 @@ import pytest
 from rdkit import Chem
 from rdkit.Geometry import Point3D
 
+from molgrad.campaign.folder import compare
+from molgrad.docking.dock import Docker
 from molgrad.docking.effort import load_effort
 from molgrad.docking.ligand import mol_block, prepare_ligand
 from molgrad.docking.receptor import Box, Receptor
 from molgrad.docking.result import DockResult
 from molgrad.docking.size import GENERAL
-from molgrad.errors import ConflictingSettingsError, InputFileError
+from molgrad.errors import ConflictingSettingsError, InputFileError, SettingsChangedError, UnknownNameError
 from molgrad.evaluation import Evaluation, Fact, Status
 from molgrad.losses.docking import Docking
 from molgrad.losses.druglikeness import QED
@@ -217,3 +219,19 @@ def test_searches_that_did_not_agree_are_said_and_make_the_facts_lighter(recepto
     assert "8 searches did not agree on the pose; 12% of them" in shaky["pose_unsteady"].text
     located = next(kind for kind in steady if kind.startswith("pose_") and steady[kind].weight > 0)
     assert shaky[located].weight == pytest.approx(steady[located].weight / 8)
+
+
+def test_protonation_is_part_of_the_settings_unless_it_is_the_usual_one(receptor: Receptor, tmp_path: Path) -> None:
+    usual, designed = Docking(receptor).spec(), Docking(receptor, protonation="none").spec()
+    assert "protonation" not in usual, "runs made before can be resumed"
+    assert designed == usual | {"protonation": "none"}
+    with pytest.raises(SettingsChangedError, match='protonation was not set, is now "none"'):
+        compare(tmp_path, {"loss": [usual]}, {"loss": [designed]})
+    with pytest.raises(UnknownNameError, match="did you mean none"):
+        Docking(receptor, protonation="non")
+
+
+def test_protonation_reaches_the_docker(receptor: Receptor) -> None:
+    docker = Docking(receptor, protonation="none", cache=False).docker
+    assert isinstance(docker, Docker)
+    assert docker.protonation == "none"

@@ -1,0 +1,164 @@
+"""Which species stand for a molecule: its stereoisomers and near tautomers, each in the state that is docked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rdkit import Chem
+
+from molgrad.chem.parse import canonical, read
+from molgrad.chem.states import DEFAULT_PROTONATION, ProtonationState, load_protonation, state_given
+from molgrad.chem.stereo import stereoisomers, undefined_stereo, undefined_words
+from molgrad.chem.tautomers import tautomers
+from molgrad.errors import InvalidMoleculeError, LigandPreparationError
+
+MOST = 8  # species of one molecule: three open centres; a dock costs as many times what one species costs
+MOST_TAUTOMERS = 4  # of one stereoisomer
+
+
+@dataclass(frozen=True)
+class Species:
+    """One of the forms that a designed molecule may take.
+
+    Attributes:
+        smiles: this stereoisomer and tautomer, canonical, charges as designed. It is docked as if it stood alone.
+        state: what is docked of it, heavy atoms in the order of `smiles`.
+        order: order[i] is the atom of `smiles` that is atom i of the designed molecule.
+    """
+
+    smiles: str
+    state: ProtonationState
+    order: tuple[int, ...]
+
+    @property
+    def atom_map(self) -> tuple[int, ...]:
+        """atom_map[i] is the index in the docked SMILES of atom i of the designed molecule."""
+        return tuple(self.state.atom_map[i] for i in self.order)
+
+    @property
+    def note(self) -> str:
+        """What was charged, or why nothing was, in the designed molecule's numbers."""
+        return self.state.note_for([self.order.index(i) for i in range(len(self.order))])
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The species of a molecule that are docked, in a fixed order, and what there is to say of them.
+
+    Attributes:
+        species: at least one, at most `MOST`.
+        kind: what they are, in the plural.
+        possible: how many there may be; an upper bound where there are more than `MOST`.
+        note: which centres were open.
+    """
+
+    species: tuple[Species, ...]
+    kind: str
+    possible: int
+    note: str
+
+
+def choose(smiles: str, given: str | None = None, protonation: str = DEFAULT_PROTONATION, tautomers: int = 1) -> Choice:
+    """The species to dock for a canonical SMILES.
+
+    Args:
+        smiles: the designed molecule.
+        given: the state that a user wants docked: neither protonated nor moved, only its open centres are closed.
+        protonation: a name in `chem.states.PROTONATIONS`.
+        tautomers: at most so many of each stereoisomer, the drawn one first.
+
+    Raises:
+        LigandPreparationError: names the stage and what to do.
+        UnknownNameError: no such protonation.
+    """
+    try:
+        isomers = stereoisomers(given or smiles, MOST)
+        words = undefined_words(given or smiles)
+        if given is not None:
+            same = tuple(range(read(smiles).mol.GetNumAtoms()))
+            found = [Species(smiles, state_given(smiles, isomer), same) for isomer in isomers]
+        else:
+            found = _free(smiles, isomers, protonation, tautomers)
+    except InvalidMoleculeError as error:
+        raise LigandPreparationError(f"protonation: {'; '.join(error.reasons)}") from error
+    apart = tuple({one.state.smiles: one for one in reversed(found)}.values())[::-1]
+    kept = apart[:MOST]
+    if len(kept) == 1 and words:
+        words = f"{words}; taken as {isomers[0]}"
+    bound = 2 ** len(undefined_stereo(given or smiles))
+    ways = -(-len(apart) // len(isomers))
+    possible = bound * ways if bound > MOST else len(apart)
+    kind = "species (isomers and tautomers)" if len(isomers) > 1 else "tautomers"
+    return Choice(kept, "stereoisomers" if ways == 1 else kind, possible, words)
+
+
+def _free(smiles: str, isomers: Sequence[str], protonation: str, most: int) -> list[Species]:
+    """Every isomer as drawn, then its further tautomers, nearest first; two of one ion are one species."""
+    protonate = load_protonation(protonation)
+    forms = [(isomer, _order(smiles, isomer), tautomers(isomer, most)) for isomer in isomers]
+    found: dict[tuple[str, tuple[int, ...]], Species] = {}
+    for rank in range(most):
+        for isomer, order, ways in forms:
+            if rank < len(ways):
+                name, places = ways[rank]
+                one = Species(name, protonate(name), tuple(places[i] for i in order))
+                # Where the hydrogens are tells them apart; on which nitrogen an azolate's charge is drawn does not.
+                hydrogens = tuple(one.state.mol.GetAtomWithIdx(i).GetTotalNumHs() for i in one.order)
+                found.setdefault((isomer, hydrogens), one)
+    return list(found.values())
+
+
+def _order(smiles: str, isomer: str) -> tuple[int, ...]:
+    """Where the isomer has the atoms of `smiles`: a pinned centre can change the canonical order."""
+    designed, pinned = read(smiles).mol, read(isomer).mol
+    if canonical(smiles) == isomer:
+        return tuple(range(designed.GetNumAtoms()))
+    order = pinned.GetSubstructMatch(designed, useChirality=True) or pinned.GetSubstructMatch(designed)
+    if len(order) != designed.GetNumAtoms():
+        raise LigandPreparationError("stereo: the isomer could not be mapped; write its centres yourself")
+    return tuple(order)
+
+
+def renumbered(pose: Chem.Mol, order: Sequence[int]) -> Chem.Mol:
+    """A pose of a species, heavy atoms first, with its heavy atoms in the order of the designed molecule."""
+    rest = range(len(order), pose.GetNumAtoms())
+    return Chem.RenumberAtoms(pose, [*order, *rest])
+
+
+def best_of(choice: Choice, outcomes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The outcome of a molecule from those of its species: that of the lowest affinity, the first among equals.
+
+    `effort["species"]` lists all: smiles as docked, affinity in kcal/mol, or None and the reason.
+    """
+    pairs = list(zip(choice.species, outcomes, strict=True))
+    listed = [
+        {"smiles": one.state.smiles, "affinity": outcome.get("affinity")}
+        | ({} if outcome["status"] == "ok" else {"reason": outcome["reason"]})
+        for one, outcome in pairs
+    ]
+    docked = [pair for pair in pairs if pair[1]["status"] == "ok"]
+    # Where none was docked, a fault of the machine counts first: another run may do better.
+    failed = [pair for pair in pairs if pair[1]["status"] == "failed"] or pairs
+    won, outcome = min(docked, key=lambda pair: float(pair[1]["affinity"])) if docked else failed[0]
+    said = _said(choice, won, [float(other["affinity"]) for _, other in docked])
+    whole = {
+        **outcome, "docked_smiles": won.state.smiles, "atom_map": list(won.atom_map),
+        "note": "; ".join(words for words in (choice.note, said, won.note) if words),
+        "effort": {**outcome.get("effort", {}), "species": listed},
+    }  # fmt: skip
+    if not docked and len(pairs) > 1:
+        whole["reason"] = f"none of {len(pairs)} {choice.kind} could be docked, {won.state.smiles}: {outcome['reason']}"
+    return whole
+
+
+def _said(choice: Choice, won: Species, affinities: Sequence[float]) -> str:
+    """`4 stereoisomers docked: best <smiles>, affinities from -8.1 to -7.4 kcal/mol`; nothing where one is all."""
+    count = len(choice.species)
+    if count == 1 or not affinities:
+        return ""
+    more = f" of up to {choice.possible}" if choice.possible > count else ""
+    lost = f", {count - len(affinities)} of them without a result" if len(affinities) < count else ""
+    span = f"affinities from {min(affinities):.1f} to {max(affinities):.1f} kcal/mol"
+    return f"{count}{more} {choice.kind} docked{lost}: best {won.state.smiles}, {span}"
