@@ -51,7 +51,7 @@ class UnknownNameError(MolgradError, LookupError):
         self.name = name
         names = sorted(known)
         near = difflib.get_close_matches(name.lower(), [n.lower() for n in names], n=3, cutoff=0.5)
-        match = [n for n in names if n.lower() in near]
+        match = list(dict.fromkeys(n for close in near for n in names if n.lower() == close))  # the nearest first
         if match:
             hint = f"did you mean {', '.join(match)}?"
         elif names:
