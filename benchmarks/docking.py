@@ -26,10 +26,11 @@ from typing import Any
 import numpy as np
 from scipy.stats import spearmanr
 
-from molgrad.chem.parse import canonical
+from molgrad.chem.stereo import first_stereoisomer
 from molgrad.chem.transforms import neighbours
 from molgrad.docking.effort import EFFORTS, Effort, plain
 from molgrad.docking.receptor import DOCKSTRING_SIDE, Receptor, load_receptor
+from molgrad.docking.job import Job
 from molgrad.docking.searching import dock
 from molgrad.docking.size import reference_ligands
 from molgrad.docking.vina import Engine
@@ -71,8 +72,8 @@ def _children() -> float:
 
 
 def ours(engine: Engine, smiles: str, effort: Effort, parent: str | None = None) -> Row:
-    job = {"smiles": smiles, "docked_smiles": None, "effort": effort.to_json(), "poses": 1, "parent": parent}
-    found = dock(engine, job)
+    job = Job(smiles, None, effort, 1, parent)
+    found = dock(engine, job.message(0))
     return {
         "affinity": found.get("affinity"), "effort": found.get("effort", {}), "why": found.get("reason", ""),
         "pose": found.get("poses", [""])[0],
@@ -99,7 +100,8 @@ def theirs(receptor: Receptor, smiles: str, side: float | None) -> Row:
 
 
 def ligands(quick: bool) -> list[tuple[str, str]]:
-    return [(name, canonical(smiles)) for name, smiles in reference_ligands() if not quick or name in QUICK]
+    """(name, SMILES) of single stereoisomers: of an open one our docks would try each, and dockstring one of its own."""
+    return [(name, first_stereoisomer(smiles)[0]) for name, smiles in reference_ligands() if not quick or name in QUICK]
 
 
 def measure(results: Results, receptors: Sequence[str], chosen: Sequence[tuple[str, str]], quick: bool) -> None:
