@@ -29,8 +29,8 @@ from scipy.stats import spearmanr
 from molgrad.chem.stereo import first_stereoisomer
 from molgrad.chem.transforms import neighbours
 from molgrad.docking.effort import EFFORTS, Effort, plain
-from molgrad.docking.receptor import DOCKSTRING_SIDE, Receptor, load_receptor
 from molgrad.docking.job import Job
+from molgrad.docking.receptor import DOCKSTRING_SIDE, Receptor, load_receptor
 from molgrad.docking.searching import dock
 from molgrad.docking.size import reference_ligands
 from molgrad.docking.vina import Engine
@@ -100,7 +100,7 @@ def theirs(receptor: Receptor, smiles: str, side: float | None) -> Row:
 
 
 def ligands(quick: bool) -> list[tuple[str, str]]:
-    """(name, SMILES) of single stereoisomers: of an open one our docks would try each, and dockstring one of its own."""
+    """(name, SMILES) of single stereoisomers: of an open one we would dock each, and dockstring one of its own."""
     return [(name, first_stereoisomer(smiles)[0]) for name, smiles in reference_ligands() if not quick or name in QUICK]
 
 
