@@ -100,7 +100,7 @@ def examine(smiles: str) -> Parsed | tuple[Problem, ...]:
 
 # Not lru_cache: a result is stored under two names. The oldest entry leaves first; each dict step is atomic.
 _seen: dict[str, Parsed | tuple[Problem, ...]] = {}
-_SEEN_MAX = 20_000  # entries of about 10 kB
+_SEEN_MAX = 5_000  # entries of about 10 kB; a batch of the search looks at some 500 new molecules
 
 
 def _remember(smiles: str, outcome: Parsed | tuple[Problem, ...]) -> None:
