@@ -45,17 +45,19 @@ class OffTarget(Composite):
         return replace(whole, score=beyond, terms=inner, text=f"off-target {said}; {whole.terms[0].text}")
 
 
-def selective(target: LossLike, against: Sequence[LossLike], floor: float = FLOOR) -> Sum:
+def selective(target: LossLike, against: LossLike | Sequence[LossLike], floor: float = FLOOR) -> Sum:
     """The target's loss plus what each off-target is bound beyond the floor: `mg.Selective(a, against=[b])`.
 
     Args:
         target: what should be low, such as `mg.Docking("JAK2")`.
-        against: what should not be.
+        against: what should not be: a loss or several.
         floor: see `OffTarget`.
 
     Raises:
         ValueError: nothing to be selective against.
     """
+    if not isinstance(against, Sequence):
+        against = [against]
     if not against:
         raise ValueError("Selective needs at least one off-target: against=[mg.Docking(...)]")
     return as_loss(target) + Sum([(1.0, OffTarget(loss, floor)) for loss in against])

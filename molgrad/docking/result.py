@@ -58,7 +58,9 @@ class DockResult:
     def remarks(self) -> str:
         """What was done to the molecule, and what a reader should know of the search; for a table's column."""
         said = [self.note] if self.note else []
-        if self.effort.get("agreed") is False:
+        if failed := self.effort.get("failed_searches"):
+            said.append(f"{failed} of {failed + int(self.effort.get('searches', 0))} searches found no pose")
+        if self.effort.get("agreed") is False and int(self.effort.get("searches", 0)) > 1:
             said.append(f"{self.effort.get('searches')} searches did not agree on the pose")
         if self.effort.get("inherited"):
             said.append("built on a relative's pose")

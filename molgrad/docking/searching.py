@@ -45,7 +45,7 @@ def _docked(engine: Engine, species: Species, job: dict[str, Any]) -> dict[str, 
     plan, parent = Effort(**job["effort"]), job["parent"]
     try:
         ligand = prepare_ligand(species, seed=engine.seed)
-        blind = _searches(engine, ligand, plan, job["poses"])
+        blind, failed = _searches(engine, ligand, plan, job["poses"])
         near = _inherited(engine, ligand, parent) if parent and plan.inherit else None
     except LigandPreparationError as error:
         return {"status": "invalid", "reason": str(error)}
@@ -60,12 +60,12 @@ def _docked(engine: Engine, species: Species, job: dict[str, Any]) -> dict[str, 
     return {
         "status": "ok", "affinity": best.affinities[0], "affinities": list(best.affinities),
         "poses": [mol_block(renumbered(pose, species.order)) for pose in best.poses],
-        "effort": {**_agreement(blind, best), "inherited": inherited},
+        "effort": {**_agreement(blind, best, plan, failed), "inherited": inherited},
     }  # fmt: skip
 
 
-def _searches(engine: Engine, ligand: Ligand, plan: Effort, count: int) -> list[Found]:
-    """The searches of the plan, until two agree where it says so; one that failed is left out.
+def _searches(engine: Engine, ligand: Ligand, plan: Effort, count: int) -> tuple[list[Found], int]:
+    """The searches of the plan, until two agree where it says so, and how many failed.
 
     Raises:
         SearchError: all failed; with the reason of the first.
@@ -73,20 +73,22 @@ def _searches(engine: Engine, ligand: Ligand, plan: Effort, count: int) -> list[
     """
     found: list[Found] = []
     failure: SearchError | None = None
+    failed = 0
     for turn in range(plan.searches):
         try:
             shape = ligand if turn == 0 else reshaped(ligand, engine.seed, turn)
             found.append(engine.search(shape, plan.exhaustiveness, plan.evaluations, count))
         except SearchError as error:
-            failure = failure or error
+            failure, failed = failure or error, failed + 1
         except LigandPreparationError:
             if turn == 0:
                 raise
+            failed += 1
         if plan.agree and turn + 1 >= plan.least and _agreed(found):
             break
     if not found:
         raise failure or SearchError("Vina found no pose")
-    return found
+    return found, failed
 
 
 def _inherited(engine: Engine, ligand: Ligand, parent: str) -> Found | None:
@@ -109,14 +111,17 @@ def _affinity(found: Found) -> float:
     return found.affinities[0]
 
 
-def _agreement(found: Sequence[Found], best: Found) -> dict[str, Any]:
-    """How many searches were made, what each found (kcal/mol), and whether they agree.
+def _agreement(found: Sequence[Found], best: Found, plan: Effort, failed: int) -> dict[str, Any]:
+    """How many searches gave a pose, what each found (kcal/mol), and whether they agree.
 
-    `agreed`: a second search found the best one's score and pose. `stability`: the share of searches whose pose is
-    the one that was kept, whatever its score.
+    `agreed`: a second search found the best one's score and pose; None where the plan makes one search only.
+    `stability`: the share of searches whose pose is the one that was kept, whatever its score. `failed_searches`:
+    those that gave none, where there are any.
     """
     scores = [_affinity(one) for one in found]
-    said: dict[str, Any] = {"searches": len(found), "agreed": _agreed(found) if len(found) > 1 else None}
+    said: dict[str, Any] = {"searches": len(found), "agreed": _agreed(found) if plan.searches > 1 else None}
+    if failed:
+        said["failed_searches"] = failed
     if len(found) > 1:
         said |= {"scores": scores, "mean": round(sum(scores) / len(scores), 3), "spread": max(scores) - min(scores)}
         said["spread"] = round(said["spread"], 3)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from molgrad.errors import UnknownNameError
 from molgrad.optim.archive import Record
 
 Point = tuple[float, ...]
@@ -23,7 +24,14 @@ def front(records: Sequence[Record], terms: Sequence[str]) -> list[Record]:
 
     One dominates another when it is at least as good in every term and better in one; of equals the first is kept.
     A term with a negative weight is still better when its score is lower: name what should be low.
+
+    Raises:
+        UnknownNameError: no record has a term of that name.
     """
+    known = {leaf.loss for record in records for leaf in record.evaluation.leaves()}
+    for term in terms if known else ():
+        if term not in known:
+            raise UnknownNameError("term", term, known)
     scored = [(record, point) for record in records if (point := objectives(record, terms)) is not None]
     kept: list[Record] = []
     for i, (record, point) in enumerate(scored):

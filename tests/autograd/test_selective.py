@@ -65,3 +65,8 @@ def test_specs_tell_the_floor() -> None:
 def test_there_must_be_something_to_be_selective_against() -> None:
     with pytest.raises(ValueError, match="at least one off-target"):
         mg.Selective(Counted("a"), against=[])
+
+
+def test_one_off_target_needs_no_list() -> None:
+    one = mg.Selective(Counted("a"), against=Counted("b"))
+    assert one.spec() == mg.Selective(Counted("a"), against=[Counted("b")]).spec()

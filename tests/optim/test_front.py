@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from molgrad.autograd.gradient import Proposal
+from molgrad.errors import UnknownNameError
 from molgrad.evaluation import Evaluation, Status
 from molgrad.optim.archive import Record
 from molgrad.optim.front import front, hypervolume
@@ -25,7 +26,8 @@ def test_the_front_by_hand() -> None:
     ]  # fmt: skip
     assert [r.value for r in front(records, ["docking", "qed"])] == ["best dock", "best qed", "between"]
     assert [r.value for r in front(records, ["docking"])] == ["best dock"]
-    assert front(records, ["logp"]) == []
+    with pytest.raises(UnknownNameError, match="did you mean docking"):
+        front(records, ["dockin"])
 
 
 def test_hypervolume_of_two_boxes_by_hand() -> None:
