@@ -164,13 +164,12 @@ class Composite(Loss):
         for _, loss in self.terms:
             loss.close()
 
-    def slopes(self, term: str) -> tuple[float, ...]:
-        """Those of the term with this name, as in `Evaluation.leaves`."""
+    def leaf(self, term: str) -> Loss | None:
+        """The loss that measures the term of this name."""
         head, _, rest = term.partition(".")
         names = unique_names(loss.name for _, loss in self.terms)
-        return next(
-            (loss.slopes(rest or head) for name, (_, loss) in zip(names, self.terms, strict=True) if name == head), ()
-        )
+        found = (loss for name, (_, loss) in zip(names, self.terms, strict=True) if name == head)
+        return next((loss.leaf(rest or head) for loss in found), None)
 
     def filled(self, evaluation: Evaluation, predict: Predict, sign: float = 1.0, path: str = "") -> Evaluation:
         """Predictions for the pending terms, combined as measurements would be."""

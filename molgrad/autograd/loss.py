@@ -53,7 +53,8 @@ class Loss:
         expensive: True for what a surrogate should model rather than measure for every candidate.
         cost: how many units of the budget one value takes (a dock is one, everything else is free).
         slow: free, but taking milliseconds: hundreds of candidates are first ranked without it.
-        prior_slopes: see `slopes`.
+        prior_slopes: change of the score per unit of the domain's linear features, before anything is measured.
+        prior_spread: how far the scores of two values typically lie apart, in the loss's own unit.
         takes_results: whether results come from outside, through `told`.
     """
 
@@ -62,6 +63,7 @@ class Loss:
     cost: int = 0
     slow: bool = False
     prior_slopes: tuple[float, ...] = ()
+    prior_spread: float = 1.0
     takes_results: bool = False
 
     def _evaluate(self, value: str, context: Context) -> Evaluation:
@@ -154,9 +156,9 @@ class Loss:
     def close(self) -> None:
         """Let go of processes and connections; the next measurement opens them again."""
 
-    def slopes(self, term: str) -> tuple[float, ...]:  # noqa: ARG002 - a composite looks the term up
-        """Prior change of the score per unit of the domain's linear features, before anything is measured."""
-        return self.prior_slopes
+    def leaf(self, term: str) -> Loss | None:  # noqa: ARG002 - a composite looks the term up
+        """The loss that measures a term, named as in `Evaluation.leaves`; None where there is none of that name."""
+        return self
 
     def pending(self, reason: str = NOT_MEASURED) -> Evaluation:
         """An evaluation that says that nothing was measured yet."""

@@ -43,6 +43,7 @@ class Contact(Derived):
     """
 
     name = "contact"
+    prior_spread = 0.3  # of a penalty from 0 to 1
     beside = "mg.Docking(receptor)"
     choose = "say which with receptor=..."
 

@@ -145,7 +145,9 @@ class Choice:
         """The term's surrogate; measurements are only ever added, so their number tells whether it is still good."""
         known = self._models.get(term)
         if known is None or known[0] != len(data):
-            fitted = Surrogate(self.loss.slopes(term)).fit([f for f, _ in data], [s for _, s in data])
+            leaf = self.loss.leaf(term)
+            prior = Surrogate() if leaf is None else Surrogate(leaf.prior_slopes, leaf.prior_spread)
+            fitted = prior.fit([f for f, _ in data], [s for _, s in data])
             known = self._models[term] = (len(data), fitted)
         return known[1]
 

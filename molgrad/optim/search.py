@@ -19,6 +19,8 @@ from molgrad.optim.seeds import derive
 ALIKE = 2.0  # units of the loss by which a parent's likeness to a better one counts against it
 YOUNG = 8.0  # the same on top, while the archive is young
 
+STEPS = "by steps: "
+
 Critic = Callable[[Record], Gradient]
 
 
@@ -144,5 +146,7 @@ class PopulationSearch:
 
 
 def _descendant(of: Proposal, value: str, reason: str) -> Proposal:
-    why = f"{of.reason}; then {reason}" if of.reason else reason
+    # Steps, not properties: what one step adds the next may take away again.
+    before = of.reason.removeprefix(STEPS)
+    why = f"{STEPS}{before}; then {reason}" if before else reason
     return Proposal(value, of.parent, Edit("explore", {"smiles": value}, why), why, advisor="lookahead")

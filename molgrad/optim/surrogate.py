@@ -14,9 +14,9 @@ from molgrad.autograd.domain import Features
 
 Array = NDArray[np.float64]
 
-# Candidates for the noise and for the amplitude of what the linear mean leaves, in the loss's own unit (kcal/mol); the
-# likelier pair is taken. With lower floors predictions were two to three deviations off (runs of 100 docks on DRD2 and
-# KIT, each batch predicted from those before it); with these 1.0 to 1.5, and they ranked a batch better.
+# Candidates for the noise and for the amplitude of what the linear mean leaves, in spreads of the loss (1 kcal/mol for
+# docking); the likeliest pair is taken. With lower floors predictions were two to three deviations off (runs of 100
+# docks on DRD2 and KIT, each batch predicted from those before it); with these 1.0 to 1.5, and they ranked better.
 NOISES = (0.35, 0.6, 1.0)
 AMPLITUDES = (1.1, 1.6, 2.4)
 LEAST_SCALE = 0.3  # of a linear feature, so that a step in one that hardly varied is no leap
@@ -41,10 +41,11 @@ class Surrogate:
 
     Args:
         slopes: prior change of the score per unit of each linear feature; zero where not given.
+        spread: how far scores typically lie apart, in their own unit; noise and amplitude are looked for about it.
     """
 
-    def __init__(self, slopes: Sequence[float] = ()) -> None:
-        self.slopes = tuple(slopes)
+    def __init__(self, slopes: Sequence[float] = (), spread: float = 1.0) -> None:
+        self.slopes, self.spread = tuple(slopes), spread
         self._features: list[Features] = []
 
     def fit(self, features: Sequence[Features], scores: Sequence[float]) -> Surrogate:
@@ -60,7 +61,9 @@ class Surrogate:
             self._weights = self._regress(linear, target)
             residual = target - self._mean(linear)
             kernel = tanimoto(features, features)
-            self._kernel_scale, self._noise = _likeliest(kernel, residual)
+            unit = self.spread**2
+            amplitude, noise = _likeliest(kernel, residual / self.spread)
+            self._kernel_scale, self._noise = unit * amplitude, unit * noise
             gram = self._kernel_scale * kernel + self._noise * np.eye(len(target))
             self._cholesky = np.linalg.cholesky(gram)
             self._alpha = cho_solve((self._cholesky, True), residual)
@@ -73,7 +76,7 @@ class Surrogate:
             mean = self._mean(_linear(features)) + cross @ self._alpha
             half = solve_triangular(self._cholesky, cross.T, lower=True)
             variance = self._kernel_scale - np.einsum("ij,ij->j", half, half)
-        return Prediction(mean, np.sqrt(np.maximum(variance, min(NOISES) ** 2)))
+        return Prediction(mean, np.sqrt(np.maximum(variance, (min(NOISES) * self.spread) ** 2)))
 
     def _regress(self, linear: Array, target: Array) -> Array:
         prior = np.zeros(linear.shape[1])

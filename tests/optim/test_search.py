@@ -39,7 +39,8 @@ def test_looking_ahead_goes_further_than_one_change_and_keeps_the_measured_ances
     ahead = [p for p in far if p.advisor == "lookahead"]
     assert ahead
     assert {p.parent for p in ahead} <= {"b", "bc"}
-    assert all("; then " in p.reason for p in ahead)
+    assert all(p.reason.startswith("by steps: ") and p.reason.count("by steps: ") == 1 for p in ahead)
+    assert any(p.reason.count("; then ") > 1 for p in ahead)
 
 
 def test_the_same_archive_gives_the_same_batch() -> None:

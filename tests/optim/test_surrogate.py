@@ -50,3 +50,14 @@ def test_it_is_less_sure_far_away() -> None:
 def test_scores_and_values_must_match() -> None:
     with pytest.raises(ValueError, match="one score each"):
         Surrogate().fit([Features({1: 1})], [])
+
+
+def test_a_term_of_another_unit_is_modelled_as_well() -> None:
+    rng = np.random.default_rng(2)
+    counts = rng.integers(0, 4, size=(30, 8))
+    features = [Features({i: int(c) for i, c in enumerate(row) if c}) for row in counts]
+    scores = (counts @ np.linspace(-1, 1, 8)).tolist()
+    model = Surrogate().fit(features[:20], scores[:20]).predict(features[20:])
+    small = Surrogate(spread=0.1).fit(features[:20], [s / 10 for s in scores[:20]]).predict(features[20:])
+    assert small.mean == pytest.approx(model.mean / 10)
+    assert small.sd == pytest.approx(model.sd / 10)
