@@ -28,7 +28,8 @@ class Contact(Derived):
         degrees at a fixed hydrogen and 90 at heavy atoms, and up to 1 at 1.5 Å beyond that or 60 degrees short. A
         hydrophobic contact costs nothing from -0.1 kcal/mol of Vina's hydrophobic term with that residue on (three
         full atom contacts), and 1 without any (about 5.3 Å). Of `any`, the one that is kept better counts.
-    Raw: `contact_distance`, Å between the nearest two atoms that make it, or should.
+    Raw: `contact_kept`, 1 for a whole contact and 0 for none; `contact_distance`, Å between the nearest two atoms that
+        make it, or should, whatever their angle.
     Facts: `contact_kept` (penalty 0) or `contact_lost`, with the ligand atoms that hold it, or the one nearest to the
         residue's atom that waits for it; `partner` the residue, `value` the distance in Å, `weight` the penalty.
     Details: the residue, its receptor and the kind.
@@ -69,6 +70,11 @@ class Contact(Derived):
     def _accept(self, source: Loss) -> None:
         assert isinstance(source, Docking)  # noqa: S101 - what `reads` lets through
         residue = find_residue(source.receptor, self.residue)
+        if not residue.near:
+            raise ReceptorError(
+                f"{residue.written} of {source.receptor.name} lies more than 4 Å outside the box: no pose can reach "
+                "it; 'molgrad receptor show' names the residues about the native ligand"
+            )
         if not partners(read_pocket(source.receptor.pdbqt), residue.label, self.kind):
             raise ReceptorError(f"{residue.written} of {source.receptor.name} has no atom for a contact: {self.kind}")
 
@@ -85,7 +91,7 @@ class Contact(Derived):
         found = held(anatomy, residue, self.kind)
         fact = _fact(anatomy, residue, found)
         details = {"residue": residue, "receptor": source.receptor.name, "kind": self.kind}
-        raw = {"contact_distance": round(found.gap, 3)}
+        raw = {"contact_kept": 1.0 - found.penalty, "contact_distance": round(found.gap, 3)}
         return Evaluation(self.name, Status.OK, found.penalty, raw, (fact,), fact.text, details=details)
 
 

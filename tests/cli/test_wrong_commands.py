@@ -22,6 +22,7 @@ def write(folder: Path, name: str, text: str) -> str:
         (["dock", "--receptor", "../1ia1", "CCO"], "receptor"),
         (["dock", "--receptor", "1ia1"], "nothing to dock"),
         (["dock", "CCO"], "--receptor"),
+        (["dock", "--receptor", "1ia1", __file__], "give it with -i"),
         (["dock", "--receptor", "1ia1", "--box", "huge", "CCO"], "huge"),
         (["dock", "--receptor", "1ia1", "-i", "missing.smi"], "missing.smi"),
         (["dock", "--receptor", "1ia1", "--out", "no/such/folder/p.sdf", "CCO"], "no/such/folder"),

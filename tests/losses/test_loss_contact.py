@@ -58,6 +58,7 @@ def test_the_crystal_keeps_what_is_known_of_it(residue: str, kind: str, kept: bo
     assert term.score == (0.0 if kept else 1.0)
     assert (fact.kind, fact.weight) == (("contact_kept", 0.0) if kept else ("contact_lost", 1.0))
     assert fact.value == term.raw["contact_distance"]
+    assert term.raw["contact_kept"] == pytest.approx(1.0 - (term.score or 0.0))
     elements = [Chem.MolFromSmiles(smiles).GetAtomWithIdx(i).GetSymbol() for i in fact.atoms]
     if (kind, kept) == ("hbond", True):
         assert elements == ["N"]
@@ -186,3 +187,9 @@ def test_a_real_dock_is_read() -> None:
     assert whole.ok
     bonds = [f.partner for f in whole.terms[0].facts if f.kind == "pose_hbond"]
     assert ("Glu32:B" in bonds) == (whole.terms[1].score == 0.0)
+
+
+def test_a_residue_that_no_pose_can_reach_is_refused_before_anything_is_docked() -> None:
+    loss = Docking("1ia1", docker=FakeDocker()) + Contact("B:LYS45")
+    with pytest.raises(ReceptorError, match="more than 4 Å outside the box"):
+        loss.check()
