@@ -11,6 +11,7 @@ from oracle import Measured, Oracle, single
 
 import molgrad as mg
 from molgrad.autograd.gradient import Proposal
+from molgrad.config import search_settings
 from molgrad.molecule.domain import MoleculeDomain
 from molgrad.optim.archive import Archive, Record
 from molgrad.optim.choice import Choice
@@ -32,7 +33,13 @@ def campaign(oracle: Oracle, starts: Sequence[str], seed: int) -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         run = mg.Campaign(
-            Path(folder) / "run", start=list(starts), loss=oracle.loss, seed=seed, batch=BATCH, domain=STRICT
+            Path(folder) / "run",
+            start=list(starts),
+            loss=oracle.loss,
+            seed=seed,
+            batch=BATCH,
+            domain=STRICT,
+            search=search_settings(starts),
         )
         run.run(docks=oracle.budget * oracle.loss.cost, watch=watch)
         oracle.log += [Measured(r.value, r.evaluation.score, r.evaluation) for r in run.records()]

@@ -11,7 +11,9 @@ from molgrad import registry
 from molgrad.autograd.compose import as_weight
 from molgrad.autograd.composite import Sum
 from molgrad.autograd.loss import Loss
+from molgrad.chem.descriptors import describe
 from molgrad.errors import InputFileError, MolgradError, UnknownNameError
+from molgrad.optim.search import SearchSettings
 
 Term = dict[str, Any]  # {"loss": name, "weight": number, ...arguments of the loss}
 
@@ -59,6 +61,12 @@ def contacts(residues: Sequence[str]) -> list[Term]:
     return [{"loss": "contact", "residue": residue, "weight": _CONTACT_WEIGHT} for residue in residues]
 
 
+def search_settings(starts: Sequence[str]) -> SearchSettings:
+    """How wide to look: from fragments a search may take scaffolds of its own, from a lead it stays in the series."""
+    fragments = all(describe(start)["heavy_atoms"] <= FRAGMENT for start in starts)
+    return SearchSettings(novel=NOVEL if fragments else 0)
+
+
 def build_loss(terms: Sequence[Mapping[str, Any]], shared: Mapping[str, Mapping[str, Any]] | None = None) -> Loss:
     """The composite that the terms describe.
 
@@ -87,6 +95,9 @@ def build_loss(terms: Sequence[Mapping[str, Any]], shared: Mapping[str, Mapping[
             raise InputFileError(f"the term {name!r} does not take {arguments}: {error}") from error
     return Sum(parts)
 
+
+FRAGMENT = 13  # heavy atoms; the "rule of three" puts fragments below 300 g/mol, most libraries at 9 to 15 atoms
+NOVEL = 40  # new scaffolds looked at in a batch
 
 _KEYS = {
     "receptor": str, "start": list, "docks": int, "seed": int, "out": str, "engine": str,

@@ -65,6 +65,10 @@ class Domain(Protocol):
         """At most `n` values that combine two, as well formed as those of `neighbours`."""
         ...
 
+    def novel(self, seed: int, n: int) -> list[tuple[str, str]]:
+        """At most `n` values that come from no other, each with how it was made; the same for the same seed."""
+        ...
+
     def features(self, value: str) -> Features:
         """What a surrogate compares and regresses on."""
         ...
@@ -111,6 +115,10 @@ class TextDomain:
 
     def crossover(self, first: str, second: str, seed: int, n: int) -> list[str]:  # noqa: ARG002 - protocol
         """None: only an advisor can merge texts."""
+        return []
+
+    def novel(self, seed: int, n: int) -> list[tuple[str, str]]:  # noqa: ARG002 - protocol
+        """None: only an advisor can write text."""
         return []
 
     def features(self, value: str) -> Features:

@@ -10,7 +10,7 @@ from typing import Any
 from molgrad.campaign.campaign import BATCH, Campaign
 from molgrad.chem.states import DEFAULT_PROTONATION
 from molgrad.chem.stereo import first_stereoisomer
-from molgrad.config import build_loss, contacts, objective, read_run
+from molgrad.config import build_loss, contacts, objective, read_run, search_settings
 from molgrad.docking import load_receptor, read_library
 from molgrad.errors import InputFileError, InvalidMoleculeError
 from molgrad.evaluation import Status
@@ -48,7 +48,7 @@ def run_optimize(given: Mapping[str, Any], config: Path | None, *, cache: bool, 
     shared = {"docking": docking, "similarity": {"reference": first[0]}}
     campaign = Campaign(
         folder, start=first, domain=domain, loss=build_loss(terms, shared),
-        engine=settings.get("engine", "chemist"), seed=settings.get("seed", 0),
+        engine=settings.get("engine", "chemist"), seed=settings.get("seed", 0), search=search_settings(first),
         batch=settings.get("batch", BATCH), role=settings.get("role", f"ligand of {receptor.name}"),
     )  # fmt: skip
     with campaign:

@@ -9,6 +9,7 @@ from rdkit.Chem import Crippen, rdMolDescriptors
 
 from molgrad.autograd.domain import Features
 from molgrad.autograd.gradient import Edit
+from molgrad.chem.assembly import assemble
 from molgrad.chem.crossover import crossover
 from molgrad.chem.descriptors import describe
 from molgrad.chem.parse import canonical, read
@@ -92,6 +93,13 @@ class MoleculeDomain:
         """At most `n` sound molecules that join a part of one with a part of the other."""
         children = crossover(first, second, seed, int(self._spare * n) + 8)
         return [child for child in children if self._draft.check(child).ok][:n]
+
+    def novel(self, seed: int, n: int) -> list[tuple[str, str]]:
+        """At most `n` molecules put together from building blocks; none where a part or a lead must be kept."""
+        if self.bounds.checks():
+            return []
+        made = assemble(seed, int(self._spare * n))
+        return [(one.smiles, one.parts) for one in made if self._draft.check(one.smiles).ok][:n]
 
     def features(self, value: str) -> Features:
         """Morgan environments with their counts; linear: square root of heavy atoms, logP, rotatable bonds.

@@ -33,6 +33,7 @@ class SearchSettings:
         advised: proposals asked of the advisor for each parent.
         neighbours: random neighbours of each parent, for exploration.
         crossovers: children of pairs of parents.
+        novel: values that come from no parent, where the domain can make any: for starts that are no leads yet.
         rounds: how often the most promising candidates of the pool, not measured yet, are changed once more.
         leading: how many candidates each round builds on.
         further: neighbours of each of these; half as many children of pairs of them.
@@ -44,7 +45,8 @@ class SearchSettings:
     advised: int = 10
     neighbours: int = 8
     crossovers: int = 18
-    rounds: int = 3
+    novel: int = 0
+    rounds: int = 2
     leading: int = 8
     further: int = 6
     youth: int = 25
@@ -105,6 +107,8 @@ class PopulationSearch:
             for value, edit in self.domain.neighbours(record.value, seed, self.settings.neighbours):
                 found.append(Proposal(value, record.value, edit, edit.reason, advisor="exploration"))
         found += self._crossed(parents, batch)
+        for value, parts in self.domain.novel(derive(self.seed, batch, "novel"), self.settings.novel):
+            found.append(Proposal(value, None, None, f"a new scaffold: {parts}", advisor="assembly"))
         return self._new(found, archive.taken)
 
     @staticmethod
