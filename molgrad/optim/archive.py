@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -64,6 +65,27 @@ class Archive:
             chosen.append(best)
             pool = [r for r in pool if r is not best]
         return chosen
+
+    def drawn(self, n: int, rng: random.Random, deviation: float, besides: Sequence[Record] = ()) -> list[Record]:
+        """Up to `n` further records by Thompson sampling: the best after each score was drawn about what was measured.
+
+        Args:
+            n: how many.
+            rng: decides the draws.
+            deviation: of a draw, in units of the loss: how much a measured score says of what a record may lead to.
+            besides: records that are taken already.
+        """
+        taken = {record.value for record in besides}
+        ranked = [r for r in self.ranked() if r.evaluation.ok and r.value not in taken]
+        draws = [((r.known_score or 0.0) + rng.gauss(0.0, deviation), r.value, r) for r in ranked]
+        return [record for *_, record in sorted(draws, key=lambda d: d[:2])[:n]]
+
+    def stalled(self) -> int:
+        """How many records came after the best one."""
+        ranked = self.ranked()
+        if not ranked:
+            return 0
+        return len(self.records) - 1 - next(i for i, r in enumerate(self.records) if r is ranked[0])
 
     @staticmethod
     def _fitness(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from molgrad.optim.seeds import derive
 ALIKE = 2.0  # units of the loss by which a parent's likeness to a better one counts against it
 YOUNG = 8.0  # the same on top, while the archive is young
 
+DRAW = 1.0  # units of the loss: children differ from their parents by about as much
 STEPS = "by steps: "
 
 Critic = Callable[[Record], Gradient]
@@ -50,6 +52,8 @@ class SearchSettings:
     leading: int = 8
     further: int = 6
     youth: int = 25
+    drawn: int = 2
+    patience: int = 30
 
 
 class PopulationSearch:
@@ -67,9 +71,7 @@ class PopulationSearch:
 
     def propose(self, archive: Archive, n: int, batch: int, critic: Critic, role: str) -> list[Proposal]:
         """At most `n` proposals, best first; none that the archive has seen."""
-        young = math.exp(-len(archive.records) / self.settings.youth) if self.settings.youth else 0.0
-        count = self.settings.parents + round(young * self.settings.parents)
-        parents = archive.parents(count, self.choice.similarity, ALIKE + young * YOUNG)
+        parents = self._parents(archive, batch)
         if not parents:
             return []
         ledger = hypotheses(archive.records)
@@ -79,6 +81,16 @@ class PopulationSearch:
             leading = self.choice.leading(pool, archive, self.settings.leading)
             pool += self._new(self._further(leading, parents, derive(self.seed, batch, turn)), known)
         return self.choice.best(pool, archive, n, Trust(ledger).favour)
+
+    def _parents(self, archive: Archive, batch: int) -> list[Record]:
+        """The best of each kind, and some by Thompson sampling; more, and less alike, while young or stalled."""
+        settings = self.settings
+        young = math.exp(-len(archive.records) / settings.youth) if settings.youth else 0.0
+        wide = max(young, 0.5 * min(1.0, archive.stalled() / settings.patience))
+        count = settings.parents + round(wide * settings.parents)
+        parents = archive.parents(count, self.choice.similarity, ALIKE + wide * YOUNG)
+        rng = random.Random(derive(self.seed, batch, "parents"))  # noqa: S311 - sampling, not secrets
+        return [*parents, *archive.drawn(settings.drawn, rng, DRAW, parents)]
 
     def _pool(
         self,
