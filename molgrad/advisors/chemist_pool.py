@@ -15,6 +15,7 @@ from molgrad.validation import Validator
 _HEAD = 3  # candidates judged exactly for each one wanted
 _MORE_ALERTS = 0.25  # added to the total for each new alert beyond what the loss itself charges
 _ASKED = 0.15  # head start of what answers the gradient over a random neighbour, in units of the total
+_TOLD = 1.0  # the same for an edit without a promise, which a person or a model asked for: guesses must not bury it
 _DRUGLIKE = Validator("druglike")
 
 
@@ -107,8 +108,7 @@ def diverse(parent: str, judged: Sequence[Judged], aims: Aims, n: int) -> list[J
 
     def key(j: Judged) -> tuple[float, str]:
         crowd = 0.30 * families.get(family(j.candidate.rule), 0) + 0.12 * sites.get(j.candidate.atoms, 0)
-        asked = _ASKED if j.candidate.located is not None else 0.0
-        return (j.total + crowd - asked, j.candidate.smiles)
+        return (j.total + crowd - _head_start(j.candidate), j.candidate.smiles)
 
     while left and len(chosen) < n:
         head = min(left.values(), key=key)
@@ -126,6 +126,12 @@ def diverse(parent: str, judged: Sequence[Judged], aims: Aims, n: int) -> list[J
         families[family(head.candidate.rule)] = families.get(family(head.candidate.rule), 0) + 1
         sites[head.candidate.atoms] = sites.get(head.candidate.atoms, 0) + 1
     return chosen
+
+
+def _head_start(candidate: Candidate) -> float:
+    if candidate.located is None:
+        return 0.0
+    return _ASKED if candidate.located.expected else _TOLD
 
 
 def family(rule: str) -> str:

@@ -121,9 +121,9 @@ def test_proposals_are_diverse(chemist, gradient):
 def test_the_same_arguments_give_the_same_answer(gradient):
     molecule = Molecule(TRIMETHOPRIM)
     assert Chemist().critique(molecule, measured(TRIMETHOPRIM)).text == gradient.text
-    one = Chemist().propose([molecule], [gradient], 8, seed=5)
-    assert one == Chemist().propose([molecule], [gradient], 8, seed=5)
-    assert one != Chemist().propose([molecule], [gradient], 8, seed=6)
+    one = Chemist().propose([molecule], [gradient], 30, seed=5)
+    assert one == Chemist().propose([molecule], [gradient], 30, seed=5)
+    assert one != Chemist().propose([molecule], [gradient], 30, seed=6)
 
 
 def test_an_edit_of_someone_else_is_executed(chemist):
