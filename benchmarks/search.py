@@ -6,7 +6,7 @@
 Every method is given the same starts, the same loss (fast, blind docks in 22 Å boxes, J = Vina + 10 (1 - QED)) and the
 same number of molecules to measure. A molecule counts one in every method, whatever it costs in CPU seconds. Each
 finished run is a line in FILE, so that the table can be made in pieces; docks are found again in the user's cache.
-Needs the extra `bench` (the mol_ga package for Graph GA). --quick: DRD2, 40 docks, two seeds.
+Needs the extra `bench` (mol_ga for Graph GA, matplotlib for the figure). --quick: DRD2, 40 docks, two seeds.
 """
 
 from __future__ import annotations
@@ -97,6 +97,35 @@ def table(runs: Sequence[Run]) -> Iterator[str]:
             yield f"{method:20} {len(rows):5} {middle} {sane:10.0%} {scaffolds:9.0f}"
 
 
+def curve(run: Run) -> list[float]:
+    """The best sane J after each molecule."""
+    best, found = NONE, []
+    for one in run["molecules"]:
+        if one["J"] is not None and one["sane"]:
+            best = min(best, one["J"])
+        found.append(best)
+    return found
+
+
+def figure(runs: Sequence[Run], path: Path) -> None:
+    """Best sane J against molecules measured: medians over seeds, a panel for each task (needs matplotlib)."""
+    from matplotlib.figure import Figure
+
+    tasks = sorted({run["key"][1] for run in runs})
+    sheet = Figure(figsize=(5.0 * len(tasks), 3.8), layout="constrained")
+    for place, name in enumerate(tasks):
+        axes = sheet.add_subplot(1, len(tasks), place + 1)
+        for method in METHODS:
+            curves = [curve(run) for run in runs if run["key"][:2] == [method, name]]
+            if curves:
+                length = min(map(len, curves))
+                axes.plot(np.median([one[:length] for one in curves], axis=0), label=f"{method} ({len(curves)})")
+        axes.set(title=name, xlabel="molecules measured", ylabel="best sane J, lower is better")
+    axes.legend(fontsize="small")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    sheet.savefig(path)
+
+
 def spread(values: Sequence[float]) -> str:
     """The median, and half the range."""
     return f"{np.median(values):.2f} ± {(max(values) - min(values)) / 2:.2f}"
@@ -113,6 +142,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--docks", type=int, default=100)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--figure", type=Path)
     given = parser.parse_args()
     if given.quick:
         given.tasks, given.seeds, given.docks = "DRD2", 2, 40
@@ -120,7 +150,11 @@ def main() -> None:
     methods = [name.replace(";", ",") for name in given.methods.split(",")]
     if not given.report:
         measure(out, given.tasks.split(","), methods, given.seeds, given.docks, given.workers)
-    print("\n".join(table(read(out))))
+    runs = read(out)
+    print("\n".join(table(runs)))
+    if given.figure and runs:
+        figure(runs, given.figure)
+        print(f"\n{given.figure}: best sane J against molecules measured")
 
 
 if __name__ == "__main__":
