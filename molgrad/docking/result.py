@@ -55,13 +55,18 @@ class DockResult:
         return self.status is Status.OK
 
     @property
+    def searches_made(self) -> int:
+        """Searches of the species that was kept, those that found no pose included."""
+        return int(self.effort.get("searches", 0)) + int(self.effort.get("failed_searches", 0))
+
+    @property
     def remarks(self) -> str:
         """What was done to the molecule, and what a reader should know of the search; for a table's column."""
         said = [self.note] if self.note else []
         if failed := self.effort.get("failed_searches"):
-            said.append(f"{failed} of {failed + int(self.effort.get('searches', 0))} searches found no pose")
-        if self.effort.get("agreed") is False and int(self.effort.get("searches", 0)) > 1:
-            said.append(f"{self.effort.get('searches')} searches did not agree on the pose")
+            said.append(f"{failed} of {self.searches_made} searches found no pose")
+        if self.effort.get("agreed") is False:
+            said.append(f"{self.searches_made} searches did not agree on the pose")
         if self.effort.get("inherited"):
             said.append("built on a relative's pose")
         return "; ".join(said)

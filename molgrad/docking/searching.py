@@ -60,7 +60,7 @@ def _docked(engine: Engine, species: Species, job: dict[str, Any]) -> dict[str, 
     return {
         "status": "ok", "affinity": best.affinities[0], "affinities": list(best.affinities),
         "poses": [mol_block(renumbered(pose, species.order)) for pose in best.poses],
-        "effort": {**_agreement(blind, best, plan, failed), "inherited": inherited},
+        "effort": {**_agreement(blind, best, failed), "inherited": inherited},
     }  # fmt: skip
 
 
@@ -111,22 +111,24 @@ def _affinity(found: Found) -> float:
     return found.affinities[0]
 
 
-def _agreement(found: Sequence[Found], best: Found, plan: Effort, failed: int) -> dict[str, Any]:
+def _agreement(found: Sequence[Found], best: Found, failed: int) -> dict[str, Any]:
     """How many searches gave a pose, what each found (kcal/mol), and whether they agree.
 
-    `agreed`: a second search found the best one's score and pose; None where the plan makes one search only.
-    `stability`: the share of searches whose pose is the one that was kept, whatever its score. `failed_searches`:
-    those that gave none, where there are any.
+    `agreed`: a second search found the best one's score and pose; None where one search was made. `stability`: the
+    share of all searches made whose pose is the one that was kept, whatever its score. `failed_searches`: those that
+    gave none, where there are any.
     """
-    scores = [_affinity(one) for one in found]
-    said: dict[str, Any] = {"searches": len(found), "agreed": _agreed(found) if plan.searches > 1 else None}
+    made = len(found) + failed
+    said: dict[str, Any] = {"searches": len(found), "agreed": None}
     if failed:
         said["failed_searches"] = failed
-    if len(found) > 1:
-        said |= {"scores": scores, "mean": round(sum(scores) / len(scores), 3), "spread": max(scores) - min(scores)}
-        said["spread"] = round(said["spread"], 3)
+    if made > 1:
+        scores = [_affinity(one) for one in found]
         same = [_rmsd(one.poses[0], best.poses[0]) <= AGREE_RMSD for one in found]
-        said["stability"] = round(sum(same) / len(found), 3)
+        said |= {
+            "agreed": _agreed(found), "scores": scores, "mean": round(sum(scores) / len(scores), 3),
+            "spread": round(max(scores) - min(scores), 3), "stability": round(sum(same) / made, 3),
+        }  # fmt: skip
     return said
 
 

@@ -253,12 +253,8 @@ def _steadiness(result: DockResult) -> tuple[Fact, ...]:
     effort = result.effort
     if effort.get("agreed") is not False:
         return ()
-    share, searches = float(effort.get("stability", 0.0)), int(effort.get("searches", 0))
-    if searches < 2:
-        gone = int(effort.get("failed_searches", 0))
-        words = f"{gone} of {gone + searches} searches found no pose, so nothing confirms this one: believe it less"
-        return (Fact("pose_unsteady", words, (), None, share),)
-    text = f"{searches} searches did not agree on the pose; {share:.0%} of them found this one: believe it less"
+    share, made = float(effort.get("stability", 0.0)), result.searches_made
+    text = f"{made} searches did not agree on the pose; {share:.0%} of them found this one: believe it less"
     return (Fact("pose_unsteady", text, (), None, share),)
 
 

@@ -16,6 +16,7 @@ from molgrad.docking import Docker, DockResult, Receptor
 from molgrad.docking.effort import EFFORTS, Effort, chosen, load_effort, plain
 from molgrad.docking.inherit import built_on
 from molgrad.docking.ligand import Ligand, mol_block, prepare_ligand, read_poses, reshaped
+from molgrad.docking.result import DockResult
 from molgrad.docking.searching import dock
 from molgrad.docking.vina import Found, SearchError
 from molgrad.errors import UnknownNameError
@@ -107,6 +108,11 @@ def test_a_plan_that_does_not_ask_for_agreement_makes_all_its_searches() -> None
 def test_a_search_that_failed_is_left_out_unless_all_did() -> None:
     outcome, _ = docked([SearchError("impossible affinity 19.9"), (-6.0, 0.0)], Effort("fast", searches=2))
     assert (outcome["status"], outcome["affinity"], outcome["effort"]["searches"]) == ("ok", -6.0, 1)
+    # nothing confirmed this pose: it must not pass for a steady one
+    told = outcome["effort"]
+    assert (told["agreed"], told["failed_searches"], told["stability"]) == (False, 1, 0.5)
+    said = DockResult.from_json({"smiles": TOLUENE, "affinity": -6.0, "status": "ok", "effort": told}).remarks
+    assert said == "1 of 2 searches found no pose; 2 searches did not agree on the pose"
     outcome, _ = docked([SearchError("first"), SearchError("second")], Effort("fast", searches=2))
     assert (outcome["status"], outcome["reason"]) == ("failed", "first")
     assert "affinity" not in outcome
