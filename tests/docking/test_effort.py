@@ -16,7 +16,6 @@ from molgrad.docking import Docker, DockResult, Receptor
 from molgrad.docking.effort import EFFORTS, Effort, chosen, load_effort, plain
 from molgrad.docking.inherit import built_on
 from molgrad.docking.ligand import Ligand, mol_block, prepare_ligand, read_poses, reshaped
-from molgrad.docking.result import DockResult
 from molgrad.docking.searching import dock
 from molgrad.docking.vina import Found, SearchError
 from molgrad.errors import UnknownNameError
