@@ -1,6 +1,6 @@
 """What a dock gives for its CPU seconds: our efforts beside exhaustiveness 8 and beside the dockstring package.
 
-    python benchmarks/docking.py [--quick] [--out FILE] [--receptors DRD2,F2,KIT] [--report]
+    python benchmarks/docking.py [--quick] [--out FILE] [--receptors DRD2,F2,KIT] [--report] [--each]
 
 Every method docks every ligand on one core, into the same box (22 Å; dockstring in its own 30 Å box too). CPU
 seconds are those of preparation, search and reading back; loading a receptor and building its maps, done once for
@@ -8,7 +8,7 @@ any number of ligands, is left out for us and unavoidable in each call of dockst
 they come; a later run goes on from there, and Ctrl-C prints what there is. What decides is measured first: our
 efforts and exhaustiveness 8 on all ligands, then an analogue of each, the costly columns on every third ligand, the
 other analogues, and at last the costly columns on the rest, so that `n` in the table says how far a run has come.
---quick: 6 ligands, 1 receptor. --report measures nothing more.
+--quick: 6 ligands, 1 receptor. --report measures nothing more; --each prints every ligand's affinities instead of the table.
 """
 
 from __future__ import annotations
@@ -200,20 +200,31 @@ def report(results: Results) -> None:
     print("\ndifference: mean ± its standard error; ratio: of summed CPU seconds, 95 % of bootstrap draws over ligands")
 
 
+def each(results: Results) -> None:
+    """Every ligand's affinity by each method, kcal/mol."""
+    methods = (*OURS, *PEERS)
+    print(f"{'':6} {'':16} " + " ".join(f"{method:>16}" for method in methods))
+    for receptor, label in dict.fromkeys(key[:2] for key in results.rows if ">" not in key[1]):
+        found = [results.rows.get((receptor, label, method), {}).get("affinity") for method in methods]
+        cells = " ".join(f"{'' if one is None else format(one, '.2f'):>16}" for one in found)
+        print(f"{receptor:6} {label:16} {cells}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--out", type=Path)
     parser.add_argument("--receptors", default=",".join(RECEPTORS))
     parser.add_argument("--report", action="store_true")
+    parser.add_argument("--each", action="store_true")
     given = parser.parse_args()
     out = given.out or Path("runs") / f"benchmark-docking{'-quick' if given.quick else ''}.jsonl"
     results = Results(out)
     names = RECEPTORS[:1] if given.quick else given.receptors.split(",")
-    if not given.report:
+    if not (given.report or given.each):
         with contextlib.suppress(KeyboardInterrupt):
             measure(results, names, ligands(given.quick), given.quick)
-    report(results)
+    (each if given.each else report)(results)
 
 
 if __name__ == "__main__":

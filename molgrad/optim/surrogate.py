@@ -15,8 +15,8 @@ from molgrad.autograd.domain import Features
 Array = NDArray[np.float64]
 
 # Candidates for the noise and for the amplitude of what the linear mean leaves, in spreads of the loss (1 kcal/mol for
-# docking); the likeliest pair is taken. With lower floors predictions were two to three deviations off (runs of 100
-# docks on DRD2 and KIT, each batch predicted from those before it); with these 1.0 to 1.5, and they ranked better.
+# docking); the likeliest pair is taken. benchmarks/surrogate.py: with lower floors predictions were two to four
+# deviations off, each batch of five runs predicted from those before it; with these 1.0 to 1.8.
 NOISES = (0.35, 0.6, 1.0)
 AMPLITUDES = (1.1, 1.6, 2.4)
 LEAST_SCALE = 0.3  # of a linear feature, so that a step in one that hardly varied is no leap
