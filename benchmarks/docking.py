@@ -8,7 +8,7 @@ any number of ligands, is left out for us and unavoidable in each call of dockst
 they come; a later run goes on from there, and Ctrl-C prints what there is. What decides is measured first: our
 efforts and exhaustiveness 8 on all ligands, then an analogue of each, the costly columns on every third ligand, the
 other analogues, and at last the costly columns on the rest, so that `n` in the table says how far a run has come.
---quick: 6 ligands, 1 receptor. --report measures nothing more; --each prints every ligand's affinities instead of the table.
+--quick: 6 ligands, 1 receptor. --report measures nothing more; --each prints every ligand's affinities instead.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, fields
 from itertools import islice
 from pathlib import Path
@@ -15,7 +16,7 @@ from molgrad.campaign.folder import DATABASE
 from molgrad.campaign.store import Row, Store
 from molgrad.errors import CampaignError
 from molgrad.optim.archive import Archive, Record
-from molgrad.optim.front import front
+from molgrad.optim.front import front, hypervolume, objectives
 from molgrad.optim.hypotheses import Hypothesis, hypotheses, lessons
 
 if TYPE_CHECKING:
@@ -74,6 +75,22 @@ class View:
             leaf.loss for r in records[:1] for leaf in r.evaluation.leaves() if leaf.score is not None
         )
         return front(records, named)
+
+    def hypervolume(self, reference: Mapping[str, float]) -> float:
+        """How much of the space better than a reference the measured molecules command, to compare runs by one number.
+
+        Args:
+            reference: a bad score for each term that counts, as `{"docking": -5.0, "qed": 0.6}`, lower being better.
+
+        Returns:
+            The volume, in the product of the terms' units.
+
+        Raises:
+            UnknownNameError: nothing measured has a term of that name.
+        """
+        best = self.front(*reference)
+        points = [point for record in best if (point := objectives(record, list(reference))) is not None]
+        return hypervolume(points, tuple(reference.values()))
 
     def lineage(self, value: str) -> list[Record]:
         """From a start to this value: every ancestor with why it was made, oldest first."""

@@ -13,9 +13,10 @@ from molgrad.autograd.gradient import Edit
 from molgrad.autograd.loss import Context, Loss
 from molgrad.campaign.campaign import Campaign
 from molgrad.campaign.events import Event
-from molgrad.errors import CampaignError, CampaignLockedError, SettingsChangedError
+from molgrad.errors import CampaignError, CampaignLockedError, SettingsChangedError, UnknownNameError
 from molgrad.evaluation import Evaluation, Status
 from molgrad.losses.assay import Assay
+from molgrad.optim.hypotheses import hypotheses, lessons
 from tests.fakes import Count, Letters, ScriptedAdvisor
 
 
@@ -301,6 +302,9 @@ def test_promises_fronts_and_lessons_are_read_from_the_folder(tmp_path: Path) ->
             assert row.measured == by_hand[row.value] - by_hand[row.parent]
         best = min(r.evaluation.terms[0].number() for r in run.records())
         assert any(r.evaluation.terms[0].number() == best for r in run.front("count_a"))
-        assert all(isinstance(words, str) for words in run.lessons())
+        assert run.hypervolume({"count_a": 0.0}) == -best  # in one dimension, the distance to the best
+        with pytest.raises(UnknownNameError, match="count_a"):
+            run.hypervolume({"count_b": 0.0})
+        assert run.lessons() == [str(lesson) for lesson in lessons(hypotheses(run.records()))]
     with campaign(tmp_path / "run") as again:
         assert again.hypotheses().equals(table)
