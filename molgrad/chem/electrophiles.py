@@ -54,6 +54,8 @@ MICHAEL = (
     Group("unsubstituted vinyl acceptor", _R, f"[CX3H2]=[CX3;!$(C-C(=O)[#7])][{_EWG}]", "polymerises, adds thiols", "C=CC(C)=O", "C=CC(=O)NC"),
     Group("vinyl azine", _R, "[CX3H2]=[CX3]-c:[n;r6]", "adds thiols like an enone", "C=Cc1ccccn1", "C=Cc1ccccc1"),
     Group("open-chain enone", _R, "[#6][CX3;!R](=O)[CX3;!R]=[CX3;!R;H1,H2;!$(C-[N,O,S])]", "adds thiols (chalcone type)", "CC(=O)C=Cc1ccccc1", "CC(=O)C=CN(C)C"),
+    Group("indenone", _R, "O=C1[CX3;H1,$(C-[#6])]=[CX3;H1,$(C-[#6;!$([#6]=O)])]c:c1", "strained enone: adds thiols, dimerises", "O=C1C=Cc2ccccc12", "O=C1CCc2ccccc12"),
+    Group("vinylogous acyl halide", _R, "[CX3;!a](=O)[CX3;!a]=[CX3;!a][F,Cl,Br,I]", "adds a thiol and expels the halide", "CC(=O)C=C(C)Cl", "CC(=O)C(Cl)=CN(C)C"),
     Group("doubly activated alkene", _R, "[CX3;H1,H2;!$(C-[#7,#8,#16])]=[CX3]([$(C#N)])[$(C#N),$([CX3;!$(C-[#7])]=O),$([SX4](=O)=O)]", "very reactive acceptor", "N#CC(C#N)=Cc1ccccc1", "N#CC(=Cc1ccccc1)C(=O)N(C)C"),
     Group("alkylidene of a dicarbonyl", _R, "[CX3;!R;H1,H2;!$(C-[#7,#8,#16])]=[CX3;!$(C1C(=O)[#7]c2ccccc12)]([CX3]=O)[CX3;!$(C(=O)[#7])]=O", "very reactive acceptor", "CC(=O)C(=CC)C(C)=O", "CC(=O)CC(C)=O"),
     Group("nitroalkene", _R, "[CX3;!$(C-[#7])]=[CX3;!$(C=C-[#7])][NX3+](=O)[O-]", "adds thiols at once", "CC=C[N+](=O)[O-]", "CNC(NC)=C[N+](=O)[O-]"),

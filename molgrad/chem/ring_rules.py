@@ -41,12 +41,12 @@ def dearomatised_six(mol: Chem.Mol, ring: Ring) -> str:
     Faulty: two double bonds and a saturated carbon that could give up its hydrogen (cyclohexadienes,
     dihydropyridines, pyrans), tautomers of phenols, quinone methides and methylene-cyclohexadienes. Spared:
     rings whose saturated carbon carries two substituents (steroid dienones), rings fused to an aromatic one (save
-    tautomers of naphthols), and rings with N, O or S where both double bonds carry an acceptor: push-pull systems, as
+    tautomers of naphthols and quinolinols), and rings with N, O or S where both double bonds carry an acceptor: push-pull systems, as
     in nifedipine.
     """
     doubles, shared = _unsaturation(mol, ring)
     if shared:
-        return _naphthol_tautomer(mol, ring, len(doubles), shared)
+        return _arenol_tautomer(mol, ring, len(doubles), shared)
     if len(doubles) != 2:
         return ""
     carbons = [mol.GetAtomWithIdx(a) for a in ring if _is_sp3_carbon(mol.GetAtomWithIdx(a))]
@@ -64,17 +64,17 @@ def dearomatised_six(mol: Chem.Mol, ring: Ring) -> str:
     return ""
 
 
-def _naphthol_tautomer(mol: Chem.Mol, ring: Ring, doubles: int, shared: int) -> str:
-    """A carbocycle on an arene with a C=C, a C=O and a carbon that can give up its hydrogen: it enolises at once.
+def _arenol_tautomer(mol: Chem.Mol, ring: Ring, doubles: int, shared: int) -> str:
+    """A ring on an arene with a C=C or C=N, a C=O and a carbon that can give up its hydrogen: it enolises at once.
 
     1- and 2-tetralones have no C=C and pass, as do 4,4-disubstituted naphthalenones.
     """
     outside = [bond for bond in _exocyclic(mol, ring) if not _to_carbon(bond)]
-    carbocyclic = all(mol.GetAtomWithIdx(a).GetAtomicNum() == 6 for a in ring)
     loose = [a for a in ring if _is_sp3_carbon(mol.GetAtomWithIdx(a)) and mol.GetAtomWithIdx(a).GetTotalNumHs()]
-    if carbocyclic and doubles == shared == len(outside) == len(loose) == 1:
-        return "keto tautomer of a naphthol"
-    return ""
+    if not doubles == shared == len(outside) == len(loose) == 1:
+        return ""
+    carbocyclic = all(mol.GetAtomWithIdx(a).GetAtomicNum() == 6 for a in ring)
+    return f"keto tautomer of a {'naphthol' if carbocyclic else 'quinolinol or quinolone'}"
 
 
 def _with_exocyclic(outside: list[Chem.Bond], loose: bool, hetero: list[int]) -> str:

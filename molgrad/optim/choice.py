@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,8 @@ from molgrad.optim.surrogate import Array, Surrogate, tanimoto
 CAUTION = 1.2  # standard deviations by which a predicted score is taken to be better than expected
 WIDE = 2.5  # the same for the exploratory picks, one in five
 ALIKE = 0.8  # Tanimoto similarity from which on two members of a batch are too alike
+UNLIKE = 0.3  # the same while a search looks wide: members of one batch come from different series
+CROWD = 3  # candidates as alike as that among which the slow terms may choose
 FRONT = 4  # candidates looked at with the slow terms too, for each one wanted
 
 Favour = Callable[[Proposal], float]
@@ -48,13 +51,22 @@ class Choice:
         self._models: dict[str, tuple[int, Surrogate]] = {}
 
     def best(
-        self, pool: Sequence[Proposal], archive: Archive, n: int, favour: Favour = lambda _: 0.0
+        self, pool: Sequence[Proposal], archive: Archive, n: int, favour: Favour = lambda _: 0.0, wide: float = 0.0
     ) -> list[Proposal]:
-        """At most `n` of the pool, best first; `favour` is a proposal's head start in units of the loss."""
+        """At most `n` of the pool, best first.
+
+        Args:
+            pool: what there is to choose from.
+            archive: what was measured.
+            n: how many.
+            favour: a proposal's head start in units of the loss.
+            wide: 0 takes the most promising, of one series if need be; 1 takes them from different series.
+        """
         candidates = [replace(c, favour=favour(c.proposal)) for c in self._candidates(pool, archive)]
-        normal, wide = (self._bounds(candidates, caution) for caution in (CAUTION, WIDE))
-        front = [*self._front(candidates, normal, (FRONT - 1) * n), *self._front(candidates, wide, n)]
-        batch = self._varied(self._completed([candidates[i] for i in dict.fromkeys(front)]), n)
+        normal, bold = (self._bounds(candidates, caution) for caution in (CAUTION, WIDE))
+        alike = ALIKE - wide * (ALIKE - UNLIKE)
+        front = [*self._front(candidates, normal, (FRONT - 1) * n, alike), *self._front(candidates, bold, n, alike)]
+        batch = self._varied(self._completed([candidates[i] for i in dict.fromkeys(front)]), n, alike)
         self._forget({proposal.value for proposal in pool} | {record.value for record in archive.records})
         return [_annotated(candidate) for candidate in batch]
 
@@ -64,21 +76,36 @@ class Choice:
         self._quick = {value: one for value, one in self._quick.items() if value in kept}
         self._valid = {value: one for value, one in self._valid.items() if value in kept}
 
-    def leading(self, pool: Sequence[Proposal], archive: Archive, n: int) -> list[Proposal]:
+    def leading(self, pool: Sequence[Proposal], archive: Archive, n: int, wide: float = 0.0) -> list[Proposal]:
         """The `n` most promising by the quick terms and the surrogates, no two alike where that can be."""
         candidates = self._candidates(pool, archive)
-        front = self._front(candidates, self._bounds(candidates, WIDE), FRONT * n)
-        return [c.proposal for c in self._varied([candidates[i] for i in front], n)]
+        alike = ALIKE - wide * (ALIKE - UNLIKE)
+        front = self._front(candidates, self._bounds(candidates, WIDE), FRONT * n, alike)
+        return [c.proposal for c in self._varied([candidates[i] for i in front], n, alike)]
 
-    def _front(self, candidates: Sequence[Candidate], bounds: Sequence[float], n: int) -> list[int]:
-        """The places of the best `n` by bound that may be measured; only these are asked whether they may."""
+    def _front(self, candidates: Sequence[Candidate], bounds: Sequence[float], n: int, alike: float) -> list[int]:
+        """The places of the best `n` by bound that may be measured; only these are asked whether they may.
+
+        `CROWD` at most of any one kind, so that the best series cannot fill every place while there are others.
+        """
         found: list[int] = []
+        crowded: list[int] = []
         for i in sorted(range(len(candidates)), key=lambda i: (bounds[i], candidates[i].proposal.value)):
             if len(found) == n:
                 break
-            if self.valid(candidates[i].proposal.value):
+            if self._crowded(candidates, i, found, alike):
+                crowded.append(i)
+            elif self.valid(candidates[i].proposal.value):
                 found.append(i)
-        return found
+        spare = (i for i in crowded if self.valid(candidates[i].proposal.value))
+        return [*found, *itertools.islice(spare, n - len(found))]
+
+    @staticmethod
+    def _crowded(candidates: Sequence[Candidate], one: int, found: Sequence[int], alike: float) -> bool:
+        if len(found) < CROWD:
+            return False
+        near = tanimoto([candidates[one].features], [candidates[j].features for j in found])
+        return int((near >= alike).sum()) >= CROWD
 
     def valid(self, value: str) -> bool:
         """Whether the domain lets this value be measured."""
@@ -107,7 +134,7 @@ class Choice:
         done = [replace(c, exact=e) for c, e in zip(candidates, exact, strict=True)]
         return [c for c in done if _sound(c.exact)]
 
-    def _varied(self, candidates: Sequence[Candidate], n: int) -> list[Candidate]:
+    def _varied(self, candidates: Sequence[Candidate], n: int, alike: float) -> list[Candidate]:
         """The batch, one by one: what a pick will teach lowers what is hoped of those like it."""
         kernel = tanimoto([c.features for c in candidates], [c.features for c in candidates])
         chosen: list[int] = []
@@ -117,7 +144,7 @@ class Choice:
                 free = [i for i in free if candidates[i].proposal.advisor.startswith("model:")] or free
             doubt = [_left(kernel[i, chosen]) for i in range(len(candidates))]
             bounds = self._bounds(candidates, WIDE if place % 5 == 4 else CAUTION, doubt)
-            apart = [i for i in free if all(kernel[i, j] < ALIKE for j in chosen)]
+            apart = [i for i in free if all(kernel[i, j] < alike for j in chosen)]
             chosen.append(min(apart or free, key=lambda i: (bounds[i], candidates[i].proposal.value)))
         return [candidates[i] for i in chosen]
 

@@ -48,10 +48,10 @@ class SearchSettings:
     neighbours: int = 8
     crossovers: int = 18
     novel: int = 0
-    rounds: int = 2
+    rounds: int = 3
     leading: int = 8
     further: int = 6
-    youth: int = 25
+    youth: int = 40
     drawn: int = 2
     patience: int = 30
 
@@ -71,22 +71,27 @@ class PopulationSearch:
 
     def propose(self, archive: Archive, n: int, batch: int, critic: Critic, role: str) -> list[Proposal]:
         """At most `n` proposals, best first; none that the archive has seen."""
-        parents = self._parents(archive, batch)
+        wide = self._wide(archive)
+        parents = self._parents(archive, batch, wide)
         if not parents:
             return []
         ledger = hypotheses(archive.records)
         pool = self._pool(parents, archive, batch, critic, role, lessons(ledger))
         for turn in range(self.settings.rounds):
             known = {*archive.taken, *(p.value for p in pool)}
-            leading = self.choice.leading(pool, archive, self.settings.leading)
+            leading = self.choice.leading(pool, archive, self.settings.leading, wide)
             pool += self._new(self._further(leading, parents, derive(self.seed, batch, turn)), known)
-        return self.choice.best(pool, archive, n, Trust(ledger).favour)
+        return self.choice.best(pool, archive, n, Trust(ledger).favour, wide)
 
-    def _parents(self, archive: Archive, batch: int) -> list[Record]:
-        """The best of each kind, and some by Thompson sampling; more, and less alike, while young or stalled."""
+    def _wide(self, archive: Archive) -> float:
+        """How wide to look, 0 to 1: wide while the archive is young, and again when nothing better was found lately."""
         settings = self.settings
         young = math.exp(-len(archive.records) / settings.youth) if settings.youth else 0.0
-        wide = max(young, 0.5 * min(1.0, archive.stalled() / settings.patience))
+        return max(young, 0.5 * min(1.0, archive.stalled() / settings.patience))
+
+    def _parents(self, archive: Archive, batch: int, wide: float) -> list[Record]:
+        """The best of each kind, and some by Thompson sampling; more, and less alike, while young or stalled."""
+        settings = self.settings
         count = settings.parents + round(wide * settings.parents)
         parents = archive.parents(count, self.choice.similarity, ALIKE + wide * YOUNG)
         rng = random.Random(derive(self.seed, batch, "parents"))  # noqa: S311 - sampling, not secrets
