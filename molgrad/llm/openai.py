@@ -201,6 +201,7 @@ class OpenAIModel:
             return []
 
     def _listed(self) -> list[str]:
+        self._due.at = None  # this question has a limit of its own
         page = self._connected().with_options(max_retries=0, timeout=CONNECT_TIMEOUT).models.list()
         return sorted(str(model.id) for model in page.data)
 
