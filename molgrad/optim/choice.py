@@ -18,6 +18,7 @@ WIDE = 2.5  # the same for the exploratory picks, one in five
 ALIKE = 0.8  # Tanimoto similarity from which on two members of a batch are too alike
 UNLIKE = 0.3  # the same while a search looks wide: members of one batch come from different series
 CROWD = 3  # candidates as alike as that among which the slow terms may choose
+AHEAD = 8  # candidates, for each one wanted, among which likeness is looked at
 FRONT = 4  # candidates looked at with the slow terms too, for each one wanted
 
 Favour = Callable[[Proposal], float]
@@ -88,24 +89,20 @@ class Choice:
 
         `CROWD` at most of any one kind, so that the best series cannot fill every place while there are others.
         """
+        order = sorted(range(len(candidates)), key=lambda i: (bounds[i], candidates[i].proposal.value))
+        ahead = order[: AHEAD * n]
+        kernel = tanimoto([candidates[i].features for i in ahead], [candidates[i].features for i in ahead])
         found: list[int] = []
         crowded: list[int] = []
-        for i in sorted(range(len(candidates)), key=lambda i: (bounds[i], candidates[i].proposal.value)):
+        for place, i in enumerate(ahead):
             if len(found) == n:
                 break
-            if self._crowded(candidates, i, found, alike):
+            if int((kernel[place, found] >= alike).sum()) >= CROWD:
                 crowded.append(i)
             elif self.valid(candidates[i].proposal.value):
-                found.append(i)
-        spare = (i for i in crowded if self.valid(candidates[i].proposal.value))
-        return [*found, *itertools.islice(spare, n - len(found))]
-
-    @staticmethod
-    def _crowded(candidates: Sequence[Candidate], one: int, found: Sequence[int], alike: float) -> bool:
-        if len(found) < CROWD:
-            return False
-        near = tanimoto([candidates[one].features], [candidates[j].features for j in found])
-        return int((near >= alike).sum()) >= CROWD
+                found.append(place)
+        spare = (i for i in [*crowded, *order[len(ahead) :]] if self.valid(candidates[i].proposal.value))
+        return [*(ahead[place] for place in found), *itertools.islice(spare, n - len(found))]
 
     def valid(self, value: str) -> bool:
         """Whether the domain lets this value be measured."""
