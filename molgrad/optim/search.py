@@ -51,7 +51,7 @@ class SearchSettings:
     rounds: int = 3
     leading: int = 8
     further: int = 6
-    youth: int = 40
+    youth: int = 30
     drawn: int = 2
     patience: int = 30
 
