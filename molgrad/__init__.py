@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from molgrad.losses.text import TextLoss as TextLoss
     from molgrad.molecule.molecule import Molecule as Molecule
     from molgrad.optim.tgd import TGD as TGD
+    from molgrad.optim.trainer import Trainer as Trainer
     from molgrad.report.live import live_line as live_line
     from molgrad.report.show import show as show
     from molgrad.sandbox.run import run_python as run_python
@@ -104,6 +105,7 @@ _HOME = {
     "losses.text": ["TextLoss"],
     "molecule.molecule": ["Molecule"],
     "optim.tgd": ["TGD"],
+    "optim.trainer": ["Trainer"],
     "report.live": ["live_line"],
     "report.show": ["show"],
     "sandbox.run": ["run_python"],
