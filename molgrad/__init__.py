@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from molgrad.docking.receptor import Receptor as Receptor
     from molgrad.docking.receptor import list_receptors as list_receptors
     from molgrad.docking.receptor import load_receptor as load_receptor
+    from molgrad.errors import MolgradError as MolgradError
     from molgrad.evaluation import Evaluation as Evaluation
     from molgrad.evaluation import Fact as Fact
     from molgrad.evaluation import Status as Status
@@ -89,6 +90,7 @@ _HOME = {
     "campaign.campaign": ["Campaign"],
     "docking.dock": ["Docker"],
     "docking.receptor": ["Box", "Receptor", "list_receptors", "load_receptor"],
+    "errors": ["MolgradError"],
     "evaluation": ["Evaluation", "Fact", "Status"],
     "losses.alerts": ["Alerts"],
     "losses.assay": ["Assay"],
