@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -18,6 +19,9 @@ WIDE = 2.5  # the same for the exploratory picks, one in five
 ALIKE = 0.8  # Tanimoto similarity from which on two members of a batch are too alike
 UNLIKE = 0.3  # the same while a search looks wide: members of one batch come from different series
 CROWD = 3  # candidates as alike as that among which the slow terms may choose
+AFIELD = 0.45  # similarity to each of the best below which a candidate opens a series of its own
+KNOWN = 10  # measured values that are the best
+AHEAD = 8  # candidates, for each one wanted, among which likeness is looked at
 FRONT = 4  # candidates looked at with the slow terms too, for each one wanted
 
 Favour = Callable[[Proposal], float]
@@ -33,6 +37,7 @@ class Candidate:
     features: Features
     predicted: Predicted
     favour: float = 0.0
+    afield: bool = False  # unlike each of the best that were measured
 
 
 class Choice:
@@ -40,10 +45,17 @@ class Choice:
 
     Free terms enter as they are. Each expensive term is predicted by a surrogate of its own, fitted to
     everything measured; `CAUTION` standard deviations are taken off in the direction that is better.
+
+    Args:
+        loss: of what is optimized.
+        domain: of the values.
+        afield: places, of every five of a batch, that go to values unlike the best ones. Among hundreds of candidates
+            the most promising is often one that the surrogate overrates, and of the series that it knows best.
     """
 
-    def __init__(self, loss: Loss, domain: Domain) -> None:
+    def __init__(self, loss: Loss, domain: Domain, afield: Collection[int] = ()) -> None:
         self.loss, self.domain = loss, domain
+        self.afield = frozenset(afield)
         self._valid: dict[str, bool] = {}
         # Pure functions of the value, remembered because neighbours come back batch after batch.
         self._features: dict[str, Features] = {}
@@ -65,7 +77,11 @@ class Choice:
         candidates = [replace(c, favour=favour(c.proposal)) for c in self._candidates(pool, archive)]
         normal, bold = (self._bounds(candidates, caution) for caution in (CAUTION, WIDE))
         alike = ALIKE - wide * (ALIKE - UNLIKE)
-        front = [*self._front(candidates, normal, (FRONT - 1) * n, alike), *self._front(candidates, bold, n, alike)]
+        front = [
+            *self._front(candidates, normal, (FRONT - 1) * n, alike),
+            *self._front(candidates, bold, n, alike),
+            *self._front(candidates, self._elsewhere(candidates, normal), n, alike),
+        ]
         batch = self._varied(self._completed([candidates[i] for i in dict.fromkeys(front)]), n, alike)
         self._forget({proposal.value for proposal in pool} | {record.value for record in archive.records})
         return [_annotated(candidate) for candidate in batch]
@@ -80,32 +96,37 @@ class Choice:
         """The `n` most promising by the quick terms and the surrogates, no two alike where that can be."""
         candidates = self._candidates(pool, archive)
         alike = ALIKE - wide * (ALIKE - UNLIKE)
-        front = self._front(candidates, self._bounds(candidates, WIDE), FRONT * n, alike)
+        bounds = self._bounds(candidates, WIDE)
+        front = self._front(candidates, bounds, FRONT * n, alike)
+        front += self._front(candidates, self._elsewhere(candidates, bounds), n, alike)
+        front = list(dict.fromkeys(front))
         return [c.proposal for c in self._varied([candidates[i] for i in front], n, alike)]
+
+    def _elsewhere(self, candidates: Sequence[Candidate], bounds: Sequence[float]) -> list[float]:
+        """The bounds of those far from the best, nothing to hope for of the others."""
+        wanted = bool(self.afield)
+        return [b if wanted and c.afield else math.inf for c, b in zip(candidates, bounds, strict=True)]
 
     def _front(self, candidates: Sequence[Candidate], bounds: Sequence[float], n: int, alike: float) -> list[int]:
         """The places of the best `n` by bound that may be measured; only these are asked whether they may.
 
         `CROWD` at most of any one kind, so that the best series cannot fill every place while there are others.
         """
+        hopeful = [i for i in range(len(candidates)) if bounds[i] < math.inf]
+        order = sorted(hopeful, key=lambda i: (bounds[i], candidates[i].proposal.value))
+        ahead = order[: AHEAD * n]
+        kernel = tanimoto([candidates[i].features for i in ahead], [candidates[i].features for i in ahead])
         found: list[int] = []
         crowded: list[int] = []
-        for i in sorted(range(len(candidates)), key=lambda i: (bounds[i], candidates[i].proposal.value)):
+        for place, i in enumerate(ahead):
             if len(found) == n:
                 break
-            if self._crowded(candidates, i, found, alike):
+            if int((kernel[place, found] >= alike).sum()) >= CROWD:
                 crowded.append(i)
             elif self.valid(candidates[i].proposal.value):
-                found.append(i)
-        spare = (i for i in crowded if self.valid(candidates[i].proposal.value))
-        return [*found, *itertools.islice(spare, n - len(found))]
-
-    @staticmethod
-    def _crowded(candidates: Sequence[Candidate], one: int, found: Sequence[int], alike: float) -> bool:
-        if len(found) < CROWD:
-            return False
-        near = tanimoto([candidates[one].features], [candidates[j].features for j in found])
-        return int((near >= alike).sum()) >= CROWD
+                found.append(place)
+        spare = (i for i in [*crowded, *order[len(ahead) :]] if self.valid(candidates[i].proposal.value))
+        return [*(ahead[place] for place in found), *itertools.islice(spare, n - len(found))]
 
     def valid(self, value: str) -> bool:
         """Whether the domain lets this value be measured."""
@@ -124,8 +145,16 @@ class Choice:
         sound = [p for p in pool if _sound(self._quick[p.value])]
         features = [self._feature(p.value) for p in sound]
         predictions = self._predict(sound, features, archive)
+        best = [self._feature(record.value) for record in archive.ranked()[:KNOWN]] if self.afield else []
+        near = tanimoto(features, best).max(axis=1, initial=0.0)
         return [
-            Candidate(p, self._quick[p.value], f, {term: rows[i] for term, rows in predictions.items()})
+            Candidate(
+                p,
+                self._quick[p.value],
+                f,
+                {term: rows[i] for term, rows in predictions.items()},
+                afield=bool(near[i] < AFIELD),
+            )
             for i, (p, f) in enumerate(zip(sound, features, strict=True))
         ]
 
@@ -142,6 +171,8 @@ class Choice:
             free = [i for i in range(len(candidates)) if i not in chosen]
             if place % 3 == 1:  # a model's idea, where there is one: the surrogate would drown out what is new
                 free = [i for i in free if candidates[i].proposal.advisor.startswith("model:")] or free
+            elif place % 5 in self.afield:
+                free = [i for i in free if candidates[i].afield] or free
             doubt = [_left(kernel[i, chosen]) for i in range(len(candidates))]
             bounds = self._bounds(candidates, WIDE if place % 5 == 4 else CAUTION, doubt)
             apart = [i for i in free if all(kernel[i, j] < alike for j in chosen)]
