@@ -14,6 +14,11 @@ from typing import Any
 AT_ONCE = {"retry-after-ms": "1"}
 
 
+def _text(content: str | list[dict[str, Any]]) -> str:
+    """A message's text; of parts, the texts."""
+    return content if isinstance(content, str) else "\n".join(part.get("text", "") for part in content)
+
+
 @dataclass(frozen=True)
 class Request:
     """What the server received."""
@@ -25,12 +30,12 @@ class Request:
     @property
     def prompt(self) -> str:
         """All messages as one text."""
-        return "\n".join(message["content"] for message in self.body.get("messages", []))
+        return "\n".join(_text(message["content"]) for message in self.body.get("messages", []))
 
     @property
     def system(self) -> str:
         """The system message, or nothing."""
-        return next((m["content"] for m in self.body.get("messages", []) if m["role"] == "system"), "")
+        return next((_text(m["content"]) for m in self.body.get("messages", []) if m["role"] == "system"), "")
 
 
 @dataclass(frozen=True)

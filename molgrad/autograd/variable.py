@@ -12,7 +12,7 @@ from molgrad.errors import NoScoreError, shorten
 from molgrad.evaluation import Evaluation
 
 if TYPE_CHECKING:
-    from molgrad.autograd.advisor import Advisor, LanguageModel
+    from molgrad.autograd.advisor import Advisor, Content, LanguageModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,11 @@ class Variable:
     def _sound(self, value: str) -> str:
         """The value to keep; subclasses canonicalize or raise here."""
         return value
+
+    @property
+    def content(self) -> Content:
+        """What a language model is shown: the text here, the picture itself in an image."""
+        return self.value
 
     @property
     def is_leaf(self) -> bool:
