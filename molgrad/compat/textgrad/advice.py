@@ -10,6 +10,7 @@ from molgrad.autograd.advisor import Advisor, Completion, LanguageModel, Message
 from molgrad.autograd.engine import get_backward_engine
 from molgrad.compat.textgrad.engine import get_engine
 from molgrad.compat.textgrad.engine.base import Engine
+from molgrad.compat.textgrad.images import Content, parts_of
 from molgrad.errors import EngineError
 
 NO_ENGINE = (
@@ -36,10 +37,17 @@ class EngineModel:
         seed: int | None = None,  # noqa: ARG002
     ) -> Completion:
         """What the engine answers; a conversation of several turns becomes one prompt."""
-        system = "\n\n".join(m["content"] for m in messages if m["role"] == "system")
-        turns = [m["content"] for m in messages if m["role"] != "system"]
+        system = "\n\n".join(_text(m) for m in messages if m["role"] == "system")
+        turns = [_text(m) for m in messages if m["role"] != "system"]
         answer = self.engine("\n\n".join(turns), system_prompt=system or None)
         return Completion("" if answer is None else str(answer), Usage(1))
+
+
+def _text(message: Message) -> str:
+    content = message["content"]
+    if not isinstance(content, str):
+        raise EngineError("an image cannot be passed on to a TextGrad engine from here; use its MultimodalLLMCall")
+    return content
 
 
 class EngineAdvisor(ModelAdvisor):
@@ -57,9 +65,9 @@ class AdvisorEngine:
         self.model = model
         self.model_string = model.name
 
-    def __call__(self, prompt: Any, /, system_prompt: str | None = None) -> str:
+    def __call__(self, prompt: Content, /, system_prompt: str | None = None) -> str:
         """The model's answer."""
-        messages = [{"role": "user", "content": prompt}]
+        messages: list[Message] = [{"role": "user", "content": parts_of(prompt)}]
         if system_prompt:
             messages.insert(0, {"role": "system", "content": system_prompt})
         return self.model.complete(messages).text

@@ -1,4 +1,4 @@
-"""A language model as a module with one parameter, its system prompt."""
+"""A language model as a module whose system prompt may be a parameter."""
 
 from __future__ import annotations
 
@@ -24,10 +24,6 @@ class BlackboxLLM(Module):
         self.llm_call = LLMCall(engine, system_prompt)
         self.engine = self.llm_call.engine
         self.system_prompt = self.llm_call.system_prompt
-
-    def parameters(self) -> list[core.Variable]:
-        """The system prompt, where there is one."""
-        return self.llm_call.parameters()
 
     def forward(self, x: core.Variable) -> Variable:
         """The engine's answer, on the graph."""

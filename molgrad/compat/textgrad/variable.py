@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import molgrad.autograd.variable as core
-from molgrad.autograd.advisor import Advisor, LanguageModel
+from molgrad.autograd.advisor import Advisor, Content, LanguageModel
 from molgrad.autograd.domain import TEXT, Domain
 from molgrad.autograd.functional import Feedback, PassThrough
+from molgrad.autograd.gradient import Gradient
+from molgrad.autograd.image import ImageVariable
 from molgrad.autograd.variable import Operation, Signal
 from molgrad.autograd.walk import backward
 from molgrad.compat.textgrad.advice import advisor_of, engine_of
@@ -67,6 +70,9 @@ class Variable(core.Variable):
             requires_grad=requires_grad and self._image is None, predecessors=made_from,
             operation=operation, evaluation=evaluation, domain=domain,
         )  # fmt: skip
+        # Where functions that were written for TextGrad leave what a gradient is about.
+        self.gradients_context: defaultdict[object, Any] = defaultdict(lambda: None)
+        self._reduce_meta: list[object] = []
 
     @property
     def value(self) -> Any:
@@ -86,6 +92,11 @@ class Variable(core.Variable):
     @gradients.setter
     def gradients(self, given: Iterable[Given]) -> None:
         self._gradients = Gradients(given)
+
+    @property
+    def content(self) -> Content:
+        """What a language model is shown."""
+        return self._value if self._image is None else ImageVariable(self._image).content
 
     def get_value(self) -> Any:
         """The text, or the bytes of an image."""
@@ -109,6 +120,12 @@ class Variable(core.Variable):
         if len(words) <= 2 * n_words_offset:
             return str(self.value)
         return " ".join([*words[:n_words_offset], "(...)", *words[-n_words_offset:]])
+
+    def zero_grad(self) -> None:
+        """Forget the gradients, and everything that came with them."""
+        super().zero_grad()
+        self.gradients_context.clear()
+        self._reduce_meta.clear()
 
     def reset_gradients(self) -> None:
         """Forget the gradients, and everything that came with them."""
@@ -173,5 +190,14 @@ class Handmade:
             new = [g for g in predecessor.gradients if not any(g is known for known in old)]
             predecessor.gradients = type(predecessor.gradients)(old)
             if predecessor.requires_grad:
-                feedback += [(predecessor, Signal(g.text, g.weight, g.evaluation, g.source)) for g in new]
+                feedback += [(predecessor, _signal(predecessor, gradient)) for gradient in new]
         return feedback
+
+
+def _signal(about: core.Variable, gradient: Gradient) -> Signal:
+    contexts = getattr(about, "gradients_context", {})
+    context = contexts.get(getattr(gradient, "origin", None)) or contexts.get(gradient)
+    words = gradient.text
+    if isinstance(context, dict) and isinstance(context.get("context"), str):
+        words += f"\nThis was said in view of: {context['context']}"
+    return Signal(words, gradient.weight, gradient.evaluation, gradient.source)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from typing import Any
 
+from molgrad.autograd import module
 from molgrad.autograd.variable import Variable
 
 
@@ -42,27 +43,13 @@ class BackwardContext:
         return self.fn_name
 
 
-class Module(ABC):
-    """A program with parameters, in the PyTorch way: write `forward`, and `parameters` where there are any."""
+class Module(module.Module):
+    """A program with parameters: molgrad's, which finds them, with their roles as their names."""
 
-    def parameters(self) -> Sequence[Variable]:
-        """The variables to improve; none unless a subclass names some."""
-        return []
+    def parameters(self) -> list[Variable]:
+        """Every variable with `requires_grad` among the attributes; a subclass may name them itself."""
+        return [variable for _, variable in super().named_parameters()]
 
-    def named_parameters(self) -> Iterator[tuple[str, Variable]]:
+    def named_parameters(self) -> list[tuple[str, Variable]]:
         """The parameters by their roles."""
-        for parameter in self.parameters():
-            yield parameter.role_description, parameter
-
-    def zero_grad(self) -> None:
-        """Forget the gradients of every parameter."""
-        for parameter in self.parameters():
-            parameter.zero_grad()
-
-    @abstractmethod
-    def forward(self, *args: Any, **kwargs: Any) -> Any:
-        """The program."""
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """The same as `forward`."""
-        return self.forward(*args, **kwargs)
+        return [(parameter.role_description, parameter) for parameter in self.parameters()]

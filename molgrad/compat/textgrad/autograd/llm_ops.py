@@ -37,10 +37,6 @@ class LLMCall(Module):
             system_prompt.role_description = SYSTEM_PROMPT_DEFAULT_ROLE
         self.system_prompt = system_prompt
 
-    def parameters(self) -> list[core.Variable]:
-        """The system prompt, where there is one."""
-        return [] if self.system_prompt is None else [self.system_prompt]
-
     def forward(
         self, input_variable: core.Variable, response_role_description: str = VARIABLE_OUTPUT_DEFAULT_ROLE
     ) -> Variable:
