@@ -62,14 +62,15 @@ class Variable(core.Variable):
         made_from = tuple(predecessors or ())
         if not requires_grad and any(v.requires_grad for v in made_from):
             raise ValueError(f"{role_description!r} takes no gradients, but what it was made from requires them")
-        self._image = value if isinstance(value, bytes) else None
-        if self._image is not None and requires_grad and not image_path:
+        image = value if isinstance(value, bytes) else None
+        if image is not None and requires_grad and not image_path:
             raise ValueError("an image takes no gradients; pass requires_grad=False")
         super().__init__(
             "" if isinstance(value, bytes) else value, role_description=role_description,
-            requires_grad=requires_grad and self._image is None, predecessors=made_from,
+            requires_grad=requires_grad and image is None, predecessors=made_from,
             operation=operation, evaluation=evaluation, domain=domain,
         )  # fmt: skip
+        self._image = image
         # Where functions that were written for TextGrad leave what a gradient is about.
         self.gradients_context: defaultdict[object, Any] = defaultdict(lambda: None)
         self._reduce_meta: list[object] = []

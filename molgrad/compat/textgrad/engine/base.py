@@ -34,9 +34,9 @@ class EngineLM(ABC):
     def generate(self, prompt: Any, system_prompt: str | None = None, **options: Any) -> Any:
         """The model's answer."""
 
-    def __call__(self, prompt: Any, system_prompt: str | None = None, **options: Any) -> Any:
-        """The model's answer."""
-        return self.generate(prompt, system_prompt=system_prompt, **options)
+    def __call__(self, *arguments: Any, **options: Any) -> Any:
+        """The model's answer; the same as `generate`."""
+        return self.generate(*arguments, **options)
 
 
 class CachedEngine:
