@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from molgrad.evaluation import Status as Status
     from molgrad.losses.alerts import Alerts as Alerts
     from molgrad.losses.assay import Assay as Assay
+    from molgrad.losses.code import CodeTests as CodeTests
     from molgrad.losses.contact import Contact as Contact
     from molgrad.losses.docking import Docking as Docking
     from molgrad.losses.druglikeness import QED as QED
@@ -65,6 +66,7 @@ if TYPE_CHECKING:
     from molgrad.optim.tgd import TGD as TGD
     from molgrad.report.live import live_line as live_line
     from molgrad.report.show import show as show
+    from molgrad.sandbox.run import run_python as run_python
     from molgrad.validation.validator import Validator as Validator
 
 _HOME = {
@@ -89,6 +91,7 @@ _HOME = {
     "evaluation": ["Evaluation", "Fact", "Status"],
     "losses.alerts": ["Alerts"],
     "losses.assay": ["Assay"],
+    "losses.code": ["CodeTests"],
     "losses.contact": ["Contact"],
     "losses.docking": ["Docking"],
     "losses.druglikeness": ["QED", "TPSA", "LogP", "Rotors", "Weight"],
@@ -103,6 +106,7 @@ _HOME = {
     "optim.tgd": ["TGD"],
     "report.live": ["live_line"],
     "report.show": ["show"],
+    "sandbox.run": ["run_python"],
     "validation.validator": ["Validator"],
 }
 _WHERE = {name: home for home, names in _HOME.items() for name in names}

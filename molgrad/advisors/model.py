@@ -45,6 +45,8 @@ class ModelAdvisor:
         seed: handed to the model with every call but `propose`, which is given one.
     """
 
+    reads_notes = True  # what an optimizer notes on a variable is shown
+
     def __init__(
         self,
         engine: str | LanguageModel,
@@ -150,7 +152,8 @@ class ModelAdvisor:
             variable.value, variable.role_description, molecule,
             measured=prompts.measured_words(evaluations, fragments),
             history=prompts.history_words(tried_before(variable, evaluations)),
-            constraints=_MOLECULE_RULES if molecule else "",
+            constraints="\n".join(filter(None, (_MOLECULE_RULES if molecule else "", variable.briefing.get("constraints")))),
+            notes=tuple((name, text) for name, text in variable.briefing.items() if name != "constraints"),
         )  # fmt: skip
 
     def _ask(

@@ -40,6 +40,7 @@ class Subject:
         measured: the measurements in words.
         history: what was tried and how it did.
         constraints: what every proposal must satisfy.
+        notes: what the optimizer adds, by heading: examples, earlier feedback and values.
     """
 
     value: str
@@ -48,6 +49,7 @@ class Subject:
     measured: str = ""
     history: str = ""
     constraints: str = ""
+    notes: tuple[tuple[str, str], ...] = ()
 
 
 def cut(text: str, limit: int) -> str:
@@ -137,8 +139,8 @@ def critique(subject: Subject, n: int, *, system: str | None = None, limit: int 
     return _request(
         system or (CHEMIST if subject.molecule else EDITOR),
         [_value(subject), ("role", subject.role), ("measurements", subject.measured),
-         ("already_tried", subject.history), ("constraints", subject.constraints)],
-        task + _rules(subject.molecule), limit,
+         ("already_tried", subject.history), *subject.notes, ("constraints", subject.constraints)],
+        task + _mind(subject) + _rules(subject.molecule), limit,
     )  # fmt: skip
 
 
@@ -158,7 +160,8 @@ def more(
         mark = f"_{i}" if len(subjects) > 1 else ""
         sections += [(f"value{mark}", subject.value), (f"role{mark}", subject.role),
                      (f"measurements{mark}", subject.measured), (f"feedback{mark}", words),
-                     (f"already_tried{mark}", subject.history)]  # fmt: skip
+                     (f"already_tried{mark}", subject.history),
+                     *((name + mark, text) for name, text in subject.notes)]  # fmt: skip
     sections.append(("known_values_not_to_propose_again", "\n".join(cut(v, 1_000) for v in avoid[-_KNOWN:])))
     sections.append(("constraints", subjects[0].constraints))
     task = f"Answer the feedback: propose {_count(n, molecule)}"
@@ -166,6 +169,7 @@ def more(
         task += ' In "parent" give the number of the value that a proposal was made from.'
     if not molecule:
         task += ' In "critique" say in a sentence what you changed.'
+    task += _mind(subjects[0])
     return _request(system or (CHEMIST if molecule else EDITOR), sections, task + _rules(molecule), limit)
 
 
@@ -211,6 +215,19 @@ def _count(n: int, molecule: bool) -> str:
     if molecule:
         return f"{n} improved molecules, best first, each a small and different change of the given one."
     return "one improved version of the whole text." if n == 1 else f"{n} different improved versions."
+
+
+def _mind(subject: Subject) -> str:
+    """What to do with the optimizer's notes, where there are any."""
+    words = {
+        "examples": "The examples show what is wanted.",
+        "earlier_feedback": "What the earlier feedback asked for still holds, unless the value meets it now.",
+        "last_values": "Where the last values changed in one direction and got no better, change something else.",
+    }
+    told = [words[name] for name, _ in subject.notes if name in words]
+    if subject.constraints and not subject.molecule:
+        told.append("Every version must satisfy each of the constraints.")
+    return "".join(" " + sentence for sentence in told)
 
 
 def _rules(molecule: bool) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from molgrad.autograd.domain import TEXT, Domain
-from molgrad.autograd.gradient import Gradient
+from molgrad.autograd.gradient import Gradient, Gradients
 from molgrad.errors import NoScoreError, shorten
 from molgrad.evaluation import Evaluation
 
@@ -85,7 +85,8 @@ class Variable:
         self.evaluation = evaluation
         self.role_description = role_description
         self.requires_grad = requires_grad
-        self.gradients: list[Gradient] = []
+        self._gradients = Gradients(self)
+        self.briefing: dict[str, str] = {}  # what an optimizer wants advisors to know, by heading
         self.measurements: list[Measurement] = []
         self._value = ""
         self.value = str(value)
@@ -102,6 +103,15 @@ class Variable:
     def _sound(self, value: str) -> str:
         """The value to keep; subclasses canonicalize or raise here."""
         return value
+
+    @property
+    def gradients(self) -> list[Gradient]:
+        """What is to change, in the order in which it arrived; BackwardError where a frozen variable is given one."""
+        return self._gradients
+
+    @gradients.setter
+    def gradients(self, gradients: Iterable[Gradient]) -> None:
+        self._gradients = Gradients(self, gradients)
 
     @property
     def content(self) -> Content:

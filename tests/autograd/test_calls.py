@@ -167,7 +167,7 @@ def test_several_fields_are_judged_together() -> None:
 
 
 def test_the_chemist_answers_no_prompts_and_says_what_does() -> None:
-    with pytest.raises(EngineError, match="cannot answer prompts.*gpt-5-mini.*keep 'chemist' for TextLoss"):
+    with pytest.raises(EngineError, match=r"cannot answer prompts.*gpt-5-mini.*keep 'chemist' for TextLoss"):
         mg.BlackboxLLM("chemist")
     with pytest.raises(EngineError, match="cannot answer prompts"):
         mg.LLMCall(mg.Chemist())  # type: ignore[arg-type]
@@ -178,5 +178,5 @@ def test_the_chemist_answers_no_prompts_and_says_what_does() -> None:
 def test_without_a_key_the_variable_to_set_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "MOLGRAD_API_KEY"):
         monkeypatch.delenv(name, raising=False)
-    with pytest.raises(EngineError, match="set OPENAI_API_KEY.*chemist, which works without a key"):
+    with pytest.raises(EngineError, match=r"set OPENAI_API_KEY.*chemist, which works without a key"):
         mg.BlackboxLLM("gpt-5-mini")

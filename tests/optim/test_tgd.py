@@ -96,7 +96,8 @@ def test_frozen_variables_are_never_rewritten() -> None:
 def test_step_without_a_gradient_asks_nobody() -> None:
     advisor = ScriptedAdvisor(lambda v: [v + "a"])
     variable = word("a")
-    (step,) = TGD([variable], loss=Count("a"), engine=advisor).step()
+    with pytest.warns(UserWarning, match=r"'word'\) has no gradient; call backward\(\)"):
+        (step,) = TGD([variable], loss=Count("a"), engine=advisor).step()
     assert advisor.gradients == []
     assert step.after == "a"
     assert "backward" in step.note
