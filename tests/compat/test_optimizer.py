@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -33,6 +34,21 @@ def test_a_step_puts_in_what_stands_between_the_tags_in_one_call() -> None:
     assert isinstance(optimizer, tg.Optimizer)
     optimizer.zero_grad()
     assert v.gradients == []
+
+
+def test_each_parameter_has_its_own_past() -> None:
+    engine, a, b = rewriting("x"), text("a0", role="a"), text("b0", role="b")
+    optimizer = tg.TextualGradientDescentwithMomentum(engine, [a, b], momentum_window=3)
+    for i in range(2):
+        optimizer.zero_grad()
+        a.gradients.add(text(f"a words {i}"))
+        b.gradients.add(text(f"b words {i}"))
+        optimizer.step()
+    of_a, of_b = engine.prompts[-2:]
+    assert "a0" in of_a
+    assert "b" not in of_a.partition("<last_values>")[2].partition("outcome")[0]
+    assert "b0" in of_b
+    assert "a words" not in of_b
 
 
 def test_a_whole_loop_of_forward_backward_and_step() -> None:
@@ -75,8 +91,11 @@ def test_what_is_frozen_or_has_no_feedback_is_left_alone_and_costs_no_call(make:
     v = {"frozen": lambda: with_words(requires_grad=False), "no gradient": text,
          "empty gradient": lambda: with_words("")}[make]()  # fmt: skip
     engine, beside = rewriting("better"), with_words()
-    tg.TGD([v, beside], engine=engine).step()
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        tg.TGD([v, beside], engine=engine).step()
     assert (v.value, beside.value, len(engine.asked)) == ("a draft", "better", 1)
+    assert ["has no gradient" in str(w.message) for w in caught] == ([True] if make == "no gradient" else [])
 
 
 UNREADABLE = {
@@ -128,7 +147,7 @@ def test_a_system_prompt_of_ones_own_gets_the_tags_and_keeps_its_braces() -> Non
 def test_constraints_and_examples_are_shown() -> None:
     v, engine = with_words(), rewriting("better")
     tg.TGD([v], engine=engine, constraints=["no {jargon}", "one line"], in_context_examples=["like this"]).step()
-    for shown in ("1. no {jargon}", "2. one line", "like this"):
+    for shown in ("- no {jargon}", "- one line", "like this"):
         assert shown in engine.prompts[0]
     tg.TGD([v], engine=engine).step()
     assert "<constraints>" not in engine.prompts[1]
@@ -149,13 +168,14 @@ def test_a_memory_shows_the_last_versions_and_no_more(make: Callable[[tg.Variabl
         v.gradients.add(text(f"words {i}"))
         optimizer.step()
     first, last = engine.prompts[0], engine.prompts[-1]
-    assert "past_versions" not in first
-    assert "v1" in last
-    assert "words 1" in last
-    assert "v2" in last
-    assert "words 2" in last
-    assert "v0" not in last  # beyond the window
-    assert "words 0" not in last
+    assert "earlier_feedback" not in first
+    assert "<earlier_feedback>\n- words 1\n- words 2\n</earlier_feedback>" in last
+    assert "words 0" not in last  # beyond the window
+    if isinstance(optimizer, tg.TextualGradientDescentwithMomentum):
+        assert last.index("<last_values>\n- v2") < last.index("- v3")
+        assert "v1" not in last
+    else:
+        assert "last_values" not in last
 
 
 @pytest.mark.parametrize("make", MEMORIES.values(), ids=MEMORIES)
@@ -165,7 +185,7 @@ def test_without_a_window_nothing_past_is_shown(make: Callable[[tg.Variable, Stu
     optimizer.step()
     optimizer.step()
     assert v.value == "v2"
-    assert "past_versions" not in engine.prompts[1]
+    assert "earlier_feedback" not in engine.prompts[1]
 
 
 def test_a_request_stays_within_its_limit_and_says_what_was_left_out() -> None:

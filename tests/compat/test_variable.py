@@ -53,6 +53,13 @@ def test_gradients_can_be_added_as_variables_and_read_under_both_names() -> None
     assert (len(v.gradients), v.get_gradient_text()) == (0, "")
 
 
+def test_a_frozen_variable_takes_no_gradient_and_says_so(caplog: pytest.LogCaptureFixture) -> None:
+    v = text(requires_grad=False, role="the question")
+    v.gradients.add(text("ask better"))
+    assert v.gradients == []
+    assert "the question is frozen" in caplog.text
+
+
 def test_clearing_leaves_neither_gradients_nor_contexts_and_may_be_repeated() -> None:
     v, words = text(), text("too long")
     v.gradients.add(words)
@@ -98,7 +105,7 @@ def test_images_come_as_bytes_or_from_a_file_and_take_no_gradients(tmp_path: Pat
         tg.Variable(PNG, role_description="image")
     with pytest.raises(ValueError, match="not both"):
         tg.Variable("x", str(path), role_description="image")
-    with pytest.raises(OSError, match="none.png"):
+    with pytest.raises(OSError, match="No such file"):
         tg.Variable(image_path=str(tmp_path / "none.png"), role_description="image")
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 
+from molgrad.autograd import gradient
 from molgrad.autograd.gradient import Gradient
 from molgrad.autograd.variable import Variable
 
 Given = Gradient | Variable
+
+logger = logging.getLogger("molgrad.compat.textgrad")
 
 
 class Words(Gradient):
@@ -49,26 +53,23 @@ class Words(Gradient):
         return self.source
 
 
-class Gradients(list[Gradient]):
-    """Gradients in the order of arrival; takes variables as well, and each thing once."""
+class Gradients(gradient.Gradients):
+    """Gradients in the order of arrival; takes variables as well, and each thing once.
 
-    def __init__(self, given: Iterable[Given] = ()) -> None:
-        super().__init__()
-        self.extend(given)
+    What is written on a frozen variable, as TextGrad's functions do, is left out with a warning in the log.
+    """
+
+    def extend(self, items: Iterable[Given]) -> None:
+        """Put several more at the end, each unless this very one is there."""
+        for item in items:
+            if not self._owner.requires_grad:
+                logger.warning("%s is frozen, so it takes no gradient", self._owner.role_description)
+            elif not any(item is known or item is getattr(known, "origin", None) for known in self):
+                super().extend([Words.of(item)])
 
     def add(self, item: Given) -> None:
         """Put one more at the end, unless this very one is there."""
-        if not any(item is known or item is getattr(known, "origin", None) for known in self):
-            super().append(Words.of(item))
-
-    def append(self, item: Given) -> None:
-        """Put one more at the end, unless this very one is there."""
-        self.add(item)
-
-    def extend(self, items: Iterable[Given]) -> None:
-        """Put several more at the end."""
-        for item in items:
-            self.add(item)
+        self.extend([item])
 
     def update(self, items: Iterable[Given]) -> None:
         """Put several more at the end."""

@@ -88,11 +88,13 @@ class Variable(core.Variable):
     @property
     def gradients(self) -> Gradients:
         """The feedback so far."""
+        if not isinstance(self._gradients, Gradients):
+            self._gradients = Gradients(self, self._gradients)
         return self._gradients
 
     @gradients.setter
     def gradients(self, given: Iterable[Given]) -> None:
-        self._gradients = Gradients(given)
+        self._gradients = Gradients(self, given)  # type: ignore[arg-type]  # variables are taken, too
 
     @property
     def content(self) -> Content:
@@ -189,7 +191,7 @@ class Handmade:
         feedback: Feedback = []
         for predecessor, old in zip(node.predecessors, before, strict=True):
             new = [g for g in predecessor.gradients if not any(g is known for known in old)]
-            predecessor.gradients = type(predecessor.gradients)(old)
+            predecessor.gradients = old
             if predecessor.requires_grad:
                 feedback += [(predecessor, _signal(predecessor, gradient)) for gradient in new]
         return feedback

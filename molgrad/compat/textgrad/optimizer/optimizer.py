@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import logging
 from abc import ABC, abstractmethod
-from collections import deque
 from collections.abc import Sequence
 
 from molgrad.autograd.variable import Variable
 from molgrad.compat.textgrad.advice import resolve
 from molgrad.compat.textgrad.engine.base import Engine
 from molgrad.compat.textgrad.optimizer.rewriter import SYSTEM_PROMPT, TAGS, Rewriter
+from molgrad.evaluation import Evaluation
 from molgrad.optim import tgd
+from molgrad.optim.brief import Brief, warn_of_missing_gradients
 
 logger = logging.getLogger("molgrad.compat.textgrad")
 
@@ -47,11 +48,13 @@ class TextualGradientDescent(tgd.TGD):
         optimizer_system_prompt: the system prompt, with the places `{new_variable_start_tag}` and
             `{new_variable_end_tag}`.
         in_context_examples: texts to go by.
-        gradient_memory: how many earlier versions, with the feedback on them, the engine is shown.
+        gradient_memory: how many pieces of earlier feedback the engine is shown.
 
     Raises:
         EngineError: there is no engine.
     """
+
+    window = 0  # of the last values to show
 
     def __init__(
         self,
@@ -64,26 +67,25 @@ class TextualGradientDescent(tgd.TGD):
         in_context_examples: Sequence[str] | None = None,
         gradient_memory: int = 0,
     ) -> None:
-        self.rewriter = Rewriter(
-            resolve(engine), new_variable_tags or TAGS, optimizer_system_prompt, constraints or (),
-            in_context_examples or (),
+        rewriter = Rewriter(resolve(engine), new_variable_tags or TAGS, optimizer_system_prompt)
+        super().__init__(
+            parameters, engine=rewriter, proposals=1, constraints=constraints or (),
+            in_context_examples=in_context_examples or (), gradient_memory=gradient_memory, momentum=self.window,
         )  # fmt: skip
-        super().__init__(parameters, engine=self.rewriter, proposals=1)
         self.verbose = verbose
-        self.gradient_memory = gradient_memory
-        self._past: list[deque[str]] = [deque(maxlen=max(0, gradient_memory)) for _ in self.parameters]
+        self._versions: list[dict[str, None]] = [{} for _ in self.parameters]
 
     def step(self) -> list[tgd.Step]:
-        """Rewrite each parameter that may change and has a gradient; what was done to each."""
+        """Rewrite each parameter that may change and has a gradient; what was done to each.
+
+        Warns: a parameter that may change has no gradient.
+        """
+        warn_of_missing_gradients(self.parameters)
         done = []
-        for parameter, track, past in zip(self.parameters, self._tracks, self._past, strict=True):
-            words = parameter.get_gradient_text().strip()
-            if not parameter.requires_grad or not words:
+        for parameter, track, brief in zip(self.parameters, self._tracks, self._briefs, strict=True):
+            if not parameter.requires_grad or not parameter.get_gradient_text().strip():
                 continue
-            track.tried.clear()  # without a score nothing forbids to come back to an earlier text
-            self.rewriter.past = "\n\n".join(past)
-            step = self._step(parameter, track)
-            past.append(f"Version {len(self.steps) + 1}: {step.before}\nFeedback on it: {words}")
+            step = self._step(parameter, track, brief)
             if step.proposal is None:
                 logger.warning("%s keeps its value: %s", parameter.role_description, step.note)
             if self.verbose:
@@ -92,12 +94,25 @@ class TextualGradientDescent(tgd.TGD):
         self.steps.append(done)
         return done
 
+    def _step(self, parameter: Variable, track: tgd._Track, brief: Brief) -> tgd.Step:
+        track.tried.clear()  # without a score nothing forbids to come back to an earlier text
+        return super()._step(parameter, track, brief)
+
+    def _outcomes(self, parameter: Variable, track: tgd._Track) -> dict[str, Evaluation | None]:
+        """The versions so far, the latest last, though `tried` forgets them."""
+        # By identity: two tracks may well be equal.
+        versions = next(v for v, t in zip(self._versions, self._tracks, strict=True) if t is track)
+        versions.pop(parameter.value, None)
+        versions[parameter.value] = None
+        judged = {m.value: m.evaluation for m in self._judgements(parameter)}
+        return {value: judged.get(value) for value in versions}
+
 
 Optimizer.register(TextualGradientDescent)
 
 
 class TextualGradientDescentwithMomentum(TextualGradientDescent):
-    """The same, shown the last `momentum_window` versions with the feedback on each; 0 shows none."""
+    """The same, shown the last `momentum_window` values and as much earlier feedback; 0 shows none."""
 
     def __init__(
         self,
@@ -109,8 +124,8 @@ class TextualGradientDescentwithMomentum(TextualGradientDescent):
         in_context_examples: Sequence[str] | None = None,
         optimizer_system_prompt: str = SYSTEM_PROMPT,
     ) -> None:
+        self.window = self.momentum_window = momentum_window
         super().__init__(
             parameters, 0, engine, constraints, new_variable_tags, optimizer_system_prompt, in_context_examples,
             momentum_window,
         )  # fmt: skip
-        self.momentum_window = momentum_window

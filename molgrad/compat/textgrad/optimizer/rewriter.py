@@ -32,25 +32,19 @@ class Rewriter(ModelAdvisor):
         engine: who writes.
         tags: what the text stands between.
         system: the system prompt; the two placeholders of the tags in it are filled in.
-        constraints: what every text must satisfy.
-        examples: texts to go by.
+        prompt_limit: characters of a request.
     """
 
     def __init__(
         self,
         engine: Engine,
         tags: Sequence[str],
-        system: str,
-        constraints: Sequence[str],
-        examples: Sequence[str],
+        system: str = SYSTEM_PROMPT,
         prompt_limit: int = PROMPT_LIMIT,
     ) -> None:
         self.start, self.end = tags
         told = filled(system, {"new_variable_start_tag": self.start, "new_variable_end_tag": self.end})
         super().__init__(EngineModel(engine), system=told, prompt_limit=prompt_limit)
-        self.constraints = constraints
-        self.examples = examples
-        self.past = ""
 
     def propose(
         self,
@@ -70,18 +64,18 @@ class Rewriter(ModelAdvisor):
         return [] if value is None else [Proposal(value, parents[0].value, advisor=self.name)]
 
     def request(self, parent: Variable, gradient: Gradient) -> list[Message]:
-        """The conversation so far: everything that is known, within the prompt's limit."""
+        """The question: everything that is known, within the prompt's limit."""
         task = (
-            f"Improve the variable by the feedback. Write the improved text between {self.start} and {self.end}, "
+            "Improve the variable by the feedback; satisfy every constraint, and go by the examples, where there are "
+            "any. Where the last values got no better, change more. "
+            f"Write the improved text between {self.start} and {self.end}, "
             "whole, and nothing else."
         )
         sections = [
             ("role", parent.role_description),
             ("variable", parent.value),
             ("feedback", gradient.text),
-            ("past_versions", self.past),
-            ("constraints", "\n".join(f"{i}. {text}" for i, text in enumerate(self.constraints, 1))),
-            ("examples", "\n\n".join(self.examples)),
+            *parent.briefing.items(),  # the optimizer's notes: constraints, examples, earlier feedback and values
         ]
         system = self.system or ""
         room = self.prompt_limit - len(system) - len(task)
