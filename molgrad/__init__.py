@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from molgrad.docking.receptor import Receptor as Receptor
     from molgrad.docking.receptor import list_receptors as list_receptors
     from molgrad.docking.receptor import load_receptor as load_receptor
+    from molgrad.errors import MolgradError as MolgradError
     from molgrad.evaluation import Evaluation as Evaluation
     from molgrad.evaluation import Fact as Fact
     from molgrad.evaluation import Status as Status
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
     from molgrad.losses.text import TextLoss as TextLoss
     from molgrad.molecule.molecule import Molecule as Molecule
     from molgrad.optim.tgd import TGD as TGD
+    from molgrad.optim.trainer import Trainer as Trainer
     from molgrad.report.live import live_line as live_line
     from molgrad.report.show import show as show
     from molgrad.sandbox.run import run_python as run_python
@@ -88,6 +90,7 @@ _HOME = {
     "campaign.campaign": ["Campaign"],
     "docking.dock": ["Docker"],
     "docking.receptor": ["Box", "Receptor", "list_receptors", "load_receptor"],
+    "errors": ["MolgradError"],
     "evaluation": ["Evaluation", "Fact", "Status"],
     "losses.alerts": ["Alerts"],
     "losses.assay": ["Assay"],
@@ -104,6 +107,7 @@ _HOME = {
     "losses.text": ["TextLoss"],
     "molecule.molecule": ["Molecule"],
     "optim.tgd": ["TGD"],
+    "optim.trainer": ["Trainer"],
     "report.live": ["live_line"],
     "report.show": ["show"],
     "sandbox.run": ["run_python"],

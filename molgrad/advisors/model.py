@@ -152,7 +152,7 @@ class ModelAdvisor:
             variable.value, variable.role_description, molecule,
             measured=prompts.measured_words(evaluations, fragments),
             history=prompts.history_words(tried_before(variable, evaluations)),
-            constraints="\n".join(filter(None, (_MOLECULE_RULES if molecule else "", variable.briefing.get("constraints")))),
+            constraints="\n".join(filter(None, (_MOLECULE_RULES * molecule, variable.briefing.get("constraints")))),
             notes=tuple((name, text) for name, text in variable.briefing.items() if name != "constraints"),
         )  # fmt: skip
 

@@ -138,6 +138,19 @@ class TGD:
         self.steps.append(done)
         return done
 
+    def judge(self) -> bool:
+        """Go back at once where the present values were measured worse than the best; True when one went back.
+
+        `step` does this too, before it assigns; called right after a measurement it saves the gradient of a value
+        that will not stay.
+        """
+        went_back = False
+        for parameter, track in zip(self.parameters, self._tracks, strict=True):
+            judged = [m for m in self._judgements(parameter) if m.value == parameter.value]
+            if judged and judged[-1].evaluation.status is not Status.PENDING:
+                went_back |= self._judge(parameter, track, judged[-1])
+        return went_back
+
     def _judgements(self, parameter: Variable) -> list[Measurement]:
         return [m for m in parameter.measurements if m.loss is self.loss]
 
