@@ -13,7 +13,10 @@ import sys
 
 import molgrad as mg
 
-QUESTION = "If it takes one hour to dry 25 shirts under the sun, how long does it take to dry 30 shirts? Explain it step by step."
+QUESTION = (
+    "If it takes one hour to dry 25 shirts under the sun, how long does it take to dry 30 shirts? "
+    "Explain it step by step."
+)
 INSTRUCTION = (
     "Look for a wrong assumption about what happens one after another and what happens at the same time. "
     "Be strict about logic, and brief."

@@ -66,6 +66,8 @@ if TYPE_CHECKING:
     from molgrad.molecule.molecule import Molecule as Molecule
     from molgrad.optim.tgd import TGD as TGD
     from molgrad.optim.trainer import Trainer as Trainer
+    from molgrad.report.graph import Graph as Graph
+    from molgrad.report.graph import generate_graph as generate_graph
     from molgrad.report.live import live_line as live_line
     from molgrad.report.show import show as show
     from molgrad.sandbox.run import run_python as run_python
@@ -108,6 +110,7 @@ _HOME = {
     "molecule.molecule": ["Molecule"],
     "optim.tgd": ["TGD"],
     "optim.trainer": ["Trainer"],
+    "report.graph": ["Graph", "generate_graph"],
     "report.live": ["live_line"],
     "report.show": ["show"],
     "sandbox.run": ["run_python"],

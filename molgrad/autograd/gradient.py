@@ -138,8 +138,9 @@ class Gradients(list[Gradient]):
         return self
 
     def _refuse(self, gradients: list[Gradient]) -> None:
-        if gradients and not self._owner.requires_grad:
+        owner = getattr(self, "_owner", None)  # copies and pickles fill the list before its owner is whole
+        if gradients and not getattr(owner, "requires_grad", True):
             raise BackwardError(
-                f"{self._owner!r} is frozen (requires_grad=False), so it takes no gradient; "
+                f"{owner!r} is frozen (requires_grad=False), so it takes no gradient; "
                 "make it with requires_grad=True if it is to be improved"
             )

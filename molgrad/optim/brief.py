@@ -55,7 +55,9 @@ class Brief:
 
     def note(self, parameter: Variable, outcomes: Mapping[str, Evaluation | None]) -> None:
         """Write the notes on the parameter, where an advisor finds them."""
-        last = list(outcomes.items())[-self._momentum :] if self._momentum else []
+        # The present value is shown anyway; here it counts once something is known of it.
+        known = [(value, e) for value, e in outcomes.items() if e is not None or value != parameter.value]
+        last = known[-self._momentum :] if self._momentum else []
         notes = {
             "constraints": self._constraints,
             "examples": self._examples,

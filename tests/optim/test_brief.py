@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import pickle
 import warnings
 from collections.abc import Callable
 
@@ -64,8 +66,8 @@ def test_momentum_shows_the_last_values_with_their_outcomes_and_zero_is_off() ->
     shown = [p.partition("<last_values>\n")[2].partition("\n</last_values>")[0] for p in server.prompts]
     assert shown[0] == ""
     assert shown[1].startswith("- start\n  outcome: -1 (lower is better)")
-    assert shown[1].endswith("- text a\n  outcome: not judged by itself")
-    assert [line for line in shown[2].splitlines() if line.startswith("- ")] == ["- text a", "- text aa"]
+    assert "text a" not in shown[1]  # the present value is the one to be judged
+    assert [line for line in shown[2].splitlines() if line.startswith("- ")] == ["- start", "- text a"]
     with Loopback(numbered()) as server:
         run(server, 3)
     assert not any("<last_values>" in p or "<earlier_feedback>" in p for p in server.prompts)
@@ -101,6 +103,16 @@ def test_an_advisor_that_reads_no_words_is_named_once() -> None:
             optimizer.step()
         told = [(w.filename, str(w.message).partition(",")[0]) for w in caught]
         assert told == ([(__file__, "scripted does not read constraints")] if expected else [])
+
+
+def test_a_variable_with_gradients_is_copied_and_pickled() -> None:
+    live = mg.Variable("v", role_description="text")
+    live.gradients.append(Gradient("words"))
+    for twin in (copy.deepcopy(live), pickle.loads(pickle.dumps(live))):  # noqa: S301 - our own
+        assert [g.text for g in twin.gradients] == ["words"]
+        twin.requires_grad = False
+        with pytest.raises(BackwardError, match="frozen"):
+            twin.gradients.append(Gradient("more"))
 
 
 def test_settings_that_mean_nothing_are_refused() -> None:
