@@ -142,7 +142,7 @@ def test_images_and_texts_go_to_the_engine_as_a_list() -> None:
     backward = Stub("ask about the legs")
     answer.backward(backward)
     assert question.get_gradient_text() == "ask about the legs"
-    assert "image: (an image)" in backward.prompts[0]
+    assert "image: [an image of" in backward.prompts[0]
     fields = tg.OrderedFieldsMultimodalLLMCall(engine, ["Image", "Question"])
     fields({"Question": question, "Image": image})
     assert engine.asked[-1][0] == ["Image:", PNG, "Question: what is this?"]

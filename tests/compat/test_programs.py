@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -58,7 +59,11 @@ def run(
         ("quickstart.py", ["before: words", "after: an improved text"], 4),
         ("solution.py", ["after: an improved text", "loss: words"], 7),
         ("code.py", ["after: 5"], 3),
-        ("prompt.py", ["before: 0.0", "gradients: 3", "prompt: You count with care.", "after: 1.0"], 22),
+        (
+            "prompt.py",
+            ["Lengths: 50 3 0", "before: 0.0", "gradients: 3", "prompt: You count with", "after: 1.0"],
+            22,
+        ),
         ("multimodal.py", ["before: words about an <image>", "after: an improved text"], 4),
         ("primitives.py", ["[] A sntence with a typo", "engine: words", "gradient: words", "after: an improved"], 10),
     ],
@@ -66,14 +71,17 @@ def run(
 def test_a_program_runs_unchanged_and_leaves_no_files(tmp_path: Path, name: str, says: list[str], calls: int) -> None:
     image, room = tmp_path / "image.png", tmp_path / "room"
     image.write_bytes(PNG)
-    room.mkdir()
+    task = room / "c" / "textgrad" / "object_counting.json"
+    task.parent.mkdir(parents=True)
+    questions = [{"input": x, "target": str(y)} for x, y in COUNTS.items()]
+    task.write_text(json.dumps({"examples": (questions * 18)[:53]}))
     with Loopback(model) as server:
         done = run(name, server, room, str(image))
         assert done.returncode == 0, done.stderr
         for words in says:
             assert words in done.stdout
         assert len(server.requests) == calls
-        assert {p.name for p in room.iterdir()} <= {"c"}  # the cache that primitives.py asks for; no ./logs
+        assert {p.name for p in room.iterdir()} <= {"c"}  # no ./logs
 
 
 def test_feedback_and_image_reach_the_engine(tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import copy
+import pickle
 from pathlib import Path
 
 import pytest
@@ -107,6 +109,27 @@ def test_images_come_as_bytes_or_from_a_file_and_take_no_gradients(tmp_path: Pat
         tg.Variable("x", str(path), role_description="image")
     with pytest.raises(OSError, match="No such file"):
         tg.Variable(image_path=str(tmp_path / "none.png"), role_description="image")
+
+
+def test_variables_can_be_copied_and_pickled() -> None:
+    v = text()
+    v.gradients.add(text("shorter"))
+    for twin in (copy.deepcopy(v), pickle.loads(pickle.dumps(v))):  # noqa: S301 - our own
+        twin.gradients.add(text("duller"))
+        assert (twin.value, twin.get_gradient_text()) == ("a draft", "shorter\nduller")
+    assert v.get_gradient_text() == "shorter"
+
+
+def test_the_graph_can_be_looked_at_with_and_without_gradients() -> None:
+    image = tg.Variable(PNG, role_description="image", requires_grad=False)
+    v = text("what is it?", role="question")
+    answer = tg.MultimodalLLMCall(Stub("an ant"))([image, v])
+    answer.backward(Stub("ask about legs"))
+    with_words, without = answer.generate_graph(print_gradients=True), answer.generate_graph()
+    assert "ask about legs" in with_words.dot
+    assert "ask about legs" not in without.dot
+    assert "an image of 70 bytes" in without.svg
+    assert "what is it?" in without.svg
 
 
 def test_backward_without_an_engine_or_a_loss_says_what_to_do() -> None:

@@ -5,6 +5,7 @@ An unchanged program runs by `python -m molgrad.compat.textgrad program.py`, or 
 
 import logging
 
+from molgrad.compat.textgrad import tasks
 from molgrad.compat.textgrad.aliases import install
 from molgrad.compat.textgrad.autograd import (
     BackwardContext,
@@ -53,5 +54,5 @@ __all__ = [
     "MultiFieldTokenParsedEvaluation", "MultimodalLLMCall", "Optimizer", "OrderedFieldsMultimodalLLMCall",
     "SingletonBackwardEngine", "StringBasedFunction", "TextLoss", "TextualGradientDescent",
     "TextualGradientDescentwithMomentum", "Variable", "aggregate", "get_engine", "install", "logger",
-    "set_backward_engine", "singleton_backward_engine", "sum", "validate_engine_or_get_default",
+    "set_backward_engine", "singleton_backward_engine", "sum", "tasks", "validate_engine_or_get_default",
 ]  # fmt: skip

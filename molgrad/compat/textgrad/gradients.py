@@ -61,9 +61,10 @@ class Gradients(gradient.Gradients):
 
     def extend(self, items: Iterable[Given]) -> None:
         """Put several more at the end, each unless this very one is there."""
+        owner = getattr(self, "_owner", None)  # copies and pickles fill the list before its owner is whole
         for item in items:
-            if not self._owner.requires_grad:
-                logger.warning("%s is frozen, so it takes no gradient", self._owner.role_description)
+            if not getattr(owner, "requires_grad", True):
+                logger.warning("%s is frozen, so it takes no gradient", getattr(owner, "role_description", ""))
             elif not any(item is known or item is getattr(known, "origin", None) for known in self):
                 super().extend([Words.of(item)])
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from numbers import Integral
+from typing import TYPE_CHECKING, Any
 
 import molgrad.autograd.variable as core
 from molgrad.autograd.advisor import Advisor, Content, LanguageModel
@@ -21,7 +21,17 @@ from molgrad.compat.textgrad.gradients import Given, Gradients
 from molgrad.compat.textgrad.images import read_image
 from molgrad.evaluation import Evaluation
 
+if TYPE_CHECKING:
+    from molgrad.report.graph import Graph
+
 GradFn = Callable[..., object]
+
+
+class _Contexts(dict[object, Any]):
+    """What each gradient is about; None for a gradient that nobody said it of."""
+
+    def __missing__(self, gradient: object) -> None:
+        return None
 
 
 class Variable(core.Variable):
@@ -52,7 +62,7 @@ class Variable(core.Variable):
         evaluation: Evaluation | None = None,
         domain: Domain = TEXT,
     ) -> None:
-        if not isinstance(value, str | bytes | int):
+        if not isinstance(value, str | bytes | Integral):  # Integral: NumPy's whole numbers, too
             kind = type(value).__name__
             raise AssertionError(f"a value is a text, a whole number or an image in bytes, not {kind}")  # noqa: TRY004
         if image_path:
@@ -66,13 +76,13 @@ class Variable(core.Variable):
         if image is not None and requires_grad and not image_path:
             raise ValueError("an image takes no gradients; pass requires_grad=False")
         super().__init__(
-            "" if isinstance(value, bytes) else value, role_description=role_description,
+            "" if isinstance(value, bytes) else str(value), role_description=role_description,
             requires_grad=requires_grad and image is None, predecessors=made_from,
             operation=operation, evaluation=evaluation, domain=domain,
         )  # fmt: skip
         self._image = image
         # Where functions that were written for TextGrad leave what a gradient is about.
-        self.gradients_context: defaultdict[object, Any] = defaultdict(lambda: None)
+        self.gradients_context = _Contexts()
         self._reduce_meta: list[object] = []
 
     @property
@@ -173,8 +183,20 @@ class Variable(core.Variable):
             return NotImplemented
         return self
 
+    def generate_graph(self, print_gradients: bool = False) -> Graph:
+        """The graph below, shown by itself in a notebook; `.dot` is for Graphviz, `.svg` a picture."""
+        from molgrad.report.graph import generate_graph  # only for who wants to look
+
+        graph = generate_graph(self)
+        if print_gradients:
+            return graph
+        return replace(graph, nodes=tuple(replace(node, gradient="") for node in graph.nodes))
+
+    def __str__(self) -> str:
+        return self._value if self._image is None else f"[an image of {len(self._image):,} bytes]"
+
     def __repr__(self) -> str:
-        return f"Variable(value={self.value}, role={self.role_description}, grads={self.get_gradient_text()})"
+        return f"Variable(value={self!s}, role={self.role_description}, grads={self.get_gradient_text()})"
 
 
 @dataclass(frozen=True, slots=True)

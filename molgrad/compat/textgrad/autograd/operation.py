@@ -28,14 +28,10 @@ class Call:
         for predecessor in node.predecessors:
             if predecessor.requires_grad:
                 others = [p for p in node.predecessors if p is not predecessor]
-                seen = "".join(f"\n{p.role_description}: {_shown(p)}" for p in others)
+                seen = "".join(f"\n{p.role_description}: {p!s}" for p in others)
                 chain = Chain(self.name, self.description + (f", together with{seen}" if seen else ""))
                 feedback += chain.backward(_only(node, predecessor), signals, advisor)
         return feedback
-
-
-def _shown(variable: Variable) -> str:
-    return "(an image)" if isinstance(variable.value, bytes) else variable.value
 
 
 def _only(node: Variable, predecessor: Variable) -> Variable:
