@@ -58,6 +58,24 @@ def test_without_any_engine_every_part_says_so(make: object) -> None:
         make()  # type: ignore[operator]
 
 
+def test_what_cannot_be_called_is_no_engine() -> None:
+    for use in (tg.set_backward_engine, tg.BlackboxLLM):
+        with pytest.raises(EngineError, match="42 cannot be called"):
+            use(42)
+
+
+def test_an_engine_stays_one_whatever_other_methods_it_has() -> None:
+    class Both(Derived):
+        name = "both"
+
+        def complete(self, *_: object, **__: object) -> None:
+            raise AssertionError("not asked for")
+
+    v = text()
+    tg.LLMCall(Stub("bad"))(v).backward(Both())
+    assert v.get_gradient_text().startswith("You trace feedback")  # its generate shows what it was told
+
+
 def test_the_chemist_is_told_apart_from_an_engine() -> None:
     molgrad.set_backward_engine("chemist")
     with pytest.raises(EngineError, match="writes no free text"):

@@ -121,11 +121,34 @@ def test_an_unreadable_answer_is_asked_for_again_and_then_changes_nothing(
     tg.TGD([v], engine=repaired).step()
     assert v.value == "better"
     assert "could not be read" in repaired.prompts[1]
+    assert f"Your answer was:\n{answer or '(empty)'}" in repaired.prompts[1]
 
 
 def test_prose_around_the_tags_is_not_part_of_the_value() -> None:
     v = with_words()
     tg.TGD([v], engine=Stub(f"Sure!\n{improved(' better ')}\nI hope this helps!")).step()
+    assert v.value == "better"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        f"<think>{improved('a first idea')} is too long</think>{improved('better')}",
+        f"{improved('a first idea')} Or rather: {improved('better')}",
+        f"I write it between <IMPROVED_VARIABLE> tags: {improved('better')}",
+        f"{improved('better')} That was between <IMPROVED_VARIABLE> and its end.",
+        f"{improved('better')} The tag </IMPROVED_VARIABLE> ends it.",
+    ],
+)
+def test_the_last_whole_pair_of_tags_counts(answer: str) -> None:
+    v = with_words()
+    tg.TGD([v], engine=Stub(answer)).step()
+    assert v.value == "better"
+
+
+def test_both_tags_may_be_the_same() -> None:
+    v = with_words()
+    tg.TGD([v], engine=Stub("Here: ###better###"), new_variable_tags=["###", "###"]).step()
     assert v.value == "better"
 
 

@@ -58,7 +58,7 @@ def run(
     [
         ("quickstart.py", ["before: words", "after: an improved text"], 4),
         ("solution.py", ["after: an improved text", "loss: words"], 7),
-        ("code.py", ["after: 5"], 3),
+        ("snippet.py", ["after: 5"], 3),
         (
             "prompt.py",
             ["Lengths: 50 3 0", "before: 0.0", "gradients: 3", "prompt: You count with", "after: 1.0"],

@@ -88,6 +88,8 @@ def test_plus_and_sum_join_texts_and_roles() -> None:
     assert below.predecessors == (a, b)
     assert not tg.sum([b]).requires_grad
     assert sum([a, b]).value == "ab"  # the built-in one
+    with pytest.raises(TypeError, match="unsupported operand"):
+        a + "b"
 
 
 def test_a_variable_cannot_hide_predecessors_that_require_gradients() -> None:

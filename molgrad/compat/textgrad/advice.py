@@ -9,7 +9,7 @@ from molgrad.advisors.model import ModelAdvisor
 from molgrad.autograd.advisor import Advisor, Completion, LanguageModel, Message, Usage
 from molgrad.autograd.engine import get_backward_engine
 from molgrad.compat.textgrad.engine import get_engine
-from molgrad.compat.textgrad.engine.base import Engine
+from molgrad.compat.textgrad.engine.base import Engine, EngineLM
 from molgrad.compat.textgrad.images import Content, parts_of
 from molgrad.errors import EngineError
 
@@ -26,7 +26,7 @@ class EngineModel:
     """
 
     def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+        self.engine = checked(engine)
         self.name = str(getattr(engine, "model_string", "") or type(engine).__name__)
 
     def complete(
@@ -43,11 +43,22 @@ class EngineModel:
         return Completion("" if answer is None else str(answer), Usage(1))
 
 
+def checked(engine: Engine) -> Engine:
+    """The engine itself.
+
+    Raises:
+        EngineError: it cannot be called.
+    """
+    if not callable(engine):
+        raise EngineError(f"an engine is called as engine(prompt, system_prompt=None); {engine!r} cannot be called")
+    return engine
+
+
 def _text(message: Message) -> str:
     content = message["content"]
     if not isinstance(content, str):
         raise EngineError("an image cannot be passed on to a TextGrad engine from here; use its MultimodalLLMCall")
-    return content
+    return f"Your answer was:\n{content}" if message["role"] == "assistant" else content
 
 
 class EngineAdvisor(ModelAdvisor):
@@ -82,7 +93,7 @@ def resolve(engine: str | Engine | None) -> Engine:
     if isinstance(engine, str):
         return get_engine(engine)
     if engine is not None:
-        return engine
+        return checked(engine)
     return engine_of(get_backward_engine())
 
 
@@ -97,10 +108,11 @@ def advisor_of(engine: str | Engine | Advisor | LanguageModel | None) -> Advisor
         if advisor is None:
             raise EngineError(NO_ENGINE)
         return advisor
-    if isinstance(engine, Advisor):
-        return engine
-    if isinstance(engine, LanguageModel):
-        return ModelAdvisor(engine)
+    if not isinstance(engine, EngineLM):  # which is one whatever other methods it has
+        if isinstance(engine, Advisor):
+            return engine
+        if isinstance(engine, LanguageModel):
+            return ModelAdvisor(engine)
     return EngineAdvisor(get_engine(engine) if isinstance(engine, str) else engine)
 
 

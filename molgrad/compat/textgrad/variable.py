@@ -171,6 +171,8 @@ class Variable(core.Variable):
         backward(self, advisor_of(engine))
 
     def __add__(self, other: core.Variable) -> Variable:
+        if not isinstance(other, core.Variable):
+            return NotImplemented
         parts = tuple(dict.fromkeys((self, other)))
         return Variable(
             self.value + other.value, predecessors=parts, requires_grad=any(v.requires_grad for v in parts),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from molgrad.advisors.model import ModelAdvisor
+from molgrad.advisors.parser import spoken
 from molgrad.advisors.prompts import PROMPT_LIMIT, bounded, repair
 from molgrad.autograd.advisor import Message
 from molgrad.autograd.gradient import Gradient, Proposal
@@ -86,11 +87,13 @@ class Rewriter(ModelAdvisor):
 
     def read(self, answer: str) -> tuple[str | None, str]:
         """The text between the tags, else None and what is wrong with the answer."""
-        _, opened, rest = answer.partition(self.start)
-        value, closed, _ = rest.rpartition(self.end)
-        if not opened or not closed:
-            missing = self.start if not opened else self.end
+        pieces = spoken(answer).split(self.start)
+        if self.start == self.end:
+            found = pieces[1:-1:2]
+        else:  # a start that is never ended is only spoken of
+            found = [piece.partition(self.end)[0] for piece in pieces[1:] if self.end in piece]
+        if not found:
+            missing = self.end if len(pieces) > 1 else self.start
             return None, f"The tag {missing} is missing in {shorten(answer, 200)!r}. Write both tags."
-        if not value.strip():
-            return None, f"Nothing stands between {self.start} and {self.end}."
-        return value.strip(), ""
+        value = found[-1].strip()  # drafts come first
+        return (value, "") if value else (None, f"Nothing stands between {self.start} and {self.end}.")
