@@ -93,7 +93,7 @@ def generate_graph(variable: Variable) -> Graph:
         levels.append(1 + max((levels[i] for i in inputs), default=-1))
         operation = node.operation.name if node.operation is not None else ""
         nodes.append(
-            Node(_plain(node.role_description), _plain(operation), _plain(node.value),
+            Node(_plain(node.role_description), _plain(operation), _plain(str(node)),
                  _plain(node.get_gradient_text()), node.requires_grad, levels[-1], inputs)
         )  # fmt: skip
     return Graph(tuple(nodes))

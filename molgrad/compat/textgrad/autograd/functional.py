@@ -1,0 +1,59 @@
+"""Sums and batches of variables, and calls as functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import molgrad.autograd.variable as core
+from molgrad.autograd.functional import PassThrough
+from molgrad.compat.textgrad.autograd.llm_ops import FormattedLLMCall, LLMCall
+from molgrad.compat.textgrad.defaults import VARIABLE_OUTPUT_DEFAULT_ROLE
+from molgrad.compat.textgrad.engine.base import Engine
+from molgrad.compat.textgrad.variable import Variable
+from molgrad.errors import shorten
+
+_LONGEST_ROLE = 200  # characters; a sum of sums must not grow its role without bound
+
+
+def sum(variables: Iterable[core.Variable]) -> Variable:
+    """The texts one below the other; each input gets the words of what it was summed with once."""
+    return _below(list(variables), "sum")
+
+
+def aggregate(variables: Iterable[core.Variable]) -> Variable:
+    """A batch as one variable; feedback on it reaches every input."""
+    return _below(list(variables), "aggregate")
+
+
+def _below(variables: list[core.Variable], name: str) -> Variable:
+    distinct = tuple(dict.fromkeys(variables))
+    roles = ", ".join(dict.fromkeys(v.role_description for v in distinct))
+    return Variable(
+        "\n".join(v.value for v in variables), predecessors=distinct,
+        role_description=f"a combination of the following: {shorten(roles, _LONGEST_ROLE)}",
+        requires_grad=any(v.requires_grad for v in distinct),
+        operation=PassThrough(name, (1.0,) * len(distinct)),
+    )  # fmt: skip
+
+
+def llm_call(
+    input_variable: core.Variable,
+    engine: str | Engine | None = None,
+    response_role_description: str = VARIABLE_OUTPUT_DEFAULT_ROLE,
+    system_prompt: core.Variable | str | None = None,
+) -> Variable:
+    """`LLMCall` as a function."""
+    return LLMCall(engine, system_prompt)(input_variable, response_role_description)  # type: ignore[no-any-return]
+
+
+def formatted_llm_call(
+    inputs: Mapping[str, core.Variable],
+    response_role_description: str,
+    engine: str | Engine | None,
+    format_string: str,
+    fields: Mapping[str, object],
+    system_prompt: core.Variable | str | None = None,
+) -> Variable:
+    """`FormattedLLMCall` as a function."""
+    call = FormattedLLMCall(engine, format_string, fields, system_prompt)
+    return call(inputs, response_role_description)  # type: ignore[no-any-return]
