@@ -13,6 +13,7 @@ MolgradError
 │   └── DockTimeoutError          the watchdog stopped a dock
 ├── NoScoreError              a number was asked of a measurement that has none
 ├── EngineError               an advisor or language model is missing, unreachable or refuses
+│   ├── BudgetReachedError        the calls, tokens, money or time granted to a model are spent
 │   └── UnparsableAnswerError     a model's answer that stayed unreadable after one repair turn
 ├── BackwardError             a graph through which no gradient can flow
 └── CampaignError             a run folder that cannot be used as asked
@@ -103,6 +104,10 @@ class NoScoreError(MolgradError, ValueError):
 
 class EngineError(MolgradError):
     """The advisor or language model is missing, unreachable, or refuses."""
+
+
+class BudgetReachedError(EngineError):
+    """What was granted to a model is spent; nothing was sent."""
 
 
 class UnparsableAnswerError(EngineError):

@@ -18,7 +18,7 @@ from molgrad.campaign.events import Watcher, ignore
 from molgrad.campaign.folder import DATABASE, compare, make_folder, write_settings
 from molgrad.campaign.measuring import Measuring
 from molgrad.campaign.store import Store
-from molgrad.errors import CampaignError
+from molgrad.errors import BudgetReachedError, CampaignError
 from molgrad.optim.archive import Record
 from molgrad.optim.faults import own_fault
 from molgrad.optim.search import PopulationSearch, SearchSettings
@@ -122,7 +122,8 @@ class Campaign(Measuring):
         """Go on until `docks` units of the budget are spent in all, resumed runs included.
 
         Each molecule sent to docking counts once for each receptor: starts, failures and cache hits too. For
-        a loss without docking each molecule counts one.
+        a loss without docking each molecule counts one. A model whose own budget is spent ends the run like
+        the docks do: `notes` says so.
 
         Args:
             docks: the budget of the whole campaign; more than last time extends it.
@@ -135,16 +136,22 @@ class Campaign(Measuring):
         loss = self._writable()
         with self._writing():
             self._ended = self._too_few(docks)
-            self._measure_open(loss, docks, watch)
-            while (len(self.rows()) + 1) * self._cost <= docks:
-                batch = self._next_batch()
-                proposals = self._searcher(loss).propose(self.archive(), self.batch, batch, self._critique, self.role)
-                if not proposals:
-                    self._ended = self._exhausted(batch)
-                    break
-                self._store.add_batch(batch, "search", proposals)
-                self._measure_open(loss, docks, watch)
+            try:
+                self._go_on(loss, docks, watch)
+            except BudgetReachedError as error:
+                self._ended = f"stopped: {error}; everything so far is kept"
         return self
+
+    def _go_on(self, loss: Loss, docks: int, watch: Watcher) -> None:
+        self._measure_open(loss, docks, watch)
+        while (len(self.rows()) + 1) * self._cost <= docks:
+            batch = self._next_batch()
+            proposals = self._searcher(loss).propose(self.archive(), self.batch, batch, self._critique, self.role)
+            if not proposals:
+                self._ended = self._exhausted(batch)
+                break
+            self._store.add_batch(batch, "search", proposals)
+            self._measure_open(loss, docks, watch)
 
     def ask(self, n: int, *, watch: Watcher = ignore) -> list[Record]:
         """`n` new proposals with every term measured that we can measure; an assay waits for `tell`."""
