@@ -24,7 +24,9 @@ def subject(variable: Variable, evaluations: Sequence[Evaluation], domain: Domai
     leaves = [leaf for evaluation in evaluations for leaf in evaluation.leaves()]
     molecule = domain.name != "text"
     history = prompts.history_words(tried_before(variable, evaluations))
-    said = {source: "\n".join(g.text for g in variable.gradients if g.source == source) for source in (PEDIGREE, LEDGER)}
+    said = {
+        source: "\n".join(g.text for g in variable.gradients if g.source == source) for source in (PEDIGREE, LEDGER)
+    }
     told = prompts.Subject(
         variable.value, variable.role_description, molecule,
         history=history, pedigree=said[PEDIGREE], lessons=said[LEDGER],

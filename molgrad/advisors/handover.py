@@ -34,11 +34,8 @@ class Handover:
         """Whether the chemist has taken over."""
         return bool(self.notes)
 
-    def count(self, calls: Sequence[bool], molecules: Sequence[Variable]) -> None:
-        """Note for each call whether it brought a usable proposal, and that these molecules were asked about."""
-        if not molecules:
-            return  # texts: there is no chemist to hand over to
-        self._criticised.update((molecule.value, None) for molecule in molecules)
+    def count(self, calls: Sequence[bool]) -> None:
+        """Note for each call about a molecule whether it brought a proposal that can be used."""
         for good in calls:
             self._running = 0 if good else self._running + 1
             if self._running >= RUBBISH and self.allowed and not self.over:
@@ -46,6 +43,10 @@ class Handover:
                     f"{self.name} gave {RUBBISH} answers running without a proposal that could be used; "
                     "the chemist advises alone from there on",
                 )
+
+    def criticised(self, value: str) -> None:
+        """Note that a model was asked about a value, and proposed."""
+        self._criticised[value] = None
 
     def spoken_for(self, values: Sequence[str]) -> bool:
         """Whether a model was asked about all of these since the last time this was asked; forgets them."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Literal
 
-from molgrad.advisors import prompts
+from molgrad.advisors import prompts, templates
 from molgrad.advisors.briefing import subject
 from molgrad.advisors.dialogue import Dialogue, Heard
 from molgrad.advisors.handover import Handover
 from molgrad.advisors.parser import spoken
 from molgrad.advisors.vetting import Case, cases, fresh, worded
-from molgrad.autograd.advisor import Advisor, ChainStep, LanguageModel, Message, Usage
+from molgrad.autograd.advisor import ChainStep, LanguageModel, Message, Usage
 from molgrad.autograd.compose import sum_of
 from molgrad.autograd.domain import Domain
 from molgrad.autograd.engine import resolve_model
@@ -19,6 +19,7 @@ from molgrad.autograd.gradient import Gradient, Proposal
 from molgrad.autograd.variable import Variable
 from molgrad.errors import EngineError, plain
 from molgrad.evaluation import Evaluation, Status
+from molgrad.llm.labels import labelled
 from molgrad.llm.parallel import gather
 from molgrad.llm.usage import UsageMeter
 
@@ -158,10 +159,10 @@ class ModelAdvisor:
         waiting = [fresh([p for g in gradients for p in g.proposals], avoid) for _, gradients, _ in asked]
         about = [cases(parents, gradients) for parents, gradients, _ in asked]
         # A critique of this step brought its proposals along: one call a value and step.
+        asked_already = [self._handover.spoken_for([case.parent.value for case in of]) for of in about]
         calling = [
             i for i, of in enumerate(about)
-            if of and len(waiting[i]) < n and not self._handover.spoken_for([c.parent.value for c in of])
-            and not self._handed_over(of[0].parent)
+            if of and len(waiting[i]) < n and not asked_already[i] and not self._handed_over(of[0].parent)
         ]  # fmt: skip
         dialogues = [
             self._further(about[i], n - len(waiting[i]), asked[i][2], [*given, *(p.value for p in waiting[i])])
@@ -170,7 +171,8 @@ class ModelAdvisor:
         for i, heard in zip(calling, self._gathered([d.held for d in dialogues]), strict=True):
             if isinstance(heard, EngineError):
                 raise heard
-            self._handover.count(heard.calls, [c.parent for c in about[i]])
+            if self._is_molecule(about[i][0].parent):
+                self._handover.count(heard.calls)
             waiting[i] = fresh([*waiting[i], *heard.proposals], avoid)
         return [
             self._handover.filled(found[: max(0, n)], parents, gradients, n, seed, avoid)
@@ -206,7 +208,9 @@ class ModelAdvisor:
     def _gradient(self, variable: Variable, evaluations: Sequence[Evaluation], heard: Heard | None) -> Gradient:
         if heard is None:
             return self._handover.critique(variable, evaluations)
-        self._handover.count(heard.calls, [variable] if self._is_molecule(variable) else [])
+        if self._is_molecule(variable):
+            self._handover.count(heard.calls)
+            self._handover.criticised(variable.value)
         about = None
         if evaluations:
             about = evaluations[0] if len(evaluations) == 1 else sum_of(evaluations)
@@ -258,12 +262,10 @@ class ModelAdvisor:
     def _ask(
         self, messages: Sequence[Message], schema: Mapping[str, Any] | None = None, seed: int | None = None
     ) -> str:
-        completion = self.model.complete(messages, schema=schema, seed=self.seed if seed is None else seed)
+        with labelled(prompts=templates.PROMPTS_VERSION, template=templates.PROMPTS_SHA256):
+            completion = self.model.complete(messages, schema=schema, seed=self.seed if seed is None else seed)
         self._meter.add(completion.usage)
         return completion.text
 
     def __repr__(self) -> str:
         return f"ModelAdvisor({self.model!r})"
-
-
-__all__ = ["PROPOSALS", "Advisor", "ModelAdvisor"]

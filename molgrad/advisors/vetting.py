@@ -54,9 +54,7 @@ def _named(suggestion: Suggestion) -> str:
     return f"{what}{' ' + suggestion.group if suggestion.group else ''}{' at atoms ' + where if where else ''}"
 
 
-def sound(
-    suggestion: Suggestion, parent: Variable, domain: Domain, known: Collection[str] = ()
-) -> tuple[str, str]:
+def sound(suggestion: Suggestion, parent: Variable, domain: Domain, known: Collection[str] = ()) -> tuple[str, str]:
     """(canonical value, "") for a proposal that may be measured, else ("", the reasons).
 
     An edit is executed by the domain; where it gives several values, the first that is not `known` yet.
