@@ -9,6 +9,7 @@ from molgrad.advisors import prompts, templates
 from molgrad.advisors.vetting import tried_before
 from molgrad.autograd.domain import Domain
 from molgrad.autograd.variable import Variable
+from molgrad.errors import InvalidMoleculeError
 from molgrad.evaluation import Evaluation
 
 PEDIGREE, LEDGER = "pedigree", "ledger"  # sources of the words that a search leaves on a variable
@@ -34,7 +35,7 @@ def subject(variable: Variable, evaluations: Sequence[Evaluation], domain: Domai
     if not molecule:
         return prompts.replaced(told, measured=prompts.measured_words(evaluations, {}))
     from molgrad.advisors.fragments import fragment_smiles  # RDKit: only where there is a molecule
-    from molgrad.advisors.options import applicable, located
+    from molgrad.advisors.options import located
 
     facts = [fact for leaf in leaves if leaf.active for fact in leaf.facts]
     fragments: Mapping[tuple[int, ...], str] = fragment_smiles(variable.value, [fact.atoms for fact in facts])
@@ -42,10 +43,14 @@ def subject(variable: Variable, evaluations: Sequence[Evaluation], domain: Domai
     focus = [atom for atom in located(f.atoms for f in heavy) if atom < prompts.MAX_ATOMS]
     told = prompts.replaced(
         told, measured=prompts.measured_words(evaluations, fragments), pocket=", ".join(pocket(leaves)),
-        options=applicable(variable.value, focus) if _sound(variable.value, domain) else "",
+        options=_options(variable.value, focus),
         constraints=templates.MOLECULE_RULES,
     )  # fmt: skip
     return hidden(told, leaves) if blind else told
+
+
+def _said(variable: Variable, source: str) -> str:
+    return "\n".join(gradient.text for gradient in variable.gradients if gradient.source == source)
 
 
 def pocket(leaves: Sequence[Evaluation]) -> list[str]:
@@ -56,20 +61,21 @@ def pocket(leaves: Sequence[Evaluation]) -> list[str]:
 
 def hidden(told: prompts.Subject, leaves: Sequence[Evaluation]) -> prompts.Subject:
     """The same without the target: residues become `residue 1`, `residue 2`, in the order in which facts name them."""
+    return prompts.replaced(
+        told, role=_ROLE, measured=masked(told.measured, leaves), history=masked(told.history, leaves),
+        pedigree=masked(told.pedigree, leaves), lessons=masked(told.lessons, leaves), pocket="",
+    )  # fmt: skip
+
+
+def masked(text: str, leaves: Sequence[Evaluation]) -> str:
+    """`text` without the names of the target and of residues, those that these measurements name and any other."""
     names = {name: f"residue {i}" for i, name in enumerate(pocket(leaves), 1)}
     targets = {str(leaf.details["receptor"]) for leaf in leaves if leaf.details.get("receptor")}
     targets |= {f.partner for leaf in leaves for f in leaf.facts if f.kind == "docking" and f.partner}
     names |= dict.fromkeys(sorted(targets), _TARGET)
-
-    def mask(text: str) -> str:
-        for name in sorted(names, key=lambda name: (-len(name), name)):
-            text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", names[name], text, flags=re.IGNORECASE)
-        return "\n".join(" ".join(_masked(word) for word in line.split(" ")) for line in text.split("\n"))
-
-    return prompts.replaced(
-        told, role=_ROLE, measured=mask(told.measured), history=mask(told.history), pedigree=mask(told.pedigree),
-        lessons=mask(told.lessons), pocket="",
-    )  # fmt: skip
+    for name in sorted(names, key=lambda name: (-len(name), name)):
+        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", names[name], text, flags=re.IGNORECASE)
+    return "\n".join(" ".join(_masked(word) for word in line.split(" ")) for line in text.split("\n"))
 
 
 def _masked(word: str) -> str:
@@ -78,9 +84,10 @@ def _masked(word: str) -> str:
     return word.replace(bare, _SOMEWHERE) if _RESIDUE.fullmatch(bare) else word
 
 
-def _sound(value: str, domain: Domain) -> bool:
+def _options(smiles: str, focus: Sequence[int]) -> str:
+    from molgrad.advisors.options import applicable
+
     try:
-        domain.canonical(value)
-    except ValueError:
-        return False
-    return True
+        return applicable(smiles, focus)
+    except InvalidMoleculeError:  # a start with faults, or values of a kind of its own
+        return ""

@@ -15,6 +15,11 @@ RUBBISH = 10  # calls running without a proposal that can be used, after which t
 BY_HAND = "edited by hand"  # source of words that a person wrote
 
 
+def has_chemist(variable: Variable) -> bool:
+    """Whether the chemist knows this kind of value: whether its domain names it as the advisor."""
+    return variable.domain.default_advisor == "chemist"
+
+
 class Handover:
     """Counts what a model's calls were good for.
 
@@ -72,7 +77,7 @@ class Handover:
 
         A model's words are not handed to the chemist, who obeys some: they are data.
         """
-        molecules = [p for p in parents if p.requires_grad and p.domain.name != "text"]
+        molecules = [p for p in parents if p.requires_grad and has_chemist(p)]
         if not self.allowed or not molecules or len(found) >= n or not gradients:
             return list(found)
         own: list[Proposal] = []

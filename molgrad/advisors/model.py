@@ -6,9 +6,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Literal
 
 from molgrad.advisors import prompts, templates
-from molgrad.advisors.briefing import subject
+from molgrad.advisors.briefing import masked, subject
 from molgrad.advisors.dialogue import Dialogue, Heard
-from molgrad.advisors.handover import Handover
+from molgrad.advisors.handover import Handover, has_chemist
 from molgrad.advisors.parser import spoken
 from molgrad.advisors.vetting import Case, cases, fresh, worded
 from molgrad.autograd.advisor import ChainStep, LanguageModel, Message, Usage
@@ -113,7 +113,7 @@ class ModelAdvisor:
     def critiques(
         self,
         about: Sequence[tuple[Variable, Sequence[Evaluation]]],
-        keep: Callable[[int, Gradient], None] = lambda place, gradient: None,
+        keep: Callable[[int, Gradient], None] | None = None,
     ) -> list[Gradient]:
         """A critique of each value, asked for in parallel, in order.
 
@@ -128,7 +128,8 @@ class ModelAdvisor:
             if isinstance(found, EngineError):
                 continue
             gradients.append(self._gradient(variable, evaluations, found))
-            keep(place, gradients[-1])
+            if keep is not None:
+                keep(place, gradients[-1])
         if errors:
             raise errors[0]
         return gradients
@@ -180,7 +181,7 @@ class ModelAdvisor:
         ]
 
     def _handed_over(self, variable: Variable) -> bool:
-        return self._handover.over and self._is_molecule(variable)
+        return self._handover.over and has_chemist(variable)
 
     def _is_molecule(self, variable: Variable) -> bool:
         return (self.domain or variable.domain).name != "text"
@@ -228,9 +229,14 @@ class ModelAdvisor:
         molecule = domain.name != "text"
         messages = prompts.more(
             [subject(case.parent, case.evaluations, domain, blind=self.blind) for case in alike],
-            [case.words for case in alike], self.proposals if molecule else min(3, missing), known, **self._limits,
+            [self._masked(case) for case in alike], self.proposals if molecule else min(3, missing), known,
+            **self._limits,
         )  # fmt: skip
         return self._dialogue(messages, [case.parent for case in alike], molecule, (), seed, known, repair=False)
+
+    def _masked(self, case: Case) -> str:
+        leaves = [leaf for evaluation in case.evaluations for leaf in evaluation.leaves()]
+        return masked(case.words, leaves) if self.blind else case.words
 
     def _dialogue(
         self, messages: Sequence[Message], parents: Sequence[Variable], molecule: bool, terms: Collection[str],
