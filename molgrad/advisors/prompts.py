@@ -95,11 +95,13 @@ def measured_words(evaluations: Sequence[Evaluation], fragments: Mapping[tuple[i
             continue
         if leaf.share is not None and leaf.score is not None:
             head += f", score {leaf.score:.3f}, adds {leaf.share:+.3f} to the total"
-        # A text of several lines is its facts once more; they follow, with the atoms they are about.
-        lines.append(f"{head}): {leaf.text.partition(chr(10))[0] if leaf.facts else leaf.text}")
-        lines += [f"    - {_fact_words(fact, fragments)}" for fact in leaf.facts[:_FACTS]]
-        if len(leaf.facts) > _FACTS:
-            lines.append(f"    - ({len(leaf.facts) - _FACTS} weaker facts left out)")
+        # Beyond its first clause a text is its facts once more; they follow, with the atoms they are about.
+        first = re.split(r"\n|; ", leaf.text, maxsplit=1)[0]
+        lines.append(f"{head}): {first if leaf.facts else leaf.text}")
+        told = [words for fact in leaf.facts if (words := _fact_words(fact, fragments)) != first]
+        lines += [f"    - {words}" for words in told[:_FACTS]]
+        if len(told) > _FACTS:
+            lines.append(f"    - ({len(told) - _FACTS} weaker facts left out)")
     return "\n".join(lines)
 
 
@@ -110,7 +112,7 @@ def _fact_words(fact: Fact, fragments: Mapping[tuple[int, ...], str]) -> str:
     # Where the text says "at atom 7", as those of poses do, only what stands there is new.
     told = re.search(r"\batoms? \d", fact.text) is not None
     where = [] if told else ["atoms " + ", ".join(map(str, fact.atoms))]
-    where += [named] if named and len(fact.atoms) > 1 else []
+    where += [named] if len(fact.atoms) > 1 and "." not in named and named else []  # scattered atoms show nothing
     return f"{fact.text} [{', '.join(where)}]" if where else fact.text
 
 

@@ -34,6 +34,20 @@ Cache = Annotated[bool, typer.Option("--cache/--no-cache", help="Find docks made
 BoxKind = Annotated[
     str, typer.Option(help="'default' (22 Å for DOCKSTRING receptors) or 'published' (their 30 Å boxes).")
 ]
+EngineName = Annotated[
+    str | None, typer.Option("--engine", help="'chemist', a model, URL#model, or replay:FOLDER. [chemist]")
+]
+Blind = Annotated[
+    bool | None, typer.Option("--blind", help="Tell the model neither the target's name nor its residues.")
+]
+MaxCalls = Annotated[int | None, typer.Option(min=0, help="Calls of the model in all; then the run stops.")]
+MaxTokens = Annotated[int | None, typer.Option(min=0, help="Tokens of the model in all, sent and answered.")]
+MaxCost = Annotated[float | None, typer.Option(min=0.0, help="Money for the model in all; needs --price.")]
+Price = Annotated[str | None, typer.Option(help="IN,OUT: money per million tokens sent and answered.")]
+PerMinute = Annotated[int | None, typer.Option(min=1, help="Requests to the model a minute, at most.")]
+LlmCache = Annotated[
+    bool | None, typer.Option("--llm-cache/--no-llm-cache", help="Find the model's answers made before.")
+]
 
 
 def _version(wanted: bool) -> None:
@@ -105,7 +119,9 @@ def optimize(
     contact: Annotated[
         list[str] | None, typer.Option(help="A residue that poses should hydrogen-bond to, A:GLU30; repeatable.")
     ] = None,
-    engine: Annotated[str | None, typer.Option(help="'chemist', a model, or URL#model. [chemist]")] = None,
+    engine: Annotated[
+        str | None, typer.Option(help="'chemist', a model, URL#model, or replay:FOLDER. [chemist]")
+    ] = None,
     effort: EffortName = None,
     exhaustiveness: Annotated[
         int | None, typer.Option(min=1, max=256, help="Instead of an effort: one search of Vina, this thorough.")
@@ -122,6 +138,13 @@ def optimize(
     workers: Workers = None,
     pose: Pose = None,
     protonation: Annotated[str | None, typer.Option(help="'openbabel' or 'none'. [openbabel]")] = None,
+    blind: Blind = None,
+    max_calls: MaxCalls = None,
+    max_tokens: MaxTokens = None,
+    max_cost: MaxCost = None,
+    price: Price = None,
+    per_minute: PerMinute = None,
+    llm_cache: LlmCache = None,
     cache: Cache = True,
     quiet: Quiet = False,
 ) -> None:
@@ -133,7 +156,9 @@ def optimize(
         "out": None if out is None else str(out), "objective": objective, "engine": engine,
         "effort": effort, "exhaustiveness": exhaustiveness, "batch": batch, "box": box, "workers": workers,
         "pose": None if pose is None else str(pose), "keep": keep or None, "min_similarity": min_similarity,
-        "contact": contact or None, "protonation": protonation,
+        "contact": contact or None, "protonation": protonation, "blind": blind, "max_calls": max_calls,
+        "max_tokens": max_tokens, "max_cost": max_cost, "price": price, "per_minute": per_minute,
+        "llm_cache": llm_cache,
     }  # fmt: skip
     run_optimize({key: value for key, value in given.items() if value is not None}, config, cache=cache, quiet=quiet)
 
