@@ -30,6 +30,7 @@ class Handover:
     def __init__(self, name: str, chemist: bool) -> None:
         self.name, self.allowed = name, chemist
         self.notes: tuple[str, ...] = ()
+        self.offered = self.sound = 0
         self._running = 0
         self._criticised: dict[str, None] = {}
         self._chemists: dict[int, Advisor] = {}
@@ -39,8 +40,10 @@ class Handover:
         """Whether the chemist has taken over."""
         return bool(self.notes)
 
-    def count(self, calls: Sequence[bool]) -> None:
-        """Note for each call about a molecule whether it brought a proposal that can be used."""
+    def count(self, calls: Sequence[bool], sound: int, refused: int) -> None:
+        """Note for each call about a molecule whether it brought a proposal that can be used, and how many were not."""
+        self.sound += sound
+        self.offered += sound + refused
         for good in calls:
             self._running = 0 if good else self._running + 1
             if self._running >= RUBBISH and self.allowed and not self.over:

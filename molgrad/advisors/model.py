@@ -89,6 +89,11 @@ class ModelAdvisor:
         return self._meter.total
 
     @property
+    def offered(self) -> tuple[int, int]:
+        """How many molecules the model proposed in answers that could be read, and how many of them were sound."""
+        return self._handover.offered, self._handover.sound
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What a reader of the results should know about the advice."""
         told = "the model was told neither the target's name nor its residues (blind)"
@@ -173,7 +178,7 @@ class ModelAdvisor:
             if isinstance(heard, EngineError):
                 raise heard
             if self._is_molecule(about[i][0].parent):
-                self._handover.count(heard.calls)
+                self._handover.count(heard.calls, len(heard.proposals), len(heard.refused))
             waiting[i] = fresh([*waiting[i], *heard.proposals], avoid)
         return [
             self._handover.filled(found[: max(0, n)], parents, gradients, n, seed, avoid)
@@ -210,7 +215,7 @@ class ModelAdvisor:
         if heard is None:
             return self._handover.critique(variable, evaluations)
         if self._is_molecule(variable):
-            self._handover.count(heard.calls)
+            self._handover.count(heard.calls, len(heard.proposals), len(heard.refused))
             self._handover.criticised(variable.value)
         about = None
         if evaluations:

@@ -18,6 +18,7 @@ from molgrad.campaign.folder import DATABASE, compare, make_folder, write_settin
 from molgrad.campaign.measuring import Engine, Measuring
 from molgrad.campaign.store import Store
 from molgrad.errors import BudgetReachedError, CampaignError
+from molgrad.llm.labels import labelled
 from molgrad.optim.archive import Record
 from molgrad.optim.faults import own_fault
 from molgrad.optim.search import PopulationSearch, SearchSettings
@@ -155,7 +156,8 @@ class Campaign(Measuring):
         self._measure_open(loss, docks, watch)
         while (len(self.rows()) + 1) * self._cost <= docks:
             batch = self._next_batch()
-            proposals = self._searcher(loss).propose(self.archive(), self.batch, batch, self._critic, self.role)
+            with labelled(step=batch):
+                proposals = self._searcher(loss).propose(self.archive(), self.batch, batch, self._critic, self.role)
             if not proposals:
                 self._ended = self._exhausted(batch)
                 break

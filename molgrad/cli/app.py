@@ -8,7 +8,17 @@ from typing import Annotated
 import typer
 
 from molgrad import __version__
+from molgrad.cli.model_options import (
+    Blind,
+    LlmCache,
+    MaxCalls,
+    MaxCost,
+    MaxTokens,
+    PerMinute,
+    Price,
+)
 from molgrad.cli.receptor_app import receptor_app
+from molgrad.cli.replicate_app import replicate_app
 
 app = typer.Typer(
     name="molgrad", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -16,6 +26,7 @@ app = typer.Typer(
     help="Molecule design by textual gradients: measure, criticise, propose, measure again.",
 )  # fmt: skip
 app.add_typer(receptor_app, name="receptor")
+app.add_typer(replicate_app, name="replicate")
 
 Workers = Annotated[int | None, typer.Option(min=1, max=1024, help="Molecules docked at once; default: all cores.")]
 Seed = Annotated[int, typer.Option(help="Same seed, same result.")]
@@ -33,20 +44,6 @@ ProtonationName = Annotated[str, typer.Option(help="'openbabel' (charges at pH 7
 Cache = Annotated[bool, typer.Option("--cache/--no-cache", help="Find docks made before instead of docking again.")]
 BoxKind = Annotated[
     str, typer.Option(help="'default' (22 Å for DOCKSTRING receptors) or 'published' (their 30 Å boxes).")
-]
-EngineName = Annotated[
-    str | None, typer.Option("--engine", help="'chemist', a model, URL#model, or replay:FOLDER. [chemist]")
-]
-Blind = Annotated[
-    bool | None, typer.Option("--blind", help="Tell the model neither the target's name nor its residues.")
-]
-MaxCalls = Annotated[int | None, typer.Option(min=0, help="Calls of the model in all; then the run stops.")]
-MaxTokens = Annotated[int | None, typer.Option(min=0, help="Tokens of the model in all, sent and answered.")]
-MaxCost = Annotated[float | None, typer.Option(min=0.0, help="Money for the model in all; needs --price.")]
-Price = Annotated[str | None, typer.Option(help="IN,OUT: money per million tokens sent and answered.")]
-PerMinute = Annotated[int | None, typer.Option(min=1, help="Requests to the model a minute, at most.")]
-LlmCache = Annotated[
-    bool | None, typer.Option("--llm-cache/--no-llm-cache", help="Find the model's answers made before.")
 ]
 
 

@@ -58,11 +58,10 @@ def read_price(given: object) -> tuple[float, float] | None:
     parts = given.split(",") if isinstance(given, str) else given
     try:
         sent, answered = (float(part) for part in parts)  # type: ignore[attr-defined]  # anything else raises
-        if min(sent, answered) < 0:
-            raise ValueError
     except (TypeError, ValueError):
-        raise InputFileError(f"--price takes two numbers, per million tokens sent and answered: 0.25,2, not {given}") \
-            from None  # fmt: skip
+        sent = answered = -1.0
+    if not min(sent, answered) >= 0:
+        raise InputFileError(f"--price takes two numbers, per million tokens sent and answered: 0.25,2, not {given}")
     return sent, answered
 
 
