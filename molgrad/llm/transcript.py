@@ -101,21 +101,12 @@ class Transcript:
         self.path, self._db, self._lock = path, db, lock
         return self
 
-    def add(self, call: Call) -> None:
-        """Keep a call, without keys, and each text cut at a million characters."""
-        messages = json.dumps([_bounded(message) for message in call.messages], ensure_ascii=False, default=str)
-        usage, seed = call.usage, call.seed
-        row = (
-            request_key(call.messages, call.schema, seed), encodable(call.model), _fit(messages),
-            None if call.schema is None else _fit(json.dumps(call.schema, default=str)),
-            seed if seed is None or -_MAX_SEED <= seed < _MAX_SEED else None,
-            _fit(json.dumps(dict(call.settings), default=str)), _fit(json.dumps(dict(call.labels))),
-            None if call.answer is None else _fit(bounded(call.answer)), _fit(bounded(call.error, 2000)),
-            usage.calls, usage.prompt_tokens, usage.completion_tokens, usage.cached, usage.cost, call.seconds,
-        )  # fmt: skip
+    def add(self, *calls: Call) -> None:
+        """Keep calls, all or none; without keys, and each text cut at a million characters."""
+        rows = [_row(call) for call in calls]
         try:
             with self._lock, self._db:
-                self._db.execute(_ADD, row)
+                self._db.executemany(_ADD, rows)
         except sqlite3.Error as error:
             raise EngineError(f"the model's answer cannot be kept in {self.path}: {error}") from error
 
@@ -170,6 +161,19 @@ class Transcript:
 
     def __repr__(self) -> str:
         return f"Transcript({str(self.path)!r})"
+
+
+def _row(call: Call) -> tuple[Any, ...]:
+    messages = json.dumps([_bounded(message) for message in call.messages], ensure_ascii=False, default=str)
+    usage, seed = call.usage, call.seed
+    return (
+        request_key(call.messages, call.schema, seed), encodable(call.model), _fit(messages),
+        None if call.schema is None else _fit(json.dumps(call.schema, default=str)),
+        seed if seed is None or -_MAX_SEED <= seed < _MAX_SEED else None,
+        _fit(json.dumps(dict(call.settings), default=str)), _fit(json.dumps(dict(call.labels))),
+        None if call.answer is None else _fit(bounded(call.answer)), _fit(bounded(call.error, 2000)),
+        usage.calls, usage.prompt_tokens, usage.completion_tokens, usage.cached, usage.cost, call.seconds,
+    )  # fmt: skip
 
 
 def _fit(text: str) -> str:
