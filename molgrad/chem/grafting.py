@@ -75,7 +75,10 @@ def read_group(group: str) -> Chem.Mol:
     words = group.strip()
     name = words.lower().replace("_", " ").replace("-", " ").removesuffix(" group")
     text = GROUPS.get(name, words)
-    mol = Chem.MolFromSmiles(text) if text and len(text) <= MAX_GROUP and "." not in text else None
+    with rdBase.BlockLogs():
+        mol = Chem.MolFromSmiles(text) if text and len(text) <= MAX_GROUP and "." not in text else None
+        if mol is None and text.startswith("n") and len(text) <= MAX_GROUP:  # bound through an azole's nitrogen
+            mol = Chem.MolFromSmiles(f"[nH]{text[1:]}")
     if mol is None or mol.GetNumAtoms() == 0 or any(atom.GetAtomicNum() == 0 for atom in mol.GetAtoms()):
         raise GraftError(
             f"the group {words[:40]!r} is neither a name such as cyano or 4-fluorophenyl nor a SMILES that begins "
