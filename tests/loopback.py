@@ -1,8 +1,9 @@
-"""A real HTTP server on 127.0.0.1 that speaks /v1/chat/completions and /v1/models, and errs on request."""
+"""A real HTTP server on 127.0.0.1 that speaks OpenAI's protocols, Azure's paths too, and errs on request."""
 
 from __future__ import annotations
 
 import json
+import re
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,11 +13,6 @@ from typing import Any
 
 # The client waits as long as a server tells it to before it tries again: tests need not.
 AT_ONCE = {"retry-after-ms": "1"}
-
-
-def _text(content: str | list[dict[str, Any]]) -> str:
-    """A message's text; of parts, the texts."""
-    return content if isinstance(content, str) else "\n".join(part.get("text", "") for part in content)
 
 
 @dataclass(frozen=True)
@@ -30,12 +26,27 @@ class Request:
     @property
     def prompt(self) -> str:
         """All messages as one text."""
-        return "\n".join(_text(message["content"]) for message in self.body.get("messages", []))
+        return "\n".join(_text(message["content"]) for message in self.messages)
+
+    @property
+    def messages(self) -> Sequence[Mapping[str, Any]]:
+        """The messages, by whichever protocol they came."""
+        found: Sequence[Mapping[str, Any]] = self.body.get("messages") or self.body.get("input") or []
+        return found
+
+    @property
+    def by_responses(self) -> bool:
+        """Whether the responses protocol was spoken."""
+        return self.path.partition("?")[0].endswith("/responses")
 
     @property
     def system(self) -> str:
         """The system message, or nothing."""
-        return next((_text(m["content"]) for m in self.body.get("messages", []) if m["role"] == "system"), "")
+        return next((_text(m["content"]) for m in self.messages if m["role"] == "system"), "")
+
+
+def _text(content: str | Sequence[Mapping[str, Any]]) -> str:
+    return content if isinstance(content, str) else "".join(str(part.get("text", "")) for part in content)
 
 
 @dataclass(frozen=True)
@@ -55,6 +66,19 @@ def completion(text: str | None, prompt_tokens: int = 11, completion_tokens: int
             "total_tokens": prompt_tokens + completion_tokens}  # fmt: skip
     body = {"id": "c", "object": "chat.completion", "created": 0, "model": "loopback", "usage": used,
             "choices": [{"index": 0, "finish_reason": "stop", "message": message}]}  # fmt: skip
+    return Reply(json.dumps(body))
+
+
+def response(text: str, input_tokens: int = 11, output_tokens: int = 7) -> Reply:
+    """An answer of the responses protocol, with the thoughts that stand before it."""
+    parts = [{"type": "output_text", "text": text, "annotations": []}]
+    output = [
+        {"id": "r", "type": "reasoning", "summary": []},
+        {"id": "m", "type": "message", "role": "assistant", "status": "completed", "content": parts},
+    ]
+    used = {"input_tokens": input_tokens, "output_tokens": output_tokens, "total_tokens": input_tokens + output_tokens}
+    body = {"id": "resp", "object": "response", "created_at": 0, "model": "loopback", "status": "completed",
+            "output": output, "usage": used, "error": None}  # fmt: skip
     return Reply(json.dumps(body))
 
 
@@ -82,7 +106,7 @@ class Loopback:
     """The server, as a context manager.
 
     Args:
-        script: answers in the order of the requests (a text is a completion with it), or a function of the
+        script: answers in the order of the requests (a text is an answer with it), or a function of the
             request. When the answers are used up, it answers 418, which no client tries again.
         models: what /v1/models lists.
     """
@@ -101,6 +125,11 @@ class Loopback:
     def url(self) -> str:
         """The base URL."""
         return f"http://127.0.0.1:{self._server.server_address[1]}/v1"
+
+    @property
+    def azure(self) -> str:
+        """The address that openai.AzureOpenAI takes as `azure_endpoint`."""
+        return self.url.removesuffix("/v1")
 
     def spec(self, model: str = "loopback") -> str:
         """An engine's name for a model here."""
@@ -122,7 +151,9 @@ class Loopback:
             chosen = self._script[place]
         else:
             chosen = error(418, "the script of the loopback server is used up")
-        return completion(chosen) if isinstance(chosen, str) else chosen
+        if isinstance(chosen, Reply):
+            return chosen
+        return response(chosen) if request.by_responses else completion(chosen)
 
     def wait_for_stop(self) -> None:
         """Keep a request waiting until the test is over."""
@@ -150,6 +181,9 @@ def nobody() -> str:
         return f"http://127.0.0.1:{taken.getsockname()[1]}/v1"
 
 
+_PATHS = re.compile(r"/v1/(chat/completions|responses)|/openai/(deployments/[^/]+/chat/completions|responses)")
+
+
 def _handler(loopback: Loopback) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -162,7 +196,7 @@ def _handler(loopback: Loopback) -> type[BaseHTTPRequestHandler]:
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length", 0)))
-            if self.path != "/v1/chat/completions":
+            if not _PATHS.fullmatch(self.path.partition("?")[0]):
                 self._send(error(404, "no such page"))
                 return
             reply = loopback.answer(Request(self.path, dict(self.headers), json.loads(body)))

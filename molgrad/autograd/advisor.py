@@ -18,17 +18,34 @@ Message = Mapping[str, Content]  # {"role": "system" | "user" | "assistant", "co
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens that a model call took; `calls` counts requests, cached ones included as zero."""
+    """What model calls took.
+
+    Attributes:
+        calls: requests that went to an endpoint.
+        prompt_tokens: tokens sent.
+        completion_tokens: tokens answered, a reasoning model's thoughts included.
+        cached: answers taken from the cache, which cost neither a call nor a token.
+        cost: money, as far as a price was given; 0 where none was.
+    """
 
     calls: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    cached: int = 0
+    cost: float = 0.0
+
+    @property
+    def tokens(self) -> int:
+        """Tokens sent and answered."""
+        return self.prompt_tokens + self.completion_tokens
 
     def __add__(self, other: Usage) -> Usage:
         return Usage(
             self.calls + other.calls,
             self.prompt_tokens + other.prompt_tokens,
             self.completion_tokens + other.completion_tokens,
+            self.cached + other.cached,
+            self.cost + other.cost,
         )
 
 

@@ -67,12 +67,18 @@ def resolve_engine(engine: str | Advisor | LanguageModel) -> Advisor:
 
 
 def resolve_model(engine: str | LanguageModel) -> LanguageModel:
-    """The language model behind a name or an endpoint; a model is returned as it is."""
+    """The language model behind a name, an endpoint or "KIND:WHAT"; a model is returned as it is.
+
+    KIND is a name registered under `molgrad.models`, such as "replay:FOLDER"; any other text is for the
+    OpenAI client, "llama3:8b" too.
+    """
     if isinstance(engine, LanguageModel):
         return engine
     if not isinstance(engine, str) or engine.strip() in _without_models():
         raise EngineError(_no_model(engine))
-    model = registry.load("models", "openai")(engine)
+    kind, _, what = engine.partition(":")
+    known = bool(what) and kind in registry.names("models")
+    model = registry.load("models", kind)(what) if known else registry.load("models", "openai")(engine)
     if not isinstance(model, LanguageModel):
         raise EngineError(f"{engine!r} does not lead to a language model")
     return model

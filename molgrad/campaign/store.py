@@ -1,4 +1,4 @@
-"""The database of a run folder: proposals, evaluations and critiques, written as they happen."""
+"""The database of a run folder: proposals, evaluations, critiques and model calls, written as they happen."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 from molgrad.autograd.gradient import Edit, Gradient, Proposal
 from molgrad.errors import CampaignError
 from molgrad.evaluation import Evaluation
+from molgrad.llm.transcript import SCHEMA as CALLS
+from molgrad.llm.transcript import Transcript
 
 FORMAT = 1
 
@@ -55,20 +58,25 @@ class Store:
     Durability: every call that writes is one transaction, on disk when it returns. The rollback journal is
     used on purpose: group disks are often NFS, where SQLite's write-ahead log does not work.
     Order: rows come back in the order in which they were proposed.
-    Threads: use from the thread that made it.
+    Threads: use from the thread that made it, except for `transcript`, to which any thread may add.
+
+    Attributes:
+        transcript: the calls of language models; empty in a folder that an older version made.
     """
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path = path
         self._version = -1
+        self._lock = RLock()  # around each transaction: a model's threads write through the same connection
         where = f"{path.resolve().as_uri()}?mode={'ro' if read_only else 'rwc'}"
         try:
-            self._db = sqlite3.connect(where, uri=True, timeout=30.0)
+            self._db = sqlite3.connect(where, uri=True, timeout=30.0, check_same_thread=False)
             if not read_only:
                 self._db.execute("PRAGMA journal_mode = DELETE")
                 self._db.execute("PRAGMA synchronous = FULL")
-                self._db.executescript(_SCHEMA)
+                self._db.executescript(_SCHEMA + CALLS)
             self._check_format(read_only)
+            self.transcript = Transcript.within(self._db, self._lock, path)
         except sqlite3.DatabaseError as error:
             raise CampaignError(f"{path} cannot be used as a campaign's database: {error}") from error
 
@@ -90,7 +98,7 @@ class Store:
 
     def set_meta(self, key: str, value: Any) -> None:
         """Keep a setting, as JSON."""
-        with self._db:
+        with self._lock, self._db:
             self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, json.dumps(value)))
 
     def add_batch(self, batch: int, kind: str, proposals: Iterable[Proposal]) -> None:
@@ -100,7 +108,7 @@ class Store:
              p.reason, json.dumps(dict(p.predicted)), p.advisor)
             for place, p in enumerate(proposals)
         ]  # fmt: skip
-        with self._db:
+        with self._lock, self._db:
             self._db.executemany(
                 "INSERT INTO proposals (batch, place, kind, value, parent, edit, reason, predicted, advisor)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -110,7 +118,7 @@ class Store:
     def add_evaluation(self, proposal: int, evaluation: Evaluation) -> None:
         """Store what was measured for a proposal; a later, more complete evaluation replaces it."""
         data = json.dumps(evaluation.to_json())
-        with self._db:
+        with self._lock, self._db:
             self._db.execute(
                 "INSERT OR REPLACE INTO evaluations (proposal, status, score, data) VALUES (?, ?, ?, ?)",
                 (proposal, evaluation.status.value, evaluation.score, data),
@@ -123,7 +131,7 @@ class Store:
             "proposals": [proposal_json(p) for p in gradient.proposals],
             "source": gradient.source,
         }
-        with self._db:
+        with self._lock, self._db:
             self._db.execute(
                 "INSERT OR REPLACE INTO critiques VALUES (?, ?, ?)",
                 (proposal, gradient.text, json.dumps(data)),

@@ -15,6 +15,7 @@ from molgrad.campaign import export
 from molgrad.campaign.folder import DATABASE
 from molgrad.campaign.store import Row, Store
 from molgrad.errors import CampaignError
+from molgrad.llm.transcript import Transcript
 from molgrad.optim.archive import Archive, Record
 from molgrad.optim.front import front, hypervolume, objectives
 from molgrad.optim.hypotheses import Hypothesis, hypotheses, lessons
@@ -38,6 +39,11 @@ class View:
             raise CampaignError(f"{folder} holds no campaign; give start=... and loss=... to begin one")
         self._store = store or Store(folder / DATABASE, read_only=True)
         self._decoded: dict[int, Row] = {}
+
+    @property
+    def transcript(self) -> Transcript:
+        """Every call of a language model, as far as the engine was opened with this transcript."""
+        return self._store.transcript
 
     def rows(self) -> list[Row]:
         """Everything proposed so far, in order, measured or not."""

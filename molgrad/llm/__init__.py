@@ -1,1 +1,27 @@
-"""Clients of language models; nothing is imported, opened or written until a model is called."""
+"""Clients of language models; nothing is opened or written until a model is called."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from molgrad.llm.budget import Budget as Budget
+    from molgrad.llm.labels import labelled as labelled
+    from molgrad.llm.opening import open_model as open_model
+    from molgrad.llm.parallel import gather as gather
+    from molgrad.llm.transcript import Transcript as Transcript
+
+_HOME = {
+    "Budget": "budget",
+    "labelled": "labels",
+    "open_model": "opening",
+    "gather": "parallel",
+    "Transcript": "transcript",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 _OTHER = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens"}
-_LIMIT = re.compile(r"max_(completion_)?tokens|max tokens")
+_LIMIT = re.compile(r"max_(completion_|output_)?tokens|max tokens")
+_ELSEWHERE = re.compile(r"v1/responses|responses api|chatcompletion operation does not work|not a chat model")
 _TOO_MUCH = re.compile(r"too large|too high|at most|context|exceed|maximum|less than")
 _CONTEXT = re.compile(r"context.{0,20}(length|window|size)|prompt is too long|too many tokens", re.DOTALL)
 
@@ -23,6 +24,9 @@ class Dialect:
         temperature: whether a temperature is taken.
         seed: whether a seed is taken.
         form: how JSON is asked for: `json_schema`, `json_object`, or None for by words alone.
+        api: the protocol: `chat` or `responses`.
+        settled: whether the protocol is not to be changed.
+        store: whether it is taken that the endpoint shall keep nothing (responses only).
     """
 
     limit: str | None = "max_tokens"
@@ -30,6 +34,9 @@ class Dialect:
     temperature: bool = True
     seed: bool = True
     form: str | None = "json_schema"
+    api: str = "chat"
+    settled: bool = False
+    store: bool = True
 
     def options(
         self,
@@ -41,10 +48,12 @@ class Dialect:
     ) -> dict[str, Any]:
         """The parameters of a request, as far as this endpoint takes them."""
         options: dict[str, Any] = {}
-        if self.limit:
-            options[self.limit] = max_tokens
         if self.temperature and temperature is not None:
             options["temperature"] = temperature
+        if self.api == "responses":
+            return {**options, **self._of_responses(schema, max_tokens)}
+        if self.limit:
+            options[self.limit] = max_tokens
         if self.seed and seed is not None:
             options["seed"] = seed % 2**31  # some servers keep it in 32 bits with a sign
         if schema is not None and self.form == "json_schema":
@@ -54,14 +63,34 @@ class Dialect:
             options["response_format"] = {"type": self.form}
         return options
 
+    def _of_responses(self, schema: Mapping[str, Any] | None, max_tokens: int) -> dict[str, Any]:
+        """This protocol has no seed, and keeps every answer for a month unless told not to."""
+        options: dict[str, Any] = {}
+        if self.limit:
+            options["max_output_tokens"] = max_tokens
+        if self.store:
+            options["store"] = False
+        if schema is not None and self.form == "json_schema":
+            named = {"type": "json_schema", "name": "answer", "schema": dict(schema), "strict": True}
+            options["text"] = {"format": named}
+        elif schema is not None and self.form:
+            options["text"] = {"format": {"type": self.form}}
+        return options
+
     def after(self, complaint: str, sent: Mapping[str, Any]) -> Dialect | None:
         """What to try once the endpoint refused `sent` with this complaint; None when nothing is left."""
         text = complaint.lower()
-        about_format = "response_format" in text or "json_schema" in text
-        if "response_format" in sent and about_format:
+        asked = "response_format" in sent or "text" in sent
+        if self.api == "chat" and not self.settled and _ELSEWHERE.search(text):
+            return replace(self, api="responses", settled=True)
+        if asked and re.search(r"response_format|json_schema|text\.format", text):
             return self._plainer()
         if "temperature" in sent and "temperature" in text:
             return replace(self, temperature=False)
+        if "max_output_tokens" in sent and _LIMIT.search(text):
+            return replace(self, limit=None)
+        if "store" in sent and re.search(r"\bstore\b", text):
+            return replace(self, store=False)
         if self.limit in sent and self.limit and _LIMIT.search(text):
             other = _OTHER[self.limit]
             if self.swapped or (_TOO_MUCH.search(text) and other not in text):
@@ -69,7 +98,7 @@ class Dialect:
             return replace(self, limit=other, swapped=True)
         if "seed" in sent and re.search(r"\bseed\b", text):
             return replace(self, seed=False)
-        if "response_format" in sent and not _CONTEXT.search(text):
+        if asked and not _CONTEXT.search(text):
             return self._plainer()
         return None
 

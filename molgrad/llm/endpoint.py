@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from molgrad import registry
@@ -53,11 +54,13 @@ class Endpoint:
         url: the base URL, up to and including `/v1`.
         model: the model's name as the endpoint knows it.
         key: what authorizes the call; None where none is needed or known.
+        injected: whether the address and the key are those of a client that the user made.
     """
 
     url: str
     model: str
     key: Secret | None = field(default=None, repr=False)
+    injected: bool = False
 
     @property
     def is_local(self) -> bool:
@@ -105,6 +108,23 @@ def parse_endpoint(
             f'endpoint of your own ("{EXAMPLE}"), or use the engine chemist, which works without a key or a network'
         )
     return endpoint
+
+
+def endpoint_of(client: Any, spec: str) -> Endpoint:
+    """The endpoint of a client that the user made, and a model (for Azure: a deployment) by its name.
+
+    Raises:
+        EngineError: the spec is no name, or the client is one that must be awaited.
+    """
+    url, model = _split(spec.strip())
+    if url:
+        raise EngineError(f"the client has an address already; name the model only: {shorten(model)!r}")
+    if type(client).__name__.startswith("Async"):
+        raise EngineError(f"{type(client).__name__} must be awaited; give an openai.OpenAI or openai.AzureOpenAI")
+    # A client with Entra's tokens has a placeholder for a key.
+    keys = (getattr(client, name, None) for name in ("_azure_ad_token", "api_key"))
+    key = next((Secret(text) for text in keys if isinstance(text, str) and text), None)
+    return Endpoint(str(client.base_url).rstrip("/"), model, key, injected=True)
 
 
 def _meant(model: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from molgrad.errors import shorten
 from molgrad.llm.dialect import is_context_overflow
 from molgrad.llm.endpoint import Endpoint
 
+_OF_PARAMETERS = re.compile(r"response_format|v1/responses|not a chat model", re.IGNORECASE)
 _WORDS = 300  # characters of an endpoint's own message that are shown
 
 
@@ -42,7 +44,7 @@ def explain(error: Exception, endpoint: Endpoint, timeout: float, listed: Callab
     status = getattr(error, "status_code", None)
     if isinstance(status, int):
         words = endpoint.scrub(_said(error))
-        complaint = words if status in (400, 422) or (status == 404 and "response_format" in words) else ""
+        complaint = words if status in (400, 422) or (status == 404 and _OF_PARAMETERS.search(words)) else ""
         message = _of_status(status, words, endpoint, listed)
         return Fault(endpoint.scrub(message), complaint)
     return Fault(endpoint.scrub(_of_silence(error, endpoint, timeout)))
@@ -62,6 +64,7 @@ def _of_status(status: int, words: str, endpoint: Endpoint, listed: Callable[[],
     if status == 401:
         # The endpoint's own words often quote part of the key, so they are left out.
         own = "OPENAI_API_KEY" if endpoint.is_openai else "MOLGRAD_API_KEY (or api_key=)"
+        own = "the right key in the client that you gave" if endpoint.injected else own
         had = "refused the key" if endpoint.key else "wants a key"
         return f"{at} {had} (401); set {own}, or use the engine chemist, which needs none"
     if status == 404:

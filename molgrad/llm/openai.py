@@ -1,33 +1,38 @@
-"""A language model behind any endpoint that speaks OpenAI's chat protocol."""
+"""A language model behind any endpoint that speaks one of OpenAI's protocols."""
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Mapping, Sequence
-from threading import Lock
+from threading import Lock, local
 from typing import Any
 
 from molgrad.autograd.advisor import Completion, Message, Usage
-from molgrad.errors import EngineError, shorten
+from molgrad.errors import ConflictingSettingsError, EngineError
 from molgrad.llm.dialect import Dialect
-from molgrad.llm.endpoint import parse_endpoint
+from molgrad.llm.endpoint import endpoint_of, parse_endpoint
 from molgrad.llm.faults import Fault, NotAChatCompletionError, explain
+from molgrad.llm.protocols import CHAT, RESPONSES, put, read
+from molgrad.llm.text import without
 from molgrad.llm.usage import UsageMeter
 
-TIMEOUT = 60.0  # seconds of silence; the client tries three times in all
+TIMEOUT = 120.0  # seconds for an answer in all, whichever of the client's three tries brings it
 CONNECT_TIMEOUT = 4.0  # seconds: an address where nobody is must be told soon
 MAX_TOKENS = 16_000  # room for a reasoning model's thoughts and an answer of six proposals
 MAX_BYTES = 4_000_000  # of a whole response; the longest honest answer is a tenth of that
-_ADAPTATIONS = 7  # every parameter refused once, and one to spare
+_ADAPTATIONS = 8  # every parameter refused once, and one to spare
+AUTO = "auto"
 _NO_KEY = "no-key-needed"  # the client insists on one; servers without keys ignore it
 
 
 class OpenAIModel:
-    """A chat model by name or address; a LanguageModel.
+    """A model by name or address; a LanguageModel.
 
     Retries: the client's own two, for 408, 409, 429, 5xx and broken connections; none on top. A refused
-    parameter (temperature, the name of the token limit, seed, JSON schema) is left out and remembered.
+    parameter (temperature, the name of the token limit, seed, JSON schema) is left out and remembered, and a
+    model that is not served by the chat protocol is asked by the responses protocol.
+    Time: the tries together get `timeout` seconds and the pauses between them; an answer that begins in time
+    and then stalls gets as long again.
     Threads: safe. Failure: EngineError, whose words never hold the key.
 
     Args:
@@ -36,8 +41,12 @@ class OpenAIModel:
             MOLGRAD_API_KEY for any other. A server that asks for no key needs none.
         base_url: the endpoint, where `spec` is a name; by default OPENAI_BASE_URL, then OpenAI.
         temperature: left to the endpoint unless given.
-        timeout: seconds to wait for an answer.
+        timeout: seconds to wait for an answer, retries included; 120 by default. With a client or
+            http_client of your own it holds for each try, and is the client's own by default.
         max_tokens: the longest answer, a reasoning model's thoughts included.
+        api: "chat", "responses", or "auto": chat, until the endpoint says that a model needs the other.
+        client: an openai.OpenAI or openai.AzureOpenAI of your own, with its address, key and retries; `spec`
+            is then the model or the deployment.
         http_client: an httpx client of your own, handed to the `openai` package.
     """
 
@@ -48,18 +57,30 @@ class OpenAIModel:
         api_key: str | None = None,
         base_url: str | None = None,
         temperature: float | None = None,
-        timeout: float = TIMEOUT,
+        timeout: float | None = None,
         max_tokens: int = MAX_TOKENS,
+        api: str = AUTO,
+        client: Any = None,
         http_client: Any = None,
     ) -> None:
-        self.endpoint = parse_endpoint(spec, base_url=base_url, api_key=api_key)
+        if api not in (AUTO, CHAT, RESPONSES):
+            raise ConflictingSettingsError(f'api={api!r} is no protocol; give "auto", "chat" or "responses"')
+        if client is not None and (base_url or api_key or http_client is not None):
+            raise ConflictingSettingsError("a client has its own address, key and connection; give them to it")
+        if client is None:
+            self.endpoint = parse_endpoint(spec, base_url=base_url, api_key=api_key)
+        else:
+            self.endpoint = endpoint_of(client, spec)
         self.name = self.endpoint.model
         self.temperature = temperature
-        self.timeout = timeout
+        self.timeout = timeout or _patience_of(client)
         self.max_tokens = max_tokens
+        self.api = api
         limit = "max_completion_tokens" if self.endpoint.is_openai else "max_tokens"
-        self._dialect = Dialect(limit=limit)
+        self._dialect = Dialect(limit=limit, api=CHAT if api == AUTO else api, settled=api != AUTO)
         self._http_client = http_client
+        self._given = client
+        self._due = local()  # when each thread's call must be over
         self._client: Any = None
         self._lock = Lock()
         self._meter = UsageMeter()
@@ -68,6 +89,19 @@ class OpenAIModel:
     def usage(self) -> Usage:
         """Requests and tokens so far."""
         return self._meter.total
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """What decides the answers besides the request; holds no key."""
+        query = getattr(self._given, "default_query", None)  # Azure's version of the protocol
+        return {
+            "url": self.endpoint.url, "model": self.name, "api": self.api, "temperature": self.temperature,
+            "max_tokens": self.max_tokens, **({"query": dict(query)} if query else {}),
+        }  # fmt: skip
+
+    def scrub(self, text: str) -> str:
+        """`text` without the key."""
+        return without(self.endpoint.key.reveal(), text) if self.endpoint.key else text
 
     def complete(
         self, messages: Sequence[Message], *, schema: Mapping[str, Any] | None = None, seed: int | None = None
@@ -83,12 +117,12 @@ class OpenAIModel:
             options = dialect.options(
                 schema=schema, temperature=self.temperature, seed=seed, max_tokens=self.max_tokens
             )
-            outcome = self._send(messages, options)
+            outcome = self._send(dialect.api, messages, options)
             if isinstance(outcome, Completion):
                 with self._lock:
                     self._dialect = dialect
                 self._meter.add(Usage(1) + outcome.usage)
-                return Completion(outcome.text, Usage(calls) + outcome.usage)
+                return Completion(self.scrub(outcome.text), Usage(calls) + outcome.usage)
             self._meter.add(Usage(1))
             fault = outcome
             other = dialect.after(fault.complaint, options) if fault.complaint else None
@@ -99,29 +133,51 @@ class OpenAIModel:
         # and would otherwise hang on to this one as its context.
         raise EngineError(fault.message)
 
-    def _send(self, messages: Sequence[Message], options: Mapping[str, Any]) -> Completion | Fault:
+    def _send(self, api: str, messages: Sequence[Message], options: Mapping[str, Any]) -> Completion | Fault:
+        self._due.at = time.monotonic() + self.timeout
         try:
-            chat = self._connected().chat.completions.with_streaming_response
-            with chat.create(model=self.name, messages=[dict(m) for m in messages], **options) as response:
-                return _completion(_body(response, self.timeout))
+            client = self._connected()
+            resource = client.chat.completions if api == CHAT else client.responses
+            asked = {"model": self.name, **put(api, messages), **options}
+            with resource.with_streaming_response.create(**asked) as response:
+                return read(_body(response, self.timeout))
+        except _OutOfTimeError:
+            return explain(TimeoutError(), self.endpoint, self.timeout, self._models)
         except Exception as error:  # the client's, its transport's, or a body that is no completion
             return explain(error, self.endpoint, self.timeout, self._models)
+        finally:
+            self._due.at = None
 
     def _connected(self) -> Any:
         with self._lock:
-            if self._client is None:
+            if self._client is None and self._given is not None:
+                self._client = self._given.with_options(timeout=self.timeout)
+            elif self._client is None:
                 import openai  # 0.6 s to import: only when a model is really called
 
                 patience = openai.Timeout(self.timeout, connect=min(CONNECT_TIMEOUT, self.timeout))
                 http = self._http_client
-                if http is None and self.endpoint.is_local:
-                    http = openai.DefaultHttpxClient(trust_env=False, timeout=patience)
+                if http is None:
+                    http = openai.DefaultHttpxClient(
+                        trust_env=not self.endpoint.is_local, timeout=patience, event_hooks={"request": [self._hurry]}
+                    )
                 key = self.endpoint.key
                 self._client = openai.OpenAI(
                     api_key=key.reveal() if key else _NO_KEY,
                     base_url=self.endpoint.url, timeout=patience, http_client=http,
                 )  # fmt: skip
             return self._client
+
+    def _hurry(self, request: Any) -> None:
+        """Give each try what is left of the call's time; called by httpx before it sends."""
+        due = getattr(self._due, "at", None)
+        if due is None:
+            return
+        left = due - time.monotonic()
+        if left <= 0:
+            raise _OutOfTimeError
+        waits = request.extensions.get("timeout", {})
+        request.extensions["timeout"] = {k: left if v is None else min(v, left) for k, v in waits.items()}
 
     def models(self) -> list[str]:
         """The names that the endpoint lists.
@@ -146,14 +202,24 @@ class OpenAIModel:
         return sorted(str(model.id) for model in page.data)
 
     def close(self) -> None:
-        """Close the connections; the next call opens them again, unless `http_client` was given."""
+        """Close the connections; the next call opens them again. A client or http_client of yours stays open."""
         with self._lock:
             client, self._client = self._client, None
-        if client is not None:
+        if client is not None and self._given is None and self._http_client is None:
             client.close()
 
     def __repr__(self) -> str:
         return f"OpenAIModel({self.endpoint.url + '#' + self.name!r})"
+
+
+class _OutOfTimeError(BaseException):
+    """The call's time is over. No Exception, because older clients would try again after any of those."""
+
+
+def _patience_of(client: Any) -> float:
+    own = getattr(client, "timeout", None)
+    seconds = own if isinstance(own, int | float) else getattr(own, "read", None)
+    return float(seconds) if isinstance(seconds, int | float) and seconds > 0 else TIMEOUT
 
 
 def _body(response: Any, timeout: float) -> bytes:
@@ -168,25 +234,3 @@ def _body(response: Any, timeout: float) -> bytes:
         if time.monotonic() > deadline:  # a trickle resets the client's own clock with every byte
             raise TimeoutError
     return b"".join(parts)
-
-
-def _completion(body: bytes) -> Completion:
-    shown = shorten(repr(body[:200].decode("utf-8", "replace")), 120)
-    try:
-        data = json.loads(body)
-        message = data["choices"][0]["message"]
-        content = message.get("content")
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        raise NotAChatCompletionError(shown) from None
-    if isinstance(content, list):  # parts, as some servers send them
-        content = "".join(str(part.get("text", "")) for part in content if isinstance(part, dict))
-    if not content and isinstance(message.get("refusal"), str):
-        content = message["refusal"]
-    used = data.get("usage")
-    counted = used if isinstance(used, dict) else {}
-    prompt, answer = (_count(counted.get(k)) for k in ("prompt_tokens", "completion_tokens"))
-    return Completion(str(content or ""), Usage(0, prompt, answer))
-
-
-def _count(number: object) -> int:
-    return number if isinstance(number, int) and number > 0 else 0

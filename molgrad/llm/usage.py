@@ -1,10 +1,16 @@
-"""Token counts that several threads may add to."""
+"""What model calls took, counted by several threads, and what it cost."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from threading import Lock
+from typing import Any
 
-from molgrad.autograd.advisor import Usage
+from molgrad.autograd.advisor import Completion, LanguageModel, Message, Usage
+from molgrad.errors import ConflictingSettingsError
+from molgrad.llm.wrapper import Wrapper
 
 
 class UsageMeter:
@@ -24,3 +30,27 @@ class UsageMeter:
         """Everything counted so far."""
         with self._lock:
             return self._total
+
+
+class PricedModel(Wrapper):
+    """Puts a cost beside the tokens of each answer.
+
+    Args:
+        model: who answers.
+        price: money per million tokens: of the prompt, and of the answer.
+    """
+
+    def __init__(self, model: LanguageModel, price: tuple[float, float]) -> None:
+        super().__init__(model)
+        self.price = price
+        if not all(0 <= part < math.inf for part in price):
+            raise ConflictingSettingsError(f"a price is money per million tokens, sent and answered, not {price}")
+
+    def complete(
+        self, messages: Sequence[Message], *, schema: Mapping[str, Any] | None = None, seed: int | None = None
+    ) -> Completion:
+        """The answer of the model behind, with its cost."""
+        answer = self.model.complete(messages, schema=schema, seed=seed)
+        used = answer.usage
+        cost = (used.prompt_tokens * self.price[0] + used.completion_tokens * self.price[1]) / 1e6
+        return Completion(answer.text, replace(used, cost=cost))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,6 +12,7 @@ from molgrad.autograd.gradient import Proposal
 from molgrad.autograd.loss import Loss
 from molgrad.evaluation import Evaluation, Status
 from molgrad.optim.archive import Archive
+from molgrad.optim.shares import of_model, places
 from molgrad.optim.surrogate import Array, Surrogate, tanimoto
 
 CAUTION = 1.2  # standard deviations by which a predicted score is taken to be better than expected
@@ -66,9 +68,18 @@ class Choice:
         normal, bold = (self._bounds(candidates, caution) for caution in (CAUTION, WIDE))
         alike = ALIKE - wide * (ALIKE - UNLIKE)
         front = [*self._front(candidates, normal, (FRONT - 1) * n, alike), *self._front(candidates, bold, n, alike)]
-        batch = self._varied(self._completed([candidates[i] for i in dict.fromkeys(front)]), n, alike)
+        reserved = places(archive.records, n)
+        front += self._model_front(candidates, normal, len(reserved), alike)
+        batch = self._varied(self._completed([candidates[i] for i in dict.fromkeys(front)]), n, alike, reserved)
         self._forget({proposal.value for proposal in pool} | {record.value for record in archive.records})
         return [_annotated(candidate) for candidate in batch]
+
+    def _model_front(self, candidates: Sequence[Candidate], bounds: Sequence[float], n: int, alike: float) -> list[int]:
+        """The best of a model, which the surrogate may find too new to come to the front with the others."""
+        own = [bound if of_model(c.proposal) else math.inf for c, bound in zip(candidates, bounds, strict=True)]
+        if all(bound == math.inf for bound in own):
+            return []
+        return [i for i in self._front(candidates, own, n, alike) if own[i] < math.inf]
 
     def _forget(self, kept: Collection[str]) -> None:
         """Drop what is known of values that were not looked at this time: a long run meets tens of thousands."""
@@ -134,14 +145,16 @@ class Choice:
         done = [replace(c, exact=e) for c, e in zip(candidates, exact, strict=True)]
         return [c for c in done if _sound(c.exact)]
 
-    def _varied(self, candidates: Sequence[Candidate], n: int, alike: float) -> list[Candidate]:
+    def _varied(
+        self, candidates: Sequence[Candidate], n: int, alike: float, reserved: Collection[int] = ()
+    ) -> list[Candidate]:
         """The batch, one by one: what a pick will teach lowers what is hoped of those like it."""
         kernel = tanimoto([c.features for c in candidates], [c.features for c in candidates])
         chosen: list[int] = []
         for place in range(min(n, len(candidates))):
             free = [i for i in range(len(candidates)) if i not in chosen]
-            if place % 3 == 1:  # a model's idea, where there is one: the surrogate would drown out what is new
-                free = [i for i in free if candidates[i].proposal.advisor.startswith("model:")] or free
+            if place in reserved:  # a model's idea, where there is one: the surrogate would drown out what is new
+                free = [i for i in free if of_model(candidates[i].proposal)] or free
             doubt = [_left(kernel[i, chosen]) for i in range(len(candidates))]
             bounds = self._bounds(candidates, WIDE if place % 5 == 4 else CAUTION, doubt)
             apart = [i for i in free if all(kernel[i, j] < alike for j in chosen)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from molgrad.autograd.advisor import Advisor
@@ -12,6 +12,7 @@ from molgrad.autograd.domain import Domain
 from molgrad.autograd.gradient import Edit, Gradient, Proposal
 from molgrad.autograd.loss import Loss
 from molgrad.autograd.variable import Measurement, Variable
+from molgrad.optim.advice import Asked, Critic, each_advice, each_critique
 from molgrad.optim.archive import Archive, Record
 from molgrad.optim.choice import Choice
 from molgrad.optim.hypotheses import Lesson, Trust, hypotheses, lessons
@@ -22,8 +23,6 @@ YOUNG = 8.0  # the same on top, while the archive is young
 
 DRAW = 1.0  # units of the loss: children differ from their parents by about as much
 STEPS = "by steps: "
-
-Critic = Callable[[Record], Gradient]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +107,9 @@ class PopulationSearch:
     ) -> list[Proposal]:
         """Advice first, then neighbours and crossovers; the first to name a value keeps it."""
         found: list[Proposal] = []
-        for record in parents:
+        asked: list[Asked] = []
+        for record, gradient in zip(parents, each_critique(critic, parents), strict=True):
             seed = derive(self.seed, batch, record.value)
-            gradient = critic(record)
             variable = Variable(record.value, role_description=role, domain=self.domain)
             variable.gradients.append(gradient)
             variable.measurements += [
@@ -118,11 +117,13 @@ class PopulationSearch:
                 for r in archive.records
                 if r.value == record.value or r.proposal.parent == record.value
             ]
-            found += gradient.proposals
             words = [gradient, Gradient("\n".join(map(str, learned)), source="ledger")] if learned else [gradient]
-            found += self.advisor.propose([variable], words, self.settings.advised, seed=seed, avoid=archive.taken)
-            for value, edit in self.domain.neighbours(record.value, seed, self.settings.neighbours):
-                found.append(Proposal(value, record.value, edit, edit.reason, advisor="exploration"))
+            asked.append(([variable], words, seed))
+        advice = each_advice(self.advisor, asked, self.settings.advised, archive.taken)
+        for (variables, given, seed), advised in zip(asked, advice, strict=True):
+            found += [*given[0].proposals, *advised]
+            for value, edit in self.domain.neighbours(variables[0].value, seed, self.settings.neighbours):
+                found.append(Proposal(value, variables[0].value, edit, edit.reason, advisor="exploration"))
         found += self._crossed(parents, batch)
         for value, parts in self.domain.novel(derive(self.seed, batch, "novel"), self.settings.novel):
             found.append(Proposal(value, None, None, f"a new scaffold: {parts}", advisor="assembly"))

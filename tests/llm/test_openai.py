@@ -6,6 +6,7 @@ import json
 import logging
 import subprocess
 import sys
+import time
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -140,6 +141,16 @@ def test_silence_ends_after_the_timeout() -> None:
         pytest.raises(EngineError, match=r"did not answer within 0\.1 s"),
     ):
         OpenAIModel(server.spec(), timeout=0.1).complete(ASK)
+    assert len(server.requests) == 1  # the client would try three times; the time is over
+
+
+def test_a_retry_gets_what_is_left_of_the_time() -> None:
+    replies = iter([error(500), error(500), hang()])
+    began = time.monotonic()
+    with Loopback(lambda _: next(replies)) as server, pytest.raises(EngineError, match=r"within 1 s"):
+        OpenAIModel(server.spec(), timeout=1).complete(ASK)
+    assert len(server.requests) == 3
+    assert time.monotonic() - began < 2
 
 
 @pytest.mark.parametrize("reply", [garbage(), Reply(""), Reply("[]"), Reply('{"choices": []}'), Reply("[" * 50_000)])

@@ -1,0 +1,82 @@
+"""The two protocols of OpenAI's endpoints: how messages are put, and where the answer stands."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from molgrad.autograd.advisor import Completion, Message, Usage
+from molgrad.errors import shorten
+from molgrad.llm.faults import NotAChatCompletionError
+from molgrad.llm.text import LONGEST, bounded, encodable
+
+CHAT, RESPONSES = "chat", "responses"
+
+
+def put(api: str, messages: Sequence[Message]) -> dict[str, Any]:
+    """The messages as the protocol names them; a content may be a text or a list of parts with images."""
+    if api == CHAT:
+        return {"messages": [dict(message) for message in messages]}
+    return {"input": [_item(message) for message in messages]}
+
+
+def _item(message: Mapping[str, Any]) -> dict[str, Any]:
+    content = message.get("content")
+    if not isinstance(content, list | tuple):
+        return dict(message)
+    text = "output_text" if message.get("role") == "assistant" else "input_text"
+    return {**message, "content": [_part(part, text) for part in content]}
+
+
+def _part(part: Mapping[str, Any], text: str) -> dict[str, Any]:
+    if part.get("type") == "text":
+        return {"type": text, "text": part.get("text", "")}
+    if part.get("type") == "image_url":
+        image = part.get("image_url")
+        image = {"url": image} if isinstance(image, str) else dict(image or {})
+        address = {"image_url": image.pop("url", "")}
+        return {"type": "input_image", **address, **image}
+    return dict(part)
+
+
+def read(body: bytes) -> Completion:
+    """The answer in a reply of either protocol.
+
+    Raises:
+        NotAChatCompletionError: the reply is something else.
+    """
+    try:
+        data = json.loads(body)
+        text = _said_in_chat(data) if "choices" in data else _said_in_response(data)
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        raise NotAChatCompletionError(shorten(repr(body[:200].decode("utf-8", "replace")), 120)) from None
+    used = data.get("usage")
+    counted = used if isinstance(used, dict) else {}
+    prompt = _count(counted.get("prompt_tokens", counted.get("input_tokens")))
+    answer = _count(counted.get("completion_tokens", counted.get("output_tokens")))
+    return Completion(bounded(encodable(text), LONGEST), Usage(0, prompt, answer))
+
+
+def _said_in_chat(data: Any) -> str:
+    message = data["choices"][0]["message"]
+    content = message.get("content")
+    if isinstance(content, list):  # parts, as some servers send them
+        content = "".join(str(part.get("text", "")) for part in content if isinstance(part, dict))
+    if not content and isinstance(message.get("refusal"), str):
+        content = message["refusal"]
+    return str(content or "")
+
+
+def _said_in_response(data: Any) -> str:
+    if data.get("status") == "failed":
+        told = data.get("error")
+        raise NotAChatCompletionError(shorten(f"it failed: {told}", 200))
+    items = [item for item in data["output"] if item.get("type") == "message"]  # the others are thoughts and tools
+    parts = [part for item in items for part in item["content"]]
+    said = "".join(str(part.get("text") or "") for part in parts)
+    return said or "".join(str(part.get("refusal") or "") for part in parts)
+
+
+def _count(number: object) -> int:
+    return number if isinstance(number, int) and number > 0 else 0

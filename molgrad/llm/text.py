@@ -1,0 +1,40 @@
+"""Text of models, made fit to keep: bounded, without keys, and in Unicode that a file can hold."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+
+LONGEST = 400_000  # characters of an answer that are read; the longest honest one has a sixth of that
+KEPT = 1_000_000  # characters of a request or an answer that a transcript keeps
+HIDDEN = "[key]"
+_SHORTEST_KEY = 12  # characters; servers without keys are given "EMPTY" or "ollama", which are words
+_KEY_NAMES = ("OPENAI_API_KEY", "MOLGRAD_API_KEY", "AZURE_OPENAI_API_KEY", "AZURE_OPENAI_AD_TOKEN")
+_KEY_LIKE = re.compile(r"\bsk-[A-Za-z0-9_\-]{16,}|(?<=Bearer )[A-Za-z0-9._~+/\-]{16,}=*")
+
+
+def encodable(text: str) -> str:
+    """`text` with lone surrogates, which no file can hold, replaced."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def without_keys(text: str, environ: Mapping[str, str] = os.environ) -> str:
+    """`text` without the keys in the environment, and without what is written like a key."""
+    for name in _KEY_NAMES:
+        key = environ.get(name, "").strip()
+        if len(key) >= _SHORTEST_KEY:
+            text = text.replace(key, HIDDEN)
+    return _KEY_LIKE.sub(HIDDEN, text)
+
+
+def without(key: str, text: str) -> str:
+    """`text` without one key, unless the key is so short that it may be a word."""
+    return text.replace(key, HIDDEN) if len(key) >= _SHORTEST_KEY else text
+
+
+def bounded(text: str, limit: int = KEPT) -> str:
+    """At most `limit` characters of `text`, saying so where it was longer."""
+    if len(text) <= limit:
+        return text
+    return f"{text[:limit]}[... {len(text) - limit} characters more]"

@@ -1,0 +1,200 @@
+"""Every model call in order, in a table of a SQLite file."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+from molgrad.autograd.advisor import Message, Usage
+from molgrad.errors import EngineError
+from molgrad.llm.request import request_key
+from molgrad.llm.text import bounded, encodable, without_keys
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS calls (
+    id INTEGER PRIMARY KEY, request TEXT NOT NULL, model TEXT NOT NULL, messages TEXT NOT NULL, schema TEXT,
+    seed INTEGER, settings TEXT NOT NULL, labels TEXT NOT NULL, answer TEXT, error TEXT NOT NULL,
+    calls INTEGER NOT NULL, prompt_tokens INTEGER NOT NULL, completion_tokens INTEGER NOT NULL,
+    cached INTEGER NOT NULL, cost REAL NOT NULL, seconds REAL NOT NULL,
+    finished TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP);
+CREATE INDEX IF NOT EXISTS calls_request ON calls (request, id);
+"""
+_COLUMNS = (
+    "id, model, messages, schema, seed, settings, labels, answer, error, "
+    "calls, prompt_tokens, completion_tokens, cached, cost, seconds, finished"
+)
+_ADD = """
+INSERT INTO calls (request, model, messages, schema, seed, settings, labels, answer, error,
+                   calls, prompt_tokens, completion_tokens, cached, cost, seconds)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_SUMS = "SUM(calls), SUM(prompt_tokens), SUM(completion_tokens), SUM(cached), SUM(cost)"
+_PAGE = 50  # calls in memory at a time
+_PATIENCE = 30.0  # seconds to wait for another process that writes
+_MAX_SEED = 2**63
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One model call as it was.
+
+    Attributes:
+        messages: the request.
+        answer: the model's text; None where there is none.
+        error: why there is none.
+        usage: requests, tokens and money.
+        seconds: how long it took.
+        schema: the JSON shape that was asked for.
+        seed: the seed that was asked for.
+        model: the model's name.
+        settings: what else decides the model's answers: address, temperature, limits.
+        labels: what the call was for: `template` (the hash of the prompt's template), `step`, ...
+        id: its place in the transcript, from 1; 0 before it is kept.
+        finished: when it was kept, UTC.
+    """
+
+    messages: Sequence[Mapping[str, Any]]
+    answer: str | None
+    error: str = ""
+    usage: Usage = field(default_factory=Usage)
+    seconds: float = 0.0
+    schema: Mapping[str, Any] | None = None
+    seed: int | None = None
+    model: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    id: int = 0
+    finished: str = ""
+
+
+class Transcript:
+    """Model calls in a SQLite file, on disk when `add` returns; they are read a page at a time.
+
+    Threads: safe. Processes: several may write to a file of its own; a campaign's belongs to the campaign.
+    Failure: EngineError where the file cannot be read or written.
+
+    Args:
+        path: the file, made if it is not there.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        self._lock: AbstractContextManager[Any] = RLock()
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(self.path, timeout=_PATIENCE, check_same_thread=False)
+            self._db.execute("PRAGMA synchronous = FULL")
+            self._db.executescript(SCHEMA)
+        except (sqlite3.Error, OSError) as error:
+            raise EngineError(f"{self.path} cannot be used as a transcript: {error}") from error
+
+    @classmethod
+    def within(cls, db: sqlite3.Connection, lock: AbstractContextManager[Any], path: Path) -> Transcript:
+        """The calls in a database that someone else opened, and writes to under the same lock."""
+        self = cls.__new__(cls)
+        self.path, self._db, self._lock = path, db, lock
+        return self
+
+    def add(self, *calls: Call) -> None:
+        """Keep calls, all or none; without keys, and each text cut at a million characters."""
+        rows = [_row(call) for call in calls]
+        try:
+            with self._lock, self._db:
+                self._db.executemany(_ADD, rows)
+        except sqlite3.Error as error:
+            raise EngineError(f"the model's answer cannot be kept in {self.path}: {error}") from error
+
+    def calls(self, after: int = 0) -> Iterator[Call]:
+        """The calls in order, from the one after `after`; a few at a time are in memory."""
+        query = f"SELECT {_COLUMNS} FROM calls WHERE id > ? ORDER BY id LIMIT ?"  # noqa: S608  (our own names)
+        while rows := self._all(query, (after, _PAGE)):
+            for row in rows:
+                after = row[0]
+                yield _call(*row)
+
+    __iter__ = calls
+
+    def __len__(self) -> int:
+        return int(self._all("SELECT COUNT(*) FROM calls")[0][0]) if self._exists() else 0
+
+    def usage(self, by: str | None = None) -> Any:
+        """What all calls took together; with `by`, a dictionary from each value of that label to its part.
+
+        Calls without the label stand under "".
+        """
+        if by is None:
+            rows = self._all(f"SELECT {_SUMS} FROM calls")  # noqa: S608  (our own names)
+            return _usage(*rows[0]) if rows else Usage()
+        place = f'$."{by}"'
+        query = f"SELECT json_extract(labels, ?), {_SUMS} FROM calls GROUP BY 1 ORDER BY MIN(id)"  # noqa: S608
+        return {str(label or ""): _usage(*sums) for label, *sums in self._all(query, (place,))}
+
+    def answers(self, request: str, skip: int) -> tuple[str, Usage] | None:
+        """The answer to the request with this key, after leaving out the first `skip`; None when there is none."""
+        found = self._all(
+            "SELECT answer, calls, prompt_tokens, completion_tokens, cached, cost FROM calls "
+            "WHERE request = ? AND answer IS NOT NULL ORDER BY id LIMIT 1 OFFSET ?",
+            (request, skip),
+        )
+        return (str(found[0][0]), _usage(*found[0][1:])) if found else None
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def _exists(self) -> bool:
+        """Whether there is a table: folders made by older versions have none until they are written to."""
+        return bool(self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'calls'").fetchone())
+
+    def _all(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
+        try:
+            with self._lock:
+                return self._db.execute(query, values).fetchall() if self._exists() else []
+        except sqlite3.Error as error:
+            raise EngineError(f"the transcript {self.path} cannot be read: {error}") from error
+
+    def __repr__(self) -> str:
+        return f"Transcript({str(self.path)!r})"
+
+
+def _row(call: Call) -> tuple[Any, ...]:
+    messages = json.dumps([_bounded(message) for message in call.messages], ensure_ascii=False, default=str)
+    usage, seed = call.usage, call.seed
+    return (
+        request_key(call.messages, call.schema, seed), encodable(call.model), _fit(messages),
+        None if call.schema is None else _fit(json.dumps(call.schema, default=str)),
+        seed if seed is None or -_MAX_SEED <= seed < _MAX_SEED else None,
+        _fit(json.dumps(dict(call.settings), default=str)), _fit(json.dumps(dict(call.labels))),
+        None if call.answer is None else _fit(bounded(call.answer)), _fit(bounded(call.error, 2000)),
+        usage.calls, usage.prompt_tokens, usage.completion_tokens, usage.cached, usage.cost, call.seconds,
+    )  # fmt: skip
+
+
+def _fit(text: str) -> str:
+    return encodable(without_keys(text))
+
+
+def _bounded(message: Message) -> dict[str, Any]:
+    return {key: bounded(value) if isinstance(value, str) else value for key, value in message.items()}
+
+
+def _usage(calls: int | None, prompt: int | None, answer: int | None, cached: int | None, cost: float | None) -> Usage:
+    return Usage(calls or 0, prompt or 0, answer or 0, cached or 0, cost or 0.0)
+
+
+def _call(
+    key: int, model: str, messages: str, schema: str | None, seed: int | None, settings: str, labels: str,
+    answer: str | None, error: str, calls: int, prompt: int, completion: int, cached: int, cost: float,
+    seconds: float, finished: str,
+) -> Call:  # fmt: skip
+    return Call(
+        json.loads(messages), answer, error, _usage(calls, prompt, completion, cached, cost), seconds,
+        None if schema is None else json.loads(schema), seed, model, json.loads(settings), json.loads(labels),
+        key, finished,
+    )  # fmt: skip
