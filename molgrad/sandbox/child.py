@@ -94,6 +94,8 @@ def _relay(child: int, libc: ctypes.CDLL) -> None:
     if child == 0:
         libc.prctl(_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         return
+    # The namespace's end is waited for, so that nothing of it runs on when this process is gone.
+    signal.signal(signal.SIGTERM, lambda *_: os.kill(child, signal.SIGKILL))
     status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     os._exit(status if status >= 0 else 128 - status)
 

@@ -21,6 +21,7 @@ _CHILD = Path(__file__).with_name("child.py")
 _PROCESSES = 32  # a program of a few threads; a fork bomb is a crowd
 _FILE = 16_000_000  # bytes that one file may grow to, output included
 _NOBODY = 65534  # root is exempt from limits on processes and owns what it should not touch
+_GRACE = 5.0  # seconds for the kernel to end a namespace full of processes
 _TAIL = 2  # seconds of CPU beyond the time limit, which is the one that should tell
 
 
@@ -158,20 +159,32 @@ def _in_child(
             )  # fmt: skip
         os.close(report)
         report = -1
-        try:
-            status: int | None = child.wait(timeout)
-        except subprocess.TimeoutExpired:
-            status = None
-        finally:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
         os.set_blocking(told, False)
-        return status, time.monotonic() - started, _isolation(told)
+        status: int | None = None
+        isolation = _WEAK
+        try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                status = child.wait(timeout)
+        finally:
+            isolation = _isolation(told)
+            _end(child, gently=isolation.processes == _COMPLETE.processes)
+        return status, time.monotonic() - started, isolation
     finally:
         os.close(told)
         if report >= 0:
             os.close(report)
+
+
+def _end(child: subprocess.Popen[bytes], *, gently: bool) -> None:
+    """Kill whatever is left; gently where the child is our relay, which takes its whole namespace along."""
+    if gently:
+        child.terminate()  # nothing is sent once it has been waited for
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(_GRACE)
+            return
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(child.pid, signal.SIGKILL)
+    child.wait()
 
 
 def _environment(folder: Path) -> dict[str, str]:
