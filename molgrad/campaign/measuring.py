@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol, Self, runtime_checkable
+from typing import Self
 
-from molgrad.autograd.advisor import Advisor, LanguageModel
+from molgrad.autograd.advisor import Advisor, LanguageModel, each_critique
 from molgrad.autograd.composite import Composite
 from molgrad.autograd.domain import Domain
 from molgrad.autograd.engine import get_backward_engine, resolve_engine
@@ -28,17 +28,6 @@ from molgrad.optim.pedigree import pedigree
 from molgrad.optim.search import SearchSettings
 
 Engine = str | Advisor | LanguageModel | Callable[[Transcript], Advisor]
-
-
-@runtime_checkable
-class ManyCritiques(Protocol):
-    """An advisor that is asked about several values at once; `keep` gets each answer before a failure is raised."""
-
-    def critiques(
-        self, about: Sequence[tuple[Variable, Sequence[Evaluation]]], keep: Callable[[int, Gradient], None]
-    ) -> list[Gradient]:
-        """A critique of each, in order."""
-        ...
 
 
 class _Critic:
@@ -174,11 +163,7 @@ class Measuring(View):
         def keep(place: int, gradient: Gradient) -> None:
             self._store.add_critique(new[place][0], gradient)
 
-        if isinstance(self.advisor, ManyCritiques):
-            self.advisor.critiques(about, keep)
-        else:
-            for place, (variable, leaves) in enumerate(about):
-                keep(place, self.advisor.critique(variable, leaves))
+        each_critique(self.advisor, about, keep)
         return [self._kept(key, record) for key, record in zip(keys, records, strict=True)]
 
     def _kept(self, key: int, record: Record) -> Gradient:
