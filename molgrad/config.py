@@ -64,7 +64,7 @@ def contacts(residues: Sequence[str]) -> list[Term]:
 def search_settings(starts: Sequence[str]) -> SearchSettings:
     """How wide to look: from fragments a search may take scaffolds of its own, from a lead it stays in the series."""
     fragments = all(describe(start)["heavy_atoms"] <= FRAGMENT for start in starts)
-    return SearchSettings(novel=NOVEL if fragments else 0, afield=2 if fragments else 1)
+    return SearchSettings(novel=NOVEL if fragments else 0, afield=fragments)
 
 
 def build_loss(terms: Sequence[Mapping[str, Any]], shared: Mapping[str, Mapping[str, Any]] | None = None) -> Loss:
@@ -103,6 +103,8 @@ _KEYS = {
     "receptor": str, "start": list, "docks": int, "seed": int, "out": str, "engine": str,
     "exhaustiveness": int, "effort": str, "objective": str, "workers": int, "batch": int, "box": str, "term": list,
     "role": str, "pose": str, "keep": list, "min_similarity": float, "contact": list, "protonation": str,
+    "blind": bool, "max_calls": int, "max_tokens": int, "max_cost": float, "price": list, "per_minute": int,
+    "llm_cache": bool, "calls_per_step": str,
 }  # fmt: skip
 
 
@@ -134,7 +136,7 @@ def read_run(path: str | Path) -> dict[str, Any]:
             data[key] = [value]
         elif key in _LISTS and isinstance(value, list) and not all(isinstance(item, str) for item in value):
             raise InputFileError(f"{path}: {key} must be {_LISTS[key]} in quotes, not {value!r}")
-        elif not isinstance(value, kind) or isinstance(value, bool):
+        elif not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
             raise InputFileError(f"{path}: {key} must be {kind.__name__}, not {value!r}")
         elif key in _COUNTS and isinstance(value, int) and value < 1:
             raise InputFileError(f"{path}: {key} must be at least 1, not {value}")

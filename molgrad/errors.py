@@ -26,6 +26,7 @@ MolgradError
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
 
 
@@ -142,3 +143,15 @@ class SettingsChangedError(CampaignError):
 def shorten(text: str, limit: int = 80) -> str:
     """`text` in at most `limit` characters, for an error message or a log line."""
     return text if len(text) <= limit else text[: limit - 3] + "..."
+
+
+# Control characters but tab and newline, terminal escapes whole, and marks that turn the direction of what follows.
+_UNSEEN = re.compile(
+    "\x1b\\[[0-?]*[ -/]*[@-~]|\x1b\\][^\x07\x1b]*(?:\x07|\x1b\\\\)?|\x1b[@-_]?"
+    "|[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
+
+
+def plain(text: str) -> str:
+    """`text` without what a terminal would obey instead of show, for words that a stranger wrote."""
+    return _UNSEEN.sub("", text)

@@ -8,17 +8,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeGuard
 
+from molgrad.advisors.templates import TAG
 from molgrad.autograd.gradient import EDIT_KINDS
-from molgrad.errors import UnparsableAnswerError, shorten
+from molgrad.errors import UnparsableAnswerError, plain, shorten
 from molgrad.llm.relaxed import json_values
 
 MAX_ANSWER = 400_000  # characters that are read; an answer of six proposals has about 3,000
 MAX_PROPOSALS = 50
-TAG = "IMPROVED_VARIABLE"
+MAX_CRITIQUE = 8_000  # characters that are kept; an honest one has about 600
+MAX_REASON = 400  # the same for one proposal's reason
+GRAFTS = ("grow", "replace", "remove")  # kinds that need no rule: atoms, and but for remove a group
 
 _CRITIQUE = ("critique", "feedback", "analysis", "criticism", "gradient")
 _LIST = ("proposals", "proposal", "suggestions", "candidates", "molecules", "improvements", "answers")
 _VALUE = ("value", "smiles", "new_smiles", "molecule", "text", "improved", TAG.lower(), "candidate")
+_EDITS = ("edits", "changes", "transformations")
 _REASON = ("reason", "rationale", "why", "explanation", "justification")
 _CONTROL = {"\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
@@ -33,6 +37,7 @@ class Suggestion:
         kind: one of `EDIT_KINDS`, `explore` unless the model says otherwise.
         transform: the name of a transformation that the domain may know, or empty.
         atoms: where the transformation applies.
+        group: what is put there, for an edit that names a kind and no transformation.
         expected: term -> change of its score.
         parent: which parent, counted from 1 as in the prompt; 0 where the model does not say.
     """
@@ -42,6 +47,7 @@ class Suggestion:
     kind: str = "explore"
     transform: str = ""
     atoms: tuple[int, ...] = ()
+    group: str = ""
     expected: Mapping[str, float] = field(default_factory=dict)
     parent: int = 0
 
@@ -96,7 +102,7 @@ def read_answer(text: str, *, single_line: bool = False) -> Answer:
         if tag >= 0:
             return _tagged(words)
         raise UnparsableAnswerError(
-            'The answer holds no JSON object with the keys "critique" and "proposals". '
+            'The answer holds no JSON object with the keys "critique", "edits" and "smiles" (or "proposals"). '
             "Write only that object: no other words, no comments."
         )
     if broken:
@@ -112,7 +118,7 @@ def _tagged(words: str) -> Answer:
         raise UnparsableAnswerError(f"The end tag </{TAG}> is missing, so the value has no end.")
     if not value.strip():
         raise UnparsableAnswerError(f"There is nothing between <{TAG}> and </{TAG}>.")
-    return Answer(head.strip(), (Suggestion(value.strip()),))
+    return Answer(_kept(head, MAX_CRITIQUE), (Suggestion(value.strip()),))
 
 
 def _gathered(values: list[Any], single_line: bool) -> Answer:
@@ -127,12 +133,27 @@ def _gathered(values: list[Any], single_line: bool) -> Answer:
         words = _first(found, _CRITIQUE)
         if isinstance(words, str | list):
             critique = "\n".join(map(str, words)) if isinstance(words, list) else words
-        listed = _first(found, _LIST)
+        listed = _listed(found, single_line)
         if listed is not None:
-            # A later complete answer replaces a draft before it.
-            items = listed if isinstance(listed, list) else [listed]
+            items = listed  # a later complete answer replaces a draft before it
         elif _names_a_value(found):
             items.append(value)
+    return _sorted(critique, items, single_line)
+
+
+def _listed(found: Mapping[str, Any], single_line: bool) -> list[Any] | None:
+    """Everything that an answer proposes, edits first; None where it is no answer but one proposal, or neither."""
+    lists = [_first(found, _LIST)]
+    if single_line:
+        whole = found.get("smiles")
+        lists = [_first(found, _EDITS), whole if isinstance(whole, list) else None, *lists]
+    if all(one is None for one in lists):
+        return None
+    return [item for one in lists if one is not None for item in (one if isinstance(one, list) else [one])]
+
+
+def _sorted(critique: str, items: list[Any], single_line: bool) -> Answer:
+    """The items that describe a proposal, and why the others describe none."""
     good: list[Suggestion] = []
     rejected: list[tuple[str, str]] = []
     for item in items[:MAX_PROPOSALS]:
@@ -140,19 +161,18 @@ def _gathered(values: list[Any], single_line: bool) -> Answer:
         if isinstance(suggestion, Suggestion):
             good.append(suggestion)
         else:
-            rejected.append((shorten(str(item), 200), suggestion))
+            rejected.append((shorten(plain(str(item)), 200), suggestion))
     if len(items) > MAX_PROPOSALS:
         why = f"more than {MAX_PROPOSALS} proposals in one answer"
         rejected.append((f"{len(items) - MAX_PROPOSALS} further proposals", why))
-    return Answer(critique.strip(), tuple(good), tuple(rejected))
+    return Answer(_kept(critique, MAX_CRITIQUE), tuple(good), tuple(rejected))
 
 
 def _suggestion(item: Any, single_line: bool) -> Suggestion | str:
     """The proposal that `item` describes, or why it describes none."""
     found = _lowered(item) if isinstance(item, dict) else {"value": item}
     raw = _first(found, _VALUE)
-    transform = found.get("transform")
-    transform = transform.strip() if isinstance(transform, str) else ""
+    kind, transform = _kind(found)
     if raw is not None and not isinstance(raw, str):
         return f"the value is not a text but {type(raw).__name__}"
     value = (raw or "").strip()
@@ -160,18 +180,39 @@ def _suggestion(item: Any, single_line: bool) -> Suggestion | str:
         value = "".join(_CONTROL.get(c, c) for c in value).strip("`").strip()
         if re.search(r"\s", value):
             return "the value holds blanks; write the SMILES alone and the reason beside it"
-    if not value and not transform:
-        return "the value is empty"
-    kind = _first(found, ("edit", "kind", "change_type"))
-    reason = _first(found, _REASON)
-    atoms = found.get("atoms")
-    parent = found.get("parent")
+    given, group = found.get("atoms"), found.get("group")
+    atoms = tuple(a for a in given if _is_index(a)) if isinstance(given, list) else ()
+    if not value and not transform and (kind not in GRAFTS or not atoms):
+        return "the value is empty: it is neither a SMILES nor an edit with its atoms"
+    reason, parent = _first(found, _REASON), found.get("parent")
     return Suggestion(
-        value, reason.strip() if isinstance(reason, str) else "",
-        kind if isinstance(kind, str) and kind in EDIT_KINDS else "explore", transform,
-        tuple(a for a in atoms if _is_index(a)) if isinstance(atoms, list) else (),
+        value, _kept(reason, MAX_REASON) if isinstance(reason, str) else "", kind, transform, atoms,
+        plain(group.strip()) if isinstance(group, str) and not value else "",
         _expected(found.get("expected")), parent if _is_index(parent) else 0,
     )  # fmt: skip
+
+
+def _kind(found: Mapping[str, Any]) -> tuple[str, str]:
+    """The kind of a change and the transformation that makes it; models write either where one is asked for."""
+    named = _first(found, ("transform", "rule"))
+    named = named if isinstance(named, str) else ""
+    kind = _first(found, ("edit", "kind", "change_type"))
+    if isinstance(kind, str) and kind.strip().lower() in EDIT_KINDS:
+        return kind.strip().lower(), _bare(named)
+    if isinstance(kind, str) and not named and _first(found, _VALUE) is None:
+        named = kind
+    return "explore", _bare(named)
+
+
+def _bare(name: str) -> str:
+    """A rule's name without the braces of the list that it was read from, or what an error would show of it."""
+    return shorten(plain(re.sub(r"[{}\s]", "", name)), 80)
+
+
+def _kept(words: str, limit: int) -> str:
+    """Words as they may be shown and kept: no control characters, and not without end."""
+    text = plain(words).strip()
+    return text if len(text) <= limit else f"{text[:limit]} [... {len(text) - limit:,} characters left out]"
 
 
 def _expected(raw: Any) -> dict[str, float]:
@@ -194,7 +235,9 @@ def _lowered(found: Mapping[Any, Any]) -> dict[str, Any]:
 
 
 def _names_a_value(found: Mapping[str, Any]) -> bool:
-    return _first(found, _VALUE) is not None or isinstance(found.get("transform"), str)
+    if _first(found, _VALUE) is not None or isinstance(found.get("transform"), str):
+        return True
+    return isinstance(found.get("edit"), str) and isinstance(found.get("atoms"), list)
 
 
 def _first(found: Mapping[str, Any], keys: tuple[str, ...]) -> Any:

@@ -6,14 +6,15 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from molgrad.advisors.parser import Answer, Suggestion
+from molgrad.advisors.parser import GRAFTS, Answer, Suggestion
 from molgrad.autograd.compose import sum_of
 from molgrad.autograd.domain import Domain
 from molgrad.autograd.gradient import Edit, Gradient, Proposal
 from molgrad.autograd.variable import Variable
-from molgrad.errors import shorten
+from molgrad.errors import plain, shorten
 from molgrad.evaluation import Evaluation
 
+_REFUSED = 8  # refused proposals that are named in the words
 _SAME = 0.0005  # a change of score that three decimals do not show
 
 
@@ -34,9 +35,9 @@ def vetted(
     for suggestion in answer.proposals:
         parent = parents[min(max(suggestion.parent, 1), len(parents)) - 1]
         own = domain or parent.domain
-        value, why = sound(suggestion, parent, own)
+        value, why = sound(suggestion, parent, own, good)
         if why:
-            refused.append((suggestion.value or suggestion.transform, why))
+            refused.append((_named(suggestion), why))
         elif value not in good:
             expected = {t: c for t, c in suggestion.expected.items() if not terms or t in terms}
             edit = _edit(suggestion, parent.value, value, own, expected)
@@ -44,15 +45,30 @@ def vetted(
     return list(good.values()), refused
 
 
-def sound(suggestion: Suggestion, parent: Variable, domain: Domain) -> tuple[str, str]:
-    """(canonical value, "") for a proposal that may be measured, else ("", the reasons)."""
+def _named(suggestion: Suggestion) -> str:
+    """The suggestion as the model would know it again."""
+    if suggestion.value:
+        return suggestion.value
+    where = ", ".join(map(str, suggestion.atoms[:12]))
+    what = suggestion.transform or suggestion.kind
+    return f"{what}{' ' + suggestion.group if suggestion.group else ''}{' at atoms ' + where if where else ''}"
+
+
+def sound(suggestion: Suggestion, parent: Variable, domain: Domain, known: Collection[str] = ()) -> tuple[str, str]:
+    """(canonical value, "") for a proposal that may be measured, else ("", the reasons).
+
+    An edit is executed by the domain; where it gives several values, the first that is not `known` yet.
+    """
     value = suggestion.value
     if not value:
         edit = _edit(suggestion, parent.value, "", domain, {})
         made = domain.apply(parent.value, edit)
         if not made:
-            return "", "the transformation is unknown or does not apply to this molecule"
-        value = made[0]
+            refusal = getattr(domain, "refusal", None)
+            why = refusal(parent.value, edit) if refusal is not None else ""
+            return "", why or "the transformation is unknown or does not apply to this molecule"
+        taken = {*known, *(m.value for m in parent.measurements)}
+        value = next((one for one in made if one not in taken), made[0])
     try:
         canonical = domain.canonical(value)
     except ValueError as error:
@@ -71,6 +87,8 @@ def _edit(suggestion: Suggestion, parent: str, value: str, domain: Domain, expec
         payload = {"smiles": value} if value else {}
     if suggestion.transform:
         payload |= {"transform": suggestion.transform, "atoms": list(suggestion.atoms)}
+    elif suggestion.atoms and suggestion.kind in GRAFTS and (suggestion.group or not suggestion.value):
+        payload |= {"group": suggestion.group, "atoms": list(suggestion.atoms)}
     return Edit(suggestion.kind, payload, suggestion.reason, expected)
 
 
@@ -79,7 +97,8 @@ def worded(answer: Answer, refused: Sequence[tuple[str, str]]) -> str:
     lines = [answer.critique or "The model gave proposals without a critique."]
     if refused:
         lines.append("Refused proposals, not to be repeated:")
-        lines += [f"- {shorten(text, 200)}: {why}" for text, why in refused]
+        lines += [f"- {shorten(plain(text), 200)}: {shorten(plain(why), 300)}" for text, why in refused[:_REFUSED]]
+        lines += [f"- and {len(refused) - _REFUSED} more"] if len(refused) > _REFUSED else []
     return "\n".join(lines)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
@@ -119,3 +119,36 @@ class Advisor(Protocol):
     ) -> list[Proposal]:
         """At most `n` new values from parents and their gradients, none of them in `avoid`."""
         ...
+
+
+@runtime_checkable
+class ManyCritiques(Protocol):
+    """An advisor that is asked about several values at once, such as a model whose answers take seconds.
+
+    Order: gradients come in the order of the values, whichever answer was there first.
+    Failure: what was answered is handed to `keep` before an error is raised.
+    """
+
+    def critiques(
+        self,
+        about: Sequence[tuple[Variable, Sequence[Evaluation]]],
+        keep: Callable[[int, Gradient], None] | None = None,
+    ) -> list[Gradient]:
+        """A critique of each value; `keep` gets each with its place."""
+        ...
+
+
+def each_critique(
+    advisor: Advisor,
+    about: Sequence[tuple[Variable, Sequence[Evaluation]]],
+    keep: Callable[[int, Gradient], None] | None = None,
+) -> list[Gradient]:
+    """A critique of each value, in order, asked for at once where the advisor can; `keep` gets each with its place."""
+    if isinstance(advisor, ManyCritiques):
+        return advisor.critiques(about, keep)
+    found = []
+    for place, (variable, evaluations) in enumerate(about):
+        found.append(advisor.critique(variable, evaluations))
+        if keep is not None:
+            keep(place, found[-1])
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from molgrad.autograd.advisor import Advisor, LanguageModel
+from molgrad.autograd.advisor import Advisor, LanguageModel, each_critique
 from molgrad.autograd.engine import get_backward_engine, resolve_engine
 from molgrad.autograd.gradient import Gradient
 from molgrad.autograd.variable import Signal, Variable
@@ -30,19 +30,21 @@ def backward(root: Variable, engine: str | Advisor | LanguageModel | None = None
     if root.operation is None:
         raise BackwardError(f"{root!r} was given, not computed; apply a loss and go back from the result")
     first = root.evaluation.words if root.evaluation is not None else root.value
+    leaves: list[tuple[Variable, list[Signal]]] = []
     inbox: dict[int, list[Signal]] = {id(root): [Signal(first, 1.0, root.evaluation, root.role_description)]}
     for node in reversed(topological(root)):
         signals = inbox.pop(id(node), [])
         if not signals or not node.requires_grad:
             continue
         if node.operation is None:
-            _settle(node, signals, root, advisor)
+            leaves.append((node, signals))
             continue
         if node is not root:
             node.gradients.extend(_as_gradients(signals))
         for predecessor, signal in node.operation.backward(node, signals, advisor):
             if predecessor.requires_grad:
                 inbox.setdefault(id(predecessor), []).append(signal)
+    _settle_all(leaves, root, advisor)
 
 
 def topological(root: Variable) -> list[Variable]:
@@ -63,13 +65,24 @@ def topological(root: Variable) -> list[Variable]:
     return order
 
 
-def _settle(leaf: Variable, signals: list[Signal], root: Variable, advisor: Advisor | None) -> None:
+def _settle_all(leaves: Sequence[tuple[Variable, list[Signal]]], root: Variable, advisor: Advisor | None) -> None:
+    """Give the leaves their gradients, in the order in which they were met; several are asked about at once."""
+    measured = [
+        [replace(s.evaluation, weight=s.weight) for s in signals if s.evaluation is not None] for _, signals in leaves
+    ]
+    asked = [i for i, found in enumerate(measured) if found and advisor is not None]
+    about = [(leaves[i][0], measured[i]) for i in asked]
+    critiques = dict(zip(asked, each_critique(advisor, about), strict=True)) if advisor is not None else {}
+    for i, (leaf, signals) in enumerate(leaves):
+        _settle(leaf, signals, root, critiques.get(i))
+
+
+def _settle(leaf: Variable, signals: list[Signal], root: Variable, critique: Gradient | None) -> None:
     """Give a leaf its gradients: one critique for all measurements, and the words that came along."""
     before = len(leaf.gradients)
-    measured = [replace(s.evaluation, weight=s.weight) for s in signals if s.evaluation is not None]
     spoken = [s for s in signals if s.evaluation is None]
-    if measured and advisor is not None:
-        leaf.gradients.append(advisor.critique(leaf, measured))
+    if critique is not None:
+        leaf.gradients.append(critique)
     else:
         spoken = signals
     # The same words by two ways are one gradient.

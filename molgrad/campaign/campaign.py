@@ -7,7 +7,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from molgrad.autograd.advisor import Advisor, LanguageModel
 from molgrad.autograd.composite import as_loss
 from molgrad.autograd.domain import Domain
 from molgrad.autograd.gradient import Proposal
@@ -16,9 +15,10 @@ from molgrad.autograd.variable import Variable
 from molgrad.campaign import export
 from molgrad.campaign.events import Watcher, ignore
 from molgrad.campaign.folder import DATABASE, compare, make_folder, write_settings
-from molgrad.campaign.measuring import Measuring
+from molgrad.campaign.measuring import Engine, Measuring
 from molgrad.campaign.store import Store
 from molgrad.errors import BudgetReachedError, CampaignError
+from molgrad.llm.labels import labelled
 from molgrad.optim.archive import Record
 from molgrad.optim.faults import own_fault
 from molgrad.optim.search import PopulationSearch, SearchSettings
@@ -37,8 +37,8 @@ class Campaign(Measuring):
         folder: made if it is not there; a folder made with other settings is refused, naming them.
         start: the molecules (or texts) to start from.
         loss: measures values; None opens the folder for reading only.
-        engine: who advises: "chemist", a model's name or endpoint, an Advisor; by default the global backward
-            engine, else the domain's own.
+        engine: who advises: "chemist", a model's name or endpoint, an Advisor, or a function that makes one from the
+            campaign's transcript; by default the global backward engine, else the domain's own.
         seed: same seed, same campaign.
         batch: how many proposals are made from one state of knowledge.
         domain: the kind of values; molecules by default.
@@ -53,7 +53,7 @@ class Campaign(Measuring):
         *,
         start: Sequence[str | Variable] = (),
         loss: LossLike | None = None,
-        engine: str | Advisor | LanguageModel | None = None,
+        engine: Engine | None = None,
         seed: int = 0,
         batch: int = BATCH,
         domain: Domain | None = None,
@@ -105,6 +105,7 @@ class Campaign(Measuring):
     def notes(self) -> list[str]:
         """What a reader of the results should know: an early end, stopped docks, other versions than at the start."""
         said = [self._ended] if self._ended else []
+        said += self._store.meta("advice") or []
         details = [leaf.details for record in self.records() for leaf in record.evaluation.leaves()]
         if found := sum(bool(one.get("cached")) for one in details):
             said.append(f"{found} of the docks had been made before and were taken from the cache")
@@ -141,13 +142,23 @@ class Campaign(Measuring):
                 self._go_on(loss, docks, watch)
             except BudgetReachedError as error:
                 self._ended = f"stopped: {error}; everything so far is kept"
+            finally:
+                self._keep_advice()
         return self
+
+    def _keep_advice(self) -> None:
+        """Keep what the advisor has to say of itself, such as that a model gave place to the chemist."""
+        known = self._store.meta("advice") or []
+        said = [note for note in getattr(self.advisor, "notes", ()) if note not in known]
+        if said:
+            self._store.set_meta("advice", [*known, *said])
 
     def _go_on(self, loss: Loss, docks: int, watch: Watcher) -> None:
         self._measure_open(loss, docks, watch)
         while (len(self.rows()) + 1) * self._cost <= docks:
             batch = self._next_batch()
-            proposals = self._searcher(loss).propose(self.archive(), self.batch, batch, self._critique, self.role)
+            with labelled(step=batch):
+                proposals = self._searcher(loss).propose(self.archive(), self.batch, batch, self._critic, self.role)
             if not proposals:
                 self._ended = self._exhausted(batch)
                 break
@@ -160,7 +171,7 @@ class Campaign(Measuring):
         with self._writing():
             self._measure_open(loss, None, watch)
             batch = self._next_batch()
-            proposals = self._searcher(loss).propose(self.archive(), n, batch, self._critique, self.role)
+            proposals = self._searcher(loss).propose(self.archive(), n, batch, self._critic, self.role)
             self._store.add_batch(batch, "ask", proposals)
             self._measure_open(loss, None, watch)
             return [record for record in self.records() if record.batch == batch]

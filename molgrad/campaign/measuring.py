@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
-from molgrad.autograd.advisor import Advisor, LanguageModel
+from molgrad.autograd.advisor import Advisor, LanguageModel, each_critique
 from molgrad.autograd.composite import Composite
 from molgrad.autograd.domain import Domain
 from molgrad.autograd.engine import get_backward_engine, resolve_engine
 from molgrad.autograd.gradient import Gradient, Proposal
 from molgrad.autograd.loss import Loss, settled
-from molgrad.autograd.variable import Variable
+from molgrad.autograd.variable import Measurement, Variable
 from molgrad.campaign import export
 from molgrad.campaign.events import Event, Watcher
 from molgrad.campaign.folder import Lock
@@ -21,8 +21,26 @@ from molgrad.campaign.store import Row, Store
 from molgrad.campaign.view import View
 from molgrad.errors import CampaignError
 from molgrad.evaluation import Evaluation, Status
+from molgrad.llm.transcript import Transcript
+from molgrad.optim.advice import BatchCritic
 from molgrad.optim.archive import Record
+from molgrad.optim.pedigree import pedigree
 from molgrad.optim.search import SearchSettings
+
+Engine = str | Advisor | LanguageModel | Callable[[Transcript], Advisor]
+
+
+class _Critic:
+    def __init__(
+        self, one: Callable[[Record], Gradient], several: Callable[[Sequence[Record]], list[Gradient]]
+    ) -> None:
+        self._one, self._several = one, several
+
+    def __call__(self, record: Record, /) -> Gradient:
+        return self._one(record)
+
+    def all(self, records: Sequence[Record]) -> list[Gradient]:
+        return self._several(records)
 
 
 class Measuring(View):
@@ -33,7 +51,8 @@ class Measuring(View):
         domain: the kind of values in it.
         store: its open database; opened for reading when None.
         loss: measures values; None for reading only.
-        engine: who advises; by default the global backward engine, else the domain's own.
+        engine: who advises, or a function that makes it from the campaign's transcript; by default the global
+            backward engine, else the domain's own.
         role: what the values are for, in words that an advisor reads.
         search: how wide a batch looks.
     """
@@ -45,7 +64,7 @@ class Measuring(View):
         store: Store | None,
         *,
         loss: Loss | None,
-        engine: str | Advisor | LanguageModel | None,
+        engine: Engine | None,
         role: str,
         search: SearchSettings,
     ) -> None:
@@ -62,6 +81,8 @@ class Measuring(View):
             given = self._engine or get_backward_engine() or self.domain.default_advisor
             if given is None:
                 raise CampaignError(f"nobody advises on {self.domain.name}; give engine=...")
+            if not isinstance(given, str | Advisor | LanguageModel):
+                given = given(self.transcript)
             self._advisor = resolve_engine(given)
         return self._advisor
 
@@ -125,19 +146,49 @@ class Measuring(View):
         self._decoded.pop(row.id, None)
 
     def _critique(self, record: Record) -> Gradient:
-        """The words about a measured molecule: the stored ones, or made now and stored.
+        """The words about a measured molecule: the stored ones, or made now and stored."""
+        return self._critiques([record])[0]
 
-        They are always read back from the store, so that a resumed campaign sees just what this one sees.
+    def _critiques(self, records: Sequence[Record]) -> list[Gradient]:
+        """The words about each, in order; a model is asked about several at once.
+
+        They are always read back from the store, so that a resumed campaign sees just what this one sees. When the
+        endpoint goes down in between, what was answered is kept.
         """
-        row = self._row_of(record.value)
-        if self._store.critique(row.id) is None:
-            variable = Variable(record.value, role_description=self.role, domain=self.domain)
-            self._store.add_critique(row.id, self.advisor.critique(variable, record.evaluation.leaves()))
-        gradient = self._store.critique(row.id)
+        rows = {row.proposal.value: row for row in self.rows()}
+        keys = [rows[record.value].id for record in records]
+        new = [(key, r) for key, r in zip(keys, records, strict=True) if self._store.critique(key) is None]
+        about = [(self._briefed(record), record.evaluation.leaves()) for _, record in new]
+
+        def keep(place: int, gradient: Gradient) -> None:
+            self._store.add_critique(new[place][0], gradient)
+
+        each_critique(self.advisor, about, keep)
+        return [self._kept(key, record) for key, record in zip(keys, records, strict=True)]
+
+    def _kept(self, key: int, record: Record) -> Gradient:
+        gradient = self._store.critique(key)
         if gradient is None:
             raise CampaignError(f"{self.folder}: the words about {record.value} were not kept")
         gradient.evaluation = record.evaluation
         return gradient
+
+    def _briefed(self, record: Record) -> Variable:
+        """The molecule with what an advisor may want to know: its pedigree, its children, the run's lessons."""
+        variable = Variable(record.value, role_description=self.role, domain=self.domain)
+        if getattr(self.advisor, "free", False):
+            return variable  # the chemist reads measurements, not stories
+        records = self.records()
+        family = [r for r in records if record.value in (r.value, r.proposal.parent)]
+        variable.measurements += [Measurement(r.value, r.evaluation) for r in family]
+        told = {"pedigree": pedigree(self.lineage(record.value)), "ledger": "\n".join(self.lessons())}
+        variable.gradients += [Gradient(text, source=source) for source, text in told.items() if text]
+        return variable
+
+    @property
+    def _critic(self) -> BatchCritic:
+        """What a search asks for words."""
+        return _Critic(self._critique, self._critiques)
 
     def _event(self, proposal: Proposal | None, evaluation: Evaluation | None, docks: int | None) -> Event:
         measured = [row for row in self.rows() if settled(row.evaluation)]

@@ -40,6 +40,8 @@ def _run() -> Any:
 
 
 def _said(words: str) -> int:
+    from molgrad.errors import plain
+
     with suppress(BrokenPipeError):
-        sys.stderr.write(f"molgrad: {words}\n")
+        sys.stderr.write(plain(f"molgrad: {words}\n"))  # an endpoint's own words may stand in it
     return 2

@@ -8,7 +8,17 @@ from typing import Annotated
 import typer
 
 from molgrad import __version__
+from molgrad.cli.model_options import (
+    Blind,
+    LlmCache,
+    MaxCalls,
+    MaxCost,
+    MaxTokens,
+    PerMinute,
+    Price,
+)
 from molgrad.cli.receptor_app import receptor_app
+from molgrad.cli.replicate_app import replicate_app
 
 app = typer.Typer(
     name="molgrad", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -16,6 +26,7 @@ app = typer.Typer(
     help="Molecule design by textual gradients: measure, criticise, propose, measure again.",
 )  # fmt: skip
 app.add_typer(receptor_app, name="receptor")
+app.add_typer(replicate_app, name="replicate")
 
 Workers = Annotated[int | None, typer.Option(min=1, max=1024, help="Molecules docked at once; default: all cores.")]
 Seed = Annotated[int, typer.Option(help="Same seed, same result.")]
@@ -105,7 +116,9 @@ def optimize(
     contact: Annotated[
         list[str] | None, typer.Option(help="A residue that poses should hydrogen-bond to, A:GLU30; repeatable.")
     ] = None,
-    engine: Annotated[str | None, typer.Option(help="'chemist', a model, or URL#model. [chemist]")] = None,
+    engine: Annotated[
+        str | None, typer.Option(help="'chemist', a model, URL#model, or replay:FOLDER. [chemist]")
+    ] = None,
     effort: EffortName = None,
     exhaustiveness: Annotated[
         int | None, typer.Option(min=1, max=256, help="Instead of an effort: one search of Vina, this thorough.")
@@ -122,6 +135,13 @@ def optimize(
     workers: Workers = None,
     pose: Pose = None,
     protonation: Annotated[str | None, typer.Option(help="'openbabel' or 'none'. [openbabel]")] = None,
+    blind: Blind = None,
+    max_calls: MaxCalls = None,
+    max_tokens: MaxTokens = None,
+    max_cost: MaxCost = None,
+    price: Price = None,
+    per_minute: PerMinute = None,
+    llm_cache: LlmCache = None,
     cache: Cache = True,
     quiet: Quiet = False,
 ) -> None:
@@ -133,7 +153,9 @@ def optimize(
         "out": None if out is None else str(out), "objective": objective, "engine": engine,
         "effort": effort, "exhaustiveness": exhaustiveness, "batch": batch, "box": box, "workers": workers,
         "pose": None if pose is None else str(pose), "keep": keep or None, "min_similarity": min_similarity,
-        "contact": contact or None, "protonation": protonation,
+        "contact": contact or None, "protonation": protonation, "blind": blind, "max_calls": max_calls,
+        "max_tokens": max_tokens, "max_cost": max_cost, "price": price, "per_minute": per_minute,
+        "llm_cache": llm_cache,
     }  # fmt: skip
     run_optimize({key: value for key, value in given.items() if value is not None}, config, cache=cache, quiet=quiet)
 

@@ -10,9 +10,10 @@ from typing import Any
 from molgrad.campaign.campaign import BATCH, Campaign
 from molgrad.chem.states import DEFAULT_PROTONATION
 from molgrad.chem.stereo import first_stereoisomer
+from molgrad.cli.engine import engine_of, say_usage
 from molgrad.config import build_loss, contacts, objective, read_run, search_settings
 from molgrad.docking import load_receptor, read_library
-from molgrad.errors import InputFileError, InvalidMoleculeError
+from molgrad.errors import InputFileError, InvalidMoleculeError, plain
 from molgrad.evaluation import Status
 from molgrad.molecule.domain import MoleculeDomain
 from molgrad.molecule.molecule import Molecule
@@ -41,6 +42,7 @@ def run_optimize(given: Mapping[str, Any], config: Path | None, *, cache: bool, 
         "seed": settings.get("seed", 0), "workers": settings.get("workers"), "cache": cache,
         "pose": settings.get("pose"), "protonation": settings.get("protonation", DEFAULT_PROTONATION),
     }  # fmt: skip
+    engine = engine_of(settings)
     first = starts(settings["start"])
     domain = _domain(first, settings.get("keep", ()), settings.get("min_similarity", 0.0))
     terms = settings.get("term") or objective(settings.get("objective", "default"))
@@ -48,13 +50,14 @@ def run_optimize(given: Mapping[str, Any], config: Path | None, *, cache: bool, 
     shared = {"docking": docking, "similarity": {"reference": first[0]}}
     campaign = Campaign(
         folder, start=first, domain=domain, loss=build_loss(terms, shared),
-        engine=settings.get("engine", "chemist"), seed=settings.get("seed", 0), search=search_settings(first),
+        engine=engine, seed=settings.get("seed", 0), search=search_settings(first),
         batch=settings.get("batch", BATCH), role=settings.get("role", f"ligand of {receptor.name}"),
     )  # fmt: skip
     with campaign:
         run(campaign, settings.get("docks", 60), quiet=quiet)
         print_best(campaign)
         say_where(campaign)
+        say_usage(campaign.transcript.usage(), "price" in settings)
 
 
 def _domain(first: Sequence[Molecule | str], keep: Sequence[str], min_similarity: float) -> MoleculeDomain:
@@ -85,7 +88,7 @@ def run(campaign: Campaign, docks: int, *, quiet: bool) -> None:
                          "the same command goes on from there\n")  # fmt: skip
         raise
     for note in campaign.notes():
-        sys.stderr.write(f"molgrad: {note}\n")
+        sys.stderr.write(plain(f"molgrad: {note}\n"))
 
 
 def say_where(campaign: Campaign) -> None:

@@ -13,13 +13,15 @@ from molgrad.autograd.gradient import Edit
 from molgrad.chem.assembly import assemble
 from molgrad.chem.crossover import crossover
 from molgrad.chem.descriptors import describe
+from molgrad.chem.grafting import GraftError, graft
 from molgrad.chem.parse import canonical, read
 from molgrad.chem.similarity import count_fingerprint
-from molgrad.chem.transforms import apply_transform, get_transform, neighbours
+from molgrad.chem.transforms import apply_transform, get_transform, neighbours, sites
 from molgrad.errors import InvalidMoleculeError, UnknownNameError
 from molgrad.validation import Bounds, Validator
 
 _SPARE = 1.5  # raw neighbours drawn for each one wanted; about a third fail the druglike checks
+_NAMED = 12  # atoms that a refusal names
 _SPARE_BOUND = 6.0  # the same where a part must stay: most rules touch it
 
 
@@ -28,7 +30,8 @@ class MoleculeDomain:
 
     Edits that can be executed carry one of these payloads:
     `{"transform": name, "atoms": [7], "protected": [...]}` (a rule of the library, only where it touches one
-    of the atoms; anywhere without `atoms`), or `{"smiles": ...}` (the product itself).
+    of the atoms; anywhere without `atoms`), `{"group": name or SMILES, "atoms": [7]}` with the kind grow, replace or
+    remove (see `chem.grafting`), or `{"smiles": ...}` (the product itself).
 
     Args:
         preset: `druglike`, `dockable`, `parse` or `strict`: what a proposal must satisfy.
@@ -74,9 +77,26 @@ class MoleculeDomain:
     def apply(self, value: str, edit: Edit) -> list[str]:
         """Every valid product of the edit, canonical, without the molecule itself; empty for other payloads."""
         try:
-            return self._valid(self._products(value, edit.payload), canonical(value))
-        except (InvalidMoleculeError, UnknownNameError):
+            return self._valid(self._products(value, edit), canonical(value))
+        except (InvalidMoleculeError, UnknownNameError, GraftError):
             return []
+
+    def refusal(self, value: str, edit: Edit) -> str:
+        """Why `apply` makes nothing of an edit, in words for whoever asked for it; empty when it makes something."""
+        try:
+            products = self._products(value, edit)
+        except (InvalidMoleculeError, UnknownNameError, GraftError) as error:
+            return str(error)
+        if self._valid(products, canonical(value)):
+            return ""
+        if products:
+            return f"it gives {products[0]}: " + ("; ".join(self.validate(products[0])) or "the molecule itself")
+        if "transform" not in edit.payload:
+            return "the edit names no rule, no group and no SMILES"
+        where = [at for touched in sites(str(edit.payload.get("transform", "")), value) for at in touched]
+        if where:
+            return f"the rule applies at atoms {', '.join(map(str, sorted(set(where))[:_NAMED]))} only"
+        return "the rule applies nowhere in this molecule"
 
     def neighbours(self, value: str, seed: int, n: int) -> list[tuple[str, Edit]]:
         """At most `n` sound molecules one rule away, with the edit that makes them."""
@@ -126,9 +146,12 @@ class MoleculeDomain:
         """
         return {**describe(value), "sane": float(_SANE.check(value).ok)}
 
-    def _products(self, value: str, payload: Mapping[str, object]) -> list[str]:
+    def _products(self, value: str, edit: Edit) -> list[str]:
+        payload = edit.payload
         if "smiles" in payload:
             return [canonical(str(payload["smiles"]))]
+        if "group" in payload:
+            return graft(value, edit.kind, sorted(_indices(payload.get("atoms")) or ()), str(payload["group"]))
         if "transform" not in payload:
             return []
         name = str(payload["transform"])

@@ -12,6 +12,7 @@ from molgrad.autograd.gradient import Proposal
 from molgrad.autograd.loss import Loss
 from molgrad.evaluation import Evaluation, Status
 from molgrad.optim.archive import Archive
+from molgrad.optim.shares import of_model, places
 from molgrad.optim.surrogate import Array, Surrogate, tanimoto
 
 CAUTION = 1.2  # standard deviations by which a predicted score is taken to be better than expected
@@ -20,6 +21,7 @@ ALIKE = 0.8  # Tanimoto similarity from which on two members of a batch are too 
 UNLIKE = 0.3  # the same while a search looks wide: members of one batch come from different series
 CROWD = 3  # candidates as alike as that among which the slow terms may choose
 AFIELD = 0.45  # similarity to each of the best below which a candidate opens a series of its own
+AFIELD_PLACE = 3  # the place of every five in a batch that may open a new series
 KNOWN = 10  # measured values that are the best
 AHEAD = 8  # candidates, for each one wanted, among which likeness is looked at
 FRONT = 4  # candidates looked at with the slow terms too, for each one wanted
@@ -49,13 +51,12 @@ class Choice:
     Args:
         loss: of what is optimized.
         domain: of the values.
-        afield: places, of every five of a batch, that go to values unlike the best ones. Among hundreds of candidates
-            the most promising is often one that the surrogate overrates, and of the series that it knows best.
+        afield: whether one of every five places of a batch goes to a value unlike the best ones. Among hundreds of
+            candidates the most promising is often one that the surrogate overrates, and of the series it knows best.
     """
 
-    def __init__(self, loss: Loss, domain: Domain, afield: Collection[int] = ()) -> None:
-        self.loss, self.domain = loss, domain
-        self.afield = frozenset(afield)
+    def __init__(self, loss: Loss, domain: Domain, *, afield: bool = False) -> None:
+        self.loss, self.domain, self.afield = loss, domain, afield
         self._valid: dict[str, bool] = {}
         # Pure functions of the value, remembered because neighbours come back batch after batch.
         self._features: dict[str, Features] = {}
@@ -82,9 +83,18 @@ class Choice:
             *self._front(candidates, bold, n, alike),
             *self._front(candidates, self._elsewhere(candidates, normal), n, alike),
         ]
-        batch = self._varied(self._completed([candidates[i] for i in dict.fromkeys(front)]), n, alike)
+        reserved = places(archive.records, n)
+        front += self._model_front(candidates, normal, len(reserved), alike)
+        batch = self._varied(self._completed([candidates[i] for i in dict.fromkeys(front)]), n, alike, reserved)
         self._forget({proposal.value for proposal in pool} | {record.value for record in archive.records})
         return [_annotated(candidate) for candidate in batch]
+
+    def _model_front(self, candidates: Sequence[Candidate], bounds: Sequence[float], n: int, alike: float) -> list[int]:
+        """The best of a model, which the surrogate may find too new to come to the front with the others."""
+        own = [bound if of_model(c.proposal) else math.inf for c, bound in zip(candidates, bounds, strict=True)]
+        if all(bound == math.inf for bound in own):
+            return []
+        return [i for i in self._front(candidates, own, n, alike) if own[i] < math.inf]
 
     def _forget(self, kept: Collection[str]) -> None:
         """Drop what is known of values that were not looked at this time: a long run meets tens of thousands."""
@@ -104,8 +114,7 @@ class Choice:
 
     def _elsewhere(self, candidates: Sequence[Candidate], bounds: Sequence[float]) -> list[float]:
         """The bounds of those far from the best, nothing to hope for of the others."""
-        wanted = bool(self.afield)
-        return [b if wanted and c.afield else math.inf for c, b in zip(candidates, bounds, strict=True)]
+        return [b if c.afield else math.inf for c, b in zip(candidates, bounds, strict=True)]
 
     def _front(self, candidates: Sequence[Candidate], bounds: Sequence[float], n: int, alike: float) -> list[int]:
         """The places of the best `n` by bound that may be measured; only these are asked whether they may.
@@ -163,15 +172,18 @@ class Choice:
         done = [replace(c, exact=e) for c, e in zip(candidates, exact, strict=True)]
         return [c for c in done if _sound(c.exact)]
 
-    def _varied(self, candidates: Sequence[Candidate], n: int, alike: float) -> list[Candidate]:
+    def _varied(
+        self, candidates: Sequence[Candidate], n: int, alike: float, reserved: Collection[int] = ()
+    ) -> list[Candidate]:
         """The batch, one by one: what a pick will teach lowers what is hoped of those like it."""
         kernel = tanimoto([c.features for c in candidates], [c.features for c in candidates])
         chosen: list[int] = []
         for place in range(min(n, len(candidates))):
             free = [i for i in range(len(candidates)) if i not in chosen]
-            if place % 3 == 1:  # a model's idea, where there is one: the surrogate would drown out what is new
-                free = [i for i in free if candidates[i].proposal.advisor.startswith("model:")] or free
-            elif place % 5 in self.afield:
+            ideas = [i for i in free if of_model(candidates[i].proposal)]
+            if place in reserved and ideas:  # the surrogate would drown out what is new
+                free = ideas
+            elif self.afield and place % 5 == AFIELD_PLACE:
                 free = [i for i in free if candidates[i].afield] or free
             doubt = [_left(kernel[i, chosen]) for i in range(len(candidates))]
             bounds = self._bounds(candidates, WIDE if place % 5 == 4 else CAUTION, doubt)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from molgrad.autograd.advisor import Advisor
@@ -12,6 +12,7 @@ from molgrad.autograd.domain import Domain
 from molgrad.autograd.gradient import Edit, Gradient, Proposal
 from molgrad.autograd.loss import Loss
 from molgrad.autograd.variable import Measurement, Variable
+from molgrad.optim.advice import Asked, Critic, each_advice, each_critique
 from molgrad.optim.archive import Archive, Record
 from molgrad.optim.choice import Choice
 from molgrad.optim.hypotheses import Lesson, Trust, hypotheses, lessons
@@ -20,12 +21,8 @@ from molgrad.optim.seeds import derive
 ALIKE = 2.0  # units of the loss by which a parent's likeness to a better one counts against it
 YOUNG = 8.0  # the same on top, while the archive is young
 
-AFIELD = (1, 3)  # places of every five in a batch that may go to new series
-
 DRAW = 1.0  # units of the loss: children differ from their parents by about as much
 STEPS = "by steps: "
-
-Critic = Callable[[Record], Gradient]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +43,7 @@ class SearchSettings:
         drawn: parents taken by Thompson sampling besides.
         patience: measurements without a new best after which a search looks half as wide as a young one.
         mates: further measured values, drawn as parents are, that take part in crossovers only.
-        afield: of every five places of a batch how many, two at most, go to values unlike the best ones.
+        afield: whether one of every five places of a batch goes to a value unlike the best ones.
     """
 
     parents: int = 4
@@ -61,7 +58,7 @@ class SearchSettings:
     drawn: int = 2
     patience: int = 30
     mates: int = 10
-    afield: int = 2
+    afield: bool = True
 
 
 class PopulationSearch:
@@ -75,7 +72,7 @@ class PopulationSearch:
     ) -> None:
         self.domain, self.advisor, self.seed = domain, advisor, seed
         self.settings = settings or SearchSettings()
-        self.choice = Choice(loss, domain, AFIELD[: self.settings.afield])
+        self.choice = Choice(loss, domain, afield=self.settings.afield)
 
     def propose(self, archive: Archive, n: int, batch: int, critic: Critic, role: str) -> list[Proposal]:
         """At most `n` proposals, best first; none that the archive has seen."""
@@ -116,9 +113,9 @@ class PopulationSearch:
     ) -> list[Proposal]:
         """Advice first, then neighbours and crossovers; the first to name a value keeps it."""
         found: list[Proposal] = []
-        for record in parents:
+        asked: list[Asked] = []
+        for record, gradient in zip(parents, each_critique(critic, parents), strict=True):
             seed = derive(self.seed, batch, record.value)
-            gradient = critic(record)
             variable = Variable(record.value, role_description=role, domain=self.domain)
             variable.gradients.append(gradient)
             variable.measurements += [
@@ -126,11 +123,13 @@ class PopulationSearch:
                 for r in archive.records
                 if r.value == record.value or r.proposal.parent == record.value
             ]
-            found += gradient.proposals
             words = [gradient, Gradient("\n".join(map(str, learned)), source="ledger")] if learned else [gradient]
-            found += self.advisor.propose([variable], words, self.settings.advised, seed=seed, avoid=archive.taken)
-            for value, edit in self.domain.neighbours(record.value, seed, self.settings.neighbours):
-                found.append(Proposal(value, record.value, edit, edit.reason, advisor="exploration"))
+            asked.append(([variable], words, seed))
+        advice = each_advice(self.advisor, asked, self.settings.advised, archive.taken)
+        for (variables, given, seed), advised in zip(asked, advice, strict=True):
+            found += [*given[0].proposals, *advised]
+            for value, edit in self.domain.neighbours(variables[0].value, seed, self.settings.neighbours):
+                found.append(Proposal(value, variables[0].value, edit, edit.reason, advisor="exploration"))
         rng = random.Random(derive(self.seed, batch, "mates"))  # noqa: S311 - sampling, not secrets
         mates = archive.drawn(self.settings.mates, rng, DRAW, parents)
         found += self._crossed([*parents, *mates], batch)

@@ -55,10 +55,15 @@ def apply_transform(
             continue
         if _reaches(hit, parent.mol, protected):
             continue
-        product = _finished(hit.product)
+        product = finished(hit.product)
         if product is not None and product != parent.smiles:
             products[product] = None
     return list(products)
+
+
+def sites(name: str, smiles: str) -> list[tuple[int, ...]]:
+    """Where one rule applies: the parent's atoms that each of its matches touches, each set once."""
+    return list(dict.fromkeys(tuple(sorted(hit.touched)) for hit in _hits(get_transform(name), read(smiles).smiles)))
 
 
 def neighbours(smiles: str, seed: int, n: int, *, protected: Collection[int] = ()) -> list[Neighbour]:
@@ -113,7 +118,7 @@ def _next_new(
     for hit in hits:
         if _reaches(hit, parent, protected):
             continue
-        smiles = _finished(hit.product)
+        smiles = finished(hit.product)
         if smiles is not None and smiles not in seen:
             return Neighbour(smiles, "", tuple(sorted(hit.touched)))
     return None
@@ -172,7 +177,7 @@ def _sanitized(product: Chem.Mol) -> bool:
         return bool(Chem.SanitizeMol(product, catchErrors=True) == Chem.SanitizeFlags.SANITIZE_NONE)
 
 
-def _finished(product: Chem.Mol) -> str | None:
+def finished(product: Chem.Mol) -> str | None:
     """The canonical SMILES of one stereoisomer of a raw product; None when it is no sound single molecule."""
     with rdBase.BlockLogs():
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from molgrad.chem.transforms.transform import Transform
 
 # (name, SMILES with the attachment first, reason)
-_ON_ARENE = (
+ON_ARENE = (
     ("ethyl", "CC", "reaches further into a lipophilic pocket than methyl"),
     ("isopropyl", "C(C)C", "fills a branched lipophilic pocket"),
     ("cyclopropyl", "C1CC1", "a compact lipophilic group, more stable to oxidation than isopropyl"),
@@ -111,7 +111,7 @@ def _arene() -> list[Transform]:
     return [
         Transform(_slug("arene", name), f"[cH:1]>>[c:1]-{group}", reason, "grow",
                   ("Cc1ccc(F)cc1", f"Cc1ccc(F)c(-{group.replace('1', '2')})c1"))
-        for name, group, reason in _ON_ARENE
+        for name, group, reason in ON_ARENE
     ]  # fmt: skip
 
 

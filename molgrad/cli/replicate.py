@@ -1,0 +1,180 @@
+"""`molgrad replicate textgrad`: TextGrad's molecule experiment, with the numbers that the paper never printed."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from molgrad.autograd.advisor import Advisor, Usage
+from molgrad.autograd.engine import resolve_engine
+from molgrad.autograd.loss import Loss
+from molgrad.campaign.export import versions
+from molgrad.campaign.folder import Lock, compare, make_folder, write_text
+from molgrad.cli.engine import engine_of, usage_words
+from molgrad.cli.trajectory import Iteration, Log, summary, walk
+from molgrad.config import build_loss, objective
+from molgrad.docking import Receptor, load_receptor
+from molgrad.errors import BudgetReachedError, plain
+from molgrad.llm import Transcript
+
+# Yuksekgonul et al., arXiv 2406.07496, section 3.4: three fragments, ten iterations, s = Vina + (1 - QED).
+STARTS: Mapping[str, str] = {"acetamide": "CC(N)=O", "pentane": "CCCCC", "benzene": "c1ccccc1"}
+ITERATIONS = 10
+COLUMNS = ("s", "vina", "qed", "sa", "novelty")
+SETTINGS, RESULTS, TABLE, CALLS, ANSWERS = "settings.json", "results.json", "molecules.csv", "calls.db", "answers.db"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What one target gave: a trajectory for each start."""
+
+    name: str
+    walks: Mapping[str, Sequence[Iteration]]
+    usage: Usage
+
+    @property
+    def validity(self) -> float | None:
+        """The share of the model's proposals that were sound; None where none was asked."""
+        every = [one for walked in self.walks.values() for one in walked]
+        offered = sum(one.offered for one in every)
+        return sum(one.sound for one in every) / offered if offered else None
+
+    def medians(self) -> dict[str, float]:
+        """Medians of the best molecules over the starts."""
+        found = [one for walked in self.walks.values() if (one := summary(walked))]
+        return {name: median(one[name] for one in found) for name in COLUMNS} if found else {}
+
+
+def run_replicate(targets: Sequence[str], settings: Mapping[str, Any], folder: Path, *, quiet: bool) -> None:
+    """Run or resume the protocol, print its table, write JSON and CSV."""
+    receptors = [load_receptor(name) for name in targets]
+    make_folder(folder)
+    engine = engine_of(settings, folder / ANSWERS)
+    with Lock(folder):
+        transcript = Transcript(folder / CALLS)
+        advisor = resolve_engine(engine) if isinstance(engine, str) else engine(transcript)
+        _same(folder, {
+            "engine": advisor.name, "iterations": settings["iterations"], "effort": settings.get("effort"),
+            "exhaustiveness": settings.get("exhaustiveness"), "seed": settings["seed"], "starts": dict(STARTS),
+        })  # fmt: skip
+        found: list[Target] = []
+        stopped = ""
+        for receptor in receptors:
+            try:
+                found.append(_target(receptor, advisor, transcript, folder, settings, quiet=quiet))
+            except BudgetReachedError as error:
+                found.append(_kept(receptor, transcript, folder))
+                stopped = f"stopped: {error}; everything so far is kept, the same command with more goes on"
+                break
+        _write(folder, found, stopped, advisor)
+        _print(found, advisor, "price" in settings)
+        for note in [*([stopped] if stopped else []), *getattr(advisor, "notes", ())]:
+            sys.stderr.write(plain(f"molgrad: {note}\n"))
+        sys.stdout.write(f"{folder}: {RESULTS}, {TABLE}, {CALLS}\n")
+
+
+def _kept(receptor: Receptor, transcript: Transcript, folder: Path) -> Target:
+    """What there is of a target whose run was stopped."""
+    walks = {name: Log(_path(folder, receptor, name)).kept for name in STARTS}
+    usage = transcript.usage(by="target").get(receptor.name, Usage())
+    return Target(receptor.name, {name: walked for name, walked in walks.items() if walked}, usage)
+
+
+def _path(folder: Path, receptor: Receptor, start: str) -> Path:
+    return folder / receptor.name / f"{start}.jsonl"
+
+
+def _same(folder: Path, settings: Mapping[str, Any]) -> None:
+    """Refuse a folder that was made with other settings."""
+    path = folder / SETTINGS
+    if path.is_file():
+        compare(folder, json.loads(path.read_text(encoding="utf-8")), settings)
+    else:
+        write_text(path, json.dumps(settings, indent=1) + "\n")
+
+
+def _target(
+    receptor: Receptor, advisor: Advisor, transcript: Transcript, folder: Path, settings: Mapping[str, Any],
+    *, quiet: bool,
+) -> Target:  # fmt: skip
+    docking = {key: settings.get(key) for key in ("effort", "exhaustiveness", "workers")}
+    loss = build_loss(objective("textgrad"), {"docking": {"receptor": receptor, "seed": settings["seed"], **docking,
+                                                          "cache": settings.get("cache", True)}})  # fmt: skip
+    try:
+        walks = {}
+        for name, start in STARTS.items():
+            if not quiet:
+                sys.stderr.write(f"{receptor.name}: {name}\n")
+            walks[name] = _walk(receptor, start, loss, advisor, _path(folder, receptor, name), settings)
+    finally:
+        loss.close()
+    return Target(receptor.name, walks, transcript.usage(by="target").get(receptor.name, Usage()))
+
+
+def _walk(
+    receptor: Receptor, start: str, loss: Loss, advisor: Advisor, path: Path, settings: Mapping[str, Any]
+) -> list[Iteration]:
+    return walk(
+        receptor.name, start, loss, advisor, settings["iterations"], Log(path), seed=settings["seed"],
+        role=f"ligand of {receptor.name}",
+    )  # fmt: skip
+
+
+def _row(target: str, name: str, walked: Sequence[Iteration]) -> list[dict[str, Any]]:
+    """A trajectory as rows of the table of molecules."""
+    return [
+        {
+            "target": target, "start": name, "iteration": one.number, "smiles": one.smiles,
+            "status": one.evaluation.status.value, "s": one.score, "vina": one.evaluation.raw.get("affinity"),
+            "qed": one.evaluation.raw.get("qed"), "offered": one.offered, "sound": one.sound,
+            "failure": one.evaluation.reason,
+        }
+        for one in walked
+    ]  # fmt: skip
+
+
+def _write(folder: Path, found: Sequence[Target], stopped: str, advisor: Advisor) -> None:
+    """results.json and molecules.csv, replaced whole."""
+    import pandas as pd
+
+    results = {
+        "engine": advisor.name, "stopped": stopped, "notes": list(getattr(advisor, "notes", ())),
+        "versions": versions(),
+        "targets": {
+            target.name: {
+                "medians": target.medians(), "validity": target.validity, "usage": asdict(target.usage),
+                "best": {name: summary(walked) for name, walked in target.walks.items()},
+            }
+            for target in found
+        },
+    }  # fmt: skip
+    write_text(folder / RESULTS, json.dumps(results, indent=1, allow_nan=False, default=str) + "\n")
+    rows = [row for t in found for name, walked in t.walks.items() for row in _row(t.name, name, walked)]
+    write_text(folder / TABLE, pd.DataFrame(rows).to_csv(index=False, lineterminator="\n"))
+
+
+def _print(found: Sequence[Target], advisor: Advisor, priced: bool) -> None:
+    console = Console()
+    table = Table(title=f"TextGrad's protocol with {advisor.name}: medians of the best of three trajectories")
+    for heading in ("target", "s", "Vina", "QED", "SA", "novelty", "valid", "calls", "tokens"):
+        table.add_column(heading, justify="left" if heading == "target" else "right")
+    for target in found:
+        medians = target.medians()
+        numbers = [f"{medians[name]:.3f}" if medians else "-" for name in COLUMNS]
+        valid = "-" if target.validity is None else f"{target.validity:.0%}"
+        table.add_row(Text(target.name), *numbers, valid, str(target.usage.calls), str(target.usage.tokens))
+    console.print(table)
+    console.print("s = Vina (kcal/mol) + 1 - QED, lower is better; novelty = 1 - Tanimoto similarity to the start;")
+    console.print("valid: share of the molecules that the model proposed which the validator let pass")
+    usage = sum((target.usage for target in found), Usage())
+    if usage.calls or usage.cached:
+        console.print(f"model: {usage_words(usage, priced)}", highlight=False)

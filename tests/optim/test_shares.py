@@ -1,0 +1,58 @@
+"""A model's places in a batch follow its measured success."""
+
+from __future__ import annotations
+
+import pytest
+
+from molgrad.autograd.gradient import Proposal
+from molgrad.evaluation import Evaluation, Status
+from molgrad.optim.archive import Record
+from molgrad.optim.pedigree import pedigree
+from molgrad.optim.shares import places, success
+
+
+def measured(value: str, parent: str | None, score: float | None, advisor: str) -> Record:
+    status = Status.FAILED if score is None else Status.OK
+    evaluation = Evaluation("total", status, score, reason="died" if score is None else "")
+    return Record(Proposal(value, parent, reason=f"made {value}", advisor=advisor), evaluation)
+
+
+def history(model: str, others: str) -> list[Record]:
+    """A start, and a child for each letter: + better, - worse, x failed."""
+    scores = {"+": -1.0, "-": 1.0, "x": None}
+    found = [measured("start", None, 0.0, "user")]
+    for advisor, signs in (("model:m", model), ("chemist", others)):
+        found += [measured(f"{advisor}{i}", "start", scores[sign], advisor) for i, sign in enumerate(signs)]
+    return found
+
+
+def test_with_no_history_a_third_is_the_models() -> None:
+    assert places([], 6) == {1, 4}
+    assert places([], 1) == {0}
+    assert places([], 0) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("model", "others", "count"),
+    [("++++++", "------", 3), ("------", "++++++", 1), ("+-+-+-", "+-+-+-", 2), ("xxxxxx", "+-+-+-", 1)],
+)
+def test_success_decides_between_one_place_and_half(model: str, others: str, count: int) -> None:
+    reserved = places(history(model, others), 6)
+    assert len(reserved) == count
+    assert all(0 <= place < 6 for place in reserved)
+
+
+def test_one_lucky_child_proves_little() -> None:
+    assert success(history("+", ""), model=True) == pytest.approx(2 / 3)
+    assert success(history("", "+x-"), model=False) == pytest.approx(2 / 5)
+
+
+def test_a_pedigree_tells_each_step_and_how_many_are_left_out() -> None:
+    line = [measured("a0", None, 0.0, "user")]
+    line += [measured(f"a{i}", f"a{i - 1}", -float(i), "chemist") for i in range(1, 9)]
+    assert pedigree(line[:1]) == ""
+    assert pedigree(line[:2]).splitlines() == ["a0: total 0.00", "-> a1: total -1.00 (-1.00); made a1"]
+    told = pedigree(line).splitlines()
+    assert told[0] == "(3 earlier steps left out)"
+    assert told[-1] == "-> a8: total -8.00 (-1.00); made a8"
+    assert len(told) == 7
