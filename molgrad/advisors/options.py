@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from molgrad.chem.transforms import LIBRARY, sites
 
-LINES = 16  # families of rules that are listed
+LINES = 12  # families of rules that are listed
 _EACH = 3  # members of a family that are named, and atoms at which it applies
 # What grow, replace and remove do with a named group need not be listed rule by rule.
 _GRAFTS = ("scan_", "swap_to_", "grow_", "trim_", "cut_", "methoxy_to_")

@@ -14,7 +14,7 @@ from molgrad.evaluation import Evaluation, Fact, Status
 PROMPT_LIMIT = 60_000  # characters of one request, about 15,000 tokens; local models may need less
 REPLY_SHOWN = 8_000  # characters of an unreadable answer that are shown back for repair
 MAX_ATOMS = 500  # atom numbers beyond are not looked at
-_FACTS = 10  # a loss names its strongest facts first
+_FACTS = 8  # a loss names its strongest facts first
 _HISTORY = 8  # attempts shown, the latest
 _KNOWN = 24  # values named as not to be proposed again, the latest
 

@@ -15,6 +15,8 @@ from molgrad.optim.archive import Record
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+_WORDS = ("reason", "failure", "advisor")  # columns of molecules.csv that a stranger may have written
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what makes a spreadsheet compute a cell
 _REPORTED = ("molgrad", "rdkit", "vina", "meeko", "openbabel-wheel", "numpy")
 
 
@@ -85,9 +87,18 @@ def _short(value: Any) -> str:
     return repr(round(float(value), 9))  # beyond it there is only noise of the last bit
 
 
+def guarded(cell: Any) -> Any:
+    """A text that a spreadsheet would take for a formula, as text: a model's words may be anything."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+
+
 def write_all(folder: Path, records: Sequence[Record], domain: Domain) -> None:
     """molecules.csv, in the order proposed, and poses.sdf, best molecule first; each replaced whole."""
-    table = frame(records, domain).to_csv(index=False, lineterminator="\n", float_format=_short)
+    whole = frame(records, domain)
+    for column in _WORDS:
+        if column in whole.columns:
+            whole[column] = [guarded(cell) for cell in whole[column]]
+    table = whole.to_csv(index=False, lineterminator="\n", float_format=_short)
     write_text(folder / "molecules.csv", table)
     best_first = sorted(records, key=lambda r: (r.evaluation.score is None, r.evaluation.score or 0.0))
     write_text(folder / "poses.sdf", "".join(entry for record in best_first for entry in _poses(record)))

@@ -17,7 +17,7 @@ from rich.text import Text
 from molgrad.autograd.advisor import Advisor, Usage
 from molgrad.autograd.engine import resolve_engine
 from molgrad.autograd.loss import Loss
-from molgrad.campaign.export import versions
+from molgrad.campaign.export import guarded, versions
 from molgrad.campaign.folder import Lock, compare, make_folder, write_text
 from molgrad.cli.engine import engine_of, usage_words
 from molgrad.cli.trajectory import Iteration, Log, summary, walk
@@ -136,7 +136,7 @@ def _row(target: str, name: str, walked: Sequence[Iteration]) -> list[dict[str, 
             "target": target, "start": name, "iteration": one.number, "smiles": one.smiles,
             "status": one.evaluation.status.value, "s": one.score, "vina": one.evaluation.raw.get("affinity"),
             "qed": one.evaluation.raw.get("qed"), "offered": one.offered, "sound": one.sound,
-            "failure": one.evaluation.reason,
+            "failure": guarded(one.evaluation.reason),
         }
         for one in walked
     ]  # fmt: skip

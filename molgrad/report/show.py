@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from molgrad.campaign.campaign import Campaign
 from molgrad.chem.draw import svg
-from molgrad.errors import InvalidMoleculeError
+from molgrad.errors import InvalidMoleculeError, plain
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -62,4 +62,4 @@ def _row(row: dict[Any, Any], columns: list[str]) -> str:
 
 
 def _text(value: Any) -> str:
-    return f"{value:.3f}" if isinstance(value, float) else str(value)
+    return f"{value:.3f}" if isinstance(value, float) else plain(str(value))

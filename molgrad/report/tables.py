@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from molgrad.campaign.campaign import Campaign
+from molgrad.errors import plain
 from molgrad.evaluation import Evaluation
 from molgrad.optim.archive import Record
 
@@ -72,7 +73,7 @@ def _broken(name: str) -> str:
 
 
 def _reason(record: Record) -> str:
-    return record.proposal.reason or record.proposal.advisor
+    return plain(record.proposal.reason or record.proposal.advisor)  # a terminal must not obey a model's words
 
 
 def _share(term: Evaluation) -> str:
