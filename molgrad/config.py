@@ -64,7 +64,9 @@ def contacts(residues: Sequence[str]) -> list[Term]:
 def search_settings(starts: Sequence[str]) -> SearchSettings:
     """How wide to look: from fragments a search may take scaffolds of its own, from a lead it stays in the series."""
     fragments = all(describe(start)["heavy_atoms"] <= FRAGMENT for start in starts)
-    return SearchSettings(novel=NOVEL if fragments else 0, afield=fragments)
+    if not fragments:
+        return SearchSettings(afield=False)
+    return SearchSettings(novel=NOVEL, survey=SURVEY)
 
 
 def build_loss(terms: Sequence[Mapping[str, Any]], shared: Mapping[str, Mapping[str, Any]] | None = None) -> Loss:
@@ -97,6 +99,7 @@ def build_loss(terms: Sequence[Mapping[str, Any]], shared: Mapping[str, Mapping[
 
 
 FRAGMENT = 13  # heavy atoms; the "rule of three" puts fragments below 300 g/mol, most libraries at 9 to 15 atoms
+SURVEY = 15  # molecules measured for their scaffolds before any is followed
 NOVEL = 40  # new scaffolds looked at in a batch
 
 _KEYS = {

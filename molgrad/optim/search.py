@@ -21,6 +21,8 @@ from molgrad.optim.seeds import derive
 ALIKE = 2.0  # units of the loss by which a parent's likeness to a better one counts against it
 YOUNG = 8.0  # the same on top, while the archive is young
 
+WIDER = 4  # times as many new values are looked at while nothing else is
+
 DRAW = 1.0  # units of the loss: children differ from their parents by about as much
 STEPS = "by steps: "
 
@@ -35,6 +37,8 @@ class SearchSettings:
         neighbours: random neighbours of each parent, for exploration.
         crossovers: children of pairs of parents.
         novel: values that come from no parent, where the domain can make any: for starts that are no leads yet.
+        survey: measurements after the starts that go to such new values only, so that many series are known before one
+            is followed; none where the domain makes no new values.
         rounds: how often the most promising candidates of the pool, not measured yet, are changed once more.
         leading: how many candidates each round builds on.
         further: neighbours of each of these; half as many children of pairs of them.
@@ -51,6 +55,7 @@ class SearchSettings:
     neighbours: int = 8
     crossovers: int = 60
     novel: int = 0
+    survey: int = 0
     rounds: int = 3
     leading: int = 8
     further: int = 6
@@ -81,12 +86,26 @@ class PopulationSearch:
         if not parents:
             return []
         ledger = hypotheses(archive.records)
+        surveyed = self._survey(archive, batch)
+        if surveyed:
+            return self.choice.best(surveyed, archive, n, wide=1.0)
         pool = self._pool(parents, archive, batch, critic, role, lessons(ledger))
         for turn in range(self.settings.rounds):
             known = {*archive.taken, *(p.value for p in pool)}
             leading = self.choice.leading(pool, archive, self.settings.leading, wide)
             pool += self._new(self._further(leading, parents, derive(self.seed, batch, turn)), known)
         return self.choice.best(pool, archive, n, Trust(ledger).favour, wide)
+
+    def _survey(self, archive: Archive, batch: int) -> list[Proposal]:
+        """New values to choose from while the survey lasts, else none."""
+        begun = sum(record.batch > 0 for record in archive.records)
+        if begun >= self.settings.survey:
+            return []
+        return self._new(self._novel(batch, WIDER * self.settings.novel), archive.taken)
+
+    def _novel(self, batch: int, n: int) -> list[Proposal]:
+        found = self.domain.novel(derive(self.seed, batch, "novel"), n)
+        return [Proposal(v, None, None, f"a new scaffold: {parts}", advisor="assembly") for v, parts in found]
 
     def _wide(self, archive: Archive) -> float:
         """How wide to look, 0 to 1: wide while the archive is young, and again when nothing better was found lately."""
@@ -133,8 +152,7 @@ class PopulationSearch:
         rng = random.Random(derive(self.seed, batch, "mates"))  # noqa: S311 - sampling, not secrets
         mates = archive.drawn(self.settings.mates, rng, DRAW, parents)
         found += self._crossed([*parents, *mates], batch)
-        for value, parts in self.domain.novel(derive(self.seed, batch, "novel"), self.settings.novel):
-            found.append(Proposal(value, None, None, f"a new scaffold: {parts}", advisor="assembly"))
+        found += self._novel(batch, self.settings.novel)
         return self._new(found, archive.taken)
 
     @staticmethod
