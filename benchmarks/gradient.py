@@ -24,6 +24,7 @@ import molgrad as mg
 from molgrad.advisors.chemist import Chemist
 from molgrad.autograd.gradient import Gradient, Proposal
 from molgrad.autograd.variable import Variable
+from molgrad.config import search_settings
 from molgrad.evaluation import Evaluation
 
 ARMS = ("with", "without")
@@ -57,7 +58,15 @@ def run(receptor: str, arm: str, seed: int, docks: int, workers: int) -> dict[st
     advisor = Chemist() if arm == "with" else Blindfolded()
     with (
         tempfile.TemporaryDirectory() as folder,
-        mg.Campaign(Path(folder) / "run", start=FRAGMENTS, loss=loss, engine=advisor, seed=seed, batch=5) as campaign,
+        mg.Campaign(
+            Path(folder) / "run",
+            start=FRAGMENTS,
+            loss=loss,
+            engine=advisor,
+            seed=seed,
+            batch=5,
+            search=search_settings(FRAGMENTS),
+        ) as campaign,
     ):
         campaign.run(docks=docks)
         table = campaign.hypotheses()

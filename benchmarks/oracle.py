@@ -13,6 +13,7 @@ from molgrad.chem.descriptors import describe
 from molgrad.docking.effort import EFFORTS
 from molgrad.errors import MolgradError
 from molgrad.evaluation import Evaluation
+from molgrad.molecule.domain import MoleculeDomain
 from molgrad.validation import Validator
 
 # Every method docks blind: poses built on a parent's would be known to some methods and not to others.
@@ -21,6 +22,9 @@ BLIND = replace(EFFORTS["fast"], inherit=False)
 FRAGMENTS = (
     "CC(N)=O", "CCCCC", "c1ccccc1", "c1ccncc1", "c1cc[nH]c1", "C1CCNCC1", "C1COCCN1", "c1ccc2[nH]ccc2c1",
 )  # fmt: skip
+# A series of published thrombin inhibitors (D-Phe-Pro-benzylamides): the lead for a search that must stay similar.
+LEADS = {"F2 lead": "N[C@H](Cc1ccccc1)C(=O)N1CCC[C@H]1C(=O)NCc1cccc(Cl)c1"}
+SIMILAR = 0.4  # Tanimoto similarity to the lead that every proposal needs
 SANE = Validator("sane")  # SA <= 4, no PAINS, BRENK or NIH alert, stereo assigned, no broken aromaticity
 
 Row = dict[str, Any]
@@ -32,6 +36,8 @@ def task(name: str, workers: int) -> Loss:
     All are J of DOCKSTRING (García-Ortegón et al., J. Chem. Inf. Model. 62 (2022) 3486), lower is better.
     """
 
+    name = name.removesuffix(" lead")
+
     def docked(receptor: str) -> Loss:
         return mg.Docking(receptor, effort=BLIND, workers=workers, poses=1)
 
@@ -40,6 +46,18 @@ def task(name: str, workers: int) -> Loss:
     if name == "JAK2":
         return mg.Selective(docked("JAK2"), against=[docked("LCK")], floor=-8.1) + 10 * mg.QED()
     return docked(name) + 10 * mg.QED()
+
+
+def starts(name: str) -> tuple[str, ...]:
+    """What every method of a task is given: eight fragments, or one lead."""
+    return (LEADS[name],) if name in LEADS else FRAGMENTS
+
+
+def rules(name: str) -> MoleculeDomain:
+    """What a proposal of every method that has a validator must satisfy: SA at most 4, no alerts; a lead's kin."""
+    if name in LEADS:
+        return MoleculeDomain("strict", similar_to=[LEADS[name]], min_similarity=SIMILAR)
+    return MoleculeDomain("strict")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +75,8 @@ class Oracle:
     What is no molecule, or cannot be docked, is answered with None, as every method would have to bear it.
     """
 
-    def __init__(self, loss: Loss, budget: int, said: Callable[[str], object] = print) -> None:
-        self.loss, self.budget, self.said = loss, budget, said
+    def __init__(self, loss: Loss, budget: int, domain: MoleculeDomain, said: Callable[[str], object] = print) -> None:
+        self.loss, self.budget, self.domain, self.said = loss, budget, domain, said
         self.log: list[Measured] = []
         self._known: dict[str, Measured] = {}
 

@@ -12,6 +12,7 @@ Needs the extra `bench` (mol_ga for Graph GA, matplotlib for the figure). --quic
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import time
 from collections.abc import Iterator, Sequence
@@ -19,13 +20,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from oracle import FRAGMENTS, Oracle, row, task
+from oracle import Oracle, row, rules, starts, task
 from searchers import METHODS
 
 from molgrad.chem.similarity import scaffold
 
 Run = dict[str, Any]
 TOP = 10
+DRAWS = 10_000  # of the bootstrap
 NONE = 0.0  # J stands for a place in the top ten that nothing filled; every molecule that docks is below
 
 
@@ -41,8 +43,9 @@ def measure(
                 if key in done:
                     continue
                 began = time.monotonic()
-                oracle = Oracle(task(name, workers), docks, said=lambda words, key=key: print(*key, words, flush=True))
-                METHODS[method](oracle, FRAGMENTS, seed)
+                said = functools.partial(print, *key, flush=True)
+                oracle = Oracle(task(name, workers), docks, rules(name), said)
+                METHODS[method](oracle, starts(name), seed)
                 oracle.loss.close()
                 run = {
                     "key": key, "seconds": round(time.monotonic() - began, 1),
@@ -95,6 +98,26 @@ def table(runs: Sequence[Run]) -> Iterator[str]:
             sane, scaffolds = (float(np.median([r[key] for r in rows])) for key in ("sane", "scaffolds"))
             middle = " ".join(f"{cell:>14}" for cell in cells)
             yield f"{method:20} {len(rows):5} {middle} {sane:10.0%} {scaffolds:9.0f}"
+
+
+def against(runs: Sequence[Run], rival: str) -> Iterator[str]:
+    """molgrad minus a rival, over the pairs of runs with the same task, seed and budget."""
+    known = {tuple(run["key"]): summary(run) for run in runs}
+    pairs = [
+        (found["best"] - other["best"], found["top10"] - other["top10"])
+        for key, found in known.items()
+        if key[0] == "molgrad" and (other := known.get((rival, *key[1:])))
+    ]
+    if len(pairs) < 2:
+        return
+    gaps = np.array(pairs)
+    draws = gaps[np.random.default_rng(0).integers(0, len(gaps), (DRAWS, len(gaps)))].mean(axis=1)
+    low, high = np.percentile(draws, [2.5, 97.5], axis=0)
+    cells = [
+        f"{name} {m:+.2f} ({a:+.2f} to {b:+.2f})"
+        for name, m, a, b in zip(("best", "top 10"), gaps.mean(axis=0), low, high, strict=True)
+    ]
+    yield f"molgrad minus {rival}, {len(gaps)} pairs: {'; '.join(cells)}"
 
 
 def curve(run: Run) -> list[float]:
@@ -152,6 +175,8 @@ def main() -> None:
         measure(out, given.tasks.split(","), methods, given.seeds, given.docks, given.workers)
     runs = read(out)
     print("\n".join(table(runs)))
+    print("\nsane J, mean of pairs, lower is better (95 % of bootstrap draws over the pairs)")
+    print("\n".join(line for rival in METHODS if rival != "molgrad" for line in against(runs, rival)))
     if given.figure and runs:
         figure(runs, given.figure)
         print(f"\n{given.figure}: best sane J against molecules measured")

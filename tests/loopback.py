@@ -15,6 +15,11 @@ from typing import Any
 AT_ONCE = {"retry-after-ms": "1"}
 
 
+def _text(content: str | list[dict[str, Any]]) -> str:
+    """A message's text; of parts, the texts."""
+    return content if isinstance(content, str) else "\n".join(part.get("text", "") for part in content)
+
+
 @dataclass(frozen=True)
 class Request:
     """What the server received."""
@@ -43,10 +48,6 @@ class Request:
     def system(self) -> str:
         """The system message, or nothing."""
         return next((_text(m["content"]) for m in self.messages if m["role"] == "system"), "")
-
-
-def _text(content: str | Sequence[Mapping[str, Any]]) -> str:
-    return content if isinstance(content, str) else "".join(str(part.get("text", "")) for part in content)
 
 
 @dataclass(frozen=True)

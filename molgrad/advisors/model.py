@@ -57,6 +57,8 @@ class ModelAdvisor:
         per_minute: requests started in a minute, at most; None for no limit.
     """
 
+    reads_notes = True  # what an optimizer notes on a variable is shown
+
     def __init__(
         self,
         engine: str | LanguageModel,

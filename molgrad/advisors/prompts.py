@@ -34,6 +34,7 @@ class Subject:
         pocket: the residues around it.
         options: rules of the library that apply to it.
         constraints: what every proposal must satisfy.
+        notes: what the optimizer adds, by heading: examples, earlier feedback and values.
     """
 
     value: str
@@ -46,6 +47,7 @@ class Subject:
     pocket: str = ""
     options: str = ""
     constraints: str = ""
+    notes: tuple[tuple[str, str], ...] = ()
 
 
 def replaced(subject: Subject, **parts: str) -> Subject:
@@ -150,7 +152,8 @@ def _object(properties: dict[str, Any]) -> dict[str, Any]:
 def critique(subject: Subject, n: int, *, system: str | None = None, limit: int = PROMPT_LIMIT) -> list[Message]:
     """One request for both the critique of a value and `n` proposals."""
     molecule = subject.molecule
-    task = (templates.CRITICISE_MOLECULE if molecule else templates.CRITICISE) + _count(n, molecule) + _form(molecule)
+    task = (templates.CRITICISE_MOLECULE if molecule else templates.CRITICISE) + _count(n, molecule)
+    task += _mind(subject) + _form(molecule)
     return _request(system or _who(molecule), _sections(subject), task, limit)
 
 
@@ -178,6 +181,7 @@ def more(
         task += templates.WHICH_PARENT
     if not molecule:
         task += templates.WHAT_CHANGED
+    task += _mind(subjects[0])
     return _request(system or _who(molecule), sections, task + _form(molecule), limit)
 
 
@@ -233,7 +237,7 @@ def _sections(subject: Subject) -> list[tuple[str, str]]:
         ("smiles" if subject.molecule else "value", subject.value), ("role", subject.role),
         ("measurements", subject.measured), ("pocket", subject.pocket), ("pedigree", subject.pedigree),
         ("already_tried", subject.history), ("lessons", subject.lessons), ("rules_and_atoms", subject.options),
-        ("constraints", subject.constraints),
+        *subject.notes, ("constraints", subject.constraints),
     ]  # fmt: skip
 
 
@@ -241,6 +245,14 @@ def _count(n: int, molecule: bool) -> str:
     if molecule:
         return templates.MOLECULES.replace("{n}", str(n))
     return templates.ONE_TEXT if n == 1 else templates.TEXTS.replace("{n}", str(n))
+
+
+def _mind(subject: Subject) -> str:
+    """What to do with the optimizer's notes, where there are any."""
+    told = [templates.NOTES[name] for name, _ in subject.notes if name in templates.NOTES]
+    if subject.constraints and not subject.molecule:
+        told.append(templates.CONSTRAINED)
+    return "".join(" " + sentence for sentence in told)
 
 
 def _form(molecule: bool) -> str:

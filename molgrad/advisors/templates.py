@@ -50,6 +50,13 @@ TEXT_FORM = (
 )
 MOLECULE_RULES = "Ordinary organic elements; no radicals, no reactive or unstable groups; no salts."
 
+NOTES = {
+    "examples": "The examples show what is wanted.",
+    "earlier_feedback": "What the earlier feedback asked for still holds, unless the value meets it now.",
+    "last_values": "Where the last values changed in one direction and got no better, change something else.",
+}
+CONSTRAINED = "Every version must satisfy each of the constraints."
+
 UNREAD = "Your answer could not be read. "
 REFUSED = (
     "These proposals were refused by the validator:\n{refused}\nGive a replacement for each, in the same JSON form, "
@@ -67,7 +74,7 @@ TRACE = (
 
 
 def _digest() -> str:
-    texts = [f"{name}={text}" for name, text in sorted(globals().items()) if name.isupper() and isinstance(text, str)]
+    texts = [f"{name}={text}" for name, text in sorted(globals().items()) if name.isupper()]
     return sha256("\n".join(texts).encode()).hexdigest()
 
 

@@ -12,7 +12,8 @@ from molgrad.evaluation import Evaluation
 if TYPE_CHECKING:
     from molgrad.autograd.variable import Variable
 
-Message = Mapping[str, str]  # {"role": "system" | "user" | "assistant", "content": ...}
+Content = str | Sequence[Mapping[str, Any]]  # a text, or the chat protocol's parts: texts and images
+Message = Mapping[str, Content]  # {"role": "system" | "user" | "assistant", "content": ...}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,57 +1,20 @@
-"""Losses made of losses: weighted sums, maxima, and any Python function."""
+"""Losses made of losses: weighted sums and maxima."""
 
 from __future__ import annotations
 
-import hashlib
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from molgrad.autograd.compose import as_weight, maximum_of, sum_of, unique_names
 from molgrad.autograd.derived import Derived
-from molgrad.autograd.functional import node_of
+from molgrad.autograd.function import Function as Function  # as_loss makes one of any function
+from molgrad.autograd.functional import node_of, total
 from molgrad.autograd.loss import NOT_MEASURED, Beside, Context, Loss, LossLike, Predict, settled
 from molgrad.autograd.variable import Variable
 from molgrad.errors import SettingsChangedError
 from molgrad.evaluation import Evaluation, Status
-
-
-class Function(Loss):
-    """Any function of the value that returns a number, lower being better.
-
-    Args:
-        function: `value -> float`; what it raises is recorded as a failure.
-        name: its word in tables; the function's name by default.
-        expensive: set for a slow function, so that a surrogate chooses what is worth measuring.
-    """
-
-    def __init__(self, function: Callable[[str], float], name: str | None = None, *, expensive: bool = False) -> None:
-        self.function = function
-        self.name = name or getattr(function, "__name__", "function").strip("<>")
-        self.expensive = expensive
-        self.cost = int(expensive)
-
-    def _evaluate(self, value: str, context: Context) -> Evaluation:  # noqa: ARG002 - the hook's signature
-        number = float(self.function(value))
-        if not math.isfinite(number):
-            return Evaluation(self.name, Status.FAILED, reason=f"the function returned {number}")
-        return Evaluation(self.name, Status.OK, number, {self.name: number}, text=f"{self.name} is {number:.4g}")
-
-    def spec(self) -> dict[str, Any]:
-        """Module, qualified name and a hash of the code: two lambdas are told apart, what they close over is not."""
-        where = f"{getattr(self.function, '__module__', '')}.{getattr(self.function, '__qualname__', self.name)}"
-        return {"loss": "function", "name": self.name, "function": where, "code": _fingerprint(self.function)}
-
-
-def _fingerprint(function: Callable[[str], float]) -> str:
-    code = getattr(getattr(function, "func", function), "__code__", None)
-    if code is None:
-        return ""
-    constants = [c for c in code.co_consts if isinstance(c, (str, int, float, bytes, type(None)))]
-    arguments = getattr(function, "args", ()), sorted(getattr(function, "keywords", {}).items())
-    text = repr((code.co_code, code.co_names, constants, arguments))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def as_loss(item: LossLike) -> Loss:
@@ -66,6 +29,24 @@ def as_loss(item: LossLike) -> Loss:
 def added(first: LossLike, second: LossLike) -> Sum:
     """The sum of two losses, sums taken apart so that every term stays visible."""
     return Sum([*_parts(as_loss(first)), *_parts(as_loss(second))])
+
+
+def summed(*items: Variable | LossLike | Sequence[Variable] | Sequence[LossLike]) -> Variable | Sum:
+    """The sum of measured variables, of texts or of losses: `mg.sum(a, b)` or `mg.sum([a, b])`.
+
+    Raises:
+        TypeError: variables and losses mixed: measure first, or sum the losses and measure once.
+        ValueError: nothing to sum.
+    """
+    flat = [part for item in items for part in (item if isinstance(item, Sequence) else (item,))]
+    if not flat:
+        raise ValueError("sum() of nothing has no meaning; give at least one variable or loss")
+    variables = [part for part in flat if isinstance(part, Variable)]
+    if len(variables) == len(flat):
+        return total(variables)
+    if variables:
+        raise TypeError("sum() takes variables or losses, not both; apply the losses to a variable first")
+    return Sum([part for item in flat for part in _parts(as_loss(item))])  # type: ignore[arg-type]  # no Variable here
 
 
 def scaled(loss: Loss, weight: float) -> Sum:

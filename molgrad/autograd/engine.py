@@ -1,12 +1,18 @@
-"""Which advisor answers when none is given: the global backward engine, and names to engines."""
+"""Which advisor answers when none is given: the scoped and the global backward engine, and names to engines."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from molgrad import registry
 from molgrad.autograd.advisor import Advisor, LanguageModel
 from molgrad.errors import EngineError
 
 _backward_engine: Advisor | None = None
+# A tuple holds the engine, so that "nobody" in a scope is told from "no scope".
+_scoped: ContextVar[tuple[Advisor | None] | None] = ContextVar("molgrad_backward_engine", default=None)
 
 
 def set_backward_engine(engine: str | Advisor | LanguageModel | None) -> Advisor | None:
@@ -22,8 +28,27 @@ def set_backward_engine(engine: str | Advisor | LanguageModel | None) -> Advisor
 
 
 def get_backward_engine() -> Advisor | None:
-    """The advisor set with `set_backward_engine`, if any."""
-    return _backward_engine
+    """The advisor of the innermost `with backward_engine(...)`, else that of `set_backward_engine`, if any."""
+    scope = _scoped.get()
+    return _backward_engine if scope is None else scope[0]
+
+
+@contextmanager
+def backward_engine(engine: str | Advisor | LanguageModel | None) -> Iterator[Advisor | None]:
+    """Who critiques and proposes within a `with` block; the one before returns at its end, whatever happens.
+
+    Threads and tasks: the scope belongs to the thread or asyncio task that opened it. A task inherits the
+    scope it was started in; a thread starts without one, unless it is given `contextvars.copy_context()`.
+
+    Args:
+        engine: as for `set_backward_engine`; None means nobody, even where a global engine is set.
+    """
+    advisor = None if engine is None else resolve_engine(engine)
+    token = _scoped.set((advisor,))
+    try:
+        yield advisor
+    finally:
+        _scoped.reset(token)
 
 
 def resolve_engine(engine: str | Advisor | LanguageModel) -> Advisor:
@@ -49,9 +74,31 @@ def resolve_model(engine: str | LanguageModel) -> LanguageModel:
     """
     if isinstance(engine, LanguageModel):
         return engine
+    if not isinstance(engine, str) or engine.strip() in _without_models():
+        raise EngineError(_no_model(engine))
     kind, _, what = engine.partition(":")
     known = bool(what) and kind in registry.names("models")
     model = registry.load("models", kind)(what) if known else registry.load("models", "openai")(engine)
     if not isinstance(model, LanguageModel):
         raise EngineError(f"{engine!r} does not lead to a language model")
     return model
+
+
+def _without_models() -> list[str]:
+    return [name for name in registry.names("advisors") if name != "model"]
+
+
+def _no_model(engine: object) -> str:
+    named = engine if isinstance(engine, str) else getattr(engine, "name", "")
+    if named in _without_models():
+        return (
+            f"the {named} cannot answer prompts: it criticises molecules and proposes others, by rules, without a "
+            'language model; use a model\'s name ("gpt-5-mini") or an endpoint ("http://localhost:11434/v1#llama3") '
+            f"here, and keep {named!r} for TextLoss, backward() and TGD"
+        )
+    if isinstance(engine, Advisor):
+        return (
+            f"{named} is an advisor: it critiques and proposes; a call needs the language model itself, such as "
+            "ModelAdvisor(...).model or a model's name"
+        )
+    return f"a language model is a name, an endpoint or an object with complete(), not {type(engine).__name__}"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, SupportsIndex
 
+from molgrad.errors import BackwardError
 from molgrad.evaluation import Evaluation
+
+if TYPE_CHECKING:
+    from molgrad.autograd.variable import Variable
 
 EDIT_KINDS = ("grow", "replace", "remove", "link", "rigidify", "keep", "explore")
 
@@ -104,3 +108,39 @@ class Gradient:
 
     def __repr__(self) -> str:
         return f"Gradient({self._text!r}, source={self.source!r})"
+
+
+class Gradients(list[Gradient]):
+    """The gradients of one variable; a frozen variable takes none and says so."""
+
+    def __init__(self, owner: Variable, gradients: Iterable[Gradient] = ()) -> None:
+        super().__init__()
+        self._owner = owner
+        self.extend(gradients)
+
+    def append(self, gradient: Gradient) -> None:
+        """Add one; raises BackwardError where the variable is frozen."""
+        self.extend([gradient])
+
+    def insert(self, place: SupportsIndex, gradient: Gradient) -> None:
+        """Add one at a place; raises BackwardError where the variable is frozen."""
+        self._refuse([gradient])
+        super().insert(place, gradient)
+
+    def extend(self, gradients: Iterable[Gradient]) -> None:
+        """Add several; raises BackwardError where the variable is frozen."""
+        found = list(gradients)
+        self._refuse(found)
+        super().extend(found)
+
+    def __iadd__(self, gradients: Iterable[Gradient]) -> Gradients:  # type: ignore[override,misc]  # of any iterable
+        self.extend(gradients)
+        return self
+
+    def _refuse(self, gradients: list[Gradient]) -> None:
+        owner = getattr(self, "_owner", None)  # copies and pickles fill the list before its owner is whole
+        if gradients and not getattr(owner, "requires_grad", True):
+            raise BackwardError(
+                f"{owner!r} is frozen (requires_grad=False), so it takes no gradient; "
+                "make it with requires_grad=True if it is to be improved"
+            )

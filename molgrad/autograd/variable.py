@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from molgrad.autograd.domain import TEXT, Domain
-from molgrad.autograd.gradient import Gradient
+from molgrad.autograd.gradient import Gradient, Gradients
 from molgrad.errors import NoScoreError, shorten
 from molgrad.evaluation import Evaluation
 
 if TYPE_CHECKING:
-    from molgrad.autograd.advisor import Advisor, LanguageModel
+    from molgrad.autograd.advisor import Advisor, Content, LanguageModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,8 @@ class Variable:
         self.evaluation = evaluation
         self.role_description = role_description
         self.requires_grad = requires_grad
-        self.gradients: list[Gradient] = []
+        self._gradients = Gradients(self)
+        self.briefing: dict[str, str] = {}  # what an optimizer wants advisors to know, by heading
         self.measurements: list[Measurement] = []
         self._value = ""
         self.value = str(value)
@@ -102,6 +103,20 @@ class Variable:
     def _sound(self, value: str) -> str:
         """The value to keep; subclasses canonicalize or raise here."""
         return value
+
+    @property
+    def gradients(self) -> list[Gradient]:
+        """What is to change, in the order in which it arrived; BackwardError where a frozen variable is given one."""
+        return self._gradients
+
+    @gradients.setter
+    def gradients(self, gradients: Iterable[Gradient]) -> None:
+        self._gradients = Gradients(self, gradients)
+
+    @property
+    def content(self) -> Content:
+        """What a language model is shown: the text here, the picture itself in an image."""
+        return self.value
 
     @property
     def is_leaf(self) -> bool:

@@ -80,6 +80,7 @@ class Campaign(Measuring):
 
     def _begin(self, starts: Sequence[str], loss: Loss, more: Mapping[str, Any]) -> None:
         """Write the settings of a new campaign, or compare with those of an old one."""
+        self._advisor = self._store.recorded(self.advisor)
         known = self._store.meta("settings")
         if not starts and known is None:
             raise CampaignError(f"{self.folder}: a campaign needs at least one start; give start=[...]")

@@ -11,9 +11,11 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
+from molgrad.autograd.advisor import Advisor
 from molgrad.autograd.gradient import Edit, Gradient, Proposal
 from molgrad.errors import CampaignError
 from molgrad.evaluation import Evaluation
+from molgrad.llm.recording import recorded
 from molgrad.llm.transcript import SCHEMA as CALLS
 from molgrad.llm.transcript import Transcript
 
@@ -86,6 +88,10 @@ class Store:
             self.set_meta("format", FORMAT)
         elif found != FORMAT:
             raise CampaignError(f"{self.path} has format {found}, this version of molgrad reads {FORMAT}")
+
+    def recorded(self, advisor: Advisor) -> Advisor:
+        """The advisor with every call of its model kept here."""
+        return recorded(advisor, self.transcript)
 
     def close(self) -> None:
         """Close the file."""

@@ -42,7 +42,7 @@ class View:
 
     @property
     def transcript(self) -> Transcript:
-        """Every call of a language model, as far as the engine was opened with this transcript."""
+        """Every call of the language model that advises, if one does."""
         return self._store.transcript
 
     def rows(self) -> list[Row]:

@@ -34,7 +34,7 @@ def describe(smiles: str) -> Mapping[str, float]:
     """
     mol = read(smiles).mol
     values = {
-        "qed": _qed(smiles),
+        "qed": qed(smiles),
         "sa": sa_score(smiles),
         "logp": Crippen.MolLogP(mol),
         "tpsa": rdMolDescriptors.CalcTPSA(mol),
@@ -67,7 +67,8 @@ def qed_properties(smiles: str) -> Mapping[str, tuple[float, float, float]]:
     return MappingProxyType(terms)
 
 
-def _qed(smiles: str) -> float:
+def qed(smiles: str) -> float:
+    """QED, 0 to 1 (best): the logarithm of a weighted geometric mean is a sum, exp(sum w ln d / sum w)."""
     terms = qed_properties(smiles).values()
     return math.exp(sum(w * math.log(d) for _, d, w in terms) / sum(w for _, _, w in terms))
 

@@ -41,8 +41,8 @@ def dearomatised_six(mol: Chem.Mol, ring: Ring) -> str:
     Faulty: two double bonds and a saturated carbon that could give up its hydrogen (cyclohexadienes,
     dihydropyridines, pyrans), tautomers of phenols, quinone methides and methylene-cyclohexadienes. Spared:
     rings whose saturated carbon carries two substituents (steroid dienones), rings fused to an aromatic one (save
-    tautomers of naphthols and quinolinols), and rings with N, O or S where both double bonds carry an acceptor: push-pull systems, as
-    in nifedipine.
+    tautomers of naphthols and quinolinols), and rings with N, O or S where both double bonds carry an acceptor:
+    push-pull systems, as in nifedipine.
     """
     doubles, shared = _unsaturation(mol, ring)
     if shared:

@@ -96,8 +96,16 @@ def _small(mol: Chem.Mol, rings: Rings) -> Iterator[Finding]:
             yield "cyclobutadiene", ring, "antiaromatic"
         elif len(ring) == 4 and doubles and not _squaric(mol, ring):
             yield "double bond in a four-membered ring", ring, "strained, opens to a diene"
+        elif len(ring) == 4 and any(b.GetIsAromatic() for b in inner) and (hetero or _branched(mol, ring)):
+            yield "substituted or hetero benzocyclobutene", ring, "strained, opens to a quinodimethane"
         elif any(mol.GetBondBetweenAtoms(a, b) for i, a in enumerate(hetero) for b in hetero[i + 1 :]):
             yield "two bonded heteroatoms in a four-membered ring", ring, "a weak bond in a strained ring"
+
+
+def _branched(mol: Chem.Mol, ring: tuple[int, ...]) -> bool:
+    """True where a saturated member carries two substituents, or is a spiro centre."""
+    atoms = (mol.GetAtomWithIdx(a) for a in ring)
+    return any(not atom.GetIsAromatic() and atom.GetDegree() == 4 for atom in atoms)
 
 
 def _is_carbonyl(atom: Chem.Atom) -> bool:

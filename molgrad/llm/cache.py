@@ -21,7 +21,7 @@ from molgrad.llm.wrapper import Wrapper
 
 SETTING = "MOLGRAD_LLM_CACHE"  # a file to use instead, or "off"
 LARGEST = 256 * 2**20  # bytes of answers kept (about 100,000); the oldest tenth goes when there are more
-PATIENCE = 2.0  # seconds to wait for another process that writes
+PATIENCE = 10.0  # seconds to wait for other processes that write; an answer takes as long
 _TABLE = "CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, made REAL NOT NULL, answer BLOB NOT NULL)"
 
 
@@ -74,6 +74,7 @@ class AnswerCache:
     def _open(self) -> sqlite3.Connection:
         if self._connection is None or self._owner != os.getpid():  # SQLite must not cross a fork
             self._connection = sqlite3.connect(self.path, timeout=PATIENCE, check_same_thread=False)
+            self._connection.execute("PRAGMA synchronous = NORMAL")
             self._connection.execute(_TABLE)
             self._owner = os.getpid()
         return self._connection
@@ -86,6 +87,8 @@ class AnswerCache:
             connection.execute(f"DELETE FROM answers WHERE key IN ({oldest})")  # noqa: S608  (our own words)
 
     def _give_up(self, error: Exception) -> None:
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+            return  # others write without a pause: this answer is not kept, the next one may be
         self._broken = True
         warnings.warn(
             f"the cache of model answers {self.path} cannot be used ({error}); work goes on without it. "

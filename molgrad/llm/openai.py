@@ -74,6 +74,7 @@ class OpenAIModel:
         self.name = self.endpoint.model
         self.temperature = temperature
         self.timeout = timeout or _patience_of(client)
+        self._own_patience = timeout is None
         self.max_tokens = max_tokens
         self.api = api
         limit = "max_completion_tokens" if self.endpoint.is_openai else "max_tokens"
@@ -134,9 +135,9 @@ class OpenAIModel:
         raise EngineError(fault.message)
 
     def _send(self, api: str, messages: Sequence[Message], options: Mapping[str, Any]) -> Completion | Fault:
-        self._due.at = time.monotonic() + self.timeout
         try:
             client = self._connected()
+            self._due.at = time.monotonic() + self.timeout
             resource = client.chat.completions if api == CHAT else client.responses
             asked = {"model": self.name, **put(api, messages), **options}
             with resource.with_streaming_response.create(**asked) as response:
@@ -151,7 +152,9 @@ class OpenAIModel:
     def _connected(self) -> Any:
         with self._lock:
             if self._client is None and self._given is not None:
-                self._client = self._given.with_options(timeout=self.timeout)
+                self._client = self._given
+                if not self._own_patience:
+                    self._client = self._given.with_options(timeout=self.timeout)
             elif self._client is None:
                 import openai  # 0.6 s to import: only when a model is really called
 
@@ -198,6 +201,7 @@ class OpenAIModel:
             return []
 
     def _listed(self) -> list[str]:
+        self._due.at = None  # this question has a limit of its own
         page = self._connected().with_options(max_retries=0, timeout=CONNECT_TIMEOUT).models.list()
         return sorted(str(model.id) for model in page.data)
 

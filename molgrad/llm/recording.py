@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from molgrad.autograd.advisor import Completion, LanguageModel, Message, Usage
-from molgrad.errors import EngineError
+from molgrad.autograd.advisor import Advisor, Completion, LanguageModel, Message, Usage
+from molgrad.errors import BudgetReachedError, EngineError
 from molgrad.llm.labels import current_labels
 from molgrad.llm.transcript import Call, Transcript
 from molgrad.llm.wrapper import Wrapper
@@ -34,6 +35,8 @@ class RecordingModel(Wrapper):
         said = ""
         try:
             answer = self.model.complete(messages, schema=schema, seed=seed)
+        except BudgetReachedError:  # nothing was asked
+            raise
         except EngineError as error:
             said = self.scrub(str(error))
             raise
@@ -45,3 +48,24 @@ class RecordingModel(Wrapper):
                     self.settings, current_labels(),
                 ))  # fmt: skip
         return answer
+
+
+def recorded(advisor: Advisor, transcript: Transcript) -> Advisor:
+    """The advisor with its model's calls kept in the transcript: a copy, so that the one given stays as it is.
+
+    An advisor without a model, or whose model's calls go there already, is returned itself.
+    """
+    model = getattr(advisor, "model", None)
+    if not isinstance(model, LanguageModel) or _keeps(model, transcript):
+        return advisor
+    double = copy.copy(advisor)
+    double.model = RecordingModel(model, transcript)  # type: ignore[attr-defined]  # it has one: see above
+    return double
+
+
+def _keeps(model: object, transcript: Transcript) -> bool:
+    while model is not None:
+        if isinstance(model, RecordingModel) and model.transcript is transcript:
+            return True
+        model = getattr(model, "model", None)
+    return False

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import islice
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import Any
 from molgrad.autograd.advisor import Completion, Message
 from molgrad.errors import EngineError, shorten
 from molgrad.llm.request import request_key
-from molgrad.llm.transcript import Call, Transcript
+from molgrad.llm.transcript import Call, Transcript, as_kept
 
 FILES = ("campaign.db", "calls.db")  # where a folder keeps its transcript
 _NEAR = 50  # recorded calls that a request which is not among them is compared with
@@ -40,7 +39,7 @@ class ReplayModel:
         if first is None:
             raise EngineError(f"{self.path} holds no model call that could be replayed; was the run made with a model?")
         self.name = first.model
-        self._asked: Counter[str] = Counter()
+        self._asked: dict[str, int] = {}
 
     @property
     def settings(self) -> Mapping[str, Any]:
@@ -57,11 +56,11 @@ class ReplayModel:
         """
         key = request_key(messages, schema, seed)
         with self._lock:
-            found = self._transcript.answers(key, self._asked[key])
+            before = self._asked.get(key, 0)
+            found = self._transcript.answers(key, before)
             if found is not None:
-                self._asked[key] += 1
+                self._asked[key] = before + 1
                 return Completion(*found)
-            before = self._asked[key]
         if before:
             raise EngineError(
                 f"{self.path} holds this request {before} times, and it is asked once more: the replay has gone "
@@ -70,14 +69,14 @@ class ReplayModel:
         raise EngineError(f"{self.path} does not hold this request: {self._difference(messages, schema, seed)}")
 
     def _difference(self, messages: Sequence[Message], schema: Mapping[str, Any] | None, seed: int | None) -> str:
-        text = _text(messages)
+        asked = json.loads(as_kept(messages))  # compared as the recorded ones are kept
+        text = _text(asked)
         with self._lock:
-            done = self._asked
-            fresh = (call for call in self._transcript if not done[_key(call)])
-            near = max(islice(fresh, _NEAR), key=lambda call: _alike(call, text), default=None)
+            fresh = (call for call in self._transcript if call.request not in self._asked)
+            near = max(islice(fresh, _NEAR), key=lambda call: _shared(_text(call.messages), text), default=None)
         if near is None:
             return "all of its calls have been replayed; the replay has gone beyond the run"
-        return f"nearest is its call {near.id}, where {_words(near, messages, schema, seed)}"
+        return f"nearest is its call {near.id}, where {_words(near, text, schema, seed)}"
 
     def close(self) -> None:
         """Close the transcript."""
@@ -108,10 +107,6 @@ def _opened(path: Path) -> sqlite3.Connection:
     return db
 
 
-def _key(call: Call) -> str:
-    return request_key(call.messages, call.schema, call.seed)
-
-
 def _text(messages: Sequence[Mapping[str, Any]]) -> str:
     return "\n".join(f"{m.get('role')}: {m.get('content')}" for m in messages)
 
@@ -122,12 +117,8 @@ def _shared(one: str, other: str) -> int:
     return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
-def _alike(call: Call, text: str) -> int:
-    return _shared(_text(call.messages), text)
-
-
-def _words(call: Call, messages: Sequence[Message], schema: Mapping[str, Any] | None, seed: int | None) -> str:
-    then, now = _text(call.messages), _text(messages)
+def _words(call: Call, now: str, schema: Mapping[str, Any] | None, seed: int | None) -> str:
+    then = _text(call.messages)
     if then != now:
         at = _shared(then, now)
         said = [shorten(repr(text[at : at + _SHOWN]), _SHOWN + 10) for text in (then, now)]
@@ -136,4 +127,4 @@ def _words(call: Call, messages: Sequence[Message], schema: Mapping[str, Any] | 
         return f"the seed is {call.seed}, and here {seed}"
     if json.dumps(call.schema) != json.dumps(schema, default=str):
         return "another schema was asked for"
-    return "keys were taken out of the messages before they were kept"
+    return "a key stood in the messages, which is not kept"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,7 +10,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import RLock
-from typing import Any
+from typing import Any, overload
 
 from molgrad.autograd.advisor import Message, Usage
 from molgrad.errors import EngineError
@@ -26,7 +27,7 @@ CREATE TABLE IF NOT EXISTS calls (
 CREATE INDEX IF NOT EXISTS calls_request ON calls (request, id);
 """
 _COLUMNS = (
-    "id, model, messages, schema, seed, settings, labels, answer, error, "
+    "id, request, model, messages, schema, seed, settings, labels, answer, error, "
     "calls, prompt_tokens, completion_tokens, cached, cost, seconds, finished"
 )
 _ADD = """
@@ -38,6 +39,7 @@ _SUMS = "SUM(calls), SUM(prompt_tokens), SUM(completion_tokens), SUM(cached), SU
 _PAGE = 50  # calls in memory at a time
 _PATIENCE = 30.0  # seconds to wait for another process that writes
 _MAX_SEED = 2**63
+_SHORT = 1000  # characters; longer data URLs, which are images, are kept as their hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class Call:
         labels: what the call was for: `template` (the hash of the prompt's template), `step`, ...
         id: its place in the transcript, from 1; 0 before it is kept.
         finished: when it was kept, UTC.
+        request: the key of the request, by which a replay finds it.
     """
 
     messages: Sequence[Mapping[str, Any]]
@@ -71,6 +74,7 @@ class Call:
     labels: Mapping[str, str] = field(default_factory=dict)
     id: int = 0
     finished: str = ""
+    request: str = ""
 
 
 class Transcript:
@@ -123,7 +127,11 @@ class Transcript:
     def __len__(self) -> int:
         return int(self._all("SELECT COUNT(*) FROM calls")[0][0]) if self._exists() else 0
 
-    def usage(self, by: str | None = None) -> Any:
+    @overload
+    def usage(self, by: None = None) -> Usage: ...
+    @overload
+    def usage(self, by: str) -> dict[str, Usage]: ...
+    def usage(self, by: str | None = None) -> Usage | dict[str, Usage]:
         """What all calls took together; with `by`, a dictionary from each value of that label to its part.
 
         Calls without the label stand under "".
@@ -164,10 +172,9 @@ class Transcript:
 
 
 def _row(call: Call) -> tuple[Any, ...]:
-    messages = json.dumps([_bounded(message) for message in call.messages], ensure_ascii=False, default=str)
     usage, seed = call.usage, call.seed
     return (
-        request_key(call.messages, call.schema, seed), encodable(call.model), _fit(messages),
+        request_key(call.messages, call.schema, seed), encodable(call.model), as_kept(call.messages),
         None if call.schema is None else _fit(json.dumps(call.schema, default=str)),
         seed if seed is None or -_MAX_SEED <= seed < _MAX_SEED else None,
         _fit(json.dumps(dict(call.settings), default=str)), _fit(json.dumps(dict(call.labels))),
@@ -176,12 +183,24 @@ def _row(call: Call) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
+def as_kept(messages: Sequence[Message]) -> str:
+    """Messages as JSON, the way a transcript holds them: bounded, without keys, a hash in place of each image."""
+    return _fit(json.dumps(_bounded([dict(message) for message in messages]), ensure_ascii=False, default=str))
+
+
 def _fit(text: str) -> str:
     return encodable(without_keys(text))
 
 
-def _bounded(message: Message) -> dict[str, Any]:
-    return {key: bounded(value) if isinstance(value, str) else value for key, value in message.items()}
+def _bounded(content: Any) -> Any:
+    if isinstance(content, Mapping):
+        return {key: _bounded(value) for key, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [_bounded(item) for item in content]
+    if isinstance(content, str) and content.startswith("data:") and len(content) > _SHORT:
+        digest = hashlib.sha256(content.encode("utf-8", "replace")).hexdigest()
+        return f"{content[:40].partition(',')[0]},[{len(content)} characters with the hash {digest}]"
+    return bounded(content) if isinstance(content, str) else content
 
 
 def _usage(calls: int | None, prompt: int | None, answer: int | None, cached: int | None, cost: float | None) -> Usage:
@@ -189,12 +208,12 @@ def _usage(calls: int | None, prompt: int | None, answer: int | None, cached: in
 
 
 def _call(
-    key: int, model: str, messages: str, schema: str | None, seed: int | None, settings: str, labels: str,
+    key: int, request: str, model: str, messages: str, schema: str | None, seed: int | None, settings: str, labels: str,
     answer: str | None, error: str, calls: int, prompt: int, completion: int, cached: int, cost: float,
     seconds: float, finished: str,
 ) -> Call:  # fmt: skip
     return Call(
         json.loads(messages), answer, error, _usage(calls, prompt, completion, cached, cost), seconds,
         None if schema is None else json.loads(schema), seed, model, json.loads(settings), json.loads(labels),
-        key, finished,
+        key, finished, request,
     )  # fmt: skip

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
 from rdkit.Chem.QED import ads, adsParameters
 
 from molgrad.autograd.loss import Context, Loss
-from molgrad.chem.descriptors import qed_properties
+from molgrad.chem.descriptors import qed, qed_properties
+from molgrad.errors import InvalidMoleculeError
 from molgrad.evaluation import Evaluation, Fact, Status
 from molgrad.losses import locate
 from molgrad.losses.windows import TPSA as TPSA
@@ -57,23 +58,32 @@ class QED(Loss):
 
     name = "qed"
 
+    def exact(self, values: Sequence[str], *, quick: bool = False) -> list[Evaluation]:
+        """As `evaluate`; with `quick` the number alone, since most of hundreds of candidates are never looked at."""
+        return [self._number(value) for value in values] if quick else self.evaluate(values)
+
+    def _number(self, value: str) -> Evaluation:
+        try:
+            found = qed(value)
+        except InvalidMoleculeError as error:
+            return Evaluation(self.name, Status.INVALID, reason="; ".join(error.reasons))
+        return Evaluation(self.name, Status.OK, 1.0 - found, {"qed": found})
+
     def _evaluate(self, value: str, context: Context) -> Evaluation:  # noqa: ARG002 - the hook's signature
         terms = qed_properties(value)
-        # qed = exp(sum w ln d / sum w): the logarithm is a sum, so each term's cost is exact.
+        found = qed(value)
         costs = {name: max(0.0, w * math.log(_best(name) / d)) for name, (_, d, w) in terms.items()}
         whole = sum(costs.values()) or 1.0
-        exponent = sum(w * math.log(d) for _, d, w in terms.values()) / sum(w for *_, w in terms.values())
-        qed = math.exp(exponent)
         facts = [
             _fact(value, name, terms[name][0], terms[name][1], cost / whole)
             for name, cost in costs.items()
             if cost / whole >= _LEAST_SHARE
         ]
         facts.sort(key=lambda fact: -fact.weight)
-        text = f"QED is {qed:.3f} (1 is best)"
+        text = f"QED is {found:.3f} (1 is best)"
         if facts:
             text += "; costs most: " + "; then ".join(fact.text for fact in facts[:2])
-        return Evaluation(self.name, Status.OK, 1.0 - qed, {"qed": qed}, tuple(facts), text)
+        return Evaluation(self.name, Status.OK, 1.0 - found, {"qed": found}, tuple(facts), text)
 
 
 @cache

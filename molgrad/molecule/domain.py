@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -111,8 +112,8 @@ class MoleculeDomain:
 
     def crossover(self, first: str, second: str, seed: int, n: int) -> list[str]:
         """At most `n` sound molecules that join a part of one with a part of the other."""
-        children = crossover(first, second, seed, int(self._spare * n) + 8)
-        return [child for child in children if self._draft.check(child).ok][:n]
+        children = crossover(first, second, seed, int(self._spare * n) + 3)
+        return list(itertools.islice((child for child in children if self._draft.check(child).ok), n))
 
     def novel(self, seed: int, n: int) -> list[tuple[str, str]]:
         """At most `n` molecules put together from building blocks; none where a part or a lead must be kept."""
@@ -122,14 +123,20 @@ class MoleculeDomain:
         return [(one.smiles, one.parts) for one in made if self._draft.check(one.smiles).ok][:n]
 
     def features(self, value: str) -> Features:
-        """Morgan environments with their counts; linear: square root of heavy atoms, logP, rotatable bonds.
+        """Morgan environments with their counts, and what Vina's scores rise and fall with.
 
-        The root, because the gain of an atom falls with size (benchmarks/surrogate.py: the least error of four forms
-        in three runs of five).
+        Linear: square root of heavy atoms (the gain of an atom falls with size), Crippen logP, rotatable bonds, ring
+        atoms in sixes, aromatic rings. `python benchmarks/surrogate.py` prints what each form is worth.
         """
         mol = read(value).mol
-        rotors = float(rdMolDescriptors.CalcNumRotatableBonds(mol))
-        return Features(count_fingerprint(value), (mol.GetNumHeavyAtoms() ** 0.5, float(Crippen.MolLogP(mol)), rotors))
+        linear = (
+            mol.GetNumHeavyAtoms() ** 0.5,
+            float(Crippen.MolLogP(mol)),
+            float(rdMolDescriptors.CalcNumRotatableBonds(mol)),
+            len({atom for ring in mol.GetRingInfo().AtomRings() for atom in ring}) / 6,
+            float(rdMolDescriptors.CalcNumAromaticRings(mol)),
+        )
+        return Features(count_fingerprint(value), linear)
 
     def describe(self, value: str) -> Mapping[str, float]:
         """Descriptors as in `chem.descriptors.describe`; `sane` is 1 for what passes the gate of leaderboards, else 0.

@@ -20,6 +20,9 @@ WIDE = 2.5  # the same for the exploratory picks, one in five
 ALIKE = 0.8  # Tanimoto similarity from which on two members of a batch are too alike
 UNLIKE = 0.3  # the same while a search looks wide: members of one batch come from different series
 CROWD = 3  # candidates as alike as that among which the slow terms may choose
+AFIELD = 0.45  # similarity to each of the best below which a candidate opens a series of its own
+KNOWN = 10  # measured values that are the best
+AHEAD = 8  # candidates, for each one wanted, among which likeness is looked at
 FRONT = 4  # candidates looked at with the slow terms too, for each one wanted
 
 Favour = Callable[[Proposal], float]
@@ -35,6 +38,7 @@ class Candidate:
     features: Features
     predicted: Predicted
     favour: float = 0.0
+    afield: bool = False  # unlike each of the best that were measured
 
 
 class Choice:
@@ -42,10 +46,17 @@ class Choice:
 
     Free terms enter as they are. Each expensive term is predicted by a surrogate of its own, fitted to
     everything measured; `CAUTION` standard deviations are taken off in the direction that is better.
+
+    Args:
+        loss: of what is optimized.
+        domain: of the values.
+        afield: places, of every five of a batch, that go to values unlike the best ones. Among hundreds of candidates
+            the most promising is often one that the surrogate overrates, and of the series that it knows best.
     """
 
-    def __init__(self, loss: Loss, domain: Domain) -> None:
+    def __init__(self, loss: Loss, domain: Domain, afield: Collection[int] = ()) -> None:
         self.loss, self.domain = loss, domain
+        self.afield = frozenset(afield)
         self._valid: dict[str, bool] = {}
         # Pure functions of the value, remembered because neighbours come back batch after batch.
         self._features: dict[str, Features] = {}
@@ -67,19 +78,23 @@ class Choice:
         candidates = [replace(c, favour=favour(c.proposal)) for c in self._candidates(pool, archive)]
         normal, bold = (self._bounds(candidates, caution) for caution in (CAUTION, WIDE))
         alike = ALIKE - wide * (ALIKE - UNLIKE)
-        front = [*self._front(candidates, normal, (FRONT - 1) * n, alike), *self._front(candidates, bold, n, alike)]
-        reserved = places(archive.records, n)
-        front += self._model_front(candidates, normal, len(reserved), alike)
+        front = [
+            *self._front(candidates, normal, (FRONT - 1) * n, alike),
+            *self._front(candidates, bold, n, alike),
+            *self._front(candidates, self._elsewhere(candidates, normal), n, alike),
+        ]
+        reserved = self._reserved(candidates, archive, n)
+        front += self._front(candidates, _of_models(candidates, normal), len(reserved), alike)
         batch = self._varied(self._completed([candidates[i] for i in dict.fromkeys(front)]), n, alike, reserved)
         self._forget({proposal.value for proposal in pool} | {record.value for record in archive.records})
         return [_annotated(candidate) for candidate in batch]
 
-    def _model_front(self, candidates: Sequence[Candidate], bounds: Sequence[float], n: int, alike: float) -> list[int]:
-        """The best of a model, which the surrogate may find too new to come to the front with the others."""
-        own = [bound if of_model(c.proposal) else math.inf for c, bound in zip(candidates, bounds, strict=True)]
-        if all(bound == math.inf for bound in own):
-            return []
-        return [i for i in self._front(candidates, own, n, alike) if own[i] < math.inf]
+    @staticmethod
+    def _reserved(candidates: Sequence[Candidate], archive: Archive, n: int) -> Collection[int]:
+        """The places that a model's proposals take first, where there are any."""
+        if any(of_model(candidate.proposal) for candidate in candidates):
+            return places(archive.records, n)
+        return range(1, n, 3)
 
     def _forget(self, kept: Collection[str]) -> None:
         """Drop what is known of values that were not looked at this time: a long run meets tens of thousands."""
@@ -91,32 +106,37 @@ class Choice:
         """The `n` most promising by the quick terms and the surrogates, no two alike where that can be."""
         candidates = self._candidates(pool, archive)
         alike = ALIKE - wide * (ALIKE - UNLIKE)
-        front = self._front(candidates, self._bounds(candidates, WIDE), FRONT * n, alike)
-        return [c.proposal for c in self._varied([candidates[i] for i in front], n, alike)]
+        bounds = self._bounds(candidates, WIDE)
+        front = self._front(candidates, bounds, FRONT * n, alike)
+        front += self._front(candidates, self._elsewhere(candidates, bounds), n, alike)
+        front = list(dict.fromkeys(front))
+        return [c.proposal for c in self._varied([candidates[i] for i in front], n, alike, range(1, n, 3))]
+
+    def _elsewhere(self, candidates: Sequence[Candidate], bounds: Sequence[float]) -> list[float]:
+        """The bounds of those far from the best, nothing to hope for of the others."""
+        wanted = bool(self.afield)
+        return [b if wanted and c.afield else math.inf for c, b in zip(candidates, bounds, strict=True)]
 
     def _front(self, candidates: Sequence[Candidate], bounds: Sequence[float], n: int, alike: float) -> list[int]:
         """The places of the best `n` by bound that may be measured; only these are asked whether they may.
 
         `CROWD` at most of any one kind, so that the best series cannot fill every place while there are others.
         """
+        hopeful = [i for i in range(len(candidates)) if bounds[i] < math.inf]
+        order = sorted(hopeful, key=lambda i: (bounds[i], candidates[i].proposal.value))
+        ahead = order[: AHEAD * n]
+        kernel = tanimoto([candidates[i].features for i in ahead], [candidates[i].features for i in ahead])
         found: list[int] = []
         crowded: list[int] = []
-        for i in sorted(range(len(candidates)), key=lambda i: (bounds[i], candidates[i].proposal.value)):
+        for place, i in enumerate(ahead):
             if len(found) == n:
                 break
-            if self._crowded(candidates, i, found, alike):
+            if int((kernel[place, found] >= alike).sum()) >= CROWD:
                 crowded.append(i)
             elif self.valid(candidates[i].proposal.value):
-                found.append(i)
-        spare = (i for i in crowded if self.valid(candidates[i].proposal.value))
-        return [*found, *itertools.islice(spare, n - len(found))]
-
-    @staticmethod
-    def _crowded(candidates: Sequence[Candidate], one: int, found: Sequence[int], alike: float) -> bool:
-        if len(found) < CROWD:
-            return False
-        near = tanimoto([candidates[one].features], [candidates[j].features for j in found])
-        return int((near >= alike).sum()) >= CROWD
+                found.append(place)
+        spare = (i for i in [*crowded, *order[len(ahead) :]] if self.valid(candidates[i].proposal.value))
+        return [*(ahead[place] for place in found), *itertools.islice(spare, n - len(found))]
 
     def valid(self, value: str) -> bool:
         """Whether the domain lets this value be measured."""
@@ -135,8 +155,16 @@ class Choice:
         sound = [p for p in pool if _sound(self._quick[p.value])]
         features = [self._feature(p.value) for p in sound]
         predictions = self._predict(sound, features, archive)
+        best = [self._feature(record.value) for record in archive.ranked()[:KNOWN]] if self.afield else []
+        near = tanimoto(features, best).max(axis=1, initial=0.0)
         return [
-            Candidate(p, self._quick[p.value], f, {term: rows[i] for term, rows in predictions.items()})
+            Candidate(
+                p,
+                self._quick[p.value],
+                f,
+                {term: rows[i] for term, rows in predictions.items()},
+                afield=bool(near[i] < AFIELD),
+            )
             for i, (p, f) in enumerate(zip(sound, features, strict=True))
         ]
 
@@ -146,7 +174,7 @@ class Choice:
         return [c for c in done if _sound(c.exact)]
 
     def _varied(
-        self, candidates: Sequence[Candidate], n: int, alike: float, reserved: Collection[int] = ()
+        self, candidates: Sequence[Candidate], n: int, alike: float, reserved: Collection[int]
     ) -> list[Candidate]:
         """The batch, one by one: what a pick will teach lowers what is hoped of those like it."""
         kernel = tanimoto([c.features for c in candidates], [c.features for c in candidates])
@@ -155,6 +183,8 @@ class Choice:
             free = [i for i in range(len(candidates)) if i not in chosen]
             if place in reserved:  # a model's idea, where there is one: the surrogate would drown out what is new
                 free = [i for i in free if of_model(candidates[i].proposal)] or free
+            elif place % 5 in self.afield:
+                free = [i for i in free if candidates[i].afield] or free
             doubt = [_left(kernel[i, chosen]) for i in range(len(candidates))]
             bounds = self._bounds(candidates, WIDE if place % 5 == 4 else CAUTION, doubt)
             apart = [i for i in free if all(kernel[i, j] < alike for j in chosen)]
@@ -217,6 +247,11 @@ class Choice:
         if value not in self._features:
             self._features[value] = self.domain.features(value)
         return self._features[value]
+
+
+def _of_models(candidates: Sequence[Candidate], bounds: Sequence[float]) -> list[float]:
+    """The bounds of a model's proposals, nothing to hope for of the others: they may be too new to come in front."""
+    return [b if of_model(c.proposal) else math.inf for c, b in zip(candidates, bounds, strict=True)]
 
 
 def _left(similarities: Array) -> float:

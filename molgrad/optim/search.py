@@ -21,6 +21,8 @@ from molgrad.optim.seeds import derive
 ALIKE = 2.0  # units of the loss by which a parent's likeness to a better one counts against it
 YOUNG = 8.0  # the same on top, while the archive is young
 
+AFIELD = (1, 3)  # places of every five in a batch that may go to new series
+
 DRAW = 1.0  # units of the loss: children differ from their parents by about as much
 STEPS = "by steps: "
 
@@ -40,19 +42,25 @@ class SearchSettings:
         further: neighbours of each of these; half as many children of pairs of them.
         youth: measurements over which an archive counts as young: more parents are taken then, and unlike ones rather
             than good ones, so that no series wins because one start happened to score first.
+        drawn: parents taken by Thompson sampling besides.
+        patience: measurements without a new best after which a search looks half as wide as a young one.
+        mates: further measured values, drawn as parents are, that take part in crossovers only.
+        afield: of every five places of a batch how many, two at most, go to values unlike the best ones.
     """
 
     parents: int = 4
     advised: int = 10
     neighbours: int = 8
-    crossovers: int = 18
+    crossovers: int = 60
     novel: int = 0
     rounds: int = 3
     leading: int = 8
     further: int = 6
-    youth: int = 40
+    youth: int = 30
     drawn: int = 2
     patience: int = 30
+    mates: int = 10
+    afield: int = 2
 
 
 class PopulationSearch:
@@ -66,7 +74,7 @@ class PopulationSearch:
     ) -> None:
         self.domain, self.advisor, self.seed = domain, advisor, seed
         self.settings = settings or SearchSettings()
-        self.choice = Choice(loss, domain)
+        self.choice = Choice(loss, domain, AFIELD[: self.settings.afield])
 
     def propose(self, archive: Archive, n: int, batch: int, critic: Critic, role: str) -> list[Proposal]:
         """At most `n` proposals, best first; none that the archive has seen."""
@@ -124,7 +132,9 @@ class PopulationSearch:
             found += [*given[0].proposals, *advised]
             for value, edit in self.domain.neighbours(variables[0].value, seed, self.settings.neighbours):
                 found.append(Proposal(value, variables[0].value, edit, edit.reason, advisor="exploration"))
-        found += self._crossed(parents, batch)
+        rng = random.Random(derive(self.seed, batch, "mates"))  # noqa: S311 - sampling, not secrets
+        mates = archive.drawn(self.settings.mates, rng, DRAW, parents)
+        found += self._crossed([*parents, *mates], batch)
         for value, parts in self.domain.novel(derive(self.seed, batch, "novel"), self.settings.novel):
             found.append(Proposal(value, None, None, f"a new scaffold: {parts}", advisor="assembly"))
         return self._new(found, archive.taken)
@@ -154,9 +164,12 @@ class PopulationSearch:
         return found
 
     def _crossed(self, parents: Sequence[Record], batch: int) -> list[Proposal]:
+        """Children of pairs drawn at random, the same pairs for the same parents and batch."""
         pairs = [(a, b) for i, a in enumerate(parents) for b in parents[i + 1 :]]
         if not pairs:
             return []
+        rng = random.Random(derive(self.seed, batch, "pairs"))  # noqa: S311 - sampling, not secrets
+        pairs = rng.sample(pairs, min(len(pairs), self.settings.crossovers))
         each = max(1, self.settings.crossovers // len(pairs))
         children = []
         for a, b in pairs:

@@ -13,6 +13,7 @@ from molgrad.autograd.loss import LossLike
 from molgrad.autograd.variable import Measurement, Variable
 from molgrad.errors import EngineError, NoScoreError
 from molgrad.evaluation import Evaluation, Status
+from molgrad.optim.brief import Brief, warn_of_missing_gradients
 from molgrad.optim.faults import own_fault
 from molgrad.optim.ranking import rank
 from molgrad.optim.seeds import derive
@@ -60,6 +61,13 @@ class TGD:
         seed: same seed, same proposals.
         proposals: how many proposals to ask the advisor for in a step.
         memory: how many lessons (what was tried and failed) an advisor is told.
+        constraints: what every proposal must satisfy, in words that a language model is shown.
+        in_context_examples: values such as are wanted, shown to a language model.
+        gradient_memory: how many earlier gradients a language model is shown; 0 for none.
+        momentum: how many of the last values, with their outcomes, a language model is shown; 0 for none.
+
+    Raises:
+        ValueError: nothing to improve, or a negative window.
     """
 
     def __init__(
@@ -71,6 +79,10 @@ class TGD:
         seed: int = 0,
         proposals: int = 24,
         memory: int = 8,
+        constraints: Sequence[str] = (),
+        in_context_examples: Sequence[str] = (),
+        gradient_memory: int = 0,
+        momentum: int = 0,
     ) -> None:
         self.parameters = list(parameters)
         if not self.parameters:
@@ -82,6 +94,9 @@ class TGD:
         self.memory = memory
         self.steps: list[list[Step]] = []
         self._tracks = [_Track() for _ in self.parameters]
+        self._briefs = [Brief(constraints, in_context_examples, gradient_memory, momentum) for _ in self.parameters]
+        for parameter, brief in zip(self.parameters, self._briefs, strict=True):
+            brief.note(parameter, {})  # before the first backward, whose critique may bring the first proposals
 
     def zero_grad(self) -> None:
         """Clear the gradients of every parameter; what the optimizer learned stays."""
@@ -111,18 +126,35 @@ class TGD:
 
     def step(self) -> list[Step]:
         """Judge, then assign the most promising proposal to each parameter; see the class."""
+        warn_of_missing_gradients(self.parameters)
+        for parameter, brief in zip(self.parameters, self._briefs, strict=True):
+            if brief.asked and parameter.gradients:
+                brief.warn_if_unread(self._advisor(parameter))
         done = [
-            self._step(parameter, track)
-            for parameter, track in zip(self.parameters, self._tracks, strict=True)
+            self._step(parameter, track, brief)
+            for parameter, track, brief in zip(self.parameters, self._tracks, self._briefs, strict=True)
             if parameter.requires_grad
         ]
         self.steps.append(done)
         return done
 
+    def judge(self) -> bool:
+        """Go back at once where the present values were measured worse than the best; True when one went back.
+
+        `step` does this too, before it assigns; called right after a measurement it saves the gradient of a value
+        that will not stay.
+        """
+        went_back = False
+        for parameter, track in zip(self.parameters, self._tracks, strict=True):
+            judged = [m for m in self._judgements(parameter) if m.value == parameter.value]
+            if judged and judged[-1].evaluation.status is not Status.PENDING:
+                went_back |= self._judge(parameter, track, judged[-1])
+        return went_back
+
     def _judgements(self, parameter: Variable) -> list[Measurement]:
         return [m for m in parameter.measurements if m.loss is self.loss]
 
-    def _step(self, parameter: Variable, track: _Track) -> Step:
+    def _step(self, parameter: Variable, track: _Track, brief: Brief) -> Step:
         before = parameter.value
         judged = [m for m in self._judgements(parameter) if m.value == before]
         if not parameter.gradients and track.incumbent is None:
@@ -132,11 +164,13 @@ class TGD:
         if judged and judged[-1].evaluation.status is Status.PENDING:
             return Step(before, before, note=f"waiting: {judged[-1].evaluation.reason}")
         rolled_back = self._judge(parameter, track, judged[-1] if judged else None)
+        brief.note(parameter, self._outcomes(parameter, track))
         proposal, note = self._choose(parameter, track)
-        if proposal is None:
-            return Step(before, parameter.value, rolled_back, None, note)
-        parameter.value = proposal.value
-        track.tried[parameter.value] = proposal
+        brief.remember(track.gradients)
+        if proposal is not None:
+            parameter.value = proposal.value
+            track.tried[parameter.value] = proposal
+        brief.note(parameter, self._outcomes(parameter, track))
         return Step(before, parameter.value, rolled_back, proposal, note)
 
     def _judge(self, parameter: Variable, track: _Track, latest: Measurement | None) -> bool:
@@ -154,6 +188,11 @@ class TGD:
         track.lessons.append(_lesson(track.tried.get(latest.value), latest, incumbent))
         parameter.value = incumbent.value
         return True
+
+    def _outcomes(self, parameter: Variable, track: _Track) -> dict[str, Evaluation | None]:
+        """What was assigned so far, in order, with the last judgement of each."""
+        judged = {m.value: m.evaluation for m in self._judgements(parameter)}
+        return {value: judged.get(value) for value in track.tried}
 
     def _choose(self, parameter: Variable, track: _Track) -> tuple[Proposal | None, str]:
         advisor = self._advisor(parameter)

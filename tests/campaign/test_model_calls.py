@@ -20,6 +20,7 @@ from molgrad.campaign.campaign import Campaign
 from molgrad.errors import EngineError
 from molgrad.evaluation import Evaluation
 from molgrad.llm import Budget, open_model
+from molgrad.llm.budget import BudgetedModel
 from molgrad.optim.archive import Record
 from tests.fakes import Count, Letters, ScriptedAdvisor
 
@@ -56,12 +57,13 @@ class Asking(ScriptedAdvisor):
 
 
 def campaign(folder: Path, model: LanguageModel | str, budget: Budget | None = None) -> Campaign:
-    advisor = Asking(Letter())
+    advisor = Asking(open_model(model, cache=False))
     run = Campaign(
         folder, start=["b", "ab"], loss=Count("a", expensive=True) + Count("c"), engine=advisor, seed=3,
         domain=Letters(),
     )  # fmt: skip
-    advisor.model = open_model(model, cache=False, transcript=run.transcript, budget=budget)
+    if budget is not None:  # counts what the folder holds already
+        run.advisor.model = open_model(model, cache=False, transcript=run.transcript, budget=budget)  # type: ignore[attr-defined]
     return run
 
 
@@ -107,6 +109,21 @@ def test_a_run_is_the_same_from_its_transcript(tmp_path: Path) -> None:
     with campaign(tmp_path / "replay", f"replay:{tmp_path / 'run'}") as replay:
         assert outcome(replay.run(docks=20)) == expected
         assert [c.answer for c in replay.transcript] == [c.answer for c in run_calls(tmp_path / "run")]
+
+
+def test_one_advisor_may_serve_two_campaigns(tmp_path: Path) -> None:
+    model = Letter()
+    advisor = Asking(BudgetedModel(model, Budget(calls=5)))
+    counts = []
+    for name, docks in (("one", 3), ("two", 30)):
+        loss = Count("a", expensive=True)
+        with Campaign(tmp_path / name, start=["b"], loss=loss, engine=advisor, domain=Letters()) as run:
+            run.run(docks=docks)
+            counts.append(len(run.transcript))
+            assert name == "one" or any("budget" in note for note in run.notes())
+    assert isinstance(advisor.model, BudgetedModel)
+    assert sum(counts) == model.asked == 5
+    assert min(counts) > 0
 
 
 def run_calls(folder: Path) -> list[Any]:

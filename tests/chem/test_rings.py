@@ -39,6 +39,8 @@ REFUSED = {
     "bicyclobutane": "C1C2CC12",
     "cubane": "C12C3C4C1C5C2C3C45",
     "spiropentane": "C1CC12CC2",
+    "spiro benzocyclobutene": "C1COC12Cc1ccccc12",
+    "benzoxete": "C1Oc2ccccc12",
     "Bredt": "C1CC2CCC1=C2",
     "three spiro centres": "C1CC12CC1(C2)CC2(C1)CC1(CC1)C2",
 }

@@ -197,3 +197,22 @@ def test_no_rule_calls_an_aryl_nitrogen_a_base(parent: str) -> None:
 def test_no_rule_takes_or_weakens_a_base_where_there_is_none(parent: str) -> None:
     taken = of_reasons(r"(removes|and) the base|place of a base|lowers (the )?basicity|(weaker|more) bas", "an amine")
     assert [rule.name for rule in taken if apply_transform(rule.name, parent)] == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "bases", "acids"),
+    [
+        ("CCC", "CCN", 1, 0),
+        ("CCN", "CC(N)=O", -1, 0),
+        ("CCN", "NCC(F)(F)F", -1, 0),
+        ("c1ccccc1", "Nc1ccccc1", 0, 0),
+        ("CC", "CC(N)=N", 1, 0),
+        ("CC", "NC(N)=N", 1, 0),
+        ("CC(=O)O", "CC(=O)OC", 0, -1),
+        ("CC", "CS(=O)(=O)NC(C)=O", 0, 1),
+        ("CC", "CN1CCN(C)CC1", 2, 0),
+    ],
+)
+def test_what_a_change_does_to_charges_at_ph_7(before: str, after: str, bases: int, acids: int) -> None:
+    effect = Transform("a_change", "[C:1]>>[C:1]", "for the test", "replace", (before, after)).effect
+    assert (effect["bases"], effect["acids"]) == (bases, acids)

@@ -117,6 +117,20 @@ def test_the_oldest_go_when_it_is_full(tmp_path: Path) -> None:
     assert 0 < len(kept) < 60
 
 
+def test_a_busy_file_is_passed_over_and_not_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("molgrad.llm.cache.PATIENCE", 0.01)
+    cache = AnswerCache(tmp_path / "a.db")
+    cache.put("a", "kept")
+    with sqlite3.connect(tmp_path / "a.db") as other, warnings.catch_warnings():
+        warnings.simplefilter("error")
+        other.execute("BEGIN EXCLUSIVE")
+        cache.put("b", "not kept")
+        assert cache.get("a") is None
+        other.rollback()
+        cache.put("c", "kept again")
+    assert [cache.get(key) for key in "abc"] == ["kept", None, "kept again"]
+
+
 def test_threads_share_it(tmp_path: Path) -> None:
     model = Told()
     cached = CachedModel(model, tmp_path / "a.db")

@@ -17,6 +17,7 @@ from molgrad.errors import EngineError
 from molgrad.llm import Transcript, labelled
 from molgrad.llm.openai import OpenAIModel
 from molgrad.llm.recording import RecordingModel
+from molgrad.llm.replay import ReplayModel
 from molgrad.llm.text import KEPT
 from molgrad.llm.transcript import Call
 from tests.llm.conftest import KEY, Told, ask
@@ -84,6 +85,21 @@ def test_texts_are_bounded_and_odd_ones_kept(tmp_path: Path) -> None:
     for text in (call.answer, call.messages[1]["content"]):
         assert KEPT < len(text) < KEPT + 100
         assert text.endswith("characters more]")
+
+
+def test_an_image_is_kept_as_its_hash(tmp_path: Path) -> None:
+    image = "data:image/png;base64," + "iVBORw0KGgo=" * 5000
+    parts = [{"type": "text", "text": "What is it?"}, {"type": "image_url", "image_url": {"url": image}}]
+    transcript = Transcript(tmp_path / "calls.db")
+    transcript.add(Call([{"role": "user", "content": parts}], "a cat"))
+    (call,) = transcript
+    text, kept = call.messages[0]["content"]
+    assert text == parts[0]
+    assert kept["image_url"]["url"].startswith("data:image/png;base64,[60022 characters with the hash ")
+    replay = ReplayModel(tmp_path)
+    with pytest.raises(EngineError, match=r"\[60023 characters"):
+        replay.complete([{"role": "user", "content": [parts[0], {"type": "image_url", "image_url": image + "A"}]}])
+    assert replay.complete([{"role": "user", "content": parts}]).text == "a cat"  # type: ignore[dict-item]
 
 
 def test_usage_in_all_and_by_label(tmp_path: Path) -> None:

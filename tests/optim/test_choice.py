@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from molgrad.autograd.composite import Max
+from molgrad.autograd.domain import Features
 from molgrad.autograd.gradient import Proposal
 from molgrad.optim.archive import Archive, Record
 from molgrad.optim.choice import Choice
@@ -44,3 +45,26 @@ def test_unsound_values_are_not_chosen() -> None:
     loss = Count("a", fail=["aaaa"])
     chosen = Choice(loss, Letters()).best([Proposal("aaaa"), Proposal("a")], Archive(), 2)
     assert [p.value for p in chosen] == ["a"]
+
+
+class ByLetter(Letters):
+    """Alike is what has the same letters."""
+
+    def features(self, value: str) -> Features:
+        return Features({ord(letter): value.count(letter) for letter in set(value)}, ())
+
+
+SERIES = ("aaaaaaaa", "aaaaaaab", "aaaaaabb", "aaaaabbb", "accccccc", "bbbbbbbb")  # four of one series, the best first
+
+
+def test_a_wide_look_takes_a_batch_from_different_series() -> None:
+    pool = [Proposal(v) for v in SERIES]
+    narrow = Choice(Count("a"), ByLetter()).best(pool, Archive(), 3)
+    wide = Choice(Count("a"), ByLetter()).best(pool, Archive(), 3, wide=1.0)
+    assert [p.value for p in narrow] == ["aaaaaaaa", "aaaaaaab", "aaaaaabb"]
+    assert [p.value for p in wide] == ["aaaaaaaa", "accccccc", "bbbbbbbb"]
+
+
+def test_a_pool_of_one_series_fills_the_batch_all_the_same() -> None:
+    pool = [Proposal("aaaa" + "b" * n) for n in range(8)]
+    assert len(Choice(Count("a"), ByLetter()).best(pool, Archive(), 6, wide=1.0)) == 6

@@ -96,7 +96,8 @@ def test_frozen_variables_are_never_rewritten() -> None:
 def test_step_without_a_gradient_asks_nobody() -> None:
     advisor = ScriptedAdvisor(lambda v: [v + "a"])
     variable = word("a")
-    (step,) = TGD([variable], loss=Count("a"), engine=advisor).step()
+    with pytest.warns(UserWarning, match=r"'word'\) has no gradient; call backward\(\)"):
+        (step,) = TGD([variable], loss=Count("a"), engine=advisor).step()
     assert advisor.gradients == []
     assert step.after == "a"
     assert "backward" in step.note
@@ -208,3 +209,16 @@ def test_a_molecule_with_many_open_centres_stays_and_says_why() -> None:
     assert step.proposal is None
     assert "itself has a fault that its children keep" in step.note
     assert "is undefined: write one stereoisomer" in step.note
+
+
+def test_judge_goes_back_at_once_and_only_from_a_worse_value() -> None:
+    variable, loss = word("ca"), Count("a", expensive=True)
+    optimizer = TGD([variable], loss=loss, engine=ScriptedAdvisor(lambda v: ["cb", "caa"]))
+    assert not optimizer.judge()
+    once(optimizer, variable, loss)
+    assert not optimizer.judge()  # the child is not measured yet
+    loss(variable)
+    assert (optimizer.judge(), variable.value) == (True, "ca")
+    once(optimizer, variable, loss)
+    loss(variable)
+    assert (optimizer.judge(), variable.value) == (False, "caa")

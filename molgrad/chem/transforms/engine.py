@@ -73,10 +73,13 @@ def neighbours(smiles: str, seed: int, n: int, *, protected: Collection[int] = (
     seen = {parent.smiles}
     found: list[Neighbour] = []
     # One match of every rule, then a second of every rule: no prolific rule crowds out the others.
-    waiting = [(rule, iter(_shuffled(rule, parent.smiles, rng))) for rule in _drawn(parent, rng)]
-    while waiting and len(found) < n:
+    draws = [(rule, rng.random()) for rule in _drawn(parent, rng)]
+    rounds: Iterator[tuple[Transform, Iterator[_Hit]]] = (
+        (rule, _shuffled(rule, parent.smiles, draw)) for rule, draw in draws
+    )
+    while len(found) < n:
         left = []
-        for rule, hits in waiting:
+        for rule, hits in rounds:
             product = _next_new(hits, parent.mol, protected, seen)
             if product is None:
                 continue
@@ -85,7 +88,9 @@ def neighbours(smiles: str, seed: int, n: int, *, protected: Collection[int] = (
             left.append((rule, hits))
             if len(found) == n:
                 break
-        waiting = left
+        if not left:
+            break
+        rounds = iter(left)
     return found
 
 
@@ -97,16 +102,14 @@ def _drawn(parent: Parsed, rng: random.Random) -> list[Transform]:
     return sorted(LIBRARY.values(), key=lambda rule: -keys[rule.name])
 
 
-def _shuffled(rule: Transform, smiles: str, rng: random.Random) -> Iterator[_Hit]:
-    # The rule's own generator, drawn now: how far each rule is run must not change the others' draws.
-    own = random.Random(rng.random())  # noqa: S311 - sampling, not secrets
+def _shuffled(rule: Transform, smiles: str, draw: float) -> Iterator[_Hit]:
+    """The rule's places, found only when the first is asked for, in an order that its own draw decides.
 
-    def run() -> Iterator[_Hit]:
-        hits = list(_hits(rule, smiles))
-        own.shuffle(hits)
-        yield from hits
-
-    return run()
+    How far each rule is run must not change the others' draws.
+    """
+    hits = list(_hits(rule, smiles))
+    random.Random(draw).shuffle(hits)  # noqa: S311 - sampling, not secrets
+    yield from hits
 
 
 def _next_new(

@@ -158,7 +158,8 @@ _SATURATED = (
     Transform("ring_n_to_ch",
               "[NX3;R;D3;H0:1](-;@[CH2:2])(-;@[CH2:4])-!@[#6;!$(C=[O,S,N]):3]>>[CH:1]([*:2])([*:4])[*:3]",
               "a carbon in place of the tertiary nitrogen", "replace", ("CCN1CCCCC1", "CCC1CCCCC1")),
-    Transform("ring_contract", "[#6,#7;R:1]-;@[CX4;R;r5,r6,r7;H2]-;@[CX4;R:3]>>[*:1]-[*:3]",
+    Transform("ring_contract",  # not of an indane: a benzocyclobutene is strained
+              "[#6,#7;R:1]-;@[CX4;R;r5,r6,r7;H2;!$([C;r5]1@a:a@*@*1);!$([C;r5]1@*@a:a@*1)]-;@[CX4;R:3]>>[*:1]-[*:3]",
               "a smaller ring: less lipophilic, another angle", "remove", ("CC1CCCCC1", "CC1CCCC1")),
     Transform("ring_expand", "[CX4;r4,r5,r6;H2:1]-;@[CX4,NX3;R:3]>>[C:1]-C-[*:3]",
               "a larger ring: more contact, another angle", "grow", ("CC1CCCC1", "CC1CCCCC1")),

@@ -10,6 +10,14 @@ from types import MappingProxyType
 from rdkit import Chem, rdBase
 from rdkit.Chem import AllChem, Crippen, rdMolDescriptors
 
+# An amine is a base where nothing draws on its lone pair: no acyl, sulfonyl, aryl, vinyl, heteroatom or CF2 beside it.
+_BASE = Chem.MolFromSmarts(
+    "[$([NX3;+0;!$(N~[!#6;!#1]);!$(N-[#6]=,#[!#6]);!$(N-a);!$(N-[#6]=[#6]);!$(N-[CX4]F);!$(N-[CX4]-[CX4]([F,Cl])[F,Cl])]),"
+    "$([NX2;+0;!$(N~[!#6;!#1]);!$(N-[#6]=O);!$(N-a)]=[CX3;!$(C-[O,S])][NX3;!$(N-[#6]=O);!$(N-[!#6;!#1])])]"
+)
+_ACID = Chem.MolFromSmarts(
+    "[$([OX2H][CX3,SX4]=O),$([OX2H][PX4]=O),$([OX2H][NX3][CX3]=O),$([NX3;H1]([CX3]=O)[SX4](=O)=O),$([nH]1nnnc1),$([nH]1nncn1)]"
+)
 KINDS = ("grow", "replace", "remove", "link", "rigidify")
 
 
@@ -37,7 +45,11 @@ class Transform:
 
     @property
     def effect(self) -> Mapping[str, float]:
-        """Change of logp, tpsa (Å²), rotors, hbd and heavy (atoms), measured on the rule's example."""
+        """Change of logp, tpsa (Å²), rotors, hbd, heavy (atoms), bases and acids, measured on the rule's example.
+
+        Bases and acids are centres that carry a charge at pH 7.4: alkylamines, amidines and guanidines; carboxylic,
+        sulfonic and hydroxamic acids, acylsulfonamides and tetrazoles.
+        """
         return _effect(*self.example)
 
 
@@ -66,4 +78,6 @@ def _properties(smiles: str) -> dict[str, float]:
         "rotors": float(rdMolDescriptors.CalcNumRotatableBonds(mol)),
         "hbd": float(rdMolDescriptors.CalcNumHBD(mol)),
         "heavy": float(mol.GetNumHeavyAtoms()),
+        "bases": float(len(mol.GetSubstructMatches(_BASE))),
+        "acids": float(len(mol.GetSubstructMatches(_ACID))),
     }

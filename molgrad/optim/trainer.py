@@ -1,0 +1,197 @@
+"""Prompts trained on questions with known answers: minibatches, a validation set, and the way back."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from molgrad.autograd.functional import total
+from molgrad.autograd.loss import Loss
+from molgrad.autograd.variable import Measurement, Variable
+from molgrad.errors import shorten
+from molgrad.evaluation import Evaluation, Status
+from molgrad.losses.function import FunctionLoss, Outcome
+from molgrad.optim.seeds import derive
+from molgrad.optim.tgd import TGD
+
+Pair = tuple[str, str]  # a question and what is expected
+Program = Callable[[Variable], Variable]
+_Item = TypeVar("_Item")
+_Result = TypeVar("_Result")
+
+
+class _Validation(Loss):
+    """What judges in TGD; the trainer measures, since a score belongs to all parameters together."""
+
+    name = "validation"
+    expensive = True
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingStep:
+    """What one training step did.
+
+    Attributes:
+        batch: the places of its questions in the training set.
+        tried: the parameters' values after the step.
+        train: the mean score of the batch before the step; None without numbers.
+        validation: the mean score of the tried values; None where it failed.
+        reverted: whether they were worse than the best, and given up.
+        note: what the optimizer said of each parameter.
+    """
+
+    batch: tuple[int, ...]
+    tried: tuple[str, ...]
+    train: float | None
+    validation: float | None
+    reverted: bool
+    note: str
+
+
+class Trainer:
+    """Improves the parameters of a program so that its answers to questions get better.
+
+    Each step answers a minibatch, carries the feedback back, lets TGD write new values, and measures them on the
+    validation set: worse ones are reverted at once. The same seed gives the same batches, and questions are
+    answered in parallel with results in the order of the questions.
+
+    Failure: an EngineError of a model ends a step with the values before it; an answer that cannot be scored
+    makes the validation fail, and what failed is never kept.
+
+    Args:
+        program: question -> answer, such as a BlackboxLLM or any Module; called from several threads.
+        parameters: what may change, such as `[system_prompt]`.
+        score: (answer, expected) -> number (lower is better), text, or (number, text). Numbers judge.
+        train: questions with expected answers.
+        validation: further ones that judge; the training set by default.
+        critic: (answer, expected) -> Variable with words about the answer, such as a MultiFieldEvaluation;
+            by default the score and its words are the feedback.
+        batch_size: questions a step.
+        seed: of the batches and of the optimizer.
+        workers: model calls at once.
+        options: handed to TGD: engine, constraints, gradient_memory ...
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        parameters: Sequence[Variable],
+        score: Callable[[str, str], Outcome],
+        train: Sequence[Pair],
+        validation: Sequence[Pair] | None = None,
+        *,
+        critic: Callable[[Variable, str], Variable] | None = None,
+        batch_size: int = 4,
+        seed: int = 0,
+        workers: int = 4,
+        **options: Any,
+    ) -> None:
+        self.program, self.score, self.critic = program, score, critic
+        self.train = list(train)
+        self.validation = self.train if validation is None else list(validation)
+        if not self.train or not self.validation:
+            raise ValueError("a Trainer needs questions with answers, to train on and to validate with")
+        if batch_size < 1 or workers < 1:
+            raise ValueError("batch_size and workers are at least 1")
+        self.batch_size, self.seed, self.workers = batch_size, seed, workers
+        self._judge = _Validation()
+        self.optimizer = TGD(parameters, loss=self._judge, seed=seed, **options)
+        self.history: list[TrainingStep] = []
+        self._batches = self._shuffled()
+        self._known: dict[tuple[str, ...], Evaluation] = {}
+
+    @property
+    def best(self) -> Measurement:
+        """The first parameter's value with the best validation; NoScoreError before the first step."""
+        return self.optimizer.best
+
+    def run(self, steps: int) -> Measurement:
+        """Train, and leave the parameters at their best values; returns that of the first."""
+        for _ in range(steps):
+            self.step()
+        return self.best
+
+    def step(self) -> TrainingStep:
+        """One minibatch; see the class."""
+        if not self.history:
+            self._validate()
+        batch = next(self._batches)
+        self.optimizer.zero_grad()
+        losses = self._in_order(lambda i: self._loss(self.train[i]), batch)
+        whole = total(losses)
+        whole.backward(self.optimizer.engine)
+        before = self._values()
+        notes = [step.note for step in self.optimizer.step()]
+        tried = self._values()
+        try:
+            measured = self._validate()
+        except BaseException:  # whatever ended it, a value that nobody measured does not stay
+            for parameter, value in zip(self.optimizer.parameters, before, strict=True):
+                parameter.value = value
+            raise
+        reverted = self.optimizer.judge()
+        numbers = [n.evaluation.score for n in losses if n.evaluation is not None and n.evaluation.score is not None]
+        mean = sum(numbers) / len(numbers) if numbers else None
+        done = TrainingStep(tuple(batch), tried, mean, measured.score, reverted, "; ".join(notes))
+        self.history.append(done)
+        return done
+
+    def _shuffled(self) -> Iterator[list[int]]:
+        """Minibatches for ever; each pass takes every question once, in its own order."""
+        passes = 0
+        while True:
+            order = list(range(len(self.train)))
+            random.Random(derive(self.seed, passes, "batches")).shuffle(order)  # noqa: S311 - nothing secret
+            yield from (order[i : i + self.batch_size] for i in range(0, len(order), self.batch_size))
+            passes += 1
+
+    def _values(self) -> tuple[str, ...]:
+        return tuple(parameter.value for parameter in self.optimizer.parameters)
+
+    def _answer(self, question: str) -> Variable:
+        return self.program(Variable(question, role_description="question", requires_grad=False))
+
+    def _loss(self, pair: Pair) -> Variable:
+        answer = self._answer(pair[0])
+        if self.critic is not None:
+            return self.critic(answer, pair[1])
+        return FunctionLoss(lambda text: self.score(text, pair[1]), "score")(answer)
+
+    def _in_order(self, function: Callable[[_Item], _Result], items: Sequence[_Item]) -> list[_Result]:
+        """The results in the order of the items; each call sees the scoped engine of this thread."""
+        with ThreadPoolExecutor(self.workers, "molgrad-trainer") as pool:
+            waiting = [pool.submit(copy_context().run, function, item) for item in items]
+            try:
+                return [future.result() for future in waiting]
+            finally:
+                for future in waiting:  # after a failure nobody wants the answers that are still to be asked for
+                    future.cancel()
+
+    def _validate(self) -> Evaluation:
+        """Measure the present values on the validation set, once each, and tell every parameter."""
+        values = self._values()
+        if values not in self._known:
+            scores = self._in_order(self._scored, self.validation)
+            self._known[values] = _mean(scores, self.validation)
+        for parameter in self.optimizer.parameters:
+            parameter.record(self._known[values], self._judge)
+        return self._known[values]
+
+    def _scored(self, pair: Pair) -> Evaluation:
+        value = self._answer(pair[0]).value
+        return FunctionLoss(lambda text: self.score(text, pair[1]), "score").evaluate([value])[0]
+
+
+def _mean(scores: Sequence[Evaluation], pairs: Sequence[Pair]) -> Evaluation:
+    for evaluation, (question, _) in zip(scores, pairs, strict=True):
+        if evaluation.score is None:
+            why = evaluation.reason or "words without a number, and numbers judge"
+            return Evaluation("validation", Status.FAILED, reason=f"{shorten(question)!r}: {why}")
+    mean = sum(e.score or 0.0 for e in scores) / len(scores)
+    return Evaluation(
+        "validation", Status.OK, mean, {"validation": mean}, text=f"mean {mean:.4g} over {len(scores)} questions"
+    )

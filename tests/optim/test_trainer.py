@@ -1,0 +1,171 @@
+"""Training a prompt on questions over a real server: batches, validation, revert, order, and the same again."""
+
+from __future__ import annotations
+
+import json
+import threading
+
+import pytest
+
+import molgrad as mg
+from molgrad.errors import EngineError, NoScoreError
+from molgrad.llm.openai import OpenAIModel
+from molgrad.optim.trainer import TrainingStep
+from tests.loopback import Loopback, Reply, Request, error
+
+QUESTIONS = [(f"{n}+1?", str(n + 1)) for n in range(7)]
+
+
+class Pupil:
+    """Answers in digits only when the system prompt asks for digits; as an editor it tries the given prompts."""
+
+    def __init__(self, *prompts: str) -> None:
+        self.prompts = list(prompts)
+        self._lock = threading.Lock()
+
+    def __call__(self, request: Request) -> str | Reply:
+        if "The output was computed" in request.prompt:
+            return "ADVICE: ask for digits"
+        if "Answer the feedback" in request.prompt:
+            with self._lock:
+                value = self.prompts.pop(0) if self.prompts else "Nothing new {here}."
+            return json.dumps({"critique": "c", "proposals": [{"value": value, "reason": "r"}]})
+        question = request.body["messages"][-1]["content"]
+        right = str(int(question.split("+")[0]) + 1)
+        return right if "digits" in request.system else f"about {right}"
+
+
+def wrong(answer: str, expected: str) -> tuple[float, str]:
+    return float(answer != expected), f"answered {answer}, right is {expected}"
+
+
+def trainer(server: Loopback, **options: object) -> mg.Trainer:
+    model = OpenAIModel(server.spec())
+    prompt = mg.Variable("Answer.", role_description="system prompt")
+    given = {"batch_size": 2, "engine": mg.ModelAdvisor(model), "proposals": 1, **options}
+    validation = given.pop("validation", QUESTIONS[5:])
+    return mg.Trainer(mg.BlackboxLLM(model, prompt), [prompt], wrong, QUESTIONS[:5], validation, **given)  # type: ignore[arg-type]
+
+
+def test_a_better_prompt_is_kept_and_a_worse_one_reverted_at_once() -> None:
+    with Loopback(Pupil("Answer in digits.", "Answer in verse.")) as server:
+        train = trainer(server)
+        with pytest.raises(NoScoreError):
+            _ = train.best
+        best = train.run(2)
+    first, second = train.history
+    assert (first.tried, first.train, first.validation, first.reverted) == (("Answer in digits.",), 1.0, 0.0, False)
+    assert (second.tried, second.train, second.validation, second.reverted) == (("Answer in verse.",), 0.0, 1.0, True)
+    assert (best.value, float(best)) == ("Answer in digits.", 0.0)
+    assert train.optimizer.parameters[0].value == "Answer in digits."
+    assert any("answered about" in p and "<feedback_on_output>" in p for p in server.prompts)
+
+
+def test_every_pass_takes_each_question_once_in_an_order_of_the_seed() -> None:
+    def batches(seed: int) -> list[tuple[int, ...]]:
+        with Loopback(Pupil()) as server:
+            train = trainer(server, seed=seed)
+            train.run(6)
+        return [step.batch for step in train.history]
+
+    first = batches(0)
+    assert first == batches(0) != batches(1)
+    assert [len(b) for b in first] == [2, 2, 1] * 2
+    assert sorted(sum(first[:3], ())) == sorted(sum(first[3:], ())) == list(range(5))
+    assert first[:3] != first[3:]
+
+
+def test_one_worker_and_many_find_the_same_with_the_answers_in_order() -> None:
+    def outcome(workers: int) -> tuple[list[TrainingStep], list[str]]:
+        with Loopback(Pupil("Answer in verse.", "Answer in digits.")) as server:
+            train = trainer(server, workers=workers, batch_size=5)
+            train.run(2)
+            asked = [p for p in server.prompts if "Answer the feedback" in p]
+        return train.history, [p.partition("<already_tried>")[0] for p in asked]
+
+    assert outcome(1) == outcome(4)
+
+
+def test_calls_of_a_batch_run_at_once() -> None:
+    meeting = threading.Barrier(3)  # passes only when three are there together
+    with pytest.raises(threading.BrokenBarrierError):
+        _met(meeting, workers=1, patience=0.1)
+    meeting.reset()
+    assert _met(meeting, workers=3, patience=20) == 3
+
+
+def _met(meeting: threading.Barrier, workers: int, patience: float) -> int:
+    answered: list[str] = []
+
+    def program(question: mg.Variable) -> mg.Variable:
+        meeting.wait(patience)
+        answered.append(question.value)
+        return question
+
+    prompt = mg.Variable("p", role_description="prompt")
+    train = mg.Trainer(program, [prompt], wrong, QUESTIONS[:3], workers=workers)
+    train._in_order(train._answer, [q for q, _ in train.train])
+    return len(answered)
+
+
+def test_a_critic_gives_the_words_and_the_score_still_judges() -> None:
+    def says(request: Request) -> str | Reply:
+        return "CRITIC: no digits" if "judge the value" in request.prompt else pupil(request)
+
+    pupil = Pupil("Answer in digits.")
+    with Loopback(says) as server:
+        judge = mg.MultiFieldEvaluation("Is the answer right?", engine=server.spec())
+
+        def critic(answer: mg.Variable, truth: str) -> mg.Variable:
+            return judge(answer=answer, truth=mg.Variable(truth, role_description="truth", requires_grad=False))
+
+        train = trainer(server, critic=critic)
+        train.step()
+    assert train.history[0].train is None
+    assert train.history[0].validation == 0.0
+    assert any("CRITIC: no digits" in p for p in server.prompts if "The output was computed" in p)
+
+
+def test_without_a_validation_set_the_training_set_judges() -> None:
+    with Loopback(Pupil("Answer in digits.")) as server:
+        train = trainer(server, validation=None)
+        assert train.run(1).evaluation.text == "mean 0 over 5 questions"
+
+
+def test_what_cannot_be_scored_is_never_kept() -> None:
+    def strict(answer: str, expected: str) -> float:
+        return abs(float(answer.removeprefix("about ")) - float(expected)) + ("about" in answer)
+
+    class Silly(Pupil):
+        def __call__(self, request: Request) -> str | Reply:
+            return "what?" if request.system == "Be silly." else super().__call__(request)
+
+    with Loopback(Silly("Be silly.")) as server:
+        train = trainer(server)
+        train.score = strict
+        train.step()
+    step = train.history[0]
+    assert (step.tried, step.validation, step.reverted) == (("Be silly.",), None, True)
+    assert train.best.value == "Answer."
+
+
+def test_a_model_that_goes_down_leaves_the_values_that_were_measured() -> None:
+    class Mortal(Pupil):
+        def __call__(self, request: Request) -> str | Reply:
+            return error(401) if request.system == "Break." else super().__call__(request)
+
+    with Loopback(Mortal("Break.")) as server:
+        train = trainer(server)
+        with pytest.raises(EngineError, match="401"):
+            train.step()
+    assert train.optimizer.parameters[0].value == "Answer."
+    assert train.history == []
+
+
+def test_settings_that_mean_nothing_are_refused() -> None:
+    prompt = mg.Variable("p", role_description="prompt")
+    for train, validation in (([], None), (QUESTIONS, [])):
+        with pytest.raises(ValueError, match="needs questions"):
+            mg.Trainer(lambda q: q, [prompt], wrong, train, validation)
+    with pytest.raises(ValueError, match="at least 1"):
+        mg.Trainer(lambda q: q, [prompt], wrong, QUESTIONS, batch_size=0)
