@@ -194,15 +194,21 @@ def repair(messages: Sequence[Message], reply: str, complaint: str) -> list[Mess
     ]
 
 
-def replacements(messages: Sequence[Message], reply: str, refused: Sequence[tuple[str, str]]) -> list[Message]:
-    """The same request once more, with the answer and why some of its proposals were refused."""
+def replacements(
+    opening: Sequence[Message], subjects: Sequence[Subject], critique: str, refused: Sequence[tuple[str, str]]
+) -> list[Message]:
+    """A short request for other proposals in place of those that were refused, with what was said of the molecule.
+
+    Not the first request once more: that has thrice the length, and what it holds is in the critique.
+    """
     lines = [f"- {cut(what, 300)}: {cut(why, 300)}" for what, why in refused]
-    told = templates.REFUSED.replace("{refused}", listed(lines, _HISTORY))
-    return [
-        *messages,
-        {"role": "assistant", "content": cut(reply, REPLY_SHOWN) or "(empty)"},
-        {"role": "user", "content": told},
-    ]
+    sections: list[tuple[str, str]] = []
+    for i, one in enumerate(subjects, 1):
+        mark = f"_{i}" if len(subjects) > 1 else ""
+        sections += [(f"smiles{mark}", one.value), (f"rules_and_atoms{mark}", one.options)]
+    sections += [("feedback", critique), ("refused", listed(lines, _HISTORY)), ("constraints", subjects[0].constraints)]
+    text = bounded(sections, REPLY_SHOWN) + "\n\n" + templates.REFUSED + _form(molecule=True)
+    return [*opening, {"role": "user", "content": text}]
 
 
 def judge(

@@ -59,8 +59,8 @@ CONSTRAINED = "Every version must satisfy each of the constraints."
 
 UNREAD = "Your answer could not be read. "
 REFUSED = (
-    "These proposals were refused by the validator:\n{refused}\nGive a replacement for each, in the same JSON form, "
-    'with an empty "critique". The others are taken; do not repeat them.'
+    "You proposed changes of the molecule above; the validator refused those that are named, the others are taken. "
+    'Propose another one for each that was refused, with an empty "critique".'
 )
 
 JUDGE_TASK = "Follow the instruction and judge the value. Do not write a new one; answer in a few sentences."
