@@ -6,7 +6,7 @@ Both talk to the same scripted model on 127.0.0.1 (benchmarks/llm_server.py), wh
 measure with the same oracle: QED, and Vina docks into 1ia1 at effort fast. Every molecule is docked beforehand, in a
 run without latency, so that the times hold what the packages do and not Vina. Then 30 % of the answers that propose
 are spoiled in each of eight ways, with QED alone as the oracle. TextGrad 0.1.8 runs in a process of its own, with the
-Python that has it. The last line is benchmarks/llm_transcript.py.
+Python that has it. MOLGRAD_CACHE=FILE keeps the docks for the next time. The last line is benchmarks/llm_transcript.py.
 """
 
 from __future__ import annotations
@@ -138,7 +138,7 @@ def cost(args: argparse.Namespace) -> None:
     """Tokens, time and calls, with real docks."""
     starts, steps = STARTS[: args.molecules], args.steps
     with tempfile.TemporaryDirectory() as room:
-        os.environ["MOLGRAD_CACHE"] = str(Path(room) / "docks.db")
+        os.environ.setdefault("MOLGRAD_CACHE", str(Path(room) / "docks.db"))
         loss = loss_of(FULL)
         ours(Model(), loss, starts, steps)  # every dock made once
         campaign(Model(), loss, starts, steps)

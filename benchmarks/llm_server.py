@@ -50,22 +50,27 @@ CRITIQUE = (
 
 @lru_cache(maxsize=10_000)
 def improved(parent: str) -> tuple[tuple[str, str, str, tuple[int, ...]], ...]:
-    """Five neighbours of a molecule, the most drug-like first: SMILES, reason, rule, atoms."""
+    """Neighbours of a molecule, the most drug-like first: SMILES, reason, rule, atoms."""
     try:
         found = MOLECULES.neighbours(parent, crc32(parent.encode()), POOL)
     except ValueError:
         return ()
-    ranked = sorted(found, key=lambda item: (-describe(item[0])["qed"], item[0]))[:5]
+    ranked = sorted(found, key=lambda item: (-describe(item[0])["qed"], item[0]))
     return tuple((value, e.reason, e.payload["transform"], tuple(e.payload["atoms"])) for value, e in ranked)
+
+
+def fresh(parent: str, request: Request) -> list[tuple[str, str, str, tuple[int, ...]]]:
+    """Five of them that the prompt does not name as tried before: a competent model reads what it is told."""
+    return [one for one in improved(parent) if one[0] not in re.split(r"[\s:]", request.prompt)][:5]
 
 
 def honest(request: Request) -> str:
     """What a competent model answers: proposals of ours as JSON, TextGrad's three calls as it asks for them."""
     if TAGS[0] in request.prompt and (shown := THEIRS.search(request.prompt)):
-        found = improved(shown[1])
+        found = fresh(shown[1], request)
         return f"{TAGS[0]} {found[0][0] if found else shown[1]} {TAGS[1]}"
     if ours := OURS.search(request.prompt):
-        found = improved(ours[1])
+        found = fresh(ours[1], request)
         edits = [{"edit": rule, "atoms": list(at), "group": "", "reason": why} for _, why, rule, at in found[:2]]
         whole = [{"smiles": value, "reason": why} for value, why, *_ in found[2:]]
         return json.dumps({"critique": CRITIQUE, "edits": edits, "smiles": whole})

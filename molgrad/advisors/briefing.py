@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from molgrad.advisors import prompts, templates
 from molgrad.advisors.vetting import tried_before
@@ -25,12 +26,9 @@ def subject(variable: Variable, evaluations: Sequence[Evaluation], domain: Domai
     leaves = [leaf for evaluation in evaluations for leaf in evaluation.leaves()]
     molecule = domain.name != "text"
     history = prompts.history_words(tried_before(variable, evaluations))
-    said = {
-        source: "\n".join(g.text for g in variable.gradients if g.source == source) for source in (PEDIGREE, LEDGER)
-    }
     told = prompts.Subject(
         variable.value, variable.role_description, molecule,
-        history=history, pedigree=said[PEDIGREE], lessons=said[LEDGER],
+        history=history, pedigree=_said(variable, PEDIGREE), lessons=_said(variable, LEDGER),
         constraints=variable.briefing.get("constraints", ""),
         notes=tuple((name, text) for name, text in variable.briefing.items() if name != "constraints"),
     )  # fmt: skip
@@ -63,11 +61,10 @@ def pocket(leaves: Sequence[Evaluation]) -> list[str]:
 
 def hidden(told: prompts.Subject, leaves: Sequence[Evaluation]) -> prompts.Subject:
     """The same without the target: residues become `residue 1`, `residue 2`, in the order in which facts name them."""
+    told = replace(told, notes=tuple((name, masked(text, leaves)) for name, text in told.notes))
     return prompts.replaced(
         told, role=_ROLE, measured=masked(told.measured, leaves), history=masked(told.history, leaves),
         pedigree=masked(told.pedigree, leaves), lessons=masked(told.lessons, leaves), pocket="",
-        constraints=masked(told.constraints, leaves),
-        notes=tuple((name, masked(text, leaves)) for name, text in told.notes),
     )  # fmt: skip
 
 

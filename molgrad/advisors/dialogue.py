@@ -8,7 +8,7 @@ from typing import Any
 
 from molgrad.advisors import prompts
 from molgrad.advisors.parser import Answer, read_answer, spoken
-from molgrad.advisors.vetting import vetted
+from molgrad.advisors.vetting import MEASURED, UNCHANGED, vetted
 from molgrad.autograd.advisor import Message
 from molgrad.autograd.domain import Domain
 from molgrad.autograd.gradient import Proposal
@@ -47,7 +47,8 @@ class Dialogue:
     Attributes:
         ask: sends messages with a schema and returns the text.
         messages: the request.
-        parents: what proposals are made from, in the order of the prompt.
+        subjects: what was told of the parents, in the order of the prompt.
+        parents: what proposals are made from, in the same order.
         domain: validates; each parent's own where None.
         molecule: whether the values are SMILES.
         terms: measurements whose predicted changes are kept; all where empty.
@@ -58,6 +59,7 @@ class Dialogue:
 
     ask: Ask
     messages: Sequence[Message]
+    subjects: Sequence[prompts.Subject]
     parents: Sequence[Variable]
     domain: Domain | None
     molecule: bool
@@ -77,9 +79,10 @@ class Dialogue:
                 return Heard(Answer(), unread=str(error), calls=(False,))
             return self._repaired(first, str(error), schema)
         proposals, refused = self._vetted(answer)
-        if not self.molecule or not refused:
+        invalid = [(what, why) for what, why in refused if why not in (UNCHANGED, MEASURED)]
+        if not self.molecule or not invalid:
             return Heard(answer, tuple(proposals), tuple(refused), calls=(bool(proposals),))
-        return self._replaced(first, answer, proposals, refused, schema)
+        return self._replaced(answer, proposals, refused, invalid, schema)
 
     def _vetted(self, answer: Answer) -> tuple[list[Proposal], list[tuple[str, str]]]:
         good, refused = vetted(answer, self.parents, self.domain, self.terms, self.advisor)
@@ -97,11 +100,11 @@ class Dialogue:
         return Heard(answer, tuple(proposals), tuple(refused), calls=(False, bool(proposals)))
 
     def _replaced(
-        self, first: str, answer: Answer, good: Sequence[Proposal], refused: Sequence[tuple[str, str]],
-        schema: Mapping[str, Any],
+        self, answer: Answer, good: Sequence[Proposal], refused: Sequence[tuple[str, str]],
+        invalid: Sequence[tuple[str, str]], schema: Mapping[str, Any],
     ) -> Heard:  # fmt: skip
-        """The same with replacements for what was refused; those that are refused too stay out."""
-        second = self.ask(prompts.replacements(self.messages, first, refused), schema)
+        """The same with replacements for what was invalid; those that are refused too stay out."""
+        second = self.ask(prompts.replacements(self.messages[:1], self.subjects, answer.critique, invalid), schema)
         try:
             more, again = self._vetted(read_answer(second, single_line=self.molecule))
         except UnparsableAnswerError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from weakref import WeakSet
 
 from molgrad import registry
 from molgrad.advisors.vetting import fresh
@@ -32,7 +33,8 @@ class Handover:
         self.notes: tuple[str, ...] = ()
         self.offered = self.sound = 0
         self._running = 0
-        self._criticised: dict[str, None] = {}
+        self._values: dict[str, None] = {}
+        self._variables: WeakSet[Variable] = WeakSet()
         self._chemists: dict[int, Advisor] = {}
 
     @property
@@ -52,15 +54,21 @@ class Handover:
                     "the chemist advises alone from there on",
                 )
 
-    def criticised(self, value: str) -> None:
-        """Note that a model was asked about a value, and proposed."""
-        self._criticised[value] = None
+    def criticised(self, variable: Variable) -> None:
+        """Note that a model was asked about a variable's value, and proposed."""
+        self._values[variable.value] = None
+        self._variables.add(variable)
 
-    def spoken_for(self, values: Sequence[str]) -> bool:
-        """Whether a model was asked about all of these since the last time this was asked; forgets them."""
-        known = [value in self._criticised for value in values]
-        for value in values:
-            self._criticised.pop(value, None)
+    def spoken_for(self, parents: Sequence[Variable], waiting: bool) -> bool:
+        """Whether a model was asked about all of these since this was asked last; forgets them.
+
+        Where an optimizer went back to an earlier value, it was asked about the later one: that counts while
+        proposals of the earlier one are `waiting`.
+        """
+        known = [p.value in self._values or (waiting and p in self._variables) for p in parents]
+        for parent in parents:
+            self._values.pop(parent.value, None)
+            self._variables.discard(parent)
         return bool(known) and all(known)
 
     def critique(self, variable: Variable, evaluations: Sequence[Evaluation]) -> Gradient:

@@ -167,7 +167,10 @@ class ModelAdvisor:
         waiting = [fresh([p for g in gradients for p in g.proposals], avoid) for _, gradients, _ in asked]
         about = [cases(parents, gradients) for parents, gradients, _ in asked]
         # A critique of this step brought its proposals along: one call a value and step.
-        asked_already = [self._handover.spoken_for([case.parent.value for case in of]) for of in about]
+        asked_already = [
+            self._handover.spoken_for([case.parent for case in of], bool(left))
+            for of, left in zip(about, waiting, strict=True)
+        ]
         calling = [
             i for i, of in enumerate(about)
             if of and len(waiting[i]) < n and not asked_already[i] and not self._handed_over(of[0].parent)
@@ -203,7 +206,7 @@ class ModelAdvisor:
             messages = prompts.critique(told, n, **self._limits)
             if self.calls_per_step == "three" and told.molecule:
                 messages = prompts.more([told], [self._traced(told)], n, (), **self._limits)
-            return self._dialogue(messages, [variable], told.molecule, terms, self.seed).held()
+            return self._dialogue(messages, [told], [variable], terms, self.seed).held()
 
         return held
 
@@ -218,7 +221,7 @@ class ModelAdvisor:
             return self._handover.critique(variable, evaluations)
         if self._is_molecule(variable):
             self._handover.count(heard.calls, len(heard.proposals), len(heard.refused))
-            self._handover.criticised(variable.value)
+            self._handover.criticised(variable)
         about = None
         if evaluations:
             about = evaluations[0] if len(evaluations) == 1 else sum_of(evaluations)
@@ -234,25 +237,27 @@ class ModelAdvisor:
         domain = self.domain or about[0].parent.domain
         alike = [case for case in about if (self.domain or case.parent.domain).name == domain.name][:_PARENTS]
         molecule = domain.name != "text"
+        told = [subject(case.parent, case.evaluations, domain, blind=self.blind) for case in alike]
         messages = prompts.more(
-            [subject(case.parent, case.evaluations, domain, blind=self.blind) for case in alike],
-            [self._masked(case) for case in alike], self.proposals if molecule else min(3, missing), known,
+            told, [self._masked(case) for case in alike], self.proposals if molecule else min(3, missing), known,
             **self._limits,
         )  # fmt: skip
-        return self._dialogue(messages, [case.parent for case in alike], molecule, (), seed, known, repair=False)
+        return self._dialogue(messages, told, [case.parent for case in alike], (), seed, known, repair=False)
 
     def _masked(self, case: Case) -> str:
         leaves = [leaf for evaluation in case.evaluations for leaf in evaluation.leaves()]
         return masked(case.words, leaves) if self.blind else case.words
 
     def _dialogue(
-        self, messages: Sequence[Message], parents: Sequence[Variable], molecule: bool, terms: Collection[str],
-        seed: int, avoid: Collection[str] = (), *, repair: bool = True,
+        self, messages: Sequence[Message], told: Sequence[prompts.Subject], parents: Sequence[Variable],
+        terms: Collection[str], seed: int, avoid: Collection[str] = (), *, repair: bool = True,
     ) -> Dialogue:  # fmt: skip
         def ask(sent: Sequence[Message], schema: Mapping[str, Any]) -> str:
             return self._ask(sent, schema, seed)
 
-        return Dialogue(ask, messages, parents, self.domain, molecule, terms, self.name, avoid, repair)
+        return Dialogue(
+            ask, messages, told, parents, self.domain, told[0].molecule, terms, self.name, avoid, repair
+        )  # fmt: skip
 
     def _gathered(self, functions: Sequence[Callable[[], Heard]]) -> list[Heard | EngineError]:
         """What each heard, or why its endpoint failed: one that went down must not lose what others heard."""

@@ -50,9 +50,9 @@ class Subject:
     notes: tuple[tuple[str, str], ...] = ()
 
 
-def replaced(subject: Subject, **parts: str | tuple[tuple[str, str], ...]) -> Subject:
+def replaced(subject: Subject, **parts: str) -> Subject:
     """The same subject with some of its parts said otherwise."""
-    return replace(subject, **parts)  # type: ignore[arg-type]  # each of the kind that the part is
+    return replace(subject, **parts)  # type: ignore[arg-type]  # every part that is replaced is a text
 
 
 def cut(text: str, limit: int) -> str:
@@ -181,7 +181,8 @@ def more(
         task += templates.WHICH_PARENT
     if not molecule:
         task += templates.WHAT_CHANGED
-    return _request(system or _who(molecule), sections, task + _mind(subjects[0]) + _form(molecule), limit)
+    task += _mind(subjects[0])
+    return _request(system or _who(molecule), sections, task + _form(molecule), limit)
 
 
 def repair(messages: Sequence[Message], reply: str, complaint: str) -> list[Message]:
@@ -193,15 +194,21 @@ def repair(messages: Sequence[Message], reply: str, complaint: str) -> list[Mess
     ]
 
 
-def replacements(messages: Sequence[Message], reply: str, refused: Sequence[tuple[str, str]]) -> list[Message]:
-    """The same request once more, with the answer and why some of its proposals were refused."""
+def replacements(
+    opening: Sequence[Message], subjects: Sequence[Subject], critique: str, refused: Sequence[tuple[str, str]]
+) -> list[Message]:
+    """A short request for other proposals in place of those that were refused, with what was said of the molecule.
+
+    Not the first request once more: that has thrice the length, and what it holds is in the critique.
+    """
     lines = [f"- {cut(what, 300)}: {cut(why, 300)}" for what, why in refused]
-    told = templates.REFUSED.replace("{refused}", listed(lines, _HISTORY))
-    return [
-        *messages,
-        {"role": "assistant", "content": cut(reply, REPLY_SHOWN) or "(empty)"},
-        {"role": "user", "content": told},
-    ]
+    sections: list[tuple[str, str]] = []
+    for i, one in enumerate(subjects, 1):
+        mark = f"_{i}" if len(subjects) > 1 else ""
+        sections += [(f"smiles{mark}", one.value), (f"rules_and_atoms{mark}", one.options)]
+    sections += [("feedback", critique), ("refused", listed(lines, _HISTORY)), ("constraints", subjects[0].constraints)]
+    text = bounded(sections, REPLY_SHOWN) + "\n\n" + templates.REFUSED + _form(molecule=True)
+    return [*opening, {"role": "user", "content": text}]
 
 
 def judge(
@@ -248,15 +255,10 @@ def _count(n: int, molecule: bool) -> str:
 
 def _mind(subject: Subject) -> str:
     """What to do with the optimizer's notes, where there are any."""
-    words = {
-        "examples": templates.MIND_EXAMPLES,
-        "earlier_feedback": templates.MIND_FEEDBACK,
-        "last_values": templates.MIND_VALUES,
-    }
-    told = [words[name] for name, _ in subject.notes if name in words]
+    told = [templates.NOTES[name] for name, _ in subject.notes if name in templates.NOTES]
     if subject.constraints and not subject.molecule:
-        told.append(templates.MIND_CONSTRAINTS)
-    return "".join(told)
+        told.append(templates.CONSTRAINED)
+    return "".join(" " + sentence for sentence in told)
 
 
 def _form(molecule: bool) -> str:

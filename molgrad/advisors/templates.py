@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-PROMPTS_VERSION = "3"
+PROMPTS_VERSION = "2"
 TAG = "IMPROVED_VARIABLE"
 
 CHEMIST = (
@@ -50,15 +50,17 @@ TEXT_FORM = (
 )
 MOLECULE_RULES = "Ordinary organic elements; no radicals, no reactive or unstable groups; no salts."
 
-MIND_EXAMPLES = " The examples show what is wanted."
-MIND_FEEDBACK = " What the earlier feedback asked for still holds, unless the value meets it now."
-MIND_VALUES = " Where the last values changed in one direction and got no better, change something else."
-MIND_CONSTRAINTS = " Every version must satisfy each of the constraints."
+NOTES = {
+    "examples": "The examples show what is wanted.",
+    "earlier_feedback": "What the earlier feedback asked for still holds, unless the value meets it now.",
+    "last_values": "Where the last values changed in one direction and got no better, change something else.",
+}
+CONSTRAINED = "Every version must satisfy each of the constraints."
 
 UNREAD = "Your answer could not be read. "
 REFUSED = (
-    "These proposals were refused by the validator:\n{refused}\nGive a replacement for each, in the same JSON form, "
-    'with an empty "critique". The others are taken; do not repeat them.'
+    "You proposed changes of the molecule above; the validator refused those that are named, the others are taken. "
+    'Propose another one for each that was refused, with an empty "critique".'
 )
 
 JUDGE_TASK = "Follow the instruction and judge the value. Do not write a new one; answer in a few sentences."
@@ -72,7 +74,7 @@ TRACE = (
 
 
 def _digest() -> str:
-    texts = [f"{name}={text}" for name, text in sorted(globals().items()) if name.isupper() and isinstance(text, str)]
+    texts = [f"{name}={text}" for name, text in sorted(globals().items()) if name.isupper()]
     return sha256("\n".join(texts).encode()).hexdigest()
 
 

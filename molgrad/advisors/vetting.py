@@ -14,6 +14,7 @@ from molgrad.autograd.variable import Variable
 from molgrad.errors import plain, shorten
 from molgrad.evaluation import Evaluation
 
+UNCHANGED, MEASURED = "this is the value it was made from", "this was measured already"
 _REFUSED = 8  # refused proposals that are named in the words
 _SAME = 0.0005  # a change of score that three decimals do not show
 
@@ -74,9 +75,9 @@ def sound(suggestion: Suggestion, parent: Variable, domain: Domain, known: Colle
     except ValueError as error:
         return "", "; ".join(getattr(error, "reasons", None) or [str(error)])
     if canonical == parent.value:
-        return "", "this is the value it was made from"
+        return "", UNCHANGED
     if any(m.value == canonical for m in parent.measurements):
-        return "", "this was measured already"
+        return "", MEASURED
     return canonical, "; ".join(domain.validate(canonical))
 
 

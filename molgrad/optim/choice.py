@@ -83,18 +83,18 @@ class Choice:
             *self._front(candidates, bold, n, alike),
             *self._front(candidates, self._elsewhere(candidates, normal), n, alike),
         ]
-        reserved = places(archive.records, n)
-        front += self._model_front(candidates, normal, len(reserved), alike)
+        reserved = self._reserved(candidates, archive, n)
+        front += self._front(candidates, _of_models(candidates, normal), len(reserved), alike)
         batch = self._varied(self._completed([candidates[i] for i in dict.fromkeys(front)]), n, alike, reserved)
         self._forget({proposal.value for proposal in pool} | {record.value for record in archive.records})
         return [_annotated(candidate) for candidate in batch]
 
-    def _model_front(self, candidates: Sequence[Candidate], bounds: Sequence[float], n: int, alike: float) -> list[int]:
-        """The best of a model, which the surrogate may find too new to come to the front with the others."""
-        own = [bound if of_model(c.proposal) else math.inf for c, bound in zip(candidates, bounds, strict=True)]
-        if all(bound == math.inf for bound in own):
-            return []
-        return [i for i in self._front(candidates, own, n, alike) if own[i] < math.inf]
+    @staticmethod
+    def _reserved(candidates: Sequence[Candidate], archive: Archive, n: int) -> Collection[int]:
+        """The places that a model's proposals take first, where there are any."""
+        if any(of_model(candidate.proposal) for candidate in candidates):
+            return places(archive.records, n)
+        return range(1, n, 3)
 
     def _forget(self, kept: Collection[str]) -> None:
         """Drop what is known of values that were not looked at this time: a long run meets tens of thousands."""
@@ -110,7 +110,7 @@ class Choice:
         front = self._front(candidates, bounds, FRONT * n, alike)
         front += self._front(candidates, self._elsewhere(candidates, bounds), n, alike)
         front = list(dict.fromkeys(front))
-        return [c.proposal for c in self._varied([candidates[i] for i in front], n, alike)]
+        return [c.proposal for c in self._varied([candidates[i] for i in front], n, alike, range(1, n, 3))]
 
     def _elsewhere(self, candidates: Sequence[Candidate], bounds: Sequence[float]) -> list[float]:
         """The bounds of those far from the best, nothing to hope for of the others."""
@@ -173,7 +173,7 @@ class Choice:
         return [c for c in done if _sound(c.exact)]
 
     def _varied(
-        self, candidates: Sequence[Candidate], n: int, alike: float, reserved: Collection[int] = ()
+        self, candidates: Sequence[Candidate], n: int, alike: float, reserved: Collection[int]
     ) -> list[Candidate]:
         """The batch, one by one: what a pick will teach lowers what is hoped of those like it."""
         kernel = tanimoto([c.features for c in candidates], [c.features for c in candidates])
@@ -247,6 +247,11 @@ class Choice:
         if value not in self._features:
             self._features[value] = self.domain.features(value)
         return self._features[value]
+
+
+def _of_models(candidates: Sequence[Candidate], bounds: Sequence[float]) -> list[float]:
+    """The bounds of a model's proposals, nothing to hope for of the others: they may be too new to come in front."""
+    return [b if of_model(c.proposal) else math.inf for c, b in zip(candidates, bounds, strict=True)]
 
 
 def _left(similarities: Array) -> float:

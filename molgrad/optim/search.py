@@ -97,7 +97,9 @@ class PopulationSearch:
         return self.choice.best(pool, archive, n, Trust(ledger).favour, wide)
 
     def _survey(self, archive: Archive, batch: int) -> list[Proposal]:
-        """New values to choose from while the survey lasts, else none."""
+        """New values to choose from while the survey lasts, else none; a model has ideas of its own from the start."""
+        if not getattr(self.advisor, "free", False):
+            return []
         begun = sum(record.batch > 0 for record in archive.records)
         if begun >= self.settings.survey:
             return []
