@@ -22,7 +22,9 @@ FUSED = (
     "*c1c[nH]c2ncc(*)cc12", "*c1ccc2CCCc2c1", "*c1ccc2CCCCc2c1", "*c1ccc2OCCc2c1", "*c1ccc2OCOc2c1", "*c1ccc2OCCOc2c1",
     "*c1cccc2OCCc12", "*c1cccc2CCCc12", "*N1CCc2cc(*)ccc12", "*N1CCc2cc(*)ccc2C1", "*N1CCCc2cc(*)ccc12",
     "*N1Cc2ccc(*)cc2C1", "*N1Cc2ccccc2C1=O", "*c1ccc2NC(=O)Cc2c1", "*c1ccc2NC(=O)CCc2c1", "*c1nc2ccccc2c(=O)[nH]1",
-    "*n1cnc2ccc(*)cc2c1=O", "*c1ccc2c(c1)CN(*)CC2",
+    "*n1cnc2ccc(*)cc2c1=O", "*c1ccc2c(c1)CN(*)CC2", "*C1Cc2ccc(*)cc2C1", "*C1CCc2cc(*)ccc2C1", "*C1CCc2ccccc2O1",
+    "*C1COc2ccc(*)cc2C1", "*C1COc2ccccc2O1", "*c1ccc2C(=O)CCCc2c1", "*c1ccc2C(=O)CCc2c1", "*c1ccc2OCCC(=O)c2c1",
+    "*N1CCOc2ccc(*)cc12", "*N1C(=O)COc2ccc(*)cc12", "*c1ccc2OCC(=O)Nc2c1", "*c1ccc2OCCCc2c1", "*c1cccc2CCCCc12",
 )  # fmt: skip
 SATURATED = (
     "*N1CCC(*)CC1", "*C1CCN(*)CC1", "*N1CCN(*)CC1", "*N1CCOCC1", "*N1CCCC1", "*N1CC(*)C1", "*C1CCCCC1", "*C1CCC1",

@@ -63,6 +63,7 @@ GEMINAL = (
     Group("dithioacetal or O,S-acetal, open-chain", _U, "[CX4;!R;!$(C(F)F)]([SX2])[SX2,OX2;!$(O[#6]=O)]", "cleaved by acid and oxidation", "CSCSC", "CSCCSC"),
     Group("alpha-aminonitrile", _U, f"[{_BASIC}][CX4]C#N", "releases cyanide", "CN(C)CC#N", "CC(=O)NCC#N"),
     Group("cyanohydrin", _U, "[OX2H][CX4]C#N", "releases cyanide", "CC(O)C#N", "CC(O)CC#N"),
+    Group("primary alpha-aminoketone", _U, "[NX3;H2][CX4;!H0][CX3;!$(C-[#7,#8,#16])](=O)[#6]", "two of them condense to a dihydropyrazine", "NCC(=O)c1ccccc1", "CC(NC(C)(C)C)C(=O)c1ccccc1"),
     Group("geminal dinitrile", _U, "[CX4](C#N)C#N", "a malononitrile: acidic, or loses cyanide", "CC(C#N)C#N", "N#CCCC#N"),
     Group("aminocyclopropane with an acceptor beside it", _U, f"[{_BASIC}][CX4;r3]1[CX4;r3][CX4;r3]1[$([CX3]=O),$(C#N),$([CX3]=[CX3]-[CX3]=O),$([CX3](=[CX3])-[CX3]=O)]", "a push-pull cyclopropane: opens to an iminium and an enolate", "NC1CC1C(=O)C", "NC1CC1c1ccccc1"),
     Group("tetralone with a leaving group", _U, "[$([CX4;!H0]1([#7,OX2,SX2,F,Cl])[CX4;!H0][CX3](=O)c:c[CX4;!H0]1),$([CX4;!H0]1([#7,OX2,SX2,F,Cl])[CX4;!H0][CX3](=O)[CX4;!H0]c:c1)]", "eliminates to a naphthol", "NC1CC(=O)c2ccccc2C1", "NC1CCc2ccccc2C1=O"),
