@@ -14,7 +14,7 @@ import pytest
 from molgrad.campaign.campaign import Campaign
 from molgrad.report.show import show
 from molgrad.report.tables import print_lineage
-from tests.advisors.scripted import competent, counted, parent_of
+from tests.advisors.scripted import answer, competent, counted, parent_of
 from tests.cli.run import molgrad
 from tests.loopback import Loopback, Reply, Request, error, nobody
 
@@ -62,7 +62,7 @@ def saying(words: str) -> Callable[[Request], Reply]:
     """A model that proposes well and says `words` wherever it may say anything."""
 
     def script(request: Request) -> Reply:
-        whole = json.loads(json.loads(competent(request).body)["choices"][0]["message"]["content"])
+        whole = json.loads(answer(parent_of(request.prompt), 7))  # the same, whatever the prompt quotes of the words
         proposals = {"edits": whole["edits"], "smiles": whole["smiles"]}
         if len(words) < 10_000:  # the longest says it once: an answer is read as far as honest ones go
             for proposal in [*proposals["edits"], *proposals["smiles"]]:
