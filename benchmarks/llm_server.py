@@ -23,8 +23,9 @@ from molgrad.chem.descriptors import describe
 from molgrad.molecule.domain import MOLECULES
 from tests.loopback import Loopback, Reply, Request, completion
 
-OURS, THEIRS = re.compile(r"<smiles(?:_1)?>\n(\S+)\n"), re.compile(r"<VARIABLE> (\S+) </VARIABLE>")
+OURS, THEIRS = re.compile(r"<smiles(?:_1)?>\n(\S+)\n"), re.compile(r"<VARIABLE> (.*?) </VARIABLE>", re.DOTALL)
 TAGS = ("<IMPROVED_VARIABLE>", "</IMPROVED_VARIABLE>")
+RESCUE = "NC(=O)c1ccccc1"  # what a model goes on from that is shown no molecule
 POOL = 10  # neighbours among which the scripted model takes the most drug-like: competent, and the same every time
 SPOILED = 0.3  # share of answers that are spoiled
 # What models write where they are asked for criticism: "a short criticism" and feedback of a paragraph.
@@ -67,8 +68,9 @@ def fresh(parent: str, request: Request) -> list[tuple[str, str, str, tuple[int,
 def honest(request: Request) -> str:
     """What a competent model answers: proposals of ours as JSON, TextGrad's three calls as it asks for them."""
     if TAGS[0] in request.prompt and (shown := THEIRS.search(request.prompt)):
-        found = fresh(shown[1], request)
-        return f"{TAGS[0]} {found[0][0] if found else shown[1]} {TAGS[1]}"
+        parent = next((word for word in shown[1].split() if improved(word)), RESCUE)  # whatever garbage stands there
+        found = fresh(parent, request)
+        return f"{TAGS[0]} {found[0][0] if found else parent} {TAGS[1]}"
     if ours := OURS.search(request.prompt):
         found = fresh(ours[1], request)
         edits = [{"edit": rule, "atoms": list(at), "group": "", "reason": why} for _, why, rule, at in found[:2]]

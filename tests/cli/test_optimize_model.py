@@ -14,14 +14,15 @@ import pytest
 from molgrad.campaign.campaign import Campaign
 from molgrad.report.show import show
 from molgrad.report.tables import print_lineage
-from tests.advisors.scripted import competent, counted, parent_of
+from tests.advisors.scripted import answer, competent, counted, parent_of
 from tests.cli.run import molgrad
 from tests.loopback import Loopback, Reply, Request, error, nobody
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 KEY = "sk-molgrad-test-0123456789abcdef"
 START = "Nc1ncc(Cc2ccccc2)c(N)n1"
-TERMS = '[[term]]\nloss = "docking"\n[[term]]\nloss = "qed"\nweight = 10.0\n'
+# What a model is told and says does not depend on docks, which take their time; tests/examples has one with docks.
+TERMS = '[[term]]\nloss = "qed"\nweight = 10.0\n[[term]]\nloss = "synthesizability"\n'
 LINK = "\x1b]8;;http://evil\x07click\x1b]8;;\x07"
 HOSTILE = {
     "formula, path, page, markup, orders": '=HYPERLINK("http://evil","click") ../../../etc/passwd '
@@ -32,23 +33,17 @@ HOSTILE = {
 }
 
 
-@pytest.fixture(scope="module")
-def docks(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A file of docks that the tests here share: the same molecules come back in most of them."""
-    return str(tmp_path_factory.mktemp("docks") / "docks.db")
-
-
 @pytest.fixture
-def optimize(docks: str, tmp_path: Path) -> Run:
+def optimize(tmp_path: Path) -> Run:
     """The command with a model's address, in a folder of the test's own."""
     config = tmp_path / "run.toml"
     config.write_text(TERMS)
 
     def run(spec: str, *more: str, n: int = 4, **variables: str) -> subprocess.CompletedProcess[str]:
         return molgrad(
-            "optimize", "-r", "1ia1", "-s", START, "--docks", str(n), "--exhaustiveness", "1", "--workers", "1",
+            "optimize", "-r", "1ia1", "-s", START, "--docks", str(n),
             "--batch", "3", "--config", str(config), "--engine", spec, "--out", str(tmp_path / "run"), *more,
-            MOLGRAD_LLM_CACHE="off", MOLGRAD_CACHE=docks, **variables,
+            MOLGRAD_LLM_CACHE="off", **variables,
         )  # fmt: skip
 
     return run
@@ -62,7 +57,7 @@ def saying(words: str) -> Callable[[Request], Reply]:
     """A model that proposes well and says `words` wherever it may say anything."""
 
     def script(request: Request) -> Reply:
-        whole = json.loads(json.loads(competent(request).body)["choices"][0]["message"]["content"])
+        whole = json.loads(answer(parent_of(request.prompt), 7))  # the same, whatever the prompt quotes of the words
         proposals = {"edits": whole["edits"], "smiles": whole["smiles"]}
         if len(words) < 10_000:  # the longest says it once: an answer is read as far as honest ones go
             for proposal in [*proposals["edits"], *proposals["smiles"]]:
@@ -97,15 +92,15 @@ def test_a_model_advises_beside_the_chemist_and_every_call_is_kept(optimize: Run
 
 
 @pytest.fixture(scope="module")
-def fine(docks: str, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+def fine(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """The molecules of a run whose model says nothing of interest."""
     folder = tmp_path_factory.mktemp("fine")
     (folder / "run.toml").write_text(TERMS)
     with Loopback(saying("fine")) as server:
         done = molgrad(
-            "optimize", "-r", "1ia1", "-s", START, "--docks", "4", "--exhaustiveness", "1", "--workers", "1",
+            "optimize", "-r", "1ia1", "-s", START, "--docks", "4",
             "--batch", "3", "--config", str(folder / "run.toml"), "--engine", server.spec(), "--out",
-            str(folder / "run"), MOLGRAD_LLM_CACHE="off", MOLGRAD_CACHE=docks,
+            str(folder / "run"), MOLGRAD_LLM_CACHE="off",
         )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return [row["smiles"] for row in rows(folder / "run")]
@@ -159,7 +154,7 @@ def test_a_model_of_rubbish_hands_over_and_the_run_says_so(optimize: Run, tmp_pa
     folder = tmp_path / "run"
     with Loopback(lambda request: "lorem ipsum") as server:
         done = optimize(server.spec(), n=10)
-        assert len(server.requests) <= 14
+        assert 10 <= len(server.requests) < 20, "those under way beside the tenth are the last"
     assert done.returncode == 0, done.stderr
     assert "10 answers running" in done.stderr
     assert len(rows(folder)) == 10
@@ -185,6 +180,18 @@ def test_an_endpoint_that_goes_down_keeps_everything(optimize: Run, tmp_path: Pa
         again = optimize(server.spec(), n=7)
         assert again.returncode == 0, again.stderr
     assert len(rows(folder)) == 7
+
+
+def test_a_replay_asks_nobody_and_ends_with_the_same_molecules(optimize: Run, tmp_path: Path) -> None:
+    with Loopback(competent) as server:
+        assert optimize(server.spec(), n=7).returncode == 0
+        asked = len(server.requests)
+    (tmp_path / "run").rename(tmp_path / "first")
+    done = optimize(f"replay:{tmp_path / 'first'}", n=7)
+    assert done.returncode == 0, done.stderr
+    assert rows(tmp_path / "run") == rows(tmp_path / "first")
+    with Campaign(tmp_path / "run") as campaign:
+        assert len(list(campaign.transcript)) == asked
 
 
 def test_options_of_models_without_a_model_are_refused(optimize: Run, tmp_path: Path) -> None:
