@@ -3,9 +3,9 @@
     python benchmarks/surrogate.py [FILE ...]
 
 FILEs are results of benchmarks/search.py; only tasks with one receptor are looked at. First, which form of the size
-fits the affinities of a run with the least error, and with what slope. Then the surrogate, with the floors that it has
-and with lower ones: error and bias of its predictions (kcal/mol), and the standard deviation of error by predicted
-deviation, which is 1 where it knows how sure it is.
+fits the affinities of a run with the least error, and with what slope. Then the surrogate, as it is, told of size only
+beforehand, and with lower floors: error and bias of its predictions (kcal/mol), and the standard deviation of error by
+predicted deviation, which is 1 where it knows how sure it is. Last what each linear feature is worth in a run.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+from molgrad.autograd.domain import Features
 from molgrad.chem.parse import read
 from molgrad.losses.docking import Docking
 from molgrad.molecule.domain import MOLECULES
@@ -27,6 +28,8 @@ FORMS: dict[str, Callable[[float], float]] = {
     "n": lambda n: n, "root n": lambda n: n**0.5, "n^(2/3)": lambda n: n ** (2 / 3), "min(n, 24)": lambda n: min(n, 24),
 }  # fmt: skip
 LOWER = ((0.2,), (0.5,))  # noises and amplitudes before they were chosen by likelihood above a floor
+SIZE_ONLY = (3, (-1.9,))  # root of heavy atoms, logP and rotors, with a prior slope for the first alone
+LINEAR = ("root n", "logP", "rotors", "ring atoms", "aromatic")
 BATCH, LEAST = 5, 8
 
 Run = tuple[str, list[str], np.ndarray]
@@ -55,19 +58,31 @@ def forms(run: Run) -> str:
     return f"{name:26} {len(molecules):4} {errors} {cells[1][1]:10.2f}"
 
 
-def ahead(run: Run) -> str:
-    """How each batch was predicted from those before it."""
+def ahead(run: Run, linear: int, slopes: tuple[float, ...]) -> str:
+    """How each batch was predicted from those before it, by so many of the linear features with these prior slopes."""
     name, molecules, affinities = run
-    features = [MOLECULES.features(one) for one in molecules]
+    whole = [MOLECULES.features(one) for one in molecules]
+    features = [Features(one.counts, one.linear[:linear]) for one in whole]
     gaps, shares = [], []
     for n in range(LEAST, len(molecules) - BATCH, BATCH):
-        model = surrogate.Surrogate(Docking.prior_slopes).fit(features[:n], affinities[:n].tolist())
+        model = surrogate.Surrogate(slopes).fit(features[:n], affinities[:n].tolist())
         found = model.predict(features[n : n + BATCH])
         gap = found.mean - affinities[n : n + BATCH]
         gaps += gap.tolist()
         shares += (gap / found.sd).tolist()
     error = np.sqrt(np.mean(np.square(gaps)))
     return f"{name:26} {len(gaps):4} {error:10.2f} {np.mean(gaps):+10.2f} {np.std(shares):10.2f}"
+
+
+def slopes_of(run: Run) -> str:
+    """What each linear feature is worth in a run, kcal/mol a unit, by ridge regression towards zero."""
+    name, molecules, affinities = run
+    x = np.array([MOLECULES.features(one).linear for one in molecules])
+    scale = np.maximum(x.std(axis=0), surrogate.LEAST_SCALE)
+    z = (x - x.mean(axis=0)) / scale
+    gram = z.T @ z + surrogate.RIDGE * np.eye(z.shape[1])
+    fit = np.linalg.solve(gram, z.T @ (affinities - affinities.mean())) / scale
+    return f"{name:26} {len(molecules):4} " + " ".join(f"{slope:10.2f}" for slope in fit)
 
 
 def main() -> None:
@@ -79,11 +94,16 @@ def main() -> None:
         f"{'error by form of size':26} {'n':>4} " + " ".join(f"{name:>10}" for name in FORMS) + f" {'slope root':>10}"
     )
     print("\n".join(forms(run) for run in found))
-    for said, floors in (("as it is", None), ("with lower floors", LOWER)):
+    now = (len(Docking.prior_slopes), Docking.prior_slopes)
+    for said, floors, (linear, slopes) in (
+        ("as it is", None, now), ("told of size only", None, SIZE_ONLY), ("with lower floors", LOWER, now),
+    ):  # fmt: skip
         if floors is not None:
             surrogate.NOISES, surrogate.AMPLITUDES = floors
         print(f"\n{'surrogate ' + said:26} {'n':>4} {'error':>10} {'bias':>10} {'deviations':>10}")
-        print("\n".join(ahead(run) for run in found))
+        print("\n".join(ahead(run, linear, slopes) for run in found))
+    print(f"\n{'slopes by ridge':26} {'n':>4} " + " ".join(f"{name:>10}" for name in LINEAR))
+    print("\n".join(slopes_of(run) for run in found))
 
 
 if __name__ == "__main__":
