@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextvars import copy_context
-from threading import Lock
+from threading import Event, Lock
 from typing import Any, TypeVar
 
 from molgrad.autograd.advisor import Completion, LanguageModel, Message
@@ -76,6 +76,10 @@ class PacedModel(Wrapper):
         return self.model.complete(messages, schema=schema, seed=seed)
 
 
+class _NotStartedError(Exception):
+    """Another function had failed before this one's turn came."""
+
+
 def gather(
     functions: Sequence[Callable[[], T]],
     workers: int = WORKERS,
@@ -99,10 +103,18 @@ def gather(
     results: dict[int, T] = {}
     failed: dict[int, BaseException] = {}
 
+    stopped = Event()  # set where a function fails, since this thread hears of it only later
+
     def run(function: Callable[[], T]) -> T:
         if limit is not None:
             limit.wait()
-        return function()
+        if stopped.is_set():
+            raise _NotStartedError
+        try:
+            return function()
+        except BaseException:
+            stopped.set()
+            raise
 
     def take(place: int, result: T) -> None:
         results[place] = result
@@ -136,6 +148,8 @@ def _run_all(
                 done, left = wait(left, return_when=FIRST_COMPLETED)
                 for future in sorted(done, key=places.__getitem__):
                     error = None if future.cancelled() else future.exception()
+                    if isinstance(error, _NotStartedError):
+                        continue
                     if error is not None:
                         failed[places[future]] = error
                     elif not future.cancelled():

@@ -97,7 +97,7 @@ def test_after_a_failure_nothing_more_is_started() -> None:
 
     with pytest.raises(EngineError, match="down"):
         gather([function(i) for i in range(500)], workers=2)
-    assert len(started) < 500
+    assert len(started) <= 2  # one a worker
 
 
 def test_nothing_gives_nothing() -> None:
