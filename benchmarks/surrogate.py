@@ -58,8 +58,8 @@ def forms(run: Run) -> str:
     return f"{name:26} {len(molecules):4} {errors} {cells[1][1]:10.2f}"
 
 
-def ahead(run: Run, linear: int, slopes: tuple[float, ...]) -> str:
-    """How each batch was predicted from those before it, by so many of the linear features with these prior slopes."""
+def ahead(run: Run, linear: int, slopes: tuple[float, ...]) -> tuple[str, float]:
+    """How each batch was predicted from those before it, and the error, by so many linear features with these slopes."""
     name, molecules, affinities = run
     whole = [MOLECULES.features(one) for one in molecules]
     features = [Features(one.counts, one.linear[:linear]) for one in whole]
@@ -71,7 +71,7 @@ def ahead(run: Run, linear: int, slopes: tuple[float, ...]) -> str:
         gaps += gap.tolist()
         shares += (gap / found.sd).tolist()
     error = np.sqrt(np.mean(np.square(gaps)))
-    return f"{name:26} {len(gaps):4} {error:10.2f} {np.mean(gaps):+10.2f} {np.std(shares):10.2f}"
+    return f"{name:26} {len(gaps):4} {error:10.2f} {np.mean(gaps):+10.2f} {np.std(shares):10.2f}", float(error)
 
 
 def slopes_of(run: Run) -> str:
@@ -101,7 +101,9 @@ def main() -> None:
         if floors is not None:
             surrogate.NOISES, surrogate.AMPLITUDES = floors
         print(f"\n{'surrogate ' + said:26} {'n':>4} {'error':>10} {'bias':>10} {'deviations':>10}")
-        print("\n".join(ahead(run, linear, slopes) for run in found))
+        lines, errors = zip(*(ahead(run, linear, slopes) for run in found), strict=True)
+        print("\n".join(lines))
+        print(f"{'mean of runs':26} {len(lines):4} {np.mean(errors):10.2f}")
     print(f"\n{'slopes by ridge':26} {'n':>4} " + " ".join(f"{name:>10}" for name in LINEAR))
     print("\n".join(slopes_of(run) for run in found))
 

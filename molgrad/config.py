@@ -65,8 +65,8 @@ def search_settings(starts: Sequence[str]) -> SearchSettings:
     """How wide to look: from fragments a search may take scaffolds of its own, from a lead it stays in the series."""
     fragments = all(describe(start)["heavy_atoms"] <= FRAGMENT for start in starts)
     if not fragments:
-        return SearchSettings(afield=False)
-    return SearchSettings(novel=NOVEL, survey=SURVEY)
+        return SearchSettings()
+    return SearchSettings(novel=NOVEL, survey=SURVEY, afield=True)
 
 
 def build_loss(terms: Sequence[Mapping[str, Any]], shared: Mapping[str, Mapping[str, Any]] | None = None) -> Loss:

@@ -85,7 +85,7 @@ class Docking(Loss):
     expensive = True
     cost = 1
     # kcal/mol a unit of the molecule domain's linear features: root of heavy atoms, logP, rotors, six ring atoms,
-    # aromatic ring. About the median of ridge fits to 25 runs on DRD2 and KIT (benchmarks/surrogate.py).
+    # aromatic ring. Near the medians of ridge fits to runs on DRD2 and KIT (benchmarks/surrogate.py).
     prior_slopes = (-1.3, -0.25, 0.1, -0.4, -0.3)
 
     def __init__(

@@ -83,18 +83,11 @@ class Choice:
             *self._front(candidates, bold, n, alike),
             *self._front(candidates, self._elsewhere(candidates, normal), n, alike),
         ]
-        reserved = self._reserved(candidates, archive, n)
+        reserved = places(archive.records, n)
         front += self._front(candidates, _of_models(candidates, normal), len(reserved), alike)
         batch = self._varied(self._completed([candidates[i] for i in dict.fromkeys(front)]), n, alike, reserved)
         self._forget({proposal.value for proposal in pool} | {record.value for record in archive.records})
         return [_annotated(candidate) for candidate in batch]
-
-    @staticmethod
-    def _reserved(candidates: Sequence[Candidate], archive: Archive, n: int) -> Collection[int]:
-        """The places that a model's proposals take first, where there are any."""
-        if any(of_model(candidate.proposal) for candidate in candidates):
-            return places(archive.records, n)
-        return range(1, n, 3)
 
     def _forget(self, kept: Collection[str]) -> None:
         """Drop what is known of values that were not looked at this time: a long run meets tens of thousands."""
@@ -110,9 +103,10 @@ class Choice:
         front = self._front(candidates, bounds, FRONT * n, alike)
         front += self._front(candidates, self._elsewhere(candidates, bounds), n, alike)
         front = list(dict.fromkeys(front))
-        return [c.proposal for c in self._varied([candidates[i] for i in front], n, alike, range(1, n, 3))]
+        return [c.proposal for c in self._varied([candidates[i] for i in front], n, alike, places(archive.records, n))]
 
-    def _elsewhere(self, candidates: Sequence[Candidate], bounds: Sequence[float]) -> list[float]:
+    @staticmethod
+    def _elsewhere(candidates: Sequence[Candidate], bounds: Sequence[float]) -> list[float]:
         """The bounds of those far from the best, nothing to hope for of the others."""
         return [b if c.afield else math.inf for c, b in zip(candidates, bounds, strict=True)]
 
@@ -240,7 +234,7 @@ class Choice:
                 return mean - sign * caution * left * sd
 
             score = self.loss.filled(candidate.exact, predict).score
-            bounds.append(float("inf") if score is None else score - candidate.favour)
+            bounds.append(math.inf if score is None else score - candidate.favour)
         return bounds
 
     def _feature(self, value: str) -> Features:

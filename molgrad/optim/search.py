@@ -63,7 +63,7 @@ class SearchSettings:
     drawn: int = 2
     patience: int = 30
     mates: int = 10
-    afield: bool = True
+    afield: bool = False
 
 
 class PopulationSearch:
