@@ -59,7 +59,7 @@ def forms(run: Run) -> str:
 
 
 def ahead(run: Run, linear: int, slopes: tuple[float, ...]) -> tuple[str, float]:
-    """How each batch was predicted from those before it, and the error, by so many linear features with these slopes."""
+    """How each batch was predicted from those before it by so many linear features, and the error."""
     name, molecules, affinities = run
     whole = [MOLECULES.features(one) for one in molecules]
     features = [Features(one.counts, one.linear[:linear]) for one in whole]
