@@ -64,7 +64,7 @@ def test_every_input_makes_another_key(receptor: Receptor, tmp_path: Path) -> No
 def test_a_damaged_file_costs_the_cache_and_nothing_else(cache: DockCache) -> None:
     cache.path.parent.mkdir()
     cache.path.write_bytes(b"this is no database, and longer than the header of one" * 4)
-    with pytest.warns(UserWarning, match="goes on without it"):
+    with pytest.warns(UserWarning, match="cannot be used"):
         assert cache.get("a") is None
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # once is enough
@@ -75,16 +75,9 @@ def test_a_damaged_file_costs_the_cache_and_nothing_else(cache: DockCache) -> No
 def test_a_row_that_cannot_be_read_is_no_result(cache: DockCache) -> None:
     cache.put("a", GOOD)
     with sqlite3.connect(cache.path) as connection:
-        connection.execute("UPDATE docks SET result = x'00'")
-    with pytest.warns(UserWarning, match="goes on without it"):
+        connection.execute("UPDATE docks SET value = x'00'")
+    with pytest.warns(UserWarning, match="cannot be used"):
         assert DockCache(cache.path).get("a") is None
-
-
-def test_the_oldest_go_when_there_are_too_many(cache: DockCache, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("molgrad.docking.cache.LARGEST", 20)
-    for number in range(21):
-        cache.put(str(number), GOOD)
-    assert [cache.get(str(number)) is None for number in (0, 1, 2, 20)] == [True, True, False, False]
 
 
 def test_a_fork_opens_the_file_anew(cache: DockCache) -> None:

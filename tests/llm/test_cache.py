@@ -101,7 +101,7 @@ def test_a_broken_file_is_said_once_and_worked_without(content: bytes, tmp_path:
 def test_a_broken_row_is_said_and_asked_again(tmp_path: Path) -> None:
     CachedModel(Told(), tmp_path / "a.db").complete(ask("q"))
     with sqlite3.connect(tmp_path / "a.db") as db:
-        db.execute("UPDATE answers SET answer = X'00'")
+        db.execute("UPDATE answers SET value = X'00'")
     with pytest.warns(UserWarning, match="cannot be used"):
         assert CachedModel(Told(), tmp_path / "a.db").complete(ask("q")).text == "on q"
 
@@ -118,7 +118,7 @@ def test_the_oldest_go_when_it_is_full(tmp_path: Path) -> None:
 
 
 def test_a_busy_file_is_passed_over_and_not_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("molgrad.llm.cache.PATIENCE", 0.01)
+    monkeypatch.setattr(AnswerCache, "PATIENCE", 0.01)
     cache = AnswerCache(tmp_path / "a.db")
     cache.put("a", "kept")
     with sqlite3.connect(tmp_path / "a.db") as other, warnings.catch_warnings():

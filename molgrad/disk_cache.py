@@ -1,0 +1,119 @@
+"""What was measured or answered before, kept on disk: one SQLite file that threads and processes share."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import sys
+import threading
+import time
+import warnings
+import zlib
+from pathlib import Path
+from typing import Any, ClassVar, Generic, TypeVar
+
+LARGEST = 512 * 2**20  # bytes kept, some 100,000 docks; the oldest tenth of the rows goes when there are more
+_OFF = ("off", "0", "no")
+
+Kept = TypeVar("Kept")
+
+
+class DiskCache(Generic[Kept]):
+    """Values under keys, found again by any process; a class below says what a value is.
+
+    A fault of the file costs time, never a result: it is warned of once, and work goes on without. SQLite's
+    rollback journal is used on purpose, because homes are often on NFS, where its write-ahead log does not work.
+
+    Args:
+        path: the file; its folder is made when the first value is kept.
+        largest: bytes to keep at most.
+    """
+
+    TABLE: ClassVar[str]  # its name in the file, which is of our own words
+    WHAT: ClassVar[str]  # what the file is, in a warning
+    SETTING: ClassVar[str]  # the variable of the environment that names another file, or "off"
+    PATIENCE: ClassVar[float] = 10.0  # seconds to wait for other processes that write
+
+    def __init__(self, path: Path, *, largest: int = LARGEST) -> None:
+        self.path = path
+        self.largest = largest
+        self._lock = threading.Lock()
+        self._connection: sqlite3.Connection | None = None
+        self._owner = 0
+        self._broken = False
+
+    def to_json(self, value: Kept) -> Any:
+        """What is written for a value."""
+        return value
+
+    def from_json(self, data: Any) -> Kept:
+        """The value that was written; ValueError, TypeError or KeyError where it is none."""
+        raise NotImplementedError
+
+    def get(self, key: str) -> Kept | None:
+        """The value kept under this key; None when there is none."""
+        if self._broken or not self.path.is_file():
+            return None
+        with self._lock:
+            try:  # columns by place: files of earlier versions name the third otherwise
+                row = self._open().execute(f"SELECT * FROM {self.TABLE} WHERE key = ?", (key,)).fetchone()  # noqa: S608
+                return None if row is None else self.from_json(json.loads(zlib.decompress(row[2])))
+            except (sqlite3.Error, OSError, ValueError, TypeError, KeyError, zlib.error) as error:
+                self._give_up(error)
+        return None
+
+    def put(self, key: str, value: Kept) -> None:
+        """Keep a value."""
+        if self._broken:
+            return
+        with self._lock:
+            try:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                with self._open() as connection:
+                    row = (key, time.time(), zlib.compress(json.dumps(self.to_json(value)).encode()))
+                    connection.execute(f"INSERT OR REPLACE INTO {self.TABLE} VALUES (?, ?, ?)", row)  # noqa: S608
+                    self._trim(connection)
+            except (sqlite3.Error, OSError) as error:
+                self._give_up(error)
+
+    def _open(self) -> sqlite3.Connection:
+        if self._connection is None or self._owner != os.getpid():  # SQLite must not cross a fork
+            self._connection = sqlite3.connect(self.path, timeout=self.PATIENCE, check_same_thread=False)
+            self._connection.execute("PRAGMA synchronous = NORMAL")
+            columns = "key TEXT PRIMARY KEY, made REAL NOT NULL, value BLOB NOT NULL"
+            self._connection.execute(f"CREATE TABLE IF NOT EXISTS {self.TABLE} ({columns})")
+            self._owner = os.getpid()
+        return self._connection
+
+    def _trim(self, connection: sqlite3.Connection) -> None:
+        used, free, size = (
+            connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "freelist_count", "page_size")
+        )
+        if (used - free) * size > self.largest:
+            some = f"SELECT COUNT(*) / 10 + 1 FROM {self.TABLE}"  # noqa: S608
+            oldest = f"SELECT key FROM {self.TABLE} ORDER BY made LIMIT ({some})"  # noqa: S608
+            connection.execute(f"DELETE FROM {self.TABLE} WHERE key IN ({oldest})")  # noqa: S608
+
+    def _give_up(self, error: Exception) -> None:
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY:
+            return  # others write without a pause: this value is not kept, the next one may be
+        self._broken = True
+        warnings.warn(
+            f"{self.WHAT} {self.path} cannot be used ({error}); work goes on without it. "
+            f"Delete the file, or set {self.SETTING}=off",
+            stacklevel=3,
+        )
+
+
+def place(setting: str, name: str) -> Path | None:
+    """The file that the environment's `setting` names, or `name` in the user's cache; None when it is turned off."""
+    given = os.environ.get(setting, "")
+    if given.lower() in _OFF:
+        return None
+    base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    home = Path("~/Library/Caches") if sys.platform == "darwin" else Path(base)
+    try:
+        return Path(given).expanduser() if given else home.expanduser() / "molgrad" / name
+    except RuntimeError:  # no home directory
+        return None
