@@ -15,7 +15,7 @@ from molgrad.llm.parallel import PacedModel, RateLimit
 from molgrad.llm.recording import RecordingModel
 from molgrad.llm.replay import ReplayModel
 from molgrad.llm.transcript import Transcript
-from molgrad.llm.usage import PricedModel
+from molgrad.llm.usage import CountedModel, PricedModel
 
 REPLAY = "replay:"
 
@@ -55,6 +55,7 @@ def open_model(
         )
     model = _client(spec, client)
     if not replayed:
+        model = CountedModel(model)
         model = PricedModel(model, price) if price is not None else model
         model = PacedModel(model, per_minute) if per_minute is not None else model
         if cache is not False:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from threading import Lock
@@ -10,7 +11,10 @@ from typing import Any
 
 from molgrad.autograd.advisor import Completion, LanguageModel, Message, Usage
 from molgrad.errors import ConflictingSettingsError
+from molgrad.llm.transcript import as_kept
 from molgrad.llm.wrapper import Wrapper
+
+CHARACTERS = 3  # a token, where an endpoint counts none: English has four, SMILES two
 
 
 class UsageMeter:
@@ -30,6 +34,34 @@ class UsageMeter:
         """Everything counted so far."""
         with self._lock:
             return self._total
+
+
+class CountedModel(Wrapper):
+    """Reckons tokens from characters where an endpoint counts none, so that budgets hold; says so once.
+
+    Args:
+        model: who answers.
+    """
+
+    def __init__(self, model: LanguageModel) -> None:
+        super().__init__(model)
+        self._warned = False
+
+    def complete(
+        self, messages: Sequence[Message], *, schema: Mapping[str, Any] | None = None, seed: int | None = None
+    ) -> Completion:
+        """The answer of the model behind, with its tokens."""
+        answer = self.model.complete(messages, schema=schema, seed=seed)
+        if answer.usage.tokens or not answer.usage.calls:
+            return answer
+        if not self._warned:
+            self._warned = True
+            warnings.warn(
+                f"{self.name} does not count tokens; budgets and costs reckon one for every {CHARACTERS} characters",
+                stacklevel=2,
+            )
+        sent, said = (math.ceil(len(text) / CHARACTERS) for text in (as_kept(messages), answer.text))
+        return Completion(answer.text, replace(answer.usage, prompt_tokens=sent, completion_tokens=said))
 
 
 class PricedModel(Wrapper):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from threading import Condition, Event
 
@@ -42,6 +43,26 @@ def test_each_limit_holds(budget: Budget, made: int) -> None:
     told = Told(usage=Usage(1, 10, 5, cost=0.5))
     assert calls_until_refused(BudgetedModel(told, budget)) == made
     assert len(told.asked) == made
+
+
+def test_an_endpoint_that_counts_no_tokens_is_reckoned_and_said() -> None:
+    silent = Told(lambda _: "n" * 30, usage=Usage(1))
+    model = open_model(silent, cache=False, budget=Budget(tokens=40), price=(3e6, 1e6))
+    with pytest.warns(UserWarning, match="does not count tokens"):
+        first = model.complete(ask("q"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # once is enough
+        model.complete(ask("q"))
+    with pytest.raises(BudgetReachedError, match="40 tokens"):
+        model.complete(ask("q"))
+    assert first.usage.completion_tokens == 10
+    assert first.usage.prompt_tokens == 26  # the messages as JSON have 78 characters
+    assert first.usage.cost == 3 * 26 + 10
+
+
+def test_what_an_endpoint_counts_is_left_alone() -> None:
+    counted = open_model(Told(usage=Usage(1, 0, 2)), cache=False).complete(ask("q"))
+    assert counted.usage == Usage(1, 0, 2)
 
 
 def test_seconds_count_from_the_first_call() -> None:
