@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 
 from rdkit import Chem, rdBase
-from rdkit.Chem import rdDistGeom
 from rdkit.Chem.EnumerateStereoisomers import EnumerateStereoisomers, StereoEnumerationOptions
 
+from molgrad.chem.embedding import possible
 from molgrad.chem.parse import canonical, read
 
 TETRAHEDRAL, DOUBLE_BOND = "tetrahedral", "double bond"
-_ATTEMPTS = 8  # embedding attempts; RDKit's default, ten an atom, spends 5 s on an impossible tropane
+_MOST = 16  # stereoisomers that are looked at
 
 # RDKit calls the bridgeheads of these cages stereocentres; with unsubstituted bridges they have one geometry.
 _CAGES = tuple(
@@ -76,17 +76,25 @@ def _turns_over(bond: Chem.Bond) -> bool:
     return other.GetAtomicNum() == 6 and any(n.GetAtomicNum() == 7 for n in others)
 
 
-def stereoisomers(smiles: str, limit: int = 16) -> tuple[str, ...]:
+def stereoisomers(smiles: str, limit: int = _MOST) -> tuple[str, ...]:
     """Canonical SMILES of the stereoisomers that a SMILES leaves open, sorted; at most `limit`.
 
-    Isomers that cannot be embedded (a trans bridge across a small ring) are left out.
+    Isomers whose rings have no form (a trans bridge across a small ring) are left out.
     Raises InvalidMoleculeError.
     """
+    isomers, junction = _isomers(smiles, limit)
+    if junction:
+        isomers = [isomer for isomer in isomers if possible(read(isomer).mol)] or isomers
+    return tuple(isomers[:limit])
+
+
+def _isomers(smiles: str, limit: int) -> tuple[list[str], bool]:
+    """All ways to settle what is open, possible or not, and whether some may be impossible."""
     parsed = read(smiles)
     open_elements = _undefined(parsed.smiles)
     if not open_elements:
-        return (parsed.smiles,)
-    # Only ring junctions can be impossible, and embedding costs 10 ms and more: asked there alone.
+        return [parsed.smiles], False
+    # Only ring junctions can be impossible.
     rings = parsed.mol.GetRingInfo()
     junction = any(rings.NumAtomRings(atom) > 1 for _, atoms in open_elements for atom in atoms)
     # Adamantane's bridgeheads, an amidine's C=N: RDKit varies them too, and there is nothing to choose.
@@ -95,10 +103,7 @@ def stereoisomers(smiles: str, limit: int = 16) -> tuple[str, ...]:
     options = StereoEnumerationOptions(unique=True, onlyUnassigned=True, maxIsomers=most, rand=0)
     with rdBase.BlockLogs():
         isomers = {Chem.MolToSmiles(_without(i, closed)) for i in EnumerateStereoisomers(parsed.mol, options=options)}
-        found = sorted({canonical(isomer) for isomer in isomers})
-        if junction:
-            found = [isomer for isomer in found if _embeds(read(isomer).mol)] or found
-    return tuple(found[:limit])
+        return sorted({canonical(isomer) for isomer in isomers}), junction
 
 
 def _without(isomer: Chem.Mol, closed: list[tuple[int, ...]]) -> Chem.Mol:
@@ -112,14 +117,6 @@ def _without(isomer: Chem.Mol, closed: list[tuple[int, ...]]) -> Chem.Mol:
     return bare
 
 
-def _embeds(isomer: Chem.Mol) -> bool:
-    """True when three-dimensional coordinates can be found; a possible isomer takes one or two attempts."""
-    params = rdDistGeom.ETKDGv3()
-    params.randomSeed = 7
-    params.maxIterations = _ATTEMPTS
-    return int(rdDistGeom.EmbedMolecule(Chem.AddHs(isomer), params)) >= 0
-
-
 def first_stereoisomer(smiles: str) -> tuple[str, str]:
     """(canonical SMILES, note) of one single stereoisomer: the first in alphabetical order.
 
@@ -128,7 +125,10 @@ def first_stereoisomer(smiles: str) -> tuple[str, str]:
     open_elements = undefined_stereo(smiles)
     if not open_elements:
         return canonical(smiles), ""
-    chosen = stereoisomers(smiles)[0]
+    isomers, junction = _isomers(smiles, _MOST)
+    chosen = isomers[0]
+    if junction:  # asked one by one: the first possible one is all that is wanted
+        chosen = next((isomer for isomer in isomers if possible(read(isomer).mol)), chosen)
     return chosen, f"{undefined_words(smiles)}; taken as {chosen}"
 
 

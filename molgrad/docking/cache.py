@@ -22,9 +22,9 @@ SETTING = "MOLGRAD_CACHE"  # a file to use instead, or "off"
 _VERSIONS = ("vina", "rdkit", "meeko", "openbabel-wheel", "numpy")
 # What a dock's result comes from, of our own code; whatever else changes, docks made before are still found.
 DECIDING = (
-    "chem/charges", "chem/openbabel", "chem/parse", "chem/salts", "chem/states", "chem/stereo", "chem/syntax",
-    "chem/tautomers", "docking/effort", "docking/inherit", "docking/ligand", "docking/poses", "docking/receptor",
-    "docking/result", "docking/searching", "docking/species", "docking/vina",
+    "chem/charges", "chem/embedding", "chem/openbabel", "chem/parse", "chem/salts", "chem/states", "chem/stereo",
+    "chem/syntax", "chem/tautomers", "docking/effort", "docking/inherit", "docking/ligand", "docking/poses",
+    "docking/receptor", "docking/result", "docking/searching", "docking/species", "docking/vina",
 )  # fmt: skip
 
 
