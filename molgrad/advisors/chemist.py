@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zlib import crc32
 
-from molgrad.advisors.chemist_aims import Aims, read_aims
+from molgrad.advisors.chemist_aims import read_aims
 from molgrad.advisors.chemist_edits import POOL, complaints, edits_for, executed
 from molgrad.advisors.chemist_orders import kept_atoms
-from molgrad.advisors.chemist_pool import Judged, diverse, judge, pool
+from molgrad.advisors.chemist_pool import Judged, aimed, diverse, judge, pool
 from molgrad.advisors.chemist_words import answer, critique_text
 from molgrad.autograd.advisor import ChainStep
 from molgrad.autograd.compose import sum_of
@@ -113,11 +113,12 @@ class Chemist:
         aims = read_aims(measured[:1])
         edits = [edit for gradient in gradients for edit in gradient.edits]
         kept = {i for e in edits if e.kind == "keep" for i in e.payload.get("atoms", ()) if isinstance(i, int)}
-        aims = Aims(aims.aims, aims.bonded | kept, aims.exposed, aims.base)
+        aims = replace(aims, bonded=aims.bonded | kept)
         draw = crc32(f"{seed}|{smiles}".encode())
         told = frozenset(i for g in gradients if g.about in (None, parent.value) for i in kept_atoms(g.text, smiles))
         candidates = [
             *executed(smiles, edits, told),
+            *aimed(smiles, aims, told),
             *pool(smiles, 0, POOL, told),
             *pool(smiles, draw, _EXPLORED, told),
         ]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from molgrad.advisors.chemist_aims import WINDOWS, Aims, pose_facts, quick
-from molgrad.advisors.chemist_pool import Candidate, Judged, judge, pool, with_alerts
+from molgrad.advisors.chemist_pool import Candidate, Judged, aimed, judge, pool, with_alerts
 from molgrad.autograd.gradient import Edit
 from molgrad.chem.alerts import alert_places
 from molgrad.chem.descriptors import qed_properties, sa_score
@@ -71,7 +71,7 @@ def complaints(evaluations: Iterable[Evaluation]) -> list[Complaint]:
 
 def edits_for(smiles: str, evaluations: Sequence[Evaluation], aims: Aims) -> tuple[Edit, ...]:
     """Located edits that answer the facts, most promising fact first, then what to keep."""
-    candidates = pool(smiles, 0, POOL)
+    candidates = [*aimed(smiles, aims), *pool(smiles, 0, POOL)]
     answers: list[list[Edit]] = []
     for complaint in spread(complaints(evaluations))[:MAX_EDITS]:
         fitting = _fitting(smiles, complaint.fact, candidates)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 
 from molgrad.advisors.chemist_aims import Aims
 from molgrad.autograd.gradient import Edit
 from molgrad.chem.alerts import alert_places
-from molgrad.chem.transforms import get_transform, neighbours
+from molgrad.chem.transforms import LIBRARY, apply_transform, get_transform, neighbours
 from molgrad.validation import Validator
 
 _HEAD = 3  # candidates judged exactly for each one wanted
 _MORE_ALERTS = 0.25  # added to the total for each new alert beyond what the loss itself charges
 _ASKED = 0.15  # head start of what answers the gradient over a random neighbour, in units of the total
 _TOLD = 1.0  # the same for an edit without a promise, which a person or a model asked for: guesses must not bury it
+_AIMED = 12  # products tried at an atom where the pose has a place for something
+_ADDING = ("grow", "link", "replace")
 _DRUGLIKE = Validator("druglike")
 
 
@@ -38,12 +42,15 @@ class Judged:
     candidate: Candidate
     changes: dict[str, tuple[float, float]]
     total: float
+    spatial: float = 0.0  # what the pose promises of it, in units of the total; part of `total`
+    cause: str = ""  # the kind of fact that says so
 
     def edit(self, reason: str) -> Edit:
         """The candidate as an edit that makes it; changes too small to matter are not promised."""
         asked = self.candidate.located.payload if self.candidate.located is not None else {}
         payload = {
             "transform": self.candidate.rule, "atoms": list(self.candidate.atoms), "smiles": self.candidate.smiles,
+            **({"spatial": round(self.spatial, 3), "answers": self.cause} if self.spatial else {}),
             **{key: asked[key] for key in ("answers", "partner") if key in asked},
         }  # fmt: skip
         expected = {term: round(mean, 3) for term, (mean, _) in self.changes.items() if abs(mean) >= 0.005}
@@ -60,6 +67,27 @@ def pool(smiles: str, seed: int, n: int, protected: frozenset[int] = frozenset()
     return tuple(found)
 
 
+def aimed(smiles: str, aims: Aims, protected: frozenset[int] = frozenset()) -> list[Candidate]:
+    """What fills the room that a pose has, and what meets the partners that it misses: rules tried at these atoms."""
+    places = (("heavy", aims.roomy), ("hbd", aims.donors), ("tpsa", aims.acceptors))
+    return [
+        one for effect, atoms in places for atom in sorted(atoms) for one in _aimed(smiles, atom, effect, protected)
+    ]
+
+
+@lru_cache(maxsize=256)
+def _aimed(smiles: str, atom: int, effect: str, protected: frozenset[int]) -> tuple[Candidate, ...]:
+    """At most `_AIMED` products at an atom of rules that raise one property, in an order of the molecule's own."""
+    rules = [rule for rule in LIBRARY.values() if rule.kind in _ADDING and rule.effect[effect] > 0]
+    random.Random(f"{smiles}|{atom}|{effect}").shuffle(rules)  # noqa: S311 - sampling, not secrets
+    products = (
+        Candidate(product, rule.name, rule.kind, rule.reason, (atom,))
+        for rule in rules
+        for product in apply_transform(rule.name, smiles, (atom,), protected=protected)[:1]
+    )
+    return tuple(islice(products, _AIMED))
+
+
 def judge(
     parent: str, candidates: Iterable[Candidate], aims: Aims, n: int, avoid: Collection[str] = ()
 ) -> list[Judged]:
@@ -67,7 +95,7 @@ def judge(
     taken = {parent, *avoid}
     fresh = {c.smiles: c for c in reversed(list(candidates)) if c.smiles not in taken}
     # What the gradient asks for is always judged; of the rest, what promises most.
-    order = sorted(fresh.values(), key=lambda c: (c.located is None, aims.rough(parent, c.smiles), c.smiles))
+    order = sorted(fresh.values(), key=lambda c: (c.located is None, aims.rough(parent, c.smiles, c.atoms), c.smiles))
     before = aims.exact(parent)
     found: list[Judged] = []
     for tried, candidate in enumerate(order):
@@ -82,8 +110,11 @@ def _judged(parent: str, candidate: Candidate, aims: Aims, before: dict[str, flo
     after = aims.exact(candidate.smiles)
     changes = {term: (after[term] - before[term], 0.0) for term in after}
     dock = aims.docking(parent, candidate.smiles, candidate.atoms, candidate.kind)
-    changes |= {aim.term: dock for aim in aims.of_kind("docking")}
-    return Judged(candidate, changes, aims.total({term: mean for term, (mean, _) in changes.items()}))
+    docked = aims.of_kind("docking")
+    changes |= {aim.term: dock for aim in docked}
+    gain, cause = aims.spatial(parent, candidate.smiles, candidate.atoms)
+    total = aims.total({term: mean for term, (mean, _) in changes.items()})
+    return Judged(candidate, changes, total, gain * sum(aim.weight for aim in docked), cause)
 
 
 def with_alerts(parent: str, judged: Judged, aims: Aims) -> Judged | None:
@@ -95,7 +126,7 @@ def with_alerts(parent: str, judged: Judged, aims: Aims) -> Judged | None:
     change = 0.5**old - 0.5**new
     changes = judged.changes | {aim.term: (change, 0.0) for aim in terms}
     total = judged.total + sum(aim.weight for aim in terms) * change + _MORE_ALERTS * max(0, new - old)
-    return Judged(judged.candidate, changes, total)
+    return replace(judged, changes=changes, total=total)
 
 
 def diverse(parent: str, judged: Sequence[Judged], aims: Aims, n: int) -> list[Judged]:

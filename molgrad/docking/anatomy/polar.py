@@ -12,6 +12,7 @@ from molgrad.docking.anatomy.pocket import Pocket
 from molgrad.docking.anatomy.pose import Anatomy
 from molgrad.docking.anatomy.terms import WEIGHTS
 from molgrad.docking.anatomy.words import Finding, energy, finding, said, strongest
+from molgrad.evaluation import Fact
 
 FULL = abs(float(WEIGHTS[4]))  # kcal/mol of a hydrogen bond at its best, what is at stake where one is missing
 BURIED = 0.02  # share of an atom's surface open to water below which it counts as buried, about 2 Å²
@@ -113,6 +114,12 @@ def missed(anatomy: Anatomy, pairs: list[Bond]) -> list[Finding]:
         )
         found.append(finding("pose_missed", text, [atom], pocket.residues[place], gap, "Å", FULL * REACH[0] / gap))
     return strongest(found, 2)
+
+
+def wanted(fact: Fact) -> frozenset[str]:
+    """What a `pose_missed` says could bond at its atom: "donor", "acceptor" or both."""
+    said_of = fact.text.partition(": ")[2]
+    return frozenset(what for what in ("donor", "acceptor") if fact.kind == "pose_missed" and what in said_of)
 
 
 def _looks_at(side: Side, ligand: LigandAtoms, atom: int) -> bool:
