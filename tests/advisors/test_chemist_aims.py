@@ -69,3 +69,57 @@ def test_what_binds_an_off_target_is_nothing_to_keep():
     assert "GLU 32" in gradient.text
     assert "ASP 99" not in gradient.text
     assert "SER 5" not in gradient.text
+
+
+MISSED = "OE1 of GLU 32 has no partner, 3.4 Å from C at atom {}: {} there could bond (about -0.59 kcal/mol)"
+
+
+def posed(*facts):
+    return sum_of([Evaluation("docking", Status.OK, -8.0, {"affinity": -8.0}, tuple(facts), "Vina gives -8")])
+
+
+def room(atom):
+    return Fact("pose_room", f"room to grow at C{atom}", (atom,), "SER 5", -0.3, "kcal/mol", 0.3)
+
+
+def missed(atom, wanted):
+    return Fact("pose_missed", MISSED.format(atom, wanted), (atom,), "GLU 32", 3.4, "Å", 0.5)
+
+
+@pytest.mark.parametrize(
+    ("fact", "child", "cause"),
+    [
+        (room(1), "Cc1ccccc1C", "pose_room"),
+        (room(3), "Cc1ccccc1C", ""),  # it grows elsewhere
+        (room(1), "Cc1ccccn1", ""),  # it does not grow
+        (missed(1, "a donor"), "Cc1ccccc1N", "pose_missed"),
+        (missed(1, "a donor"), "Cc1ccccc1C#N", ""),  # that takes
+        (missed(1, "an acceptor"), "Cc1ccccc1C#N", "pose_missed"),
+        (missed(1, "an acceptor or a donor"), "Cc1ccccc1O", "pose_missed"),
+        (missed(3, "a donor"), "Cc1ccccc1N", ""),
+    ],
+)
+def test_a_pose_promises_where_it_has_room_or_misses_a_partner(fact, child, cause):
+    aims, bare = read_aims([posed(fact)]), read_aims([posed()])
+    gain, said = aims.spatial(TOLUENE, child, (1,))
+    assert said == cause
+    assert (gain < 0) is bool(cause)
+    expected, before = (a.docking(TOLUENE, child, (1,), "grow")[0] for a in (aims, bare))
+    assert expected == pytest.approx(before + gain)
+
+
+def test_an_off_target_promises_nothing():
+    off = sum_of([Evaluation("docking", Status.OK, -8.0, {"affinity": -8.0}, (room(1),), "Vina", weight=-1.0)])
+    assert read_aims([off]).roomy == frozenset()
+
+
+def test_the_chemist_answers_a_missed_partner_where_it_is():
+    evaluation = posed(missed(2, "a donor"))
+    chemist, variable = Chemist(), Molecule(TOLUENE)
+    gradient = chemist.critique(variable, [evaluation])
+    answers = [edit for edit in gradient.edits if edit.payload.get("answers") == "pose_missed"]
+    assert answers
+    assert all(2 in edit.payload["atoms"] for edit in answers)
+    found = [p for p in chemist.propose([variable], [gradient], 10) if p.edit.payload.get("spatial")]
+    assert found
+    assert all(p.edit.payload["spatial"] < 0 and p.edit.payload["answers"] == "pose_missed" for p in found)

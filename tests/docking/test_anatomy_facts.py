@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from molgrad.docking import Receptor
-from molgrad.docking.anatomy import Anatomy, anatomy_facts, dissect, rooms
+from molgrad.docking.anatomy import Anatomy, anatomy_facts, dissect, rooms, wanted
 from molgrad.docking.anatomy.geometry import open_share
 from molgrad.evaluation import Fact
 from tests.docking.scenes import STORED, Atom, cage, scene, write_receptor
@@ -117,6 +118,8 @@ def test_a_partner_within_reach_but_missed(tmp_path: Path) -> None:
     (fact,) = of("pose_missed", scene(tmp_path, *ETHANE, amide(3.6, 2.6)))
     assert (fact.atoms, fact.partner, fact.value, fact.unit) == ((1,), "Leu7:A", 3.6, "Å")
     assert "an acceptor there could bond" in fact.text
+    assert wanted(fact) == {"acceptor"}
+    assert wanted(replace(fact, kind="pose_room")) == frozenset()
 
 
 @pytest.mark.parametrize(
