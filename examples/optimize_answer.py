@@ -43,8 +43,9 @@ def main() -> None:
             optimizer.zero_grad()
             judged = loss(answer)
             judged.backward()
-            optimizer.step()
             print(f"step {number}: {judged}")
+            for step in optimizer.step():
+                print(f"  {step.note}")
     print(f"last answer: {answer}")
 
 

@@ -53,7 +53,8 @@ def main() -> None:
         if float(total) == 0:
             break
         total.backward(advisor)
-        optimizer.step()
+        for step in optimizer.step():
+            print(f"  {step.note}")
     loss(code)  # the last step's proposal is judged too: the best is always a measured value
     print(f"best, {float(optimizer.best):.0%} of the tests fail:\n{optimizer.best}")
 

@@ -53,6 +53,7 @@ def main() -> None:
         step = trainer.step()
         kept = "reverted" if step.reverted else "kept"
         print(f"step {number}: validation error {step.validation}, {kept}: {step.tried[0]}")
+        print(f"  {step.note}")
     print(f"best prompt (validation error {float(trainer.best):g}): {trainer.best.value}")
 
 

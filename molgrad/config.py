@@ -135,6 +135,8 @@ def read_run(path: str | Path) -> dict[str, Any]:
         if key not in _KEYS:
             raise UnknownNameError(f"setting in {path}", key, _KEYS)
         kind = _KEYS[key]
+        if key == "price" and isinstance(value, str):
+            data[key] = value = value.split(",")
         if key in _LISTS and isinstance(value, str):
             data[key] = [value]
         elif key in _LISTS and isinstance(value, list) and not all(isinstance(item, str) for item in value):

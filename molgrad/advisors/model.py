@@ -102,8 +102,9 @@ class ModelAdvisor:
         return (*([told] if self.blind else []), *self._handover.notes)
 
     def judge(self, instruction: str, value: str, role: str) -> Evaluation:
-        """The model's words about a value, without a score."""
-        words = plain(spoken(self._ask(prompts.judge(instruction, value, role, **self._limits))))
+        """The model's words about a value, without a score; one that says nothing is asked once more."""
+        asked = prompts.judge(instruction, value, role, **self._limits)
+        words = plain(spoken(self._ask(asked))) or plain(spoken(self._ask(asked)))
         if not words:
             return Evaluation("text", Status.FAILED, reason=_SILENT)
         return Evaluation("text", Status.OK, text=words)

@@ -12,7 +12,7 @@ from molgrad.autograd.image import joined
 from molgrad.autograd.module import Module
 from molgrad.autograd.template import fields, fill
 from molgrad.autograd.variable import Variable
-from molgrad.errors import EngineError, TemplateError, shorten
+from molgrad.errors import EngineError, TemplateError, plain, shorten
 
 ANSWER = "answer of the language model"
 _SHOWN = 500  # characters of a template that the chain rule is told
@@ -56,7 +56,7 @@ class LLMCall(Module):
         if not completion.text.strip():
             raise EngineError(f"{self.model.name} answered with an empty text; try again or another model")
         return Variable(
-            completion.text, role_description=role_description,
+            plain(completion.text), role_description=role_description,
             requires_grad=any(v.requires_grad for v in inputs), predecessors=inputs,
             operation=Chain("model call", f"a call of the language model {self.model.name}{how}"),
         )  # fmt: skip

@@ -216,7 +216,10 @@ class Campaign(Measuring):
         return ""
 
     def _exhausted(self, batch: int) -> str:
-        """Why nothing more can be proposed: mostly a fault of the best molecule that every child inherits."""
+        """Why nothing more can be proposed: nothing was measured, or the best molecule's children inherit its fault."""
+        reasons = [record.evaluation.reason for record in self.records() if record.evaluation.reason]
+        if reasons and not self.best(1):
+            return f"ended: none of {len(self.records())} molecules has a score to go on from ({reasons[0]})"
         said = f"ended after {batch} batch{'' if batch == 1 else 'es'}: no further sound molecule could be proposed"
         faults = [own_fault(record.value, self.domain) for record in self.best(1)]
         return "; ".join([said, *filter(None, faults)])

@@ -65,8 +65,9 @@ def _dock() -> str:
 def _model() -> str:
     from molgrad.llm.openai import OpenAIModel
 
-    if not any(os.environ.get(name) for name in ("OPENAI_API_KEY", "MOLGRAD_API_KEY", "OPENAI_BASE_URL")):
-        return "none set up; the built-in chemist advises"
+    if not any(os.environ.get(name) for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL")):
+        known = "a key for --engine URL#model" if os.environ.get("MOLGRAD_API_KEY") else "none set up"
+        return f"{known}; the built-in chemist advises"
     model = OpenAIModel("any", timeout=PATIENCE)
     try:
         names = model.models()

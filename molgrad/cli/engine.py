@@ -65,10 +65,10 @@ def read_price(given: object) -> tuple[float, float] | None:
     return sent, answered
 
 
-def say_usage(usage: Usage, priced: bool) -> None:
-    """A line on what the model took, where one was asked."""
+def say_usage(usage: Usage, priced: bool, advisor: Advisor | None = None) -> None:
+    """A line on what the model took and what came of it, where one was asked."""
     if usage.calls or usage.cached:
-        sys.stdout.write(plain(f"model: {usage_words(usage, priced)}\n"))
+        sys.stdout.write(plain(f"model: {usage_words(usage, priced)}{_came_of_it(advisor)}\n"))
 
 
 def usage_words(usage: Usage, priced: bool) -> str:
@@ -76,3 +76,11 @@ def usage_words(usage: Usage, priced: bool) -> str:
     cached = f", {usage.cached} answers from the cache" if usage.cached else ""
     cost = f", cost {usage.cost:.4f}" if priced else ""
     return f"{usage.calls} calls{cached}, {usage.prompt_tokens} + {usage.completion_tokens} tokens{cost}"
+
+
+def _came_of_it(advisor: Advisor | None) -> str:
+    """How many molecules the model proposed in this process, and how many could be used."""
+    if not isinstance(advisor, ModelAdvisor) or not advisor.usage.calls + advisor.usage.cached:
+        return ""
+    offered, sound = advisor.offered
+    return f"; {sound} of the {offered} molecules it proposed were sound" if offered else "; it proposed no molecule"

@@ -57,7 +57,7 @@ def run_optimize(given: Mapping[str, Any], config: Path | None, *, cache: bool, 
         run(campaign, settings.get("docks", 60), quiet=quiet)
         print_best(campaign)
         say_where(campaign)
-        say_usage(campaign.transcript.usage(), "price" in settings)
+        say_usage(campaign.transcript.usage(), "price" in settings, campaign.advisor)
 
 
 def _domain(first: Sequence[Molecule | str], keep: Sequence[str], min_similarity: float) -> MoleculeDomain:

@@ -68,18 +68,24 @@ def run_replicate(targets: Sequence[str], settings: Mapping[str, Any], folder: P
         })  # fmt: skip
         found: list[Target] = []
         stopped = ""
+        interrupted = False
         for receptor in receptors:
             try:
                 found.append(_target(receptor, advisor, transcript, folder, settings, quiet=quiet))
-            except BudgetReachedError as error:
+            except (BudgetReachedError, KeyboardInterrupt) as error:
                 found.append(_kept(receptor, transcript, folder))
-                stopped = f"stopped: {error}; everything so far is kept, the same command with more goes on"
+                why = f"{error}; " if str(error) else ""
+                more = " with more" if isinstance(error, BudgetReachedError) else ""
+                stopped = f"stopped: {why}everything so far is kept, the same command{more} goes on"
+                interrupted = isinstance(error, KeyboardInterrupt)
                 break
         _write(folder, found, stopped, advisor)
-        _print(found, advisor, "price" in settings)
+        _print(found, advisor, "price" in settings, stopped)
         for note in [*([stopped] if stopped else []), *getattr(advisor, "notes", ())]:
             sys.stderr.write(plain(f"molgrad: {note}\n"))
         sys.stdout.write(f"{folder}: {RESULTS}, {TABLE}, {CALLS}\n")
+        if interrupted:
+            raise KeyboardInterrupt
 
 
 def _kept(receptor: Receptor, transcript: Transcript, folder: Path) -> Target:
@@ -162,9 +168,10 @@ def _write(folder: Path, found: Sequence[Target], stopped: str, advisor: Advisor
     write_text(folder / TABLE, pd.DataFrame(rows).to_csv(index=False, lineterminator="\n"))
 
 
-def _print(found: Sequence[Target], advisor: Advisor, priced: bool) -> None:
+def _print(found: Sequence[Target], advisor: Advisor, priced: bool, stopped: str) -> None:
     console = Console()
-    table = Table(title=f"TextGrad's protocol with {advisor.name}: medians of the best of three trajectories")
+    whole = "medians of the best of three trajectories" + (" (stopped: not all are complete)" if stopped else "")
+    table = Table(title=f"TextGrad's protocol with {advisor.name}: {whole}")
     for heading in ("target", "s", "Vina", "QED", "SA", "novelty", "valid", "calls", "tokens"):
         table.add_column(heading, justify="left" if heading == "target" else "right")
     for target in found:
@@ -176,5 +183,7 @@ def _print(found: Sequence[Target], advisor: Advisor, priced: bool) -> None:
     console.print("s = Vina (kcal/mol) + 1 - QED, lower is better; novelty = 1 - Tanimoto similarity to the start;")
     console.print("valid: share of the molecules that the model proposed which the validator let pass")
     usage = sum((target.usage for target in found), Usage())
+    if (usage.calls or usage.cached) and all(target.validity is None for target in found):
+        console.print("the model proposed nothing that can be used: the numbers are the starts' own", highlight=False)
     if usage.calls or usage.cached:
         console.print(f"model: {usage_words(usage, priced)}", highlight=False)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from molgrad.cli.model_options import Blind, EngineName, LlmCache, MaxCalls, MaxCost, MaxTokens, PerMinute, Price
+from molgrad.errors import InputFileError
 
 replicate_app = typer.Typer(no_args_is_help=True, help="Published experiments, run again with any engine.")
 
@@ -49,4 +50,6 @@ def textgrad(
         "price": price, "per_minute": per_minute, "llm_cache": llm_cache,
     }  # fmt: skip
     named = [name.strip() for name in targets.split(",") if name.strip()]
+    if not named:
+        raise InputFileError("--targets names no receptor; give names separated by commas, such as DRD2,F2")
     run_replicate(named, {k: v for k, v in settings.items() if v is not None}, out, quiet=quiet)

@@ -54,12 +54,14 @@ class Endpoint:
         url: the base URL, up to and including `/v1`.
         model: the model's name as the endpoint knows it.
         key: what authorizes the call; None where none is needed or known.
+        variable: the variable of the environment that its key is read from.
         injected: whether the address and the key are those of a client that the user made.
     """
 
     url: str
     model: str
     key: Secret | None = field(default=None, repr=False)
+    variable: str = "MOLGRAD_API_KEY"
     injected: bool = False
 
     @property
@@ -98,10 +100,14 @@ def parse_endpoint(
     given = url or base_url
     configured = environ.get("OPENAI_BASE_URL", "").strip()
     address = _checked(given or configured or OPENAI_URL)
-    own = Endpoint(address, model).is_openai or _host(address) == _host(configured)
-    names = ("OPENAI_API_KEY", "MOLGRAD_API_KEY") if own else ("MOLGRAD_API_KEY",)
+    names = ["MOLGRAD_API_KEY"]
+    if Endpoint(address, model).is_openai:
+        names = ["OPENAI_API_KEY"]
+    elif _host(address) == _host(configured):
+        names = ["OPENAI_API_KEY", "MOLGRAD_API_KEY"]
     key = _key([api_key or "", *(environ.get(name, "") for name in names)])
-    endpoint = Endpoint(address, model, key)
+    used = next((name for name in names if environ.get(name, "").strip()), names[0])
+    endpoint = Endpoint(address, model, key, used)
     if key is None and endpoint.is_openai:
         raise EngineError(
             f"the model {shorten(model)!r} needs a key{_meant(model)}: set OPENAI_API_KEY, or name an "

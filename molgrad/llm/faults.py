@@ -63,8 +63,7 @@ def _of_status(status: int, words: str, endpoint: Endpoint, listed: Callable[[],
     shown = shorten(" ".join(words.split()), _WORDS)
     if status == 401:
         # The endpoint's own words often quote part of the key, so they are left out.
-        own = "OPENAI_API_KEY" if endpoint.is_openai else "MOLGRAD_API_KEY (or api_key=)"
-        own = "the right key in the client that you gave" if endpoint.injected else own
+        own = "the right key in the client that you gave" if endpoint.injected else f"{endpoint.variable} (or api_key=)"
         had = "refused the key" if endpoint.key else "wants a key"
         return f"{at} {had} (401); set {own}, or use the engine chemist, which needs none"
     if status == 404:
@@ -86,6 +85,8 @@ def _of_status(status: int, words: str, endpoint: Endpoint, listed: Callable[[],
 def _advice(endpoint: Endpoint, models: Sequence[str]) -> str:
     if models:
         return "it has: " + ", ".join(shorten(m) for m in models[:12]) + (" ..." if len(models) > 12 else "")
+    if "/completions" in endpoint.url or endpoint.url.endswith("/responses"):
+        return "the address ends where the version does (/v1): leave off what follows"
     if not endpoint.url.endswith("/v1"):
         return "most endpoints end in /v1: is that missing?"
     built_in = [name for name in registry.names("advisors") if name != "model"]

@@ -51,7 +51,7 @@ def open_model(
     replayed = isinstance(spec, str) and spec.startswith(REPLAY)
     if budget is not None and budget.money is not None and price is None and not replayed:
         raise ConflictingSettingsError(
-            "a budget in money needs a price: give price=(per million tokens sent, per million answered)"
+            "a budget in money needs a price, per million tokens sent and answered: --price 0.25,2 or price=(0.25, 2)"
         )
     model = _client(spec, client)
     if not replayed:

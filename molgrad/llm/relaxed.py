@@ -6,6 +6,8 @@ import json
 import re
 from typing import Any
 
+from molgrad.llm.text import encodable
+
 _OPENING = re.compile(r"[{\[]")
 _BLANK = re.compile(r"(?:\s|//[^\n]*\n|/\*.*?\*/)*", re.DOTALL)
 _SPACE = re.compile(r"\s*")
@@ -39,10 +41,11 @@ def json_values(text: str) -> tuple[list[Any], bool]:
             break
         try:
             value, at = strict.raw_decode(text, start.start())
+            value = _kept(value)
         except (ValueError, RecursionError):
             reader = _Reader(text, start.start())
             try:
-                value = reader.value(0)
+                value = _kept(reader.value(0))
             except (_UnreadableError, _EndedError):
                 effort += reader.at - start.start()
                 at = start.end()
@@ -50,6 +53,17 @@ def json_values(text: str) -> tuple[list[Any], bool]:
             at, broken = reader.at, reader.broken
         found.append(value)
     return found, broken
+
+
+def _kept(value: Any) -> Any:
+    """The value with texts that a file can hold: an escape may stand for half a character."""
+    if isinstance(value, str):
+        return encodable(value)
+    if isinstance(value, list):
+        return [_kept(item) for item in value]
+    if isinstance(value, dict):
+        return {_kept(key): _kept(item) for key, item in value.items()}
+    return value
 
 
 class _Reader:

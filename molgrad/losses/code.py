@@ -46,6 +46,14 @@ def _molgrad(mark, out):
 """
 
 
+def _compiled(name: str, test: str) -> None:
+    """Refuse a test that is no Python: it would be blamed on every value."""
+    try:
+        compile(test, name, "exec")
+    except (SyntaxError, ValueError) as error:
+        raise ValueError(f"the test {name!r} is no Python: {error}") from None
+
+
 class CodeTests(Loss):
     """The share of unit tests that a piece of Python code fails, and in words which failed and how.
 
@@ -67,7 +75,7 @@ class CodeTests(Loss):
 
     Raises:
         ExecutionRefusedError: `allow_execution` is not True.
-        ValueError: no tests.
+        ValueError: no tests, or one that is no Python.
     """
 
     name = "tests"
@@ -91,6 +99,8 @@ class CodeTests(Loss):
         named = tests if isinstance(tests, Mapping) else {f"test {i}": test for i, test in enumerate(tests, 1)}
         if not named or isinstance(tests, str):
             raise ValueError("CodeTests needs tests: a list of statements such as ['assert area(2) == 4']")
+        for name, test in named.items():
+            _compiled(name, test)
         self.tests = dict(named)
         self.timeout, self.memory_mb, self.files, self.name = timeout, memory_mb, dict(files or {}), name
 

@@ -25,7 +25,8 @@ class TextLoss(Loss):
 
     Args:
         instruction: what to judge, in words; taken literally, braces included.
-        engine: who answers; the global backward engine by default, looked up at each measurement.
+        engine: who answers; by default the campaign's engine where one measures, else the global backward engine,
+            looked up at each measurement.
     """
 
     name = "text"

@@ -116,7 +116,12 @@ class TGD:
         """The best measured value of one parameter."""
         scored = [m for m in self._judgements(parameter) if m.evaluation.score is not None]
         if not scored:
-            raise NoScoreError(f"no measured value of {parameter!r} has a score yet; call the loss first")
+            why = (
+                "what was measured has words only, and .value is the latest"
+                if self._judgements(parameter)
+                else "call the loss first"
+            )
+            raise NoScoreError(f"no measured value of {parameter!r} has a score; {why}")
         return min(scored, key=lambda m: m.evaluation.number())
 
     @property

@@ -254,7 +254,7 @@ def test_fault_9_only_a_complete_tagged_text_is_a_value() -> None:
 
 
 def test_a_judgement_is_words_without_a_score() -> None:
-    model = Echo("<think>hm</think>Too {greasy}.", "")
+    model = Echo("<think>hm</think>Too {greasy}.", "", "Fine.", "", " ")
     advisor = ModelAdvisor(model)
     judged = advisor.judge("Is {it} good?", "CCO", "a drug")
     assert (judged.loss, judged.status, judged.score, judged.text) == (
@@ -264,8 +264,9 @@ def test_a_judgement_is_words_without_a_score() -> None:
         "Too {greasy}.",
     )
     assert "Is {it} good?" in model.said(0)
-    assert advisor.judge("again", "CCO", "a drug").status is Status.FAILED
-    assert advisor.usage == Usage(2, 4, 6)
+    assert advisor.judge("again", "CCO", "a drug").text == "Fine."  # it said nothing, and was asked once more
+    assert advisor.judge("and again", "CCO", "a drug").status is Status.FAILED
+    assert advisor.usage.calls == 5
 
 
 def test_a_link_of_the_chain_rule_is_words() -> None:

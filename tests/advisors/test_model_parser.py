@@ -137,3 +137,12 @@ def test_hostile_text_costs_seconds_at_most(unit: str) -> None:
     with pytest.raises(UnparsableAnswerError):
         read_answer(unit * 200_000)
     assert time.perf_counter() - start < 5
+
+
+def test_half_a_character_in_an_escape_is_replaced_wherever_it_stands() -> None:
+    text = r'{"critique": "half \ud83d here", "smiles": [{"smiles": "CCO\ud83d", "reason": "\ud83d"}], "edits": []}'
+    answer = read_answer(text, single_line=True)
+    assert answer.critique == "half ? here"
+    assert [(p.value, p.reason) for p in answer.proposals] == [("CCO?", "?")]
+    whole = read_answer(r'{"critique": "\ud83d\ude42 fine", "smiles": ["CCO"]}', single_line=True)
+    assert whole.critique == "\U0001f642 fine"

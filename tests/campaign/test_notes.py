@@ -132,3 +132,13 @@ def test_whoever_watches_is_told_what_the_budget_counts(tmp_path: Path) -> None:
         assert run.run(docks=1).notes() == []
     with campaign(tmp_path / "b") as run:
         assert watched(run, 2) == {"measured"}
+
+
+def test_where_nothing_could_be_measured_the_reason_is_said(tmp_path: Path) -> None:
+    class Broken(Count):
+        def _evaluate(self, value: str, context: Context) -> Evaluation:
+            raise RuntimeError(f"no balance for {value}")
+
+    with campaign(tmp_path, loss=Broken("a", expensive=True), engine=ScriptedAdvisor()) as run:
+        (note,) = run.run(docks=9).notes()
+    assert note == "ended: none of 2 molecules has a score to go on from (RuntimeError: no balance for b)"

@@ -57,3 +57,18 @@ def test_with_the_chemist_and_other_settings_are_refused(docks: str, tmp_path: P
     assert (other.returncode, "seed was 0, is now 1" in other.stderr) == (2, True)
     wrong = molgrad("replicate", "textgrad", "--targets", "NOPE", "--out", str(tmp_path / "other"))
     assert (wrong.returncode, "no receptor 'NOPE'" in wrong.stderr) == (2, True), wrong.stderr
+
+
+def test_no_target_is_refused() -> None:
+    done = molgrad("replicate", "textgrad", "--targets", " , ")
+    assert done.returncode == 2
+    assert "--targets names no receptor" in done.stderr
+
+
+def test_a_model_that_says_nothing_useful_and_a_run_cut_short_are_said(docks: str, tmp_path: Path) -> None:
+    more = {"MOLGRAD_LLM_CACHE": "off", "MOLGRAD_CACHE": docks}
+    with Loopback(["rubbish"] * 20) as server:
+        command = (*COMMAND, "--engine", server.spec(), "--max-calls", "4", "--out", str(tmp_path / "run"))
+        done = molgrad(*command, **more)
+    assert "the model proposed nothing that can be used" in done.stdout
+    assert "stopped: not all are complete" in " ".join(done.stdout.split())

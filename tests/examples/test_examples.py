@@ -39,7 +39,9 @@ def test_a_prompt_is_trained_and_the_worse_one_reverted() -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines() == [
         "step 1: validation error 0.0, kept: Answer with the number alone.",
+        "  because",
         "step 2: validation error 1.0, reverted: Answer in verse.",
+        "  because",
         "best prompt (validation error 0): Answer with the number alone.",
     ]
     asked = next(p for p in server.prompts if "Answer the feedback" in p)
@@ -61,6 +63,7 @@ def test_an_answer_is_improved_by_its_judgement() -> None:
     assert done.stdout.splitlines() == [
         "first answer: 1.2 hours",
         "step 1: JUDGED: they dry at the same time",
+        "  because",
         "last answer: One hour; shirts dry at the same time.",
     ]
     assert "JUDGED: they dry at the same time" in server.prompts[2]
@@ -101,3 +104,10 @@ def test_without_a_key_or_a_server_a_sentence_says_what_to_do(name: str) -> None
     assert down.returncode == 1
     assert "cannot be reached" in down.stderr
     assert "Traceback" not in down.stderr
+
+
+def test_answers_that_cannot_be_used_are_said() -> None:
+    with Loopback(["no JSON at all"] * 9) as server:
+        done = run("optimize_code.py", "--engine", server.spec(), "--run-code", "--steps", "2")
+    assert done.returncode == 0
+    assert done.stdout.count("no proposal that can be used") == 2

@@ -81,3 +81,24 @@ def test_a_mangled_key_is_refused_unseen() -> None:
     with pytest.raises(EngineError) as caught:
         parse_endpoint("m", api_key="sk-012 345é", environ={})
     assert "345" not in str(caught.value)
+
+
+def test_a_key_for_other_addresses_does_not_travel_to_openai() -> None:
+    with pytest.raises(EngineError, match="set OPENAI_API_KEY"):
+        parse_endpoint("gpt-5-mini", environ={"MOLGRAD_API_KEY": KEY})
+    endpoint = parse_endpoint("gpt-5-mini", environ={"MOLGRAD_API_KEY": "other-key", "OPENAI_API_KEY": KEY})
+    assert endpoint.key is not None
+    assert endpoint.key.reveal() == KEY
+
+
+@pytest.mark.parametrize(
+    ("spec", "environ", "variable"),
+    [
+        ("m", {"OPENAI_BASE_URL": "http://gpu7/v1", "OPENAI_API_KEY": KEY}, "OPENAI_API_KEY"),
+        ("m", {"OPENAI_BASE_URL": "http://gpu7/v1", "MOLGRAD_API_KEY": KEY}, "MOLGRAD_API_KEY"),
+        ("http://gpu8/v1#m", {"OPENAI_BASE_URL": "http://gpu7/v1", "OPENAI_API_KEY": KEY}, "MOLGRAD_API_KEY"),
+        ("m", {"OPENAI_API_KEY": KEY}, "OPENAI_API_KEY"),
+    ],
+)
+def test_the_variable_that_a_key_was_read_from_is_known(spec: str, environ: dict[str, str], variable: str) -> None:
+    assert parse_endpoint(spec, environ=environ).variable == variable

@@ -95,3 +95,9 @@ def test_no_tests_are_refused() -> None:
     for wrong in ([], {}, "assert True"):
         with pytest.raises(ValueError, match="needs tests"):
             CodeTests(wrong, allow_execution=True)
+
+
+@pytest.mark.parametrize("test", ["assert f( =", "assert f(1) == 1\n  x", "\0"])
+def test_a_test_that_is_no_python_is_refused_and_not_blamed_on_the_code(test: str) -> None:
+    with pytest.raises(ValueError, match="'broken' is no Python"):
+        CodeTests({"right": "assert True", "broken": test}, allow_execution=True)

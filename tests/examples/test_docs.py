@@ -1,0 +1,49 @@
+"""The snippets of the documents run as they stand, but for the model's address."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.loopback import Loopback, Request
+
+DOCS = Path(__file__).parents[2] / "docs"
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cf500f000382018031"
+    "f4c2930000000049454e44ae426082"
+)
+
+
+def says(request: Request) -> str:
+    """An answer of the kind that each request wants."""
+    if "Criticise the value" in request.prompt or "Answer the feedback" in request.prompt:
+        return json.dumps({"critique": "SHORTER", "proposals": [{"value": "Ways to improve molecules", "reason": "r"}]})
+    return "ADVICE" if "output was computed" in request.prompt else "4"
+
+
+@pytest.mark.parametrize(
+    ("page", "printed"),
+    [
+        ("text.md", ["0.0 Ways to improve molecules", "1.0", "AssertionError", "ADVICE"]),
+        ("models.md", []),
+    ],
+)
+def test_the_snippets_of_a_page_run(page: str, printed: list[str], tmp_path: Path) -> None:
+    (tmp_path / "scan.png").write_bytes(PIXEL)
+    blocks = re.findall(r"```python\n(.*?)```", (DOCS / page).read_text(), re.DOTALL)
+    assert blocks
+    with Loopback(says) as server:
+        program = "\n".join(blocks).replace("gpt-5-mini", server.spec())
+        env = {**os.environ, "MOLGRAD_LLM_CACHE": "off", "OPENAI_API_KEY": ""}
+        done = subprocess.run(
+            [sys.executable, "-c", program], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=120
+        )
+    assert done.returncode == 0, done.stderr
+    for words in printed:
+        assert words in done.stdout
