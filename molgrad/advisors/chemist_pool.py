@@ -42,15 +42,14 @@ class Judged:
     candidate: Candidate
     changes: dict[str, tuple[float, float]]
     total: float
-    spatial: float = 0.0  # what the pose promises of it, in units of the total; part of `total`
-    cause: str = ""  # the kind of fact that says so
+    cause: str = ""  # the kind of fact by which the docked pose promises something of it
 
     def edit(self, reason: str) -> Edit:
         """The candidate as an edit that makes it; changes too small to matter are not promised."""
         asked = self.candidate.located.payload if self.candidate.located is not None else {}
         payload = {
             "transform": self.candidate.rule, "atoms": list(self.candidate.atoms), "smiles": self.candidate.smiles,
-            **({"spatial": round(self.spatial, 3), "answers": self.cause} if self.spatial else {}),
+            **({"answers": self.cause} if self.cause else {}),
             **{key: asked[key] for key in ("answers", "partner") if key in asked},
         }  # fmt: skip
         expected = {term: round(mean, 3) for term, (mean, _) in self.changes.items() if abs(mean) >= 0.005}
@@ -110,11 +109,9 @@ def _judged(parent: str, candidate: Candidate, aims: Aims, before: dict[str, flo
     after = aims.exact(candidate.smiles)
     changes = {term: (after[term] - before[term], 0.0) for term in after}
     dock = aims.docking(parent, candidate.smiles, candidate.atoms, candidate.kind)
-    docked = aims.of_kind("docking")
-    changes |= {aim.term: dock for aim in docked}
-    gain, cause = aims.spatial(parent, candidate.smiles, candidate.atoms)
-    total = aims.total({term: mean for term, (mean, _) in changes.items()})
-    return Judged(candidate, changes, total, gain * sum(aim.weight for aim in docked), cause)
+    changes |= {aim.term: dock for aim in aims.of_kind("docking")}
+    _, cause = aims.spatial(parent, candidate.smiles, candidate.atoms)
+    return Judged(candidate, changes, aims.total({term: mean for term, (mean, _) in changes.items()}), cause)
 
 
 def with_alerts(parent: str, judged: Judged, aims: Aims) -> Judged | None:

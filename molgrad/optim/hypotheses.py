@@ -179,16 +179,14 @@ class Trust:
         return (1 + self._kept[name]) / (2 + self._kept[name] + self._lost[name])
 
     def favour(self, proposal: Proposal) -> float:
-        """Head start of a proposal, in units of the loss.
+        """Head start of a proposal, in units of the loss: at most `FAVOUR` for its rule and as much for its cause.
 
-        At most `FAVOUR` for its rule and as much for its cause; and what a pose promises of it, in full until more than
-        half of such promises were broken.
+        What a pose promises is no head start beyond that: where it was one, the search followed it into small steps
+        from the same few molecules, and its best got worse (docs/search.md).
         """
         rule, cause, _ = _origin(proposal)
         subjects = [rule, cause] if cause else [rule]
-        earned = sum(2.0 * FAVOUR * (self.of(subject) - 0.5) for subject in subjects)
-        promised = proposal.edit.payload.get("spatial", 0.0) if proposal.edit is not None else 0.0
-        return earned - min(1.0, 2.0 * self.of(SPATIAL)) * (promised if isinstance(promised, float) else 0.0)
+        return sum(2.0 * FAVOUR * (self.of(subject) - 0.5) for subject in subjects)
 
 
 def _family(subject: str) -> str:

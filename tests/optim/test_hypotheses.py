@@ -61,18 +61,3 @@ def test_what_fails_four_times_of_four_is_said_and_believed_less() -> None:
     assert trust.of("swap") == pytest.approx(4 / 5)
     bad, good = archive[1].proposal, archive[-1].proposal
     assert trust.favour(bad) < 0 < trust.favour(good) <= 2 * FAVOUR
-
-
-def test_what_a_pose_promises_counts_in_full_until_such_promises_are_broken() -> None:
-    def promising(spatial: float) -> Proposal:
-        return Proposal("C", "A", Edit("grow", {"transform": "new", "answers": "pose_room", "spatial": spatial}))
-
-    def head_start(archive: list[Record]) -> float:
-        trust = Trust(hypotheses(archive))
-        return trust.favour(promising(-0.5)) - trust.favour(promising(0.0))
-
-    start = [measured("A", -7.0)]
-    kept = [measured(f"A{i}", -8.0, "A", -8.0, answers="pose_room") for i in range(4)]
-    broken = [measured(f"B{i}", -6.5, "A", -8.0, answers="pose_room") for i in range(4)]
-    assert [head_start(start), head_start([*start, *kept])] == pytest.approx([0.5, 0.5])
-    assert head_start([*start, *broken]) == pytest.approx(0.5 * 2 / 6)
