@@ -70,12 +70,16 @@ def run(receptor: str, arm: str, seed: int, docks: int, workers: int) -> dict[st
     ):
         campaign.run(docks=docks)
         table = campaign.hypotheses()
-        pose = table[table.cause.str.startswith("pose_")]
+        docked = table[table.term == "docking"]
+        pose = docked.cause.str.startswith("pose_")
         rows = [row(Measured(r.value, r.evaluation.score, r.evaluation)) for r in campaign.records()]
         loss.close()
         return {
             "key": [receptor, arm, seed, docks], "molecules": rows,
-            "spatial": {name: int(count) for name, count in pose.verdict.value_counts().items()},
+            **{
+                name: {str(verdict): int(count) for verdict, count in rows_of.verdict.value_counts().items()}
+                for name, rows_of in (("spatial", docked[pose]), ("others", docked[~pose]))
+            },
         }  # fmt: skip
 
 
@@ -104,9 +108,10 @@ def report(runs: Sequence[dict[str, Any]]) -> None:
         low, high = np.percentile(draws, [2.5, 97.5], axis=0)
         cells = [f"{m:+.2f} ({a:+.2f} to {b:+.2f})" for m, a, b in zip(gaps.mean(axis=0), low, high, strict=True)]
         print(f"{receptor:8} {len(gaps):5} " + " ".join(f"{cell:>24}" for cell in cells))
-        spatial = [f["spatial"] for key, f in known.items() if key[:2] == (receptor, "with")]
-        counts = {name: sum(s.get(name, 0) for s in spatial) for name in ("confirmed", "open", "refuted")}
-        print(f"{'':8} promises of edits that answer the pose: {counts}")
+        for name, whose in (("spatial", "edits that answer the pose"), ("others", "all others")):
+            found = [f.get(name, {}) for key, f in known.items() if key[:2] == (receptor, "with")]
+            counts = {v: sum(one.get(v, 0) for one in found) for v in ("confirmed", "open", "refuted")}
+            print(f"{'':8} docking promises of {whose}: {counts}")
     print("mean over seeds, 95 % of bootstrap draws over seeds in brackets")
 
 
