@@ -43,6 +43,10 @@ class LLMCall(Module):
         """The model's answer to texts and images in the order given, on the graph."""
         if not inputs:
             raise TypeError("a model call needs at least one variable")
+        for one in inputs:
+            if not isinstance(one, Variable):
+                what = 'mg.Variable("...", role_description="question", requires_grad=False)'
+                raise TypeError(f"a model call takes variables, {what}, not {shorten(repr(one))}")
         return self._answered(joined([x.content for x in inputs]), inputs, role_description)
 
     def _answered(self, content: Content, inputs: Sequence[Variable], role_description: str, how: str = "") -> Variable:

@@ -11,7 +11,7 @@ from molgrad.autograd.engine import get_backward_engine, resolve_engine
 from molgrad.autograd.gradient import Gradient, Proposal
 from molgrad.autograd.loss import LossLike
 from molgrad.autograd.variable import Measurement, Variable
-from molgrad.errors import EngineError, NoScoreError
+from molgrad.errors import EngineError, NoScoreError, shorten
 from molgrad.evaluation import Evaluation, Status
 from molgrad.optim.brief import Brief, warn_of_missing_gradients
 from molgrad.optim.faults import own_fault
@@ -68,6 +68,7 @@ class TGD:
 
     Raises:
         ValueError: nothing to improve, or a negative window.
+        TypeError: what was given is no list of variables.
     """
 
     def __init__(
@@ -84,7 +85,10 @@ class TGD:
         gradient_memory: int = 0,
         momentum: int = 0,
     ) -> None:
-        self.parameters = list(parameters)
+        given = [parameters] if isinstance(parameters, Variable | str) else list(parameters)
+        if isinstance(parameters, Variable | str) or not all(isinstance(one, Variable) for one in given):
+            raise TypeError(f"TGD takes a list of variables, such as [prompt], not {shorten(repr(parameters))}")
+        self.parameters = given
         if not self.parameters:
             raise ValueError("TGD needs at least one variable to improve")
         self.loss = None if loss is None else as_loss(loss)

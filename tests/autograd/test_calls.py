@@ -180,3 +180,8 @@ def test_without_a_key_the_variable_to_set_is_named(monkeypatch: pytest.MonkeyPa
         monkeypatch.delenv(name, raising=False)
     with pytest.raises(EngineError, match=r"set OPENAI_API_KEY.*chemist, which works without a key"):
         mg.BlackboxLLM("gpt-5-mini")
+
+
+def test_a_bare_text_is_refused_with_what_to_write() -> None:
+    with pytest.raises(TypeError, match=r"takes variables, mg.Variable\(.*not 'hello'"):
+        mg.BlackboxLLM("http://127.0.0.1:9/v1#never-asked")("hello")

@@ -222,3 +222,9 @@ def test_judge_goes_back_at_once_and_only_from_a_worse_value() -> None:
     once(optimizer, variable, loss)
     loss(variable)
     assert (optimizer.judge(), variable.value) == (False, "caa")
+
+
+@pytest.mark.parametrize("given", ["abc", ["abc"], Variable("CCO", role_description="drug")])
+def test_what_is_no_list_of_variables_is_refused(given: object) -> None:
+    with pytest.raises(TypeError, match=r"TGD takes a list of variables, such as \[prompt\]"):
+        TGD(given)  # type: ignore[arg-type]
