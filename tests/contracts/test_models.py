@@ -22,7 +22,7 @@ from molgrad.llm.parallel import PacedModel
 from molgrad.llm.recording import RecordingModel
 from molgrad.llm.replay import ReplayModel
 from molgrad.llm.transcript import Call, Transcript
-from molgrad.llm.usage import PricedModel
+from molgrad.llm.usage import CountedModel, PricedModel
 from tests.loopback import Loopback, Reply, Request, error
 
 KEY = "sk-contract-0123456789abcdef"
@@ -55,6 +55,7 @@ MAKERS: dict[str, Callable[[OpenAIModel, Path], LanguageModel]] = {
     "CachedModel": lambda client, folder: CachedModel(client, folder / "a.db"),
     "RecordingModel": lambda client, folder: RecordingModel(client, Transcript(folder / "calls.db")),
     "BudgetedModel": lambda client, _: BudgetedModel(client, Budget(calls=100)),
+    "CountedModel": lambda client, _: CountedModel(client),
     "PricedModel": lambda client, _: PricedModel(client, (1.0, 2.0)),
     "PacedModel": lambda client, _: PacedModel(client, 1000),
     "ReplayModel": replay,
