@@ -109,7 +109,9 @@ def report(runs: Sequence[dict[str, Any]]) -> None:
         cells = [f"{m:+.2f} ({a:+.2f} to {b:+.2f})" for m, a, b in zip(gaps.mean(axis=0), low, high, strict=True)]
         print(f"{receptor:8} {len(gaps):5} " + " ".join(f"{cell:>24}" for cell in cells))
         for name, whose in (("spatial", "edits that answer the pose"), ("others", "all others")):
-            found = [f.get(name, {}) for key, f in known.items() if key[:2] == (receptor, "with")]
+            found = [f[name] for key, f in known.items() if key[:2] == (receptor, "with") and name in f]
+            if not found:  # runs made before they were counted
+                continue
             counts = {v: sum(one.get(v, 0) for one in found) for v in ("confirmed", "open", "refuted")}
             print(f"{'':8} docking promises of {whose}: {counts}")
     print("mean over seeds, 95 % of bootstrap draws over seeds in brackets")

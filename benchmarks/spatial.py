@@ -1,6 +1,7 @@
 """Does a pose know where to grow? Single edits where it has room or misses a partner, against edits elsewhere.
 
-    python benchmarks/spatial.py [--receptors KIT,DRD2] [--parents 9] [--edits 14] [--out FILE] [--report]
+    python benchmarks/spatial.py [--receptors KIT,DRD2] [--parents 9] [--edits 14] [--out FILE]
+    python benchmarks/spatial.py --report FILE [FILE ...]
 
 Parents are drawn from the better half of the molecules in benchmarks/results/search-*.jsonl; each is docked, its pose's
 facts are read, and random neighbours of it are docked with its pose inherited. What is left of the changes once a line
@@ -69,12 +70,13 @@ def report(rows: Sequence[Row]) -> None:
     rest = change - np.polyval(np.polyfit(guess, change, 1), guess)
     molecules = len({row["parent"] for row in rows})
     print(f"{len(rows)} edits of {molecules} molecules; mean change {change.mean():+.2f} kcal/mol")
-    print(f"{'spoken for by':14} {'edits':>6} {'residual, kcal/mol':>20}")
+    print(f"{'spoken for by':14} {'edits':>6} {'molecules':>10} {'residual, kcal/mol':>20}")
     for cause in ("pose_room", "pose_missed", ""):
         chosen = rest[[row["cause"] == cause for row in rows]]
         if len(chosen) > 1:
             spread = chosen.std(ddof=1) / len(chosen) ** 0.5
-            print(f"{cause or 'nothing':14} {len(chosen):6} {chosen.mean():+12.2f} ± {spread:.2f}")
+            of = len({row["parent"] for row in rows if row["cause"] == cause})
+            print(f"{cause or 'nothing':14} {len(chosen):6} {of:10} {chosen.mean():+12.2f} ± {spread:.2f}")
 
 
 def main() -> None:
@@ -83,7 +85,7 @@ def main() -> None:
     parser.add_argument("--parents", type=int, default=9)
     parser.add_argument("--edits", type=int, default=14)
     parser.add_argument("--out", type=Path, default=Path("runs/benchmark-spatial.jsonl"))
-    parser.add_argument("--report", action="store_true")
+    parser.add_argument("--report", type=Path, nargs="+", default=[])
     given = parser.parse_args()
     if not given.report:
         given.out.parent.mkdir(parents=True, exist_ok=True)
@@ -95,7 +97,8 @@ def main() -> None:
                         print(json.dumps(row), file=stream, flush=True)
                     print(receptor, parent, flush=True)
                 loss.close()
-    report([json.loads(line) for line in given.out.read_text().splitlines()])
+    files = given.report or [given.out]
+    report([json.loads(line) for file in files for line in file.read_text().splitlines()])
 
 
 if __name__ == "__main__":

@@ -16,7 +16,10 @@ def possible(isomer: Chem.Mol) -> bool:
     What hangs on the rings is cut to its first atoms: it does not decide, and the same few ring systems come back in
     thousands of molecules.
     """
-    return all(_embeds(core) for core in _cores(isomer))
+    verdicts = [_embeds(core) for core in _cores(isomer)]
+    if None in verdicts:  # cut where it cannot be
+        return bool(_embeds(Chem.MolToSmiles(isomer)))
+    return all(verdicts)
 
 
 def _cores(mol: Chem.Mol) -> list[str]:
@@ -58,12 +61,12 @@ def _cut(mol: Chem.Mol, system: set[int]) -> str:
 
 
 @lru_cache(maxsize=10_000)
-def _embeds(smiles: str) -> bool:
-    """True when coordinates can be found; a possible isomer takes one or two attempts."""
+def _embeds(smiles: str) -> bool | None:
+    """True when coordinates can be found, for a possible isomer in a try or two; None for what is no molecule."""
     with rdBase.BlockLogs():
         core = Chem.MolFromSmiles(smiles)
         if core is None:
-            return True
+            return None
         params = rdDistGeom.ETKDGv3()
         params.randomSeed = 7
         params.maxIterations = _ATTEMPTS

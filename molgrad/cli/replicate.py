@@ -67,25 +67,31 @@ def run_replicate(targets: Sequence[str], settings: Mapping[str, Any], folder: P
             "exhaustiveness": settings.get("exhaustiveness"), "seed": settings["seed"], "starts": dict(STARTS),
         })  # fmt: skip
         found: list[Target] = []
-        stopped = ""
-        interrupted = False
+        ended: BudgetReachedError | KeyboardInterrupt | None = None
         for receptor in receptors:
             try:
                 found.append(_target(receptor, advisor, transcript, folder, settings, quiet=quiet))
             except (BudgetReachedError, KeyboardInterrupt) as error:
                 found.append(_kept(receptor, transcript, folder))
-                why = f"{error}; " if str(error) else ""
-                more = " with more" if isinstance(error, BudgetReachedError) else ""
-                stopped = f"stopped: {why}everything so far is kept, the same command{more} goes on"
-                interrupted = isinstance(error, KeyboardInterrupt)
+                ended = error
                 break
+        stopped = _stopped(ended)
         _write(folder, found, stopped, advisor)
         _print(found, advisor, "price" in settings, stopped)
         for note in [*([stopped] if stopped else []), *getattr(advisor, "notes", ())]:
             sys.stderr.write(plain(f"molgrad: {note}\n"))
         sys.stdout.write(f"{folder}: {RESULTS}, {TABLE}, {CALLS}\n")
-        if interrupted:
-            raise KeyboardInterrupt
+    if isinstance(ended, KeyboardInterrupt):
+        raise ended
+
+
+def _stopped(ended: BudgetReachedError | KeyboardInterrupt | None) -> str:
+    """Why a run ended early and what to do; empty where it did not."""
+    if ended is None:
+        return ""
+    if isinstance(ended, KeyboardInterrupt):
+        return "stopped: everything so far is kept, the same command goes on"
+    return f"stopped: {ended}; everything so far is kept, the same command with more goes on"
 
 
 def _kept(receptor: Receptor, transcript: Transcript, folder: Path) -> Target:

@@ -9,7 +9,6 @@ import signal
 import socket
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from itertools import count
@@ -18,6 +17,7 @@ from typing import Any
 from molgrad.docking import wire
 from molgrad.docking.job import Job, Worker
 from molgrad.docking.process import ForkRefused, ZygoteProcess
+from molgrad.docking.queue import JobQueue
 from molgrad.docking.result import DockResult
 from molgrad.errors import MolgradError
 
@@ -49,14 +49,12 @@ class Dispatcher(threading.Thread):
         self._limit = workers
         self._timeout = timeout
         self._effort = dict(effort)
-        self._lock = threading.Lock()
-        self._queue: deque[Job] = deque()
+        self._queue = JobQueue()
         self._workers: dict[int, Worker] = {}
         self._numbers = count(1)
         self._restarts = 0
         self._refusals = 0
         self._hire_at = 0.0  # no worker is asked for before this time; 0 when one may be
-        self._stopping = ""  # "", "drain" or "kill"
         self._broken = ""  # why no job can be docked any more
         self._wake_end, self._wake_signal = socket.socketpair()
         self._wake_end.setblocking(False)
@@ -66,10 +64,7 @@ class Dispatcher(threading.Thread):
 
     def submit(self, job: Job) -> Future[DockResult]:
         """Queue a job; raises RuntimeError once stopped."""
-        with self._lock:
-            if self._stopping:
-                raise RuntimeError("the docking pool is closed")
-            self._queue.append(job)
+        self._queue.put(job)
         self.wake()
         return job.future
 
@@ -84,14 +79,13 @@ class Dispatcher(threading.Thread):
 
     def stop(self, *, kill: bool) -> None:
         """End the thread and the processes; returns when they are gone."""
-        with self._lock:
-            self._stopping = "kill" if kill or self._stopping == "kill" else "drain"
+        self._queue.close(kill=kill)
         self.wake()
         self.join()
 
     def abandon(self) -> None:
         """End soon, without waiting: for the thread itself, which may hold the lock when its pool is collected."""
-        self._stopping = "kill"
+        self._queue.closing = "kill"
         self.wake()
 
     def run(self) -> None:
@@ -111,15 +105,12 @@ class Dispatcher(threading.Thread):
             self._clean_up()
 
     def _finished(self) -> bool:
-        with self._lock:
-            busy = bool(self._queue) or any(w.job for w in self._workers.values())
-            return self._stopping == "kill" or (self._stopping == "drain" and not busy)
+        closing = self._queue.closing  # before its length: once it is closing, nothing comes in
+        busy = len(self._queue) > 0 or any(w.job for w in self._workers.values())
+        return closing == "kill" or (closing == "drain" and not busy)
 
     def _clean_up(self) -> None:
-        with self._lock:
-            self._stopping = "kill"
-            left = [*self._queue, *(w.job for w in self._workers.values() if w.job)]
-            self._queue.clear()
+        left = [*self._queue.given_up(), *(w.job for w in self._workers.values() if w.job)]
         self._process.close()
         for worker in self._workers.values():
             worker.sock.close()
@@ -138,27 +129,16 @@ class Dispatcher(threading.Thread):
     def _hand_out(self) -> None:
         if self._hire_at <= time.monotonic():
             self._hire_at = 0.0
-        while self._is_waiting():
+        while self._queue.waiting():
             # The worker first: a job taken off the queue before it has one could be lost on the way.
             worker = self._free_worker()
             if worker is None and not self._broken:
                 return
-            job = self._next_job()
+            job = self._queue.next()
             if job is not None and worker is not None:
                 self._give(worker, job)
             elif job is not None:
                 job.fail(self._broken, self._effort, broken=True)
-
-    def _is_waiting(self) -> bool:
-        """Whether a job is queued that somebody still wants."""
-        with self._lock:
-            while self._queue and self._queue[0].future.cancelled():
-                self._queue.popleft()
-            return bool(self._queue)
-
-    def _next_job(self) -> Job | None:
-        with self._lock:
-            return self._queue.popleft() if self._queue else None
 
     def _free_worker(self) -> Worker | None:
         """One that is idle, else a new one; None while there can be no more."""
@@ -256,8 +236,7 @@ class Dispatcher(threading.Thread):
             spent = time.monotonic() - worker.started
             job.fail(worker.doomed, self._effort, spent, timed_out=worker.timed_out)
         elif code < 0 and job.tries < TRIES:
-            with self._lock:
-                self._queue.appendleft(job)
+            self._queue.put_back(job)
         elif code < 0:
             name = signal.Signals(-code).name
             reason = f"the docking process was killed twice ({name}); too little memory is the usual cause"

@@ -85,10 +85,9 @@ class TGD:
         gradient_memory: int = 0,
         momentum: int = 0,
     ) -> None:
-        given = [parameters] if isinstance(parameters, Variable | str) else list(parameters)
-        if isinstance(parameters, Variable | str) or not all(isinstance(one, Variable) for one in given):
+        if isinstance(parameters, Variable) or not all(isinstance(one, Variable) for one in parameters):
             raise TypeError(f"TGD takes a list of variables, such as [prompt], not {shorten(repr(parameters))}")
-        self.parameters = given
+        self.parameters = list(parameters)
         if not self.parameters:
             raise ValueError("TGD needs at least one variable to improve")
         self.loss = None if loss is None else as_loss(loss)

@@ -14,8 +14,10 @@ from molgrad.compat.textgrad.engine.local_model_openai_api import ChatExternalCl
 from molgrad.compat.textgrad.engine.openai import AzureChatOpenAI, ChatOpenAI
 from molgrad.compat.textgrad.engine_experimental import base, openai
 from molgrad.compat.textgrad.engine_experimental.litellm import LiteLLMEngine
-from molgrad.compat.textgrad.store import TextStore, default_path
+from molgrad.compat.textgrad.store import default_store
 from molgrad.errors import EngineError
+from molgrad.llm.cache import CachedModel
+from molgrad.llm.openai import OpenAIModel
 from tests.compat.stubs import Derived
 from tests.compat.test_variable import PNG
 from tests.loopback import Loopback, Request, error
@@ -26,6 +28,7 @@ def no_keys(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "ANTHROPIC_API_KEY", "AZURE_OPENAI_API_KEY", "GROQ_API_KEY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.delenv("MOLGRAD_LLM_CACHE", raising=False)
 
 
 @pytest.fixture
@@ -154,13 +157,26 @@ def test_a_cache_answers_the_same_request_and_no_other(shared: bool) -> None:
 
 
 def test_the_cache_makes_its_file_with_the_first_answer() -> None:
-    store = TextStore()
+    store, again = default_store(), default_store()
+    assert store is not None
+    assert again is not None
     assert "a" not in store
-    assert not default_path().exists()
+    assert not store.path.exists()
     with pytest.raises(KeyError):
         store["a"]
     store["a"] = "b"
-    assert (store["a"], TextStore().get("a"), store.get("c", "d")) == ("b", "b", "d")
+    assert (store["a"], again.get("a"), store.get("c", "d")) == ("b", "b", "d")
+
+
+def test_the_cache_is_the_one_that_molgrads_own_models_have(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Loopback(echo) as server:
+        CachedModel(OpenAIModel(server.spec("m"), temperature=0.1)).complete([{"role": "user", "content": "hi"}])
+        for _ in range(2):
+            assert LiteLLMEngine("m", cache=True, base_url=server.url)("hi", temperature=0.5).startswith("0.5")
+        assert len(server.requests) == 2
+        monkeypatch.setenv("MOLGRAD_LLM_CACHE", "off")
+        LiteLLMEngine("m", cache=True, base_url=server.url)("hi", temperature=0.5)
+        assert len(server.requests) == 3
 
 
 def test_an_engine_that_only_writes_generate_can_be_called() -> None:

@@ -1,43 +1,17 @@
-"""Answers kept in one SQLite file under keys made of the whole request."""
+"""The user's cache of answers as the mapping that TextGrad's engines take."""
 
 from __future__ import annotations
 
-import os
-import sqlite3
-import threading
-from pathlib import Path
-
-_TABLE = "CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, answer TEXT NOT NULL)"
-_PATIENCE = 5.0  # seconds to wait for another process that writes
+from molgrad.llm.cache import AnswerCache, default_cache
 
 
-def default_path() -> Path:
-    """Where answers are kept: `molgrad/answers.db` in the user's folder for caches."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "molgrad" / "answers.db"
-
-
-class TextStore:
-    """A mapping of texts that several processes may share.
-
-    Threads: safe. Ownership: the file and its folder are made when the first answer is kept, not before.
-
-    Args:
-        path: the file; the user's own by default.
-    """
-
-    def __init__(self, path: Path | None = None) -> None:
-        self.path = path or default_path()
-        self._lock = threading.Lock()
+class TextStore(AnswerCache):
+    """Answers under keys made of the whole request, shared by threads and processes."""
 
     def get(self, key: str, default: str | None = None) -> str | None:
         """The answer kept under this key."""
-        if not self.path.is_file():
-            return default
-        with self._lock, sqlite3.connect(self.path, timeout=_PATIENCE) as connection:
-            connection.execute(_TABLE)
-            row = connection.execute("SELECT answer FROM answers WHERE key = ?", (key,)).fetchone()
-        connection.close()
-        return default if row is None else str(row[0])
+        answer = super().get(key)
+        return default if answer is None else answer
 
     def __contains__(self, key: str) -> bool:
         return self.get(key) is not None
@@ -49,11 +23,10 @@ class TextStore:
         return answer
 
     def __setitem__(self, key: str, answer: str) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self._lock, sqlite3.connect(self.path, timeout=_PATIENCE) as connection:
-            connection.execute(_TABLE)
-            connection.execute("INSERT OR REPLACE INTO answers VALUES (?, ?)", (key, answer))
-        connection.close()
+        self.put(key, answer)
 
-    def __repr__(self) -> str:
-        return f"TextStore({str(self.path)!r})"
+
+def default_store() -> TextStore | None:
+    """The user's own; None when the environment says `MOLGRAD_LLM_CACHE=off`."""
+    cache = default_cache()
+    return None if cache is None else TextStore(cache.path)

@@ -10,7 +10,7 @@ from typing import Any
 from molgrad.autograd.advisor import Usage
 from molgrad.compat.textgrad.engine.base import DEFAULT_SYSTEM_PROMPT, EngineLM
 from molgrad.compat.textgrad.images import Content, parts_of
-from molgrad.compat.textgrad.store import TextStore
+from molgrad.compat.textgrad.store import default_store
 from molgrad.errors import EngineError
 from molgrad.llm.openai import MAX_TOKENS, OpenAIModel
 
@@ -134,7 +134,7 @@ class ChatEngine(EngineLM):
 def opened(cache: Cache) -> Any:
     """The mapping to keep answers in, or False; ValueError for anything else."""
     if isinstance(cache, bool):
-        return TextStore() if cache else False
+        return (default_store() or False) if cache else False
     # Not isinstance(MutableMapping): diskcache.Cache is one in all but name.
     if all(hasattr(cache, name) for name in ("__contains__", "__getitem__", "__setitem__", "get")):
         return cache
