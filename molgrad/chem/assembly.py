@@ -16,6 +16,9 @@ SIZE = (16, 32)  # heavy atoms; 90 % of oral drugs lie between
 TRIES = 6  # assemblies for each molecule wanted; about half are too large or repeat another
 THREE = 0.4  # share with a third ring system
 CAPPED = 0.6  # share of the places left open that get an end group
+_UNUSUAL = Chem.MolFromSmarts(
+    "[#7,#8]-;!@[#7,#8]"
+)  # no usual coupling joins two of them, so no piece holds such a bond
 
 
 class Assembled(NamedTuple):
@@ -87,6 +90,6 @@ def _single(written: str) -> str | None:
             return None
     if not isinstance(outcome, Parsed) or not SIZE[0] <= outcome.mol.GetNumHeavyAtoms() <= SIZE[1]:
         return None
-    if len(undefined_stereo(outcome.smiles)) > 1:
+    if outcome.mol.HasSubstructMatch(_UNUSUAL) or len(undefined_stereo(outcome.smiles)) > 1:
         return None
     return first_stereoisomer(outcome.smiles)[0]

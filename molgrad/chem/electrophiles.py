@@ -28,6 +28,7 @@ ACYLATING = (
     Group("active ester (N-O, nitro- or polyfluorophenyl)", _R, "[CX3](=[OX1])[OX2][$([#7;!$([#7]=*);!$([n])]),$(c1ccc([N+](=O)[O-])cc1),$(c1c(F)c(F)c(F)c(F)c1F)]",
           "acylates amines", "CC(=O)ON1C(=O)CCC1=O", "CC(=O)Oc1ccccc1"),
     Group("N-acyl azole", _R, "[CX3](=[OX1])([#6,#7,#8])-[n;r5;$(n:[n]),$(n:[c;!$(c=O)]:n)]", "acylates like imidazolide reagents", "CC(=O)n1ccnc1", "CC(=O)n1ccc2ccccc12"),
+    Group("aryl carbamate with N-H", _R, "[NX3;H1,H2][CX3;!R](=[OX1])[OX2]-a", "loses the phenol and leaves an isocyanate, carbamoylates serines", "CNC(=O)Oc1ccccc1", "CN(C)C(=O)Oc1ccccc1"),
     Group("chloroformate or carbonic ester of an acid", _R, "[OX2H,OX1-][CX3](=O)[OX2]", "loses carbon dioxide", "COC(=O)O", "COC(=O)OC"),
 )  # fmt: skip
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from functools import lru_cache
 
 from rdkit import Chem, rdBase
-from rdkit.Chem import rdDistGeom
+from rdkit.Chem import rdDistGeom, rdMolTransforms
 
+_FUSED_CIS = (
+    9  # atoms of two fused rings, the shared ones twice: up to here, as with a cyclopropane on a six-ring, only cis
+)
 _ATTEMPTS = 8  # embedding attempts; RDKit's default, ten an atom, spends 5 s on an impossible tropane
 
 
@@ -16,14 +20,17 @@ def possible(isomer: Chem.Mol) -> bool:
     What hangs on the rings is cut to its first atoms: it does not decide, and the same few ring systems come back in
     thousands of molecules.
     """
-    verdicts = [_embeds(core) for core in _cores(isomer)]
+    verdicts = [_embeds(_cut(isomer, system)) for system in _related(isomer)]
     if None in verdicts:  # cut where it cannot be
         return bool(_embeds(Chem.MolToSmiles(isomer)))
     return all(verdicts)
 
 
-def _cores(mol: Chem.Mol) -> list[str]:
-    """Each system of rings that share atoms, with the first atoms of its substituents, as SMILES with stereo."""
+def _related(mol: Chem.Mol) -> list[set[int]]:
+    """The systems of rings that share atoms, where two centres or more may contradict each other: one never does."""
+    centres = {atom.GetIdx() for atom in mol.GetAtoms() if atom.GetChiralTag() != Chem.ChiralType.CHI_UNSPECIFIED}
+    if len(centres) < 2:
+        return []
     systems: list[set[int]] = []
     for ring in mol.GetRingInfo().AtomRings():
         joined = set(ring)
@@ -34,40 +41,51 @@ def _cores(mol: Chem.Mol) -> list[str]:
             else:
                 apart.append(system)
         systems = [*apart, joined]
-    junctions = {atom for atom in range(mol.GetNumAtoms()) if mol.GetRingInfo().NumAtomRings(atom) > 1}
-    return [_cut(mol, system) for system in systems if system & junctions]
+    shared = mol.GetRingInfo().NumAtomRings
+    return [one for one in systems if len(one & centres) > 1 and any(shared(atom) > 1 for atom in one)]
 
 
 def _cut(mol: Chem.Mol, system: set[int]) -> str:
-    stubs = {n.GetIdx() for i in system for n in mol.GetAtomWithIdx(i).GetNeighbors()} - system
-    core = Chem.RWMol(mol)
-    for i in stubs:
-        atom = core.GetAtomWithIdx(i)
-        atom.SetAtomicNum(6)
-        atom.SetFormalCharge(0)
-        atom.SetIsAromatic(False)
-        atom.SetNoImplicit(False)
-        atom.SetNumExplicitHs(0)
-        atom.SetChiralTag(Chem.ChiralType.CHI_UNSPECIFIED)
-    core.BeginBatchEdit()
-    for atom in core.GetAtoms():
-        if atom.GetIdx() not in system and atom.GetIdx() not in stubs:
-            core.RemoveAtom(atom.GetIdx())
-    for bond in core.GetBonds():  # two stubs that are neighbours would close a ring that is not there
-        if bond.GetBeginAtomIdx() in stubs and bond.GetEndAtomIdx() in stubs:
-            core.RemoveBond(bond.GetBeginAtomIdx(), bond.GetEndAtomIdx())
-    core.CommitBatchEdit()
-    return str(Chem.MolToSmiles(core))
+    """SMILES, with stereo, of a ring system that carries carbons in place of its substituents."""
+    bonds = {
+        bond.GetIdx()
+        for at in system
+        for bond in mol.GetAtomWithIdx(at).GetBonds()
+        if bond.GetOtherAtomIdx(at) not in system
+    }
+    if not bonds:
+        return str(Chem.MolToSmiles(mol))
+    opened = Chem.FragmentOnBonds(mol, sorted(bonds), dummyLabels=[(0, 0)] * len(bonds))
+    places: list[tuple[int, ...]] = []
+    pieces = Chem.GetMolFrags(opened, asMols=True, sanitizeFrags=False, fragsMolAtomMapping=places)
+    core = next(piece for piece, atoms in zip(pieces, places, strict=True) if not system.isdisjoint(atoms))
+    return str(Chem.MolToSmiles(core)).replace("*", "C")
 
 
 @lru_cache(maxsize=10_000)
 def _embeds(smiles: str) -> bool | None:
     """True when coordinates can be found, for a possible isomer in a try or two; None for what is no molecule."""
     with rdBase.BlockLogs():
-        core = Chem.MolFromSmiles(smiles)
-        if core is None:
+        mol = Chem.MolFromSmiles(smiles)
+        if mol is None:
             return None
         params = rdDistGeom.ETKDGv3()
         params.randomSeed = 7
         params.maxIterations = _ATTEMPTS
-        return int(rdDistGeom.EmbedMolecule(Chem.AddHs(core), params)) >= 0
+        core = Chem.AddHs(mol)
+        return int(rdDistGeom.EmbedMolecule(core, params)) >= 0 and not _twisted(core)
+
+
+def _twisted(core: Chem.Mol) -> bool:
+    """Whether two small rings are fused trans: embedding finds coordinates for some that nobody will make."""
+    rings = [ring for ring in core.GetRingInfo().AtomRings() if len(ring) <= _FUSED_CIS - 3]
+    for a, b in itertools.combinations(rings, 2):
+        joined = sorted(set(a) & set(b))
+        outer = [
+            n.GetIdx() for at in joined for n in core.GetAtomWithIdx(at).GetNeighbors() if n.GetIdx() not in {*a, *b}
+        ]
+        if len(a) + len(b) > _FUSED_CIS or len(joined) != 2 or len(outer) != 2:  # two, where neither is flat
+            continue
+        if abs(rdMolTransforms.GetDihedralDeg(core.GetConformer(), outer[0], *joined, outer[1])) > 90.0:
+            return True
+    return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from molgrad.chem.alerts import find_alerts, find_reactive
 from molgrad.chem.descriptors import sa_parts, sa_score
+from molgrad.chem.embedding import possible
 from molgrad.chem.parse import Parsed
 from molgrad.chem.rings import macrocycles, strained_or_dearomatised
 from molgrad.chem.stereo import undefined_stereo
@@ -20,8 +21,8 @@ def rings(parsed: Parsed) -> tuple[Reason, ...]:
 
 
 def stereo(parsed: Parsed) -> tuple[Reason, ...]:
-    """Every stereo element defined: what is docked must be one molecule."""
-    return tuple(
+    """Every stereo element defined, and as a ring can have it: what is docked must be one molecule."""
+    found = tuple(
         Reason(
             "stereo",
             f"{kind} at {places(atoms)} is undefined: write one stereoisomer (@, @@, / or \\)",
@@ -29,6 +30,11 @@ def stereo(parsed: Parsed) -> tuple[Reason, ...]:
         )
         for kind, atoms in undefined_stereo(parsed.smiles)
     )
+    if found or "@" not in parsed.smiles or possible(parsed.mol):
+        return found
+    joined = tuple(at for at in range(parsed.mol.GetNumAtoms()) if parsed.mol.GetRingInfo().NumAtomRings(at) > 1)
+    text = f"the rings joined at {places(joined)} cannot have this configuration in space: turn one of the centres over"
+    return (Reason("stereo", text, joined),)
 
 
 def reactive(parsed: Parsed) -> tuple[Reason, ...]:

@@ -31,6 +31,12 @@ def test_pieces_in_a_row_by_hand() -> None:
     assert made == Chem.CanonSmiles("Fc1ccc(cc1)C(=O)NC1CCN(CC1)S(C)(=O)=O")
 
 
+def test_no_bond_joins_two_heteroatoms_but_in_a_ring() -> None:
+    rest = ["*NC(=O)*", "*c1ccc(*)cc1", "*F"]
+    assert _joined(["*c1ccc2c(c1)CN(*)CC2", *rest]) is None  # an N-N bond, which no coupling makes
+    assert _joined(["*c1ccc(*)nn1", *rest]) == Chem.CanonSmiles("Fc1ccc(cc1)C(=O)Nc1cccnn1")
+
+
 def test_a_place_left_open_becomes_a_hydrogen_and_a_bare_bond_joins_rings() -> None:
     # 6-(pyridin-3-yl)quinoline: what comes next goes to the last place
     assert _joined(["*c1ccc2cc(*)ccc2n1", "", "*c1ccc(*)nc1"]) == Chem.CanonSmiles("c1cnc2ccc(-c3cccnc3)cc2c1")

@@ -16,6 +16,10 @@ from molgrad.chem.embedding import possible
         ("C1CC[C@H]2CCCC[C@H]2C1", True),
         ("C1[C@@H]2C[C@@H]2N([C@@H]1C#N)C(=O)[C@H](C34CC5CC(C3)CC(C5)(C4)O)N", True),  # saxagliptin: a cyclopropane
         ("C1[C@@H]2C[C@H]2N([C@@H]1C#N)C(=O)[C@H](C34CC5CC(C3)CC(C5)(C4)O)N", False),  # fused cis, and trans
+        ("O=C1c2ccccc2C[C@@H]2C[C@H]12", True),  # a cyclopropane on a six-ring: cis, and trans
+        ("O=C1c2ccccc2C[C@@H]2C[C@@H]12", False),
+        ("O=C1CC[C@@H]2CC[C@H]12", True),  # a four-ring on a five-ring: cis, and trans
+        ("O=C1CC[C@@H]2CC[C@@H]12", False),
         ("CCO", True),
         ("C[C@H](N)c1ccc2ccccc2c1", True),
     ],
