@@ -64,7 +64,14 @@ class Choice:
         self._models: dict[str, tuple[int, Surrogate]] = {}
 
     def best(
-        self, pool: Sequence[Proposal], archive: Archive, n: int, favour: Favour = lambda _: 0.0, wide: float = 0.0
+        self,
+        pool: Sequence[Proposal],
+        archive: Archive,
+        n: int,
+        favour: Favour = lambda _: 0.0,
+        wide: float = 0.0,
+        *,
+        bold: bool = True,
     ) -> list[Proposal]:
         """At most `n` of the pool, best first.
 
@@ -74,18 +81,19 @@ class Choice:
             n: how many.
             favour: a proposal's head start in units of the loss.
             wide: 0 takes the most promising, of one series if need be; 1 takes them from different series.
+            bold: whether some places go to what may surprise; else all go to what promises most.
         """
         candidates = [replace(c, favour=favour(c.proposal)) for c in self._candidates(pool, archive)]
-        normal, bold = (self._bounds(candidates, caution) for caution in (CAUTION, WIDE))
+        normal = self._bounds(candidates, CAUTION)
         alike = ALIKE - wide * (ALIKE - UNLIKE)
-        front = [
-            *self._front(candidates, normal, (FRONT - 1) * n, alike),
-            *self._front(candidates, bold, n, alike),
-            *self._front(candidates, self._elsewhere(candidates, normal), n, alike),
-        ]
+        front = self._front(candidates, normal, (FRONT - 1) * n, alike)
+        if bold:
+            front += self._front(candidates, self._bounds(candidates, WIDE), n, alike)
+            front += self._front(candidates, self._elsewhere(candidates, normal), n, alike)
         reserved = places(archive.records, n)
         front += self._front(candidates, _of_models(candidates, normal), len(reserved), alike)
-        batch = self._varied(self._completed([candidates[i] for i in dict.fromkeys(front)]), n, alike, reserved)
+        completed = self._completed([candidates[i] for i in dict.fromkeys(front)])
+        batch = self._varied(completed, n, alike, reserved, bold)
         self._forget({proposal.value for proposal in pool} | {record.value for record in archive.records})
         return [_annotated(candidate) for candidate in batch]
 
@@ -95,15 +103,18 @@ class Choice:
         self._quick = {value: one for value, one in self._quick.items() if value in kept}
         self._valid = {value: one for value, one in self._valid.items() if value in kept}
 
-    def leading(self, pool: Sequence[Proposal], archive: Archive, n: int, wide: float = 0.0) -> list[Proposal]:
+    def leading(
+        self, pool: Sequence[Proposal], archive: Archive, n: int, wide: float = 0.0, *, bold: bool = True
+    ) -> list[Proposal]:
         """The `n` most promising by the quick terms and the surrogates, no two alike where that can be."""
         candidates = self._candidates(pool, archive)
         alike = ALIKE - wide * (ALIKE - UNLIKE)
-        bounds = self._bounds(candidates, WIDE)
+        bounds = self._bounds(candidates, WIDE if bold else CAUTION)
         front = self._front(candidates, bounds, FRONT * n, alike)
-        front += self._front(candidates, self._elsewhere(candidates, bounds), n, alike)
-        front = list(dict.fromkeys(front))
-        return [c.proposal for c in self._varied([candidates[i] for i in front], n, alike, places(archive.records, n))]
+        if bold:
+            front += self._front(candidates, self._elsewhere(candidates, bounds), n, alike)
+        ahead = [candidates[i] for i in dict.fromkeys(front)]
+        return [c.proposal for c in self._varied(ahead, n, alike, places(archive.records, n), bold)]
 
     @staticmethod
     def _elsewhere(candidates: Sequence[Candidate], bounds: Sequence[float]) -> list[float]:
@@ -167,7 +178,7 @@ class Choice:
         return [c for c in done if _sound(c.exact)]
 
     def _varied(
-        self, candidates: Sequence[Candidate], n: int, alike: float, reserved: Collection[int]
+        self, candidates: Sequence[Candidate], n: int, alike: float, reserved: Collection[int], bold: bool
     ) -> list[Candidate]:
         """The batch, one by one: what a pick will teach lowers what is hoped of those like it."""
         kernel = tanimoto([c.features for c in candidates], [c.features for c in candidates])
@@ -177,10 +188,10 @@ class Choice:
             ideas = [i for i in free if of_model(candidates[i].proposal)]
             if place in reserved and ideas:  # the surrogate would drown out what is new
                 free = ideas
-            elif self.afield and place % 5 == AFIELD_PLACE:
+            elif bold and self.afield and place % 5 == AFIELD_PLACE:
                 free = [i for i in free if candidates[i].afield] or free
             doubt = [_left(kernel[i, chosen]) for i in range(len(candidates))]
-            bounds = self._bounds(candidates, WIDE if place % 5 == 4 else CAUTION, doubt)
+            bounds = self._bounds(candidates, WIDE if bold and place % 5 == 4 else CAUTION, doubt)
             apart = [i for i in free if all(kernel[i, j] < alike for j in chosen)]
             chosen.append(min(apart or free, key=lambda i: (bounds[i], candidates[i].proposal.value)))
         return [candidates[i] for i in chosen]

@@ -48,6 +48,8 @@ class SearchSettings:
         patience: measurements without a new best after which a search looks half as wide as a young one.
         mates: further measured values, drawn as parents are, that take part in crossovers only.
         afield: whether one of every five places of a batch goes to a value unlike the best ones.
+        harvest: share of a known budget, at its end, in which every place goes to what promises most: what is learned
+            there could not be used any more.
     """
 
     parents: int = 4
@@ -64,6 +66,7 @@ class SearchSettings:
     patience: int = 30
     mates: int = 10
     afield: bool = False
+    harvest: float = 0.4
 
 
 class PopulationSearch:
@@ -79,9 +82,15 @@ class PopulationSearch:
         self.settings = settings or SearchSettings()
         self.choice = Choice(loss, domain, afield=self.settings.afield)
 
-    def propose(self, archive: Archive, n: int, batch: int, critic: Critic, role: str) -> list[Proposal]:
-        """At most `n` proposals, best first; none that the archive has seen."""
-        wide = self._wide(archive)
+    def propose(
+        self, archive: Archive, n: int, batch: int, critic: Critic, role: str, *, left: int | None = None
+    ) -> list[Proposal]:
+        """At most `n` proposals, best first; none that the archive has seen.
+
+        `left`: measurements that will still be made, where that is known.
+        """
+        harvest = left is not None and left <= self.settings.harvest * (len(archive.records) + left)
+        wide = 0.0 if harvest else self._wide(archive)
         parents = self._parents(archive, batch, wide)
         if not parents:
             return []
@@ -90,11 +99,13 @@ class PopulationSearch:
         if surveyed:
             return self.choice.best(surveyed, archive, n, wide=1.0)
         pool = self._pool(parents, archive, batch, critic, role, lessons(ledger))
+        if not harvest:
+            pool = self._new([*pool, *self._novel(batch, self.settings.novel)], archive.taken)
         for turn in range(self.settings.rounds):
             known = {*archive.taken, *(p.value for p in pool)}
-            leading = self.choice.leading(pool, archive, self.settings.leading, wide)
+            leading = self.choice.leading(pool, archive, self.settings.leading, wide, bold=not harvest)
             pool += self._new(self._further(leading, parents, derive(self.seed, batch, turn)), known)
-        return self.choice.best(pool, archive, n, Trust(ledger).favour, wide)
+        return self.choice.best(pool, archive, n, Trust(ledger).favour, wide, bold=not harvest)
 
     def _survey(self, archive: Archive, batch: int) -> list[Proposal]:
         """New values to choose from while the survey lasts, else none; a model has ideas of its own from the start."""
@@ -154,7 +165,6 @@ class PopulationSearch:
         rng = random.Random(derive(self.seed, batch, "mates"))  # noqa: S311 - sampling, not secrets
         mates = archive.drawn(self.settings.mates, rng, DRAW, parents)
         found += self._crossed([*parents, *mates], batch)
-        found += self._novel(batch, self.settings.novel)
         return self._new(found, archive.taken)
 
     @staticmethod

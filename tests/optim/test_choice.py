@@ -68,3 +68,13 @@ def test_a_wide_look_takes_a_batch_from_different_series() -> None:
 def test_a_pool_of_one_series_fills_the_batch_all_the_same() -> None:
     pool = [Proposal("aaaa" + "b" * n) for n in range(8)]
     assert len(Choice(Count("a"), ByLetter()).best(pool, Archive(), 6, wide=1.0)) == 6
+
+
+def test_a_place_is_kept_for_what_is_unlike_the_best_unless_nothing_may_be_risked() -> None:
+    values = ("aaaaaaaab", "aaaaaaabb")
+    archive = Archive([Record(Proposal(v), e) for v, e in zip(values, Count("a").evaluate(values), strict=True)])
+    choice, pool = Choice(Count("a"), ByLetter(), afield=True), [Proposal(v) for v in SERIES]
+    bold = choice.best(pool, archive, 4)
+    sure = choice.best(pool, archive, 4, bold=False)
+    assert [p.value for p in sure] == list(SERIES[:4])
+    assert [p.value for p in bold] == [*SERIES[:3], "accccccc"]

@@ -54,6 +54,28 @@ def test_nothing_known_is_proposed_again() -> None:
     assert not {p.value for p in search().propose(archive, 6, 1, silent, "letters")} & set(archive.taken)
 
 
+class Inventive(Letters):
+    """Letters that also come from nowhere, and counts how often they were asked to."""
+
+    asked = 0
+
+    def novel(self, seed: int, n: int) -> list[tuple[str, str]]:
+        self.asked += 1
+        return [("".join("xyz"[(seed >> i) % 3] for i in range(6)), "at random")][:n]
+
+
+@pytest.mark.parametrize(("left", "harvested"), [(None, False), (7, False), (6, True), (1, True)])
+def test_the_end_of_a_known_budget_goes_to_what_promises_most(left: int | None, harvested: bool) -> None:
+    archive = archive_of(*(f"b{'c' * k}" for k in range(9)))  # 6 is two fifths of 9 + 6
+    domain = Inventive()
+    settings = SearchSettings(novel=1, harvest=0.4)
+    batch = PopulationSearch(Count("a"), domain, FakeAdvisor(), settings=settings).propose(
+        archive, 3, 1, silent, "letters", left=left
+    )
+    assert len(batch) == 3
+    assert domain.asked == (0 if harvested else 1)
+
+
 class Spelled(Letters):
     """Letters compared by how often each occurs."""
 
