@@ -17,6 +17,7 @@ from molgrad.optim.surrogate import Array, Surrogate, tanimoto
 
 CAUTION = 1.2  # standard deviations by which a predicted score is taken to be better than expected
 WIDE = 2.5  # the same for the exploratory picks, one in five
+SURE = 0.3  # the same where nothing may be risked
 ALIKE = 0.8  # Tanimoto similarity from which on two members of a batch are too alike
 UNLIKE = 0.3  # the same while a search looks wide: members of one batch come from different series
 CROWD = 3  # candidates as alike as that among which the slow terms may choose
@@ -81,10 +82,10 @@ class Choice:
             n: how many.
             favour: a proposal's head start in units of the loss.
             wide: 0 takes the most promising, of one series if need be; 1 takes them from different series.
-            bold: whether some places go to what may surprise; else all go to what promises most.
+            bold: whether what may surprise gets its chance; else all places go to what is expected to be best.
         """
         candidates = [replace(c, favour=favour(c.proposal)) for c in self._candidates(pool, archive)]
-        normal = self._bounds(candidates, CAUTION)
+        normal = self._bounds(candidates, CAUTION if bold else SURE)
         alike = ALIKE - wide * (ALIKE - UNLIKE)
         front = self._front(candidates, normal, (FRONT - 1) * n, alike)
         if bold:
@@ -109,7 +110,7 @@ class Choice:
         """The `n` most promising by the quick terms and the surrogates, no two alike where that can be."""
         candidates = self._candidates(pool, archive)
         alike = ALIKE - wide * (ALIKE - UNLIKE)
-        bounds = self._bounds(candidates, WIDE if bold else CAUTION)
+        bounds = self._bounds(candidates, WIDE if bold else SURE)
         front = self._front(candidates, bounds, FRONT * n, alike)
         if bold:
             front += self._front(candidates, self._elsewhere(candidates, bounds), n, alike)
@@ -191,7 +192,8 @@ class Choice:
             elif bold and self.afield and place % 5 == AFIELD_PLACE:
                 free = [i for i in free if candidates[i].afield] or free
             doubt = [_left(kernel[i, chosen]) for i in range(len(candidates))]
-            bounds = self._bounds(candidates, WIDE if bold and place % 5 == 4 else CAUTION, doubt)
+            caution = SURE if not bold else WIDE if place % 5 == 4 else CAUTION
+            bounds = self._bounds(candidates, caution, doubt)
             apart = [i for i in free if all(kernel[i, j] < alike for j in chosen)]
             chosen.append(min(apart or free, key=lambda i: (bounds[i], candidates[i].proposal.value)))
         return [candidates[i] for i in chosen]
