@@ -21,6 +21,7 @@ from molgrad.optim.seeds import derive
 ALIKE = 2.0  # units of the loss by which a parent's likeness to a better one counts against it
 YOUNG = 8.0  # the same on top, while the archive is young
 
+SURVEYED = 0.2  # of a known budget that a survey may take at most
 WIDER = 4  # times as many new values are looked at while nothing else is
 
 DRAW = 1.0  # units of the loss: children differ from their parents by about as much
@@ -38,7 +39,7 @@ class SearchSettings:
         crossovers: children of pairs of parents.
         novel: values that come from no parent, where the domain can make any: for starts that are no leads yet.
         survey: measurements after the starts that go to such new values only, so that many series are known before one
-            is followed; none where the domain makes no new values.
+            is followed; a fifth of a known budget at most, and none where the domain makes no new values.
         rounds: how often the most promising candidates of the pool, not measured yet, are changed once more.
         leading: how many candidates each round builds on.
         further: neighbours of each of these; half as many children of pairs of them.
@@ -89,13 +90,14 @@ class PopulationSearch:
 
         `left`: measurements that will still be made, where that is known.
         """
-        harvest = left is not None and left <= self.settings.harvest * (len(archive.records) + left)
+        budget = math.inf if left is None else len(archive.records) + left
+        harvest = left is not None and left <= self.settings.harvest * budget
         wide = 0.0 if harvest else self._wide(archive)
         parents = self._parents(archive, batch, wide)
         if not parents:
             return []
         ledger = hypotheses(archive.records)
-        surveyed = self._survey(archive, batch)
+        surveyed = self._survey(archive, batch, min(self.settings.survey, SURVEYED * budget))
         if surveyed:
             return self.choice.best(surveyed, archive, n, wide=1.0)
         pool = self._pool(parents, archive, batch, critic, role, lessons(ledger))
@@ -107,12 +109,12 @@ class PopulationSearch:
             pool += self._new(self._further(leading, parents, derive(self.seed, batch, turn)), known)
         return self.choice.best(pool, archive, n, Trust(ledger).favour, wide, bold=not harvest)
 
-    def _survey(self, archive: Archive, batch: int) -> list[Proposal]:
+    def _survey(self, archive: Archive, batch: int, most: float) -> list[Proposal]:
         """New values to choose from while the survey lasts, else none; a model has ideas of its own from the start."""
         if not getattr(self.advisor, "free", False):
             return []
         begun = sum(record.batch > 0 for record in archive.records)
-        if begun >= self.settings.survey:
+        if begun >= most:
             return []
         return self._new(self._novel(batch, WIDER * self.settings.novel), archive.taken)
 
