@@ -21,7 +21,6 @@ from molgrad.optim.seeds import derive
 ALIKE = 2.0  # units of the loss by which a parent's likeness to a better one counts against it
 YOUNG = 8.0  # the same on top, while the archive is young
 
-SURVEYED = 0.2  # of a known budget that a survey may take at most
 WIDER = 4  # times as many new values are looked at while nothing else is
 
 DRAW = 1.0  # units of the loss: children differ from their parents by about as much
@@ -39,7 +38,8 @@ class SearchSettings:
         crossovers: children of pairs of parents.
         novel: values that come from no parent, where the domain can make any: for starts that are no leads yet.
         survey: measurements after the starts that go to such new values only, so that many series are known before one
-            is followed; a fifth of a known budget at most, and none where the domain makes no new values.
+            is followed; none where the domain makes no new values.
+        surveyed: share of a known budget that the survey may take at most.
         rounds: how often the most promising candidates of the pool, not measured yet, are changed once more.
         leading: how many candidates each round builds on.
         further: neighbours of each of these; half as many children of pairs of them.
@@ -50,7 +50,7 @@ class SearchSettings:
         mates: further measured values, drawn as parents are, that take part in crossovers only.
         afield: whether one of every five places of a batch goes to a value unlike the best ones.
         harvest: share of a known budget, at its end, in which every place goes to what is expected to be best: what is
-            learned there can hardly be used any more. Measured on KIT: docs/search.md.
+            learned there can hardly be used any more.
     """
 
     parents: int = 4
@@ -59,6 +59,7 @@ class SearchSettings:
     crossovers: int = 60
     novel: int = 0
     survey: int = 0
+    surveyed: float = 0.2
     rounds: int = 3
     leading: int = 8
     further: int = 6
@@ -97,7 +98,7 @@ class PopulationSearch:
         if not parents:
             return []
         ledger = hypotheses(archive.records)
-        surveyed = self._survey(archive, batch, min(self.settings.survey, SURVEYED * budget))
+        surveyed = self._survey(archive, batch, min(self.settings.survey, self.settings.surveyed * budget))
         if surveyed:
             return self.choice.best(surveyed, archive, n, wide=1.0)
         pool = self._pool(parents, archive, batch, critic, role, lessons(ledger))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -74,6 +76,23 @@ def test_the_end_of_a_known_budget_goes_to_what_promises_most(left: int | None, 
     )
     assert len(batch) == 3
     assert domain.asked == (0 if harvested else 1)
+
+
+class Free(FakeAdvisor):
+    """Costs nothing to ask."""
+
+    free = True
+
+
+@pytest.mark.parametrize(("left", "surveyed"), [(None, True), (26, True), (22, False)])
+def test_a_survey_takes_a_share_of_a_known_budget(left: int | None, surveyed: bool) -> None:
+    archive = archive_of("b", "bc", "ab", "abc", "c")
+    for record in archive_of("x", "xx", "y", "z", "zz").records:
+        archive.add(replace(record, batch=1))
+    settings = SearchSettings(novel=1, survey=15, surveyed=0.15, rounds=0)  # of 36: 5.4, of 32: 4.8
+    searcher = PopulationSearch(Count("a"), Inventive(), Free(), settings=settings)
+    batch = searcher.propose(archive, 1, 2, silent, "letters", left=left)
+    assert (batch[0].advisor == "assembly") is surveyed
 
 
 class Spelled(Letters):

@@ -1,22 +1,26 @@
-"""What the end of a budget is worth when it is spent on what is expected to be best: the same states continued twice.
+"""What it is worth that a search knows its budget: the same beginnings, gone on with twice.
 
-    python benchmarks/harvest.py [--states FILE] [--receptors KIT] [--seeds 3] [--docks 40] [--out FILE] [--report]
+    python benchmarks/budget.py [--states FILE] [--receptors KIT] [--seeds 3] [--out FILE] [--report]
 
-Each state is what a run of benchmarks/gradient.py had measured (its arm `with`). From there the search goes on for as
-many molecules as --docks says, once not knowing that its budget ends there and once knowing. Poses are not kept with
-the states, so both arms know only those that they dock themselves.
+Harvest: each state is what a run of benchmarks/gradient.py had measured (its arm `with`). From there the search goes on
+for 40 molecules, once not knowing that its budget ends there and once knowing. Poses are not kept with the states, so
+both arms know only those that they dock themselves. Survey: campaigns of 40 molecules from the eight fragments, with a
+survey of new scaffolds of 15 molecules, as for larger budgets, and of 8, a fifth.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from oracle import FRAGMENTS, sane, task
 
+import molgrad as mg
 from molgrad.advisors.chemist import Chemist
 from molgrad.autograd.gradient import Gradient, Proposal
 from molgrad.autograd.loss import Loss
@@ -28,6 +32,8 @@ from molgrad.optim.archive import Archive, Record
 from molgrad.optim.search import PopulationSearch
 
 ARMS = ("unaware", "harvest")
+SURVEYS = {"survey 15": 15, "survey 8": 8}  # batches of five make it 15 and 10
+DOCKS = 40
 BATCH = 5
 STATES = Path("benchmarks/results/gradient.jsonl")
 
@@ -50,7 +56,29 @@ def state(run: dict[str, Any], loss: Loss) -> Archive:
     return archive
 
 
-def go_on(receptor: str, run: dict[str, Any], arm: str, docks: int, workers: int) -> dict[str, Any]:
+def surveyed(receptor: str, seed: int, arm: str, workers: int) -> dict[str, Any]:
+    """One campaign with a longer or a shorter survey."""
+    loss = task(receptor, workers)
+    settings = replace(search_settings(FRAGMENTS), survey=SURVEYS[arm], surveyed=1.0)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        mg.Campaign(
+            Path(folder) / "run",
+            start=FRAGMENTS,
+            loss=loss,
+            seed=seed,
+            batch=BATCH,
+            domain=MoleculeDomain("strict"),
+            search=settings,
+        ) as campaign,
+    ):
+        campaign.run(docks=DOCKS)
+        archive = campaign.archive()
+    loss.close()
+    return {"key": [receptor, arm, seed, DOCKS], "after": numbers(archive)}
+
+
+def go_on(receptor: str, run: dict[str, Any], arm: str, workers: int) -> dict[str, Any]:
     """One state continued, and what the ten best and the best are before and after."""
     loss, chemist, domain = task(receptor, workers), Chemist(MoleculeDomain("strict")), MoleculeDomain("strict")
     archive = state(run, loss)
@@ -61,8 +89,8 @@ def go_on(receptor: str, run: dict[str, Any], arm: str, docks: int, workers: int
     def critic(record: Record) -> Gradient:
         return chemist.critique(Variable(record.value, role_description="molecule", domain=domain), [record.evaluation])
 
-    for batch in range(docks // BATCH):
-        left = docks - BATCH * batch if arm == "harvest" else None
+    for batch in range(DOCKS // BATCH):
+        left = DOCKS - BATCH * batch if arm == "harvest" else None
         chosen = search.propose(archive, BATCH, 20 + batch, critic, "molecule", left=left)
         for proposal, evaluation in zip(chosen, loss.evaluate([p.value for p in chosen]), strict=True):
             archive.add(Record(proposal, evaluation, batch=20 + batch))
@@ -70,7 +98,7 @@ def go_on(receptor: str, run: dict[str, Any], arm: str, docks: int, workers: int
     loss.close()
     measured = [score for score in scores if score is not None]
     return {
-        "key": [receptor, arm, seed, docks], "before": before, "after": numbers(archive),
+        "key": [receptor, arm, seed, DOCKS], "before": before, "after": numbers(archive),
         "mean": float(np.mean(measured)), "failed": len(scores) - len(measured),
     }  # fmt: skip
 
@@ -82,23 +110,25 @@ def numbers(archive: Archive) -> dict[str, float]:
 
 
 def report(rows: list[dict[str, Any]]) -> None:
-    """Each state before, and after either arm."""
+    """Each pair of arms, and the mean difference."""
     known = {tuple(row["key"]): row for row in rows}
-    print(f"{'':14} {'before':>16} {'unaware':>24} {'harvest':>24}   best / top 10 / mean of the new, sane J")
-    gaps = []
-    for key, row in known.items():
-        other = known.get((key[0], "harvest", *key[2:]))
-        if key[1] != "unaware" or other is None:
-            continue
-        start = f"{row['before']['best']:.2f} / {row['before']['top10']:.2f}"
-        cells = [f"{r['after']['best']:.2f} / {r['after']['top10']:.2f} / {r['mean']:.2f}" for r in (row, other)]
-        print(f"{key[0] + ' ' + str(key[2]):14} {start:>16} {cells[0]:>24} {cells[1]:>24}")
-        gaps.append([other["after"][k] - row["after"][k] for k in ("best", "top10")] + [other["mean"] - row["mean"]])
-    if gaps:
-        means = ", ".join(
-            f"{name} {m:+.2f}" for name, m in zip(("best", "top 10", "mean"), np.mean(gaps, axis=0), strict=True)
-        )
-        print(f"harvest minus unaware, {len(gaps)} states: {means}")
+    for first, second in (ARMS, tuple(SURVEYS)):
+        print(f"\n{'':8} {'before':>16} {first:>16} {second:>16}   best / top 10, sane J, lower is better")
+        gaps = []
+        for key, row in known.items():
+            other = known.get((key[0], second, *key[2:]))
+            if key[1] != first or other is None:
+                continue
+            cells = [_cell(row.get("before")), _cell(row["after"]), _cell(other["after"])]
+            print(f"{key[0] + ' ' + str(key[2]):8} " + " ".join(f"{cell:>16}" for cell in cells))
+            gaps.append([other["after"][name] - row["after"][name] for name in ("best", "top10")])
+        if gaps:
+            best, top = np.mean(gaps, axis=0)
+            print(f"{second} minus {first}, mean of {len(gaps)}: best {best:+.2f}, top 10 {top:+.2f}")
+
+
+def _cell(found: dict[str, float] | None) -> str:
+    return f"{found['best']:.2f} / {found['top10']:.2f}" if found else "-"
 
 
 def main() -> None:
@@ -107,26 +137,28 @@ def main() -> None:
     parser.add_argument("--states", type=Path, default=STATES)
     parser.add_argument("--receptors", default="KIT")
     parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--docks", type=int, default=40)
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--out", type=Path, default=Path("runs/benchmark-harvest.jsonl"))
+    parser.add_argument("--out", type=Path, default=Path("runs/benchmark-budget.jsonl"))
     parser.add_argument("--report", action="store_true")
     given = parser.parse_args()
     rows = [json.loads(line) for line in given.out.read_text().splitlines()] if given.out.is_file() else []
     done = {tuple(row["key"]) for row in rows}
     given.out.parent.mkdir(parents=True, exist_ok=True)
-    for line in () if given.report else given.states.read_text().splitlines():
-        run = json.loads(line)
-        receptor, kind, seed = run["key"][:3]
-        if kind != "with" or receptor not in given.receptors.split(",") or seed >= given.seeds:
+    states = {tuple(run["key"][:3]): run for run in map(json.loads, given.states.read_text().splitlines())}
+    plan = [
+        (r, arm, seed) for r in given.receptors.split(",") for seed in range(given.seeds) for arm in (*ARMS, *SURVEYS)
+    ]
+    for receptor, arm, seed in () if given.report else plan:
+        start = states.get((receptor, "with", seed))
+        if (receptor, arm, seed, DOCKS) in done or (arm in ARMS and start is None):
             continue
-        for arm in ARMS:
-            if (receptor, arm, seed, given.docks) in done:
-                continue
-            rows.append(go_on(receptor, run, arm, given.docks, given.workers))
-            with given.out.open("a") as stream:
-                stream.write(json.dumps(rows[-1]) + "\n")
-            print(*rows[-1]["key"], rows[-1]["after"], flush=True)
+        if arm in ARMS and start is not None:
+            rows.append(go_on(receptor, start, arm, given.workers))
+        else:
+            rows.append(surveyed(receptor, seed, arm, given.workers))
+        with given.out.open("a") as stream:
+            stream.write(json.dumps(rows[-1]) + "\n")
+        print(*rows[-1]["key"], rows[-1]["after"], flush=True)
     report(rows)
 
 
