@@ -57,13 +57,15 @@ def test_nothing_known_is_proposed_again() -> None:
 
 
 class Inventive(Letters):
-    """Letters that also come from nowhere, and counts how often they were asked to."""
+    """Letters that also come from nowhere; keeps how many were asked for each time."""
 
-    asked = 0
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[int] = []
 
     def novel(self, seed: int, n: int) -> list[tuple[str, str]]:
-        self.asked += 1
-        return [("".join("xyz"[(seed >> i) % 3] for i in range(6)), "at random")][:n]
+        self.asked.append(n)
+        return [("".join("abc"[(seed >> i) % 3] for i in range(6)), "at random")][:n]
 
 
 @pytest.mark.parametrize(("left", "harvested"), [(None, False), (7, False), (6, True), (1, True)])
@@ -75,7 +77,7 @@ def test_the_end_of_a_known_budget_goes_to_what_promises_most(left: int | None, 
         archive, 3, 1, silent, "letters", left=left
     )
     assert len(batch) == 3
-    assert domain.asked == (0 if harvested else 1)
+    assert domain.asked == ([] if harvested else [1])
 
 
 class Free(FakeAdvisor):
@@ -90,9 +92,10 @@ def test_a_survey_takes_a_share_of_a_known_budget(left: int | None, surveyed: bo
     for record in archive_of("x", "xx", "y", "z", "zz").records:
         archive.add(replace(record, batch=1))
     settings = SearchSettings(novel=1, survey=15, surveyed=0.15, rounds=0)  # of 36: 5.4, of 32: 4.8
-    searcher = PopulationSearch(Count("a"), Inventive(), Free(), settings=settings)
-    batch = searcher.propose(archive, 1, 2, silent, "letters", left=left)
-    assert (batch[0].advisor == "assembly") is surveyed
+    domain = Inventive()
+    searcher = PopulationSearch(Count("a"), domain, Free(), settings=settings)
+    assert searcher.propose(archive, 1, 2, silent, "letters", left=left)
+    assert domain.asked == ([4] if surveyed else [1])  # a survey chooses among four times as many
 
 
 class Spelled(Letters):
