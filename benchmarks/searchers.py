@@ -11,6 +11,7 @@ from oracle import Measured, Oracle, single
 
 import molgrad as mg
 from molgrad.autograd.gradient import Proposal
+from molgrad.campaign.events import Event
 from molgrad.config import search_settings
 from molgrad.optim.archive import Archive, Record
 from molgrad.optim.choice import Choice
@@ -26,8 +27,10 @@ Search = Callable[[Oracle, Sequence[str], int], None]
 def campaign(oracle: Oracle, starts: Sequence[str], seed: int) -> None:
     """molgrad's own: the built-in chemist, the population search and its surrogate."""
 
-    def watch(event: object) -> None:
-        del event
+    def watch(event: Event) -> None:
+        measured = event.spent // oracle.loss.cost
+        if event.evaluation is not None and (measured % BATCH == 0 or measured == oracle.budget):
+            oracle.said(f"{measured}/{oracle.budget}, best {None if event.best is None else event.best[1]}")
 
     with tempfile.TemporaryDirectory() as folder:
         run = mg.Campaign(
