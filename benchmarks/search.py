@@ -1,6 +1,6 @@
 """Optimizers side by side: molgrad's campaign, Graph GA and simpler peers, on the same oracle and budget.
 
-    python benchmarks/search.py [--quick] [--out FILE] [--tasks F2,JAK2,PPAR] [--seeds 3] [--docks 100] [--report]
+    python benchmarks/search.py [--quick] [--out FILE ...] [--tasks F2,JAK2,PPAR] [--seeds 3] [--docks 100] [--report]
                                 [--methods molgrad,greedy] [--figure FILE.svg]
 
 Every method is given the same starts, the same loss (fast, blind docks in 22 Å boxes, J = Vina + 10 (1 - QED)) and the
@@ -159,7 +159,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--report", action="store_true")
-    parser.add_argument("--out", type=Path)
+    parser.add_argument("--out", type=Path, nargs="+", help="runs go to the first; the report is of all")
     parser.add_argument("--tasks", default="F2,JAK2,PPAR")
     parser.add_argument("--methods", default=",".join(METHODS).replace("Graph GA, checked", "Graph GA; checked"))
     parser.add_argument("--seeds", type=int, default=3)
@@ -169,11 +169,11 @@ def main() -> None:
     given = parser.parse_args()
     if given.quick:
         given.tasks, given.seeds, given.docks = "DRD2", 2, 40
-    out = given.out or Path("runs") / f"benchmark-search{'-quick' if given.quick else ''}.jsonl"
+    out = given.out or [Path("runs") / f"benchmark-search{'-quick' if given.quick else ''}.jsonl"]
     methods = [name.replace(";", ",") for name in given.methods.split(",")]
     if not given.report:
-        measure(out, given.tasks.split(","), methods, given.seeds, given.docks, given.workers)
-    runs = read(out)
+        measure(out[0], given.tasks.split(","), methods, given.seeds, given.docks, given.workers)
+    runs = [run for path in out for run in read(path)]
     print("\n".join(table(runs)))
     print("\nsane J, mean of pairs, lower is better (95 % of bootstrap draws over the pairs)")
     print("\n".join(line for rival in METHODS if rival != "molgrad" for line in against(runs, rival)))

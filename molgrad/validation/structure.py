@@ -30,9 +30,8 @@ def stereo(parsed: Parsed) -> tuple[Reason, ...]:
         )
         for kind, atoms in undefined_stereo(parsed.smiles)
     )
-    centres = parsed.smiles.replace("@@", "@").count(
-        "@"
-    )  # walking over atoms is slow, and one alone is always possible
+    # Counted in the text, as walking over atoms is slow: one centre alone is always possible.
+    centres = parsed.smiles.replace("@@", "@").count("@")
     if found or centres < 2 or possible(parsed.mol):
         return found
     joined = tuple(at for at in range(parsed.mol.GetNumAtoms()) if parsed.mol.GetRingInfo().NumAtomRings(at) > 1)
