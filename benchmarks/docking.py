@@ -147,7 +147,7 @@ def _one(results: Results, key: tuple[str, str, str], receptor: Receptor, engine
 def _analogue(results: Results, engine: Engine, where: tuple[str, str], smiles: str, turn: int) -> None:
     """One one-edit analogue, blind at exhaustiveness 8 and on its parent's pose."""
     parent = results.rows[*where, REFERENCE]["pose"]
-    for one in neighbours(smiles, 0, ANALOGUES_EACH)[turn : turn + 1]:
+    for one in list(neighbours(smiles, 0, ANALOGUES_EACH))[turn : turn + 1]:
         key = (where[0], f"{where[1]} > {one.smiles}")
         results.get((*key, REFERENCE), ours, engine, one.smiles, OURS[REFERENCE])
         for method in ("fast", "standard"):

@@ -43,7 +43,7 @@ def main() -> None:
     print(f"\n{'':14} {'neighbours':>10} {'a second':>9} {head} {'checks ms':>9} {'rules used':>10}")
     for name, smiles in STARTS.items():
         began = time.process_time()
-        found = neighbours(smiles, 1, n)
+        found = list(neighbours(smiles, 1, n))
         made = time.process_time() - began
         _, spent = passed([one.smiles for one in found], validators["druglike"])
         shares = " ".join(f"{passed([one.smiles for one in found], v)[0]:9.0%}" for v in validators.values())
@@ -53,7 +53,7 @@ def main() -> None:
     drugs = list(STARTS.items())[3:]
     for (first, one), (second, other) in pairwise(drugs):
         began = time.process_time()
-        children = crossover(one, other, 1, n)
+        children = list(crossover(one, other, 1, n))
         made = time.process_time() - began
         share, _ = passed(children, validators["druglike"])
         print(f"{first + ' and ' + second:30} {len(children):9} {len(children) / made:9.0f} {share:9.0%}")

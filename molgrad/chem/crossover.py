@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from rdkit import Chem, rdBase
@@ -29,32 +31,29 @@ class _Half(NamedTuple):
     size: int  # atoms, without the dummy
 
 
-def crossover(first: str, second: str, seed: int, n: int) -> list[str]:
+def crossover(first: str, second: str, seed: int, n: int) -> Iterator[str]:
     """At most `n` distinct children, canonical single stereoisomers, neither parent among them.
 
-    Rings stay whole. The same arguments give the same children in the same order.
+    Rings stay whole. The same arguments give the same children in the same order; each is made when it is asked for.
 
     Raises:
         InvalidMoleculeError: when a parent is no molecule.
     """
-    parents = (read(first), read(second))
+    return islice(_children((read(first), read(second)), seed, n * MAX_TRIES), n)
+
+
+def _children(parents: tuple[Parsed, Parsed], seed: int, tries: int) -> Iterator[str]:
     left, right = _halves(parents[0].smiles), _halves(parents[1].smiles)
-    if not left or not right or n <= 0:
-        return []
     sizes = [parent.mol.GetNumHeavyAtoms() for parent in parents]
     rng = random.Random(f"{seed}|{parents[0].smiles}|{parents[1].smiles}")  # noqa: S311 - sampling, not secrets
     pairs = [(a, b) for a in left for b in right if _fits(a, b, sizes)]
     rng.shuffle(pairs)
     seen = {parent.smiles for parent in parents}
-    children: list[str] = []
-    for a, b in pairs[: n * MAX_TRIES]:
+    for a, b in pairs[:tries]:
         child = _joined(a, b)
         if child is not None and child not in seen:
             seen.add(child)
-            children.append(child)
-            if len(children) == n:
-                break
-    return children
+            yield child
 
 
 @lru_cache(maxsize=256)

@@ -6,11 +6,12 @@ import itertools
 from functools import lru_cache
 
 from rdkit import Chem, rdBase
-from rdkit.Chem import rdDistGeom, rdMolTransforms
+from rdkit.Chem import rdDistGeom, rdMolTransforms, rdqueries
 
 _FUSED_CIS = (
     9  # atoms of two fused rings, the shared ones twice: up to here, as with a cyclopropane on a six-ring, only cis
 )
+_CENTRE = rdqueries.HasChiralTagQueryAtom()
 _ATTEMPTS = 8  # embedding attempts; RDKit's default, ten an atom, spends 5 s on an impossible tropane
 
 
@@ -28,7 +29,7 @@ def possible(isomer: Chem.Mol) -> bool:
 
 def _related(mol: Chem.Mol) -> list[set[int]]:
     """The systems of rings that share atoms, where two centres or more may contradict each other: one never does."""
-    centres = {atom.GetIdx() for atom in mol.GetAtoms() if atom.GetChiralTag() != Chem.ChiralType.CHI_UNSPECIFIED}
+    centres = {atom.GetIdx() for atom in mol.GetAtomsMatchingQuery(_CENTRE)}
     if len(centres) < 2:
         return []
     systems: list[set[int]] = []

@@ -19,6 +19,7 @@ MIN_TRANS_RING = 9
 # Bredt: a bridgehead double bond needs a ring of eight to hold its trans part.
 MIN_BREDT_RING = 8
 MACROCYCLE = 8  # atoms; larger rings are docked rigidly (the ring conformer is fixed before docking)
+_XYLYLENE = Chem.MolFromSmarts("c=[#6]")
 MAX_SPIRO = 2  # spiro atoms; drugs have one, rarely two
 MAX_BRIDGEHEADS = 4  # adamantane (memantine, vildagliptin) has four
 
@@ -164,14 +165,12 @@ def _aromaticity(mol: Chem.Mol, rings: Rings) -> Iterator[Finding]:
 
 def _pulled_open(mol: Chem.Mol, _rings: Rings) -> Iterator[Finding]:
     """An aromatic carbon with a localised double bond to carbon: RDKit counts xylylenes as arenes."""
-    for bond in mol.GetBonds():
-        ends = (bond.GetBeginAtom(), bond.GetEndAtom())
-        if is_double(bond) and any(e.GetIsAromatic() for e in ends) and all(e.GetAtomicNum() == 6 for e in ends):
-            yield (
-                "arene with a double bond to carbon",
-                (bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()),
-                "a quinodimethane: the ring has lost its aromaticity, it isomerises or dimerises",
-            )
+    for ends in mol.GetSubstructMatches(_XYLYLENE):
+        yield (
+            "arene with a double bond to carbon",
+            ends,
+            "a quinodimethane: the ring has lost its aromaticity, it isomerises or dimerises",
+        )
 
 
 def _entangled(mol: Chem.Mol, _rings: Rings) -> Iterator[Finding]:

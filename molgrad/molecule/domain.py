@@ -16,7 +16,7 @@ from molgrad.chem.descriptors import describe
 from molgrad.chem.grafting import GraftError, graft
 from molgrad.chem.parse import canonical, read
 from molgrad.chem.similarity import count_fingerprint
-from molgrad.chem.transforms import apply_transform, get_transform, neighbours, sites
+from molgrad.chem.transforms import Neighbour, apply_transform, get_transform, neighbours, sites
 from molgrad.errors import InvalidMoleculeError, UnknownNameError
 from molgrad.validation import Bounds, Validator
 
@@ -100,15 +100,9 @@ class MoleculeDomain:
 
     def neighbours(self, value: str, seed: int, n: int) -> list[tuple[str, Edit]]:
         """At most `n` sound molecules one rule away, with the edit that makes them."""
-        found: list[tuple[str, Edit]] = []
-        for product in neighbours(value, seed, int(self._spare * n) + 8):
-            if len(found) == n:
-                break
-            if self._draft.check(product.smiles).ok:
-                rule = get_transform(product.transform)
-                payload = {"transform": rule.name, "atoms": list(product.atoms), "smiles": product.smiles}
-                found.append((product.smiles, Edit(rule.kind, payload, rule.reason)))
-        return found
+        raw = neighbours(value, seed, int(self._spare * n) + 8)
+        sound = itertools.islice((one for one in raw if self._draft.check(one.smiles).ok), n)
+        return [(one.smiles, _edit(one)) for one in sound]
 
     def crossover(self, first: str, second: str, seed: int, n: int) -> list[str]:
         """At most `n` sound molecules that join a part of one with a part of the other."""
@@ -161,6 +155,11 @@ class MoleculeDomain:
 
     def _valid(self, products: list[str], parent: str) -> list[str]:
         return [p for p in dict.fromkeys(products) if p != parent and self.validator.check(p).ok]
+
+
+def _edit(made: Neighbour) -> Edit:
+    rule = get_transform(made.transform)
+    return Edit(rule.kind, {"transform": rule.name, "atoms": list(made.atoms), "smiles": made.smiles}, rule.reason)
 
 
 def _indices(given: object) -> Collection[int] | None:

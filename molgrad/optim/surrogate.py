@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -113,21 +114,21 @@ def tanimoto(first: Sequence[Features], second: Sequence[Features]) -> Array:
 
     A count of three is written as three ones, which turns the sum of minima into a matrix product.
     """
-    index: dict[tuple[int, int], int] = {}
-    rows = [_unary(f, index) for f in first]
-    columns = [_unary(f, index) for f in second]
-    a, b = _bits(rows, len(index)), _bits(columns, len(index))
+    rows, keys = _ones([*first, *second])
+    found, columns = np.unique(keys, return_inverse=True)
+    bits = np.zeros((len(first) + len(second), max(len(found), 1)), dtype=np.float32)
+    bits[rows, columns] = 1.0
+    a, b = bits[: len(first)], bits[len(first) :]
     common = a @ b.T
     either = a.sum(axis=1)[:, None] + b.sum(axis=1)[None, :] - common
     return np.asarray(np.divide(common, either, out=np.ones_like(common), where=either > 0), dtype=float)
 
 
-def _unary(features: Features, index: dict[tuple[int, int], int]) -> list[int]:
-    return [index.setdefault((key, k), len(index)) for key, count in features.counts.items() for k in range(count)]
-
-
-def _bits(rows: Sequence[Sequence[int]], width: int) -> NDArray[np.float32]:
-    bits = np.zeros((len(rows), max(width, 1)), dtype=np.float32)
-    for i, row in enumerate(rows):
-        bits[i, row] = 1.0
-    return bits
+def _ones(features: Sequence[Features]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Row and key of each one: the first, second, third of a feature's count have keys of their own."""
+    keys = np.fromiter(chain.from_iterable(f.counts for f in features), np.int64)
+    counts = np.fromiter(chain.from_iterable(f.counts.values() for f in features), np.int64)
+    rows = np.repeat(np.arange(len(features)), [len(f.counts) for f in features])
+    which = np.arange(counts.sum()) - np.repeat(counts.cumsum() - counts, counts)
+    levels = int(counts.max(initial=0)) + 1
+    return np.repeat(rows, counts), np.repeat(keys, counts) * levels + which

@@ -24,8 +24,8 @@ def test_cut_anywhere_and_rejoined_it_is_the_parent(smiles):
 
 def test_a_stereocentre_keeps_its_sense_beside_a_new_group():
     """(R)- and (S)-parents have mirror images as children, whatever the SMILES around the centre looks like."""
-    right = crossover("C[C@H](Nc1ncnc2ccccc12)c1ccc(F)cc1", "CCOc1ccccc1", 0, 40)
-    left = crossover("C[C@@H](Nc1ncnc2ccccc12)c1ccc(F)cc1", "CCOc1ccccc1", 0, 40)
+    right = list(crossover("C[C@H](Nc1ncnc2ccccc12)c1ccc(F)cc1", "CCOc1ccccc1", 0, 40))
+    left = list(crossover("C[C@@H](Nc1ncnc2ccccc12)c1ccc(F)cc1", "CCOc1ccccc1", 0, 40))
     swap = str.maketrans({"@": "x"})
 
     def mirrored(child):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from rdkit import Chem, rdBase
+from rdkit.Chem import rdqueries
 
 from molgrad.chem.parse import Parsed, examine, read
 from molgrad.chem.stereo import first_stereoisomer, undefined_stereo
@@ -16,6 +18,8 @@ from molgrad.chem.transforms.transform import Transform, compiled
 
 MAX_HITS = 64  # matches of one rule in one molecule; a drug-sized molecule has fewer, a polymer must stay bounded
 MAX_NEW_CENTRES = 2  # undefined stereo elements that one rule may leave to be settled
+_OF_PARENT = rdqueries.HasPropQueryAtom("react_atom_idx")  # asked in C++, as walking over atoms is slow
+_MATCHED = rdqueries.HasPropQueryAtom("old_mapno")
 _SMALL, _LARGE = 18, 30  # heavy atoms: below, growth comes first; above, removal and exchange do
 _FAVOUR = 3.0  # how much more often the favoured kinds are drawn
 
@@ -66,32 +70,34 @@ def sites(name: str, smiles: str) -> list[tuple[int, ...]]:
     return list(dict.fromkeys(tuple(sorted(hit.touched)) for hit in _hits(get_transform(name), read(smiles).smiles)))
 
 
-def neighbours(smiles: str, seed: int, n: int, *, protected: Collection[int] = ()) -> list[Neighbour]:
-    """At most `n` distinct sound molecules one rule away, spread over rules and places; the same for the same seed."""
-    parent = read(smiles)
+def neighbours(smiles: str, seed: int, n: int, *, protected: Collection[int] = ()) -> Iterator[Neighbour]:
+    """At most `n` distinct sound molecules one rule away, spread over rules and places; the same for the same seed.
+
+    Each is made when it is asked for: most callers have enough before the last.
+    """
+    return islice(_neighbours(read(smiles), seed, protected), n)
+
+
+def _neighbours(parent: Parsed, seed: int, protected: Collection[int]) -> Iterator[Neighbour]:
     rng = random.Random(f"{seed}|{parent.smiles}")  # noqa: S311 - sampling, not secrets
     seen = {parent.smiles}
-    found: list[Neighbour] = []
     # One match of every rule, then a second of every rule: no prolific rule crowds out the others.
     draws = [(rule, rng.random()) for rule in _drawn(parent, rng)]
     rounds: Iterator[tuple[Transform, Iterator[_Hit]]] = (
         (rule, _shuffled(rule, parent.smiles, draw)) for rule, draw in draws
     )
-    while len(found) < n:
+    while True:
         left = []
         for rule, hits in rounds:
             product = _next_new(hits, parent.mol, protected, seen)
             if product is None:
                 continue
             seen.add(product.smiles)
-            found.append(Neighbour(product.smiles, rule.name, product.atoms))
+            yield Neighbour(product.smiles, rule.name, product.atoms)
             left.append((rule, hits))
-            if len(found) == n:
-                break
         if not left:
-            break
+            return
         rounds = iter(left)
-    return found
 
 
 def _drawn(parent: Parsed, rng: random.Random) -> list[Transform]:
@@ -132,18 +138,18 @@ def _hits(rule: Transform, smiles: str) -> tuple[_Hit, ...]:
     everything = frozenset(range(parent.GetNumAtoms()))
     hits: dict[tuple[frozenset[int], str], _Hit] = {}
     for place, (product,) in enumerate(sets):
-        kept, matched = set(), set()
-        for atom in product.GetAtoms():
-            if atom.HasProp("react_atom_idx"):
-                index = atom.GetIntProp("react_atom_idx")
-                kept.add(index)
-                if atom.HasProp("old_mapno"):
-                    matched.add(index)
-        touched = frozenset(matched) | (everything - kept)
+        of_parent = product.GetAtomsMatchingQuery(_OF_PARENT)
+        removed = everything - _indices(of_parent) if len(of_parent) < len(everything) else frozenset()
+        touched = _indices(product.GetAtomsMatchingQuery(_MATCHED)) | removed
         # One mapped atom and nothing removed: the match is the atom itself, so a second one is the same product.
         key = (touched, "" if len(touched) == 1 else str(place))
         hits.setdefault(key, _Hit(product, touched))
     return tuple(hits.values())
+
+
+def _indices(atoms: Iterable[Chem.Atom]) -> frozenset[int]:
+    """The parent's numbers of a product's atoms."""
+    return frozenset(atom.GetIntProp("react_atom_idx") for atom in atoms)
 
 
 def _reaches(hit: _Hit, parent: Chem.Mol, protected: Collection[int]) -> bool:
