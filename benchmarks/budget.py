@@ -12,21 +12,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from archives import BATCH, archive_of, critic_of, from_fragments
 from oracle import FRAGMENTS, sane, task
 
-import molgrad as mg
 from molgrad.advisors.chemist import Chemist
-from molgrad.autograd.gradient import Gradient, Proposal
-from molgrad.autograd.loss import Loss
-from molgrad.autograd.variable import Variable
 from molgrad.config import search_settings
-from molgrad.evaluation import Evaluation
 from molgrad.molecule.domain import MoleculeDomain
 from molgrad.optim.archive import Archive, Record
 from molgrad.optim.search import PopulationSearch
@@ -34,61 +29,26 @@ from molgrad.optim.search import PopulationSearch
 ARMS = ("unaware", "harvest")
 SURVEYS = {"survey 15": 15, "survey 8": 8}  # batches of five make it 15 and 10
 DOCKS = 40
-BATCH = 5
-STATES = Path("benchmarks/results/gradient.jsonl")
-
-
-def state(run: dict[str, Any], loss: Loss) -> Archive:
-    """What a run had measured, with QED computed anew; what gave no number is left out."""
-    archive = Archive()
-    for place, measured in enumerate(run["molecules"]):
-        if measured["J"] is None or measured["smiles"] in archive.taken:
-            continue
-        affinity = float(measured["affinities"][0])
-
-        def known(term: Evaluation, sign: float, affinity: float = affinity) -> float:
-            del term, sign
-            return affinity
-
-        (exact,) = loss.exact([measured["smiles"]])
-        batch = max(0, 1 + (place - len(FRAGMENTS)) // BATCH)
-        archive.add(Record(Proposal(measured["smiles"]), loss.filled(exact, known), batch=batch))
-    return archive
+STATES = Path(__file__).parent / "results" / "gradient.jsonl"
 
 
 def surveyed(receptor: str, seed: int, arm: str, workers: int) -> dict[str, Any]:
     """One campaign with a longer or a shorter survey."""
-    loss = task(receptor, workers)
     settings = replace(search_settings(FRAGMENTS), survey=SURVEYS[arm], surveyed=1.0)
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        mg.Campaign(
-            Path(folder) / "run",
-            start=FRAGMENTS,
-            loss=loss,
-            seed=seed,
-            batch=BATCH,
-            domain=MoleculeDomain("strict"),
-            search=settings,
-        ) as campaign,
-    ):
+    domain = MoleculeDomain("strict")
+    with from_fragments(task(receptor, workers), seed, domain=domain, search=settings) as campaign:
         campaign.run(docks=DOCKS)
-        archive = campaign.archive()
-    loss.close()
-    return {"key": [receptor, arm, seed, DOCKS], "after": numbers(archive)}
+        return {"key": [receptor, arm, seed, DOCKS], "after": numbers(campaign.archive())}
 
 
 def go_on(receptor: str, run: dict[str, Any], arm: str, workers: int) -> dict[str, Any]:
     """One state continued, and what the ten best and the best are before and after."""
     loss, chemist, domain = task(receptor, workers), Chemist(MoleculeDomain("strict")), MoleculeDomain("strict")
-    archive = state(run, loss)
+    archive = archive_of(run["molecules"], loss)
     seed = int(run["key"][2])
     search = PopulationSearch(loss, domain, chemist, seed=seed + 100, settings=search_settings(FRAGMENTS))
     before = numbers(archive)
-
-    def critic(record: Record) -> Gradient:
-        return chemist.critique(Variable(record.value, role_description="molecule", domain=domain), [record.evaluation])
-
+    critic = critic_of(chemist, domain)
     for batch in range(DOCKS // BATCH):
         left = DOCKS - BATCH * batch if arm == "harvest" else None
         chosen = search.propose(archive, BATCH, 20 + batch, critic, "molecule", left=left)

@@ -11,20 +11,19 @@ from __future__ import annotations
 
 import argparse
 import json
-import tempfile
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from archives import from_fragments
 from oracle import FRAGMENTS, Measured, row
 
 import molgrad as mg
 from molgrad.advisors.chemist import Chemist
 from molgrad.autograd.gradient import Gradient, Proposal
 from molgrad.autograd.variable import Variable
-from molgrad.config import search_settings
 from molgrad.evaluation import Evaluation
 
 ARMS = ("with", "without")
@@ -56,24 +55,12 @@ def run(receptor: str, arm: str, seed: int, docks: int, workers: int) -> dict[st
     """One campaign of one arm."""
     loss = mg.Docking(receptor, effort="fast", workers=workers, poses=1) + 10 * mg.QED()
     advisor = Chemist() if arm == "with" else Blindfolded()
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        mg.Campaign(
-            Path(folder) / "run",
-            start=FRAGMENTS,
-            loss=loss,
-            engine=advisor,
-            seed=seed,
-            batch=5,
-            search=search_settings(FRAGMENTS),
-        ) as campaign,
-    ):
+    with from_fragments(loss, seed, engine=advisor) as campaign:
         campaign.run(docks=docks)
         table = campaign.hypotheses()
         docked = table[table.term == "docking"]
         pose = docked.cause.str.startswith("pose_")
         rows = [row(Measured(r.value, r.evaluation.score, r.evaluation)) for r in campaign.records()]
-        loss.close()
         return {
             "key": [receptor, arm, seed, docks], "molecules": rows,
             **{

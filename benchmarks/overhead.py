@@ -17,19 +17,16 @@ import tempfile
 import time
 from pathlib import Path
 
+from archives import BATCH, archive_of, critic_of, known
 from oracle import FRAGMENTS, rules, task
 
 from molgrad.advisors.chemist import Chemist
-from molgrad.autograd.gradient import Proposal
-from molgrad.autograd.variable import Variable
 from molgrad.campaign.campaign import Campaign
 from molgrad.config import build_loss, objective, search_settings
 from molgrad.docking import load_receptor
-from molgrad.optim.archive import Archive, Record
 from molgrad.optim.search import PopulationSearch
 
 LEAD = "COc1cc(Cc2cnc(N)nc2N)cc(OC)c1OC"
-BATCH = 5
 
 
 class Timed(PopulationSearch):
@@ -65,32 +62,18 @@ def campaign(docks: int, name: str) -> None:
 def batches(results: Path, molecules: int, count: int) -> None:
     """CPU seconds of each batch after an archive of that many molecules; each proposal is given its predicted score."""
     loss, domain = task("DRD2", 1), rules("DRD2")
-    archive = Archive()
-
-    def keep(proposal: Proposal, affinity: float) -> None:
-        evaluation = loss.filled(loss.exact([proposal.value])[0], lambda *_: affinity)
-        archive.add(Record(proposal, evaluation, batch=1))
-
-    for line in results.read_text().splitlines():
-        for row in json.loads(line)["molecules"]:
-            new = row["J"] is not None and row["smiles"] not in archive.taken
-            if new and len(archive.records) < molecules:
-                keep(Proposal(row["smiles"]), row["affinities"][0])
+    rows = [row for line in results.read_text().splitlines() for row in json.loads(line)["molecules"]]
+    distinct = {row["smiles"]: row for row in rows if row["J"] is not None}
+    archive = archive_of(list(distinct.values())[:molecules], loss)
     chemist = Chemist(domain)
     search = PopulationSearch(loss, domain, chemist, settings=search_settings(FRAGMENTS))
-
-    def critic(record: Record):  # type: ignore[no-untyped-def]  # what Critic says
-        return chemist.critique(
-            Variable(record.value, role_description="the molecule", domain=domain), [record.evaluation]
-        )
-
     held, seconds = len(archive.records), []
     for batch in range(1, count + 1):
         began = time.process_time()
-        found = search.propose(archive, BATCH, batch, critic, "the molecule")
+        found = search.propose(archive, BATCH, held + batch, critic_of(chemist, domain), "molecule")
         seconds.append(time.process_time() - began)
         for proposal in found:
-            keep(proposal, proposal.predicted["docking"][0])
+            archive.add(known(proposal, proposal.predicted["docking"][0], loss, held + batch))
     told = " ".join(f"{one:.1f}" for one in seconds)
     print(f"a batch of {BATCH} from an archive of {held}, CPU s: {told}; median {statistics.median(seconds):.1f}")
 
