@@ -15,7 +15,6 @@ from molgrad.advisors.chemist import Chemist
 from molgrad.autograd.gradient import Gradient, Proposal
 from molgrad.autograd.loss import Loss
 from molgrad.autograd.variable import Variable
-from molgrad.config import search_settings
 from molgrad.evaluation import Evaluation
 from molgrad.molecule.domain import MoleculeDomain
 from molgrad.optim.advice import Critic
@@ -27,10 +26,9 @@ BATCH = 5
 @contextmanager
 def from_fragments(loss: Loss, seed: int, **named: Any) -> Iterator[mg.Campaign]:
     """A campaign from the eight fragments in a folder that is gone afterwards, and the loss closed."""
-    settings = {"search": search_settings(FRAGMENTS), **named}
     with (
         tempfile.TemporaryDirectory() as folder,
-        mg.Campaign(Path(folder) / "run", start=FRAGMENTS, loss=loss, seed=seed, batch=BATCH, **settings) as campaign,
+        mg.Campaign(Path(folder) / "run", start=FRAGMENTS, loss=loss, seed=seed, batch=BATCH, **named) as campaign,
     ):
         yield campaign
     loss.close()

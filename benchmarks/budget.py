@@ -18,13 +18,12 @@ from typing import Any
 
 import numpy as np
 from archives import BATCH, archive_of, critic_of, from_fragments
-from oracle import FRAGMENTS, sane, task
+from oracle import sane, task
 
 from molgrad.advisors.chemist import Chemist
-from molgrad.config import search_settings
 from molgrad.molecule.domain import MoleculeDomain
 from molgrad.optim.archive import Archive, Record
-from molgrad.optim.search import PopulationSearch
+from molgrad.optim.search import FROM_FRAGMENTS, PopulationSearch
 
 ARMS = ("unaware", "harvest")
 SURVEYS = {"survey 15": 15, "survey 8": 8}  # batches of five make it 15 and 10
@@ -34,7 +33,7 @@ STATES = Path(__file__).parent / "results" / "gradient.jsonl"
 
 def surveyed(receptor: str, seed: int, arm: str, workers: int) -> dict[str, Any]:
     """One campaign with a longer or a shorter survey."""
-    settings = replace(search_settings(FRAGMENTS), survey=SURVEYS[arm], surveyed=1.0)
+    settings = replace(FROM_FRAGMENTS, survey=SURVEYS[arm], surveyed=1.0)
     domain = MoleculeDomain("strict")
     with from_fragments(task(receptor, workers), seed, domain=domain, search=settings) as campaign:
         campaign.run(docks=DOCKS)
@@ -46,7 +45,7 @@ def go_on(receptor: str, run: dict[str, Any], arm: str, workers: int) -> dict[st
     loss, chemist, domain = task(receptor, workers), Chemist(MoleculeDomain("strict")), MoleculeDomain("strict")
     archive = archive_of(run["molecules"], loss)
     seed = int(run["key"][2])
-    search = PopulationSearch(loss, domain, chemist, seed=seed + 100, settings=search_settings(FRAGMENTS))
+    search = PopulationSearch(loss, domain, chemist, seed=seed + 100, settings=FROM_FRAGMENTS)
     before = numbers(archive)
     critic = critic_of(chemist, domain)
     for batch in range(DOCKS // BATCH):

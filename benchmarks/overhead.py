@@ -18,13 +18,13 @@ import time
 from pathlib import Path
 
 from archives import BATCH, archive_of, critic_of, known
-from oracle import FRAGMENTS, rules, task
+from oracle import rules, task
 
 from molgrad.advisors.chemist import Chemist
 from molgrad.campaign.campaign import Campaign
-from molgrad.config import build_loss, objective, search_settings
+from molgrad.config import build_loss, objective_terms
 from molgrad.docking import load_receptor
-from molgrad.optim.search import PopulationSearch
+from molgrad.optim.search import FROM_FRAGMENTS, PopulationSearch
 
 LEAD = "COc1cc(Cc2cnc(N)nc2N)cc(OC)c1OC"
 
@@ -44,7 +44,7 @@ class Timed(PopulationSearch):
 def campaign(docks: int, name: str) -> None:
     """The share of a real campaign's wall time that is its own work."""
     receptor = load_receptor(name)
-    loss = build_loss(objective("default"), {"docking": {"receptor": receptor, "seed": 7, "cache": False}})
+    loss = build_loss(objective_terms("default"), {"docking": {"receptor": receptor, "seed": 7, "cache": False}})
     with tempfile.TemporaryDirectory() as folder, Campaign(folder, start=[LEAD], loss=loss, seed=7) as one:
         one._search = search = Timed(loss, one.domain, one.advisor, seed=7)
         search.seconds = []
@@ -66,7 +66,7 @@ def batches(results: Path, molecules: int, count: int) -> None:
     distinct = {row["smiles"]: row for row in rows if row["J"] is not None}
     archive = archive_of(list(distinct.values())[:molecules], loss)
     chemist = Chemist(domain)
-    search = PopulationSearch(loss, domain, chemist, settings=search_settings(FRAGMENTS))
+    search = PopulationSearch(loss, domain, chemist, settings=FROM_FRAGMENTS)
     held, seconds = len(archive.records), []
     for batch in range(1, count + 1):
         began = time.process_time()

@@ -59,7 +59,15 @@ def measure(
 
 def read(path: Path) -> list[Run]:
     """The finished runs."""
-    return [json.loads(line) for line in path.read_text().splitlines()] if path.is_file() else []
+    lines = path.read_text().splitlines() if path.is_file() else []
+    runs: list[Run] = []
+    for number, line in enumerate(lines, start=1):
+        try:
+            run = json.loads(line)
+            runs.append({"key": run["key"], "molecules": run["molecules"]})
+        except (ValueError, KeyError, TypeError):
+            raise SystemExit(f"{path}, line {number}: not a run of this benchmark") from None
+    return runs
 
 
 def summary(run: Run, docks: int | None = None) -> dict[str, float]:
@@ -157,26 +165,36 @@ def spread(values: Sequence[float]) -> str:
 def main() -> None:
     """Measure, then print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--report", action="store_true")
+    every = ",".join(METHODS).replace("Graph GA, checked", "Graph GA; checked")
+    parser.add_argument("--quick", action="store_true", help="DRD2, 40 molecules, two seeds")
+    parser.add_argument("--report", action="store_true", help="measure nothing, print what the files hold")
     parser.add_argument("--out", type=Path, nargs="+", help="runs go to the first; the report is of all")
-    parser.add_argument("--tasks", default="F2,JAK2,PPAR")
-    parser.add_argument("--methods", default=",".join(METHODS).replace("Graph GA, checked", "Graph GA; checked"))
-    parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--docks", type=int, default=100)
-    parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--figure", type=Path)
+    parser.add_argument("--tasks", default="F2,JAK2,PPAR", help="these, 'F2 lead', or any receptor [%(default)s]")
+    parser.add_argument("--methods", default=every, help="[%(default)s]")
+    parser.add_argument("--seeds", type=int, default=3, help="0, 1, ... to one less than this [%(default)s]")
+    parser.add_argument("--docks", type=int, default=100, help="molecules that a run measures [%(default)s]")
+    parser.add_argument("--workers", type=int, default=2, help="docks at once [%(default)s]")
+    parser.add_argument("--figure", type=Path, help="best sane J against molecules, as SVG or PNG")
     given = parser.parse_args()
     if given.quick:
         given.tasks, given.seeds, given.docks = "DRD2", 2, 40
     out = given.out or [Path("runs") / f"benchmark-search{'-quick' if given.quick else ''}.jsonl"]
     methods = [name.replace(";", ",") for name in given.methods.split(",")]
+    if unknown := [name for name in methods if name not in METHODS]:
+        parser.error(f"no method {', '.join(unknown)}; there are {every}")
     if not given.report:
         measure(out[0], given.tasks.split(","), methods, given.seeds, given.docks, given.workers)
     runs = [run for path in out for run in read(path)]
+    if not runs:
+        parser.error(f"{', '.join(map(str, out))}: no run there")
     print("\n".join(table(runs)))
     print("\nsane J, mean of pairs, lower is better (95 % of bootstrap draws over the pairs)")
-    print("\n".join(line for rival in METHODS if rival != "molgrad" for line in against(runs, rival)))
+    tasks = list(dict.fromkeys(run["key"][1] for run in runs))
+    for name in [*(tasks if len(tasks) > 1 else ()), ""]:
+        if len(tasks) > 1:
+            print(f"{name or 'all'}:")
+        chosen = [run for run in runs if name in ("", run["key"][1])]
+        print("\n".join(line for rival in METHODS if rival != "molgrad" for line in against(chosen, rival)))
     if given.figure and runs:
         figure(runs, given.figure)
         print(f"\n{given.figure}: best sane J against molecules measured")

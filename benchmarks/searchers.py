@@ -12,7 +12,6 @@ from oracle import Measured, Oracle, single
 import molgrad as mg
 from molgrad.autograd.gradient import Proposal
 from molgrad.campaign.events import Event
-from molgrad.config import search_settings
 from molgrad.optim.archive import Archive, Record
 from molgrad.optim.choice import Choice
 
@@ -40,7 +39,6 @@ def campaign(oracle: Oracle, starts: Sequence[str], seed: int) -> None:
             seed=seed,
             batch=BATCH,
             domain=oracle.domain,
-            search=search_settings(starts),
         )
         run.run(docks=oracle.budget * oracle.loss.cost, watch=watch)
         oracle.log += [Measured(r.value, r.evaluation.score, r.evaluation) for r in run.records()]

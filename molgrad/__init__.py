@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from molgrad.autograd.selective import OffTarget as OffTarget
     from molgrad.autograd.variable import Variable as Variable
     from molgrad.campaign.campaign import Campaign as Campaign
+    from molgrad.config import objective as objective
     from molgrad.docking.dock import Docker as Docker
     from molgrad.docking.receptor import Box as Box
     from molgrad.docking.receptor import Receptor as Receptor
@@ -63,7 +64,9 @@ if TYPE_CHECKING:
     from molgrad.losses.size import SizeResidual as SizeResidual
     from molgrad.losses.synthesis import Synthesizability as Synthesizability
     from molgrad.losses.text import TextLoss as TextLoss
+    from molgrad.molecule.domain import MoleculeDomain as MoleculeDomain
     from molgrad.molecule.molecule import Molecule as Molecule
+    from molgrad.optim.search import SearchSettings as SearchSettings
     from molgrad.optim.tgd import TGD as TGD
     from molgrad.optim.trainer import Trainer as Trainer
     from molgrad.report.graph import Graph as Graph
@@ -90,6 +93,7 @@ _HOME = {
     "autograd.selective": ["OffTarget"],
     "autograd.variable": ["Variable"],
     "campaign.campaign": ["Campaign"],
+    "config": ["objective"],
     "docking.dock": ["Docker"],
     "docking.receptor": ["Box", "Receptor", "list_receptors", "load_receptor"],
     "errors": ["MolgradError"],
@@ -107,7 +111,9 @@ _HOME = {
     "losses.size": ["SizeResidual"],
     "losses.synthesis": ["Synthesizability"],
     "losses.text": ["TextLoss"],
+    "molecule.domain": ["MoleculeDomain"],
     "molecule.molecule": ["Molecule"],
+    "optim.search": ["SearchSettings"],
     "optim.tgd": ["TGD"],
     "optim.trainer": ["Trainer"],
     "report.graph": ["Graph", "generate_graph"],

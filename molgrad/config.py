@@ -11,9 +11,8 @@ from molgrad import registry
 from molgrad.autograd.compose import as_weight
 from molgrad.autograd.composite import Sum
 from molgrad.autograd.loss import Loss
-from molgrad.chem.descriptors import describe
+from molgrad.docking import Receptor
 from molgrad.errors import InputFileError, MolgradError, UnknownNameError
-from molgrad.optim.search import SearchSettings
 
 Term = dict[str, Any]  # {"loss": name, "weight": number, ...arguments of the loss}
 
@@ -41,7 +40,26 @@ OBJECTIVES: Mapping[str, tuple[Term, ...]] = {
 }
 
 
-def objective(name: str) -> list[Term]:
+def objective(name: str, receptor: Receptor | str, *, lead: str = "", **docking: Any) -> Loss:
+    """A preset objective of `molgrad optimize` as a loss: `mg.objective("lead", "F2", lead=smiles, effort="fast")`.
+
+    Args:
+        name: default, dockstring, textgrad or lead.
+        receptor: what is docked into.
+        lead: SMILES that `lead` keeps similar to.
+        docking: further arguments of `Docking`.
+
+    Raises:
+        UnknownNameError: no such preset.
+        InputFileError: `lead` without a lead, or arguments that Docking refuses.
+    """
+    terms = objective_terms(name)
+    if not lead and any(term["loss"] == "similarity" for term in terms):
+        raise InputFileError(f"the objective {name!r} keeps similar to a molecule; give lead=SMILES")
+    return build_loss(terms, {"docking": {"receptor": receptor, **docking}, "similarity": {"reference": lead}})
+
+
+def objective_terms(name: str) -> list[Term]:
     """The terms of a preset objective.
 
     Raises:
@@ -59,14 +77,6 @@ _CONTACT_WEIGHT = 5.0
 def contacts(residues: Sequence[str]) -> list[Term]:
     """The terms that ask for a hydrogen bond with each of these residues."""
     return [{"loss": "contact", "residue": residue, "weight": _CONTACT_WEIGHT} for residue in residues]
-
-
-def search_settings(starts: Sequence[str]) -> SearchSettings:
-    """How wide to look: from fragments a search may take scaffolds of its own, from a lead it stays in the series."""
-    fragments = all(describe(start)["heavy_atoms"] <= FRAGMENT for start in starts)
-    if not fragments:
-        return SearchSettings()
-    return SearchSettings(novel=NOVEL, survey=SURVEY, afield=True)
 
 
 def build_loss(terms: Sequence[Mapping[str, Any]], shared: Mapping[str, Mapping[str, Any]] | None = None) -> Loss:
@@ -98,14 +108,10 @@ def build_loss(terms: Sequence[Mapping[str, Any]], shared: Mapping[str, Mapping[
     return Sum(parts)
 
 
-FRAGMENT = 13  # heavy atoms; the "rule of three" puts fragments below 300 g/mol, most libraries at 9 to 15 atoms
-SURVEY = 15  # molecules measured for their scaffolds before any is followed
-NOVEL = 40  # new scaffolds looked at in a batch
-
 _KEYS = {
     "receptor": str, "start": list, "docks": int, "seed": int, "out": str, "engine": str,
     "exhaustiveness": int, "effort": str, "objective": str, "workers": int, "batch": int, "box": str, "term": list,
-    "role": str, "pose": str, "keep": list, "min_similarity": float, "contact": list, "protonation": str,
+    "role": str, "preset": str, "pose": str, "keep": list, "min_similarity": float, "contact": list, "protonation": str,
     "blind": bool, "max_calls": int, "max_tokens": int, "max_cost": float, "price": list, "per_minute": int,
     "llm_cache": bool, "calls_per_step": str,
 }  # fmt: skip

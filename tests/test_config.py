@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from molgrad.autograd.composite import Sum
-from molgrad.config import OBJECTIVES, build_loss, contacts, objective, read_run
+from molgrad.config import OBJECTIVES, build_loss, contacts, objective, objective_terms, read_run
 from molgrad.errors import ConflictingSettingsError, InputFileError, UnknownNameError
 
 
@@ -25,15 +25,15 @@ def test_a_terms_own_argument_wins_over_the_shared_one() -> None:
 
 
 def test_the_default_objective_is_the_one_of_the_readme() -> None:
-    assert [(t["weight"], t["loss"]) for t in objective("default")] == [
+    assert [(t["weight"], t["loss"]) for t in objective_terms("default")] == [
         (1.0, "docking"), (10.0, "qed"), (1.0, "alerts"), (1.0, "synthesizability"),
     ]  # fmt: skip
     with pytest.raises(UnknownNameError, match="did you mean default"):
-        objective("defalt")
+        objective_terms("defalt")
 
 
 def test_changing_what_objective_gave_does_not_change_the_preset() -> None:
-    objective("default")[0]["weight"] = 7.0
+    objective_terms("default")[0]["weight"] = 7.0
     assert OBJECTIVES["default"][0]["weight"] == 1.0
 
 
@@ -103,8 +103,19 @@ def test_a_contact_by_key_or_as_a_term(tmp_path: Path) -> None:
 
 def test_the_objective_of_a_lead_is_size_fair_and_stays_near() -> None:
     shared = {"docking": {"receptor": "1ia1"}, "similarity": {"reference": "CCO"}}
-    loss = build_loss(objective("lead"), shared)
+    loss = build_loss(objective_terms("lead"), shared)
     assert isinstance(loss, Sum)
     terms = {part.name: (weight, part.spec()) for weight, part in loss.terms}
     assert terms["docking"][0] + terms["size_residual"][0] == 1.0  # an affinity that size explains counts half
     assert terms["similarity"][1]["reference"] == "CCO"
+
+
+def test_a_preset_objective_is_a_loss_in_python() -> None:
+    loss = objective("lead", "1ia1", lead="CCO", effort="fast")
+    shared = {"docking": {"receptor": "1ia1", "effort": "fast"}, "similarity": {"reference": "CCO"}}
+    assert loss.spec() == build_loss(objective_terms("lead"), shared).spec()
+    assert "similarity" not in str(objective("dockstring", "1ia1").spec())
+    with pytest.raises(InputFileError, match="give lead=SMILES"):
+        objective("lead", "1ia1")
+    with pytest.raises(UnknownNameError, match="did you mean lead"):
+        objective("leed", "1ia1")

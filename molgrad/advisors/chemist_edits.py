@@ -150,7 +150,9 @@ def _mends(smiles: str, fact: Fact, judged: Judged) -> bool:
 def _edit(judged: Judged, complaint: Complaint) -> Edit:
     """The candidate as an edit that names the fact it answers, in words and for the ledger of hypotheses."""
     fact = complaint.fact
-    edit = judged.edit(f"{judged.candidate.reason} (answers {complaint.term}: {short(fact)})")
+    # That a molecule docks so and so well is no fault that an edit could answer.
+    answered = "" if fact.kind == "docking" else f" (answers {complaint.term}: {short(fact)})"
+    edit = judged.edit(f"{judged.candidate.reason}{answered}")
     return replace(edit, payload={**edit.payload, "answers": fact.kind, "partner": fact.partner or ""})
 
 

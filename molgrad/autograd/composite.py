@@ -23,7 +23,7 @@ def as_loss(item: LossLike) -> Loss:
         return item
     if callable(item):
         return Function(item)
-    raise TypeError(f"a loss is a Loss or a function of the value, not {type(item).__name__}")
+    raise TypeError(f"a loss is a Loss or a function of the value, not {type(item).__name__} {item!r}")
 
 
 def added(first: LossLike, second: LossLike) -> Sum:

@@ -69,6 +69,14 @@ class Domain(Protocol):
         """At most `n` values that come from no other, each with how it was made; the same for the same seed."""
         ...
 
+    def fragments(self, values: Sequence[str]) -> bool:
+        """Whether none of these starts is a lead yet, so that values from no other are welcome."""
+        ...
+
+    def difference(self, parent: str, value: str) -> str:
+        """What a value has in place of what its parent had, in a few words; empty where that is not told."""
+        ...
+
     def features(self, value: str) -> Features:
         """What a surrogate compares and regresses on."""
         ...
@@ -120,6 +128,14 @@ class TextDomain:
     def novel(self, seed: int, n: int) -> list[tuple[str, str]]:  # noqa: ARG002 - protocol
         """None: only an advisor can write text."""
         return []
+
+    def fragments(self, values: Sequence[str]) -> bool:  # noqa: ARG002 - protocol
+        """Never: a first draft is what is to be improved."""
+        return False
+
+    def difference(self, parent: str, value: str) -> str:  # noqa: ARG002 - protocol
+        """Not told."""
+        return ""
 
     def features(self, value: str) -> Features:
         """Word counts, and the length."""

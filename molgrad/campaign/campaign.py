@@ -14,14 +14,15 @@ from molgrad.autograd.loss import Loss, LossLike, settled
 from molgrad.autograd.variable import Variable
 from molgrad.campaign import export
 from molgrad.campaign.events import Watcher, ignore
-from molgrad.campaign.folder import DATABASE, compare, make_folder, write_settings
+from molgrad.campaign.folder import DATABASE, check_folder, compare, make_folder, write_settings
 from molgrad.campaign.measuring import Engine, Measuring
 from molgrad.campaign.store import Store
 from molgrad.errors import BudgetReachedError, CampaignError
+from molgrad.evaluation import Status
 from molgrad.llm.labels import labelled
 from molgrad.optim.archive import Record
 from molgrad.optim.faults import own_fault
-from molgrad.optim.search import PopulationSearch, SearchSettings
+from molgrad.optim.search import PopulationSearch, SearchSettings, suited
 
 BATCH = 6  # molecules proposed at a time; independent of the number of workers, so that results are too
 
@@ -35,7 +36,7 @@ class Campaign(Measuring):
 
     Args:
         folder: made if it is not there; a folder made with other settings is refused, naming them.
-        start: the molecules (or texts) to start from.
+        start: the molecules (or texts) to start from, or one.
         loss: measures values; None opens the folder for reading only.
         engine: who advises: "chemist", a model's name or endpoint, an Advisor, or a function that makes one from the
             campaign's transcript; by default the global backward engine, else the domain's own.
@@ -44,14 +45,19 @@ class Campaign(Measuring):
         domain: the kind of values; molecules by default.
         role: what the values are for, in words that an advisor reads.
         settings: further settings that must be the same when the folder is used again, such as the command's.
-        search: how wide a batch looks.
+        search: how wide a batch looks; by default what suits the starts, fragments or leads.
+
+    Raises:
+        CampaignError: no start, a folder that cannot be used or that holds results of something else.
+        SettingsChangedError: the folder was made with other settings.
+        CampaignLockedError: another process is at work in it.
     """
 
     def __init__(
         self,
         folder: str | Path,
         *,
-        start: Sequence[str | Variable] = (),
+        start: str | Variable | Sequence[str | Variable] = (),
         loss: LossLike | None = None,
         engine: Engine | None = None,
         seed: int = 0,
@@ -64,9 +70,11 @@ class Campaign(Measuring):
         domain = domain or _molecules()
         loss = None if loss is None else as_loss(loss)
         # Before a folder is made, which would refuse the settings put right:
-        starts = list(dict.fromkeys(domain.canonical(str(value)) for value in start))
+        given = [start] if isinstance(start, str | Variable) else start
+        starts = list(dict.fromkeys(domain.canonical(str(value)) for value in given))
         if loss is not None:
             loss.check()
+            check_folder(Path(folder))
         super().__init__(
             Path(folder), domain, None if loss is None else _store(Path(folder)),
             loss=loss, engine=engine, role=role, search=search or SearchSettings(),
@@ -76,18 +84,22 @@ class Campaign(Measuring):
         self._ended = ""
         if loss is not None:
             with self._lock:
-                self._begin(starts, loss, dict(settings or {}))
+                self._begin(starts, loss, dict(settings or {}), search)
 
-    def _begin(self, starts: Sequence[str], loss: Loss, more: Mapping[str, Any]) -> None:
+    def _begin(
+        self, starts: Sequence[str], loss: Loss, more: Mapping[str, Any], search: SearchSettings | None
+    ) -> None:  # fmt: skip
         """Write the settings of a new campaign, or compare with those of an old one."""
         self._advisor = self._store.recorded(self.advisor)
         known = self._store.meta("settings")
-        if not starts and known is None:
+        starts = list(starts) or (known or {}).get("start", [])
+        if not starts:
             raise CampaignError(f"{self.folder}: a campaign needs at least one start; give start=[...]")
+        self.search_settings = search or suited(self.domain, starts)
         now = {
             **more, "seed": self.seed, "batch": self.batch, "engine": self.advisor.name, "role": self.role,
             "domain": self.domain.spec(), "search": asdict(self.search_settings),
-            "start": list(starts) or known["start"], "loss": loss.spec(),
+            "start": starts, "loss": loss.spec(),
         }  # fmt: skip
         if known is not None and not self.critiques() and not any(row.batch for row in self.rows()):
             known = {**known, "engine": now["engine"]}  # nobody has advised yet: an endpoint may have been down
@@ -157,6 +169,9 @@ class Campaign(Measuring):
     def _go_on(self, loss: Loss, docks: int, watch: Watcher) -> None:
         self._measure_open(loss, docks, watch)
         while left := max(0, docks // self._cost - len(self.rows())):
+            if waiting := self._waiting():
+                self._ended = waiting
+                break
             batch = self._next_batch()
             with labelled(step=batch):
                 proposals = self._searcher(loss).propose(
@@ -169,7 +184,13 @@ class Campaign(Measuring):
             self._measure_open(loss, docks, watch)
 
     def ask(self, n: int, *, watch: Watcher = ignore) -> list[Record]:
-        """`n` new proposals with every term measured that we can measure; an assay waits for `tell`."""
+        """`n` new proposals with every term measured that we can measure; an assay waits for `tell`.
+
+        Raises:
+            ValueError: `n` is less than one.
+        """
+        if n < 1:
+            raise ValueError(f"ask for one molecule or more, not {n}")
         loss = self._writable()
         with self._writing():
             self._measure_open(loss, None, watch)
@@ -192,10 +213,15 @@ class Campaign(Measuring):
 
         Raises:
             SettingsChangedError: the loss has no such assay, or it was told before. Nothing is written then.
+            ValueError: the value is no finite number.
         """
         loss = self._writable()
         name = self.domain.canonical(proposal if isinstance(proposal, str) else proposal.value)
-        loss.told(loss.pending(), float(value), term)  # refuses a wrong term or number before anything is stored
+        try:
+            value = float(value)
+        except (TypeError, ValueError):
+            raise ValueError(f"{name}: a measured value is a number, not {value!r}") from None
+        loss.told(loss.pending(), value, term)  # refuses a wrong term or number before anything is stored
         with self._writing():
             if not any(row.proposal.value == name for row in self.rows()):
                 given = Proposal(name, reason="given by the user", advisor="user")
@@ -203,7 +229,7 @@ class Campaign(Measuring):
             self._measure(loss, [self._row_of(name)], None, ignore)
             row = self._row_of(name)
             before = row.evaluation or loss.pending()
-            self._keep(row, loss.told(before, float(value), term, replace_old=replace))
+            self._keep(row, loss.told(before, value, term, replace_old=replace))
             return next(record for record in self.records() if record.value == name)
 
     def _too_few(self, docks: int) -> str:
@@ -217,6 +243,16 @@ class Campaign(Measuring):
         if docks < starts * self._cost:
             return f"docks={docks} is enough for {docks // self._cost} of the {starts} starts only"
         return ""
+
+    def _waiting(self) -> str:
+        """What only `tell` can complete; a search that went on would learn nothing of it."""
+        names = {
+            leaf.loss for r in self.records() for leaf in r.evaluation.leaves() if leaf.status is Status.PENDING
+        }  # fmt: skip
+        count = sum(record.evaluation.status is Status.PENDING for record in self.records())
+        if not names:
+            return ""
+        return f"stopped: {count} of the molecules wait for {', '.join(sorted(names))}; give values with tell()"
 
     def _exhausted(self, batch: int) -> str:
         """Why nothing more can be proposed: nothing was measured, or the best molecule's children inherit its fault."""

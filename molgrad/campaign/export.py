@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from molgrad.autograd.domain import Domain
-from molgrad.campaign.folder import write_text
+from molgrad.campaign.folder import POSES, TABLE, write_text
 from molgrad.optim.archive import Record
 
 if TYPE_CHECKING:
@@ -99,9 +99,9 @@ def write_all(folder: Path, records: Sequence[Record], domain: Domain) -> None:
         if column in whole.columns:
             whole[column] = [guarded(cell) for cell in whole[column]]
     table = whole.to_csv(index=False, lineterminator="\n", float_format=_short)
-    write_text(folder / "molecules.csv", table)
+    write_text(folder / TABLE, table)
     best_first = sorted(records, key=lambda r: (r.evaluation.score is None, r.evaluation.score or 0.0))
-    write_text(folder / "poses.sdf", "".join(entry for record in best_first for entry in _poses(record)))
+    write_text(folder / POSES, "".join(entry for record in best_first for entry in _poses(record)))
 
 
 def _poses(record: Record) -> Iterator[str]:

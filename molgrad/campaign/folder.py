@@ -16,6 +16,8 @@ from molgrad.errors import CampaignError, CampaignLockedError, SettingsChangedEr
 
 DATABASE = "campaign.db"
 SETTINGS = "campaign.toml"
+TABLE = "molecules.csv"
+POSES = "poses.sdf"
 
 
 class Lock:
@@ -56,6 +58,15 @@ class Lock:
         if self._file is not None:
             self._file.close()
             self._file = None
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse a folder whose files a new campaign would replace without their being a campaign's."""
+    if (folder / DATABASE).exists():
+        return
+    taken = [name for name in (TABLE, POSES, SETTINGS) if (folder / name).exists()]
+    if taken:
+        raise CampaignError(f"{folder} holds {', '.join(taken)} and no {DATABASE}: give a folder of its own")
 
 
 def make_folder(folder: Path) -> None:

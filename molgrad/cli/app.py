@@ -131,6 +131,9 @@ def optimize(
     min_similarity: Annotated[
         float | None, typer.Option(min=0.0, max=1.0, help="Least similarity to a start (Tanimoto, Morgan radius 2).")
     ] = None,
+    preset: Annotated[
+        str | None, typer.Option(help="What may be proposed: druglike, or strict (SA to 4, no alert). [druglike]")
+    ] = None,
     config: Annotated[Path | None, typer.Option("--config", "-c", help="A TOML file with these settings.")] = None,
     workers: Workers = None,
     pose: Pose = None,
@@ -153,6 +156,7 @@ def optimize(
         "out": None if out is None else str(out), "objective": objective, "engine": engine,
         "effort": effort, "exhaustiveness": exhaustiveness, "batch": batch, "box": box, "workers": workers,
         "pose": None if pose is None else str(pose), "keep": keep or None, "min_similarity": min_similarity,
+        "preset": preset,
         "contact": contact or None, "protonation": protonation, "blind": blind, "max_calls": max_calls,
         "max_tokens": max_tokens, "max_cost": max_cost, "price": price, "per_minute": per_minute,
         "llm_cache": llm_cache,

@@ -11,7 +11,7 @@ from molgrad.campaign.campaign import BATCH, Campaign
 from molgrad.chem.states import DEFAULT_PROTONATION
 from molgrad.chem.stereo import first_stereoisomer
 from molgrad.cli.engine import engine_of, say_usage
-from molgrad.config import build_loss, contacts, objective, read_run, search_settings
+from molgrad.config import build_loss, contacts, objective_terms, read_run
 from molgrad.docking import load_receptor, read_library
 from molgrad.errors import InputFileError, InvalidMoleculeError, plain
 from molgrad.evaluation import Status
@@ -19,7 +19,7 @@ from molgrad.molecule.domain import MoleculeDomain
 from molgrad.molecule.molecule import Molecule
 from molgrad.report.live import live_line
 from molgrad.report.tables import print_best
-from molgrad.validation import Validator
+from molgrad.validation import Bounds, Validator
 
 _NAMED = 3  # bad starts that an error names; a file may hold thousands
 FILES = (".smi", ".smiles", ".csv", ".tsv", ".sdf", ".sd", ".txt")
@@ -44,13 +44,13 @@ def run_optimize(given: Mapping[str, Any], config: Path | None, *, cache: bool, 
     }  # fmt: skip
     engine = engine_of(settings)
     first = starts(settings["start"])
-    domain = _domain(first, settings.get("keep", ()), settings.get("min_similarity", 0.0))
-    terms = settings.get("term") or objective(settings.get("objective", "default"))
+    domain, first = _bounded(first, settings)
+    terms = settings.get("term") or objective_terms(settings.get("objective", "default"))
     terms = [*terms, *contacts(settings.get("contact", ()))]
     shared = {"docking": docking, "similarity": {"reference": first[0]}}
     campaign = Campaign(
         folder, start=first, domain=domain, loss=build_loss(terms, shared),
-        engine=engine, seed=settings.get("seed", 0), search=search_settings(first),
+        engine=engine, seed=settings.get("seed", 0),
         batch=settings.get("batch", BATCH), role=settings.get("role", f"ligand of {receptor.name}"),
     )  # fmt: skip
     with campaign:
@@ -60,19 +60,25 @@ def run_optimize(given: Mapping[str, Any], config: Path | None, *, cache: bool, 
         say_usage(campaign.transcript.usage(), "price" in settings, campaign.advisor)
 
 
-def _domain(first: Sequence[Molecule | str], keep: Sequence[str], min_similarity: float) -> MoleculeDomain:
-    """Druglike molecules within the bounds that were asked; a start that breaks them could have no children.
+def _bounded(first: Sequence[str], settings: Mapping[str, Any]) -> tuple[MoleculeDomain, list[str]]:
+    """Molecules within the bounds that were asked, and the starts that keep to them: others could have no children.
 
     Raises:
-        InputFileError: a bound that cannot be read, or a start that lacks a part to be kept.
+        InputFileError: a bound that cannot be read, or no start that holds the parts to be kept.
     """
-    values = [str(one) for one in first]
-    domain = MoleculeDomain(keep=keep, similar_to=values, min_similarity=min_similarity)
-    asked = Validator("parse", domain.bounds.checks())
-    for value in values:
-        if not (verdict := asked.check(value)).ok:
-            raise InputFileError(f"the start {value} cannot be used: {verdict.text}")
-    return domain
+    keep = settings.get("keep", ())
+    asked = Validator("parse", Bounds(tuple(keep)).checks())
+    verdicts = {value: asked.check(value) for value in first}
+    fit = [value for value, verdict in verdicts.items() if verdict.ok]
+    refused = [f"{value}: {verdict.text}" for value, verdict in verdicts.items() if not verdict.ok]
+    if not fit:
+        raise InputFileError("no start can be used; give one that holds the part, or another --keep: "
+                             + "; ".join(refused[:_NAMED]))  # fmt: skip
+    for problem in refused:
+        sys.stderr.write(f"molgrad: start left out: {problem}\n")
+    least = settings.get("min_similarity", 0.0)
+    preset = settings.get("preset", "druglike")
+    return MoleculeDomain(preset, keep=keep, similar_to=fit, min_similarity=least), fit
 
 
 def run(campaign: Campaign, docks: int, *, quiet: bool) -> None:
@@ -94,9 +100,15 @@ def run(campaign: Campaign, docks: int, *, quiet: bool) -> None:
 def say_where(campaign: Campaign) -> None:
     """Name the files of the run and count what failed."""
     bad = [r for r in campaign.records() if r.evaluation.status in (Status.FAILED, Status.INVALID)]
-    sys.stdout.write(f"{campaign.folder}: molecules.csv ({len(campaign.records())} rows), poses.sdf, campaign.db\n")
+    rows = len(campaign.records())
+    sys.stdout.write(f"{campaign.folder}: molecules.csv ({rows} rows), poses.sdf, campaign.toml, campaign.db\n")
     if bad:
         sys.stdout.write(f"{len(bad)} gave no number; the column 'failure' says why\n")
+
+
+def _label(file: str, name: str) -> str:
+    """Where a start stands: unnamed records are known by their number."""
+    return f"{file}, {f'molecule {name}' if name.isdigit() else name}: "
 
 
 def starts(given: Sequence[str]) -> list[str]:
@@ -105,11 +117,12 @@ def starts(given: Sequence[str]) -> list[str]:
     refused: list[str] = []
     for text in given:
         if Path(text).suffix.lower() in FILES:
-            named = [(entry.name, entry.smiles, entry.error) for entry in read_library(text)]
+            named = [(_label(text, entry.name), entry.smiles, entry.error) for entry in read_library(text)]
+        elif Path(text).is_file():
+            raise InputFileError(f"{text} is a file of no kind that is read: name it .smi, .csv or .sdf")
         else:
             named = [("", text, None)]
-        for name, smiles, error in named:
-            label = f"{name}: " if name else ""
+        for label, smiles, error in named:
             if error is not None:
                 refused.append(label + error)
                 continue

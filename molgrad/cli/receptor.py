@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 from pathlib import Path
 
 from molgrad.docking import Receptor, list_receptors, load_receptor
@@ -37,6 +38,7 @@ def print_receptor(name: str, picture: Path | None) -> None:
     """What is known about a receptor, and the native ligand's contacts."""
     from molgrad.docking.contacts import census, native_contacts
     from molgrad.docking.contacts import picture as drawn
+    from molgrad.docking.residues import around
 
     receptor = load_receptor(name)
     center, size = (", ".join(f"{x:.1f}" for x in triple) for triple in (receptor.box.center, receptor.box.size))
@@ -48,7 +50,8 @@ def print_receptor(name: str, picture: Path | None) -> None:
         *_what_was_done(receptor),
     ]  # fmt: skip
     if receptor.ligand is None:
-        lines.append("native ligand: none known")
+        lines += ["native ligand: none known", "residues in or within 4 Å of the box:"]
+        lines += textwrap.wrap(", ".join(around(receptor)), initial_indent="  ", subsequent_indent="  ")
     else:
         lines.append("native ligand touches (within 4 Å):")
         lines += [f"  {contact}" for contact in native_contacts(receptor)]

@@ -21,7 +21,7 @@ from molgrad.campaign.export import guarded, versions
 from molgrad.campaign.folder import Lock, compare, make_folder, write_text
 from molgrad.cli.engine import engine_of, usage_words
 from molgrad.cli.trajectory import Iteration, Log, summary, walk
-from molgrad.config import build_loss, objective
+from molgrad.config import objective
 from molgrad.docking import Receptor, load_receptor
 from molgrad.errors import BudgetReachedError, plain
 from molgrad.llm import Transcript
@@ -118,9 +118,9 @@ def _target(
     receptor: Receptor, advisor: Advisor, transcript: Transcript, folder: Path, settings: Mapping[str, Any],
     *, quiet: bool,
 ) -> Target:  # fmt: skip
-    docking = {key: settings.get(key) for key in ("effort", "exhaustiveness", "workers")}
-    loss = build_loss(objective("textgrad"), {"docking": {"receptor": receptor, "seed": settings["seed"], **docking,
-                                                          "cache": settings.get("cache", True)}})  # fmt: skip
+    docking: dict[str, Any] = {key: settings.get(key) for key in ("effort", "exhaustiveness", "workers")}
+    cache = settings.get("cache", True)
+    loss = objective("textgrad", receptor, seed=settings["seed"], cache=cache, **docking)
     try:
         walks = {}
         for name, start in STARTS.items():

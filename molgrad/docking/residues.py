@@ -58,6 +58,11 @@ def find_residue(receptor: Receptor, wanted: str) -> Residue:
     raise ReceptorError(f"{receptor.name} has no residue {wanted}; {hint}")
 
 
+def around(receptor: Receptor) -> list[str]:
+    """The residues in or within 4 Å of the box, as an option takes them: `A:GLU30`."""
+    return [residue.written for residue in _residues(receptor) if residue.near]
+
+
 def _residues(receptor: Receptor) -> tuple[Residue, ...]:
     stat = receptor.pdbqt.stat()
     return _read(receptor, stat.st_mtime_ns, stat.st_size)

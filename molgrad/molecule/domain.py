@@ -15,11 +15,13 @@ from molgrad.chem.crossover import crossover
 from molgrad.chem.descriptors import describe
 from molgrad.chem.grafting import GraftError, graft
 from molgrad.chem.parse import canonical, read
+from molgrad.chem.pieces import difference
 from molgrad.chem.similarity import count_fingerprint
 from molgrad.chem.transforms import Neighbour, apply_transform, get_transform, neighbours, sites
 from molgrad.errors import InvalidMoleculeError, UnknownNameError
 from molgrad.validation import Bounds, Validator
 
+FRAGMENT = 13  # heavy atoms up to which a start is no lead
 _SPARE = 1.5  # raw neighbours drawn for each one wanted; about a third fail the druglike checks
 _NAMED = 12  # atoms that a refusal names
 _SPARE_BOUND = 6.0  # the same where a part must stay: most rules touch it
@@ -115,6 +117,14 @@ class MoleculeDomain:
             return []
         made = assemble(seed, int(self._spare * n))
         return [(one.smiles, one.parts) for one in made if self._draft.check(one.smiles).ok][:n]
+
+    def fragments(self, values: Sequence[str]) -> bool:
+        """Whether every start has at most 13 heavy atoms: fragments lie below 300 g/mol, most libraries at 9 to 15."""
+        return all(describe(value)["heavy_atoms"] <= FRAGMENT for value in values)
+
+    def difference(self, parent: str, value: str) -> str:
+        """Ring systems and groups that a molecule has in place of its parent's, as SMILES."""
+        return difference(parent, value)
 
     def features(self, value: str) -> Features:
         """Morgan environments with their counts, and what Vina's scores rise and fall with.

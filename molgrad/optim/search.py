@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from molgrad.autograd.advisor import Advisor
 from molgrad.autograd.domain import Domain
@@ -24,7 +24,8 @@ YOUNG = 8.0  # the same on top, while the archive is young
 WIDER = 4  # times as many new values are looked at while nothing else is
 
 DRAW = 1.0  # units of the loss: children differ from their parents by about as much
-STEPS = "by steps: "
+AHEAD = "lookahead"  # the source of what took several steps
+STEPS = "in steps, of which a later may undo an earlier: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,15 @@ class SearchSettings:
     harvest: float = 0.4
 
 
+# From fragments: 40 new scaffolds looked at in a batch, and 15 molecules measured for theirs before any is followed.
+FROM_FRAGMENTS = SearchSettings(novel=40, survey=15, afield=True)
+
+
+def suited(domain: Domain, starts: Sequence[str]) -> SearchSettings:
+    """How wide to look: from fragments a search takes values of its own, from a lead it stays in the series."""
+    return FROM_FRAGMENTS if domain.fragments(starts) else SearchSettings()
+
+
 class PopulationSearch:
     """Proposes what to measure next from everything measured before.
 
@@ -108,7 +118,15 @@ class PopulationSearch:
             known = {*archive.taken, *(p.value for p in pool)}
             leading = self.choice.leading(pool, archive, self.settings.leading, wide, bold=not harvest)
             pool += self._new(self._further(leading, parents, derive(self.seed, batch, turn)), known)
-        return self.choice.best(pool, archive, n, Trust(ledger).favour, wide, bold=not harvest)
+        chosen = self.choice.best(pool, archive, n, Trust(ledger).favour, wide, bold=not harvest)
+        return [self._told(proposal) for proposal in chosen]
+
+    def _told(self, proposal: Proposal) -> Proposal:
+        """What took several steps begins with the change in all: the molecules between were never measured."""
+        if proposal.advisor != AHEAD or proposal.parent is None:
+            return proposal
+        change = self.domain.difference(proposal.parent, proposal.value)
+        return replace(proposal, reason=f"{change}; {proposal.reason}") if change else proposal
 
     def _survey(self, archive: Archive, batch: int, most: float) -> list[Proposal]:
         """New values to choose from while the survey lasts, else none; a model has ideas of its own from the start."""
@@ -215,4 +233,4 @@ def _descendant(of: Proposal, value: str, reason: str) -> Proposal:
     # Steps, not properties: what one step adds the next may take away again.
     before = of.reason.removeprefix(STEPS)
     why = f"{STEPS}{before}; then {reason}" if before else reason
-    return Proposal(value, of.parent, Edit("explore", {"smiles": value}, why), why, advisor="lookahead")
+    return Proposal(value, of.parent, Edit("explore", {"smiles": value}, why), why, advisor=AHEAD)

@@ -308,3 +308,42 @@ def test_promises_fronts_and_lessons_are_read_from_the_folder(tmp_path: Path) ->
         assert run.lessons() == [str(lesson) for lesson in lessons(hypotheses(run.records()))]
     with campaign(tmp_path / "run") as again:
         assert again.hypotheses().equals(table)
+
+
+def test_one_start_may_be_given_as_it_is(tmp_path: Path) -> None:
+    with campaign(tmp_path, start="ab") as run:
+        assert [row.proposal.value for row in run.rows()] == ["ab"]
+
+
+@pytest.mark.parametrize("name", ["molecules.csv", "poses.sdf", "campaign.toml"])
+def test_files_of_something_else_are_not_replaced(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("mine")
+    with pytest.raises(CampaignError, match=rf"holds {name} and no campaign.db: give a folder of its own"):
+        campaign(tmp_path)
+    assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [(name, "mine")]
+
+
+def test_other_files_may_stand_beside_a_campaign(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine")
+    with campaign(tmp_path) as run:
+        run.run(2)
+    assert (tmp_path / "notes.txt").read_text() == "mine"
+
+
+def test_a_run_stops_where_only_the_laboratory_can_go_on(tmp_path: Path) -> None:
+    with campaign(tmp_path, Count("c") + Assay("activity", direction="maximize")) as run:
+        run.run(12)
+        assert [r.value for r in run.records()] == ["b", "ab"]
+        assert run.notes() == ["stopped: 2 of the molecules wait for activity; give values with tell()"]
+        run.tell("b", 5.0)
+        run.tell("ab", 6.0)
+        run.run(3)
+        assert len(run.records()) == 3
+
+
+def test_the_wrong_number_asked_or_told_is_named(tmp_path: Path) -> None:
+    with campaign(tmp_path, Count("c") + Assay("activity", direction="maximize")) as run:
+        with pytest.raises(ValueError, match="one molecule or more, not -1"):
+            run.ask(-1)
+        with pytest.raises(ValueError, match="ab: a measured value is a number, not '>10 uM'"):
+            run.tell("ab", ">10 uM")  # type: ignore[arg-type]

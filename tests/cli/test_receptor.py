@@ -37,7 +37,10 @@ def test_own_receptors_are_found_where_the_platform_keeps_data(tmp_path: Path) -
     made = molgrad("receptor", "prepare", str(protein), "--center=10,36,18", "--size", "16", "--out", out)
     assert made.returncode == 0, made.stderr
     assert "\nmine\t" in molgrad("receptor", "list", XDG_DATA_HOME=str(tmp_path)).stdout
-    assert "native ligand: none known" in molgrad("receptor", "show", "mine", XDG_DATA_HOME=str(tmp_path)).stdout
+    shown = molgrad("receptor", "show", "mine", XDG_DATA_HOME=str(tmp_path)).stdout
+    assert "native ligand: none known" in shown
+    named = shown.split("residues in or within 4 Å of the box:")[1]
+    assert "B:GLU32" in named  # as --contact takes it
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from molgrad.cli.optimize import starts
+from molgrad.cli.optimize import _bounded, starts
 from molgrad.errors import InputFileError
 
 
@@ -39,3 +39,30 @@ def test_undefined_stereo_and_salts_are_settled_and_said(capsys: pytest.CaptureF
 def test_a_file_of_starts_is_read(tmp_path: Path) -> None:
     (tmp_path / "starts.smi").write_text("CCO ethanol\nc1ccccc1 benzene\n")
     assert starts([str(tmp_path / "starts.smi"), "OCC"]) == ["CCO", "c1ccccc1"]
+
+
+def test_a_bad_record_of_a_file_is_named_by_file_and_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "starts.smi"
+    file.write_text("CCO\nc1cc\nC1CC odd one\n")
+    assert starts([str(file)]) == ["CCO"]
+    said = capsys.readouterr().err
+    assert f"start left out: {file}, molecule 2: 'c1cc'" in said
+    assert f"start left out: {file}, odd one: 'C1CC'" in said
+
+
+def test_a_file_of_another_kind_is_not_read_as_smiles(tmp_path: Path) -> None:
+    (tmp_path / "starts.list").write_text("CCO\n")
+    with pytest.raises(InputFileError, match=r"starts.list is a file of no kind that is read: name it .smi"):
+        starts([str(tmp_path / "starts.list")])
+
+
+def test_starts_that_lack_a_part_to_be_kept_are_named_and_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    domain, left = _bounded(["CCO", "Cc1ccccc1"], {"keep": ["c1ccccc1"], "min_similarity": 0.3, "preset": "strict"})
+    assert left == ["Cc1ccccc1"]
+    assert "start left out: CCO" in capsys.readouterr().err
+    assert domain.spec() == {
+        "name": "molecule", "preset": "strict", "keep": ["c1ccccc1"], "similar_to": ["Cc1ccccc1"],
+        "min_similarity": 0.3,
+    }  # fmt: skip
+    with pytest.raises(InputFileError, match=r"no start can be used; .*another --keep: CCO: "):
+        _bounded(["CCO"], {"keep": ["c1ccccc1"]})

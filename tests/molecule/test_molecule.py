@@ -103,3 +103,9 @@ def test_features_and_description():
     assert sum(features.counts.values()) > 21
     assert features.linear[0] == pytest.approx(21**0.5)
     assert MOLECULES.describe(TRIMETHOPRIM)["weight"] == pytest.approx(290.3, abs=0.1)
+
+
+def test_fragments_are_told_from_leads() -> None:
+    indole_acid = "OC(=O)Cc1c[nH]c2ccccc12"  # 13 heavy atoms
+    assert MOLECULES.fragments(["CC(N)=O", indole_acid])
+    assert not MOLECULES.fragments(["CC(N)=O", indole_acid.replace("Cc1", "CCc1")])

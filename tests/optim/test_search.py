@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +12,7 @@ from molgrad.autograd.domain import Features
 from molgrad.autograd.gradient import Gradient, Proposal
 from molgrad.optim.archive import Archive, Record
 from molgrad.optim.choice import Choice, _left
-from molgrad.optim.search import PopulationSearch, SearchSettings
+from molgrad.optim.search import FROM_FRAGMENTS, STEPS, PopulationSearch, SearchSettings, suited
 from tests.fakes import Count, Letters
 from tests.loss_fakes import FakeAdvisor
 
@@ -41,7 +42,7 @@ def test_looking_ahead_goes_further_than_one_change_and_keeps_the_measured_ances
     ahead = [p for p in far if p.advisor == "lookahead"]
     assert ahead
     assert {p.parent for p in ahead} <= {"b", "bc"}
-    assert all(p.reason.startswith("by steps: ") and p.reason.count("by steps: ") == 1 for p in ahead)
+    assert all(p.reason.startswith(STEPS) and p.reason.count(STEPS) == 1 for p in ahead)
     assert any(p.reason.count("; then ") > 1 for p in ahead)
 
 
@@ -120,3 +121,31 @@ def test_what_a_pick_leaves_of_a_deviation_by_hand() -> None:
     assert _left(np.array([])) == 1.0
     assert _left(np.array([0.0, 0.6])) == pytest.approx(0.4)
     assert _left(np.array([1.0])) == 0.0
+
+
+class Telling(Letters):
+    """Letters that say what changed."""
+
+    def difference(self, parent: str, value: str) -> str:
+        return f"{parent} became {value}"
+
+
+def test_what_took_several_steps_begins_with_the_change_in_all() -> None:
+    searcher = PopulationSearch(Count("a"), Telling(), FakeAdvisor(), seed=3)
+    batch = searcher.propose(archive_of("b", "bc"), 4, 1, silent, "letters")
+    ahead = [p for p in batch if p.advisor == "lookahead"]
+    assert ahead
+    assert all(p.reason.startswith(f"{p.parent} became {p.value}; {STEPS}") for p in ahead)
+    assert not any("became" in p.reason for p in batch if p.advisor != "lookahead")
+
+
+class Fragmentary(Letters):
+    """Letters of which single ones are fragments."""
+
+    def fragments(self, values: Sequence[str]) -> bool:
+        return all(len(value) == 1 for value in values)
+
+
+def test_from_fragments_a_search_takes_values_of_its_own_and_from_a_lead_it_does_not() -> None:
+    assert suited(Fragmentary(), ["a", "b"]) == FROM_FRAGMENTS
+    assert suited(Fragmentary(), ["a", "ab"]) == suited(Letters(), ["a"]) == SearchSettings()

@@ -48,7 +48,7 @@ RULES = (
               "a carbazole locks the diarylamine flat", "rigidify",
               ("c1ccccc1Nc1ccncc1", "c1ccc2c(c1)[nH]c1ccncc12")),
     Transform("dimethylamine_to_azetidine", "[*:1]-[NX3;!$(N-[!#6]):2]([CH3:3])[CH3:4]>>[*:1]-[N:2]1[C:3]C[C:4]1",
-              "an azetidine holds the amine", "rigidify", ("CN(C)c1ccncc1", "c1cc(N2CCC2)ccn1")),
+              "an azetidine holds the nitrogen's two methyls", "rigidify", ("CN(C)c1ccncc1", "c1cc(N2CCC2)ccn1")),
     Transform("diethylamine_to_pyrrolidine", "[NX3:2]([CH2:3][CH3:5])[CH2:4][CH3:6]>>[N:2]1[C:3][C:5][C:6][C:4]1",
               "a pyrrolidine: two rotors fewer", "rigidify", ("CCN(CC)c1ccncc1", "c1cc(N2CCCC2)ccn1")),
     Transform("chain_to_cyclopropyl", "[*:1]-[CX4;H2;!R:2]-[CX4;H2;!R:3]-[CH3:4]>>[*:1]-[C:2]1[C:3][C:4]1",
