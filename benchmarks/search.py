@@ -1,7 +1,7 @@
 """Optimizers side by side: molgrad's campaign, Graph GA and simpler peers, on the same oracle and budget.
 
     python benchmarks/search.py [--quick] [--out FILE ...] [--tasks F2,JAK2,PPAR] [--seeds 3] [--docks 100] [--report]
-                                [--methods molgrad,greedy] [--figure FILE.svg]
+                                [--methods molgrad,greedy] [--figure FILE.svg] [--today]
 
 Every method is given the same starts, the same loss (fast, blind docks in 22 Å boxes, J = Vina + 10 (1 - QED)) and the
 same number of molecules to measure. A molecule counts one in every method, whatever it costs in CPU seconds. Each
@@ -128,6 +128,20 @@ def against(runs: Sequence[Run], rival: str) -> Iterator[str]:
     yield f"molgrad minus {rival}, {len(gaps)} pairs: {'; '.join(cells)}"
 
 
+def refused(runs: Sequence[Run]) -> Iterator[str]:
+    """What the validator, which may have become stricter since, refuses today of what was measured after the starts."""
+    for method in METHODS:
+        made = [
+            (r, run) for run in runs if run["key"][0] == method for r in run["molecules"][len(starts(run["key"][1])) :]
+        ]
+        found = [r for r, run in made if rules(run["key"][1]).validate(r["smiles"])]
+        best = min((r["J"] for r in found if r["J"] is not None), default=None)
+        if made:
+            yield f"{method:20} {len(found):5} of {len(made)}" + (
+                "" if best is None else f", the best with J {best:.2f}"
+            )
+
+
 def curve(run: Run) -> list[float]:
     """The best sane J after each molecule."""
     best, found = NONE, []
@@ -174,6 +188,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=3, help="0, 1, ... to one less than this [%(default)s]")
     parser.add_argument("--docks", type=int, default=100, help="molecules that a run measures [%(default)s]")
     parser.add_argument("--workers", type=int, default=2, help="docks at once [%(default)s]")
+    parser.add_argument("--today", action="store_true", help="how many molecules today's validator would refuse")
     parser.add_argument("--figure", type=Path, help="best sane J against molecules, as SVG or PNG")
     given = parser.parse_args()
     if given.quick:
@@ -195,7 +210,10 @@ def main() -> None:
             print(f"{name or 'all'}:")
         chosen = [run for run in runs if name in ("", run["key"][1])]
         print("\n".join(line for rival in METHODS if rival != "molgrad" for line in against(chosen, rival)))
-    if given.figure and runs:
+    if given.today:
+        print("\nrefused by the validator of today:")
+        print("\n".join(refused(runs)))
+    if given.figure:
         figure(runs, given.figure)
         print(f"\n{given.figure}: best sane J against molecules measured")
 
