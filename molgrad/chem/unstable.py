@@ -62,6 +62,7 @@ GEMINAL = (
     Group("open-chain aminal of an arylamine", _U, "[NX3;$(N-a);!$(N[#6,#16]=[O,S])][CX4;!R][#7]", "a Mannich base: hydrolyses to the arylamine", "O=c1ccccn1CNc1ccccc1", "O=S1(=O)NCNc2ccccc21"),
     Group("open-chain aminal of an amide", _U, "[NX3;!R;$(N[#6,#16]=[O,S])][CX4;!R][#7X3]", "a Mannich base: hydrolyses to the amide, an aldehyde and the other nitrogen's compound", "O=c1ccccn1CNC(C)=O", "O=c1ccccn1CCNC(C)=O"),
     Group("aminal of a ring amine and an amide", _U, "[NX3;R;!$(N[#6,#16]=[O,S,N])]@[CX4;R]-!@[NX3;$(N[#6,#16]=[O,S])]", "the ring nitrogen pushes the amide out", "CC(=O)NC1CCCN1c1ccccc1", "CC(=O)NC1CCCN(C1)c1ccccc1"),
+    Group("alpha-aminosulfone", _U, f"[{_BASIC}][CX4][SX4](=O)=O", "loses the sulfinate to an imine", "CC(N)S(=O)(=O)c1ccccc1", "NCCS(=O)(=O)c1ccccc1"),
     Group("N,S-acetal", _U, f"[{_BASIC}][CX4][SX2]", "hydrolyses to amine, thiol and carbonyl", "CN(C)CSC", "CC(=O)N1CCSC1"),
     Group("dithioacetal or O,S-acetal, open-chain", _U, "[CX4;!R;!$(C(F)F)]([SX2])[SX2,OX2;!$(O[#6]=O)]", "cleaved by acid and oxidation", "CSCSC", "CSCCSC"),
     Group("alpha-aminonitrile", _U, f"[{_BASIC}][CX4]C#N", "releases cyanide", "CN(C)CC#N", "CC(=O)NCC#N"),
