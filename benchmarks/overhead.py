@@ -22,7 +22,7 @@ from oracle import rules, task
 
 from molgrad.advisors.chemist import Chemist
 from molgrad.campaign.campaign import Campaign
-from molgrad.config import build_loss, objective_terms
+from molgrad.config import objective
 from molgrad.docking import load_receptor
 from molgrad.optim.search import FROM_FRAGMENTS, PopulationSearch
 
@@ -44,7 +44,7 @@ class Timed(PopulationSearch):
 def campaign(docks: int, name: str) -> None:
     """The share of a real campaign's wall time that is its own work."""
     receptor = load_receptor(name)
-    loss = build_loss(objective_terms("default"), {"docking": {"receptor": receptor, "seed": 7, "cache": False}})
+    loss = objective("default", receptor, seed=7, cache=False)
     with tempfile.TemporaryDirectory() as folder, Campaign(folder, start=[LEAD], loss=loss, seed=7) as one:
         one._search = search = Timed(loss, one.domain, one.advisor, seed=7)
         search.seconds = []

@@ -5,14 +5,16 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from molgrad import registry
 from molgrad.autograd.compose import as_weight
 from molgrad.autograd.composite import Sum
 from molgrad.autograd.loss import Loss
-from molgrad.docking import Receptor
 from molgrad.errors import InputFileError, MolgradError, UnknownNameError
+
+if TYPE_CHECKING:
+    from molgrad.docking import Receptor
 
 Term = dict[str, Any]  # {"loss": name, "weight": number, ...arguments of the loss}
 

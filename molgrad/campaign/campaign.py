@@ -246,13 +246,11 @@ class Campaign(Measuring):
 
     def _waiting(self) -> str:
         """What only `tell` can complete; a search that went on would learn nothing of it."""
-        names = {
-            leaf.loss for r in self.records() for leaf in r.evaluation.leaves() if leaf.status is Status.PENDING
-        }  # fmt: skip
-        count = sum(record.evaluation.status is Status.PENDING for record in self.records())
-        if not names:
+        waiting = [r.evaluation for r in self.records() if r.evaluation.status is Status.PENDING]
+        if not waiting:
             return ""
-        return f"stopped: {count} of the molecules wait for {', '.join(sorted(names))}; give values with tell()"
+        names = {leaf.loss for one in waiting for leaf in one.leaves() if leaf.status is Status.PENDING}
+        return f"stopped: {len(waiting)} of the molecules wait for {', '.join(sorted(names))}; give values with tell()"
 
     def _exhausted(self, batch: int) -> str:
         """Why nothing more can be proposed: nothing was measured, or the best molecule's children inherit its fault."""

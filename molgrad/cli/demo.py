@@ -11,7 +11,7 @@ from rich.text import Text
 from molgrad.autograd.loss import Loss
 from molgrad.campaign.campaign import Campaign
 from molgrad.cli.optimize import run, say_where
-from molgrad.config import build_loss, objective_terms
+from molgrad.config import objective
 from molgrad.docking import Receptor, load_receptor
 from molgrad.errors import DockingError
 from molgrad.evaluation import Evaluation
@@ -51,8 +51,7 @@ def run_demo(folder: Path, *, docks: int, seed: int, workers: int | None, quiet:
 
 
 def _loss(receptor: Receptor, seed: int, workers: int | None) -> Loss:
-    docking = {"receptor": receptor, "seed": seed, "workers": workers, "cache": False}
-    return build_loss(objective_terms("default"), {"docking": docking})
+    return objective("default", receptor, seed=seed, workers=workers, cache=False)
 
 
 def _winner(campaign: Campaign) -> Record:

@@ -341,6 +341,13 @@ def test_a_run_stops_where_only_the_laboratory_can_go_on(tmp_path: Path) -> None
         assert len(run.records()) == 3
 
 
+def test_a_molecule_that_is_unsound_waits_for_nobody(tmp_path: Path) -> None:
+    with campaign(tmp_path, Invalid() + Assay("activity", direction="maximize")) as run:
+        run.run(4)
+        assert [r.evaluation.status for r in run.records()][:2] == [Status.INVALID] * 2
+        assert not any("wait for" in note for note in run.notes())
+
+
 def test_the_wrong_number_asked_or_told_is_named(tmp_path: Path) -> None:
     with campaign(tmp_path, Count("c") + Assay("activity", direction="maximize")) as run:
         with pytest.raises(ValueError, match="one molecule or more, not -1"):
