@@ -123,8 +123,8 @@ class Chemist:
             *pool(smiles, draw, _EXPLORED, told),
         ]
         judged = judge(smiles, candidates, aims, _SPARE * n + 4, taken)
-        sound = [j for j in judged if not self.domain.validate(j.candidate.smiles)]
-        return [_Ranked(smiles, j, aims.base + j.total) for j in diverse(smiles, sound, aims, n)]
+        chosen = diverse(smiles, judged, aims, n, lambda value: not self.domain.validate(value))
+        return [_Ranked(smiles, j, aims.base + j.total) for j in chosen]
 
     def _proposal(self, one: _Ranked) -> Proposal:
         candidate = one.judged.candidate

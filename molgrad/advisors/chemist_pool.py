@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
@@ -126,8 +126,8 @@ def with_alerts(parent: str, judged: Judged, aims: Aims) -> Judged | None:
     return replace(judged, changes=changes, total=total)
 
 
-def diverse(parent: str, judged: Sequence[Judged], aims: Aims, n: int) -> list[Judged]:
-    """The best `n`, each further use of a rule's family or a site counting against a candidate."""
+def diverse(parent: str, judged: Sequence[Judged], aims: Aims, n: int, sound: Callable[[str], bool]) -> list[Judged]:
+    """The best `n` that are sound, each further use of a rule's family or a site counting against a candidate."""
     left = {j.candidate.smiles: j for j in judged}
     counted: set[str] = set()
     families: dict[str, int] = {}
@@ -143,7 +143,7 @@ def diverse(parent: str, judged: Sequence[Judged], aims: Aims, n: int) -> list[J
         smiles = head.candidate.smiles
         if smiles not in counted:  # alerts cost most to look up: only for those that come to the front
             counted.add(smiles)
-            seen = with_alerts(parent, head, aims)
+            seen = with_alerts(parent, head, aims) if sound(smiles) else None
             if seen is None:
                 del left[smiles]
             else:

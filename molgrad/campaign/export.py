@@ -8,8 +8,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from molgrad.autograd.compose import unique_names
 from molgrad.autograd.domain import Domain
 from molgrad.campaign.folder import POSES, TABLE, write_text
+from molgrad.evaluation import Evaluation
 from molgrad.optim.archive import Record
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ def frame(records: Sequence[Record], domain: Domain) -> DataFrame:
     Columns: name (as in poses.sdf), smiles, status, loss (the total, lower is better), affinity (kcal/mol) and
     docked_smiles (the species) where docked, the raw value of every term and the domain's descriptors, `term_*`
     (shares that sum to loss), parent, reason (why it was proposed), failure (why there is no number), advisor, batch.
+    With several receptors each has its own: affinity_PPARA, affinity_PPARG.
     """
     import pandas as pd
 
@@ -52,14 +55,13 @@ def frame(records: Sequence[Record], domain: Domain) -> DataFrame:
 def _row(record: Record, domain: Domain) -> dict[str, dict[str, Any]]:
     evaluation, proposal = record.evaluation, record.proposal
     terms = evaluation.terms or (evaluation,)
-    raw = dict(evaluation.raw)
+    raw = _raw(evaluation)
     head: dict[str, Any] = {
         "smiles": record.value,
         "status": evaluation.status.value,
         "loss": evaluation.score,
     }
-    if "affinity" in raw:
-        head["affinity"] = raw.pop("affinity")
+    head |= {key: raw.pop(key) for key in list(raw) if key.startswith("affinity")}
     species = next(
         (leaf.details["docked_smiles"] for leaf in evaluation.leaves() if "docked_smiles" in leaf.details), ""
     )
@@ -76,6 +78,20 @@ def _row(record: Record, domain: Domain) -> dict[str, dict[str, Any]]:
             "advisor": proposal.advisor, "batch": record.batch,
         },
     }  # fmt: skip
+
+
+def _raw(evaluation: Evaluation) -> dict[str, float]:
+    """The raw values; where molecules are docked into several receptors, what is a receptor's bears its name."""
+    leaves = list(evaluation.leaves())
+    owners = [str(leaf.details.get("receptor", "")) for leaf in leaves]
+    if sum(map(bool, owners)) < 2:
+        return dict(evaluation.raw)
+    pairs = [
+        (f"{key}_{owner}" if owner else key, value)
+        for leaf, owner in zip(leaves, owners, strict=True)
+        for key, value in leaf.raw.items()
+    ]
+    return dict(zip(unique_names(key for key, _ in pairs), (value for _, value in pairs), strict=True))
 
 
 def _counted(value: float) -> float:
@@ -112,6 +128,7 @@ def _poses(record: Record) -> Iterator[str]:
                 "name": record.name, "smiles": record.value, "docked_smiles": leaf.details.get("docked_smiles", ""),
                 "affinity": leaf.raw.get("affinity", ""),
                 "loss": "" if record.evaluation.score is None else record.evaluation.score, "term": leaf.loss,
+                "receptor": leaf.details.get("receptor", ""),
             }  # fmt: skip
             yield (
                 block.rstrip("\n")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from molgrad.chem.parse import Parsed, examine
+from molgrad.chem.parse import Parsed, examine, read
 from molgrad.chem.stereo import undefined_stereo
 from molgrad.errors import UnknownNameError
 from molgrad.validation import composition, structure
@@ -59,6 +60,11 @@ class Verdict:
         return "; ".join(reason.text for reason in self.reasons) or "valid"
 
 
+@lru_cache(maxsize=20_000)  # the search asks several presets about one molecule; some two thousand of them fit
+def _found(check: Check, smiles: str) -> tuple[Reason, ...]:
+    return check(read(smiles))
+
+
 class Validator:
     """Checks composed under a preset: `parse`, `dockable`, `druglike`, `sane` or `strict`.
 
@@ -83,7 +89,7 @@ class Validator:
         for number, check in enumerate(self.checks):
             if number == _GATE and reasons:
                 break
-            reasons += check(outcome)
+            reasons += _found(check, outcome.smiles)
         notes = outcome.notes
         if not reasons and structure.stereo not in self.checks:
             notes += tuple(

@@ -58,3 +58,24 @@ def test_the_rounded_shares_still_sum_to_the_loss(table: list[dict[str, str]]) -
 def test_a_run_without_docking_has_no_such_column(tmp_path: Path) -> None:
     only = [Record(Proposal("CCO"), Evaluation("qed", Status.OK, 0.5), 0, "m0")]
     assert "docked_smiles" not in export.frame(only, MOLECULES).columns
+
+
+def selective(smiles: str, here: float, there: float | None) -> Record:
+    def docked(receptor: str, value: float | None) -> Evaluation:
+        details = {"receptor": receptor, "poses": [f"{receptor}\nM  END\n"]}
+        if value is None:
+            return Evaluation("docking", Status.FAILED, reason="the watchdog stopped it", details=details)
+        return Evaluation("docking", Status.OK, value, {"affinity": value, "size_residual": 0.5}, details=details)
+
+    return Record(Proposal(smiles), sum_of([docked("JAK2", here), docked("LCK", there)]), 0, "m0")
+
+
+def test_what_is_a_receptors_bears_its_name_where_there_are_several(tmp_path: Path) -> None:
+    export.write_all(tmp_path, [selective("CCO", -3.5, -2.5), selective("CCN", -3.0, None)], MOLECULES)
+    first, failed = csv.DictReader((tmp_path / "molecules.csv").open())
+    assert list(first)[3:5] == ["affinity_JAK2", "affinity_LCK"]
+    assert (first["affinity_JAK2"], first["affinity_LCK"]) == ("-3.5", "-2.5")
+    assert (first["size_residual_JAK2"], first["size_residual_LCK"]) == ("0.5", "0.5")
+    assert (failed["affinity_JAK2"], failed["affinity_LCK"]) == ("-3.0", "")
+    text = (tmp_path / "poses.sdf").read_text()
+    assert [text.count(f">  <receptor>\n{name}\n") for name in ("JAK2", "LCK")] == [2, 2]
