@@ -84,7 +84,7 @@ def _raw(evaluation: Evaluation) -> dict[str, float]:
     """The raw values; where molecules are docked into several receptors, what is a receptor's bears its name."""
     leaves = list(evaluation.leaves())
     owners = [str(leaf.details.get("receptor", "")) for leaf in leaves]
-    if sum(map(bool, owners)) < 2:
+    if len(set(filter(None, owners))) < 2:
         return dict(evaluation.raw)
     pairs = [
         (f"{key}_{owner}" if owner else key, value)
