@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from molgrad.autograd.gradient import Proposal
 from molgrad.evaluation import Evaluation, Status
 
+Similarities = Callable[[Sequence[str], str], Sequence[float]]  # of values to one other, 0 to 1
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -50,7 +52,7 @@ class Archive:
         scored = [(r.evaluation.score is None, r.known_score, i, r) for i, r in enumerate(self.records)]
         return [r for *_, r in sorted((s for s in scored if s[1] is not None), key=lambda s: s[:3])]
 
-    def parents(self, n: int, similarity: Callable[[str, str], float], penalty: float = 2.0) -> list[Record]:
+    def parents(self, n: int, similarities: Similarities, penalty: float = 2.0) -> list[Record]:
         """Up to `n` good records that are not all alike.
 
         Picked one by one: rank by score plus `penalty` (in units of the loss) times the similarity to the
@@ -59,11 +61,14 @@ class Archive:
         """
         ranked = self.ranked()
         pool: Sequence[Record] = ([r for r in ranked if r.evaluation.ok] or ranked)[:30]
+        nearest = dict.fromkeys((r.value for r in pool), 0.0)
         chosen: list[Record] = []
         while pool and len(chosen) < n:
-            best = min(pool, key=lambda r: (self._fitness(r, chosen, similarity, penalty), r.value))
+            best = min(pool, key=lambda r: ((r.known_score or 0.0) + penalty * nearest[r.value], r.value))
             chosen.append(best)
             pool = [r for r in pool if r is not best]
+            for r, near in zip(pool, similarities([r.value for r in pool], best.value), strict=True):
+                nearest[r.value] = max(nearest[r.value], near)
         return chosen
 
     def drawn(self, n: int, rng: random.Random, deviation: float, besides: Sequence[Record] = ()) -> list[Record]:
@@ -86,10 +91,3 @@ class Archive:
         if not ranked:
             return 0
         return len(self.records) - 1 - next(i for i, r in enumerate(self.records) if r is ranked[0])
-
-    @staticmethod
-    def _fitness(
-        record: Record, chosen: Sequence[Record], similarity: Callable[[str, str], float], penalty: float
-    ) -> float:
-        nearest = max((similarity(record.value, c.value) for c in chosen), default=0.0)
-        return (record.known_score or 0.0) + penalty * nearest

@@ -149,9 +149,10 @@ class Choice:
             self._valid[value] = not self.domain.validate(value)
         return self._valid[value]
 
-    def similarity(self, first: str, second: str) -> float:
-        """Tanimoto similarity of two values' feature counts."""
-        return float(tanimoto([self._feature(first)], [self._feature(second)])[0, 0])
+    def similarities(self, values: Sequence[str], other: str) -> list[float]:
+        """Tanimoto similarity of each value's feature counts to those of another."""
+        kernel = tanimoto([self._feature(value) for value in values], [self._feature(other)])
+        return [float(row) for row in kernel[:, 0]]
 
     def _candidates(self, pool: Sequence[Proposal], archive: Archive) -> list[Candidate]:
         """The sound ones, measured by the quick terms, with predictions for the expensive ones."""

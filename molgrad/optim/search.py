@@ -151,7 +151,7 @@ class PopulationSearch:
         """The best of each kind, and some by Thompson sampling; more, and less alike, while young or stalled."""
         settings = self.settings
         count = settings.parents + round(wide * settings.parents)
-        parents = archive.parents(count, self.choice.similarity, ALIKE + wide * YOUNG)
+        parents = archive.parents(count, self.choice.similarities, ALIKE + wide * YOUNG)
         rng = random.Random(derive(self.seed, batch, "parents"))  # noqa: S311 - sampling, not secrets
         return [*parents, *archive.drawn(settings.drawn, rng, DRAW, parents)]
 

@@ -246,7 +246,7 @@ def test_what_waits_for_an_assay_is_no_parent_beside_what_is_complete(tmp_path: 
     with campaign(tmp_path, Count("c") + Assay("IC50")) as run:
         run.run(docks=2)
         run.tell("ab", 500.0)
-        assert [r.value for r in run.archive().parents(3, lambda a, b: 0.0)] == ["ab"]
+        assert [r.value for r in run.archive().parents(3, lambda values, other: [0.0] * len(values))] == ["ab"]
 
 
 def test_an_early_end_is_said(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 
 from molgrad.autograd.gradient import Proposal
 from molgrad.evaluation import Evaluation, Status
@@ -21,7 +22,7 @@ def archive(**scores: float | None) -> Archive:
 def test_without_deviation_the_draw_is_the_ranking_and_failures_are_never_drawn() -> None:
     some = archive(a=-1.0, b=-3.0, c=None, d=-2.0)
     assert [r.value for r in some.drawn(9, random.Random(0), 0.0)] == ["b", "d", "a"]
-    best = some.parents(1, lambda a, b: 0.0)
+    best = some.parents(1, lambda values, other: [0.0] * len(values))
     assert [r.value for r in some.drawn(1, random.Random(0), 0.0, best)] == ["d"]
 
 
@@ -41,8 +42,8 @@ def test_a_search_has_stalled_since_its_best() -> None:
 def test_a_penalty_takes_the_unlike_before_the_second_best() -> None:
     some = archive(aa=-3.0, ab=-2.9, zz=-2.0)
 
-    def alike(one: str, other: str) -> float:
-        return float(one[0] == other[0])
+    def alike(values: Sequence[str], other: str) -> list[float]:
+        return [float(one[0] == other[0]) for one in values]
 
     assert [r.value for r in some.parents(2, alike, 0.0)] == ["aa", "ab"]
     assert [r.value for r in some.parents(2, alike, 2.0)] == ["aa", "zz"]
