@@ -16,6 +16,7 @@ from molgrad.autograd.compose import sum_of
 from molgrad.autograd.domain import Domain
 from molgrad.autograd.gradient import Gradient, Proposal
 from molgrad.autograd.variable import Variable
+from molgrad.chem.parse import canonical
 from molgrad.errors import InvalidMoleculeError, shorten
 from molgrad.evaluation import Evaluation, Status
 from molgrad.molecule.domain import MOLECULES
@@ -37,19 +38,24 @@ class Chemist:
     count along the SMILES.
 
     Args:
-        domain: decides what may be proposed; MoleculeDomain("druglike") by default.
+        domain: decides what may be proposed; each molecule's own by default.
     """
 
     name = "chemist"
     free = True  # may be asked about molecules that never become parents
 
     def __init__(self, domain: Domain | None = None) -> None:
-        self.domain: Domain = domain if domain is not None else MOLECULES
+        self.domain = domain
+
+    def _domain(self, variable: Variable) -> Domain:
+        """What decides about this variable; a text is refused as no molecule."""
+        own = variable.domain if variable.domain.default_advisor == self.name else MOLECULES
+        return self.domain if self.domain is not None else own
 
     def judge(self, instruction: str, value: str, role: str) -> Evaluation:
         """A critique in words from computed facts; the parts that the instruction asks for come first."""
         try:
-            smiles = self.domain.canonical(value)
+            smiles = canonical(value)
             words = answer(instruction, smiles)
         except InvalidMoleculeError as error:
             why = "; ".join(error.reasons)
@@ -62,11 +68,12 @@ class Chemist:
     def critique(self, variable: Variable, evaluations: Sequence[Evaluation]) -> Gradient:
         """What costs most and where, and the located edits that answer it."""
         whole = sum_of(list(evaluations)) if len(evaluations) != 1 else evaluations[0]
+        domain = self._domain(variable)
         try:
-            smiles = self.domain.canonical(variable.value)
+            smiles = domain.canonical(variable.value)
         except ValueError:  # prompts and other texts: what was measured is all the chemist can say
             return Gradient("\n".join(_spoken(evaluations)), source=self.name, evaluation=whole)
-        edits = edits_for(smiles, evaluations, read_aims(evaluations))
+        edits = edits_for(smiles, evaluations, read_aims(evaluations), domain.plausible)
         text = critique_text(smiles, evaluations, complaints(evaluations), edits)
         return Gradient(text, edits=edits, source=self.name, evaluation=whole)
 
@@ -105,8 +112,9 @@ class Chemist:
     def _for_parent(
         self, parent: Variable, gradients: Sequence[Gradient], n: int, seed: int, taken: Collection[str]
     ) -> list[_Ranked]:
+        domain = self._domain(parent)
         try:
-            smiles = self.domain.canonical(parent.value)
+            smiles = domain.canonical(parent.value)
         except ValueError:
             return []
         measured = [g.evaluation for g in gradients if g.evaluation is not None]
@@ -122,8 +130,8 @@ class Chemist:
             *pool(smiles, 0, POOL, told),
             *pool(smiles, draw, _EXPLORED, told),
         ]
-        judged = judge(smiles, candidates, aims, _SPARE * n + 4, taken)
-        chosen = diverse(smiles, judged, aims, n, lambda value: not self.domain.validate(value))
+        judged = judge(smiles, candidates, aims, _SPARE * n + 4, domain.plausible, taken)
+        chosen = diverse(smiles, judged, aims, n, lambda value: not domain.validate(value))
         return [_Ranked(smiles, j, aims.base + j.total) for j in chosen]
 
     def _proposal(self, one: _Ranked) -> Proposal:

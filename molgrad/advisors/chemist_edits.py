@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from molgrad.advisors.chemist_aims import WINDOWS, Aims, pose_facts, quick
-from molgrad.advisors.chemist_pool import Candidate, Judged, aimed, judge, pool, with_alerts
+from molgrad.advisors.chemist_pool import Candidate, Judged, Sound, aimed, judge, pool, with_alerts
 from molgrad.autograd.gradient import Edit
 from molgrad.chem.alerts import alert_places
 from molgrad.chem.descriptors import qed_properties, sa_score
@@ -69,13 +69,13 @@ def complaints(evaluations: Iterable[Evaluation]) -> list[Complaint]:
     return sorted(found, key=lambda c: (-c.cost, c.term, c.fact.kind, c.fact.text))
 
 
-def edits_for(smiles: str, evaluations: Sequence[Evaluation], aims: Aims) -> tuple[Edit, ...]:
+def edits_for(smiles: str, evaluations: Sequence[Evaluation], aims: Aims, plausible: Sound) -> tuple[Edit, ...]:
     """Located edits that answer the facts, most promising fact first, then what to keep."""
     candidates = [*aimed(smiles, aims), *pool(smiles, 0, POOL)]
     answers: list[list[Edit]] = []
     for complaint in spread(complaints(evaluations))[:MAX_EDITS]:
         fitting = _fitting(smiles, complaint.fact, candidates)
-        best = [j for j in judge(smiles, fitting, aims, _TRIED) if _mends(smiles, complaint.fact, j)]
+        best = [j for j in judge(smiles, fitting, aims, _TRIED, plausible) if _mends(smiles, complaint.fact, j)]
         whole = [j for judged in best[:_PER_FACT] if (j := with_alerts(smiles, judged, aims)) and j.total < 0]
         whole.sort(key=lambda j: (j.total, j.candidate.smiles))
         answers.append([_edit(judged, complaint) for judged in whole])

@@ -12,7 +12,6 @@ from molgrad.advisors.chemist_aims import Aims
 from molgrad.autograd.gradient import Edit
 from molgrad.chem.alerts import alert_places
 from molgrad.chem.transforms import LIBRARY, apply_transform, get_transform, neighbours
-from molgrad.validation import Validator
 
 _HEAD = 3  # candidates judged exactly for each one wanted
 _MORE_ALERTS = 0.25  # added to the total for each new alert beyond what the loss itself charges
@@ -20,7 +19,8 @@ _ASKED = 0.15  # head start of what answers the gradient over a random neighbour
 _TOLD = 1.0  # the same for an edit without a promise, which a person or a model asked for: guesses must not bury it
 _AIMED = 12  # products tried at an atom where the pose has a place for something
 _ADDING = ("grow", "link", "replace")
-_DRUGLIKE = Validator("druglike")
+
+Sound = Callable[[str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +88,9 @@ def _aimed(smiles: str, atom: int, effect: str, protected: frozenset[int]) -> tu
 
 
 def judge(
-    parent: str, candidates: Iterable[Candidate], aims: Aims, n: int, avoid: Collection[str] = ()
+    parent: str, candidates: Iterable[Candidate], aims: Aims, n: int, plausible: Sound, avoid: Collection[str] = ()
 ) -> list[Judged]:
-    """The best valid candidates, about `n` of them, with exact changes; alerts still to be looked at."""
+    """The best plausible candidates, about `n` of them, with exact changes; alerts still to be looked at."""
     taken = {parent, *avoid}
     fresh = {c.smiles: c for c in reversed(list(candidates)) if c.smiles not in taken}
     # What the gradient asks for is always judged; of the rest, what promises most.
@@ -100,7 +100,7 @@ def judge(
     for tried, candidate in enumerate(order):
         if candidate.located is None and (len(found) >= n or tried >= _HEAD * n + 8):
             break
-        if _DRUGLIKE.check(candidate.smiles).ok:
+        if plausible(candidate.smiles):
             found.append(_judged(parent, candidate, aims, before))
     return sorted(found, key=lambda j: (j.total, j.candidate.smiles))
 
@@ -126,7 +126,7 @@ def with_alerts(parent: str, judged: Judged, aims: Aims) -> Judged | None:
     return replace(judged, changes=changes, total=total)
 
 
-def diverse(parent: str, judged: Sequence[Judged], aims: Aims, n: int, sound: Callable[[str], bool]) -> list[Judged]:
+def diverse(parent: str, judged: Sequence[Judged], aims: Aims, n: int, sound: Sound) -> list[Judged]:
     """The best `n` that are sound, each further use of a rule's family or a site counting against a candidate."""
     left = {j.candidate.smiles: j for j in judged}
     counted: set[str] = set()

@@ -50,6 +50,10 @@ class Domain(Protocol):
         """Reasons why a proposed value must not be measured; empty when it may."""
         ...
 
+    def plausible(self, value: str) -> bool:
+        """Whether a value passes what can be told quickly: of many candidates, which deserve a closer look."""
+        ...
+
     def apply(self, value: str, edit: Edit) -> list[str]:
         """Every sound value that the edit makes of this one."""
         ...
@@ -111,6 +115,10 @@ class TextDomain:
         if len(value) > MAX_TEXT:
             return (f"the text has {len(value)} characters, more than {MAX_TEXT}",)
         return ()
+
+    def plausible(self, value: str) -> bool:
+        """As `validate`."""
+        return not self.validate(value)
 
     def apply(self, value: str, edit: Edit) -> list[str]:
         """A literal replacement: payload `{"old": ..., "new": ...}`."""

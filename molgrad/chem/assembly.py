@@ -10,7 +10,7 @@ from rdkit import Chem, rdBase
 
 from molgrad.chem.blocks import AROMATIC, ENDS, FUSED, LINKERS, SATURATED
 from molgrad.chem.parse import Parsed, examine
-from molgrad.chem.stereo import first_stereoisomer, undefined_stereo
+from molgrad.chem.stereo import first_stereoisomer, unsettled
 
 SIZE = (16, 32)  # heavy atoms; 90 % of oral drugs lie between
 TRIES = 6  # assemblies for each molecule wanted; about half are too large or repeat another
@@ -90,6 +90,6 @@ def _single(written: str) -> str | None:
             return None
     if not isinstance(outcome, Parsed) or not SIZE[0] <= outcome.mol.GetNumHeavyAtoms() <= SIZE[1]:
         return None
-    if outcome.mol.HasSubstructMatch(_UNUSUAL) or len(undefined_stereo(outcome.smiles)) > 1:
+    if outcome.mol.HasSubstructMatch(_UNUSUAL) or len(unsettled(outcome.smiles)) > 1:
         return None
     return first_stereoisomer(outcome.smiles)[0]

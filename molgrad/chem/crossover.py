@@ -11,7 +11,7 @@ from typing import NamedTuple
 from rdkit import Chem, rdBase
 
 from molgrad.chem.parse import Parsed, examine, read
-from molgrad.chem.stereo import first_stereoisomer, undefined_stereo
+from molgrad.chem.stereo import first_stereoisomer, unsettled
 
 LEAST = 3  # heavy atoms of a half; smaller ones are what the transformation library exchanges
 MAX_HALVES = 60  # of one molecule; a polymer must stay bounded
@@ -100,6 +100,6 @@ def _joined(a: _Half, b: _Half) -> str | None:
             outcome = examine(Chem.MolToSmiles(whole))
         except (RuntimeError, ValueError):
             return None
-    if not isinstance(outcome, Parsed) or len(undefined_stereo(outcome.smiles)) > 2:
+    if not isinstance(outcome, Parsed) or len(unsettled(outcome.smiles)) > 2:
         return None
     return first_stereoisomer(outcome.smiles)[0]

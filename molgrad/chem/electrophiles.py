@@ -25,9 +25,10 @@ ACYLATING = (
     Group("thioester", _R, "[#6][CX3](=[OX1])[SX2]", "acylates thiols and amines, hydrolyses", "CC(=O)SC", "CN1C(=O)CSC1=O"),
     Group("thiocarbonyl", _R, "[CX3](=[SX1])([#6,#1])[#6,#1,OX2,SX2]", "enolises, oxidises, exchanges sulfur", "CC(=S)C", "CC(=S)N"),
     Group("beta-lactone", _R, "O=C1OCC1", "strained ester: acylates serines", "O=C1OCC1", "O=C1OCCC1"),
-    Group("active ester (N-O, nitro- or polyfluorophenyl)", _R, "[CX3](=[OX1])[OX2][$([#7;!$([#7]=*);!$([n])]),$(c1ccc([N+](=O)[O-])cc1),$(c1c(F)c(F)c(F)c(F)c1F)]",
-          "acylates amines", "CC(=O)ON1C(=O)CCC1=O", "CC(=O)Oc1ccccc1"),
+    Group("active ester (N-O, nitro- or polyfluorophenyl, pyridyl, hexafluoropropyl)", _R, "[CX3](=[OX1])[OX2][$([#7;!$([#7]=*);!$([n])]),$(c1ccc([N+](=O)[O-])cc1),$(c1c(F)c(F)c(F)c(F)c1F),$(c1ccncc1),$(c1ccccn1),$([CX4](C(F)(F)F)C(F)(F)F)]",
+          "acylates amines and serines", "CC(=O)ON1C(=O)CCC1=O", "CC(=O)Oc1ccccc1"),
     Group("N-acyl azole", _R, "[CX3](=[OX1])([#6,#7,#8])-[n;r5;$(n:[n]),$(n:[c;!$(c=O)]:n)]", "acylates like imidazolide reagents", "CC(=O)n1ccnc1", "CC(=O)n1ccc2ccccc12"),
+    Group("N-sulfonyl azole", _R, "[SX4](=O)(=O)-[n;r5;$(n:[n]),$(n:[c;!$(c=O)]:n)]", "sulfonylates amines and serines", "CS(=O)(=O)n1ccnc1", "CS(=O)(=O)n1ccc2ccccc12"),
     Group("aryl carbamate with N-H", _R, "[NX3;H1,H2][CX3;!R](=[OX1])[OX2]-a", "loses the phenol and leaves an isocyanate, carbamoylates serines", "CNC(=O)Oc1ccccc1", "CN(C)C(=O)Oc1ccccc1"),
     Group("chloroformate or carbonic ester of an acid", _R, "[OX2H,OX1-][CX3](=O)[OX2]", "loses carbon dioxide", "COC(=O)O", "COC(=O)OC"),
 )  # fmt: skip
@@ -47,6 +48,8 @@ ALKYLATING = (
     Group("activated aryl halide (triazine)", _R, "[F,Cl,Br,I]-c1ncncn1", "substituted by amines and thiols (SNAr)", "Clc1ncncn1", "Nc1ncncn1"),
     Group("activated 2-halopyrimidine", _R, "[F,Cl,Br,I]-c1n[c;!$(c-[N,O,S])]c[c;!$(c-[N,O,S])]n1", "substituted by amines and thiols (SNAr)", "Clc1ncccn1", "Nc1ccnc(Cl)n1"),
     Group("activated 4-halopyrimidine", _R, "[F,Cl,Br,I]-c1n[c;!$(c-[N,O,S])]n[c;!$(c-[N,O,S])]c1", "substituted by amines and thiols (SNAr)", "Clc1ccncn1", "Fc1cncnc1"),
+    Group("halogen on an oxadiazole, thiadiazole or tetrazole", _R, "[F,Cl,Br,I]-[$(c1nnc[o,s]1),$(c1ncn[o,s]1),$(c1ncno1),$(c1nc[o,s]n1),$(c1nnnn1)]", "substituted by amines and thiols (SNAr)", "Clc1nnco1", "Clc1ncco1"),
+    Group("sulfone on an electron-poor azole or a pyrimidine", _R, "[#6][SX4](=O)(=O)-[$(c1ncccn1),$(c1nnc[o,s]1),$(c1nnnn1),$(c1nc2ccccc2[o,s]1)]", "substituted by thiols (SNAr)", "CS(=O)(=O)c1ncccn1", "CS(=O)(=O)c1ccccn1"),
     Group("nitro-activated aryl halide", _R, "[F,Cl,Br]-c1c([N+](=O)[O-])cc([$([N+](=O)[O-]),$(C#N),$(S(=O)=O)])cc1", "arylates amines and thiols (SNAr)", "Fc1c([N+](=O)[O-])cc([N+](=O)[O-])cc1", "Fc1c([N+](=O)[O-])cccc1"),
 )  # fmt: skip
 
@@ -60,6 +63,7 @@ MICHAEL = (
     Group("doubly activated alkene", _R, "[CX3;H1,H2;!$(C-[#7,#8,#16])]=[CX3]([$(C#N)])[$(C#N),$([CX3;!$(C-[#7])]=O),$([SX4](=O)=O)]", "very reactive acceptor", "N#CC(C#N)=Cc1ccccc1", "N#CC(=Cc1ccccc1)C(=O)N(C)C"),
     Group("alkylidene of a dicarbonyl", _R, "[CX3;!R;H1,H2;!$(C-[#7,#8,#16])]=[CX3;!$(C1C(=O)[#7]c2ccccc12)]([CX3]=O)[CX3;!$(C(=O)[#7])]=O", "very reactive acceptor", "CC(=O)C(=CC)C(C)=O", "CC(=O)CC(C)=O"),
     Group("nitroalkene", _R, "[CX3;!$(C-[#7])]=[CX3;!$(C=C-[#7])][NX3+](=O)[O-]", "adds thiols at once", "CC=C[N+](=O)[O-]", "CNC(NC)=C[N+](=O)[O-]"),
+    Group("trifluorovinyl", _R, "[CX3](F)(F)=[CX3]F", "adds nucleophiles at once", "FC(F)=C(F)c1ccccc1", "FC(F)=Cc1ccccc1"),
     Group("maleimide", _R, "O=C1[CX3;H1,H0]=[CX3;H1][CX3](=O)[NX3]1", "adds thiols at once", "O=C1C=CC(=O)N1C", "O=C1CCC(=O)N1C"),
     Group("quinone with a free position", _R, "[#6]1(=O)[CX3;H1]=[#6][#6](=O)[#6]~[#6]1", "adds thiols, cycles redox", "O=C1C=CC(=O)C=C1", "O=C1c2ccccc2C(=O)c2ccccc12"),
     Group("ortho-quinone", _R, "[#6]1(=O)[#6](=O)[CX3]=[CX3][#6]~[#6]1", "adds amines, cycles redox", "O=C1C(=O)C=CC=C1", "Oc1ccccc1O"),

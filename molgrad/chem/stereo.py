@@ -28,14 +28,16 @@ def undefined_stereo(smiles: str) -> tuple[tuple[str, tuple[int, ...]], ...]:
     """Stereo elements without a configuration: (`tetrahedral`, (atom,)) or (`double bond`, (atom, atom)).
 
     Left out: C=N bonds of amidines and guanidines and C=C of 1,1-diaminoalkenes, which turn over at room
-    temperature, and the bridgeheads of adamantane and bicyclo[2.2.2]octane, which have no other geometry.
-    Raises InvalidMoleculeError.
+    temperature, and the bridgeheads of adamantane and bicyclo[2.2.2]octane, which have no other geometry. Where rings
+    let a molecule have one form only, as with N-aryl tropane, nothing is open. Raises InvalidMoleculeError.
     """
-    return _undefined(read(smiles).smiles)
+    found = unsettled(read(smiles).smiles)
+    return found if len(found) < 2 or len(stereoisomers(smiles)) > 1 else ()
 
 
 @lru_cache(maxsize=20_000)
-def _undefined(smiles: str) -> tuple[tuple[str, tuple[int, ...]], ...]:
+def unsettled(smiles: str) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """As `undefined_stereo`, also where only one form is possible: what `first_stereoisomer` settles."""
     mol = read(smiles).mol
     caged = {atom for cage in _CAGES for match in mol.GetSubstructMatches(cage) for atom in match}
     return tuple(
@@ -91,7 +93,7 @@ def stereoisomers(smiles: str, limit: int = _MOST) -> tuple[str, ...]:
 def _isomers(smiles: str, limit: int) -> tuple[list[str], bool]:
     """All ways to settle what is open, possible or not, and whether some may be impossible."""
     parsed = read(smiles)
-    open_elements = _undefined(parsed.smiles)
+    open_elements = unsettled(parsed.smiles)
     if not open_elements:
         return [parsed.smiles], False
     # Only ring junctions can be impossible.
@@ -122,14 +124,14 @@ def first_stereoisomer(smiles: str) -> tuple[str, str]:
 
     A molecule with nothing open is itself, with an empty note. Raises InvalidMoleculeError.
     """
-    open_elements = undefined_stereo(smiles)
-    if not open_elements:
+    if not unsettled(read(smiles).smiles):
         return canonical(smiles), ""
     isomers, junction = _isomers(smiles, _MOST)
     chosen = isomers[0]
     if junction:  # asked one by one: the first possible one is all that is wanted
         chosen = next((isomer for isomer in isomers if possible(read(isomer).mol)), chosen)
-    return chosen, f"{undefined_words(smiles)}; taken as {chosen}"
+    words = undefined_words(smiles)
+    return chosen, words and f"{words}; taken as {chosen}"
 
 
 def undefined_words(smiles: str) -> str:

@@ -25,6 +25,9 @@ BONDS = (
     Group("azide", _U, "[#7X2]=[#7X2+]=[#7X1-]", "explosive in small molecules, reduced and clicked", "CCN=[N+]=[N-]", "CCn1ccnn1"),
     Group("diazo or diazonium", _U, "[$([#6]=[N+]=[N-]),$([#6-][N+]#N),$([#6][N+]#N)]", "loses nitrogen", "CC=[N+]=[N-]", "CC#N"),
     Group("aliphatic azo", _U, "[CX4][NX2]=[NX2]", "loses nitrogen to radicals", "CN=NC", "c1ccccc1N=Nc1ccccc1"),
+    Group("azo beside a carbonyl", _U, "[NX2]=[NX2]-[CX3]=[OX1]", "a dienophile and oxidant", "O=C1N=NC(=O)N1C", "CC(=O)NN=C1CCNC1=O"),
+    Group("four nitrogens in a row", _U, "[n;r6]:[n;r6]:[n;r6]:[n;r6]", "loses nitrogen", "Cc1nnnnc1C", "Cc1nnnn1C"),
+    Group("two azoles bound by their nitrogens", _U, "[n;r5]-[n;r5]", "a weak bond, energetic", "c1cnn(-n2cccn2)c1", "c1cnn(-c2cc[nH]n2)c1"),
     Group("chain of three nitrogens", _U, "[#7;!a]-[#7;!a]~[#7;!a]", "loses nitrogen", "CN(C)N=NC", "c1c[nH]nn1"),
     Group("hydrazine", _U, f"[{_BASIC};!$(N=*)]-[{_BASIC}]", "oxidised by air to azo and radicals, toxic", "CNNC", "CC(=O)NN1CCCCC1"),
     Group("aryl hydrazine", _U, "a-[NX3;!$(N[#6,#16]=[O,S])]-[NX3;!$(N[#6,#16]=[O,S]);!R]", "oxidised by air, toxic", "c1ccccc1NN", "c1ccccc1NC"),
@@ -61,6 +64,8 @@ GEMINAL = (
     Group("aminal", _U, f"[{_BASIC}][CX4][{_BASIC}]", "hydrolyses to amine and carbonyl", "CN(C)CN(C)C", "CN(C)CCN(C)C"),
     Group("open-chain aminal of an arylamine", _U, "[NX3;$(N-a);!$(N[#6,#16]=[O,S])][CX4;!R][#7]", "a Mannich base: hydrolyses to the arylamine", "O=c1ccccn1CNc1ccccc1", "O=S1(=O)NCNc2ccccc21"),
     Group("open-chain aminal of an amide", _U, "[NX3;!R;$(N[#6,#16]=[O,S])][CX4;!R][#7X3]", "a Mannich base: hydrolyses to the amide, an aldehyde and the other nitrogen's compound", "O=c1ccccn1CNC(C)=O", "O=c1ccccn1CCNC(C)=O"),
+    Group("Mannich base of an azole", _U, f"[nX3][CX4;!R][{_BASIC}]", "hydrolyses to the azole, an aldehyde and the amine", "C(n1ccnc1)N1CCCCC1", "C(n1ccnc1)CN1CCCCC1"),
+    Group("alpha-fluoro alcohol", _U, "[OX2H][CX4]F", "loses hydrogen fluoride", "OC(F)(F)c1ccccc1", "OCC(F)(F)c1ccccc1"),
     Group("aminal of a ring amine and an amide", _U, "[NX3;R;!$(N[#6,#16]=[O,S,N])]@[CX4;R]-!@[NX3;$(N[#6,#16]=[O,S])]", "the ring nitrogen pushes the amide out", "CC(=O)NC1CCCN1c1ccccc1", "CC(=O)NC1CCCN(C1)c1ccccc1"),
     Group("alpha-aminosulfone", _U, f"[{_BASIC}][CX4][SX4](=O)=O", "loses the sulfinate to an imine", "CC(N)S(=O)(=O)c1ccccc1", "NCCS(=O)(=O)c1ccccc1"),
     Group("N,S-acetal", _U, f"[{_BASIC}][CX4][SX2]", "hydrolyses to amine, thiol and carbonyl", "CN(C)CSC", "CC(=O)N1CCSC1"),
@@ -71,7 +76,7 @@ GEMINAL = (
     Group("geminal dinitrile", _U, "[CX4](C#N)C#N", "a malononitrile: acidic, or loses cyanide", "CC(C#N)C#N", "N#CCCC#N"),
     Group("aminocyclopropane with an acceptor beside it", _U, f"[{_BASIC}][CX4;r3]1[CX4;r3][CX4;r3]1[$([CX3]=O),$(C#N),$([CX3]=[CX3]-[CX3]=O),$([CX3](=[CX3])-[CX3]=O)]", "a push-pull cyclopropane: opens to an iminium and an enolate", "NC1CC1C(=O)C", "NC1CC1c1ccccc1"),
     Group("tetralone with a leaving group", _U, "[$([CX4;!H0]1([#7,OX2,SX2,F,Cl])[CX4;!H0][CX3](=O)c:c[CX4;!H0]1),$([CX4;!H0]1([#7,OX2,SX2,F,Cl])[CX4;!H0][CX3](=O)[CX4;!H0]c:c1)]", "eliminates to a naphthol", "NC1CC(=O)c2ccccc2C1", "NC1CCc2ccccc2C1=O"),
-    Group("cyano on N, O or S", _U, "[NX3,OX2,SX2]-C#N", "cyanates thiols", "CN(C)C#N", "CNC(NC)=NC#N"),
+    Group("cyano on N, O or S", _U, "[NX3;!$(N[CX3]=[NX2]),OX2,SX2]-C#N", "cyanates thiols", "CN(C)C#N", "CNC(NC)=NC#N"),
     Group("carbamic acid", _U, "[#7X3][CX3](=O)[OX2H,OX1-]", "loses carbon dioxide", "CNC(=O)O", "CNC(=O)OC"),
     Group("beta-keto acid or malonic half-acid", _U, "[OX2H,OX1-][CX3](=O)[CX4;H1,H2][CX3](=O)[#6,OX2]", "loses carbon dioxide", "CC(=O)CC(=O)O", "CC(=O)CCC(=O)O"),
 )  # fmt: skip
@@ -83,6 +88,8 @@ _FREE = (
 )
 UNSATURATED = (
     Group("enol", _U, f"[OX2H][CX3;!a;!$(C-C=O)]=[{_FREE}]", "tautomer of a carbonyl", "CC(O)=CC", "CC(O)=CC(C)=O"),
+    Group("hydroxyfuran, -thiophene or -pyrrole", _U, "[OX2H]-c1ccc[o,s,$([nX3])]1", "tautomer of a lactone, thiolactone or lactam", "Oc1cccs1", "Oc1ccon1"),
+    Group("aminofuran", _U, "[NX3;!$(N[#6,#16]=[O,S])]-c1ccco1", "ring-opens in acid and air", "Nc1ccco1", "Nc1ccon1"),
     Group("thioenol", _U, f"[SX2H][CX3;!a]=[{_FREE}]", "tautomer of a thiocarbonyl", "CC(S)=CC", "CSC=CC#N"),
     Group("enamine", _U, f"[NX3+0;!$(N[#6,#16]=[O,S,N]);!$(N[CX3]=[NX2])][CX3;!a;!$(C=[CX3]-C=O)]=[{_FREE}]", "hydrolyses to amine and carbonyl", "CN(C)C=CC", "CNC=CC(C)=O"),
     Group("enol ether", _U, f"[OX2;!H;!$(O[#6]=O);!$(O-[#15,#16])]-[CX3;!a;!$(C-[CX3]=[O,N])]=[{_FREE};!$(C-c)]", "hydrolyses in acid", "COC=CC", "COC=CC(C)=O"),

@@ -24,6 +24,7 @@ from molgrad.validation import Bounds, Validator
 FRAGMENT = 13  # heavy atoms up to which a start is no lead
 _SPARE = 1.5  # raw neighbours drawn for each one wanted; about a third fail the druglike checks
 _NAMED = 12  # atoms that a refusal names
+_QUICK = {"strict": "druglike", "sane": "druglike"}  # presets with alert catalogues: what stands in for many values
 _SPARE_BOUND = 6.0  # the same where a part must stay: most rules touch it
 
 
@@ -36,7 +37,7 @@ class MoleculeDomain:
     remove (see `chem.grafting`), or `{"smiles": ...}` (the product itself).
 
     Args:
-        preset: `druglike`, `dockable`, `parse` or `strict`: what a proposal must satisfy.
+        preset: `druglike`, `dockable`, `parse`, `sane` or `strict`: what a proposal must satisfy.
         keep: SMARTS that every proposal must hold, such as a scaffold or a warhead.
         similar_to: molecules to one of which a proposal must be similar.
         min_similarity: Tanimoto similarity (Morgan bits, radius 2) that it needs, 0 to 1.
@@ -61,7 +62,7 @@ class MoleculeDomain:
         self.validator = Validator(preset, self.bounds.checks())
         # Alert catalogues take ten times as long as all other checks: a neighbour is asked for them by `validate`, once
         # it is about to be chosen, and not when it is one of hundreds.
-        self._draft = Validator("druglike", self.bounds.checks()) if preset == "strict" else self.validator
+        self._draft = Validator(_QUICK[preset], self.bounds.checks()) if preset in _QUICK else self.validator
         self._spare = _SPARE_BOUND if self.bounds.checks() else _SPARE
 
     def spec(self) -> Mapping[str, Any]:
@@ -75,6 +76,10 @@ class MoleculeDomain:
     def validate(self, value: str) -> tuple[str, ...]:
         """Reasons why this molecule must not be proposed; empty when it may."""
         return tuple(reason.text for reason in self.validator.check(value).reasons)
+
+    def plausible(self, value: str) -> bool:
+        """As `validate`, without the alert catalogues of the presets that ask for them."""
+        return self._draft.check(value).ok
 
     def apply(self, value: str, edit: Edit) -> list[str]:
         """Every valid product of the edit, canonical, without the molecule itself; empty for other payloads."""
@@ -103,20 +108,20 @@ class MoleculeDomain:
     def neighbours(self, value: str, seed: int, n: int) -> list[tuple[str, Edit]]:
         """At most `n` sound molecules one rule away, with the edit that makes them."""
         raw = neighbours(value, seed, int(self._spare * n) + 8)
-        sound = itertools.islice((one for one in raw if self._draft.check(one.smiles).ok), n)
+        sound = itertools.islice((one for one in raw if self.plausible(one.smiles)), n)
         return [(one.smiles, _edit(one)) for one in sound]
 
     def crossover(self, first: str, second: str, seed: int, n: int) -> list[str]:
         """At most `n` sound molecules that join a part of one with a part of the other."""
         children = crossover(first, second, seed, int(self._spare * n) + 3)
-        return list(itertools.islice((child for child in children if self._draft.check(child).ok), n))
+        return list(itertools.islice(filter(self.plausible, children), n))
 
     def novel(self, seed: int, n: int) -> list[tuple[str, str]]:
         """At most `n` molecules put together from building blocks; none where a part or a lead must be kept."""
         if self.bounds.checks():
             return []
         made = assemble(seed, int(self._spare * n))
-        return [(one.smiles, one.parts) for one in made if self._draft.check(one.smiles).ok][:n]
+        return [(one.smiles, one.parts) for one in made if self.plausible(one.smiles)][:n]
 
     def fragments(self, values: Sequence[str]) -> bool:
         """Whether every start has at most 13 heavy atoms: fragments lie below 300 g/mol, most libraries at 9 to 15."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,7 +42,7 @@ class Hypothesis:
         term: of the loss, as in `Evaluation.leaves`.
         expected, sd: promised change of the term's score against the parent's and its standard deviation.
         measured: the change that was measured; None while it is not.
-        verdict: see `verdict_on`.
+        verdict: see `verdict_on`; of a term with a negative weight a rise is the gain.
         batch: in which it was proposed.
     """
 
@@ -87,6 +88,7 @@ def hypotheses(records: Sequence[Record]) -> list[Hypothesis]:
         if before is None:
             continue
         after = scores[record.value]
+        sides = {leaf.loss: math.copysign(1.0, leaf.weight) for leaf in record.evaluation.leaves()}
         for term, (mean, sd) in proposal.predicted.items():
             if sd <= 0.0 or term not in before:
                 continue
@@ -94,6 +96,8 @@ def hypotheses(records: Sequence[Record]) -> list[Hypothesis]:
             measured = after[term] - before[term] if term in after else None
             origin = _origin(proposal)
             change = None if measured is None else round(measured, 3)
+            better = sides.get(term, 1.0)  # of an off-target's score a rise is what is wanted
+            verdict = verdict_on(better * expected, None if measured is None else better * measured)
             found.append(
                 Hypothesis(
                     record.value,
@@ -104,7 +108,7 @@ def hypotheses(records: Sequence[Record]) -> list[Hypothesis]:
                     round(expected, 3),
                     round(sd, 3),
                     change,
-                    verdict_on(expected, measured),
+                    verdict,
                     record.batch,
                 )
             )

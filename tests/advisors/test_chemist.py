@@ -13,7 +13,7 @@ from molgrad.chem.alerts import alert_places
 from molgrad.chem.descriptors import describe, qed_properties
 from molgrad.chem.parse import canonical, read
 from molgrad.evaluation import Evaluation, Fact, Status
-from molgrad.molecule.domain import MOLECULES
+from molgrad.molecule.domain import MOLECULES, MoleculeDomain
 from molgrad.molecule.molecule import Molecule
 
 TRIMETHOPRIM = canonical("COc1cc(Cc2cnc(N)nc2N)cc(OC)c1OC")
@@ -219,7 +219,7 @@ def test_what_a_pose_says_is_answered_or_praised():
     )
     whole = Evaluation("docking", Status.OK, -7.0, {"affinity": -7.0}, (*praise, *wrong), "Vina gives -7.00")
     assert [c.fact.kind for c in complaints([whole])] == ["pose_exposed", "pose_room"]
-    edits = edits_for(TRIMETHOPRIM, [whole], read_aims([whole]))
+    edits = edits_for(TRIMETHOPRIM, [whole], read_aims([whole]), MOLECULES.plausible)
     assert edits
     assert all({0, 17} & set(edit.payload["atoms"]) for edit in edits)
     assert any(edit.kind == "grow" and 17 in edit.payload["atoms"] for edit in edits)
@@ -235,3 +235,18 @@ def test_one_term_with_much_to_say_leaves_room_for_others():
 def test_atoms_are_named_by_their_group():
     assert named(TRIMETHOPRIM, (0, 1)) == "methoxy (atoms 0, 1)"
     assert named(TRIMETHOPRIM, (999,)) == ""
+
+
+def test_what_a_molecules_own_domain_refuses_is_not_proposed_in_its_name() -> None:
+    near = MoleculeDomain(similar_to=[TRIMETHOPRIM], min_similarity=0.7)
+    parent = Variable(TRIMETHOPRIM, role_description="ligand", domain=near)
+    found = Chemist().propose([parent], [], 8)
+    assert len(found) >= 4
+    assert [p.value for p in found if near.validate(p.value)] == []
+
+
+def test_a_wider_domain_lets_the_chemist_answer_for_molecules_that_are_not_druglike() -> None:
+    macrocycle = "C[C@@H]1c2cc(F)ccc2C(=O)N(C)Cc2nn(C)c(C#N)c2-c2cnc(N)c(c2)O1"  # lorlatinib
+    assert MOLECULES.validate(macrocycle)
+    parent = Variable(macrocycle, role_description="ligand", domain=MoleculeDomain("dockable"))
+    assert Chemist().propose([parent], [], 3)

@@ -62,3 +62,16 @@ def test_only_what_is_open_is_enumerated(smiles, count):
     found = stereoisomers(smiles, 8)
     assert len(set(found)) == count
     assert all(undefined_stereo(isomer) == () for isomer in found)
+
+
+@pytest.mark.parametrize(
+    "smiles", ["C1CC2CCC(C1)N2c1ccccc1", "c1ccc(cc1)N1C2CCC1CC2", "c1ccc(cc1)N1CC2CCC(C1)O2"]
+)  # fmt: skip
+def test_bridgeheads_that_can_only_be_cis_are_not_open_and_are_written_all_the_same(smiles):
+    assert undefined_stereo(smiles) == ()
+    settled, said = first_stereoisomer(smiles)
+    assert (settled.count("@") > 1, said) == (True, "")  # one spelling, whether it came with marks or without
+
+
+def test_a_bridge_with_a_second_way_round_is_open():
+    assert len(undefined_stereo("C1CC2CC2C1c1ccccc1")) == 3

@@ -216,3 +216,9 @@ def test_no_rule_takes_or_weakens_a_base_where_there_is_none(parent: str) -> Non
 def test_what_a_change_does_to_charges_at_ph_7(before: str, after: str, bases: int, acids: int) -> None:
     effect = Transform("a_change", "[C:1]>>[C:1]", "for the test", "replace", (before, after)).effect
     assert (effect["bases"], effect["acids"]) == (bases, acids)
+
+
+@pytest.mark.parametrize("ring", ["4_methylpiperazinyl", "morpholinyl", "piperidinyl"])
+def test_a_dimethylamine_is_exchanged_and_the_molecule_stays(ring: str) -> None:
+    (product,) = apply_transform(f"amine_to_{ring}", "CN(C)Cc1ccc(Cl)cc1")
+    assert "ccc(Cl)cc" in product

@@ -16,6 +16,7 @@ from molgrad.errors import ConflictingSettingsError, ReceptorError, UnknownNameE
 from molgrad.evaluation import Evaluation, Status
 from molgrad.losses.contact import Contact
 from molgrad.losses.docking import Docking
+from molgrad.molecule.domain import MOLECULES
 from tests.docking.scenes import Atom, pose, write_receptor
 from tests.loss_fakes import FakeDocker
 
@@ -173,7 +174,7 @@ def test_the_chemist_answers_what_is_lost_and_keeps_what_is_kept(crystal: tuple[
     whole = (docking + 5 * Contact("GLU32") + 5 * Contact("ASP146")).evaluate([smiles])[0]
     first = complaints([whole])[0]
     assert (first.term, first.fact.kind, first.cost) == ("contact_2", "contact_lost", 5.0)
-    edits = edits_for(smiles, [whole], read_aims([whole]))
+    edits = edits_for(smiles, [whole], read_aims([whole]), MOLECULES.plausible)
     kept = next(edit for edit in edits if edit.kind == "keep")
     assert kept.payload["atoms"] == list(whole.terms[1].facts[0].atoms)
 

@@ -41,6 +41,24 @@ def test_only_what_was_uncertain_is_a_promise() -> None:
     assert (one.rule, one.cause, one.partner) == ("grow_arene", "pose_room", "ASP:A114")
 
 
+def off_target(value: str, here: float, there: float, promised: float | None = None) -> Record:
+    """A record of a target and an off-target, of which a rise is the gain."""
+    target = Evaluation("docking", Status.OK, here)
+    other = Evaluation("docking_2", Status.OK, there, weight=-1.0)
+    predicted = {} if promised is None else {"docking_2": (promised, 0.5)}
+    whole = Evaluation("total", Status.OK, here - there, terms=(target, other))
+    return Record(Proposal(value, None if promised is None else "A", None, "why", predicted), whole, 1)
+
+
+@pytest.mark.parametrize(
+    ("promised", "found", "verdict"),
+    [(-6.0, -6.2, Verdict.CONFIRMED), (-6.0, -7.5, Verdict.REFUTED), (-7.2, -8.0, Verdict.REFUTED)],
+)
+def test_of_an_off_target_a_weaker_score_is_what_was_promised(promised: float, found: float, verdict: Verdict) -> None:
+    (one,) = hypotheses([off_target("A", -9.0, -7.0), off_target("AB", -9.0, found, promised)])
+    assert (one.term, one.expected, one.verdict) == ("docking_2", pytest.approx(promised + 7.0), verdict)
+
+
 def test_a_failed_dock_leaves_its_promise_open_and_teaches_nothing() -> None:
     found = hypotheses([measured("A", -7.0), *(measured(f"A{i}", None, "A", -8.0) for i in range(5))])
     assert {one.verdict for one in found} == {Verdict.OPEN}

@@ -12,7 +12,7 @@ from rdkit import Chem, rdBase
 from rdkit.Chem import rdqueries
 
 from molgrad.chem.parse import Parsed, examine, read
-from molgrad.chem.stereo import first_stereoisomer, undefined_stereo
+from molgrad.chem.stereo import first_stereoisomer, unsettled
 from molgrad.chem.transforms.library import LIBRARY, get_transform
 from molgrad.chem.transforms.transform import Transform, compiled
 
@@ -200,6 +200,6 @@ def finished(product: Chem.Mol) -> str | None:
     if "[" in text and any(a.GetNumRadicalElectrons() for a in outcome.mol.GetAtoms()):
         return None
     # Isomers at ring junctions must be embedded to know which are possible: many of them would stop the search.
-    if len(undefined_stereo(outcome.smiles)) > MAX_NEW_CENTRES:
+    if len(unsettled(outcome.smiles)) > MAX_NEW_CENTRES:
         return None
     return first_stereoisomer(outcome.smiles)[0]

@@ -58,6 +58,10 @@ _CYCLOALKYLS = (
 )
 
 
+# What carries an amine: not a methyl of the dimethylamino group itself, which would leave the molecule behind.
+_BEARER = "[#6;!$([CH3]-[ND3]-[CH3]):1]"
+
+
 def _exchanges() -> list[Transform]:
     rules = []
     for name, ring, reason in _ARYLS:
@@ -66,7 +70,7 @@ def _exchanges() -> list[Transform]:
                                reason, "replace", example))  # fmt: skip
     for name, ring, reason in _AMINES:
         start = "CCN1CCCCC1" if name == "morpholinyl" else "CCN1CCOCC1"
-        rules.append(Transform(f"amine_to_{name}", f"[#6:1]-!@[{CYCLIC_AMINE},$([ND3]([CH3])[CH3])]>>[#6:1]-{ring}",
+        rules.append(Transform(f"amine_to_{name}", f"{_BEARER}-!@[{CYCLIC_AMINE},$([ND3]([CH3])[CH3])]>>[#6:1]-{ring}",
                                reason, "replace", (start, f"CC{ring}")))  # fmt: skip
     for name, ring, reason in _CYCLOALKYLS:
         start = "CCC1CCCC1" if name == "cyclohexyl" else "CCC1CCCCC1"
