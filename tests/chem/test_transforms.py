@@ -218,7 +218,9 @@ def test_what_a_change_does_to_charges_at_ph_7(before: str, after: str, bases: i
     assert (effect["bases"], effect["acids"]) == (bases, acids)
 
 
-@pytest.mark.parametrize("ring", ["4_methylpiperazinyl", "morpholinyl", "piperidinyl"])
-def test_a_dimethylamine_is_exchanged_and_the_molecule_stays(ring: str) -> None:
-    (product,) = apply_transform(f"amine_to_{ring}", "CN(C)Cc1ccc(Cl)cc1")
-    assert "ccc(Cl)cc" in product
+@pytest.mark.parametrize(
+    ("ring", "product"),
+    [("4_methylpiperazinyl", "CN1CCN(Cc2ccc(Cl)cc2)CC1"), ("morpholinyl", "Clc1ccc(CN2CCOCC2)cc1")],
+)
+def test_a_dimethylamine_is_exchanged_and_the_molecule_stays(ring: str, product: str) -> None:
+    assert apply_transform(f"amine_to_{ring}", "CN(C)Cc1ccc(Cl)cc1") == [product]
