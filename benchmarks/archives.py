@@ -20,7 +20,7 @@ from molgrad.molecule.domain import MoleculeDomain
 from molgrad.optim.advice import Critic
 from molgrad.optim.archive import Archive, Record
 
-BATCH = 5
+BATCH = 5  # molecules chosen from one state of knowledge, by every method that learns
 
 
 @contextmanager

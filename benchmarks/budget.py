@@ -11,7 +11,6 @@ survey of new scaffolds of 15 molecules, as for larger budgets, and of 8, a fift
 from __future__ import annotations
 
 import argparse
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from typing import Any
 import numpy as np
 from archives import BATCH, archive_of, critic_of, from_fragments
 from oracle import sane, task
+from rows import keep, read
 
 from molgrad.advisors.chemist import Chemist
 from molgrad.molecule.domain import MoleculeDomain
@@ -95,10 +95,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("runs/benchmark-budget.jsonl"))
     parser.add_argument("--report", action="store_true")
     given = parser.parse_args()
-    rows = [json.loads(line) for line in given.out.read_text().splitlines()] if given.out.is_file() else []
+    rows = read(given.out)
     done = {tuple(row["key"]) for row in rows}
-    given.out.parent.mkdir(parents=True, exist_ok=True)
-    states = {tuple(run["key"][:3]): run for run in map(json.loads, given.states.read_text().splitlines())}
+    states = {tuple(run["key"][:3]): run for run in read(given.states)}
     plan = [
         (r, arm, seed) for r in given.receptors.split(",") for seed in range(given.seeds) for arm in (*ARMS, *SURVEYS)
     ]
@@ -110,8 +109,7 @@ def main() -> None:
             rows.append(go_on(receptor, start, arm, given.workers))
         else:
             rows.append(surveyed(receptor, seed, arm, given.workers))
-        with given.out.open("a") as stream:
-            stream.write(json.dumps(rows[-1]) + "\n")
+        keep(given.out, rows[-1])
         print(*rows[-1]["key"], rows[-1]["after"], flush=True)
     report(rows)
 

@@ -10,7 +10,6 @@ measurement, so that it chooses among the same neighbours without being told wha
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +18,7 @@ from typing import Any
 import numpy as np
 from archives import from_fragments
 from oracle import FRAGMENTS, Measured, row
+from rows import keep, read, told
 
 import molgrad as mg
 from molgrad.advisors.chemist import Chemist
@@ -27,7 +27,6 @@ from molgrad.autograd.variable import Variable
 from molgrad.evaluation import Evaluation
 
 ARMS = ("with", "without")
-DRAWS = 10_000  # of the bootstrap over seeds
 
 
 class Blindfolded(Chemist):
@@ -80,7 +79,6 @@ def numbers(found: dict[str, Any]) -> tuple[float, float, float]:
 def report(runs: Sequence[dict[str, Any]]) -> None:
     """Each receptor's paired differences, with minus without."""
     known = {tuple(r["key"]): r for r in runs}
-    rng = np.random.default_rng(0)
     print(f"{'':8} {'pairs':>5} {'best J':>24} {'top 10':>24} {'mean J':>24}   with minus without, lower is better")
     for receptor in dict.fromkeys(key[0] for key in known):
         pairs = [
@@ -90,11 +88,7 @@ def report(runs: Sequence[dict[str, Any]]) -> None:
         ]
         if not pairs:
             continue
-        gaps = np.array(pairs)
-        draws = gaps[rng.integers(0, len(gaps), (DRAWS, len(gaps)))].mean(axis=1)
-        low, high = np.percentile(draws, [2.5, 97.5], axis=0)
-        cells = [f"{m:+.2f} ({a:+.2f} to {b:+.2f})" for m, a, b in zip(gaps.mean(axis=0), low, high, strict=True)]
-        print(f"{receptor:8} {len(gaps):5} " + " ".join(f"{cell:>24}" for cell in cells))
+        print(f"{receptor:8} {len(pairs):5} " + " ".join(f"{cell:>24}" for cell in told(pairs)))
         for name, whose in (("spatial", "edits that answer the pose"), ("others", "all others")):
             found = [f[name] for key, f in known.items() if key[:2] == (receptor, "with") and name in f]
             if not found:  # runs made before they were counted
@@ -115,9 +109,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("runs/benchmark-gradient.jsonl"))
     parser.add_argument("--report", action="store_true")
     given = parser.parse_args()
-    given.out.parent.mkdir(parents=True, exist_ok=True)
-    lines = given.out.read_text().splitlines() if given.out.is_file() else []
-    runs = [json.loads(line) for line in lines]
+    runs = read(given.out)
     done = {tuple(r["key"]) for r in runs}
     for seed in range(given.first_seed, given.first_seed + given.seeds):
         for receptor in given.receptors.split(","):
@@ -125,8 +117,7 @@ def main() -> None:
                 if given.report or (receptor, arm, seed, given.docks) in done:
                     continue
                 runs.append(run(receptor, arm, seed, given.docks, given.workers))
-                with given.out.open("a") as stream:
-                    stream.write(json.dumps(runs[-1]) + "\n")
+                keep(given.out, runs[-1])
                 print(receptor, arm, seed, [round(x, 2) for x in numbers(runs[-1])], flush=True)
     report(runs)
 

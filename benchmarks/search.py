@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import functools
-import json
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -21,13 +20,14 @@ from typing import Any
 
 import numpy as np
 from oracle import Oracle, row, rules, starts, task
+from rows import keep, read, told
 from searchers import METHODS
 
 from molgrad.chem.similarity import scaffold
 
 Run = dict[str, Any]
 TOP = 10
-DRAWS = 10_000  # of the bootstrap
+RUN = ("key", "molecules")  # what each line of a file holds
 NONE = 0.0  # J stands for a place in the top ten that nothing filled; every molecule that docks is below
 
 
@@ -35,7 +35,7 @@ def measure(
     out: Path, tasks: Sequence[str], methods: Sequence[str], seeds: int, docks: int, workers: int
 ) -> None:  # fmt: skip
     """Run what is not in the file yet."""
-    done = {tuple(run["key"]) for run in read(out)}
+    done = {tuple(run["key"]) for run in read(out, *RUN)}
     for name in tasks:
         for seed in range(seeds):
             for method in methods:
@@ -51,23 +51,8 @@ def measure(
                     "key": key, "seconds": round(time.monotonic() - began, 1),
                     "molecules": [row(measured) for measured in oracle.log],
                 }  # fmt: skip
-                out.parent.mkdir(parents=True, exist_ok=True)
-                with out.open("a") as stream:
-                    stream.write(json.dumps(run) + "\n")
+                keep(out, run)
                 print(*key, "best sane", round(summary(run)["best"], 2), f"{run['seconds']:.0f} s", flush=True)
-
-
-def read(path: Path) -> list[Run]:
-    """The finished runs."""
-    lines = path.read_text().splitlines() if path.is_file() else []
-    runs: list[Run] = []
-    for number, line in enumerate(lines, start=1):
-        try:
-            run = json.loads(line)
-            runs.append({"key": run["key"], "molecules": run["molecules"]})
-        except (ValueError, KeyError, TypeError):
-            raise SystemExit(f"{path}, line {number}: not a run of this benchmark") from None
-    return runs
 
 
 def summary(run: Run, docks: int | None = None) -> dict[str, float]:
@@ -118,14 +103,8 @@ def against(runs: Sequence[Run], rival: str) -> Iterator[str]:
     ]
     if len(pairs) < 2:
         return
-    gaps = np.array(pairs)
-    draws = gaps[np.random.default_rng(0).integers(0, len(gaps), (DRAWS, len(gaps)))].mean(axis=1)
-    low, high = np.percentile(draws, [2.5, 97.5], axis=0)
-    cells = [
-        f"{name} {m:+.2f} ({a:+.2f} to {b:+.2f})"
-        for name, m, a, b in zip(("best", "top 10"), gaps.mean(axis=0), low, high, strict=True)
-    ]
-    yield f"molgrad minus {rival}, {len(gaps)} pairs: {'; '.join(cells)}"
+    best, top = told(pairs)
+    yield f"molgrad minus {rival}, {len(pairs)} pairs: best {best}; top 10 {top}"
 
 
 def refused(runs: Sequence[Run]) -> Iterator[str]:
@@ -199,7 +178,7 @@ def main() -> None:
         parser.error(f"no method {', '.join(unknown)}; there are {every}")
     if not given.report:
         measure(out[0], given.tasks.split(","), methods, given.seeds, given.docks, given.workers)
-    runs = [run for path in out for run in read(path)]
+    runs = [run for path in out for run in read(path, *RUN)]
     if not runs:
         parser.error(f"{', '.join(map(str, out))}: no run there")
     print("\n".join(table(runs)))

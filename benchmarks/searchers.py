@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from archives import BATCH
 from oracle import Measured, Oracle, single
 
 import molgrad as mg
@@ -15,7 +16,6 @@ from molgrad.campaign.events import Event
 from molgrad.optim.archive import Archive, Record
 from molgrad.optim.choice import Choice
 
-BATCH = 5  # molecules chosen from one state of knowledge, by every method that learns
 OFFSPRING = 10  # of Graph GA in a generation; 5 and 20 did no better at 100 docks
 POOL = 150  # offspring among which the surrogate of GA + GP chooses
 STALLED = 200  # generations without anything new, after which a method ends

@@ -149,7 +149,9 @@ def read_run(path: str | Path) -> dict[str, Any]:
             data[key] = [value]
         elif key in _LISTS and isinstance(value, list) and not all(isinstance(item, str) for item in value):
             raise InputFileError(f"{path}: {key} must be {_LISTS[key]} in quotes, not {value!r}")
-        elif not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+        elif not isinstance(value, (int, float) if kind is float else kind) or (
+            isinstance(value, bool) and kind is not bool
+        ):
             raise InputFileError(f"{path}: {key} must be {kind.__name__}, not {value!r}")
         elif key in _COUNTS and isinstance(value, int) and value < 1:
             raise InputFileError(f"{path}: {key} must be at least 1, not {value}")

@@ -67,6 +67,8 @@ def test_a_good_run_file_is_read(tmp_path: Path) -> None:
     (tmp_path / "run.toml").write_text('receptor = "1ia1"\nstart = "CCO"\n[[term]]\nloss = "qed"\nweight = 2.0\n')
     settings = read_run(tmp_path / "run.toml")
     assert settings == {"receptor": "1ia1", "start": ["CCO"], "term": [{"loss": "qed", "weight": 2.0}]}
+    (tmp_path / "run.toml").write_text("min_similarity = 1\nmax_cost = 5\n")
+    assert read_run(tmp_path / "run.toml") == {"min_similarity": 1, "max_cost": 5}  # whole numbers are numbers
 
 
 def test_a_term_of_its_own_may_set_how_hard_it_docks() -> None:

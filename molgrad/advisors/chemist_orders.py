@@ -6,11 +6,12 @@ import re
 
 from molgrad.chem.parse import read
 
-_RANGE = r"\d+(?:\s*(?:-|–|to)\s*\d+)?"  # noqa: RUF001 - people type the dash that their keyboard makes
+_RANGE = r"#?\d+(?:\s*(?:-|–|to|through)\s*#?\d+)?"  # noqa: RUF001 - people type the dash that their keyboard makes
+_AND = r"(?:\s*(?:[,&/]|\band\b|\bor\b))+\s*(?:atoms?\s+)?"
 # The numbers must follow at once: the chemist's own "Keep: N at atom 10 pairs with GLU 32" is a remark, no order.
 _KEEP = re.compile(
-    rf"(?P<no>(?:\b(?:not|never|cannot)|n['’]t)\s+)?(?<!\w)keep\s+(?:the\s+)?atoms?\s+"  # noqa: RUF001 - as above
-    rf"(?P<atoms>{_RANGE}(?:(?:\s*(?:,|&|\band\b))+\s*{_RANGE})*)",
+    r"(?P<no>(?:\b(?:not|never|cannot)|n['’]t)\s+(?:\w+\s+)?)?(?<!\w)keep\s+"  # noqa: RUF001 - as above
+    rf"(?:(?:the|both|all)\s+)*atoms?[\s:(\[]*(?P<atoms>{_RANGE}(?:{_AND}{_RANGE})*)",
     re.IGNORECASE,
 )
 
@@ -24,7 +25,7 @@ def kept_atoms(text: str, smiles: str) -> frozenset[int]:
     found: set[int] = set()
     for order in _KEEP.finditer(text):
         if not order["no"]:
-            for first, last in re.findall(r"(\d{1,6})(?:\D*?(?:-|–|to)\s*(\d{1,6}))?", order["atoms"]):  # noqa: RUF001
+            for first, last in re.findall(r"(\d{1,6})(?:\D*?(?:-|–|to|through)\s*#?(\d{1,6}))?", order["atoms"]):  # noqa: RUF001
                 low, high = sorted((int(first), int(last or first)))
                 found.update(range(low, min(high, count) + 1))
     return frozenset(i for i in found if i < count)

@@ -106,6 +106,13 @@ def say_where(campaign: Campaign) -> None:
         sys.stdout.write(f"{len(bad)} gave no number; the column 'failure' says why\n")
 
 
+def _is_file(text: str) -> bool:
+    try:
+        return Path(text).is_file()
+    except OSError:  # a long SMILES is no name that a file could have
+        return False
+
+
 def _label(file: str, name: str) -> str:
     """Where a start stands: unnamed records are known by their number."""
     return f"{file}, {f'molecule {name}' if name.isdigit() else name}: "
@@ -118,7 +125,7 @@ def starts(given: Sequence[str]) -> list[str]:
     for text in given:
         if Path(text).suffix.lower() in FILES:
             named = [(_label(text, entry.name), entry.smiles, entry.error) for entry in read_library(text)]
-        elif Path(text).is_file():
+        elif _is_file(text):
             raise InputFileError(f"{text} is a file of no kind that is read: name it .smi, .csv or .sdf")
         else:
             named = [("", text, None)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from rdkit import Chem, rdBase
-from rdkit.Chem import rdDistGeom, rdFMCS, rdForceFieldHelpers, rdMolAlign
+from rdkit.Chem import rdDistGeom, rdForceFieldHelpers, rdMolAlign, rdRascalMCES
 from rdkit.Geometry import Point3D
 
 from molgrad.docking.ligand import derive_seed
@@ -19,7 +19,8 @@ SHARE = 0.5  # of the smaller molecule's heavy atoms
 PULL = 50.0  # kcal/mol/Å², holds shared atoms where the relative had them while bonds relax
 OUTSIDE = 1.5  # Å an atom of a given pose may lie beyond the box, as for Vina's own poses
 STEPS = 200  # of the force field
-SEARCH_LIMIT = 10  # seconds for the common core, a watchdog: usual cases take 0.01
+SEARCH_LIMIT = 20  # seconds for the common core, a watchdog: a molecule and its parent take 0.3 at most
+PAIRS = 3_000  # pairs of bonds that may stand for each other; two molecules of 50 heavy atoms have as many
 
 
 def read_pose(path: str | Path, receptor: Receptor) -> str:
@@ -59,8 +60,8 @@ def built_on(mol: Chem.Mol, parent: str, seed: int) -> list[Chem.Mol]:
     pose = Chem.MolFromMolBlock(parent)
     if pose is None:
         return []
-    shared = _shared(mol, pose)
-    if not shared:
+    shared = _core(Chem.RemoveAllHs(mol), pose)
+    if len(shared) < max(LEAST_SHARED, SHARE * min(mol.GetNumHeavyAtoms(), pose.GetNumHeavyAtoms())):
         return []
     where = pose.GetConformer()
     wanted = {own: where.GetAtomPosition(theirs) for own, theirs in shared}
@@ -77,19 +78,46 @@ def built_on(mol: Chem.Mol, parent: str, seed: int) -> list[Chem.Mol]:
     return [shape for shape in shapes if _isomer(shape) == isomer]
 
 
-def _shared(mol: Chem.Mol, pose: Chem.Mol) -> list[tuple[int, int]]:
-    """Pairs of heavy atoms that the two have in common; whole rings only, elements may differ in place."""
-    bare = Chem.RemoveAllHs(mol)
-    core = rdFMCS.FindMCS(
-        [bare, pose], ringMatchesRingOnly=True, completeRingsOnly=True, timeout=SEARCH_LIMIT,
-        atomCompare=rdFMCS.AtomCompare.CompareAny, bondCompare=rdFMCS.BondCompare.CompareOrder,
-    )  # fmt: skip
-    smaller = min(bare.GetNumAtoms(), pose.GetNumAtoms())
-    if core.canceled or core.numAtoms < max(LEAST_SHARED, SHARE * smaller):
+def _core(bare: Chem.Mol, pose: Chem.Mol) -> list[tuple[int, int]]:
+    """Pairs of heavy atoms that the two have in common, in one piece; whole rings only, elements may differ in place.
+
+    None where it is less than `SHARE`. By RASCAL: on polycyclic molecules FindMCS takes seconds, so that a limit on its
+    time decided whether a pose was inherited, and with it how busy the machine was.
+    """
+    fewer, more = sorted(m.GetNumAtoms() + m.GetNumBonds() for m in (bare, pose))
+    options = rdRascalMCES.RascalOptions()
+    options.equivalentAtoms = "[*]"
+    options.ignoreAtomAromaticity = False
+    options.ringMatchesRingOnly = True
+    options.completeAromaticRings = False  # which compares elements; `_whole` does not
+    options.singleLargestFrag = True
+    options.similarityThreshold = SHARE**2 * fewer / more  # of two that share so much of the smaller
+    options.minCliqueSize = int(SHARE * min(bare.GetNumBonds(), pose.GetNumBonds()))
+    options.maxBondMatchPairs = PAIRS
+    options.timeout = SEARCH_LIMIT
+    with rdBase.BlockLogs():
+        found = rdRascalMCES.FindMCES(bare, pose, options)
+    if not found or found[0].timedOut:
         return []
-    pattern = Chem.MolFromSmarts(core.smartsString)
-    own, theirs = bare.GetSubstructMatch(pattern), pose.GetSubstructMatch(pattern)
-    return list(zip(own, theirs, strict=True)) if len(own) == len(theirs) else []
+    return _whole([(int(own), int(theirs)) for own, theirs in found[0].atomMatches()], bare, pose)
+
+
+def _whole(pairs: list[tuple[int, int]], mol: Chem.Mol, pose: Chem.Mol) -> list[tuple[int, int]]:
+    """The pairs without those of rings that are shared in part: a five-ring lies badly on half a six-ring."""
+    while True:
+        own = _in_whole_rings(mol, {a for a, _ in pairs})
+        theirs = _in_whole_rings(pose, {b for _, b in pairs})
+        left = [(a, b) for a, b in pairs if a in own and b in theirs]
+        if len(left) == len(pairs):
+            return left
+        pairs = left
+
+
+def _in_whole_rings(mol: Chem.Mol, atoms: set[int]) -> set[int]:
+    """Of these atoms those outside rings, and those of a ring that lies among them entirely."""
+    info = mol.GetRingInfo()
+    whole = {atom for ring in info.AtomRings() if atoms.issuperset(ring) for atom in ring}
+    return {atom for atom in atoms if atom in whole or not info.NumAtomRings(atom)}
 
 
 def _isomer(mol: Chem.Mol) -> str:

@@ -43,6 +43,7 @@ class MoleculeDomain:
         min_similarity: Tanimoto similarity (Morgan bits, radius 2) that it needs, 0 to 1.
 
     Raises:
+        TypeError: a text in place of a list.
         InputFileError: a SMARTS that cannot be read, a similarity outside 0 to 1 or without anything to be similar to.
     """
 
@@ -57,6 +58,9 @@ class MoleculeDomain:
         similar_to: Sequence[str] = (),
         min_similarity: float = 0.0,
     ) -> None:
+        for given, texts in (("keep", keep), ("similar_to", similar_to)):
+            if isinstance(texts, str):  # which would be read letter by letter
+                raise TypeError(f"{given} is a list: {given}=[{texts!r}]")
         self.preset = preset
         self.bounds = Bounds(tuple(keep), tuple(canonical(one) for one in similar_to), float(min_similarity))
         self.validator = Validator(preset, self.bounds.checks())

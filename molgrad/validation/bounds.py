@@ -58,9 +58,12 @@ class Bounds:
 
 def _pattern(smarts: str) -> Chem.Mol:
     with rdBase.BlockLogs():
-        pattern = Chem.MolFromSmarts(smarts)
+        # RDKit takes what follows a blank for a name; what a user meant to be kept would not be.
+        pattern = None if any(map(str.isspace, smarts)) else Chem.MolFromSmarts(smarts)
+        # [H]N asks for a hydrogen that molecules hold as a count.
+        pattern = None if pattern is None else Chem.MergeQueryHs(pattern)
     if pattern is None or not pattern.GetNumAtoms():
-        raise InputFileError(f"{smarts!r} is no SMARTS that RDKit can read; check brackets and ring closures")
+        raise InputFileError(f"{smarts!r} is no SMARTS that RDKit can read; check brackets, blanks and ring closures")
     return pattern
 
 

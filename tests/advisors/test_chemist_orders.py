@@ -26,7 +26,12 @@ CORE_LEFT = Chem.MolFromSmarts("[NH2]c1nc([NH2])c([!#1])cn1")
         ("KEEP ATOMS 1 & 2\nkeep atom 4", {1, 2, 4}),
         ("keep atoms 18-999999", {18, 19, 20}),
         ("keep atoms 7-3", {3, 4, 5, 6, 7}),
+        ("keep atoms 3 and atom 5", {3, 5}),
+        ("keep atoms 3 through 5 or 7", {3, 4, 5, 7}),
+        ("keep atoms 3/5", {3, 5}),
+        ("keep both atoms #3 and #4; keep atoms: 6, 7; keep atoms [8, 9]", {3, 4, 6, 7, 8, 9}),
         ("keep atom 999", set()),
+        ("do not ever keep atom 3", set()),
         ("do not keep atom 3", set()),
         ("don't keep atoms 3-5", set()),
         ("You don’t keep atom 3", set()),  # noqa: RUF001

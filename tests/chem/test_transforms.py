@@ -103,6 +103,28 @@ def test_protected_atoms_come_out_as_they_went_in():
     assert apply_transform("swap_to_fluoro", "Clc1ccccc1", protected=range(1, 7)) == ["Fc1ccccc1"]
 
 
+@pytest.mark.parametrize(
+    ("chiral", "other", "rule"),
+    [
+        ("C[C@H](O)c1ccccc1", "C[C@@H](O)c1ccccc1", "invert_centre"),
+        ("CC/C=C/c1ccncc1", "CC/C=C\\c1ccncc1", "switch_double_bond"),
+    ],
+)
+def test_protected_atoms_keep_their_configuration(chiral: str, other: str, rule: str) -> None:
+    smiles = canonical(chiral)
+    mol = read(smiles).mol
+    centres = [a.GetIdx() for a in mol.GetAtoms() if str(a.GetChiralTag()) != "CHI_UNSPECIFIED"]
+    marked = [i for b in mol.GetBonds() if b.GetStereoAtoms() for i in (b.GetBeginAtomIdx(), b.GetEndAtomIdx())]
+    assert apply_transform(rule, smiles) == [canonical(other)]
+    assert apply_transform(rule, smiles, protected=[*centres, *marked]) == []
+    assert list(neighbours(smiles, 0, 50, protected=range(mol.GetNumAtoms()))) == []
+    free = [n.smiles for n in neighbours(smiles, 0, 300, protected=[*centres, *marked])]
+    assert len(free) > 100
+    assert canonical(other) not in free
+    if marked:  # one that was E stays so whatever its ends are exchanged for
+        assert all("/C=C/" in one or "\\C=C\\" in one for one in free)
+
+
 def test_untouched_stereo_is_kept_and_new_stereo_settled():
     products = apply_transform("scan_fluoro", CHIRAL)
     assert products

@@ -36,6 +36,11 @@ def test_undefined_stereo_and_salts_are_settled_and_said(capsys: pytest.CaptureF
     assert "taken as" in said
 
 
+def test_a_long_smiles_is_no_path() -> None:
+    with pytest.raises(InputFileError, match="300 heavy atoms"):  # and not: file name too long
+        starts(["C" * 300])
+
+
 def test_a_file_of_starts_is_read(tmp_path: Path) -> None:
     (tmp_path / "starts.smi").write_text("CCO ethanol\nc1ccccc1 benzene\n")
     assert starts([str(tmp_path / "starts.smi"), "OCC"]) == ["CCO", "c1ccccc1"]

@@ -55,9 +55,22 @@ def test_the_spec_tells_bounds_and_is_as_before_without() -> None:
 
 @pytest.mark.parametrize(
     ("settings", "said"),
-    [({"keep": ["c1cc"]}, "no SMARTS"), ({"keep": [""]}, "no SMARTS"), ({"min_similarity": 0.3}, "similar to"),
+    [({"keep": ["c1cc"]}, "no SMARTS"), ({"keep": [""]}, "no SMARTS"),
+     ({"keep": ["N c1ccccc1"]}, "blanks"), ({"min_similarity": 0.3}, "similar to"),
      ({"similar_to": [LEAD], "min_similarity": 1.3}, "between 0 and 1")],
 )  # fmt: skip
 def test_bounds_that_make_no_sense(settings: dict[str, object], said: str) -> None:
     with pytest.raises(InputFileError, match=said):
         MoleculeDomain(**settings)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["keep", "similar_to"])
+def test_a_text_in_place_of_a_list_is_not_read_letter_by_letter(name: str) -> None:
+    with pytest.raises(TypeError, match=rf"{name} is a list: {name}=\['CCO'\]"):
+        MoleculeDomain(**{name: "CCO"})  # type: ignore[arg-type]
+
+
+def test_a_hydrogen_that_is_asked_for_is_one_that_the_atom_has() -> None:
+    domain = MoleculeDomain(keep=["[H]Nc1ccccc1"])
+    assert domain.validate("CNc1ccccc1") == ()
+    assert "must be kept" in domain.validate("CN(C)c1ccccc1")[0]

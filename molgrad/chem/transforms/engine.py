@@ -13,6 +13,7 @@ from rdkit.Chem import rdqueries
 
 from molgrad.chem.parse import Parsed, examine, read
 from molgrad.chem.stereo import first_stereoisomer, unsettled
+from molgrad.chem.transforms.kept import disturbed
 from molgrad.chem.transforms.library import LIBRARY, get_transform
 from molgrad.chem.transforms.transform import Transform, compiled
 
@@ -57,7 +58,7 @@ def apply_transform(
     for hit in _hits(get_transform(name), parent.smiles):
         if wanted is not None and not wanted & hit.touched:
             continue
-        if _reaches(hit, parent.mol, protected):
+        if disturbed(parent.mol, hit.product, protected):
             continue
         product = finished(hit.product)
         if product is not None and product != parent.smiles:
@@ -122,7 +123,7 @@ def _next_new(
     hits: Iterator[_Hit], parent: Chem.Mol, protected: Collection[int], seen: Collection[str]
 ) -> Neighbour | None:
     for hit in hits:
-        if _reaches(hit, parent, protected):
+        if disturbed(parent, hit.product, protected):
             continue
         smiles = finished(hit.product)
         if smiles is not None and smiles not in seen:
@@ -150,37 +151,6 @@ def _hits(rule: Transform, smiles: str) -> tuple[_Hit, ...]:
 def _indices(atoms: Iterable[Chem.Atom]) -> frozenset[int]:
     """The parent's numbers of a product's atoms."""
     return frozenset(atom.GetIntProp("react_atom_idx") for atom in atoms)
-
-
-def _reaches(hit: _Hit, parent: Chem.Mol, protected: Collection[int]) -> bool:
-    """True when a protected atom is gone or has other hydrogens, charge, aromaticity or number of neighbours.
-
-    Or when two that were bonded no longer are: what is set between them changes neither's state.
-    """
-    watched = set(protected)
-    if not watched:
-        return False
-    product = Chem.Mol(hit.product)
-    if not _sanitized(product):
-        return True
-    old = {a.GetIntProp("react_atom_idx"): a for a in product.GetAtoms() if a.HasProp("react_atom_idx")}
-    if any(index not in old or _state(parent.GetAtomWithIdx(index)) != _state(old[index]) for index in watched):
-        return True
-    pairs = [(b.GetBeginAtomIdx(), b.GetEndAtomIdx()) for b in parent.GetBonds()]
-    return any(
-        product.GetBondBetweenAtoms(old[a].GetIdx(), old[b].GetIdx()) is None
-        for a, b in pairs
-        if a in watched and b in watched
-    )
-
-
-def _state(atom: Chem.Atom) -> tuple[object, ...]:
-    return (atom.GetAtomicNum(), atom.GetFormalCharge(), atom.GetTotalNumHs(), atom.GetDegree(), atom.GetIsAromatic())
-
-
-def _sanitized(product: Chem.Mol) -> bool:
-    with rdBase.BlockLogs():
-        return bool(Chem.SanitizeMol(product, catchErrors=True) == Chem.SanitizeFlags.SANITIZE_NONE)
 
 
 def finished(product: Chem.Mol) -> str | None:
