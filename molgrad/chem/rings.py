@@ -65,9 +65,7 @@ def _double_bonds(mol: Chem.Mol, rings: Rings) -> Iterator[Finding]:
         ends = [a for b in doubles for a in (b.GetBeginAtomIdx(), b.GetEndAtomIdx())]
         if len(set(ends)) < len(ends) and len(ring) < MIN_ALKYNE_RING and not _hypervalent(mol, ends):
             yield "cumulated double bonds in a ring", ring, "cannot be linear in a small ring"
-        if len(ring) < MIN_TRANS_RING and any(
-            b.GetStereo() == Chem.BondStereo.STEREOE for b in doubles if len(ring) == 8
-        ):
+        if len(ring) < MIN_TRANS_RING and any(b.GetStereo() == Chem.BondStereo.STEREOE for b in doubles):
             yield "trans double bond in a small ring", ring, "strained (a click reagent)"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,15 +19,13 @@ _DOCKABLE: tuple[Check, ...] = (
     composition.size(*composition.DOCKABLE_ATOMS, composition.DOCKABLE_ROTORS),
     composition.charge(composition.DOCKABLE_CHARGE),
 )
-_DRUGLIKE: tuple[Check, ...] = (
+_SMALL: tuple[Check, ...] = (
     composition.elements,
     composition.radicals_and_isotopes,
     composition.size(*composition.DRUGLIKE_ATOMS, composition.DOCKABLE_ROTORS),
     composition.charge(composition.DRUGLIKE_CHARGE),
-    structure.rings,
-    structure.reactive,
-    structure.stereo,
 )
+_DRUGLIKE: tuple[Check, ...] = (*_SMALL, structure.rings, structure.reactive, structure.stereo)
 _SANE: tuple[Check, ...] = (composition.elements, composition.radicals_and_isotopes, structure.rings, structure.stereo)
 PRESETS: dict[str, tuple[Check, ...]] = {
     "parse": (),
@@ -35,7 +34,7 @@ PRESETS: dict[str, tuple[Check, ...]] = {
     "sane": (*_SANE, structure.synthesis(structure.STRICT_SA), structure.alerts),
     "strict": (*_DRUGLIKE, structure.synthesis(structure.STRICT_SA), structure.alerts),
 }
-_GATE = 4  # the first checks, mostly of composition: where one fails, the rest is not worth the time
+_COMPOSITION = frozenset((*_DOCKABLE, *_SMALL))  # where one of these fails, how it is built is not worth the time
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +85,11 @@ class Validator:
         if not isinstance(outcome, Parsed):
             return Verdict(False, None, tuple(Reason(p.rule, p.text, p.atoms) for p in outcome))
         reasons: list[Reason] = []
-        for number, check in enumerate(self.checks):
-            if number == _GATE and reasons:
+        for structural, checks in itertools.groupby(self.checks, lambda check: check not in _COMPOSITION):
+            if structural and reasons:
                 break
-            reasons += _found(check, outcome.smiles)
+            for check in checks:
+                reasons += _found(check, outcome.smiles)
         notes = outcome.notes
         if not reasons and structure.stereo not in self.checks:
             notes += tuple(
