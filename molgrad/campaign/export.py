@@ -43,7 +43,8 @@ def frame(records: Sequence[Record], domain: Domain) -> DataFrame:
     """
     import pandas as pd
 
-    rows = [_row(record, domain) for record in records]
+    receptors = {_owner(leaf) for record in records for leaf in record.evaluation.leaves()} - {""}
+    rows = [_row(record, domain, several=len(receptors) > 1) for record in records]
     columns: dict[str, None] = {}
     for place in ("head", "raw", "described", "terms", "tail"):
         for row in rows:
@@ -52,10 +53,10 @@ def frame(records: Sequence[Record], domain: Domain) -> DataFrame:
     return pd.DataFrame(flat, columns=list(columns) or ["smiles", "status", "loss"])
 
 
-def _row(record: Record, domain: Domain) -> dict[str, dict[str, Any]]:
+def _row(record: Record, domain: Domain, *, several: bool) -> dict[str, dict[str, Any]]:
     evaluation, proposal = record.evaluation, record.proposal
     terms = evaluation.terms or (evaluation,)
-    raw = _raw(evaluation)
+    raw = _by_receptor(evaluation) if several else dict(evaluation.raw)
     head: dict[str, Any] = {
         "smiles": record.value,
         "status": evaluation.status.value,
@@ -80,18 +81,18 @@ def _row(record: Record, domain: Domain) -> dict[str, dict[str, Any]]:
     }  # fmt: skip
 
 
-def _raw(evaluation: Evaluation) -> dict[str, float]:
-    """The raw values; where molecules are docked into several receptors, what is a receptor's bears its name."""
-    leaves = list(evaluation.leaves())
-    owners = [str(leaf.details.get("receptor", "")) for leaf in leaves]
-    if len(set(filter(None, owners))) < 2:
-        return dict(evaluation.raw)
+def _by_receptor(evaluation: Evaluation) -> dict[str, float]:
+    """The raw values of every leaf; what is a receptor's bears its name."""
     pairs = [
-        (f"{key}_{owner}" if owner else key, value)
-        for leaf, owner in zip(leaves, owners, strict=True)
+        (f"{key}_{owner}" if (owner := _owner(leaf)) else key, value)
+        for leaf in evaluation.leaves()
         for key, value in leaf.raw.items()
     ]
     return dict(zip(unique_names(key for key, _ in pairs), (value for _, value in pairs), strict=True))
+
+
+def _owner(leaf: Evaluation) -> str:
+    return str(leaf.details.get("receptor", ""))
 
 
 def _counted(value: float) -> float:
@@ -128,7 +129,7 @@ def _poses(record: Record) -> Iterator[str]:
                 "name": record.name, "smiles": record.value, "docked_smiles": leaf.details.get("docked_smiles", ""),
                 "affinity": leaf.raw.get("affinity", ""),
                 "loss": "" if record.evaluation.score is None else record.evaluation.score, "term": leaf.loss,
-                "receptor": leaf.details.get("receptor", ""),
+                "receptor": _owner(leaf),
             }  # fmt: skip
             yield (
                 block.rstrip("\n")

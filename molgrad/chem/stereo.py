@@ -32,7 +32,9 @@ def undefined_stereo(smiles: str) -> tuple[tuple[str, tuple[int, ...]], ...]:
     let a molecule have one form only, as with N-aryl tropane, nothing is open. Raises InvalidMoleculeError.
     """
     found = unsettled(read(smiles).smiles)
-    return found if len(found) < 2 or len(stereoisomers(smiles)) > 1 else ()
+    # One centre is always possible both ways; of more ways than are looked at, one found does not mean one in all.
+    countable = len(found) > 1 and 2 ** len(found) <= _MOST
+    return () if countable and len(stereoisomers(smiles)) == 1 else found
 
 
 @lru_cache(maxsize=20_000)
@@ -78,6 +80,7 @@ def _turns_over(bond: Chem.Bond) -> bool:
     return other.GetAtomicNum() == 6 and any(n.GetAtomicNum() == 7 for n in others)
 
 
+@lru_cache(maxsize=5_000)
 def stereoisomers(smiles: str, limit: int = _MOST) -> tuple[str, ...]:
     """Canonical SMILES of the stereoisomers that a SMILES leaves open, sorted; at most `limit`.
 

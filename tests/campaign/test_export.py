@@ -77,5 +77,9 @@ def test_what_is_a_receptors_bears_its_name_where_there_are_several(tmp_path: Pa
     assert (first["affinity_JAK2"], first["affinity_LCK"]) == ("-3.5", "-2.5")
     assert (first["size_residual_JAK2"], first["size_residual_LCK"]) == ("0.5", "0.5")
     assert (failed["affinity_JAK2"], failed["affinity_LCK"]) == ("-3.0", "")
+    waiting = Record(Proposal("CCCO"), Evaluation("docking", Status.OK, -3.2, {"affinity": -3.2},
+                                                  details={"receptor": "JAK2"}), 0, "m0")  # fmt: skip
+    table = export.frame([selective("CCO", -3.5, -2.5), waiting], MOLECULES)
+    assert "affinity" not in table.columns, "one column of a receptor, whatever else a row has"
     text = (tmp_path / "poses.sdf").read_text()
     assert [text.count(f">  <receptor>\n{name}\n") for name in ("JAK2", "LCK")] == [2, 2]

