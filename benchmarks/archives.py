@@ -56,9 +56,13 @@ def known(proposal: Proposal, affinity: float, loss: Loss, batch: int) -> Record
 
 
 def critic_of(chemist: Chemist, domain: MoleculeDomain) -> Critic:
-    """The chemist's critique of each record."""
+    """The chemist's critique of each record, made once for each molecule as in a campaign."""
+    made: dict[str, Gradient] = {}
 
     def critic(record: Record) -> Gradient:
-        return chemist.critique(Variable(record.value, role_description="molecule", domain=domain), [record.evaluation])
+        if record.value not in made:
+            molecule = Variable(record.value, role_description="molecule", domain=domain)
+            made[record.value] = chemist.critique(molecule, [record.evaluation])
+        return made[record.value]
 
     return critic

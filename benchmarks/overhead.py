@@ -67,10 +67,11 @@ def batches(results: Path, molecules: int, count: int) -> None:
     archive = archive_of(list(distinct.values())[:molecules], loss)
     chemist = Chemist(domain)
     search = PopulationSearch(loss, domain, chemist, settings=FROM_FRAGMENTS)
+    critic = critic_of(chemist, domain)
     held, seconds = len(archive.records), []
     for batch in range(1, count + 1):
         began = time.process_time()
-        found = search.propose(archive, BATCH, held + batch, critic_of(chemist, domain), "molecule")
+        found = search.propose(archive, BATCH, held + batch, critic, "molecule")
         seconds.append(time.process_time() - began)
         for proposal in found:
             archive.add(known(proposal, proposal.predicted["docking"][0], loss, held + batch))

@@ -107,6 +107,21 @@ def against(runs: Sequence[Run], rival: str) -> Iterator[str]:
     yield f"molgrad minus {rival}, {len(pairs)} pairs: best {best}; top 10 {top}"
 
 
+def differences(runs: Sequence[Run]) -> Iterator[str]:
+    """molgrad minus each rival, on each task and on all together; nothing where there are no pairs."""
+    tasks = list(dict.fromkeys(run["key"][1] for run in runs))
+    head = "\nsane J, mean of pairs, lower is better (95 % of bootstrap draws over the pairs)"
+    for name in [*(tasks if len(tasks) > 1 else ()), ""]:
+        chosen = [run for run in runs if name in ("", run["key"][1])]
+        lines = [line for rival in METHODS if rival != "molgrad" for line in against(chosen, rival)]
+        if lines and head:
+            yield head
+            head = ""
+        if lines and len(tasks) > 1:
+            yield f"{name or 'all'}:"
+        yield from lines
+
+
 def refused(runs: Sequence[Run]) -> Iterator[str]:
     """What the validator, which may have become stricter since, refuses today of what was measured after the starts."""
     for method in METHODS:
@@ -182,13 +197,7 @@ def main() -> None:
     if not runs:
         parser.error(f"{', '.join(map(str, out))}: no run there")
     print("\n".join(table(runs)))
-    print("\nsane J, mean of pairs, lower is better (95 % of bootstrap draws over the pairs)")
-    tasks = list(dict.fromkeys(run["key"][1] for run in runs))
-    for name in [*(tasks if len(tasks) > 1 else ()), ""]:
-        if len(tasks) > 1:
-            print(f"{name or 'all'}:")
-        chosen = [run for run in runs if name in ("", run["key"][1])]
-        print("\n".join(line for rival in METHODS if rival != "molgrad" for line in against(chosen, rival)))
+    print("\n".join(differences(runs)))
     if given.today:
         print("\nrefused by the validator of today:")
         print("\n".join(refused(runs)))
