@@ -24,13 +24,15 @@ ACYLATING = (
     Group("isocyanate, ketene or other cumulated double bonds", _R, "[#6,#7]=[CX2]=[*]", "adds any nucleophile", "CN=C=O", "CC(=O)C=C(C)N"),
     Group("thioester", _R, "[#6][CX3](=[OX1])[SX2]", "acylates thiols and amines, hydrolyses", "CC(=O)SC", "CN1C(=O)CSC1=O"),
     Group("thiocarbonyl", _R, "[CX3](=[SX1])([#6,#1])[#6,#1,OX2,SX2]", "enolises, oxidises, exchanges sulfur", "CC(=S)C", "CC(=S)N"),
+    Group("acyl or sulfonyl cyanide", _R, "[$([CX3]=[OX1,SX1]),$([SX3,SX4]=O)]-C#N", "acylates or cyanates amines and thiols", "N#CC(=O)c1ccccc1", "N#CCC(=O)c1ccccc1"),
+    Group("aryl carbonate", _R, "[OX2;!H][CX3](=[OX1])[OX2]-a", "acylates amines and serines", "CCOC(=O)Oc1ccccc1", "CCOC(=O)OCc1ccccc1"),
     Group("beta-lactone", _R, "O=C1OCC1", "strained ester: acylates serines", "O=C1OCC1", "O=C1OCCC1"),
-    Group("active ester (N-O, nitro- or polyfluorophenyl, pyridyl, hexafluoropropyl)", _R, "[CX3](=[OX1])[OX2][$([#7;!$([#7]=*);!$([n])]),$(c1ccc([N+](=O)[O-])cc1),$(c1c(F)c(F)c(F)c(F)c1F),$(c1ccncc1),$(c1ccccn1),$([CX4](C(F)(F)F)C(F)(F)F)]",
+    Group("active ester (N-O, nitro- or polyfluorophenyl, pyridyl, hexafluoropropyl)", _R, "[CX3](=[OX1])[OX2][$([#7;!$([#7]=*);!$([n])]),$(c1ccc([N+](=O)[O-])cc1),$(c1ccccc1[N+](=O)[O-]),$(c1c(F)c(F)c(F)c(F)c1F),$(c1ccncc1),$(c1ccccn1),$([CX4](C(F)(F)F)C(F)(F)F)]",
           "acylates amines and serines", "CC(=O)ON1C(=O)CCC1=O", "CC(=O)Oc1ccccc1"),
     Group("N-acyl azole", _R, "[CX3](=[OX1])([#6,#7,#8])-[n;r5;$(n:[n]),$(n:[c;!$(c=O)]:n)]", "acylates like imidazolide reagents", "CC(=O)n1ccnc1", "CC(=O)n1ccc2ccccc12"),
     Group("N-sulfonyl azole", _R, "[SX4](=O)(=O)-[n;r5;$(n:[n]),$(n:[c;!$(c=O)]:n)]", "sulfonylates amines and serines", "CS(=O)(=O)n1ccnc1", "CS(=O)(=O)n1ccc2ccccc12"),
     Group("aryl carbamate with N-H", _R, "[NX3;H1,H2][CX3;!R](=[OX1])[OX2]-a", "loses the phenol and leaves an isocyanate, carbamoylates serines", "CNC(=O)Oc1ccccc1", "CN(C)C(=O)Oc1ccccc1"),
-    Group("chloroformate or carbonic ester of an acid", _R, "[OX2H,OX1-][CX3](=O)[OX2]", "loses carbon dioxide", "COC(=O)O", "COC(=O)OC"),
+    Group("chloroformate or carbonic ester of an acid", _R, "[OX2H,OX1-][CX3](=O)[OX2,SX2]", "loses carbon dioxide", "COC(=O)O", "COC(=O)OC"),
 )  # fmt: skip
 
 ALKYLATING = (
@@ -39,7 +41,8 @@ ALKYLATING = (
     Group("benzylic, allylic or alpha-carbonyl chloride", _R, "[CX4;!$(C(Cl)Cl);$(Cc),$(C[CX3]=[#6,O])][Cl]", "activated for substitution", "CC(Cl)c1ccccc1", "CC(C)(Cl)CC"),
     Group("fluoromethyl ketone", _R, "[CX4;H2](F)[CX3](=O)[#6]", "alkylates cysteines", "CC(=O)CF", "CC(=O)C(F)(F)F"),
     Group("halogen beside N, O or S", _R, "[NX3,OX2,SX2;!$(*-[#6]=[O,S])][CX4;!$(C(F)F)][Cl,Br,I]", "ionises at once: hydrolyses, alkylates", "COCCl", "COC(F)F"),
-    Group("fluorine beside an amine", _R, "[NX3;!$(N[#6,#16]=[O,S]);!$(N-a)][CX4]F", "expels fluoride", "CN(C)CF", "CN(C)CCF"),
+    Group("fluorine beside an amine", _R, "[NX3;!$(N[#6,#16]=[O,S])][CX4]F", "expels fluoride", "CN(C)CF", "CN(C)CCF"),
+    Group("one fluorine beside an amide or in a ring beside an ether", _R, "[$([NX3;$(N[#6,#16]=[O,S])]),$([OX2;R])][CX4;!$(C(F)F)]F", "ionises: expels fluoride", "CC(=O)N1CCCC1F", "COCF"),
     Group("trichloro- or tribromomethyl", _R, "[CX4]([Cl,Br])([Cl,Br])[Cl,Br]", "radical and haloform chemistry, toxic", "CC(Cl)(Cl)Cl", "CC(F)(F)F"),
     Group("epoxide, aziridine or thiirane", _R, "[CX4]1[O,N,S][CX4]1", "strained ring opened by nucleophiles", "C1CO1", "C1CCO1"),
     Group("alkyl sulfonate or sulfate", _R, "[#6,OX2][SX4](=O)(=O)[OX2][CX4]", "alkylates like a mesylate", "CS(=O)(=O)OCC", "NS(=O)(=O)OCC"),
@@ -68,7 +71,7 @@ MICHAEL = (
     Group("quinone with a free position", _R, "[#6]1(=O)[CX3;H1]=[#6][#6](=O)[#6]~[#6]1", "adds thiols, cycles redox", "O=C1C=CC(=O)C=C1", "O=C1c2ccccc2C(=O)c2ccccc12"),
     Group("ortho-quinone", _R, "[#6]1(=O)[#6](=O)[CX3]=[CX3][#6]~[#6]1", "adds amines, cycles redox", "O=C1C(=O)C=CC=C1", "Oc1ccccc1O"),
     Group("ynone, ynoate or alkynyl sulfone", _R, "[CX2]#[CX2][$([CX3;!$(C-[#7])]=O),$([SX4](=O)=O)]", "adds thiols at once", "CC#CC(C)=O", "CC#CC(=O)NC"),
-    Group("haloalkyne, ynamine or ynol ether", _R, "[CX2]#[CX2][Cl,Br,I,NX3,OX2]", "adds water and thiols", "CC#CCl", "CC#CCN"),
+    Group("haloalkyne, ynamine, ynol ether or alkynyl sulfide", _R, "[CX2]#[CX2][Cl,Br,I,NX3,OX2,SX2]", "adds water and thiols", "CC#CCl", "CC#CCN"),
     Group("1,2-diketone", _R, "[#6;!$([#6]-[#7])][CX3;!$(C1C(=O)c2ccccc21)](=O)[CX3](=O)[#6]", "condenses with amines and arginine", "CC(=O)C(C)=O", "CC(=O)C(=O)N"),
 )  # fmt: skip
 

@@ -62,6 +62,8 @@ GEMINAL = (
     Group("hemiaminal", _U, "[#7][CX4][OX2H]", "loses water or ammonia", "CC(O)NC", "CC(O)CN"),
     Group("N,O-acetal", _U, f"[{_BASIC}][CX4;!$(C1OC[CX4]([O,N])[CX4]1)][OX2;!H]", "hydrolyses to amine and carbonyl", "CN(C)COC", "CN(C)CCOC"),
     Group("aminal", _U, f"[{_BASIC}][CX4][{_BASIC}]", "hydrolyses to amine and carbonyl", "CN(C)CN(C)C", "CN(C)CCN(C)C"),
+    Group("aminal of an arylamine", _U, "[NX3;$(N-a);!$(N[#6,#16,#15]=[O,S])][CX4][NX3;!$(N[#6,#16,#15]=[O,S]);!$(N[CX3]=[NX2]);!$(NC#N)]", "hydrolyses to amine and carbonyl", "CN1CCN(c2ccccc2)C1", "O=C1NCN(c2ccccc2)C12CCNCC2"),
+    Group("N,O-acetal of an amide and a phenol", _U, "[NX3;$(N[#6,#16]=[O,S])][CX4;!$(CF)][OX2]-a", "the amide's nitrogen pushes the phenol out", "CC(=O)NC1CCc2ccccc2O1", "CC(C)(C)C(=O)C(Oc1ccc(Cl)cc1)n1ccnc1"),
     Group("open-chain aminal of an arylamine", _U, "[NX3;$(N-a);!$(N[#6,#16]=[O,S])][CX4;!R][#7]", "a Mannich base: hydrolyses to the arylamine", "O=c1ccccn1CNc1ccccc1", "O=S1(=O)NCNc2ccccc21"),
     Group("open-chain aminal of an amide", _U, "[NX3;!R;$(N[#6,#16]=[O,S])][CX4;!R][#7X3]", "a Mannich base: hydrolyses to the amide, an aldehyde and the other nitrogen's compound", "O=c1ccccn1CNC(C)=O", "O=c1ccccn1CCNC(C)=O"),
     Group("Mannich base of an azole", _U, f"[nX3][CX4;!R][{_BASIC}]", "hydrolyses to the azole, an aldehyde and the amine", "C(n1ccnc1)N1CCCCC1", "C(n1ccnc1)CN1CCCCC1"),
@@ -76,7 +78,7 @@ GEMINAL = (
     Group("geminal dinitrile", _U, "[CX4](C#N)C#N", "a malononitrile: acidic, or loses cyanide", "CC(C#N)C#N", "N#CCCC#N"),
     Group("aminocyclopropane with an acceptor beside it", _U, f"[{_BASIC}][CX4;r3]1[CX4;r3][CX4;r3]1[$([CX3]=O),$(C#N),$([CX3]=[CX3]-[CX3]=O),$([CX3](=[CX3])-[CX3]=O)]", "a push-pull cyclopropane: opens to an iminium and an enolate", "NC1CC1C(=O)C", "NC1CC1c1ccccc1"),
     Group("tetralone with a leaving group", _U, "[$([CX4;!H0]1([#7,OX2,SX2,F,Cl])[CX4;!H0][CX3](=O)c:c[CX4;!H0]1),$([CX4;!H0]1([#7,OX2,SX2,F,Cl])[CX4;!H0][CX3](=O)[CX4;!H0]c:c1)]", "eliminates to a naphthol", "NC1CC(=O)c2ccccc2C1", "NC1CCc2ccccc2C1=O"),
-    Group("cyano on N, O or S", _U, "[NX3;!$(N[CX3]=[NX2]),OX2,SX2]-C#N", "cyanates thiols", "CN(C)C#N", "CNC(NC)=NC#N"),
+    Group("cyano on N, O or S", _U, "[$([NX3;!$(N[CX3]=[NX2])]),OX2,SX2]-C#N", "cyanates thiols", "CN(C)C#N", "CNC(NC)=NC#N"),
     Group("carbamic acid", _U, "[#7X3][CX3](=O)[OX2H,OX1-]", "loses carbon dioxide", "CNC(=O)O", "CNC(=O)OC"),
     Group("beta-keto acid or malonic half-acid", _U, "[OX2H,OX1-][CX3](=O)[CX4;H1,H2][CX3](=O)[#6,OX2]", "loses carbon dioxide", "CC(=O)CC(=O)O", "CC(=O)CCC(=O)O"),
 )  # fmt: skip
