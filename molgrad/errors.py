@@ -140,9 +140,16 @@ class SettingsChangedError(CampaignError):
     """The run folder was made with other settings than those given now."""
 
 
+_WORD = 16  # letters up to which the last word of a shortened text is left out whole
+
+
 def shorten(text: str, limit: int = 80) -> str:
     """`text` in at most `limit` characters, for an error message or a log line."""
-    return text if len(text) <= limit else text[: limit - 3] + "..."
+    if len(text) <= limit:
+        return text
+    head, gap, tail = text[: limit - 3].rpartition(" ")
+    # Between words, unless what is cut through is long itself, as a SMILES is.
+    return (head if gap and len(tail) < _WORD else text[: limit - 3]) + "..."
 
 
 # Control characters but tab and newline, terminal escapes whole, and marks that turn the direction of what follows.

@@ -54,4 +54,5 @@ def test_a_loss_that_is_not_registered() -> None:
 
 def test_long_texts_are_cut_in_messages() -> None:
     assert errors.shorten("C" * 100, 10) == "CCCCCCC..."
+    assert errors.shorten("a word and another", 15) == "a word and..."
     assert len(str(errors.InvalidMoleculeError("C" * 5000, ["no"]))) < 120

@@ -51,6 +51,9 @@ _SOFT_SPOTS = (
     ("tert-butyl, oxidised", "C([CH3])([CH3])[CH3]"),
 )
 
+_NO_RULE = "No single rule of the library that keeps to the validator and the bounds is expected to help; look further."
+_NO_FACT = "What these terms depend on in the molecule is not known; changes of every kind are worth exploring."
+
 
 def critique_text(
     smiles: str, evaluations: Sequence[Evaluation], complaints: Sequence[Complaint], edits: Sequence[Edit]
@@ -67,8 +70,12 @@ def critique_text(
     ideas = list(dict.fromkeys(_idea(smiles, edit) for edit in edits if edit.kind != "keep"))
     lines += [shorten(f"Try: {idea}", _WIDTH) for idea in ideas[:_IDEAS]]
     if not ideas:
-        lines.append("No single rule of the library is expected to help; larger changes are worth exploring.")
+        lines.append(_NO_RULE if _located(evaluations) else _NO_FACT)
     return "\n".join(lines[:MAX_LINES])
+
+
+def _located(evaluations: Sequence[Evaluation]) -> bool:
+    return any(leaf.facts for evaluation in evaluations for leaf in evaluation.leaves())
 
 
 def _headline(evaluations: Sequence[Evaluation]) -> str:

@@ -17,7 +17,7 @@ from molgrad.campaign.events import Watcher, ignore
 from molgrad.campaign.folder import DATABASE, check_folder, compare, make_folder, write_settings
 from molgrad.campaign.measuring import Engine, Measuring
 from molgrad.campaign.store import Store
-from molgrad.errors import BudgetReachedError, CampaignError
+from molgrad.errors import BudgetReachedError, CampaignError, shorten
 from molgrad.evaluation import Status
 from molgrad.llm.labels import labelled
 from molgrad.optim.archive import Record
@@ -120,10 +120,10 @@ class Campaign(Measuring):
         said += self._store.meta("advice") or []
         details = [leaf.details for record in self.records() for leaf in record.evaluation.leaves()]
         if found := sum(bool(one.get("cached")) for one in details):
-            said.append(f"{found} of the docks had been made before and were taken from the cache")
+            said.append(f"docks made before and taken from the cache: {found}")
         stopped = sum(bool(one.get("timed_out")) for one in details)
         if stopped:
-            said.append(f"the watchdog stopped {stopped} docks; a rerun elsewhere may differ from there on")
+            said.append(f"docks that the watchdog stopped: {stopped}; a rerun elsewhere may differ from there on")
         before, now = self._store.meta("versions") or {}, export.versions()
         changed = [
             f"{name} {before[name]} is now {now[name]}" for name in now if before.get(name, now[name]) != now[name]
@@ -258,6 +258,9 @@ class Campaign(Measuring):
         if reasons and not self.best(1):
             return f"ended: none of {len(self.records())} molecules has a score to go on from ({reasons[0]})"
         said = f"ended after {batch} batch{'' if batch == 1 else 'es'}: no further sound molecule could be proposed"
+        bounds = {name: asked for name, asked in self.domain.spec().items() if name not in ("name", "preset")}
+        if bounds:
+            said += f" within {', '.join(f'{name} = {shorten(str(asked))}' for name, asked in bounds.items())}"
         faults = [own_fault(record.value, self.domain) for record in self.best(1)]
         return "; ".join([said, *filter(None, faults)])
 

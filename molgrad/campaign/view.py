@@ -120,8 +120,8 @@ class View:
     def hypotheses(self) -> DataFrame:
         """One row a promise: what each proposal was expected to change in each measured term, and what it changed.
 
-        Columns: value, parent, rule, cause, partner, reason, term, expected, sd, measured (changes of the term's score,
-        negative is better), verdict (confirmed, refuted, open), batch.
+        Columns: value, parent, rule (empty where several led there), source, cause, partner, reason, term, expected,
+        sd, measured (changes of the term's score, negative is better), verdict (confirmed, refuted, open), batch.
         """
         import pandas as pd
 

@@ -38,8 +38,16 @@ def assemble(seed: int, n: int) -> list[Assembled]:
         pieces = _drawn(rng)
         smiles = _joined(pieces)
         if smiles is not None:
-            found.setdefault(smiles, Assembled(smiles, " + ".join(p.replace("*", "") or "bond" for p in pieces)))
+            found.setdefault(smiles, Assembled(smiles, " + ".join(_spelled(piece) for piece in pieces)))
     return list(found.values())
+
+
+def _spelled(piece: str) -> str:
+    """A piece as a reader takes it: without its open places; an azole bound by its nitrogen has hydrogen there."""
+    bare = piece.replace("(*)", "").replace("*", "")
+    if "n" not in bare:
+        return bare or "bond"
+    return str(Chem.MolToSmiles(Chem.MolFromSmiles(piece.replace("*", "[H]"))))
 
 
 def _drawn(rng: random.Random) -> list[str]:

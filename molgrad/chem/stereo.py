@@ -61,8 +61,16 @@ def _unspecified(mol: Chem.Mol) -> list[tuple[str, tuple[int, ...]]]:
             elements.append((TETRAHEDRAL, (int(element.centeredOn),)))
         elif element.type == Chem.StereoType.Bond_Double:
             bond = mol.GetBondWithIdx(element.centeredOn)
+            if _cumulated(bond):
+                continue
             elements.append((DOUBLE_BOND, tuple(sorted((bond.GetBeginAtomIdx(), bond.GetEndAtomIdx())))))
     return sorted(elements)
+
+
+def _cumulated(bond: Chem.Bond) -> bool:
+    """Whether the next bond is a double one too, as in an allene or isocyanate: such a bond has no two forms."""
+    ends = (bond.GetBeginAtom(), bond.GetEndAtom())
+    return any(sum(b.GetBondType() == Chem.BondType.DOUBLE for b in end.GetBonds()) > 1 for end in ends)
 
 
 def _turns_over(bond: Chem.Bond) -> bool:

@@ -77,15 +77,27 @@ def _bounded(first: Sequence[str], settings: Mapping[str, Any]) -> tuple[Molecul
     for problem in refused:
         sys.stderr.write(f"molgrad: start left out: {problem}\n")
     least = settings.get("min_similarity", 0.0)
-    preset = settings.get("preset", "druglike")
-    return MoleculeDomain(preset, keep=keep, similar_to=fit, min_similarity=least), fit
+    domain = MoleculeDomain(settings.get("preset", "druglike"), keep=keep, similar_to=fit, min_similarity=least)
+    _say_faults(fit, domain)
+    return domain, fit
+
+
+def _say_faults(first: Sequence[str], domain: MoleculeDomain) -> None:
+    """Name starts that could not be proposed themselves; that fragments are small is what they are for."""
+    verdicts = {value: domain.validator.check(value) for value in first}
+    faults = {v: [r.text for r in found.reasons if r.rule != "size"] for v, found in verdicts.items()}
+    faulty = [f"{value}: {'; '.join(texts)}" for value, texts in faults.items() if texts]
+    for one in faulty[:_NAMED]:
+        sys.stderr.write(f"molgrad: start {one}; it is measured, but nothing like that is proposed\n")
+    if len(faulty) > _NAMED:
+        sys.stderr.write(f"molgrad: so it is with {len(faulty) - _NAMED} more starts\n")
 
 
 def run(campaign: Campaign, docks: int, *, quiet: bool) -> None:
     """Run with a live line; Ctrl-C leaves a folder from which the same command goes on."""
     before = sum(r.evaluation is not None for r in campaign.rows())
     if before and not quiet:
-        sys.stderr.write(f"{campaign.folder}: going on after {before} measured molecules\n")
+        sys.stderr.write(f"{campaign.folder}: going on; measured before: {before}\n")
     try:
         with live_line(quiet=quiet) as line:
             campaign.run(docks, watch=line)
@@ -101,7 +113,7 @@ def say_where(campaign: Campaign) -> None:
     """Name the files of the run and count what failed."""
     bad = [r for r in campaign.records() if r.evaluation.status in (Status.FAILED, Status.INVALID)]
     rows = len(campaign.records())
-    sys.stdout.write(f"{campaign.folder}: molecules.csv ({rows} rows), poses.sdf, campaign.toml, campaign.db\n")
+    sys.stdout.write(f"{campaign.folder}: molecules.csv ({rows} measured), poses.sdf, campaign.toml, campaign.db\n")
     if bad:
         sys.stdout.write(f"{len(bad)} gave no number; the column 'failure' says why\n")
 
@@ -140,9 +152,9 @@ def starts(given: Sequence[str]) -> list[str]:
                 found.append(value)
                 for note in (*molecule.notes, taken):
                     if note and not note.startswith("undefined stereo:"):  # said by what was taken for it
-                        sys.stderr.write(f"molgrad: start {label}{value}: {note}\n")
+                        sys.stderr.write(f"molgrad: start {label}{smiles}: {note}\n")
             except InvalidMoleculeError as problem:
-                refused.append(f"{label}{problem}")
+                refused.append(f"{label}{problem}{'' if label else '; nor is there a file of that name'}")
     if not found:
         more = f"; and {len(refused) - _NAMED} more" if len(refused) > _NAMED else ""
         raise InputFileError("no start is left: " + "; ".join(refused[:_NAMED]) + more)

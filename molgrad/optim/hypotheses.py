@@ -35,7 +35,8 @@ class Hypothesis:
 
     Attributes:
         value, parent: the molecule and the measured one it was made from.
-        rule: the transformation, or who proposed it where no single rule did.
+        rule: the transformation; empty where no single rule led there.
+        source: who proposed it, such as `chemist`, `crossover`, `lookahead` (several rules, one after another).
         cause: the kind of fact that it answers, such as `pose_room`; empty for an unprompted change.
         partner: the residue, rule or property of that fact.
         reason: in words.
@@ -49,6 +50,7 @@ class Hypothesis:
     value: str
     parent: str
     rule: str
+    source: str
     cause: str
     partner: str
     reason: str
@@ -59,14 +61,20 @@ class Hypothesis:
     verdict: Verdict
     batch: int
 
+    @property
+    def subject(self) -> str:
+        """What earns or loses belief by it: its rule, or its source where no single rule led there."""
+        return self.rule or self.source
+
 
 def verdict_on(expected: float, measured: float | None) -> Verdict:
     """Whether a promise was kept.
 
     A promised gain is confirmed by at least half of it and refuted by none at all. A promise of no gain is
-    confirmed by a change at most `SLACK` worse than promised and refuted beyond that.
+    confirmed by a change at most `SLACK` worse than promised and refuted beyond that. Exactly no change is what is
+    said of a term of which nothing is known yet: no promise, so it stays open.
     """
-    if measured is None:
+    if measured is None or expected == 0.0:
         return Verdict.OPEN
     if expected > -GAIN:
         return Verdict.CONFIRMED if measured <= expected + SLACK else Verdict.REFUTED
@@ -119,11 +127,11 @@ def _scores(evaluation: Evaluation) -> dict[str, float]:
     return {leaf.loss: leaf.score for leaf in evaluation.leaves() if leaf.score is not None}
 
 
-def _origin(proposal: Proposal) -> tuple[str, str, str]:
-    """The rule, and the fact that is answered: its kind and partner."""
+def _origin(proposal: Proposal) -> tuple[str, str, str, str]:
+    """The rule, the source, and the fact that is answered: its kind and partner."""
     payload = proposal.edit.payload if proposal.edit is not None else {}
-    rule = str(payload.get("transform") or proposal.advisor or "unknown")
-    return rule, str(payload.get("answers", "")), str(payload.get("partner", ""))
+    answered = str(payload.get("answers", "")), str(payload.get("partner", ""))
+    return str(payload.get("transform") or ""), proposal.advisor or "unknown", *answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +154,9 @@ def lessons(found: Sequence[Hypothesis], most: int = 4) -> list[Lesson]:
     """What the ledger teaches, the most often tried first; only what went one way in most of its trials."""
     groups: dict[tuple[str, str], list[Verdict]] = {}
     for one in found:
-        if one.measured is None:
+        if one.measured is None or one.expected == 0.0:
             continue
-        subjects = [f"the rule {one.rule}"]
+        subjects = [f"the rule {one.rule}" if one.rule else one.source]
         if one.cause:
             subjects.append(f"answering {one.cause}{' at ' + one.partner if one.partner else ''}")
         for subject in subjects:
@@ -175,7 +183,7 @@ class Trust:
         for one in found:
             if one.measured is not None and one.verdict is not Verdict.OPEN:
                 count = self._kept if one.verdict is Verdict.CONFIRMED else self._lost
-                count.update({one.rule, _family(one.cause)})
+                count.update({one.subject, _family(one.cause)})
 
     def of(self, subject: str) -> float:
         """0 to 1 for a rule's name, or for a cause such as `pose_room`."""
@@ -188,8 +196,8 @@ class Trust:
         What a pose promises is no head start beyond that: where it was one, the search followed it into small steps
         from the same few molecules, and its best got worse (docs/search.md).
         """
-        rule, cause, _ = _origin(proposal)
-        subjects = [rule, cause] if cause else [rule]
+        rule, source, cause, _ = _origin(proposal)
+        subjects = [rule or source, cause] if cause else [rule or source]
         return sum(2.0 * FAVOUR * (self.of(subject) - 0.5) for subject in subjects)
 
 

@@ -77,7 +77,7 @@ FROM_FRAGMENTS = SearchSettings(novel=40, survey=15, afield=True)
 
 
 def suited(domain: Domain, starts: Sequence[str]) -> SearchSettings:
-    """How wide to look: from fragments a search takes values of its own, from a lead it stays in the series."""
+    """How wide to look: from fragments a search takes values of its own, from a lead it only changes what is there."""
     return FROM_FRAGMENTS if domain.fragments(starts) else SearchSettings()
 
 

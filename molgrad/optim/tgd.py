@@ -90,6 +90,8 @@ class TGD:
         self.parameters = list(parameters)
         if not self.parameters:
             raise ValueError("TGD needs at least one variable to improve")
+        if memory < 0:
+            raise ValueError(f"memory is how many lessons are told: 0 or more, not {memory}")
         self.loss = None if loss is None else as_loss(loss)
         self.engine = resolve_engine(engine) if engine is not None else None
         self.seed = seed

@@ -53,7 +53,8 @@ def _print_sane(campaign: Campaign, best: Sequence[Record], console: Console) ->
     found = (
         f"the best that passes: {_number(passed[0].evaluation.score)} {passed[0].value}" if passed else "none passes"
     )
-    said = f"{refused} of these fail the sanity gate (SA above 4, an alert, open stereo or a broken ring); {found}"
+    fail = "fails" if refused == 1 else "fail"
+    said = f"{refused} of these {fail} the sanity gate (SA above 4, an alert, open stereo or a broken ring); {found}"
     console.print(Text(said), soft_wrap=True)
 
 

@@ -161,6 +161,11 @@ def test_failed_and_unknown_terms_do_not_stop_the_critique(chemist):
     assert chemist.critique(Molecule(TRIMETHOPRIM), []).text
 
 
+def test_of_a_term_without_facts_nothing_is_claimed(chemist):
+    bare = Evaluation("assay", Status.OK, 2.0)
+    assert "is not known" in chemist.critique(Molecule(TRIMETHOPRIM), [bare]).text
+
+
 def test_a_text_that_is_no_molecule_gets_its_measurements_back(chemist):
     prompt = Variable("Answer briefly.", role_description="system prompt")
     gradient = chemist.critique(prompt, [Evaluation("text", Status.OK, text="too vague")])

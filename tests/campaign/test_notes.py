@@ -14,6 +14,7 @@ from molgrad.docking.receptor import Box, Receptor
 from molgrad.errors import EngineError, SettingsChangedError
 from molgrad.evaluation import Evaluation, Status
 from molgrad.losses.docking import Docking
+from molgrad.molecule.domain import MoleculeDomain
 from tests.fakes import Count, Letters, ScriptedAdvisor
 from tests.loss_fakes import FakeDocker
 
@@ -48,6 +49,13 @@ def test_an_exhausted_campaign_without_a_fault_blames_no_molecule(tmp_path: Path
     with campaign(tmp_path, engine=ScriptedAdvisor(), domain=Childless()) as run:
         (note,) = run.run(docks=9).notes()
     assert note == "ended after 1 batch: no further sound molecule could be proposed"
+
+
+def test_an_exhausted_campaign_names_the_bounds(tmp_path: Path) -> None:
+    bounded = MoleculeDomain(similar_to=["c1ccccc1CCN"], min_similarity=1.0)
+    with Campaign(tmp_path, start=["c1ccccc1CCN"], loss=Count("N"), domain=bounded) as run:
+        (note,) = run.run(docks=9).notes()
+    assert note.endswith("could be proposed within similar_to = ['NCCc1ccccc1'], min_similarity = 1.0")
 
 
 def test_a_start_with_many_open_centres_ends_early_and_says_why(tmp_path: Path) -> None:
@@ -106,7 +114,8 @@ def receptor(folder: Path) -> Receptor:
 def test_docks_that_the_watchdog_stopped_are_counted_whatever_their_reason_says(tmp_path: Path) -> None:
     loss = Docking(receptor(tmp_path), docker=Stopped())
     with Campaign(tmp_path / "run", start=["CCO", "CCN"], loss=loss, engine=ScriptedAdvisor()) as run:
-        assert "the watchdog stopped 2 docks; a rerun elsewhere may differ from there on" in run.run(docks=2).notes()
+        said = run.run(docks=2).notes()
+        assert "docks that the watchdog stopped: 2; a rerun elsewhere may differ from there on" in said
         assert all(r.evaluation.terms or r.evaluation.details["timed_out"] for r in run.records())
 
 

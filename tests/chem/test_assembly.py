@@ -59,6 +59,11 @@ def test_molecules_are_single_sized_and_varied() -> None:
     assert len({scaffold(one.smiles) for one in made}) > 45
 
 
+def test_parts_are_told_as_molecules() -> None:
+    for one in assemble(3, 20):
+        assert all(part == "bond" or Chem.MolFromSmiles(part) is not None for part in one.parts.split(" + ")), one.parts
+
+
 def test_the_seed_alone_decides() -> None:
     assert assemble(1, 10) == assemble(1, 10)
     assert assemble(1, 10) != assemble(2, 10)

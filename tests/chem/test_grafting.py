@@ -38,6 +38,7 @@ def test_an_edit_makes_what_it_says(smiles: str, kind: str, atoms: list[int], gr
         ("remove", [5], "", "falls apart"),
         ("remove", list(range(21)), "", "whole molecule"),
         ("replace", [4, 5], "C", "hang at 3 places"),
+        ("replace", [1], "Cl", "Cl cannot hang at 2 places; name all the atoms"),
         ("replace", [0, 1], "../../etc/passwd", "neither a name"),
         ("replace", [0, 1], "C" * 5000, "neither a name"),
         ("replace", [0, 1], "*", "neither a name"),

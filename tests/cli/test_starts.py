@@ -18,7 +18,7 @@ def test_a_bad_start_is_named_and_left_out(capsys: pytest.CaptureFixture[str]) -
 
 
 def test_no_start_left_is_an_error_that_names_each_once(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(InputFileError, match=r"no start is left: 'C1CC'.*ring bond 1"):
+    with pytest.raises(InputFileError, match=r"no start is left: 'C1CC'.*ring bond 1.*nor is there a file"):
         starts(["C1CC"])
     assert capsys.readouterr().err == ""
 
@@ -33,7 +33,8 @@ def test_undefined_stereo_and_salts_are_settled_and_said(capsys: pytest.CaptureF
     assert "@" in value
     said = capsys.readouterr().err
     assert "salt stripped" in said
-    assert "taken as" in said
+    assert "start CC(N)c1ccccc1.Cl: " in said  # as it was given
+    assert "taken as C[C@@H](N)c1ccccc1" in said
 
 
 def test_a_long_smiles_is_no_path() -> None:
@@ -71,3 +72,11 @@ def test_starts_that_lack_a_part_to_be_kept_are_named_and_left_out(capsys: pytes
     }  # fmt: skip
     with pytest.raises(InputFileError, match=r"no start can be used; .*another --keep: CCO: "):
         _bounded(["CCO"], {"keep": ["c1ccccc1"]})
+
+
+def test_a_start_that_could_not_be_proposed_is_named_but_not_for_size(capsys: pytest.CaptureFixture[str]) -> None:
+    _, fit = _bounded(["O=C(Cl)c1ccccc1", "C"], {})
+    assert fit == ["O=C(Cl)c1ccccc1", "C"]
+    (said,) = capsys.readouterr().err.splitlines()
+    assert said.startswith("molgrad: start O=C(Cl)c1ccccc1: acyl halide at atoms")
+    assert "heavy atoms" not in said

@@ -11,23 +11,24 @@ from molgrad.optim.hypotheses import FAVOUR, Trust, Verdict, hypotheses, lessons
 
 
 def measured(value: str, affinity: float | None, parent: str | None = None, promised: float | None = None,
-             rule: str = "grow_arene", answers: str = "") -> Record:  # fmt: skip
+             rule: str = "grow_arene", answers: str = "", source: str = "chemist") -> Record:  # fmt: skip
     """A record whose proposal promised this affinity."""
-    edit = Edit("grow", {"transform": rule, **({"answers": answers, "partner": "ASP:A114"} if answers else {})})
+    payload = {"transform": rule} if rule else {}
+    edit = Edit("grow", {**payload, **({"answers": answers, "partner": "ASP:A114"} if answers else {})})
     predicted = {} if promised is None else {"docking": (promised, 0.5), "qed": (0.4, 0.0)}
     status = Status.OK if affinity is not None else Status.FAILED
     reason = "" if affinity is not None else "no pose"
     docked = Evaluation("docking", status, affinity, reason=reason)
     whole = Evaluation("total", status, affinity, reason=reason, terms=(docked, Evaluation("qed", Status.OK, 0.4)))
-    return Record(Proposal(value, parent, edit, "why", predicted), whole, 1)
+    return Record(Proposal(value, parent, edit, "why", predicted, source), whole, 1)
 
 
 @pytest.mark.parametrize(
     ("expected", "change", "verdict"),
     [
         (-1.0, -0.5, Verdict.CONFIRMED), (-1.0, -0.2, Verdict.OPEN), (-1.0, 0.0, Verdict.REFUTED),
-        (-1.0, None, Verdict.OPEN), (0.0, 0.29, Verdict.CONFIRMED), (0.0, 0.31, Verdict.REFUTED),
-        (0.5, -2.0, Verdict.CONFIRMED),
+        (-1.0, None, Verdict.OPEN), (0.01, 0.30, Verdict.CONFIRMED), (0.01, 0.32, Verdict.REFUTED),
+        (0.5, -2.0, Verdict.CONFIRMED), (0.0, -2.0, Verdict.OPEN), (0.0, 2.0, Verdict.OPEN),
     ],
 )  # fmt: skip
 def test_verdicts_by_hand(expected: float, change: float | None, verdict: Verdict) -> None:
@@ -79,3 +80,18 @@ def test_what_fails_four_times_of_four_is_said_and_believed_less() -> None:
     assert trust.of("swap") == pytest.approx(4 / 5)
     bad, good = archive[1].proposal, archive[-1].proposal
     assert trust.favour(bad) < 0 < trust.favour(good) <= 2 * FAVOUR
+
+
+def test_what_no_single_rule_made_is_known_by_its_source() -> None:
+    archive = [measured("A", -7.0), *(measured(f"A{i}", -8.0, "A", -8.0, "", source="crossover") for i in range(3))]
+    found = hypotheses(archive)
+    assert {(one.rule, one.source) for one in found} == {("", "crossover")}
+    assert [str(lesson) for lesson in lessons(found)] == ["crossover kept its promise for docking 3 times of 3"]
+    assert Trust(found).of("crossover") == pytest.approx(4 / 5)
+
+
+def test_of_a_term_of_which_nothing_is_known_nothing_was_promised() -> None:
+    found = hypotheses([measured("A", -7.0), *(measured(f"A{i}", -9.0, "A", -7.0) for i in range(4))])
+    assert {one.verdict for one in found} == {Verdict.OPEN}
+    assert lessons(found) == []
+    assert Trust(found).of("grow_arene") == 0.5

@@ -228,3 +228,9 @@ def test_judge_goes_back_at_once_and_only_from_a_worse_value() -> None:
 def test_what_is_no_list_of_variables_is_refused(given: object) -> None:
     with pytest.raises(TypeError, match=r"TGD takes a list of variables, such as \[prompt\]"):
         TGD(given)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("window", ["memory", "gradient_memory", "momentum"])
+def test_a_negative_window_is_refused(window: str) -> None:
+    with pytest.raises(ValueError, match="not -1"):
+        TGD([Variable("ab", role_description="word", domain=Letters())], **{window: -1})  # type: ignore[arg-type]

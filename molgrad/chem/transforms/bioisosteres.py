@@ -64,7 +64,7 @@ RULES = (
     Transform("alcohol_to_ketone", "[CX4;H1;$(C([#6])[#6]):1]-[OH:2]>>[C;H0:1]=[O;H0:2]",
               "a ketone: an acceptor without a donor, one stereocentre fewer", "replace", ("CC(O)C", "CC(=O)C")),
     Transform("alcohol_to_fluoride", "[CX4;!H0;!$(C-[!#6;!O]);!$(C(O)O):1]-[OH]>>[C:1]-F",
-              "fluorine in place of a hydroxyl without a partner", "replace", ("OCCc1ccccc1", "FCCc1ccccc1")),
+              "fluorine in place of a hydroxyl, should it have no partner", "replace", ("OCCc1ccccc1", "FCCc1ccccc1")),
     Transform("alcohol_to_amine", "[CX4;!$(C(O)[!#6]):1]-[OH]>>[C:1]-N", "a base in place of a hydroxyl", "replace",
               ("OCCc1ccccc1", "NCCc1ccccc1")),
     Transform("amine_to_alcohol", "[CX4;!$(C(N)[!#6]):1]-[NX3;H2]>>[C:1]-O",

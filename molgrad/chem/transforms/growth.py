@@ -57,7 +57,7 @@ ON_ARENE = (
 )
 
 _ON_AMINE = (  # amines, amide NH and azole NH
-    ("methyl", "C", "removes a donor that finds no partner"),
+    ("methyl", "C", "removes a donor, should it have no partner"),
     ("ethyl", "CC", "removes a donor and fills a small pocket"),
     ("isopropyl", "C(C)C", "removes a donor and shields the nitrogen"),
     ("cyclopropyl", "C1CC1", "fills a small pocket; on an amine it lowers the basicity"),
@@ -79,7 +79,7 @@ _ON_AMINE = (  # amines, amide NH and azole NH
 )
 
 _ON_HYDROXYL = (
-    ("methyl", "C", "caps a donor that finds no partner and protects from conjugation"),
+    ("methyl", "C", "caps a donor, should it have no partner, and protects from conjugation"),
     ("ethyl", "CC", "caps a donor and fills a small pocket"),
     ("isopropyl", "C(C)C", "caps a donor with a branched group"),
     ("cyclopropylmethyl", "CC1CC1", "caps a donor and reaches a lipophilic pocket"),

@@ -34,7 +34,7 @@ _FROM_CARBON = (
 )  # fmt: skip
 
 _FROM_OTHERS = (
-    Transform("link_o_to_ch2", f"{_ETHER}>>[CH2:1]{_BACK}", "a carbon in place of an oxygen without a partner",
+    Transform("link_o_to_ch2", f"{_ETHER}>>[CH2:1]{_BACK}", "a carbon in place of an oxygen, should it have no partner",
               "link", ("c1ccccc1Oc1ccncc1", "c1ccccc1Cc1ccncc1")),
     Transform("link_o_to_nh", f"{_ETHER}>>[NH:1]{_BACK}", "an NH in place of an oxygen is a donor", "link",
               ("c1ccccc1Oc1ccncc1", "c1ccccc1Nc1ccncc1")),
@@ -51,7 +51,7 @@ _FROM_OTHERS = (
     Transform("link_s_to_so2", f"{_THIO}>>[S:1](=O)(=O){_BACK}", "a sulfone: two acceptors, far lower logP",
               "link", ("c1ccccc1SCC", "c1ccccc1S(=O)(=O)CC")),
     Transform("link_co_to_ch2", f"[CX3;!R:1](=O)([#6:2])-[#6,#7:3]>>[CH2:1]{_BACK}",
-              "a CH2 removes an acceptor without a partner and adds flexibility", "link",
+              "a CH2 removes an acceptor, should it have no partner, and adds flexibility", "link",
               ("c1ccccc1C(=O)c1ccncc1", "c1ccccc1Cc1ccncc1")),
     Transform("link_so2_to_co", "[SX4;!R:1](=O)(=O)([#6:2])-[NX3:3]>>[C:1](=O)([*:2])-[*:3]",
               "an amide in place of a sulfonamide: flatter, smaller", "link",
