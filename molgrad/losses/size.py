@@ -50,7 +50,10 @@ class SizeResidual(Derived):
 
     def _accept(self, source: Loss) -> None:
         assert isinstance(source, Docking)  # noqa: S101 - what `reads` lets through
-        self._fit = source.size_fit
+        fit = self._fit = source.size_fit
+        # What docking expects less what size explains, a unit of the root of heavy atoms: from 16 of them to 25.
+        size, *rest = source.prior_slopes
+        self.prior_slopes = (size - (fit.expected(25) - fit.expected(16)), *rest)
 
     def _derive(self, value: str, source: Loss, measured: Evaluation) -> Evaluation:
         assert isinstance(source, Docking)  # noqa: S101 - what `reads` lets through
