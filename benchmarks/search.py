@@ -197,7 +197,8 @@ def main() -> None:
     if not runs:
         parser.error(f"{', '.join(map(str, out))}: no run there")
     print("\n".join(table(runs)))
-    print("\n".join(differences(runs)))
+    for line in differences(runs):
+        print(line)
     if given.today:
         print("\nrefused by the validator of today:")
         print("\n".join(refused(runs)))
