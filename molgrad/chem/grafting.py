@@ -106,7 +106,7 @@ def _exchanged(parent: Chem.Mol, atoms: Collection[int], group: Chem.Mol | None)
         raise GraftError("these atoms are the whole molecule")
     if group is not None and len(gone) == 1 and group.GetNumAtoms() == 1 and len(hung) > 1:
         element = group.GetAtomWithIdx(0)
-        if Chem.GetPeriodicTable().GetDefaultValence(element.GetAtomicNum()) < len(hung):
+        if max(Chem.GetPeriodicTable().GetValenceList(element.GetAtomicNum())) < len(hung):
             raise GraftError(f"{element.GetSymbol()} cannot hang at {len(hung)} places; name all the atoms that go")
         return _transmuted(parent, next(iter(gone)), element.GetAtomicNum())
     if group is not None and len(hung) > 1:

@@ -70,7 +70,8 @@ def _unspecified(mol: Chem.Mol) -> list[tuple[str, tuple[int, ...]]]:
 def _cumulated(bond: Chem.Bond) -> bool:
     """Whether the next bond is a double one too, as in an allene or isocyanate: such a bond has no two forms."""
     ends = (bond.GetBeginAtom(), bond.GetEndAtom())
-    return any(sum(b.GetBondType() == Chem.BondType.DOUBLE for b in end.GetBonds()) > 1 for end in ends)
+    linear = (end for end in ends if end.GetAtomicNum() in (6, 7))  # a sulfine, C=S=O, is bent and has two
+    return any(sum(b.GetBondType() == Chem.BondType.DOUBLE for b in end.GetBonds()) > 1 for end in linear)
 
 
 def _turns_over(bond: Chem.Bond) -> bool:

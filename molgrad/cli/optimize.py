@@ -21,6 +21,7 @@ from molgrad.report.live import live_line
 from molgrad.report.tables import print_best
 from molgrad.validation import Bounds, Validator
 
+_SMILES_ONLY = frozenset("()[]=#@")  # no file of starts would be called so
 _NAMED = 3  # bad starts that an error names; a file may hold thousands
 FILES = (".smi", ".smiles", ".csv", ".tsv", ".sdf", ".sd", ".txt")
 
@@ -113,7 +114,7 @@ def say_where(campaign: Campaign) -> None:
     """Name the files of the run and count what failed."""
     bad = [r for r in campaign.records() if r.evaluation.status in (Status.FAILED, Status.INVALID)]
     rows = len(campaign.records())
-    sys.stdout.write(f"{campaign.folder}: molecules.csv ({rows} measured), poses.sdf, campaign.toml, campaign.db\n")
+    sys.stdout.write(f"{campaign.folder}: molecules.csv (rows: {rows}), poses.sdf, campaign.toml, campaign.db\n")
     if bad:
         sys.stdout.write(f"{len(bad)} gave no number; the column 'failure' says why\n")
 
@@ -154,7 +155,8 @@ def starts(given: Sequence[str]) -> list[str]:
                     if note and not note.startswith("undefined stereo:"):  # said by what was taken for it
                         sys.stderr.write(f"molgrad: start {label}{smiles}: {note}\n")
             except InvalidMoleculeError as problem:
-                refused.append(f"{label}{problem}{'' if label else '; nor is there a file of that name'}")
+                name = not label and not set(text) & _SMILES_ONLY
+                refused.append(f"{label}{problem}{'; nor is there a file of that name' if name else ''}")
     if not found:
         more = f"; and {len(refused) - _NAMED} more" if len(refused) > _NAMED else ""
         raise InputFileError("no start is left: " + "; ".join(refused[:_NAMED]) + more)

@@ -23,6 +23,7 @@ LEAD = "COc1cc(Cc2cnc(N)nc2N)cc(OC)c1OC"
         ("Cn1ccnc1", "remove", [0], "", "c1c[nH]cn1"),
         ("c1c[nH]cn1", "grow", [2], "methyl", "Cn1ccnc1"),
         ("C[C@H](N)C(=O)O", "remove", [0], "", "NCC(=O)O"),
+        ("CC(=O)c1ccccc1", "replace", [1], "S", "C[S@@](=O)c1ccccc1"),
     ],
 )
 def test_an_edit_makes_what_it_says(smiles: str, kind: str, atoms: list[int], group: str, product: str) -> None:

@@ -15,6 +15,7 @@ def test_a_bad_start_is_named_and_left_out(capsys: pytest.CaptureFixture[str]) -
     said = capsys.readouterr().err
     assert "ring bond 1" in said
     assert "Vina has no atom type" in said
+    assert said.count("nor is there a file of that name") == 1  # of c1cc, and not of the boronic acid
 
 
 def test_no_start_left_is_an_error_that_names_each_once(capsys: pytest.CaptureFixture[str]) -> None:
