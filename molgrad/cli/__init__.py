@@ -5,12 +5,20 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def main() -> None:
     """Run the command; what went wrong is one line on stderr and exit code 2."""
-    code = _run()
+    run(_molgrad)
+
+
+def run(program: Callable[[], Any]) -> None:
+    """Run a command line as `molgrad` is run, and end the process; what `program` raises becomes one line."""
+    code = _run(program)
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()  # now, for the interpreter's own flush at its end would complain of a closed pipe
@@ -19,14 +27,18 @@ def main() -> None:
     sys.exit(code)
 
 
-def _run() -> Any:
+def _molgrad() -> None:
+    from molgrad.cli.app import app
+
+    app()
+
+
+def _run(program: Callable[[], Any]) -> Any:
     """The exit code. A reader that goes away, such as `head -1`, is no failure: nothing is left to say, to nobody."""
     from molgrad.errors import MolgradError
 
     try:
-        from molgrad.cli.app import app
-
-        app()
+        program()
     except BrokenPipeError:
         return 0
     except SystemExit as end:  # click and rich take a closed pipe for themselves, and end with 1

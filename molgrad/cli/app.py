@@ -18,7 +18,6 @@ from molgrad.cli.model_options import (
     Price,
 )
 from molgrad.cli.receptor_app import receptor_app
-from molgrad.cli.replicate_app import replicate_app
 
 app = typer.Typer(
     name="molgrad", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -26,7 +25,6 @@ app = typer.Typer(
     help="Molecule design by textual gradients: measure, criticise, propose, measure again.",
 )  # fmt: skip
 app.add_typer(receptor_app, name="receptor")
-app.add_typer(replicate_app, name="replicate")
 
 Workers = Annotated[int | None, typer.Option(min=1, max=1024, help="Molecules docked at once; default: all cores.")]
 Seed = Annotated[int, typer.Option(help="Same seed, same result.")]

@@ -1,18 +1,31 @@
-"""`molgrad replicate textgrad`: the protocol runs, stops, goes on without asking twice, and prints its medians."""
+"""`benchmarks/replicate`: the protocol runs, stops, goes on without asking twice, and prints its medians."""
 
 from __future__ import annotations
 
 import csv
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.advisors.scripted import competent
-from tests.cli.run import molgrad
+from tests.cli.run import environment
 from tests.loopback import Loopback
 
-COMMAND = ("replicate", "textgrad", "--targets", "1ia1", "--exhaustiveness", "1", "--iterations", "1", "--quiet")
+ROOT = Path(__file__).parents[2]
+COMMAND = ("--targets", "1ia1", "--exhaustiveness", "1", "--iterations", "1", "--quiet")
+
+if not (ROOT / "benchmarks" / "replicate").is_dir():
+    pytest.skip("the benchmarks are not part of this distribution", allow_module_level=True)
+
+
+def replicate(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "benchmarks.replicate", "textgrad", *arguments], cwd=ROOT, capture_output=True,
+        text=True, env=environment() | variables, timeout=280, check=False,
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -23,15 +36,13 @@ def docks(tmp_path_factory: pytest.TempPathFactory) -> str:
 def test_with_a_model_it_stops_at_its_budget_and_goes_on(docks: str, tmp_path: Path) -> None:
     folder, more = tmp_path / "run", {"MOLGRAD_LLM_CACHE": "off", "MOLGRAD_CACHE": docks}
     with Loopback(competent) as server:
-        first = molgrad(*COMMAND, "--engine", server.spec(), "--out", str(folder), "--max-calls", "1", **more)
+        first = replicate(*COMMAND, "--engine", server.spec(), "--out", str(folder), "--max-calls", "1", **more)
         assert first.returncode == 0, first.stderr
         assert "budget of 1 model calls" in first.stderr
         assert json.loads((folder / "results.json").read_text())["stopped"]
-        whole = molgrad(
-            *COMMAND, "--engine", server.spec(), "--out", str(folder), "--price", "1,2", **more
-        )  # fmt: skip
+        whole = replicate(*COMMAND, "--engine", server.spec(), "--out", str(folder), "--price", "1,2", **more)
         asked = len(server.requests)
-        again = molgrad(*COMMAND, "--engine", server.spec(), "--out", str(folder), "--price", "1,2", **more)
+        again = replicate(*COMMAND, "--engine", server.spec(), "--out", str(folder), "--price", "1,2", **more)
         assert len(server.requests) == asked, "what is finished is not asked again"
     assert whole.returncode == 0, whole.stderr
     assert again.stdout == whole.stdout
@@ -50,17 +61,17 @@ def test_with_a_model_it_stops_at_its_budget_and_goes_on(docks: str, tmp_path: P
 
 def test_with_the_chemist_and_other_settings_are_refused(docks: str, tmp_path: Path) -> None:
     folder = tmp_path / "run"
-    done = molgrad(*COMMAND, "--engine", "chemist", "--out", str(folder), MOLGRAD_CACHE=docks)
+    done = replicate(*COMMAND, "--engine", "chemist", "--out", str(folder), MOLGRAD_CACHE=docks)
     assert done.returncode == 0, done.stderr
     assert "model:" not in done.stdout
-    other = molgrad(*COMMAND, "--engine", "chemist", "--out", str(folder), "--seed", "1", MOLGRAD_CACHE=docks)
+    other = replicate(*COMMAND, "--engine", "chemist", "--out", str(folder), "--seed", "1", MOLGRAD_CACHE=docks)
     assert (other.returncode, "seed was 0, is now 1" in other.stderr) == (2, True)
-    wrong = molgrad("replicate", "textgrad", "--targets", "NOPE", "--out", str(tmp_path / "other"))
+    wrong = replicate("--targets", "NOPE", "--out", str(tmp_path / "other"))
     assert (wrong.returncode, "no receptor 'NOPE'" in wrong.stderr) == (2, True), wrong.stderr
 
 
 def test_no_target_is_refused() -> None:
-    done = molgrad("replicate", "textgrad", "--targets", " , ")
+    done = replicate("--targets", " , ")
     assert done.returncode == 2
     assert "--targets names no receptor" in done.stderr
 
@@ -69,6 +80,6 @@ def test_a_model_that_says_nothing_useful_and_a_run_cut_short_are_said(docks: st
     more = {"MOLGRAD_LLM_CACHE": "off", "MOLGRAD_CACHE": docks}
     with Loopback(["rubbish"] * 20) as server:
         command = (*COMMAND, "--engine", server.spec(), "--max-calls", "4", "--out", str(tmp_path / "run"))
-        done = molgrad(*command, **more)
+        done = replicate(*command, **more)
     assert "the model proposed nothing that can be used" in done.stdout
     assert "stopped: not all are complete" in " ".join(done.stdout.split())

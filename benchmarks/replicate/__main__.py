@@ -1,4 +1,4 @@
-"""`molgrad replicate ...`: published protocols, run again."""
+"""Published protocols, run again: `python -m benchmarks.replicate textgrad --targets DRD2,F2 --engine ...`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from molgrad.cli import run
 from molgrad.cli.model_options import Blind, EngineName, LlmCache, MaxCalls, MaxCost, MaxTokens, PerMinute, Price
 from molgrad.errors import InputFileError
 
@@ -42,7 +43,7 @@ def textgrad(
     Prints per target the medians that the paper does not give, validity, SA, novelty against the starts, calls,
     tokens and cost. The same command again goes on where it was stopped.
     """
-    from molgrad.cli.replicate import run_replicate
+    from benchmarks.replicate.protocol import run_replicate
 
     settings = {
         "engine": engine, "iterations": iterations, "effort": effort, "exhaustiveness": exhaustiveness, "seed": seed,
@@ -53,3 +54,7 @@ def textgrad(
     if not named:
         raise InputFileError("--targets names no receptor; give names separated by commas, such as DRD2,F2")
     run_replicate(named, {k: v for k, v in settings.items() if v is not None}, out, quiet=quiet)
+
+
+if __name__ == "__main__":
+    run(replicate_app)

@@ -1,4 +1,4 @@
-"""`molgrad replicate textgrad`: TextGrad's molecule experiment, with the numbers that the paper never printed."""
+"""TextGrad's molecule experiment, with the numbers that the paper never printed."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from benchmarks.replicate.trajectory import Iteration, Log, summary, walk
 from molgrad.autograd.advisor import Advisor, Usage
 from molgrad.autograd.engine import resolve_engine
 from molgrad.autograd.loss import Loss
 from molgrad.campaign.export import guarded, versions
 from molgrad.campaign.folder import Lock, compare, make_folder, write_text
 from molgrad.cli.engine import engine_of, usage_words
-from molgrad.cli.trajectory import Iteration, Log, summary, walk
 from molgrad.config import objective
 from molgrad.docking import Receptor, load_receptor
 from molgrad.errors import BudgetReachedError, plain

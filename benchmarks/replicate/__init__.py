@@ -1,0 +1,1 @@
+"""TextGrad's molecule experiment, run again with any engine."""
