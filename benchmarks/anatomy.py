@@ -11,8 +11,9 @@ import sys
 import time
 from statistics import median
 
-from molgrad.docking import Docker, load_receptor
-from molgrad.docking.anatomy import anatomy_facts, dissect
+from molgrad.docking import Docker
+from molgrad.interactions import anatomy_facts, dissect
+from molgrad.receptors import load_receptor
 
 MOLECULES = ("COc1cc(Cc2cnc(N)nc2N)cc(OC)c1OC", "CC(=O)Nc1ccc(S(N)(=O)=O)cc1", "CN1CCN(Cc2ccc(F)cc2)CC1")
 

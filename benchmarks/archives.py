@@ -11,7 +11,7 @@ from typing import Any
 from oracle import FRAGMENTS, Row
 
 import molgrad as mg
-from molgrad.advisors.chemist import Chemist
+from molgrad.advisors.chemist.chemist import Chemist
 from molgrad.autograd.gradient import Gradient, Proposal
 from molgrad.autograd.loss import Loss
 from molgrad.autograd.variable import Variable

@@ -20,7 +20,7 @@ from archives import BATCH, archive_of, critic_of, from_fragments
 from oracle import sane, task
 from rows import keep, read
 
-from molgrad.advisors.chemist import Chemist
+from molgrad.advisors.chemist.chemist import Chemist
 from molgrad.molecule.domain import MoleculeDomain
 from molgrad.optim.archive import Archive, Record
 from molgrad.optim.search import FROM_FRAGMENTS, PopulationSearch

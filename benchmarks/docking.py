@@ -29,11 +29,11 @@ from scipy.stats import spearmanr
 from molgrad.chem.stereo import first_stereoisomer
 from molgrad.chem.transforms import neighbours
 from molgrad.docking.effort import EFFORTS, Effort, plain
-from molgrad.docking.job import Job
-from molgrad.docking.receptor import DOCKSTRING_SIDE, Receptor, load_receptor
+from molgrad.docking.pool.job import Job
 from molgrad.docking.searching import dock
-from molgrad.docking.size import reference_ligands
 from molgrad.docking.vina import Engine
+from molgrad.receptors.receptor import DOCKSTRING_SIDE, Receptor, load_receptor
+from molgrad.receptors.size import reference_ligands
 
 QUICK = ("trimethoprim", "celecoxib", "carbamazepine", "propranolol", "sitagliptin", "diclofenac")
 RECEPTORS = ("DRD2", "F2", "KIT")

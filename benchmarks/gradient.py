@@ -21,7 +21,7 @@ from oracle import FRAGMENTS, Measured, row
 from rows import keep, read, told
 
 import molgrad as mg
-from molgrad.advisors.chemist import Chemist
+from molgrad.advisors.chemist.chemist import Chemist
 from molgrad.autograd.gradient import Gradient, Proposal
 from molgrad.autograd.variable import Variable
 from molgrad.evaluation import Evaluation

@@ -27,7 +27,7 @@ from typing import Any
 from llm_server import WAYS, Model, oracle, served
 
 import molgrad as mg
-from molgrad.advisors.model import ModelAdvisor
+from molgrad.advisors.model.model import ModelAdvisor
 from molgrad.autograd.functional import total
 from molgrad.autograd.loss import Loss
 from molgrad.campaign.campaign import Campaign

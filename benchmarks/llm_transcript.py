@@ -54,8 +54,8 @@ def requests(calls: int) -> Iterator[list[dict[str, str]]]:
 
 def write(path: Path, calls: int) -> float:
     """A transcript of that length, and the seconds that writing took; a run syncs every call, this every hundredth."""
-    from molgrad.autograd.advisor import Usage
     from molgrad.llm.transcript import Call, Transcript
+    from molgrad.llm.types import Usage
 
     began = time.perf_counter()
     transcript = Transcript(path)

@@ -13,7 +13,8 @@ import sys
 import time
 from pathlib import Path
 
-from molgrad.docking import DockingPool, load_receptor
+from molgrad.docking import DockingPool
+from molgrad.receptors import load_receptor
 
 TRIMETHOPRIM = "COc1cc(Cc2cnc(N)nc2N)cc(OC)c1OC"
 

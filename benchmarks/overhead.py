@@ -20,11 +20,11 @@ from pathlib import Path
 from archives import BATCH, archive_of, critic_of, known
 from oracle import rules, task
 
-from molgrad.advisors.chemist import Chemist
+from molgrad.advisors.chemist.chemist import Chemist
 from molgrad.campaign.campaign import Campaign
 from molgrad.config import objective
-from molgrad.docking import load_receptor
 from molgrad.optim.search import FROM_FRAGMENTS, PopulationSearch
+from molgrad.receptors import load_receptor
 
 LEAD = "COc1cc(Cc2cnc(N)nc2N)cc(OC)c1OC"
 

@@ -17,8 +17,8 @@ from docking import REFERENCE, Results, ligands, ours
 from scipy.stats import spearmanr
 
 from molgrad.docking.effort import Effort
-from molgrad.docking.receptor import load_receptor
 from molgrad.docking.vina import Engine
+from molgrad.receptors.receptor import load_receptor
 
 KEPT = Path(__file__).with_name("results")
 PLANS = {

@@ -15,10 +15,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from molgrad.docking import Docker, load_receptor
+from molgrad.docking import Docker
 from molgrad.docking.cache import DockCache, dock_key
 from molgrad.docking.effort import load_effort
-from molgrad.docking.size import reference_ligands
+from molgrad.receptors import load_receptor
+from molgrad.receptors.size import reference_ligands
 
 HITS = 200  # times a result is looked up
 

@@ -29,16 +29,16 @@ from pathlib import Path
 import numpy as np
 
 from molgrad.docking.dock import Docker
-from molgrad.docking.preparation import Recipe, prepare_receptor
-from molgrad.docking.preparation.cofactors import ADDITIVES, COFACTORS
-from molgrad.docking.preparation.ions import is_ion
-from molgrad.docking.preparation.native import from_file
-from molgrad.docking.preparation.pocket import find_pockets
-from molgrad.docking.preparation.read import SUFFIXES, Structure, read_structure
-from molgrad.docking.preparation.recipe import DEFAULT_SIDE
-from molgrad.docking.preparation.residue import WATERS, apart
-from molgrad.docking.receptor import Box, Receptor
 from molgrad.errors import MolgradError
+from molgrad.receptors.preparation import Recipe, build_receptor
+from molgrad.receptors.preparation.cofactors import ADDITIVES, COFACTORS
+from molgrad.receptors.preparation.ions import is_ion
+from molgrad.receptors.preparation.native import from_file
+from molgrad.receptors.preparation.pocket import find_pockets
+from molgrad.receptors.preparation.read import SUFFIXES, Structure, read_structure
+from molgrad.receptors.preparation.recipe import DEFAULT_SIDE
+from molgrad.receptors.preparation.residue import WATERS, apart
+from molgrad.receptors.receptor import Box, Receptor
 
 PROBE = "NC(=O)c1ccccc1"
 LEAST_ATOMS = 8  # heavy atoms below which a hetero group is no ligand to ask for
@@ -94,7 +94,7 @@ def prepared(recipe: Recipe, name: str, home: Path) -> tuple[Receptor | None, st
     """The receptor and what had to be said for it, following up to three remedies."""
     for left in reversed(range(TRIES)):
         try:
-            done = prepare_receptor(recipe, name, out=home / name, force=True)
+            done = build_receptor(recipe, name, out=home / name, force=True)
         except MolgradError as error:
             better = remedied(recipe, str(error))
             if better is None or not left:

@@ -4,7 +4,7 @@
 
 For each form: coefficients, standard deviation about the fit, and the root mean square error of predicting what was
 left out of it: one ligand (pooled: its rows in all receptors), and for the pooled fit a whole receptor. A form is
-chosen by the pooled errors: a receptor of one's own is fitted with it too. The constants in molgrad/docking/size.py
+chosen by the pooled errors: a receptor of one's own is fitted with it too. The constants in molgrad/receptors/size.py
 are the lines of the chosen form.
 """
 
@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 
 from molgrad.chem.parse import parse
-from molgrad.docking.size import FORMS, LEAST, fit_size, reference_ligands
+from molgrad.receptors.size import FORMS, LEAST, fit_size, reference_ligands
 
 
 class Row(NamedTuple):

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 import molgrad as mg
-from molgrad.advisors.chemist_aims import prior, quick, read_aims
+from molgrad.advisors.chemist.aims import prior, quick, read_aims
 from molgrad.chem.parse import read
 from molgrad.chem.transforms import get_transform, neighbours
 from molgrad.losses.docking import Docking

@@ -14,7 +14,7 @@ from molgrad.autograd.loss import Loss
 from molgrad.errors import InputFileError, MolgradError, UnknownNameError
 
 if TYPE_CHECKING:
-    from molgrad.docking import Receptor
+    from molgrad.receptors import Receptor
 
 Term = dict[str, Any]  # {"loss": name, "weight": number, ...arguments of the loss}
 

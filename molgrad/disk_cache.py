@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import platform
 import sqlite3
 import sys
 import threading
 import time
 import warnings
 import zlib
+from collections.abc import Iterable
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -117,3 +121,17 @@ def place(setting: str, name: str) -> Path | None:
         return Path(given).expanduser() if given else home.expanduser() / "molgrad" / name
     except RuntimeError:  # no home directory
         return None
+
+
+def fingerprint(packages: Iterable[str], modules: Iterable[str]) -> str:
+    """A hash of the machine, the versions of packages, and the text of our modules (`docking/vina`)."""
+    digest = hashlib.sha256(f"{platform.machine()} {sys.version_info[:2]}".encode())
+    for package in packages:
+        try:
+            digest.update(f"{package} {version(package)}".encode())
+        except PackageNotFoundError:
+            digest.update(f"{package} is missing".encode())
+    root = Path(__file__).parent
+    for module in modules:
+        digest.update((root / f"{module}.py").read_bytes())
+    return digest.hexdigest()

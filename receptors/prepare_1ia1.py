@@ -13,8 +13,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from molgrad.docking.preparation import Recipe, prepare_receptor
-from molgrad.docking.preparation.write import write_box
+from molgrad.receptors.preparation import Recipe, build_receptor
+from molgrad.receptors.preparation.write import write_box
 
 ORIGIN = "PDB 1IA1 chain B with NADPH, box 6 Å beyond the native ligand, at least 20 Å a side"
 
@@ -33,7 +33,7 @@ def main() -> None:
     home = Path(__file__).parent / "1ia1"  # its README.md is written by hand
     home.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        made = prepare_receptor(Recipe(protein, ligand=str(ligand), chains=("B",)), out=Path(folder) / "1ia1")
+        made = build_receptor(Recipe(protein, ligand=str(ligand), chains=("B",)), out=Path(folder) / "1ia1")
         for name in ("receptor.pdbqt", "ligand.sdf"):
             shutil.copyfile(made.receptor.pdbqt.with_name(name), home / name)
         write_box(home / "box.toml", made.receptor.box, ORIGIN, made.receptor.pdbqt.read_text())

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from molgrad.autograd.engine import set_backward_engine
+from molgrad.receptors import Receptor, load_receptor
 
 # Every dock of the tests is a dock; the programs that they start inherit it.
 os.environ["MOLGRAD_CACHE"] = "off"
@@ -20,3 +21,8 @@ def no_engine_left_over() -> Iterator[None]:
     set_backward_engine(None)
     yield
     set_backward_engine(None)
+
+
+@pytest.fixture(scope="session")
+def receptor() -> Receptor:
+    return load_receptor("1ia1")

@@ -15,16 +15,17 @@ from rich.table import Table
 from rich.text import Text
 
 from benchmarks.replicate.trajectory import Iteration, Log, summary, walk
-from molgrad.autograd.advisor import Advisor, Usage
+from molgrad.autograd.advisor import Advisor
 from molgrad.autograd.engine import resolve_engine
 from molgrad.autograd.loss import Loss
 from molgrad.campaign.export import guarded, versions
 from molgrad.campaign.folder import Lock, compare, make_folder, write_text
 from molgrad.cli.engine import engine_of, usage_words
 from molgrad.config import objective
-from molgrad.docking import Receptor, load_receptor
 from molgrad.errors import BudgetReachedError, plain
 from molgrad.llm import Transcript
+from molgrad.llm.types import Usage
+from molgrad.receptors import Receptor, load_receptor
 
 # Yuksekgonul et al., arXiv 2406.07496, section 3.4: three fragments, ten iterations, s = Vina + (1 - QED).
 STARTS: Mapping[str, str] = {"acetamide": "CC(N)=O", "pentane": "CCCCC", "benzene": "c1ccccc1"}

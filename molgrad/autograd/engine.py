@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from molgrad import registry
-from molgrad.autograd.advisor import Advisor, LanguageModel
+from molgrad.autograd.advisor import Advisor
 from molgrad.errors import EngineError
+from molgrad.llm.types import LanguageModel
 
 _backward_engine: Advisor | None = None
 # A tuple holds the engine, so that "nobody" in a scope is told from "no scope".
@@ -64,41 +65,3 @@ def resolve_engine(engine: str | Advisor | LanguageModel) -> Advisor:
     if not isinstance(advisor, Advisor):
         raise EngineError(f"{engine!r} is registered as an advisor but lacks its methods")
     return advisor
-
-
-def resolve_model(engine: str | LanguageModel) -> LanguageModel:
-    """The language model behind a name, an endpoint or "KIND:WHAT"; a model is returned as it is.
-
-    KIND is a name registered under `molgrad.models`, such as "replay:FOLDER"; any other text is for the
-    OpenAI client, "llama3:8b" too.
-    """
-    if isinstance(engine, LanguageModel):
-        return engine
-    if not isinstance(engine, str) or engine.strip() in _without_models():
-        raise EngineError(_no_model(engine))
-    kind, _, what = engine.partition(":")
-    known = bool(what) and kind in registry.names("models")
-    model = registry.load("models", kind)(what) if known else registry.load("models", "openai")(engine)
-    if not isinstance(model, LanguageModel):
-        raise EngineError(f"{engine!r} does not lead to a language model")
-    return model
-
-
-def _without_models() -> list[str]:
-    return [name for name in registry.names("advisors") if name != "model"]
-
-
-def _no_model(engine: object) -> str:
-    named = engine if isinstance(engine, str) else getattr(engine, "name", "")
-    if named in _without_models():
-        return (
-            f"the {named} cannot answer prompts: it criticises molecules and proposes others, by rules, without a "
-            'language model; use a model\'s name ("gpt-5-mini") or an endpoint ("http://localhost:11434/v1#llama3") '
-            f"here, and keep {named!r} for TextLoss, backward() and TGD"
-        )
-    if isinstance(engine, Advisor):
-        return (
-            f"{named} is an advisor: it critiques and proposes; a call needs the language model itself, such as "
-            "ModelAdvisor(...).model or a model's name"
-        )
-    return f"a language model is a name, an endpoint or an object with complete(), not {type(engine).__name__}"

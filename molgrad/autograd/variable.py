@@ -12,7 +12,8 @@ from molgrad.errors import NoScoreError, shorten
 from molgrad.evaluation import Evaluation
 
 if TYPE_CHECKING:
-    from molgrad.autograd.advisor import Advisor, Content, LanguageModel
+    from molgrad.autograd.advisor import Advisor
+    from molgrad.llm.types import Content, LanguageModel
 
 
 @dataclass(frozen=True, slots=True)

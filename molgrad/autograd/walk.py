@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from molgrad.autograd.advisor import Advisor, LanguageModel, each_critique
+from molgrad.autograd.advisor import Advisor, each_critique
 from molgrad.autograd.engine import get_backward_engine, resolve_engine
 from molgrad.autograd.gradient import Gradient
 from molgrad.autograd.variable import Signal, Variable
 from molgrad.errors import BackwardError
+from molgrad.llm.types import LanguageModel
 
 
 def backward(root: Variable, engine: str | Advisor | LanguageModel | None = None) -> None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
-from molgrad.autograd.advisor import Advisor, LanguageModel, each_critique
+from molgrad.autograd.advisor import Advisor, each_critique
 from molgrad.autograd.composite import Composite
 from molgrad.autograd.domain import Domain
 from molgrad.autograd.engine import get_backward_engine, resolve_engine
@@ -22,6 +22,7 @@ from molgrad.campaign.view import View
 from molgrad.errors import CampaignError
 from molgrad.evaluation import Evaluation, Status
 from molgrad.llm.transcript import Transcript
+from molgrad.llm.types import LanguageModel
 from molgrad.optim.advice import BatchCritic
 from molgrad.optim.archive import Record
 from molgrad.optim.pedigree import pedigree

@@ -13,9 +13,9 @@ from typing import Any
 
 from molgrad.autograd.advisor import Advisor
 from molgrad.autograd.gradient import Edit, Gradient, Proposal
+from molgrad.campaign.recorded import recorded
 from molgrad.errors import CampaignError
 from molgrad.evaluation import Evaluation
-from molgrad.llm.recording import recorded
 from molgrad.llm.transcript import SCHEMA as CALLS
 from molgrad.llm.transcript import Transcript
 

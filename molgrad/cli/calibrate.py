@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 import time
 
-from molgrad.docking import Docker, load_receptor
+from molgrad.docking import Docker
 from molgrad.docking.cache import default_cache
-from molgrad.docking.calibrate import calibrate
+from molgrad.docking.studies.calibrate import calibrate
+from molgrad.receptors import load_receptor
 
 EFFORT = "standard"
 

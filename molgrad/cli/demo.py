@@ -12,10 +12,10 @@ from molgrad.autograd.loss import Loss
 from molgrad.campaign.campaign import Campaign
 from molgrad.cli.optimize import run, say_where
 from molgrad.config import objective
-from molgrad.docking import Receptor, load_receptor
 from molgrad.errors import DockingError
 from molgrad.evaluation import Evaluation
 from molgrad.optim.archive import Record
+from molgrad.receptors import Receptor, load_receptor
 from molgrad.report.tables import print_best, print_lineage
 
 RECEPTOR = "1ia1"

@@ -10,13 +10,15 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from molgrad.chem.states import DEFAULT_PROTONATION
-from molgrad.docking import Docker, DockResult, Entry, PoseFile, Receptor, load_receptor, read_library
+from molgrad.docking import Docker, DockResult
 from molgrad.docking.cache import default_cache
 from molgrad.docking.effort import Effort
 from molgrad.docking.inherit import read_pose
-from molgrad.docking.size import SizeFit, size_fit
 from molgrad.errors import ConflictingSettingsError, InputFileError
 from molgrad.evaluation import Status
+from molgrad.io import Entry, PoseFile, read_library
+from molgrad.receptors import Receptor, load_receptor
+from molgrad.receptors.size import SizeFit, size_fit
 
 COLUMNS = (
     "name", "smiles", "docked_smiles", "status", "affinity", "ligand_efficiency", "size_residual", "reason", "note",

@@ -8,8 +8,9 @@ import time
 from collections.abc import Callable
 
 from molgrad.campaign.export import versions
-from molgrad.docking import Docker, list_receptors, load_receptor
+from molgrad.docking import Docker
 from molgrad.errors import MolgradError
+from molgrad.receptors import list_receptors, load_receptor
 
 PATIENCE = 5.0  # seconds for the model endpoint to answer
 PROBE = "Nc1ccc(cc1)S(N)(=O)=O"  # sulfanilamide: small, quick to dock, nothing odd about it

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from molgrad import registry
-from molgrad.advisors.model import ModelAdvisor
-from molgrad.autograd.advisor import Advisor, Usage
+from molgrad.advisors.model.model import ModelAdvisor
+from molgrad.autograd.advisor import Advisor
 from molgrad.errors import ConflictingSettingsError, InputFileError, plain
 from molgrad.llm import Budget, Transcript, open_model
+from molgrad.llm.types import Usage
 
 # Options that only a model obeys, as keys of the settings.
 OPTIONS = ("blind", "max_calls", "max_tokens", "max_cost", "price", "per_minute", "llm_cache", "calls_per_step")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from molgrad.advisors.chemist_words import named
-from molgrad.docking import Docker, DockResult, Receptor
-from molgrad.docking.anatomy import dissect
+from molgrad.advisors.chemist.words import named
+from molgrad.docking import Docker, DockResult
 from molgrad.evaluation import Evaluation, Fact
+from molgrad.interactions import dissect
 from molgrad.losses.docking import MAX_LINES, Docking
+from molgrad.receptors import Receptor
 
 # Facts about whole groups; where a single atom is named, its group adds little.
 GROUPED = frozenset({"pose_keep", "pose_idle", "pose_exposed", "pose_hydrophobic", "pose_clash", "pose_room"})

@@ -12,11 +12,12 @@ from molgrad.chem.states import DEFAULT_PROTONATION
 from molgrad.chem.stereo import first_stereoisomer
 from molgrad.cli.engine import engine_of, say_usage
 from molgrad.config import build_loss, contacts, objective_terms, read_run
-from molgrad.docking import load_receptor, read_library
 from molgrad.errors import InputFileError, InvalidMoleculeError, plain
 from molgrad.evaluation import Status
+from molgrad.io import read_library
 from molgrad.molecule.domain import MoleculeDomain
 from molgrad.molecule.molecule import Molecule
+from molgrad.receptors import load_receptor
 from molgrad.report.live import live_line
 from molgrad.report.tables import print_best
 from molgrad.validation import Bounds, Validator

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from molgrad.docking.preparation import Recipe, prepare_receptor
-from molgrad.docking.receptor import Triple
 from molgrad.errors import ReceptorError
+from molgrad.receptors.preparation import Recipe, build_receptor
+from molgrad.receptors.receptor import Triple
 
 
 def run_prepare(
@@ -32,11 +32,11 @@ def run_prepare(
     }  # fmt: skip
     Recipe(protein or Path(), **choices)  # what makes no sense is said before anything is fetched
     if pdb_id is not None:
-        from molgrad.docking.preparation.fetch import fetch
+        from molgrad.receptors.preparation.fetch import fetch
 
         protein = fetch(pdb_id, Path.cwd())
         sys.stdout.write(f"fetched {protein.name} from the RCSB\n")
-    done = prepare_receptor(Recipe(protein or Path(), **choices), name, out=out, force=force)
+    done = build_receptor(Recipe(protein or Path(), **choices), name, out=out, force=force)
     sys.stdout.write(f"{done.report}\n")
     where = done.receptor.pdbqt.parent
     sys.stdout.write(f"receptor {done.receptor.name} is ready after {done.report.seconds} s: {where}\n")

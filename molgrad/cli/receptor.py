@@ -6,9 +6,9 @@ import sys
 import textwrap
 from pathlib import Path
 
-from molgrad.docking import Receptor, list_receptors, load_receptor
-from molgrad.docking.redocking import redock
+from molgrad.docking.studies.redocking import redock
 from molgrad.errors import ReceptorError
+from molgrad.receptors import Receptor, list_receptors, load_receptor
 
 AMINO_ACIDS = frozenset({
     "ALA", "ARG", "ASN", "ASP", "CYS", "GLN", "GLU", "GLY", "HIS", "ILE", "LEU", "LYS", "MET", "PHE", "PRO", "SER",
@@ -36,9 +36,9 @@ def print_redocking(name: str, exhaustiveness: int, seed: int) -> None:
 
 def print_receptor(name: str, picture: Path | None) -> None:
     """What is known about a receptor, and the native ligand's contacts."""
-    from molgrad.docking.contacts import census, native_contacts
-    from molgrad.docking.contacts import picture as drawn
-    from molgrad.docking.residues import around
+    from molgrad.interactions.native import census, native_contacts
+    from molgrad.interactions.native import picture as drawn
+    from molgrad.receptors.residues import around
 
     receptor = load_receptor(name)
     center, size = (", ".join(f"{x:.1f}" for x in triple) for triple in (receptor.box.center, receptor.box.size))

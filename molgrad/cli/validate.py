@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from molgrad.docking import load_receptor
-from molgrad.docking.redocking import redock
+from molgrad.docking.studies.redocking import redock
 from molgrad.errors import ReceptorError
+from molgrad.receptors import load_receptor
 
 
 def run_validate(
@@ -27,7 +27,7 @@ def run_validate(
         others = ", ".join(f"{rmsd:.2f}" for rmsd in done.rmsds)
         sys.stdout.write(f"{done}\nRMSD of all poses in Vina's order: {others} Å\nverdict: {done.verdict}\n")
     if actives is not None and inactives is not None:
-        from molgrad.docking.enrichment import enrich
+        from molgrad.docking.studies.enrichment import enrich
 
         found = enrich(receptor, actives, inactives, exhaustiveness=exhaustiveness, seed=seed, workers=workers)
         sys.stdout.write(f"{found}\n")

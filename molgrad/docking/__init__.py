@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import importlib
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from molgrad.docking.library import Entry, read_library
-from molgrad.docking.poses import PoseFile, write_poses
-from molgrad.docking.receptor import Box, Receptor, list_receptors, load_receptor
 from molgrad.docking.result import DockResult
 
 if TYPE_CHECKING:
     from molgrad.docking.dock import Docker
-    from molgrad.docking.pool import DockingPool
-    from molgrad.docking.redocking import Redocking, redock
+    from molgrad.docking.pool.pool import DockingPool
+    from molgrad.docking.studies.redocking import Redocking, redock
 
-__all__ = [
-    "Box", "DockResult", "Docker", "DockingPool", "Entry", "PoseFile", "Receptor", "Redocking", "list_receptors",
-    "load_receptor", "read_library", "redock", "write_poses",
-]  # fmt: skip
+__all__ = ["DockResult", "Docker", "DockingPool", "Redocking", "redock"]
 
-_LAZY = {  # these need RDKit, which listing receptors does not
-    "Docker": "dock", "DockingPool": "pool", "Redocking": "redocking", "redock": "redocking",
-}  # fmt: skip
+_LAZY = {  # these need RDKit
+    "Docker": "dock",
+    "DockingPool": "pool.pool",
+    "Redocking": "studies.redocking",
+    "redock": "studies.redocking",
+}
 
 
 def __getattr__(name: str) -> Any:
     if name not in _LAZY:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(f"{__name__}.{_LAZY[name]}"), name)
+    return getattr(import_module(f"{__name__}.{_LAZY[name]}"), name)

@@ -4,27 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-import platform
-import sys
-from collections.abc import Iterable
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import Any
 
 from molgrad.chem.states import DEFAULT_PROTONATION
-from molgrad.disk_cache import DiskCache, place
+from molgrad.disk_cache import DiskCache, fingerprint, place
 from molgrad.docking.effort import Effort
-from molgrad.docking.receptor import Receptor
 from molgrad.docking.result import DockResult
+from molgrad.receptors.receptor import Receptor
 
 SETTING = "MOLGRAD_CACHE"  # a file to use instead, or "off"
 _VERSIONS = ("vina", "rdkit", "meeko", "openbabel-wheel", "numpy")
 # What a dock's result comes from, of our own code; whatever else changes, docks made before are still found.
 DECIDING = (
     "chem/charges", "chem/embedding", "chem/openbabel", "chem/parse", "chem/salts", "chem/states", "chem/stereo",
-    "chem/syntax", "chem/tautomers", "docking/effort", "docking/inherit", "docking/ligand", "docking/poses",
-    "docking/receptor", "docking/result", "docking/searching", "docking/species", "docking/vina",
+    "chem/syntax", "chem/tautomers", "docking/effort", "docking/inherit", "docking/ligand", "docking/result",
+    "docking/searching", "docking/species", "docking/vina", "receptors/receptor",
 )  # fmt: skip
 
 
@@ -76,17 +71,3 @@ def dock_key(
 def software() -> str:
     """A hash of the programs on which a dock depends."""
     return fingerprint(_VERSIONS, DECIDING)
-
-
-def fingerprint(packages: Iterable[str], modules: Iterable[str]) -> str:
-    """A hash of the machine, the versions of packages, and the text of our modules (`docking/vina`)."""
-    digest = hashlib.sha256(f"{platform.machine()} {sys.version_info[:2]}".encode())
-    for package in packages:
-        try:
-            digest.update(f"{package} {version(package)}".encode())
-        except PackageNotFoundError:
-            digest.update(f"{package} is missing".encode())
-    root = Path(__file__).parents[1]
-    for module in modules:
-        digest.update((root / f"{module}.py").read_bytes())
-    return digest.hexdigest()

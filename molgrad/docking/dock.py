@@ -12,12 +12,12 @@ from types import TracebackType
 from molgrad.chem.states import DEFAULT_PROTONATION, load_protonation
 from molgrad.docking.cache import DockCache, dock_key
 from molgrad.docking.effort import Effort, chosen
-from molgrad.docking.pool import DockingPool, available_cores
-from molgrad.docking.receptor import Receptor
+from molgrad.docking.pool.pool import DockingPool, available_cores
 from molgrad.docking.result import DockResult
 from molgrad.docking.species import MOST_TAUTOMERS
 from molgrad.errors import WorkerDiedError
 from molgrad.evaluation import Status
+from molgrad.receptors.receptor import Receptor
 from molgrad.validation import Validator
 
 AHEAD = 4  # jobs queued per worker: enough to keep it busy, few enough to drop when the caller stops

@@ -9,8 +9,8 @@ from rdkit.Chem import rdDistGeom, rdForceFieldHelpers, rdMolAlign, rdRascalMCES
 from rdkit.Geometry import Point3D
 
 from molgrad.docking.ligand import derive_seed
-from molgrad.docking.receptor import Receptor
 from molgrad.errors import InputFileError
+from molgrad.receptors.receptor import Receptor
 
 TRIALS = 20  # of RDKit for one embedding; a core that does not fit fails slowly, and the blind search remains
 EMBEDDINGS = 4  # shapes of what the two do not share; each costs one setting of the ligand in Vina

@@ -12,8 +12,8 @@ from rdkit import Chem
 from vina import Vina
 
 from molgrad.docking.ligand import Ligand, derive_seed, read_poses
-from molgrad.docking.receptor import Box
 from molgrad.errors import LigandPreparationError, shorten
+from molgrad.receptors.receptor import Box
 
 LOWEST = -25.0  # kcal/mol; the strongest published DOCKSTRING score is -18.9, at 64 heavy atoms
 OUTSIDE = 1.5  # Å a heavy atom may lie beyond the box: Vina's penalty out there is steep but not infinite

@@ -1,4 +1,4 @@
-"""Clients of language models; nothing is opened or written until a model is called."""
+"""What a language model is, and its clients; nothing is opened or written until a model is called."""
 
 from __future__ import annotations
 

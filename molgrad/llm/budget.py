@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from threading import Condition
 from typing import Any
 
-from molgrad.autograd.advisor import Completion, LanguageModel, Message, Usage
 from molgrad.errors import BudgetReachedError, ConflictingSettingsError
+from molgrad.llm.types import Completion, LanguageModel, Message, Usage
 from molgrad.llm.wrapper import Wrapper
 
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from molgrad.autograd.advisor import Completion, LanguageModel, Message, Usage
 from molgrad.disk_cache import DiskCache, place
 from molgrad.llm.request import answer_key
 from molgrad.llm.text import encodable, without_keys
+from molgrad.llm.types import Completion, LanguageModel, Message, Usage
 from molgrad.llm.wrapper import Wrapper
 
 SETTING = "MOLGRAD_LLM_CACHE"  # a file to use instead, or "off"

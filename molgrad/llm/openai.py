@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from threading import Lock, local
 from typing import Any
 
-from molgrad.autograd.advisor import Completion, Message, Usage
 from molgrad.errors import ConflictingSettingsError, EngineError
 from molgrad.llm.dialect import Dialect
 from molgrad.llm.endpoint import endpoint_of, parse_endpoint
 from molgrad.llm.faults import Fault, NotAChatCompletionError, explain
 from molgrad.llm.protocols import CHAT, RESPONSES, put, read
 from molgrad.llm.text import without
+from molgrad.llm.types import Completion, Message, Usage
 from molgrad.llm.usage import UsageMeter
 
 TIMEOUT = 120.0  # seconds for an answer in all, whichever of the client's three tries brings it

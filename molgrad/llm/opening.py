@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from molgrad.autograd.advisor import LanguageModel
-from molgrad.autograd.engine import resolve_model
 from molgrad.errors import ConflictingSettingsError
 from molgrad.llm.budget import Budget, BudgetedModel
 from molgrad.llm.cache import AnswerCache, CachedModel
@@ -14,7 +12,9 @@ from molgrad.llm.openai import OpenAIModel
 from molgrad.llm.parallel import PacedModel, RateLimit
 from molgrad.llm.recording import RecordingModel
 from molgrad.llm.replay import ReplayModel
+from molgrad.llm.resolve import resolve_model
 from molgrad.llm.transcript import Transcript
+from molgrad.llm.types import LanguageModel
 from molgrad.llm.usage import CountedModel, PricedModel
 
 REPLAY = "replay:"

@@ -10,8 +10,8 @@ from contextvars import copy_context
 from threading import Event, Lock
 from typing import Any, TypeVar
 
-from molgrad.autograd.advisor import Completion, LanguageModel, Message
 from molgrad.errors import ConflictingSettingsError
+from molgrad.llm.types import Completion, LanguageModel, Message
 from molgrad.llm.wrapper import Wrapper
 
 WORKERS = 8

@@ -6,10 +6,10 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from molgrad.autograd.advisor import Completion, Message, Usage
 from molgrad.errors import shorten
 from molgrad.llm.faults import NotAChatCompletionError
 from molgrad.llm.text import LONGEST, bounded, encodable
+from molgrad.llm.types import Completion, Message, Usage
 
 CHAT, RESPONSES = "chat", "responses"
 

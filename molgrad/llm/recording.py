@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import copy
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from molgrad.autograd.advisor import Advisor, Completion, LanguageModel, Message, Usage
 from molgrad.errors import BudgetReachedError, EngineError
 from molgrad.llm.labels import current_labels
 from molgrad.llm.transcript import Call, Transcript
+from molgrad.llm.types import Completion, LanguageModel, Message, Usage
 from molgrad.llm.wrapper import Wrapper
 
 
@@ -48,24 +47,3 @@ class RecordingModel(Wrapper):
                     self.settings, current_labels(),
                 ))  # fmt: skip
         return answer
-
-
-def recorded(advisor: Advisor, transcript: Transcript) -> Advisor:
-    """The advisor with its model's calls kept in the transcript: a copy, so that the one given stays as it is.
-
-    An advisor without a model, or whose model's calls go there already, is returned itself.
-    """
-    model = getattr(advisor, "model", None)
-    if not isinstance(model, LanguageModel) or _keeps(model, transcript):
-        return advisor
-    double = copy.copy(advisor)
-    double.model = RecordingModel(model, transcript)  # type: ignore[attr-defined]  # it has one: see above
-    return double
-
-
-def _keeps(model: object, transcript: Transcript) -> bool:
-    while model is not None:
-        if isinstance(model, RecordingModel) and model.transcript is transcript:
-            return True
-        model = getattr(model, "model", None)
-    return False

@@ -10,10 +10,10 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from molgrad.autograd.advisor import Completion, Message
 from molgrad.errors import EngineError, shorten
 from molgrad.llm.request import request_key
 from molgrad.llm.transcript import Call, Transcript, as_kept
+from molgrad.llm.types import Completion, Message
 
 FILES = ("campaign.db", "calls.db")  # where a folder keeps its transcript
 _NEAR = 50  # recorded calls that a request which is not among them is compared with

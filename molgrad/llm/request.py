@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from molgrad.autograd.advisor import Message
+from molgrad.llm.types import Message
 
 
 def request_key(messages: Sequence[Message], schema: Mapping[str, Any] | None, seed: int | None) -> str:

@@ -12,10 +12,10 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, overload
 
-from molgrad.autograd.advisor import Message, Usage
 from molgrad.errors import EngineError
 from molgrad.llm.request import request_key
 from molgrad.llm.text import bounded, encodable, without_keys
+from molgrad.llm.types import Message, Usage
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS calls (

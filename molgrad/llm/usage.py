@@ -9,9 +9,9 @@ from dataclasses import replace
 from threading import Lock
 from typing import Any
 
-from molgrad.autograd.advisor import Completion, LanguageModel, Message, Usage
 from molgrad.errors import ConflictingSettingsError
 from molgrad.llm.transcript import as_kept
+from molgrad.llm.types import Completion, LanguageModel, Message, Usage
 from molgrad.llm.wrapper import Wrapper
 
 CHARACTERS = 3  # a token, where an endpoint counts none: English has four, SMILES two

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from molgrad.autograd.advisor import LanguageModel
+from molgrad.llm.types import LanguageModel
 
 
 class Wrapper:

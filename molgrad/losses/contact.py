@@ -7,15 +7,15 @@ from typing import Any, get_args
 from molgrad.autograd.derived import Derived
 from molgrad.autograd.loss import Loss
 from molgrad.chem.parse import parse
-from molgrad.docking.anatomy import Anatomy, dissect
-from molgrad.docking.anatomy.held import Held, Kind, held, partners
-from molgrad.docking.anatomy.pocket import read_pocket
-from molgrad.docking.anatomy.words import said
-from molgrad.docking.receptor import Receptor
-from molgrad.docking.residues import find_residue
 from molgrad.errors import ReceptorError, UnknownNameError
 from molgrad.evaluation import Evaluation, Fact, Status
+from molgrad.interactions import Anatomy, dissect
+from molgrad.interactions.held import Held, Kind, held, partners
+from molgrad.interactions.pocket import read_pocket
+from molgrad.interactions.words import said
 from molgrad.losses.docking import Docking, docking_named
+from molgrad.receptors.receptor import Receptor
+from molgrad.receptors.residues import find_residue
 
 _WORDS = {"hbond": "hydrogen bond", "hydrophobic": "hydrophobic contact"}
 
@@ -35,7 +35,7 @@ class Contact(Derived):
     Details: the residue, its receptor and the kind.
     Failure: as the docking term; FAILED where that kept no pose. Without a docking term, or with several that could be
         meant, ConflictingSettingsError; a residue that is not there or cannot, ReceptorError with near ones.
-    Source: limits as in `docking.anatomy.geometry`; how they fade, in `docking.anatomy.held`.
+    Source: limits as in `interactions.geometry`; how they fade, in `interactions.held`.
 
     Args:
         residue: `A:GLU30`, `GLU30` where only one chain has it, `GLU:A30`, or `Glu30:A` as facts write it.

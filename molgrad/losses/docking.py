@@ -15,13 +15,13 @@ from molgrad.docking.cache import default_cache
 from molgrad.docking.dock import Docker
 from molgrad.docking.effort import Effort, chosen
 from molgrad.docking.inherit import read_pose
-from molgrad.docking.plausibility import BEST, FAILED, plausibility_facts, require_posebusters
-from molgrad.docking.receptor import Receptor, load_receptor
 from molgrad.docking.result import DockResult
-from molgrad.docking.size import size_fit
 from molgrad.errors import ConflictingSettingsError, UnknownNameError
 from molgrad.evaluation import Evaluation, Fact, Status
-from molgrad.losses.pose import pose_facts
+from molgrad.interactions.facts import pose_facts
+from molgrad.interactions.plausibility import BEST, FAILED, plausibility_facts, require_posebusters
+from molgrad.receptors.receptor import Receptor, load_receptor
+from molgrad.receptors.size import size_fit
 
 MAX_LINES = 12  # of the text: what a person reads beside the pose; the facts themselves are all kept
 Checks = Literal["off", "facts", "gate"]
@@ -45,12 +45,12 @@ class Docking(Loss):
 
     Scale: Vina's affinity in kcal/mol, lower is better, about -4 to -12; not a penalty from 0 to 1.
     Raw: `affinity`; `ligand_efficiency` (affinity by heavy atom); `size_residual` (affinity minus what that many heavy
-        atoms typically get in this receptor, kcal/mol, negative for better; see `docking.size`).
+        atoms typically get in this receptor, kcal/mol, negative for better; see `receptors.size`).
     Facts: `docking` (value = affinity), then what the best pose says, most at stake first, each with its atoms,
         residue, distance or energy: groups that hold it (`pose_keep`), what rotors cost (`pose_efficiency`),
         hydrogen bonds (`pose_hbond`), those Vina counts and angles deny (`pose_hbond_bent`), hydrophobic
         contacts, clashes, polar atoms buried without a partner or facing their like, partners missed, idle and
-        exposed groups, room to grow; see `docking.anatomy`. A fact's weight is its stake in kcal/mol, at most 1.
+        exposed groups, room to grow; see `interactions`. A fact's weight is its stake in kcal/mol, at most 1.
         `pose_unsteady` says that the searches did not agree; the weights are multiplied by the share that did.
     Text: the affinity, then the strongest facts, a line each, at most twelve.
     Details: docked species, atom map, poses as mol blocks, their affinities, effort, note, receptor; `size_fit`, the

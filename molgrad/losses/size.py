@@ -7,10 +7,10 @@ from typing import Any
 from molgrad.autograd.derived import Derived
 from molgrad.autograd.loss import Loss
 from molgrad.chem.parse import parse
-from molgrad.docking.receptor import Receptor
-from molgrad.docking.size import SizeFit
 from molgrad.evaluation import Evaluation, Fact, Status
 from molgrad.losses.docking import Docking, docking_named
+from molgrad.receptors.receptor import Receptor
+from molgrad.receptors.size import SizeFit
 
 
 class SizeResidual(Derived):
@@ -23,7 +23,7 @@ class SizeResidual(Derived):
     Facts: `size_residual`, value the residual, `partner` the receptor, weight 1 where it is above 0.
     Details: the fit: form, coefficients, standard deviation, and where it is from.
     Failure: as the docking term; without one, or with several that could be meant, ConflictingSettingsError.
-    Source: `docking.size`; `molgrad receptor calibrate` fits a receptor of one's own.
+    Source: `receptors.size`; `molgrad receptor calibrate` fits a receptor of one's own.
 
     Args:
         receptor: which docking term is read, by its receptor or the name of that, where there are several.

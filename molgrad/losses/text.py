@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from molgrad.autograd.advisor import Advisor, LanguageModel
+from molgrad.autograd.advisor import Advisor
 from molgrad.autograd.engine import get_backward_engine, resolve_engine
 from molgrad.autograd.loss import Context, Loss
 from molgrad.errors import EngineError
 from molgrad.evaluation import Evaluation
+from molgrad.llm.types import LanguageModel
 
 DEFAULT_ROLE = "molecule"
 

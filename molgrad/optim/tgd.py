@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from molgrad.autograd.advisor import Advisor, LanguageModel
+from molgrad.autograd.advisor import Advisor
 from molgrad.autograd.composite import as_loss
 from molgrad.autograd.engine import get_backward_engine, resolve_engine
 from molgrad.autograd.gradient import Gradient, Proposal
@@ -13,6 +13,7 @@ from molgrad.autograd.loss import LossLike
 from molgrad.autograd.variable import Measurement, Variable
 from molgrad.errors import EngineError, NoScoreError, shorten
 from molgrad.evaluation import Evaluation, Status
+from molgrad.llm.types import LanguageModel
 from molgrad.optim.brief import Brief, warn_of_missing_gradients
 from molgrad.optim.faults import own_fault
 from molgrad.optim.ranking import rank

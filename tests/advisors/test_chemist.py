@@ -2,10 +2,10 @@
 
 import pytest
 
-from molgrad.advisors.chemist import Chemist
-from molgrad.advisors.chemist_aims import prior, quick, read_aims
-from molgrad.advisors.chemist_edits import complaints, edits_for, spread
-from molgrad.advisors.chemist_words import named
+from molgrad.advisors.chemist.aims import prior, quick, read_aims
+from molgrad.advisors.chemist.chemist import Chemist
+from molgrad.advisors.chemist.edits import complaints, edits_for, spread
+from molgrad.advisors.chemist.words import named
 from molgrad.autograd.advisor import Advisor, ChainStep
 from molgrad.autograd.gradient import Edit, Gradient
 from molgrad.autograd.variable import Variable

@@ -2,9 +2,9 @@
 
 import pytest
 
-from molgrad.advisors.chemist import Chemist
-from molgrad.advisors.chemist_aims import WINDOWS, read_aims
-from molgrad.advisors.chemist_edits import complaints
+from molgrad.advisors.chemist.aims import WINDOWS, read_aims
+from molgrad.advisors.chemist.chemist import Chemist
+from molgrad.advisors.chemist.edits import complaints
 from molgrad.autograd.compose import sum_of
 from molgrad.evaluation import Evaluation, Fact, Status
 from molgrad.losses.druglikeness import TPSA, LogP, Rotors, Weight

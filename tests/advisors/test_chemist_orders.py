@@ -6,8 +6,8 @@ import pytest
 from rdkit import Chem
 
 import molgrad as mg
-from molgrad.advisors.chemist import Chemist
-from molgrad.advisors.chemist_orders import kept_atoms
+from molgrad.advisors.chemist.chemist import Chemist
+from molgrad.advisors.chemist.orders import kept_atoms
 from molgrad.autograd.gradient import Edit, Gradient
 from molgrad.chem.parse import canonical, read
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import molgrad as mg
-from molgrad.advisors.chemist_words import critique_text, named
+from molgrad.advisors.chemist.words import critique_text, named
 from molgrad.autograd.gradient import Edit
 from molgrad.chem.parse import canonical, read
 from molgrad.evaluation import Evaluation, Status

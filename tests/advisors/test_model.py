@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from molgrad.advisors.model import ModelAdvisor
-from molgrad.autograd.advisor import Advisor, ChainStep, Completion, Message, Usage
+from molgrad.advisors.model.model import ModelAdvisor
+from molgrad.autograd.advisor import Advisor, ChainStep
 from molgrad.autograd.domain import TextDomain
 from molgrad.autograd.gradient import Edit, Gradient, Proposal
 from molgrad.autograd.variable import Measurement, Variable
@@ -17,6 +17,7 @@ from molgrad.chem.parse import canonical
 from molgrad.errors import EngineError, InvalidMoleculeError
 from molgrad.evaluation import Evaluation, Fact, Status
 from molgrad.llm.openai import OpenAIModel
+from molgrad.llm.types import Completion, Message, Usage
 from tests.loopback import Loopback, error, garbage, nobody
 
 MEASURED = Evaluation("qed", Status.OK, 0.4, text="QED is 0.6", facts=(Fact("logp", "greasy", atoms=(0, 1)),))

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from molgrad.advisors.handover import RUBBISH
-from molgrad.advisors.model import ModelAdvisor
+from molgrad.advisors.model.handover import RUBBISH
+from molgrad.advisors.model.model import ModelAdvisor
 from molgrad.autograd.gradient import Gradient
 from molgrad.autograd.variable import Variable
 from molgrad.evaluation import Evaluation, Fact, Status

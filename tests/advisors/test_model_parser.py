@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from molgrad.advisors.parser import MAX_PROPOSALS, Answer, read_answer, spoken
+from molgrad.advisors.model.parser import MAX_PROPOSALS, Answer, read_answer, spoken
 from molgrad.errors import UnparsableAnswerError
 
 PLAIN = '{"critique": "too greasy", "proposals": [{"smiles": "CCO", "reason": "polar"}]}'

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from molgrad.advisors import prompts
-from molgrad.autograd.advisor import ChainStep, Message
+from molgrad.advisors.model import prompts
+from molgrad.autograd.advisor import ChainStep
 from molgrad.evaluation import Evaluation, Fact, Status
+from molgrad.llm.types import Message
 
 BRACES = "Answer {x} as {0} %s {{y}} <b> \\n"
 

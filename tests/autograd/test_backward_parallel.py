@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from threading import Barrier
 
-from molgrad.advisors.model import ModelAdvisor
+from molgrad.advisors.model.model import ModelAdvisor
 from molgrad.autograd.functional import total
 from molgrad.autograd.variable import Variable
 from molgrad.llm.openai import OpenAIModel

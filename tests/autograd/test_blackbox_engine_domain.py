@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 
-from molgrad.autograd.advisor import Advisor, Completion, LanguageModel, Message, Usage
-from molgrad.autograd.blackbox import BlackboxLLM
+from molgrad.autograd.advisor import Advisor
 from molgrad.autograd.domain import TEXT, Domain
-from molgrad.autograd.engine import get_backward_engine, resolve_engine, resolve_model, set_backward_engine
+from molgrad.autograd.engine import get_backward_engine, resolve_engine, set_backward_engine
 from molgrad.autograd.gradient import Edit
 from molgrad.autograd.variable import Variable
 from molgrad.errors import EngineError
+from molgrad.llm.resolve import resolve_model
+from molgrad.llm.types import Completion, LanguageModel, Message, Usage
+from molgrad.programs.blackbox import BlackboxLLM
 from tests.loss_fakes import FakeAdvisor, fixed, ok
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import molgrad as mg
-from molgrad.advisors.model import ModelAdvisor
+from molgrad.advisors.model.model import ModelAdvisor
 from molgrad.errors import EngineError, InputFileError, TemplateError
 from molgrad.llm.openai import OpenAIModel
 from tests.loopback import Loopback, Request

@@ -6,8 +6,8 @@ import pytest
 
 import molgrad as mg
 from molgrad.autograd.gradient import Gradient
-from molgrad.autograd.module import Module
 from molgrad.autograd.variable import Variable
+from molgrad.programs.module import Module
 
 
 def text(value: str, *, frozen: bool = False) -> Variable:

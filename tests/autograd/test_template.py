@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from molgrad.autograd.template import fields, fill
 from molgrad.errors import TemplateError
+from molgrad.programs.template import fields, fill
 
 
 def test_fields_in_order_once() -> None:

@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 
-from molgrad.autograd.advisor import Completion, LanguageModel, Message, Usage
 from molgrad.autograd.gradient import Gradient, Proposal
 from molgrad.autograd.variable import Variable
 from molgrad.campaign.campaign import Campaign
@@ -21,6 +20,7 @@ from molgrad.errors import EngineError
 from molgrad.evaluation import Evaluation
 from molgrad.llm import Budget, open_model
 from molgrad.llm.budget import BudgetedModel
+from molgrad.llm.types import Completion, LanguageModel, Message, Usage
 from molgrad.optim.archive import Record
 from tests.fakes import Count, Letters, ScriptedAdvisor
 

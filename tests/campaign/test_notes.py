@@ -10,11 +10,11 @@ from molgrad.autograd.gradient import Edit
 from molgrad.autograd.loss import Context, Loss
 from molgrad.campaign.campaign import Campaign
 from molgrad.campaign.events import Event
-from molgrad.docking.receptor import Box, Receptor
 from molgrad.errors import EngineError, SettingsChangedError
 from molgrad.evaluation import Evaluation, Status
 from molgrad.losses.docking import Docking
 from molgrad.molecule.domain import MoleculeDomain
+from molgrad.receptors.receptor import Box, Receptor
 from tests.fakes import Count, Letters, ScriptedAdvisor
 from tests.loss_fakes import FakeDocker
 

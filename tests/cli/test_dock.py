@@ -14,11 +14,12 @@ import pytest
 from rdkit import Chem
 
 from molgrad.cli import dock as command
-from molgrad.docking import DockResult, Entry
+from molgrad.docking import DockResult
 from molgrad.docking.effort import plain
-from molgrad.docking.size import SizeFit
 from molgrad.errors import ReceptorError
 from molgrad.evaluation import Status
+from molgrad.io import Entry
+from molgrad.receptors.size import SizeFit
 from tests.cli.run import PROGRAM, environment, molgrad
 
 NASTY = Path(__file__).parents[1] / "data" / "nasty.smi"

@@ -10,8 +10,8 @@ import pytest
 from molgrad import registry
 from molgrad.autograd.composite import Function, Max, Sum
 from molgrad.autograd.loss import Loss
-from molgrad.docking.receptor import Box, Receptor
 from molgrad.losses.docking import Docking
+from molgrad.receptors.receptor import Box, Receptor
 from tests.contracts.loss_contract import TRIMETHOPRIM, LossContract
 from tests.loss_fakes import Beside, FakeAdvisor, FakeDocker, PosingDocker
 

@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 import molgrad.llm
-from molgrad.autograd.advisor import Completion, LanguageModel
 from molgrad.errors import EngineError
 from molgrad.llm.budget import Budget, BudgetedModel
 from molgrad.llm.cache import CachedModel
@@ -22,6 +21,7 @@ from molgrad.llm.parallel import PacedModel
 from molgrad.llm.recording import RecordingModel
 from molgrad.llm.replay import ReplayModel
 from molgrad.llm.transcript import Call, Transcript
+from molgrad.llm.types import Completion, LanguageModel
 from molgrad.llm.usage import CountedModel, PricedModel
 from tests.loopback import Loopback, Reply, Request, error
 
@@ -33,7 +33,7 @@ TEXTS = [f"question {i}" for i in range(12)]
 def found() -> list[str]:
     modules = [import_module(f"molgrad.llm.{m.name}") for m in pkgutil.iter_modules(molgrad.llm.__path__)]
     classes = {c for m in modules for _, c in inspect.getmembers(m, inspect.isclass) if c.__module__ == m.__name__}
-    return sorted(c.__name__ for c in classes if hasattr(c, "complete"))
+    return sorted(c.__name__ for c in classes if hasattr(c, "complete") and c is not LanguageModel)
 
 
 def messages(text: str) -> list[dict[str, str]]:

@@ -7,18 +7,14 @@ from pathlib import Path
 import pytest
 from rdkit import Chem
 
-from molgrad.docking import Docker, DockResult, Receptor, load_receptor
+from molgrad.docking import Docker, DockResult
+from molgrad.receptors import Receptor
 
 DATA = Path(__file__).parents[1] / "data"
 PHENOL, ANILINE, ETHANOL = "Oc1ccccc1", "Nc1ccccc1", "CCO"
 MEDIUM = "CCCCOc1ccc(CCN)cc1"  # a few seconds
 # Slow enough that a test can interrupt it for as long as it likes, at a high exhaustiveness.
 SLOW = "CCCCCCc1ccc(C(=O)NCCCCCCc2ccccc2)cc1"
-
-
-@pytest.fixture(scope="session")
-def receptor() -> Receptor:
-    return load_receptor("1ia1")
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from rdkit import Chem
 
-from molgrad.docking.anatomy import Anatomy, dissect
+from molgrad.interactions import Anatomy, dissect
 
 Point = tuple[float, float, float]
 Atom = tuple[str, str, int, Point, str]  # name, residue, number, position, AutoDock type

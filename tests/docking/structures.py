@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from molgrad.docking.preparation import Preparation, Recipe, prepare_receptor
+from molgrad.receptors.preparation import Preparation, Recipe, build_receptor
 
 NATIVE = "Nc1nc(N)c2c(Sc3ccccc3)cccc2n1"
 SIDE = 12.0  # Å; a small box, so that much of a small structure is far from it
@@ -73,7 +73,7 @@ def prepare(folder: Path, lines: Iterable[str], **choices: Any) -> Preparation:
     site = {"ligand": str(crystal("1ia1")[1])} if not {"ligand", "center", "residues", "pocket"} & set(choices) else {}
     protein = write(folder / "protein.pdb", lines)
     recipe = Recipe(protein, **{"size": (SIDE, SIDE, SIDE), **site, **choices})
-    return prepare_receptor(recipe, out=folder / "made", force=True)
+    return build_receptor(recipe, out=folder / "made", force=True)
 
 
 def said(made: Preparation, kind: str) -> str:

@@ -14,11 +14,12 @@ import pytest
 from rdkit import Chem
 from rdkit.Chem import rdDistGeom
 
-from molgrad.docking import Docker, Receptor, load_receptor
-from molgrad.docking.anatomy import ROTOR, TERMS, dissect
-from molgrad.docking.anatomy.atoms import read_ligand
-from molgrad.docking.anatomy.pocket import read_pocket
-from molgrad.docking.anatomy.terms import WEIGHTS, pair_terms, tabled_terms
+from molgrad.docking import Docker
+from molgrad.interactions import ROTOR, TERMS, dissect
+from molgrad.interactions.atoms import read_ligand
+from molgrad.interactions.pocket import read_pocket
+from molgrad.interactions.terms import WEIGHTS, pair_terms, tabled_terms
+from molgrad.receptors import Receptor, load_receptor
 from tests.docking.scenes import STORED, pose, scene, write_receptor
 
 NO, YES = np.zeros(1), np.ones(1)

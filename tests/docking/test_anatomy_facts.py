@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from molgrad.docking import Receptor
-from molgrad.docking.anatomy import Anatomy, anatomy_facts, dissect, rooms, wanted
-from molgrad.docking.anatomy.geometry import open_share
 from molgrad.evaluation import Fact
+from molgrad.interactions import Anatomy, anatomy_facts, dissect, rooms, wanted
+from molgrad.interactions.geometry import open_share
+from molgrad.receptors import Receptor
 from tests.docking.scenes import STORED, Atom, cage, scene, write_receptor
 
 METHANOL = ("CO", [(-1.4, 0.0, 0.0), (0.0, 0.0, 0.0)])

@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 
-from molgrad.docking import Box, Docker, DockResult, Receptor
+from molgrad.docking import Docker, DockResult
 from molgrad.docking.cache import DECIDING, DockCache, default_cache, dock_key
 from molgrad.docking.effort import plain
 from molgrad.evaluation import Status
+from molgrad.receptors import Box, Receptor
 from tests.docking.conftest import ETHANOL, PHENOL
 
 GOOD = DockResult("CCO", "CCO", Status.OK, -2.4, poses=("block",), affinities=(-2.4,), effort={"searches": 1})
@@ -114,12 +115,12 @@ def test_the_environment_moves_the_cache_or_turns_it_off(monkeypatch: pytest.Mon
 
 
 # What the docking process loads of ours beside the modules that decide a result: words, errors, messages.
-HARMLESS = {"errors", "evaluation", "docking/library", "docking/wire", "docking/worker"}
+HARMLESS = {"errors", "evaluation", "docking/pool/wire", "docking/pool/worker"}
 
 
 def test_the_key_covers_every_module_that_the_docking_process_loads() -> None:
     code = (
-        "import sys, molgrad.docking.worker, molgrad.docking.vina, molgrad.docking.searching\n"
+        "import sys, molgrad.docking.pool.worker, molgrad.docking.vina, molgrad.docking.searching\n"
         "import molgrad.chem.openbabel\n"
         "own = [n for n, m in sys.modules.items() if n.startswith('molgrad.') and not hasattr(m, '__path__')]\n"
         "print(' '.join(name.removeprefix('molgrad.').replace('.', '/') for name in own))"

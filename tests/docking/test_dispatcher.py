@@ -13,14 +13,16 @@ from typing import Any
 
 import pytest
 
-from molgrad.docking import Docker, DockResult, Receptor, dispatcher, wire
-from molgrad.docking.dispatcher import Dispatcher
+from molgrad.docking import Docker, DockResult
 from molgrad.docking.effort import plain
-from molgrad.docking.job import Job, Worker
-from molgrad.docking.process import ForkRefused, ZygoteProcess
-from molgrad.docking.worker import Zygote
+from molgrad.docking.pool import dispatcher, wire
+from molgrad.docking.pool.dispatcher import Dispatcher
+from molgrad.docking.pool.job import Job, Worker
+from molgrad.docking.pool.process import ForkRefused, ZygoteProcess
+from molgrad.docking.pool.worker import Zygote
 from molgrad.errors import WorkerDiedError
 from molgrad.evaluation import Status
+from molgrad.receptors import Receptor
 from tests.docking.conftest import wait_for
 
 Fork = Callable[[], None]
@@ -189,7 +191,7 @@ def test_the_zygote_says_that_a_fork_failed_and_lives_on(monkeypatch: pytest.Mon
 
 def test_the_watchdog_times_each_species_on_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [100.0]
-    monkeypatch.setattr("molgrad.docking.dispatcher.time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("molgrad.docking.pool.dispatcher.time.monotonic", lambda: clock[0])
     process = FakeZygote(failing(None))
     made = Dispatcher(process, lambda: process, workers=1, timeout=60, effort={})  # type: ignore[arg-type]  # a fake
     ours, theirs = socket.socketpair()

@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 from rdkit import Chem
 
-from molgrad.docking import Box, Docker, DockResult, Receptor, read_library, redock
+from molgrad.docking import Docker, DockResult, redock
 from molgrad.docking.vina import impossible
 from molgrad.errors import ReceptorError
 from molgrad.evaluation import Status
+from molgrad.io import read_library
+from molgrad.receptors import Box, Receptor
 
 from .conftest import ANILINE, DATA, ETHANOL, PHENOL, vina_scores
 
@@ -221,7 +223,7 @@ def test_redocking_finds_the_crystal_pose(receptor: Receptor) -> None:
 
 
 def test_redocking_needs_a_native_ligand() -> None:
-    from molgrad.docking import load_receptor
+    from molgrad.receptors import load_receptor
 
     with pytest.raises(ReceptorError, match="no native ligand"):
         redock(load_receptor("DRD2"))

@@ -13,13 +13,14 @@ from rdkit import Chem
 from rdkit.Chem import rdMolAlign
 from rdkit.Geometry import Point3D
 
-from molgrad.docking import Docker, DockResult, Receptor
+from molgrad.docking import Docker, DockResult
 from molgrad.docking.effort import EFFORTS, Effort, chosen, load_effort, plain
 from molgrad.docking.inherit import _core, built_on
 from molgrad.docking.ligand import Ligand, mol_block, prepare_ligand, read_poses, reshaped
 from molgrad.docking.searching import dock
 from molgrad.docking.vina import Found, SearchError
 from molgrad.errors import UnknownNameError
+from molgrad.receptors import Receptor
 from tests.docking.conftest import vina_scores
 
 TOLUENE, LEAD, CHILD = "Cc1ccccc1", "COc1cc(Cc2cnc(N)nc2N)cc(OC)c1OC", "CCOc1c(OC)cc(Cc2cnc(N)nc2N)cc1OC"

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from molgrad.docking import load_receptor
-from molgrad.docking.enrichment import Enrichment, Separation, enrich, separation
+from molgrad.docking.studies.enrichment import Enrichment, Separation, enrich, separation
 from molgrad.errors import InputFileError
+from molgrad.receptors import load_receptor
 
 
 def test_area_by_hand() -> None:

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from rdkit import Chem
 
-from molgrad.docking import DockResult, Entry, PoseFile, read_library, write_poses
+from molgrad.docking import DockResult
 from molgrad.errors import InputFileError
 from molgrad.evaluation import Status
-
-from .conftest import DATA
+from molgrad.io import Entry, PoseFile, read_library, write_poses
+from tests.docking.conftest import DATA
 
 BLOCK = Chem.MolToMolBlock(Chem.MolFromSmiles("CCO"))
 

@@ -8,11 +8,11 @@ import pytest
 from rdkit import Chem
 from rdkit.Geometry import Point3D
 
-from molgrad.docking import Receptor
-from molgrad.docking.plausibility import BEST, implausible, plausibility_facts
 from molgrad.errors import MissingExtraError, UnknownNameError
 from molgrad.evaluation import Status
+from molgrad.interactions.plausibility import BEST, implausible, plausibility_facts
 from molgrad.losses.docking import Docking
+from molgrad.receptors import Receptor
 from tests.docking.scenes import STORED
 from tests.loss_fakes import FakeDocker
 

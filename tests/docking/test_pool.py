@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from molgrad.docking import Docker, DockingPool, Receptor
+from molgrad.docking import Docker, DockingPool
 from molgrad.errors import ReceptorError
 from molgrad.evaluation import Status
+from molgrad.receptors import Receptor
 
 from .conftest import ETHANOL, MEDIUM, SLOW, alive, wait_for
 
@@ -120,7 +121,8 @@ def test_senseless_settings_are_refused(setting: dict[str, int], receptor: Recep
 
 PARENT = """
     import signal, sys
-    from molgrad.docking import DockingPool, load_receptor
+    from molgrad.docking import DockingPool
+    from molgrad.receptors import load_receptor
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts background jobs with it ignored
     pool = DockingPool(load_receptor("1ia1"), workers=2)
     jobs = [pool.submit({smiles!r}, effort=512) for _ in range(4)]

@@ -8,32 +8,33 @@ from typing import Any
 
 import pytest
 
-from molgrad.docking import enrichment
-from molgrad.docking.receptor import Receptor, load_receptor
-from molgrad.docking.redocking import redock
 from molgrad.docking.result import DockResult
+from molgrad.docking.studies import enrichment
+from molgrad.docking.studies.redocking import redock
 from molgrad.errors import InputFileError, ReceptorError
 from molgrad.evaluation import Status
+from molgrad.receptors import prepare_receptor
+from molgrad.receptors.receptor import load_receptor
 from tests.docking.structures import crystal, pocket, write
 
 
 def test_a_receptor_of_older_code_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MOLGRAD_RECEPTORS", str(tmp_path / "mine"))
     protein, ligand = write(tmp_path / "p.pdb", pocket()), str(crystal("1ia1")[1])
-    made = Receptor.from_pdb(protein, ligand=ligand)
+    made = prepare_receptor(protein, ligand=ligand)
     box = made.pdbqt.with_name("box.toml")
     now = box.read_text()
     assert "software_sha256" in now
     before = box.stat().st_ino
-    Receptor.from_pdb(protein, ligand=ligand)
+    prepare_receptor(protein, ligand=ligand)
     assert box.stat().st_ino == before, "by the same code: not made again"
     for older in (now.replace('software_sha256 = "', 'software_sha256 = "0'), now.partition("software_sha256")[0]):
         box.write_text(older)
-        Receptor.from_pdb(protein, ligand=ligand)
+        prepare_receptor(protein, ligand=ligand)
         assert box.read_text() == now
     box.write_text(now.partition("software_sha256")[0])
     with pytest.raises(ReceptorError, match="--force"):
-        Receptor.from_pdb(protein, ligand=ligand, keep=["NDP"])
+        prepare_receptor(protein, ligand=ligand, keep=["NDP"])
 
 
 @pytest.mark.parametrize(("copies", "why"), [("pieces", "in 2 pieces"), ("records", "holds 2 molecules")])

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from molgrad.docking.preparation import Preparation
-from molgrad.docking.preparation.build import NEAR
-from molgrad.docking.preparation.cofactors import COFACTORS, Cofactor, _explicit, fitted
-from molgrad.docking.preparation.residue import Atom, Residue
-from molgrad.docking.receptor import check_receptor
 from molgrad.errors import ReceptorError
+from molgrad.receptors import prepare_receptor
+from molgrad.receptors.preparation import Preparation
+from molgrad.receptors.preparation.build import NEAR
+from molgrad.receptors.preparation.cofactors import COFACTORS, Cofactor, _explicit, fitted
+from molgrad.receptors.preparation.residue import Atom, Residue
+from molgrad.receptors.receptor import check_receptor
 from tests.docking.structures import (
     NATIVE,
     SIDE,
@@ -273,26 +274,26 @@ def test_the_table_fits_what_it_describes_and_nothing_else(name: str) -> None:
 
 
 def test_a_name_that_is_taken_is_not_overwritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from molgrad.docking.preparation import Recipe, prepare_receptor
-    from molgrad.docking.receptor import Receptor, list_receptors, load_receptor
+    from molgrad.receptors.preparation import Recipe, build_receptor
+    from molgrad.receptors.receptor import list_receptors, load_receptor
 
     monkeypatch.setenv("MOLGRAD_RECEPTORS", str(tmp_path / "mine"))
     recipe = Recipe(write(tmp_path / "p.pdb", pocket()), ligand=str(crystal("1ia1")[1]))
     for taken in ("1ia1", "drd2"):
         with pytest.raises(ReceptorError, match="came with molgrad or DOCKSTRING"):
-            prepare_receptor(recipe, taken, force=True)
+            build_receptor(recipe, taken, force=True)
     with pytest.raises(ReceptorError, match="no name for a receptor"):
-        prepare_receptor(recipe, "../up")
-    first = prepare_receptor(recipe, "mine")
+        build_receptor(recipe, "../up")
+    first = build_receptor(recipe, "mine")
     assert load_receptor("MINE") == first.receptor
     assert list_receptors()[:2] == ["1ia1", "mine"]
     with pytest.raises(ReceptorError, match="--force"):
-        prepare_receptor(recipe, "Mine")
-    again = Receptor.from_pdb(recipe.protein, ligand=recipe.ligand, name="mine")
+        build_receptor(recipe, "Mine")
+    again = prepare_receptor(recipe.protein, ligand=recipe.ligand, name="mine")
     assert again == first.receptor, "the same choices are not prepared twice"
     with pytest.raises(ReceptorError, match="--force"):
-        Receptor.from_pdb(recipe.protein, ligand=recipe.ligand, keep=["NDP"], name="mine")
-    other = Receptor.from_pdb(recipe.protein, ligand=recipe.ligand, keep=["NDP"], name="mine", force=True)
+        prepare_receptor(recipe.protein, ligand=recipe.ligand, keep=["NDP"], name="mine")
+    other = prepare_receptor(recipe.protein, ligand=recipe.ligand, keep=["NDP"], name="mine", force=True)
     assert other.sha256 == first.receptor.sha256
     readme = (tmp_path / "mine" / "mine" / "README.md").read_text()
     assert "sha256" in readme
@@ -301,23 +302,23 @@ def test_a_name_that_is_taken_is_not_overwritten(tmp_path: Path, monkeypatch: py
 
 
 def test_force_replaces_a_receptor_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from molgrad.docking.preparation import Recipe, prepare_receptor
+    from molgrad.receptors.preparation import Recipe, build_receptor
 
     recipe = Recipe(write(tmp_path / "p.pdb", pocket()), ligand=str(crystal("1ia1")[1]))
     place = tmp_path / "here"
-    prepare_receptor(recipe, "here", out=place)
+    build_receptor(recipe, "here", out=place)
     (place / "notes.txt").write_text("mine")
     with pytest.raises(ReceptorError, match=r"notes\.txt, which --force would delete"):
-        prepare_receptor(recipe, "here", out=place, force=True)
+        build_receptor(recipe, "here", out=place, force=True)
     (place / "notes.txt").unlink()
     monkeypatch.chdir(place)
-    made = prepare_receptor(recipe, "here", out=Path(), force=True)
+    made = build_receptor(recipe, "here", out=Path(), force=True)
     assert made.receptor.pdbqt.is_file()
     assert sorted(file.name for file in tmp_path.iterdir()) == ["here", "p.pdb"], "no leftovers"
 
 
 def test_the_recipe_keeps_the_slashes_of_a_smiles(tmp_path: Path) -> None:
-    from molgrad.docking.preparation import Recipe
+    from molgrad.receptors.preparation import Recipe
 
     sdf = tmp_path / "deep" / "lig.sdf"
     sdf.parent.mkdir()

@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from molgrad.docking import load_receptor
-from molgrad.docking.contacts import census, native_contacts, picture
-from molgrad.docking.preparation import Preparation, Recipe, prepare_receptor
-from molgrad.docking.redocking import Redocking, redock
+from molgrad.docking.studies.redocking import Redocking, redock
 from molgrad.errors import ReceptorError
+from molgrad.interactions.native import census, native_contacts, picture
+from molgrad.receptors import load_receptor
+from molgrad.receptors.preparation import Preparation, Recipe, build_receptor
 from tests.docking.structures import crystal, prepare
 
 
 def made_from(name: str, folder: Path, **choices: object) -> Preparation:
     protein, ligand = crystal(name)
-    return prepare_receptor(Recipe(protein, ligand=str(ligand), **choices), out=folder / name)
+    return build_receptor(Recipe(protein, ligand=str(ligand), **choices), out=folder / name)
 
 
 def test_1ia1_comes_out_as_the_receptor_that_ships(tmp_path: Path) -> None:

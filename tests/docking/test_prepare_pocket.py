@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from rdkit import Chem
 
-from molgrad.docking.preparation import Recipe
-from molgrad.docking.preparation.pocket import buried_points, find_pocket, gathered
-from molgrad.docking.preparation.read import read_structure
 from molgrad.errors import ReceptorError
+from molgrad.receptors.preparation import Recipe
+from molgrad.receptors.preparation.pocket import buried_points, find_pocket, gathered
+from molgrad.receptors.preparation.read import read_structure
 from tests.docking.structures import atom, crystal, prepare, write
 
 

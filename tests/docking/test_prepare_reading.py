@@ -8,8 +8,8 @@ from pathlib import Path
 import gemmi
 import pytest
 
-from molgrad.docking.preparation.read import read_structure
 from molgrad.errors import InputFileError, ReceptorError
+from molgrad.receptors.preparation.read import read_structure
 from tests.docking.structures import atom, changed, crystal, pdbqt, pocket, prepare, said, write
 
 

@@ -9,10 +9,10 @@ from typing import Any
 import gemmi
 import pytest
 
-from molgrad.docking.preparation import names
-from molgrad.docking.preparation.read import read_structure
-from molgrad.docking.preparation.residue import Atom, Residue
 from molgrad.errors import InputFileError, ReceptorError
+from molgrad.receptors.preparation import names
+from molgrad.receptors.preparation.read import read_structure
+from molgrad.receptors.preparation.residue import Atom, Residue
 from tests.docking.structures import atom, changed, pdbqt, place, pocket, prepare, residue, said, without, write
 
 IN_BOX, FAR = (10.1, 36.0, 24.0), (10.1, 36.0, 45.0)
@@ -211,7 +211,7 @@ def test_a_mirror_image_is_built_by_the_template_of_the_other(tmp_path: Path) ->
     [{"chains": ("BBB",)}, {"residues": ("BBB:GLU32",)}, {"ligand": "NDP:BBB195"}, {"states": {"BBB:129": "HIP"}}],
 )
 def test_chains_may_be_called_as_in_the_file(choices: dict[str, Any], tmp_path: Path) -> None:
-    from molgrad.docking.preparation import Recipe, prepare_receptor
+    from molgrad.receptors.preparation import Recipe, build_receptor
 
     structure = gemmi.read_structure(str(write(tmp_path / "p.pdb", pocket())))
     structure.setup_entities()
@@ -219,6 +219,6 @@ def test_chains_may_be_called_as_in_the_file(choices: dict[str, Any], tmp_path: 
     structure.make_mmcif_document().write_file(str(tmp_path / "p.cif"))
     site: dict[str, Any] = {} if {"residues", "ligand"} & set(choices) else {"center": (10.1, 36.0, 18.3)}
     recipe = Recipe(tmp_path / "p.cif", **{**site, **choices, "drop": ("NDP",) if "ligand" not in choices else ()})
-    made = prepare_receptor(recipe, out=tmp_path / "made")
+    made = build_receptor(recipe, out=tmp_path / "made")
     assert str(made.report).count("BBB to A") == 1
     assert "BBB" in (tmp_path / "made" / "README.md").read_text().partition("How to make it again")[2]

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from molgrad.docking import Box, Receptor, list_receptors, load_receptor
-from molgrad.docking.receptor import check_receptor
 from molgrad.errors import ReceptorError, UnknownNameError
+from molgrad.receptors import Box, Receptor, list_receptors, load_receptor
+from molgrad.receptors.receptor import check_receptor
 
 
 def test_ours_has_a_box_of_six_angstrom_beyond_its_ligand_and_at_least_twenty(receptor: Receptor) -> None:
@@ -100,7 +100,7 @@ def test_missing_files_and_missing_hydrogens_are_named(tmp_path: Path, receptor:
 
 def test_listing_imports_nothing_heavy() -> None:
     code = (
-        "import sys, molgrad.docking as d; d.load_receptor('DRD2'); "
+        "import sys, molgrad.receptors as d; d.load_receptor('DRD2'); "
         "print([m for m in ('rdkit', 'vina', 'meeko', 'dockstring', 'numpy') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -13,12 +13,12 @@ import pytest
 
 from molgrad.chem.parse import parse
 from molgrad.cli.calibrate import run_calibrate
-from molgrad.docking.calibrate import calibrate, place_of_fit, write_fit
-from molgrad.docking.receptor import Box, Receptor, load_receptor
 from molgrad.docking.result import DockResult
-from molgrad.docking.size import FORMS, GENERAL, KNOWN, SizeFit, fit_size, reference_ligands, size_fit
+from molgrad.docking.studies.calibrate import calibrate, place_of_fit, write_fit
 from molgrad.errors import DockingError, ReceptorError
 from molgrad.evaluation import Status
+from molgrad.receptors.receptor import Box, Receptor, load_receptor
+from molgrad.receptors.size import FORMS, GENERAL, KNOWN, SizeFit, fit_size, reference_ligands, size_fit
 
 
 class Sized:

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from rdkit import Chem
 
-from molgrad.docking import Docker, DockResult, Receptor
+from molgrad.docking import Docker, DockResult
 from molgrad.docking.ligand import prepare_ligand
 from molgrad.docking.species import MOST, best_of, choose, renumbered
 from molgrad.errors import LigandPreparationError, UnknownNameError
 from molgrad.evaluation import Status
+from molgrad.receptors import Receptor
 
 PROPRANOLOL, ONE, OTHER = (f"CC(C)NC{centre}COc1cccc2ccccc12" for centre in ("C(O)", "[C@@H](O)", "[C@H](O)"))
 # The second's isomers are written in another order than the molecule; the third has one centre pinned, one open.

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from molgrad.autograd.advisor import Completion, Message, Usage
+from molgrad.llm.types import Completion, Message, Usage
 
 KEY = "sk-loopback-0123456789abcdefghij"
 

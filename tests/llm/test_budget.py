@@ -8,11 +8,11 @@ from threading import Condition, Event
 
 import pytest
 
-from molgrad.autograd.advisor import Usage
 from molgrad.errors import BudgetReachedError, ConflictingSettingsError, EngineError
 from molgrad.llm import Budget, gather, open_model
 from molgrad.llm.budget import BudgetedModel
 from molgrad.llm.openai import OpenAIModel
+from molgrad.llm.types import Usage
 from molgrad.llm.usage import PricedModel
 from tests.llm.conftest import Told, ask
 from tests.loopback import Loopback, error

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from molgrad.autograd.advisor import Usage
 from molgrad.llm.cache import AnswerCache, CachedModel, default_cache
 from molgrad.llm.openai import OpenAIModel
+from molgrad.llm.types import Usage
 from tests.llm.conftest import KEY, Told, ask
 from tests.loopback import Loopback, completion
 

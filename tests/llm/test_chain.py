@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from molgrad.advisors.model import ModelAdvisor
-from molgrad.autograd.blackbox import BlackboxLLM
+from molgrad.advisors.model.model import ModelAdvisor
 from molgrad.autograd.engine import get_backward_engine, set_backward_engine
 from molgrad.autograd.functional import aggregate
 from molgrad.autograd.loss import Context, Loss
@@ -13,6 +12,7 @@ from molgrad.autograd.variable import Variable
 from molgrad.errors import EngineError
 from molgrad.evaluation import Evaluation
 from molgrad.llm.openai import OpenAIModel
+from molgrad.programs.blackbox import BlackboxLLM
 from tests.loopback import Loopback, Request, nobody
 
 

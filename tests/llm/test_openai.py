@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from molgrad.autograd.advisor import LanguageModel, Usage
 from molgrad.errors import EngineError
 from molgrad.llm.openai import MAX_BYTES, OpenAIModel
+from molgrad.llm.types import LanguageModel, Usage
 from tests.llm.conftest import KEY
 from tests.loopback import Loopback, Reply, Request, completion, error, garbage, hang, nobody
 
@@ -246,7 +246,7 @@ def test_it_connects_again_after_close() -> None:
 
 def test_fault_20_importing_loads_no_client_and_writes_nothing(tmp_path: Path) -> None:
     code = (
-        "import sys, molgrad.llm.openai as o, molgrad.advisors.model\n"
+        "import sys, molgrad.llm.openai as o, molgrad.advisors.model.model\n"
         "o.OpenAIModel('http://localhost:1/v1#m')\n"
         "print([m for m in ('openai', 'httpx', 'httpx2', 'rdkit') if m in sys.modules])"
     )

@@ -8,10 +8,10 @@ from typing import Any
 import openai
 import pytest
 
-from molgrad.autograd.advisor import Usage
 from molgrad.errors import ConflictingSettingsError, EngineError
 from molgrad.llm.openai import OpenAIModel
 from molgrad.llm.text import LONGEST
+from molgrad.llm.types import Usage
 from tests.llm.conftest import KEY, ask
 from tests.loopback import Loopback, Reply, Request, completion, error
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from molgrad.autograd.advisor import LanguageModel, Usage
-from molgrad.autograd.engine import resolve_model
 from molgrad.errors import EngineError
 from molgrad.llm import Transcript, open_model
 from molgrad.llm.openai import OpenAIModel
 from molgrad.llm.recording import RecordingModel
 from molgrad.llm.replay import ReplayModel
+from molgrad.llm.resolve import resolve_model
+from molgrad.llm.types import LanguageModel, Usage
 from tests.llm.conftest import Told, ask
 from tests.loopback import Loopback, error
 

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from molgrad.autograd.advisor import Usage
 from molgrad.errors import EngineError
 from molgrad.llm import Transcript, labelled
 from molgrad.llm.openai import OpenAIModel
@@ -20,6 +19,7 @@ from molgrad.llm.recording import RecordingModel
 from molgrad.llm.replay import ReplayModel
 from molgrad.llm.text import KEPT
 from molgrad.llm.transcript import Call
+from molgrad.llm.types import Usage
 from tests.llm.conftest import KEY, Told, ask
 from tests.loopback import Loopback, error
 

@@ -10,7 +10,7 @@ import pytest
 from molgrad.autograd.variable import Variable
 from molgrad.errors import ExecutionRefusedError
 from molgrad.evaluation import Evaluation, Status
-from molgrad.losses.code import CodeTests, unfenced
+from molgrad.programs.loss_code import CodeTests, unfenced
 
 TESTS = ["assert add(1, 2) == 3", "assert add('a', 'b') == 'ab'", "assert add(0, 0) == 0, 'zero'"]
 

@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 from rdkit import Chem
 
-from molgrad.advisors.chemist_aims import read_aims
-from molgrad.advisors.chemist_edits import complaints, edits_for
-from molgrad.docking.receptor import Box, Receptor, load_receptor
-from molgrad.docking.residues import find_residue
+from molgrad.advisors.chemist.aims import read_aims
+from molgrad.advisors.chemist.edits import complaints, edits_for
 from molgrad.errors import ConflictingSettingsError, ReceptorError, UnknownNameError
 from molgrad.evaluation import Evaluation, Status
 from molgrad.losses.contact import Contact
 from molgrad.losses.docking import Docking
 from molgrad.molecule.domain import MOLECULES
+from molgrad.receptors.receptor import Box, Receptor, load_receptor
+from molgrad.receptors.residues import find_residue
 from tests.docking.scenes import Atom, pose, write_receptor
 from tests.loss_fakes import FakeDocker
 

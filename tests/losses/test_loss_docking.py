@@ -13,14 +13,14 @@ from molgrad.campaign.folder import compare
 from molgrad.docking.dock import Docker
 from molgrad.docking.effort import load_effort
 from molgrad.docking.ligand import mol_block, prepare_ligand
-from molgrad.docking.receptor import Box, Receptor
 from molgrad.docking.result import DockResult
-from molgrad.docking.size import GENERAL
 from molgrad.errors import ConflictingSettingsError, InputFileError, SettingsChangedError, UnknownNameError
 from molgrad.evaluation import Evaluation, Fact, Status
+from molgrad.interactions.facts import pose_facts
 from molgrad.losses.docking import Docking
 from molgrad.losses.druglikeness import QED
-from molgrad.losses.pose import pose_facts
+from molgrad.receptors.receptor import Box, Receptor
+from molgrad.receptors.size import GENERAL
 from tests.loss_fakes import FakeDocker
 
 BOX = Box((0, 0, 0), (20, 20, 20))

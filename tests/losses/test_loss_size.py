@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from molgrad.advisors.chemist_edits import complaints
+from molgrad.advisors.chemist.edits import complaints
 from molgrad.campaign.campaign import Campaign
-from molgrad.docking.receptor import load_receptor
-from molgrad.docking.size import GENERAL
 from molgrad.errors import ConflictingSettingsError, SettingsChangedError
 from molgrad.evaluation import Status
 from molgrad.losses.docking import Docking
 from molgrad.losses.size import SizeResidual
+from molgrad.receptors.receptor import load_receptor
+from molgrad.receptors.size import GENERAL
 from tests.loss_fakes import FakeDocker
 
 BENZENE = "c1ccccc1"

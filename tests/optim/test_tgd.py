@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from molgrad.autograd.advisor import Completion
 from molgrad.autograd.composite import Sum
 from molgrad.autograd.gradient import Proposal
 from molgrad.autograd.variable import Variable
 from molgrad.errors import EngineError, NoScoreError
+from molgrad.llm.types import Completion
 from molgrad.losses.druglikeness import QED
 from molgrad.molecule.molecule import Molecule
 from molgrad.optim.tgd import TGD

@@ -10,7 +10,7 @@ import pytest
 import molgrad as mg
 from molgrad.errors import EngineError, NoScoreError
 from molgrad.llm.openai import OpenAIModel
-from molgrad.optim.trainer import TrainingStep
+from molgrad.programs.trainer import TrainingStep
 from tests.loopback import Loopback, Reply, Request, error
 
 QUESTIONS = [(f"{n}+1?", str(n + 1)) for n in range(7)]

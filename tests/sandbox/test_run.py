@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from molgrad.sandbox import run as sandbox
-from molgrad.sandbox.run import run_python
+from molgrad.programs.sandbox import run as sandbox
+from molgrad.programs.sandbox.run import run_python
 
 
 def test_a_program_runs_with_input_and_files() -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from molgrad.advisors.model import ModelAdvisor
-from molgrad.autograd.advisor import Advisor, Completion, LanguageModel, Message, Usage
+from molgrad.advisors.model.model import ModelAdvisor
+from molgrad.autograd.advisor import Advisor
 from molgrad.autograd.engine import get_backward_engine
 from molgrad.compat.textgrad.engine import get_engine
 from molgrad.compat.textgrad.engine.base import Engine, EngineLM
 from molgrad.compat.textgrad.images import Content, parts_of
 from molgrad.errors import EngineError
+from molgrad.llm.types import Completion, LanguageModel, Message, Usage
 
 NO_ENGINE = (
     "no engine is given and none is set: pass an engine here, or call set_backward_engine(...) with an engine "

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from molgrad.autograd import engine as core
-from molgrad.autograd.advisor import Advisor, LanguageModel
+from molgrad.autograd.advisor import Advisor
 from molgrad.compat.textgrad.advice import advisor_of, engine_of, resolve
 from molgrad.compat.textgrad.engine import get_engine
 from molgrad.compat.textgrad.engine.base import Engine
 from molgrad.errors import ConflictingSettingsError
+from molgrad.llm.types import LanguageModel
 
 
 class SingletonBackwardEngine:

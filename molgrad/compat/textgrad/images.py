@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
-from molgrad.autograd.image import MAX_IMAGE, ImageVariable
+from molgrad.programs.image import MAX_IMAGE, ImageVariable
 
 _PATIENCE = 30.0  # seconds
 

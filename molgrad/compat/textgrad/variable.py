@@ -8,11 +8,10 @@ from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 import molgrad.autograd.variable as core
-from molgrad.autograd.advisor import Advisor, Content, LanguageModel
+from molgrad.autograd.advisor import Advisor
 from molgrad.autograd.domain import TEXT, Domain
 from molgrad.autograd.functional import Feedback, PassThrough
 from molgrad.autograd.gradient import Gradient
-from molgrad.autograd.image import ImageVariable
 from molgrad.autograd.variable import Operation, Signal
 from molgrad.autograd.walk import backward
 from molgrad.compat.textgrad.advice import advisor_of, engine_of
@@ -20,6 +19,8 @@ from molgrad.compat.textgrad.engine.base import Engine
 from molgrad.compat.textgrad.gradients import Given, Gradients
 from molgrad.compat.textgrad.images import read_image
 from molgrad.evaluation import Evaluation
+from molgrad.llm.types import Content, LanguageModel
+from molgrad.programs.image import ImageVariable
 
 if TYPE_CHECKING:
     from molgrad.report.graph import Graph

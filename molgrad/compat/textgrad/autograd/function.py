@@ -6,8 +6,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
-from molgrad.autograd import module
 from molgrad.autograd.variable import Variable
+from molgrad.programs import module
 
 
 class Function(ABC):

@@ -7,12 +7,12 @@ import json
 from collections.abc import MutableMapping
 from typing import Any
 
-from molgrad.autograd.advisor import Usage
 from molgrad.compat.textgrad.engine.base import DEFAULT_SYSTEM_PROMPT, EngineLM
 from molgrad.compat.textgrad.images import Content, parts_of
 from molgrad.compat.textgrad.store import default_store
 from molgrad.errors import EngineError
 from molgrad.llm.openai import MAX_TOKENS, OpenAIModel
+from molgrad.llm.types import Usage
 
 Cache = MutableMapping[str, str] | bool
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from molgrad.advisors.model import ModelAdvisor
-from molgrad.advisors.parser import spoken
-from molgrad.advisors.prompts import PROMPT_LIMIT, bounded, repair
-from molgrad.autograd.advisor import Message
+from molgrad.advisors.model.model import ModelAdvisor
+from molgrad.advisors.model.parser import spoken
+from molgrad.advisors.model.prompts import PROMPT_LIMIT, bounded, repair
 from molgrad.autograd.gradient import Gradient, Proposal
 from molgrad.autograd.variable import Variable
 from molgrad.compat.textgrad.advice import EngineModel
 from molgrad.compat.textgrad.autograd.llm_ops import filled
 from molgrad.compat.textgrad.engine.base import Engine
 from molgrad.errors import shorten
+from molgrad.llm.types import Message
 
 TAGS = ("<IMPROVED_VARIABLE>", "</IMPROVED_VARIABLE>")
 SYSTEM_PROMPT = (

@@ -1,0 +1,192 @@
+"""Facts turned into located edits: for each thing wrong, the rules that mend it where it is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from molgrad.advisors.chemist.aims import WINDOWS, Aims, pose_facts, quick
+from molgrad.advisors.chemist.pool import Candidate, Judged, Sound, aimed, judge, pool, with_alerts
+from molgrad.autograd.gradient import Edit
+from molgrad.chem.alerts import alert_places
+from molgrad.chem.descriptors import qed_properties, sa_score
+from molgrad.chem.transforms import LIBRARY, apply_transform, get_transform
+from molgrad.evaluation import Evaluation, Fact, Status
+
+MAX_EDITS = 6
+POOL = 80  # neighbours looked at; the same for every critique of a molecule, so that words do not vary
+_PER_FACT = 2
+_PER_TERM = 3  # complaints of one term that are answered before those of others
+_TRIED = 6  # candidates judged exactly for a fact
+_REPAIRS = 40  # candidates whose alerts are looked up, a few milliseconds each
+# What a pose does well, or how it is: nothing to mend.
+_PRAISE = frozenset({
+    "pose_hbond", "pose_hbond_bent", "pose_hydrophobic", "pose_keep", "pose_efficiency", "pose_full", "pose_checked",
+    "pose_unread", "contact_kept",
+})  # fmt: skip
+# What answers a complaint about a pose, by the kinds of rules.
+_ANSWERS: Mapping[str, tuple[str, ...]] = {
+    "docking": ("grow", "replace", "link"), "pose_room": ("grow", "link"), "pose_missed": ("replace", "grow"),
+    "pose_exposed": ("remove", "replace", "rigidify"), "pose_idle": ("remove", "replace", "grow"),
+    "contact_lost": ("replace", "grow"), "size_residual": ("remove", "replace"),
+    "pose_clash": ("remove", "replace"), "pose_buried": ("replace", "remove"), "pose_facing": ("replace", "remove"),
+}  # fmt: skip
+_KEPT = 3  # hydrogen bonds named as worth keeping
+
+# QED's properties: key among the quick numbers, and the value at which its desirability peaks (Bickerton 2012).
+QED_IDEAL: Mapping[str, tuple[str, float]] = {
+    "MW": ("weight", 306.0), "ALOGP": ("logp", 2.8), "HBA": ("hba", 3.0), "HBD": ("hbd", 1.0),
+    "PSA": ("tpsa", 53.0), "ROTB": ("rotors", 3.0), "AROM": ("aromatic_rings", 2.0),
+}  # fmt: skip
+_WINDOW_KINDS = {f"{name}_{side}": (name, sign) for name in sorted(WINDOWS)
+                 for side, sign in (("high", -1.0), ("low", 1.0))}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """One fact, with the term it belongs to and how much of the total it may explain."""
+
+    fact: Fact
+    term: str
+    cost: float
+
+
+def complaints(evaluations: Iterable[Evaluation]) -> list[Complaint]:
+    """What costs something, dearest first; hydrogen bonds and other praise are left out."""
+    found: list[Complaint] = []
+    for evaluation in evaluations:
+        for leaf in evaluation.leaves():
+            if leaf.status is not Status.OK or not leaf.active or leaf.weight <= 0:
+                continue  # a term that is to get worse (an off-target) says what is right, not what is wrong
+            # An affinity has no zero to fall to: one kcal/mol is what one edit may gain.
+            share = 1.0 * leaf.weight if "affinity" in leaf.raw else (leaf.share or 0.0)
+            for fact in leaf.facts:
+                if fact.kind not in _PRAISE:
+                    # A located fact without a weight still says where to look; a pose's facts all have one, and
+                    # none at all where no search found the pose again.
+                    weight = fact.weight if fact.kind.startswith("pose_") else fact.weight or 0.3
+                    found.append(Complaint(fact, leaf.loss, max(0.0, share) * weight))
+    return sorted(found, key=lambda c: (-c.cost, c.term, c.fact.kind, c.fact.text))
+
+
+def edits_for(smiles: str, evaluations: Sequence[Evaluation], aims: Aims, plausible: Sound) -> tuple[Edit, ...]:
+    """Located edits that answer the facts, most promising fact first, then what to keep."""
+    candidates = [*aimed(smiles, aims), *pool(smiles, 0, POOL)]
+    answers: list[list[Edit]] = []
+    for complaint in spread(complaints(evaluations))[:MAX_EDITS]:
+        fitting = _fitting(smiles, complaint.fact, candidates)
+        best = [j for j in judge(smiles, fitting, aims, _TRIED, plausible) if _mends(smiles, complaint.fact, j)]
+        whole = [j for judged in best[:_PER_FACT] if (j := with_alerts(smiles, judged, aims)) and j.total < 0]
+        whole.sort(key=lambda j: (j.total, j.candidate.smiles))
+        answers.append([_edit(judged, complaint) for judged in whole])
+    found: dict[str, Edit] = {}
+    for place in range(_PER_FACT):  # the best answer to each complaint before the second best to any
+        for edits in answers:
+            for edit in edits[place : place + 1]:
+                found.setdefault(str(edit.payload["smiles"]), edit)
+    return (*list(found.values())[:MAX_EDITS], *_keeping(evaluations))
+
+
+def spread(found: Sequence[Complaint]) -> list[Complaint]:
+    """The complaints, those beyond the third of a term put last: a pose has much to say, and other terms cost too."""
+    first: list[Complaint] = []
+    rest: list[Complaint] = []
+    for complaint in found:
+        early = sum(other.term == complaint.term for other in first) < _PER_TERM
+        (first if early else rest).append(complaint)
+    return [*first, *rest]
+
+
+def _fitting(smiles: str, fact: Fact, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Candidates that touch the fact's atoms and move the right property the right way."""
+    near = [c for c in candidates if not fact.atoms or set(c.atoms) & set(fact.atoms)]
+    if fact.kind == "alert" and fact.atoms:
+        return _cleared(smiles, near, fact.atoms, alert_places)
+    if fact.partner == "ALERTS":
+        return _cleared(smiles, near, fact.atoms, lambda s: int(qed_properties(s)["ALERTS"][0]))
+    if fact.kind in _ANSWERS:
+        return [c for c in near if c.kind in _ANSWERS[fact.kind]]
+    moves = _direction(fact)
+    before = quick(smiles)
+    return near if moves is None else [c for c in near if moves(quick(c.smiles), before)]
+
+
+def _cleared(
+    smiles: str, near: Sequence[Candidate], atoms: Collection[int], count: Callable[[str], int]
+) -> list[Candidate]:
+    """Candidates with fewer flags; the whole library is asked, since sampling may miss the rule made for a group."""
+    fixes = {c.smiles: c for c in (*(_repairs(smiles, atoms) if atoms else ()), *near) if c.kind != "grow"}
+    flagged = count(smiles)
+    return [c for c in list(fixes.values())[:_REPAIRS] if count(c.smiles) < flagged]
+
+
+def _direction(fact: Fact) -> Callable[[Mapping[str, float], Mapping[str, float]], bool] | None:
+    if fact.kind == "qed_property" and fact.partner and fact.partner in QED_IDEAL and fact.value is not None:
+        key, ideal = QED_IDEAL[fact.partner]
+        sign = -1.0 if fact.value > ideal else 1.0
+    elif fact.kind in _WINDOW_KINDS:
+        key, sign = _WINDOW_KINDS[fact.kind]
+    else:
+        return None
+    return lambda after, before: (after[key] - before[key]) * sign > 0
+
+
+def _repairs(smiles: str, atoms: Collection[int]) -> list[Candidate]:
+    found = []
+    for rule in LIBRARY.values():
+        if rule.kind in ("replace", "remove"):
+            for product in apply_transform(rule.name, smiles, atoms):
+                found.append(Candidate(product, rule.name, rule.kind, rule.reason, tuple(sorted(atoms))))
+    return found
+
+
+def _mends(smiles: str, fact: Fact, judged: Judged) -> bool:
+    """Whether the fact itself gets better, where that must be looked up."""
+    if fact.kind == "sa_part":
+        return sa_score(judged.candidate.smiles) < sa_score(smiles)
+    return True
+
+
+def _edit(judged: Judged, complaint: Complaint) -> Edit:
+    """The candidate as an edit that names the fact it answers, in words and for the ledger of hypotheses."""
+    fact = complaint.fact
+    # That a molecule docks so and so well is no fault that an edit could answer.
+    answered = "" if fact.kind == "docking" else f" (answers {complaint.term}: {short(fact)})"
+    edit = judged.edit(f"{judged.candidate.reason}{answered}")
+    return replace(edit, payload={**edit.payload, "answers": fact.kind, "partner": fact.partner or ""})
+
+
+def _keeping(evaluations: Iterable[Evaluation]) -> list[Edit]:
+    asked = pose_facts(evaluations, "contact_kept")  # by a term of the loss, so before what the pose offers
+    bonds = [*asked, *pose_facts(evaluations, "pose_hbond")]
+    return [Edit("keep", {"atoms": list(fact.atoms)}, fact.text) for fact in bonds[:_KEPT]]
+
+
+def short(fact: Fact) -> str:
+    """The fact without what stands in brackets."""
+    return fact.text.split(" (")[0].split(": ")[0]
+
+
+def executed(smiles: str, edits: Iterable[Edit], protected: frozenset[int] = frozenset()) -> list[Candidate]:
+    """The products of a gradient's edits, an edit's own product first; edits that do not apply are left out.
+
+    Where atoms are `protected`, an edit's own product is left out as well: what it did to them is not known.
+    """
+    found: list[Candidate] = []
+    for edit in edits:
+        payload = edit.payload
+        atoms = tuple(i for i in payload.get("atoms", ()) if isinstance(i, int))
+        name = str(payload.get("transform", ""))
+        if "smiles" in payload and not protected:
+            found.append(Candidate(str(payload["smiles"]), name or "as_told", edit.kind, edit.reason, atoms, edit))
+        if name in LIBRARY:
+            rule = get_transform(name)
+            spared = protected | frozenset(_listed(payload, "protected"))
+            for product in apply_transform(name, smiles, atoms or None, protected=spared):
+                found.append(Candidate(product, name, rule.kind, edit.reason or rule.reason, atoms, edit))
+    return found
+
+
+def _listed(payload: Mapping[str, object], key: str) -> list[int]:
+    given = payload.get(key)
+    return [i for i in given if isinstance(i, int)] if isinstance(given, list | tuple) else []

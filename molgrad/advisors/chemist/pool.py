@@ -1,0 +1,167 @@
+"""Candidates one rule away from a molecule, judged roughly first and exactly where it matters."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import islice
+
+from molgrad.advisors.chemist.aims import Aims
+from molgrad.autograd.gradient import Edit
+from molgrad.chem.alerts import alert_places
+from molgrad.chem.transforms import LIBRARY, apply_transform, get_transform, neighbours
+
+_HEAD = 3  # candidates judged exactly for each one wanted
+_MORE_ALERTS = 0.25  # added to the total for each new alert beyond what the loss itself charges
+_ASKED = 0.15  # head start of what answers the gradient over a random neighbour, in units of the total
+_TOLD = 1.0  # the same for an edit without a promise, which a person or a model asked for: guesses must not bury it
+_AIMED = 12  # products tried at an atom where the pose has a place for something
+_ADDING = ("grow", "link", "replace")
+
+Sound = Callable[[str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A product of one rule: `atoms` are the parent's that the rule touched."""
+
+    smiles: str
+    rule: str
+    kind: str
+    reason: str
+    atoms: tuple[int, ...]
+    located: Edit | None = None  # the edit of the gradient that asked for it
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A candidate with the expected change of each term's score (mean, standard deviation) and of the total."""
+
+    candidate: Candidate
+    changes: dict[str, tuple[float, float]]
+    total: float
+    cause: str = ""  # the kind of fact by which the docked pose promises something of it
+
+    def edit(self, reason: str) -> Edit:
+        """The candidate as an edit that makes it; changes too small to matter are not promised."""
+        asked = self.candidate.located.payload if self.candidate.located is not None else {}
+        payload = {
+            "transform": self.candidate.rule, "atoms": list(self.candidate.atoms), "smiles": self.candidate.smiles,
+            **({"answers": self.cause} if self.cause else {}),
+            **{key: asked[key] for key in ("answers", "partner") if key in asked},
+        }  # fmt: skip
+        expected = {term: round(mean, 3) for term, (mean, _) in self.changes.items() if abs(mean) >= 0.005}
+        return Edit(self.candidate.kind, payload, reason, expected)
+
+
+@lru_cache(maxsize=64)
+def pool(smiles: str, seed: int, n: int, protected: frozenset[int] = frozenset()) -> tuple[Candidate, ...]:
+    """At most `n` neighbours as candidates; `protected` atoms come out as they went in."""
+    found = []
+    for neighbour in neighbours(smiles, seed, n, protected=protected):
+        rule = get_transform(neighbour.transform)
+        found.append(Candidate(neighbour.smiles, rule.name, rule.kind, rule.reason, neighbour.atoms))
+    return tuple(found)
+
+
+def aimed(smiles: str, aims: Aims, protected: frozenset[int] = frozenset()) -> list[Candidate]:
+    """What fills the room that a pose has, and what meets the partners that it misses: rules tried at these atoms."""
+    places = (("heavy", aims.roomy), ("hbd", aims.donors), ("tpsa", aims.acceptors))
+    return [
+        one for effect, atoms in places for atom in sorted(atoms) for one in _aimed(smiles, atom, effect, protected)
+    ]
+
+
+@lru_cache(maxsize=256)
+def _aimed(smiles: str, atom: int, effect: str, protected: frozenset[int]) -> tuple[Candidate, ...]:
+    """At most `_AIMED` products at an atom of rules that raise one property, in an order of the molecule's own."""
+    rules = [rule for rule in LIBRARY.values() if rule.kind in _ADDING and rule.effect[effect] > 0]
+    random.Random(f"{smiles}|{atom}|{effect}").shuffle(rules)  # noqa: S311 - sampling, not secrets
+    products = (
+        Candidate(product, rule.name, rule.kind, rule.reason, (atom,))
+        for rule in rules
+        for product in apply_transform(rule.name, smiles, (atom,), protected=protected)[:1]
+    )
+    return tuple(islice(products, _AIMED))
+
+
+def judge(
+    parent: str, candidates: Iterable[Candidate], aims: Aims, n: int, plausible: Sound, avoid: Collection[str] = ()
+) -> list[Judged]:
+    """The best plausible candidates, about `n` of them, with exact changes; alerts still to be looked at."""
+    taken = {parent, *avoid}
+    fresh = {c.smiles: c for c in reversed(list(candidates)) if c.smiles not in taken}
+    # What the gradient asks for is always judged; of the rest, what promises most.
+    order = sorted(fresh.values(), key=lambda c: (c.located is None, aims.rough(parent, c.smiles, c.atoms), c.smiles))
+    before = aims.exact(parent)
+    found: list[Judged] = []
+    for tried, candidate in enumerate(order):
+        if candidate.located is None and (len(found) >= n or tried >= _HEAD * n + 8):
+            break
+        if plausible(candidate.smiles):
+            found.append(_judged(parent, candidate, aims, before))
+    return sorted(found, key=lambda j: (j.total, j.candidate.smiles))
+
+
+def _judged(parent: str, candidate: Candidate, aims: Aims, before: dict[str, float]) -> Judged:
+    after = aims.exact(candidate.smiles)
+    changes = {term: (after[term] - before[term], 0.0) for term in after}
+    dock = aims.docking(parent, candidate.smiles, candidate.atoms, candidate.kind)
+    changes |= {aim.term: dock for aim in aims.of_kind("docking")}
+    _, cause = aims.spatial(parent, candidate.smiles, candidate.atoms)
+    return Judged(candidate, changes, aims.total({term: mean for term, (mean, _) in changes.items()}), cause)
+
+
+def with_alerts(parent: str, judged: Judged, aims: Aims) -> Judged | None:
+    """The same with its alerts counted; None for one that adds an alert which the loss does not charge."""
+    old, new = alert_places(parent), alert_places(judged.candidate.smiles)
+    terms = aims.of_kind("alerts")
+    if new > old and not terms:
+        return None
+    change = 0.5**old - 0.5**new
+    changes = judged.changes | {aim.term: (change, 0.0) for aim in terms}
+    total = judged.total + sum(aim.weight for aim in terms) * change + _MORE_ALERTS * max(0, new - old)
+    return replace(judged, changes=changes, total=total)
+
+
+def diverse(parent: str, judged: Sequence[Judged], aims: Aims, n: int, sound: Sound) -> list[Judged]:
+    """The best `n` that are sound, each further use of a rule's family or a site counting against a candidate."""
+    left = {j.candidate.smiles: j for j in judged}
+    counted: set[str] = set()
+    families: dict[str, int] = {}
+    sites: dict[tuple[int, ...], int] = {}
+    chosen: list[Judged] = []
+
+    def key(j: Judged) -> tuple[float, str]:
+        crowd = 0.30 * families.get(family(j.candidate.rule), 0) + 0.12 * sites.get(j.candidate.atoms, 0)
+        return (j.total + crowd - _head_start(j.candidate), j.candidate.smiles)
+
+    while left and len(chosen) < n:
+        head = min(left.values(), key=key)
+        smiles = head.candidate.smiles
+        if smiles not in counted:  # alerts cost most to look up: only for those that come to the front
+            counted.add(smiles)
+            seen = with_alerts(parent, head, aims) if sound(smiles) else None
+            if seen is None:
+                del left[smiles]
+            else:
+                left[smiles] = seen
+            continue
+        del left[smiles]
+        chosen.append(head)
+        families[family(head.candidate.rule)] = families.get(family(head.candidate.rule), 0) + 1
+        sites[head.candidate.atoms] = sites.get(head.candidate.atoms, 0) + 1
+    return chosen
+
+
+def _head_start(candidate: Candidate) -> float:
+    if candidate.located is None:
+        return 0.0
+    return _ASKED if candidate.located.expected else _TOLD
+
+
+def family(rule: str) -> str:
+    """The first two words of a rule's name, which say what is done: `grow_arene`, `swap_to`, `ring_ch2`."""
+    return "_".join(rule.split("_")[:2])

@@ -1,0 +1,213 @@
+"""What the chemist says: a critique of measurements, and an answer from computed facts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from rdkit import Chem
+
+from molgrad.advisors.chemist.edits import Complaint
+from molgrad.autograd.gradient import Edit
+from molgrad.chem.alerts import alert_places, find_alerts
+from molgrad.chem.descriptors import describe, qed_properties
+from molgrad.chem.parse import read
+from molgrad.errors import shorten
+from molgrad.evaluation import Evaluation, Status
+
+MAX_LINES = 12
+_FACTS, _IDEAS, _ANSWERS = 4, 4, 2
+_WIDTH = 200  # characters of a line; a person reads the text, a model the facts
+
+# Groups that chemists have names for, in the order in which they are looked for; the first that holds an atom names it.
+# What a group hangs on is written as its surroundings, $(...), or the neighbour would take the name.
+_GROUPS = (
+    ("carboxylic acid", "[CX3](=O)[OH]"), ("ester", "[CX3](=O)O[#6]"), ("amide", "[CX3](=O)[NX3]"),
+    ("sulfonamide", "[SX4](=O)(=O)[NX3]"), ("sulfone", "[#6][SX4](=O)(=O)[#6]"), ("nitrile", "C#N"),
+    ("nitro", "[NX3+](=O)[O-]"), ("trifluoromethoxy", "[OX2]C(F)(F)F"), ("trifluoromethyl", "C(F)(F)F"),
+    ("methoxy", "[CH3][OX2;$(O[#6])]"),
+    ("ketone", "[CX3;$(C([#6])[#6])]=O"), ("aldehyde", "[CX3H1]=O"), ("phenol", "[OH;$(Oc)]"),
+    ("alcohol", "[OH;$(O[CX4])]"),
+    ("aryl amine", "[NX3;$(Nc);!$(NC=O);!$(NS)]"), ("amine", "[NX3;$(N[CX4]);!$(NC=O);!$(NS)]"),
+    ("thioether", "[SX2;$(S([#6])[#6])]"),
+    ("ether", "[OX2;$(O([#6])[#6])]"), ("aryl halide", "[F,Cl,Br,I;$(*c)]"), ("alkyl halide", "[F,Cl,Br,I;$(*[CX4])]"),
+    ("tert-butyl", "C([CH3])([CH3])[CH3]"), ("isopropyl", "[CH]([CH3])[CH3]"), ("methyl on arene", "[CH3;$(Cc)]"),
+    ("benzylic CH2", "[CH2;!R;$(Cc)]"), ("pyrimidine", "c1cncnc1"), ("pyridine", "c1ccncc1"),
+    ("benzene ring", "c1ccccc1"),
+    ("five-membered heteroaromatic ring", "[c,n,o,s]1[c,n,o,s][c,n,o,s][c,n,o,s][c,n,o,s]1"),
+)  # fmt: skip
+
+# The first atom of each pattern is the one named.
+# Where metabolism or hydrolysis usually starts; a place named here is a hint, not a measurement.
+_SOFT_SPOTS = (
+    ("benzylic CH2, oxidised by cytochromes", "[CH2;!R](c)[!#1]"),
+    ("methyl on an arene, oxidised to alcohol and acid", "c[CH3]"),
+    ("methoxy, demethylated by cytochromes", "[CH3][OX2]c"),
+    ("N-methyl, demethylated by cytochromes", "[CH3][NX3;!$(NC=O);!$(NS)]"),
+    ("ester, cleaved by esterases", "[CX3](=O)[OX2][CX4]"),
+    ("thioether, oxidised at sulfur", "[SX2;!R]([#6])[#6]"),
+    ("phenol, conjugated", "c[OH]"),
+    ("aniline NH2, acetylated", "c[NH2]"),
+    ("tert-butyl, oxidised", "C([CH3])([CH3])[CH3]"),
+)
+
+_NO_RULE = "No single rule of the library that keeps to the validator and the bounds is expected to help; look further."
+_NO_FACT = "What these terms depend on in the molecule is not known; changes of every kind are worth exploring."
+
+
+def critique_text(
+    smiles: str, evaluations: Sequence[Evaluation], complaints: Sequence[Complaint], edits: Sequence[Edit]
+) -> str:
+    """At most twelve lines: the verdict, what costs most and where, what to keep, what to try."""
+    lines = [_headline(evaluations)]
+    for complaint in _distinct(complaints)[:_FACTS]:
+        where = f" [{named(smiles, complaint.fact.atoms)}]" if complaint.fact.atoms else ""
+        lines.append(shorten(f"- {complaint.term}: {complaint.fact.text}{where}", _WIDTH))
+    kept = [edit.reason for edit in edits if edit.kind == "keep"]
+    if kept:
+        lines.append(shorten("Keep: " + "; ".join(kept), _WIDTH))
+    lines += [shorten(text, _WIDTH) for text in _answers(evaluations)[:_ANSWERS]]
+    ideas = list(dict.fromkeys(_idea(smiles, edit) for edit in edits if edit.kind != "keep"))
+    lines += [shorten(f"Try: {idea}", _WIDTH) for idea in ideas[:_IDEAS]]
+    if not ideas:
+        lines.append(_NO_RULE if _located(evaluations) else _NO_FACT)
+    return "\n".join(lines[:MAX_LINES])
+
+
+def _located(evaluations: Sequence[Evaluation]) -> bool:
+    return any(leaf.facts for evaluation in evaluations for leaf in evaluation.leaves())
+
+
+def _headline(evaluations: Sequence[Evaluation]) -> str:
+    leaves = [leaf for evaluation in evaluations for leaf in evaluation.leaves()]
+    failed = [f"{leaf.loss} {leaf.status.value}: {leaf.reason}" for leaf in leaves if leaf.status is not Status.OK]
+    shares = [(leaf.loss, leaf.share or 0.0) for leaf in leaves if leaf.ok and leaf.score is not None]
+    if not shares:
+        spoken = any(leaf.ok for leaf in leaves)
+        return shorten("; ".join(failed) or ("Words, no number." if spoken else "Nothing was measured."), _WIDTH)
+    terms = ", ".join(f"{name} {share:+.2f}" for name, share in shares)
+    text = f"Total {sum(share for _, share in shares):.2f} = {terms}"
+    worst = max((s for s in shares if s[1] > 0), key=lambda s: s[1], default=None)
+    if worst is not None:
+        text += f"; most to gain from {worst[0]}"
+    return shorten("; ".join([text, *failed]), _WIDTH + 60)
+
+
+def _answers(evaluations: Sequence[Evaluation]) -> list[str]:
+    """What was said to a TextLoss, line by line: its instruction decides what comes first."""
+    leaves = [leaf for evaluation in evaluations for leaf in evaluation.leaves()]
+    return [line for leaf in leaves if leaf.ok and leaf.score is None for line in leaf.text.splitlines() if line]
+
+
+def _distinct(complaints: Sequence[Complaint]) -> list[Complaint]:
+    """Two lines for a term at most, so that one term does not fill the page; what costs nothing is not said."""
+    said: dict[str, int] = {}
+    kept = []
+    for complaint in complaints:
+        if complaint.cost > 0.01 and said.get(complaint.term, 0) < 2:
+            said[complaint.term] = said.get(complaint.term, 0) + 1
+            kept.append(complaint)
+    return kept
+
+
+def _idea(smiles: str, edit: Edit) -> str:
+    gains = ", ".join(f"{term} {delta:+.2f}" for term, delta in edit.expected.items())
+    atoms = tuple(i for i in edit.payload.get("atoms", ()) if isinstance(i, int))
+    where = f" at {named(smiles, atoms)}" if atoms else ""
+    rule = str(edit.payload.get("transform", edit.kind)).replace("_", " ")
+    expected = f" (expected change, lower is better: {gains})" if gains else ""
+    return f"{rule}{where}{expected}: {edit.reason.split(' (answers ')[0]}"
+
+
+@lru_cache(maxsize=256)
+def _matches(smiles: str) -> tuple[tuple[str, frozenset[int]], ...]:
+    mol = read(smiles).mol
+    return tuple(
+        (name, frozenset(hit)) for name, smarts in _GROUPS for hit in mol.GetSubstructMatches(_pattern(smarts))
+    )
+
+
+@lru_cache(maxsize=256)
+def _pattern(smarts: str) -> Chem.Mol:
+    return Chem.MolFromSmarts(smarts)
+
+
+def named(smiles: str, atoms: Sequence[int], limit: int = 3) -> str:
+    """The atoms by the groups that hold them: `methoxy (atoms 0, 1)`; bare atoms by element and number."""
+    mol = read(smiles).mol
+    left = [i for i in dict.fromkeys(atoms) if 0 <= i < mol.GetNumAtoms()]
+    words: list[str] = []
+    while left:
+        group = next(((n, hit) for n, hit in _matches(smiles) if left[0] in hit), None)
+        if group is None:
+            words.append(f"{mol.GetAtomWithIdx(left[0]).GetSymbol()}{left[0]}")
+            left = left[1:]
+            continue
+        inside = [i for i in left if i in group[1]]
+        words.append(f"{group[0]} (atom{'s' if len(inside) > 1 else ''} {', '.join(map(str, sorted(inside)))})")
+        left = [i for i in left if i not in group[1]]
+    more = f" and {len(words) - limit} more" if len(words) > limit else ""
+    return ", ".join(words[:limit]) + more
+
+
+def answer(instruction: str, smiles: str) -> str:
+    """A critique from computed facts, the parts that the instruction asks for first."""
+    parts = (
+        (("size", "weight", "large", "small", "simple"), _size(smiles)),
+        (("drug", "qed", "oral", "lead"), _drug_likeness(smiles)),
+        (("solub", "logp", "lipophil", "polar", "permea", "absor", "hydrophob"), _polarity(smiles)),
+        (("toxic", "alert", "reactive", "safe", "pains", "liabil"), _alerts(smiles)),
+        (("synth", "make", "route", "chiral", "stereo"), _synthesis(smiles)),
+        (("metabol", "stab", "clear", "half", "soft"), _soft_spots(smiles)),
+    )
+    asked = instruction.lower()
+    first = [text for words, text in parts if any(word in asked for word in words)]
+    rest = [text for words, text in parts if not any(word in asked for word in words)]
+    return "\n".join(text for text in [*first, *rest] if text)
+
+
+def _size(smiles: str) -> str:
+    d = describe(smiles)
+    return (f"Size: {d['heavy_atoms']:.0f} heavy atoms, {d['weight']:.0f} g/mol, {d['rings']:.0f} rings "
+            f"({d['aromatic_rings']:.0f} aromatic), {d['rotors']:.0f} rotors, {d['fsp3']:.0%} sp3 carbon.")  # fmt: skip
+
+
+def _drug_likeness(smiles: str) -> str:
+    terms = qed_properties(smiles)
+    worst = sorted(terms, key=lambda name: (terms[name][1], name))[:2]
+    said = " and ".join(f"{name} {terms[name][0]:.3g} (desirability {terms[name][1]:.2f})" for name in worst)
+    return f"Drug-likeness: QED {describe(smiles)['qed']:.2f}; held down by {said}."
+
+
+def _polarity(smiles: str) -> str:
+    d = describe(smiles)
+    text = f"Polarity: logP {d['logp']:.1f}, TPSA {d['tpsa']:.0f} Å², {d['hbd']:.0f} donors, {d['hba']:.0f} acceptors"
+    if d["logp"] > 4:
+        return text + "; lipophilic: expect poor solubility and promiscuity, add polarity or cut carbon."
+    if d["tpsa"] > 120 or d["logp"] < 0:
+        return text + "; very polar: expect poor permeability, cap donors or trade a heteroatom for carbon."
+    return text + "; in the usual range."
+
+
+def _alerts(smiles: str) -> str:
+    alerts = find_alerts(smiles)
+    if not alerts:
+        return "Alerts: none of PAINS, BRENK, NIH."
+    said = "; ".join(f"{a.name} ({a.catalog}) at {named(smiles, a.atoms)}" for a in alerts[:2])
+    return f"Alerts: {alert_places(smiles)} place(s): {said}."
+
+
+def _synthesis(smiles: str) -> str:
+    d = describe(smiles)
+    level = "easy" if d["sa"] < 3 else "moderate" if d["sa"] < 4.5 else "hard"
+    return f"Synthesis: SA {d['sa']:.1f} of 10, {level}; {d['stereocentres']:.0f} stereocentres."
+
+
+def _soft_spots(smiles: str) -> str:
+    mol = read(smiles).mol
+    spots = []
+    for name, smarts in _SOFT_SPOTS:
+        hits = mol.GetSubstructMatches(_pattern(smarts))
+        if hits:
+            spots.append(f"{name} (atom {', '.join(map(str, list(dict.fromkeys(hit[0] for hit in hits))[:3]))})")
+    return "Soft spots: " + "; ".join(spots[:4]) + "." if spots else "Soft spots: none of the usual ones."

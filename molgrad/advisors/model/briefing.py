@@ -1,0 +1,94 @@
+"""What a model is told about a molecule: facts, pedigree, lessons, pocket; and what it is not told when blind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from molgrad.advisors.model import prompts, templates
+from molgrad.advisors.model.vetting import tried_before
+from molgrad.autograd.domain import Domain
+from molgrad.autograd.variable import Variable
+from molgrad.errors import InvalidMoleculeError
+from molgrad.evaluation import Evaluation
+
+PEDIGREE, LEDGER = "pedigree", "ledger"  # sources of the words that a search leaves on a variable
+_SPATIAL = ("pose_", "contact_")  # kinds of facts whose partner is a residue
+_AMINO = "ALA|ARG|ASN|ASP|CYS|GLN|GLU|GLY|HI[SDEP]|ILE|LEU|LYS|MET|PHE|PRO|SER|THR|TRP|TYR|VAL"
+_RESIDUE = re.compile(rf"[A-Z][a-z]{{2}}-?\d+[A-Z]?(?::\w+)?|(?:\w:)?(?:{_AMINO})-?\d+|(?:{_AMINO}):\w\d+")
+_ROLE = "ligand of a protein that is not named"
+_TARGET, _SOMEWHERE = "the target", "a residue"
+
+
+def subject(variable: Variable, evaluations: Sequence[Evaluation], domain: Domain, *, blind: bool) -> prompts.Subject:
+    """Everything that a prompt says of a value; with `blind`, neither the target's name nor its residues' identity."""
+    leaves = [leaf for evaluation in evaluations for leaf in evaluation.leaves()]
+    molecule = domain.name != "text"
+    history = prompts.history_words(tried_before(variable, evaluations))
+    told = prompts.Subject(
+        variable.value, variable.role_description, molecule,
+        history=history, pedigree=_said(variable, PEDIGREE), lessons=_said(variable, LEDGER),
+        constraints=variable.briefing.get("constraints", ""),
+        notes=tuple((name, text) for name, text in variable.briefing.items() if name != "constraints"),
+    )  # fmt: skip
+    if not molecule:
+        return prompts.replaced(told, measured=prompts.measured_words(evaluations, {}))
+    from molgrad.advisors.model.fragments import fragment_smiles  # RDKit: only where there is a molecule
+    from molgrad.advisors.model.options import located
+
+    facts = [fact for leaf in leaves if leaf.active for fact in leaf.facts]
+    fragments: Mapping[tuple[int, ...], str] = fragment_smiles(variable.value, [fact.atoms for fact in facts])
+    heavy = sorted(facts, key=lambda fact: -fact.weight)
+    focus = [atom for atom in located(f.atoms for f in heavy) if atom < prompts.MAX_ATOMS]
+    told = prompts.replaced(
+        told, measured=prompts.measured_words(evaluations, fragments), pocket=", ".join(pocket(leaves)),
+        options=_options(variable.value, focus),
+        constraints="\n".join(filter(None, (templates.MOLECULE_RULES, told.constraints))),
+    )  # fmt: skip
+    return hidden(told, leaves) if blind else told
+
+
+def _said(variable: Variable, source: str) -> str:
+    return "\n".join(gradient.text for gradient in variable.gradients if gradient.source == source)
+
+
+def pocket(leaves: Sequence[Evaluation]) -> list[str]:
+    """The residues that the facts of a pose name, those of the strongest fact first."""
+    named = [f.partner for leaf in leaves for f in leaf.facts if f.kind.startswith(_SPATIAL) and f.partner]
+    return list(dict.fromkeys(named))
+
+
+def hidden(told: prompts.Subject, leaves: Sequence[Evaluation]) -> prompts.Subject:
+    """The same without the target: residues become `residue 1`, `residue 2`, in the order in which facts name them."""
+    told = replace(told, notes=tuple((name, masked(text, leaves)) for name, text in told.notes))
+    return prompts.replaced(
+        told, role=_ROLE, measured=masked(told.measured, leaves), history=masked(told.history, leaves),
+        pedigree=masked(told.pedigree, leaves), lessons=masked(told.lessons, leaves), pocket="",
+    )  # fmt: skip
+
+
+def masked(text: str, leaves: Sequence[Evaluation]) -> str:
+    """`text` without the names of the target and of residues, those that these measurements name and any other."""
+    names = {name: f"residue {i}" for i, name in enumerate(pocket(leaves), 1)}
+    targets = {str(leaf.details["receptor"]) for leaf in leaves if leaf.details.get("receptor")}
+    targets |= {f.partner for leaf in leaves for f in leaf.facts if f.kind == "docking" and f.partner}
+    names |= dict.fromkeys(sorted(targets), _TARGET)
+    for name in sorted(names, key=lambda name: (-len(name), name)):
+        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", names[name], text, flags=re.IGNORECASE)
+    return "\n".join(" ".join(_masked(word) for word in line.split(" ")) for line in text.split("\n"))
+
+
+def _masked(word: str) -> str:
+    """A residue that another molecule's facts named; a whole word at a time, so that no SMILES is touched."""
+    bare = word.strip(".,;:()[]'\"")
+    return word.replace(bare, _SOMEWHERE) if _RESIDUE.fullmatch(bare) else word
+
+
+def _options(smiles: str, focus: Sequence[int]) -> str:
+    from molgrad.advisors.model.options import applicable
+
+    try:
+        return applicable(smiles, focus)
+    except InvalidMoleculeError:  # a start with faults, or values of a kind of its own
+        return ""

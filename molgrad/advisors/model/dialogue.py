@@ -1,0 +1,114 @@
+"""What is said to a model about one value: one request, and at most one more to mend its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from molgrad.advisors.model import prompts
+from molgrad.advisors.model.parser import Answer, read_answer, spoken
+from molgrad.advisors.model.vetting import MEASURED, UNCHANGED, vetted
+from molgrad.autograd.domain import Domain
+from molgrad.autograd.gradient import Proposal
+from molgrad.autograd.variable import Variable
+from molgrad.errors import UnparsableAnswerError, plain
+from molgrad.llm.types import Message
+
+Ask = Callable[[Sequence[Message], Mapping[str, Any]], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What came of a request.
+
+    Attributes:
+        answer: what was read; without proposals where nothing could be read.
+        proposals: what the domain found sound.
+        refused: (what, why) for the rest.
+        unread: why the answer could not be read, twice; empty where it could.
+        calls: for each call whether it brought a proposal that can be used.
+    """
+
+    answer: Answer
+    proposals: tuple[Proposal, ...] = ()
+    refused: tuple[tuple[str, str], ...] = ()
+    unread: str = ""
+    calls: tuple[bool, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """A request for proposals from `parents`, with what decides about the answer.
+
+    Calls: two at most. An answer that cannot be read is asked for once more with the parser's words; of one that can,
+    the proposals that the validator refused are, where the values are molecules.
+
+    Attributes:
+        ask: sends messages with a schema and returns the text.
+        messages: the request.
+        subjects: what was told of the parents, in the order of the prompt.
+        parents: what proposals are made from, in the same order.
+        domain: validates; each parent's own where None.
+        molecule: whether the values are SMILES.
+        terms: measurements whose predicted changes are kept; all where empty.
+        advisor: the name that proposals bear.
+        avoid: values that are known already.
+        repair: whether an answer that cannot be read is asked for once more.
+    """
+
+    ask: Ask
+    messages: Sequence[Message]
+    subjects: Sequence[prompts.Subject]
+    parents: Sequence[Variable]
+    domain: Domain | None
+    molecule: bool
+    terms: Collection[str]
+    advisor: str
+    avoid: Collection[str] = ()
+    repair: bool = True
+
+    def held(self) -> Heard:
+        """Ask, read, and mend once."""
+        schema = prompts.answer_schema(self.molecule, len(self.parents) > 1)
+        first = self.ask(self.messages, schema)
+        try:
+            answer = read_answer(first, single_line=self.molecule)
+        except UnparsableAnswerError as error:
+            if not self.repair:
+                return Heard(Answer(), unread=str(error), calls=(False,))
+            return self._repaired(first, str(error), schema)
+        proposals, refused = self._vetted(answer)
+        invalid = [(what, why) for what, why in refused if why not in (UNCHANGED, MEASURED)]
+        if not self.molecule or not invalid:
+            return Heard(answer, tuple(proposals), tuple(refused), calls=(bool(proposals),))
+        return self._replaced(answer, proposals, refused, invalid, schema)
+
+    def _vetted(self, answer: Answer) -> tuple[list[Proposal], list[tuple[str, str]]]:
+        good, refused = vetted(answer, self.parents, self.domain, self.terms, self.advisor)
+        known = frozenset(self.avoid)
+        return [p for p in good if p.value not in known], refused
+
+    def _repaired(self, first: str, complaint: str, schema: Mapping[str, Any]) -> Heard:
+        second = self.ask(prompts.repair(self.messages, first, complaint), schema)
+        try:
+            answer = read_answer(second, single_line=self.molecule)
+        except UnparsableAnswerError as error:
+            words = prompts.cut(plain(spoken(second) or spoken(first)), prompts.REPLY_SHOWN)
+            return Heard(Answer(words), unread=str(error), calls=(False, False))
+        proposals, refused = self._vetted(answer)
+        return Heard(answer, tuple(proposals), tuple(refused), calls=(False, bool(proposals)))
+
+    def _replaced(
+        self, answer: Answer, good: Sequence[Proposal], refused: Sequence[tuple[str, str]],
+        invalid: Sequence[tuple[str, str]], schema: Mapping[str, Any],
+    ) -> Heard:  # fmt: skip
+        """The same with replacements for what was invalid; those that are refused too stay out."""
+        second = self.ask(prompts.replacements(self.messages[:1], self.subjects, answer.critique, invalid), schema)
+        try:
+            more, again = self._vetted(read_answer(second, single_line=self.molecule))
+        except UnparsableAnswerError:
+            more, again = [], []
+        known = {p.value for p in good}
+        kept = (*good, *(p for p in more if p.value not in known))
+        return Heard(answer, kept, (*refused, *again), calls=(bool(good), bool(more)))

@@ -1,0 +1,107 @@
+"""The chemist beside a model: fills up what the model leaves, and takes over from one that answers rubbish."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from weakref import WeakSet
+
+from molgrad import registry
+from molgrad.advisors.model.vetting import fresh
+from molgrad.autograd.advisor import Advisor
+from molgrad.autograd.gradient import Gradient, Proposal
+from molgrad.autograd.variable import Variable
+from molgrad.evaluation import Evaluation
+
+RUBBISH = 10  # calls running without a proposal that can be used, after which the chemist advises alone
+BY_HAND = "edited by hand"  # source of words that a person wrote
+
+
+def has_chemist(variable: Variable) -> bool:
+    """Whether the chemist knows this kind of value: whether its domain names it as the advisor."""
+    return variable.domain.default_advisor == "chemist"
+
+
+class Handover:
+    """Counts what a model's calls were good for.
+
+    Order: `count` is called in the order of the values, however the calls overlapped, so that the same answers hand
+    over at the same place.
+    """
+
+    def __init__(self, name: str, chemist: bool) -> None:
+        self.name, self.allowed = name, chemist
+        self.notes: tuple[str, ...] = ()
+        self.offered = self.sound = 0
+        self._running = 0
+        self._values: dict[str, None] = {}
+        self._variables: WeakSet[Variable] = WeakSet()
+        self._chemists: dict[int, Advisor] = {}
+
+    @property
+    def over(self) -> bool:
+        """Whether the chemist has taken over."""
+        return bool(self.notes)
+
+    def count(self, calls: Sequence[bool], sound: int, refused: int) -> None:
+        """Note for each call about a molecule whether it brought a proposal that can be used, and how many were not."""
+        self.sound += sound
+        self.offered += sound + refused
+        for good in calls:
+            self._running = 0 if good else self._running + 1
+            if self._running >= RUBBISH and self.allowed and not self.over:
+                self.notes = (
+                    f"{self.name} gave {RUBBISH} answers running without a proposal that could be used; "
+                    "the chemist advises alone from there on",
+                )
+
+    def criticised(self, variable: Variable) -> None:
+        """Note that a model was asked about a variable's value, and proposed."""
+        self._values[variable.value] = None
+        self._variables.add(variable)
+
+    def spoken_for(self, parents: Sequence[Variable], waiting: bool) -> bool:
+        """Whether a model was asked about all of these since this was asked last; forgets them.
+
+        Where an optimizer went back to an earlier value, it was asked about the later one: that counts while
+        proposals of the earlier one are `waiting`.
+        """
+        known = [p.value in self._values or (waiting and p in self._variables) for p in parents]
+        for parent in parents:
+            self._values.pop(parent.value, None)
+            self._variables.discard(parent)
+        return bool(known) and all(known)
+
+    def critique(self, variable: Variable, evaluations: Sequence[Evaluation]) -> Gradient:
+        """The chemist's words."""
+        return self._chemist(variable).critique(variable, evaluations)
+
+    def filled(
+        self,
+        found: Sequence[Proposal],
+        parents: Sequence[Variable],
+        gradients: Sequence[Gradient],
+        n: int,
+        seed: int,
+        avoid: Collection[str],
+    ) -> list[Proposal]:
+        """`found`, and the chemist's own proposals up to `n`: by its own critique, and what a person wrote.
+
+        A model's words are not handed to the chemist, who obeys some: they are data.
+        """
+        molecules = [p for p in parents if p.requires_grad and has_chemist(p)]
+        if not self.allowed or not molecules or len(found) >= n or not gradients:
+            return list(found)
+        own: list[Proposal] = []
+        for place, parent in enumerate(molecules):
+            mine = gradients if len(molecules) == 1 else gradients[place : place + 1]
+            measured = [g.evaluation for g in mine if g.evaluation is not None][:1]
+            words = [self.critique(parent, measured), *(g for g in mine if g.source == BY_HAND)]
+            own += self._chemist(parent).propose([parent], words, n - len(found), seed=seed, avoid=avoid)
+        return fresh([*found, *own], avoid)[:n]
+
+    def _chemist(self, variable: Variable) -> Advisor:
+        key = id(variable.domain)
+        if key not in self._chemists:
+            made: Advisor = registry.load("advisors", "chemist")(variable.domain)
+            self._chemists[key] = made
+        return self._chemists[key]

@@ -1,0 +1,291 @@
+"""A language model as an advisor: its words are the gradient, and its proposals come with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, Literal
+
+from molgrad.advisors.model import prompts, templates
+from molgrad.advisors.model.briefing import masked, subject
+from molgrad.advisors.model.dialogue import Dialogue, Heard
+from molgrad.advisors.model.handover import Handover, has_chemist
+from molgrad.advisors.model.parser import spoken
+from molgrad.advisors.model.vetting import Case, cases, fresh, worded
+from molgrad.autograd.advisor import ChainStep
+from molgrad.autograd.compose import sum_of
+from molgrad.autograd.domain import Domain
+from molgrad.autograd.gradient import Gradient, Proposal
+from molgrad.autograd.variable import Variable
+from molgrad.errors import EngineError, plain
+from molgrad.evaluation import Evaluation, Status
+from molgrad.llm.labels import labelled
+from molgrad.llm.parallel import gather
+from molgrad.llm.resolve import resolve_model
+from molgrad.llm.types import LanguageModel, Message, Usage
+from molgrad.llm.usage import UsageMeter
+
+PROPOSALS = 5  # a call: with more, models repeat themselves; measured optimum 4 to 6
+WORKERS = 8  # requests on their way at once
+_PARENTS = 4  # shown in one request for further proposals
+_SILENT = "the model answered with an empty text (a reasoning model may have spent all of max_tokens on thinking)"
+CallsPerStep = Literal["one", "three"]
+
+
+class ModelAdvisor:
+    """An Advisor over a LanguageModel, with the built-in chemist beside it where values are molecules.
+
+    Calls: one a value and step, for a critique with its proposals or for further proposals, and one more where the
+    answer cannot be read or holds proposals that the validator refused; one for a judgement, one for a link of the
+    chain rule. With `calls_per_step="three"` a judgement, a feedback and proposals are three calls, as in TextGrad.
+    Trust: a proposal is what the variable's domain validated; everything else is named in the gradient's
+    text with the reason, and nothing a model writes is executed, formatted or used as a path.
+    Chemist: `propose` fills up with the chemist's proposals, and after ten answers running without one that can be
+    used the chemist advises alone, which `notes` says.
+    Threads: `critiques` and `propose_each` ask in parallel; results and what is learned from them are in order.
+    Failure: EngineError when the endpoint is down or refuses; never for one value.
+
+    Args:
+        engine: a model's name, an endpoint ("http://localhost:11434/v1#llama3") or a LanguageModel.
+        domain: validates proposals; each variable's own domain by default.
+        system: replaces the opening words that say who the model is.
+        proposals: how many to ask for with a critique of a molecule; texts get one.
+        prompt_limit: characters of a request; lower it for a model with a short context.
+        seed: handed to the model with every call but `propose`, which is given one.
+        chemist: whether the chemist fills up what the model leaves.
+        blind: whether the target's name and the identity of its residues are withheld; the advisor's name says so.
+        calls_per_step: "one", or "three" for TextGrad's chain.
+        workers: requests on their way at once.
+        per_minute: requests started in a minute, at most; None for no limit.
+    """
+
+    reads_notes = True  # what an optimizer notes on a variable is shown
+
+    def __init__(
+        self,
+        engine: str | LanguageModel,
+        *,
+        domain: Domain | None = None,
+        system: str | None = None,
+        proposals: int = PROPOSALS,
+        prompt_limit: int = prompts.PROMPT_LIMIT,
+        seed: int = 0,
+        chemist: bool = True,
+        blind: bool = False,
+        calls_per_step: CallsPerStep = "one",
+        workers: int = WORKERS,
+        per_minute: int | None = None,
+    ) -> None:
+        if calls_per_step not in ("one", "three"):
+            raise ValueError(f'calls_per_step is "one" or "three", not {calls_per_step!r}')
+        self.model = resolve_model(engine)
+        marks = [*(["blind"] if blind else []), *(["three calls a step"] if calls_per_step == "three" else [])]
+        self.name = f"model:{self.model.name}" + (f" ({', '.join(marks)})" if marks else "")
+        self.domain, self.system, self.proposals, self.prompt_limit = domain, system, proposals, prompt_limit
+        self.seed, self.blind, self.calls_per_step = seed, blind, calls_per_step
+        self.workers, self.per_minute = workers, per_minute
+        self._handover = Handover(self.name, chemist)
+        self._meter = UsageMeter()
+
+    @property
+    def usage(self) -> Usage:
+        """Requests and tokens so far."""
+        return self._meter.total
+
+    @property
+    def offered(self) -> tuple[int, int]:
+        """How many molecules the model proposed in answers that could be read, and how many of them were sound."""
+        return self._handover.offered, self._handover.sound
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader of the results should know about the advice."""
+        told = "the model was told neither the target's name nor its residues (blind)"
+        return (*([told] if self.blind else []), *self._handover.notes)
+
+    def judge(self, instruction: str, value: str, role: str) -> Evaluation:
+        """The model's words about a value, without a score; one that says nothing is asked once more."""
+        asked = prompts.judge(instruction, value, role, **self._limits)
+        words = plain(spoken(self._ask(asked))) or plain(spoken(self._ask(asked)))
+        if not words:
+            return Evaluation("text", Status.FAILED, reason=_SILENT)
+        return Evaluation("text", Status.OK, text=words)
+
+    def chain(self, step: ChainStep) -> str:
+        """Advice on an input, from feedback on what it led to."""
+        words = plain(spoken(self._ask(prompts.chain(step, **self._limits))))
+        return words or f"Feedback on the {step.output_role} (handed on, for {_SILENT}): {step.feedback}"
+
+    def critique(self, variable: Variable, evaluations: Sequence[Evaluation]) -> Gradient:
+        """What the measurements mean, with validated proposals waiting on the gradient."""
+        return self.critiques([(variable, evaluations)])[0]
+
+    def critiques(
+        self,
+        about: Sequence[tuple[Variable, Sequence[Evaluation]]],
+        keep: Callable[[int, Gradient], None] | None = None,
+    ) -> list[Gradient]:
+        """A critique of each value, asked for in parallel, in order.
+
+        `keep` is called with each gradient before an endpoint that went down in between raises EngineError.
+        """
+        whole = [i for i, (variable, _) in enumerate(about) if not self._handed_over(variable)]
+        heard = dict(zip(whole, self._gathered([self._critic(*about[i]) for i in whole]), strict=True))
+        gradients: list[Gradient] = []
+        errors = [one for one in heard.values() if isinstance(one, EngineError)]
+        for place, (variable, evaluations) in enumerate(about):
+            found = heard.get(place)
+            if isinstance(found, EngineError):
+                continue
+            gradients.append(self._gradient(variable, evaluations, found))
+            if keep is not None:
+                keep(place, gradients[-1])
+        if errors:
+            raise errors[0]
+        return gradients
+
+    def propose(
+        self,
+        parents: Sequence[Variable],
+        gradients: Sequence[Gradient],
+        n: int,
+        *,
+        seed: int = 0,
+        avoid: Collection[str] = (),
+    ) -> list[Proposal]:
+        """The proposals that wait on the gradients, further ones where the model was not asked this step, the rest
+        from the chemist.
+        """
+        return self.propose_each([(parents, gradients, seed)], n, avoid=avoid)[0]
+
+    def propose_each(
+        self,
+        asked: Sequence[tuple[Sequence[Variable], Sequence[Gradient], int]],
+        n: int,
+        *,
+        avoid: Collection[str] = (),
+    ) -> list[list[Proposal]]:
+        """`propose` for several (parents, gradients, seed), the model asked in parallel; results in order."""
+        given = sorted(avoid) if isinstance(avoid, set | frozenset) else list(avoid)  # no set order reaches a prompt
+        waiting = [fresh([p for g in gradients for p in g.proposals], avoid) for _, gradients, _ in asked]
+        about = [cases(parents, gradients) for parents, gradients, _ in asked]
+        # A critique of this step brought its proposals along: one call a value and step.
+        asked_already = [
+            self._handover.spoken_for([case.parent for case in of], bool(left))
+            for of, left in zip(about, waiting, strict=True)
+        ]
+        calling = [
+            i for i, of in enumerate(about)
+            if of and len(waiting[i]) < n and not asked_already[i] and not self._handed_over(of[0].parent)
+        ]  # fmt: skip
+        dialogues = [
+            self._further(about[i], n - len(waiting[i]), asked[i][2], [*given, *(p.value for p in waiting[i])])
+            for i in calling
+        ]
+        for i, heard in zip(calling, self._gathered([d.held for d in dialogues]), strict=True):
+            if isinstance(heard, EngineError):
+                raise heard
+            if self._is_molecule(about[i][0].parent):
+                self._handover.count(heard.calls, len(heard.proposals), len(heard.refused))
+            waiting[i] = fresh([*waiting[i], *heard.proposals], avoid)
+        return [
+            self._handover.filled(found[: max(0, n)], parents, gradients, n, seed, avoid)
+            for found, (parents, gradients, seed) in zip(waiting, asked, strict=True)
+        ]
+
+    def _handed_over(self, variable: Variable) -> bool:
+        return self._handover.over and has_chemist(variable)
+
+    def _is_molecule(self, variable: Variable) -> bool:
+        return (self.domain or variable.domain).name != "text"
+
+    def _critic(self, variable: Variable, evaluations: Sequence[Evaluation]) -> Callable[[], Heard]:
+        """What asks for a critique of one value; safe in a thread."""
+        told = subject(variable, evaluations, self.domain or variable.domain, blind=self.blind)
+        n = self.proposals if told.molecule else 1
+        terms = [leaf.loss for evaluation in evaluations for leaf in evaluation.leaves()]
+
+        def held() -> Heard:
+            messages = prompts.critique(told, n, **self._limits)
+            if self.calls_per_step == "three" and told.molecule:
+                messages = prompts.more([told], [self._traced(told)], n, (), **self._limits)
+            return self._dialogue(messages, [told], [variable], terms, self.seed).held()
+
+        return held
+
+    def _traced(self, told: prompts.Subject) -> str:
+        """TextGrad's first two calls: a judgement, then the feedback that it means for the molecule."""
+        judged = spoken(self._ask(prompts.loss(told, **self._limits)))
+        step = ChainStep("judging a molecule by its measurements", told.role, told.value, "judgement", judged, judged)
+        return spoken(self._ask(prompts.chain(step, **self._limits))) or judged
+
+    def _gradient(self, variable: Variable, evaluations: Sequence[Evaluation], heard: Heard | None) -> Gradient:
+        if heard is None:
+            return self._handover.critique(variable, evaluations)
+        if self._is_molecule(variable):
+            self._handover.count(heard.calls, len(heard.proposals), len(heard.refused))
+            self._handover.criticised(variable)
+        about = None
+        if evaluations:
+            about = evaluations[0] if len(evaluations) == 1 else sum_of(evaluations)
+        if heard.unread:
+            words = f"{heard.answer.critique}\n(This answer could not be read, twice: {heard.unread} It brought no "
+            return Gradient(f"{words}proposals.)".strip(), source=self.name, evaluation=about)
+        return Gradient(
+            worded(heard.answer, heard.refused), edits=tuple(p.edit for p in heard.proposals if p.edit),
+            proposals=heard.proposals, source=self.name, evaluation=about,
+        )  # fmt: skip
+
+    def _further(self, about: Sequence[Case], missing: int, seed: int, known: Sequence[str]) -> Dialogue:
+        domain = self.domain or about[0].parent.domain
+        alike = [case for case in about if (self.domain or case.parent.domain).name == domain.name][:_PARENTS]
+        molecule = domain.name != "text"
+        told = [subject(case.parent, case.evaluations, domain, blind=self.blind) for case in alike]
+        messages = prompts.more(
+            told, [self._masked(case) for case in alike], self.proposals if molecule else min(3, missing), known,
+            **self._limits,
+        )  # fmt: skip
+        return self._dialogue(messages, told, [case.parent for case in alike], (), seed, known, repair=False)
+
+    def _masked(self, case: Case) -> str:
+        leaves = [leaf for evaluation in case.evaluations for leaf in evaluation.leaves()]
+        return masked(case.words, leaves) if self.blind else case.words
+
+    def _dialogue(
+        self, messages: Sequence[Message], told: Sequence[prompts.Subject], parents: Sequence[Variable],
+        terms: Collection[str], seed: int, avoid: Collection[str] = (), *, repair: bool = True,
+    ) -> Dialogue:  # fmt: skip
+        def ask(sent: Sequence[Message], schema: Mapping[str, Any]) -> str:
+            return self._ask(sent, schema, seed)
+
+        return Dialogue(
+            ask, messages, told, parents, self.domain, told[0].molecule, terms, self.name, avoid, repair
+        )  # fmt: skip
+
+    def _gathered(self, functions: Sequence[Callable[[], Heard]]) -> list[Heard | EngineError]:
+        """What each heard, or why its endpoint failed: one that went down must not lose what others heard."""
+
+        def guarded(function: Callable[[], Heard]) -> Callable[[], Heard | EngineError]:
+            def run() -> Heard | EngineError:
+                try:
+                    return function()
+                except EngineError as error:
+                    return error
+
+            return run
+
+        return gather([guarded(f) for f in functions], workers=self.workers, per_minute=self.per_minute)
+
+    @property
+    def _limits(self) -> dict[str, Any]:
+        return {"system": self.system, "limit": self.prompt_limit}
+
+    def _ask(
+        self, messages: Sequence[Message], schema: Mapping[str, Any] | None = None, seed: int | None = None
+    ) -> str:
+        with labelled(prompts=templates.PROMPTS_VERSION, template=templates.PROMPTS_SHA256):
+            completion = self.model.complete(messages, schema=schema, seed=self.seed if seed is None else seed)
+        self._meter.add(completion.usage)
+        return completion.text
+
+    def __repr__(self) -> str:
+        return f"ModelAdvisor({self.model!r})"

@@ -1,0 +1,248 @@
+"""The one parser of every model's answer: tolerant in form, and nothing it returns has been trusted yet."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeGuard
+
+from molgrad.advisors.model.templates import TAG
+from molgrad.autograd.gradient import EDIT_KINDS
+from molgrad.errors import UnparsableAnswerError, plain, shorten
+from molgrad.llm.relaxed import json_values
+
+MAX_ANSWER = 400_000  # characters that are read; an answer of six proposals has about 3,000
+MAX_PROPOSALS = 50
+MAX_CRITIQUE = 8_000  # characters that are kept; an honest one has about 600
+MAX_REASON = 400  # the same for one proposal's reason
+GRAFTS = ("grow", "replace", "remove")  # kinds that need no rule: atoms, and but for remove a group
+
+_CRITIQUE = ("critique", "feedback", "analysis", "criticism", "gradient")
+_LIST = ("proposals", "proposal", "suggestions", "candidates", "molecules", "improvements", "answers")
+_VALUE = ("value", "smiles", "new_smiles", "molecule", "text", "improved", TAG.lower(), "candidate")
+_EDITS = ("edits", "changes", "transformations")
+_REASON = ("reason", "rationale", "why", "explanation", "justification")
+_CONTROL = {"\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One proposal as the model wrote it, not validated.
+
+    Attributes:
+        value: the new value; empty where only a transformation is named.
+        reason: why.
+        kind: one of `EDIT_KINDS`, `explore` unless the model says otherwise.
+        transform: the name of a transformation that the domain may know, or empty.
+        atoms: where the transformation applies.
+        group: what is put there, for an edit that names a kind and no transformation.
+        expected: term -> change of its score.
+        parent: which parent, counted from 1 as in the prompt; 0 where the model does not say.
+    """
+
+    value: str
+    reason: str = ""
+    kind: str = "explore"
+    transform: str = ""
+    atoms: tuple[int, ...] = ()
+    group: str = ""
+    expected: Mapping[str, float] = field(default_factory=dict)
+    parent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A model's answer, read.
+
+    Attributes:
+        critique: the words.
+        proposals: in the model's order.
+        rejected: (what the model wrote, why it cannot be a proposal).
+    """
+
+    critique: str = ""
+    proposals: tuple[Suggestion, ...] = ()
+    rejected: tuple[tuple[str, str], ...] = ()
+
+
+def spoken(text: str) -> str:
+    """The answer without the thoughts that reasoning models print before it."""
+    if text.lstrip().startswith(("{", "[", "```")):
+        return text.strip()  # an answer from the first character on may well speak of thinking
+    _, mark, tail = text.rpartition("</think>")
+    if mark:
+        return tail.strip()
+    if text.lstrip().startswith("<think>"):
+        return ""  # it never finished thinking; a draft is not an answer
+    return text.strip()
+
+
+def read_answer(text: str, *, single_line: bool = False) -> Answer:
+    """The critique and the proposals in a model's answer.
+
+    Args:
+        text: what the model wrote: JSON in any of the usual disguises, or a value between tags.
+        single_line: values have no blanks and no control characters (a SMILES).
+
+    Raises:
+        UnparsableAnswerError: nothing usable in it; the message can be shown to the model.
+    """
+    words = spoken(text[:MAX_ANSWER])
+    if not words:
+        raise UnparsableAnswerError("The answer is empty. Write only the JSON object, without thinking aloud.")
+    tag = words.find(f"<{TAG}>")
+    first = min((at for at in (words.find("{"), words.find("[")) if at >= 0), default=len(words))
+    if 0 <= tag < first:
+        return _tagged(words)
+    values, broken = json_values(words)
+    answer = _gathered(values, single_line)
+    if not answer.critique and not answer.proposals and not answer.rejected:
+        if tag >= 0:
+            return _tagged(words)
+        raise UnparsableAnswerError(
+            'The answer holds no JSON object with the keys "critique", "edits" and "smiles" (or "proposals"). '
+            "Write only that object: no other words, no comments."
+        )
+    if broken:
+        cut = ("(end of the answer)", "the answer broke off; what was complete is used")
+        return Answer(answer.critique, answer.proposals, (*answer.rejected, cut))
+    return answer
+
+
+def _tagged(words: str) -> Answer:
+    head, _, rest = words.partition(f"<{TAG}>")
+    value, end, _ = rest.partition(f"</{TAG}>")
+    if not end:
+        raise UnparsableAnswerError(f"The end tag </{TAG}> is missing, so the value has no end.")
+    if not value.strip():
+        raise UnparsableAnswerError(f"There is nothing between <{TAG}> and </{TAG}>.")
+    return Answer(_kept(head, MAX_CRITIQUE), (Suggestion(value.strip()),))
+
+
+def _gathered(values: list[Any], single_line: bool) -> Answer:
+    critique = ""
+    items: list[Any] = []
+    for value in values:
+        if isinstance(value, list):
+            # A list of words in prose is no list of texts; a SMILES will have to prove itself anyway.
+            items += [i for i in value if isinstance(i, dict) or (single_line and isinstance(i, str))]
+            continue
+        found = _lowered(value)
+        words = _first(found, _CRITIQUE)
+        if isinstance(words, str | list):
+            critique = "\n".join(map(str, words)) if isinstance(words, list) else words
+        listed = _listed(found, single_line)
+        if listed is not None:
+            items = listed  # a later complete answer replaces a draft before it
+        elif _names_a_value(found):
+            items.append(value)
+    return _sorted(critique, items, single_line)
+
+
+def _listed(found: Mapping[str, Any], single_line: bool) -> list[Any] | None:
+    """Everything that an answer proposes, edits first; None where it is no answer but one proposal, or neither."""
+    lists = [_first(found, _LIST)]
+    if single_line:
+        whole = found.get("smiles")
+        lists = [_first(found, _EDITS), whole if isinstance(whole, list) else None, *lists]
+    if all(one is None for one in lists):
+        return None
+    return [item for one in lists if one is not None for item in (one if isinstance(one, list) else [one])]
+
+
+def _sorted(critique: str, items: list[Any], single_line: bool) -> Answer:
+    """The items that describe a proposal, and why the others describe none."""
+    good: list[Suggestion] = []
+    rejected: list[tuple[str, str]] = []
+    for item in items[:MAX_PROPOSALS]:
+        suggestion = _suggestion(item, single_line)
+        if isinstance(suggestion, Suggestion):
+            good.append(suggestion)
+        else:
+            rejected.append((shorten(plain(str(item)), 200), suggestion))
+    if len(items) > MAX_PROPOSALS:
+        why = f"more than {MAX_PROPOSALS} proposals in one answer"
+        rejected.append((f"{len(items) - MAX_PROPOSALS} further proposals", why))
+    return Answer(_kept(critique, MAX_CRITIQUE), tuple(good), tuple(rejected))
+
+
+def _suggestion(item: Any, single_line: bool) -> Suggestion | str:
+    """The proposal that `item` describes, or why it describes none."""
+    found = _lowered(item) if isinstance(item, dict) else {"value": item}
+    raw = _first(found, _VALUE)
+    kind, transform = _kind(found)
+    if raw is not None and not isinstance(raw, str):
+        return f"the value is not a text but {type(raw).__name__}"
+    value = (raw or "").strip()
+    if single_line:
+        value = "".join(_CONTROL.get(c, c) for c in value).strip("`").strip()
+        if re.search(r"\s", value):
+            return "the value holds blanks; write the SMILES alone and the reason beside it"
+    given, group = found.get("atoms"), found.get("group")
+    atoms = tuple(a for a in given if _is_index(a)) if isinstance(given, list) else ()
+    if not value and not transform and (kind not in GRAFTS or not atoms):
+        return "the value is empty: it is neither a SMILES nor an edit with its atoms"
+    reason, parent = _first(found, _REASON), found.get("parent")
+    return Suggestion(
+        value, _kept(reason, MAX_REASON) if isinstance(reason, str) else "", kind, transform, atoms,
+        plain(group.strip()) if isinstance(group, str) and not value else "",
+        _expected(found.get("expected")), parent if _is_index(parent) else 0,
+    )  # fmt: skip
+
+
+def _kind(found: Mapping[str, Any]) -> tuple[str, str]:
+    """The kind of a change and the transformation that makes it; models write either where one is asked for."""
+    named = _first(found, ("transform", "rule"))
+    named = named if isinstance(named, str) else ""
+    kind = _first(found, ("edit", "kind", "change_type"))
+    if isinstance(kind, str) and kind.strip().lower() in EDIT_KINDS:
+        return kind.strip().lower(), _bare(named)
+    if isinstance(kind, str) and not named and _first(found, _VALUE) is None:
+        named = kind
+    return "explore", _bare(named)
+
+
+def _bare(name: str) -> str:
+    """A rule's name without the braces of the list that it was read from, or what an error would show of it."""
+    return shorten(plain(re.sub(r"[{}\s]", "", name)), 80)
+
+
+def _kept(words: str, limit: int) -> str:
+    """Words as they may be shown and kept: no control characters, and not without end."""
+    text = plain(words).strip()
+    return text if len(text) <= limit else f"{text[:limit]} [... {len(text) - limit:,} characters left out]"
+
+
+def _expected(raw: Any) -> dict[str, float]:
+    pairs: list[tuple[Any, Any]] = []
+    if isinstance(raw, dict):
+        pairs = list(raw.items())
+    elif isinstance(raw, list):
+        entries = [_lowered(entry) for entry in raw if isinstance(entry, dict)]
+        pairs = [(entry.get("term"), _first(entry, ("change", "delta", "value"))) for entry in entries]
+    return {
+        term: float(change)
+        for term, change in pairs
+        if isinstance(term, str) and isinstance(change, int | float) and not isinstance(change, bool)
+        and abs(change) < 1e6 and math.isfinite(change)
+    }  # fmt: skip
+
+
+def _lowered(found: Mapping[Any, Any]) -> dict[str, Any]:
+    return {str(key).strip().lower(): value for key, value in found.items()}
+
+
+def _names_a_value(found: Mapping[str, Any]) -> bool:
+    if _first(found, _VALUE) is not None or isinstance(found.get("transform"), str):
+        return True
+    return isinstance(found.get("edit"), str) and isinstance(found.get("atoms"), list)
+
+
+def _first(found: Mapping[str, Any], keys: tuple[str, ...]) -> Any:
+    return next((found[key] for key in keys if found.get(key) is not None), None)
+
+
+def _is_index(number: object) -> TypeGuard[int]:
+    return isinstance(number, int) and not isinstance(number, bool) and 0 <= number < 10_000

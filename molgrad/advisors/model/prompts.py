@@ -1,0 +1,275 @@
+"""What a language model is asked: messages of bounded length, built without formatting anyone's text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from molgrad.advisors.model import templates
+from molgrad.autograd.advisor import ChainStep
+from molgrad.evaluation import Evaluation, Fact, Status
+from molgrad.llm.types import Message
+
+PROMPT_LIMIT = 60_000  # characters of one request, about 15,000 tokens; local models may need less
+REPLY_SHOWN = 8_000  # characters of an unreadable answer that are shown back for repair
+MAX_ATOMS = 500  # atom numbers beyond are not looked at
+_FACTS = 8  # a loss names its strongest facts first
+_HISTORY = 8  # attempts shown, the latest
+_KNOWN = 24  # values named as not to be proposed again, the latest
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is to be improved.
+
+    Attributes:
+        value: the text or SMILES, shown whole as far as the limit allows.
+        role: what it is for.
+        molecule: whether it is a SMILES.
+        measured: the measurements in words.
+        history: what was tried and how it did.
+        pedigree: what it was made from, step by step.
+        lessons: what the run has taught about rules and reasons.
+        pocket: the residues around it.
+        options: rules of the library that apply to it.
+        constraints: what every proposal must satisfy.
+        notes: what the optimizer adds, by heading: examples, earlier feedback and values.
+    """
+
+    value: str
+    role: str
+    molecule: bool
+    measured: str = ""
+    history: str = ""
+    pedigree: str = ""
+    lessons: str = ""
+    pocket: str = ""
+    options: str = ""
+    constraints: str = ""
+    notes: tuple[tuple[str, str], ...] = ()
+
+
+def replaced(subject: Subject, **parts: str) -> Subject:
+    """The same subject with some of its parts said otherwise."""
+    return replace(subject, **parts)  # type: ignore[arg-type]  # every part that is replaced is a text
+
+
+def cut(text: str, limit: int) -> str:
+    """`text` whole where it fits, else its beginning and end around a note of how much is left out."""
+    if len(text) <= limit:
+        return text
+    note = f"\n[... {len(text) - limit:,} of {len(text):,} characters left out here ...]\n"
+    keep = max(0, limit - len(note))
+    head = keep * 2 // 3
+    return text[:head] + note + text[len(text) - (keep - head) :]
+
+
+def bounded(sections: Sequence[tuple[str, str]], limit: int) -> str:
+    """The sections, each between tags of its name, within `limit` characters.
+
+    Each is first promised an even share; what short sections leave goes to the long ones, first come first.
+    Empty sections are left out.
+    """
+    kept = [(name, text) for name, text in sections if text]
+    if not kept:
+        return ""
+    limit -= sum(2 * len(name) + 8 for name, _ in kept)
+    share = max(0, limit) // len(kept)
+    spare = sum(max(0, share - len(text)) for _, text in kept)
+    parts = []
+    for name, text in kept:
+        extra = min(spare, max(0, len(text) - share))
+        spare -= extra
+        parts.append(f"<{name}>\n" + cut(text, share + extra) + f"\n</{name}>")
+    return "\n".join(parts)
+
+
+def measured_words(evaluations: Sequence[Evaluation], fragments: Mapping[tuple[int, ...], str]) -> str:
+    """Every measurement with weight and share, its facts below it; `fragments` names sets of atoms."""
+    lines = []
+    for leaf in (leaf for evaluation in evaluations for leaf in evaluation.leaves()):
+        if not leaf.active:
+            continue
+        head = f"- {leaf.loss} (weight {leaf.weight:g}"
+        if leaf.status is not Status.OK:
+            lines.append(f"{head}, {leaf.status.value}): {leaf.reason}")
+            continue
+        if leaf.share is not None and leaf.score is not None:
+            head += f", score {leaf.score:.3f}, adds {leaf.share:+.3f} to the total"
+        # Beyond its first clause a text is its facts once more; they follow, with the atoms they are about.
+        first = re.split(r"\n|; ", leaf.text, maxsplit=1)[0]
+        lines.append(f"{head}): {first if leaf.facts else leaf.text}")
+        told = [words for fact in leaf.facts if (words := _fact_words(fact, fragments)) != first]
+        lines += [f"    - {words}" for words in told[:_FACTS]]
+        if len(told) > _FACTS:
+            lines.append(f"    - ({len(told) - _FACTS} weaker facts left out)")
+    return "\n".join(lines)
+
+
+def _fact_words(fact: Fact, fragments: Mapping[tuple[int, ...], str]) -> str:
+    if not fact.atoms:
+        return fact.text
+    named = fragments.get(fact.atoms, "")
+    # Where the text says "at atom 7", as those of poses do, only what stands there is new.
+    told = re.search(r"\batoms? \d", fact.text) is not None
+    where = [] if told else ["atoms " + ", ".join(map(str, fact.atoms))]
+    where += [named] if len(fact.atoms) > 1 and "." not in named and named else []  # scattered atoms show nothing
+    return f"{fact.text} [{', '.join(where)}]" if where else fact.text
+
+
+def history_words(tried: Sequence[tuple[str, str]]) -> str:
+    """What was tried before, (value, outcome), the latest last."""
+    return listed([f"- {cut(value, 1_000)}: {cut(outcome, 500)}" for value, outcome in tried], _HISTORY)
+
+
+def listed(lines: Sequence[str], most: int) -> str:
+    """The last `most` lines, under one that says how many are left out."""
+    left = len(lines) - most
+    return "\n".join([f"({left} earlier ones left out)", *lines[-most:]] if left > 0 else lines)
+
+
+def answer_schema(molecule: bool, several: bool = False) -> dict[str, Any]:
+    """The JSON schema of an answer: strict, every key required, so that every endpoint accepts it."""
+    text = {"type": "string"}
+    which: dict[str, Any] = {"parent": {"type": "integer"}} if several else {}
+    if not molecule:
+        return _object({"critique": text, "proposals": _list({"value": text, "reason": text, **which})})
+    atoms = {"type": "array", "items": {"type": "integer"}}
+    edits = _list({"edit": text, "atoms": atoms, "group": text, "reason": text, **which})
+    return _object({"critique": text, "edits": edits, "smiles": _list({"smiles": text, "reason": text, **which})})
+
+
+def _list(item: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": _object(item)}
+
+
+def _object(properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": list(properties),
+            "additionalProperties": False}  # fmt: skip
+
+
+def critique(subject: Subject, n: int, *, system: str | None = None, limit: int = PROMPT_LIMIT) -> list[Message]:
+    """One request for both the critique of a value and `n` proposals."""
+    molecule = subject.molecule
+    task = (templates.CRITICISE_MOLECULE if molecule else templates.CRITICISE) + _count(n, molecule)
+    task += _mind(subject) + _form(molecule)
+    return _request(system or _who(molecule), _sections(subject), task, limit)
+
+
+def more(
+    subjects: Sequence[Subject],
+    feedback: Sequence[str],
+    n: int,
+    avoid: Sequence[str],
+    *,
+    system: str | None = None,
+    limit: int = PROMPT_LIMIT,
+) -> list[Message]:
+    """A request for `n` proposals from parents that already have feedback; of `avoid`, the last are named."""
+    molecule = subjects[0].molecule
+    sections: list[tuple[str, str]] = []
+    for i, (subject, words) in enumerate(zip(subjects, feedback, strict=True), 1):
+        mark = f"_{i}" if len(subjects) > 1 else ""
+        own = [*_sections(replace(subject, constraints="", lessons="")), ("feedback", words)]
+        sections += [(name + mark, text) for name, text in own]
+    named = [cut(value, 1_000) for value in avoid]
+    sections.append(("known_values_not_to_propose_again", listed(named, _KNOWN)))
+    sections += [("lessons", subjects[0].lessons), ("constraints", subjects[0].constraints)]
+    task = templates.ANSWER + _count(n, molecule)
+    if len(subjects) > 1:
+        task += templates.WHICH_PARENT
+    if not molecule:
+        task += templates.WHAT_CHANGED
+    task += _mind(subjects[0])
+    return _request(system or _who(molecule), sections, task + _form(molecule), limit)
+
+
+def repair(messages: Sequence[Message], reply: str, complaint: str) -> list[Message]:
+    """The same request once more, with the answer that could not be read and what is wrong with it."""
+    return [
+        *messages,
+        {"role": "assistant", "content": cut(reply, REPLY_SHOWN) or "(empty)"},
+        {"role": "user", "content": templates.UNREAD + complaint},
+    ]
+
+
+def replacements(
+    opening: Sequence[Message], subjects: Sequence[Subject], critique: str, refused: Sequence[tuple[str, str]]
+) -> list[Message]:
+    """A short request for other proposals in place of those that were refused, with what was said of the molecule.
+
+    Not the first request once more: that has thrice the length, and what it holds is in the critique.
+    """
+    lines = [f"- {cut(what, 300)}: {cut(why, 300)}" for what, why in refused]
+    sections: list[tuple[str, str]] = []
+    for i, one in enumerate(subjects, 1):
+        mark = f"_{i}" if len(subjects) > 1 else ""
+        sections += [(f"smiles{mark}", one.value), (f"rules_and_atoms{mark}", one.options)]
+    sections += [("feedback", critique), ("refused", listed(lines, _HISTORY)), ("constraints", subjects[0].constraints)]
+    text = bounded(sections, REPLY_SHOWN) + "\n\n" + templates.REFUSED + _form(molecule=True)
+    return [*opening, {"role": "user", "content": text}]
+
+
+def judge(
+    instruction: str, value: str, role: str, *, system: str | None = None, limit: int = PROMPT_LIMIT
+) -> list[Message]:
+    """A request for words about a value, as an instruction asks for them."""
+    sections = [("value", value), ("role", role), ("instruction", instruction)]
+    return _request(system or templates.JUDGE, sections, templates.JUDGE_TASK, limit)
+
+
+def loss(subject: Subject, *, system: str | None = None, limit: int = PROMPT_LIMIT) -> list[Message]:
+    """A request for a judgement of a molecule alone: the first of TextGrad's three calls."""
+    return _request(system or templates.JUDGE, _sections(subject), templates.JUDGE_MOLECULE, limit)
+
+
+def chain(step: ChainStep, *, system: str | None = None, limit: int = PROMPT_LIMIT) -> list[Message]:
+    """A request to turn feedback on an output into feedback on one input."""
+    return _request(
+        system or templates.TRACER,
+        [("operation", step.operation), ("input_role", step.role), ("input", step.value),
+         ("output_role", step.output_role), ("output", step.output), ("feedback_on_output", step.feedback)],
+        templates.TRACE, limit,
+    )  # fmt: skip
+
+
+def _who(molecule: bool) -> str:
+    return templates.CHEMIST if molecule else templates.EDITOR
+
+
+def _sections(subject: Subject) -> list[tuple[str, str]]:
+    return [
+        ("smiles" if subject.molecule else "value", subject.value), ("role", subject.role),
+        ("measurements", subject.measured), ("pocket", subject.pocket), ("pedigree", subject.pedigree),
+        ("already_tried", subject.history), ("lessons", subject.lessons), ("rules_and_atoms", subject.options),
+        *subject.notes, ("constraints", subject.constraints),
+    ]  # fmt: skip
+
+
+def _count(n: int, molecule: bool) -> str:
+    if molecule:
+        return templates.MOLECULES.replace("{n}", str(n))
+    return templates.ONE_TEXT if n == 1 else templates.TEXTS.replace("{n}", str(n))
+
+
+def _mind(subject: Subject) -> str:
+    """What to do with the optimizer's notes, where there are any."""
+    told = [templates.NOTES[name] for name, _ in subject.notes if name in templates.NOTES]
+    if subject.constraints and not subject.molecule:
+        told.append(templates.CONSTRAINED)
+    return "".join(" " + sentence for sentence in told)
+
+
+def _form(molecule: bool) -> str:
+    return templates.MOLECULE_FORM if molecule else templates.TEXT_FORM
+
+
+def _request(system: str, sections: Sequence[tuple[str, str]], task: str, limit: int) -> list[Message]:
+    head = cut(system, max(0, limit // 4))
+    room = limit - len(head) - len(task) - 2
+    return [
+        {"role": "system", "content": head},
+        {"role": "user", "content": bounded(sections, room) + "\n\n" + task},
+    ]

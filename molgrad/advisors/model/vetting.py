@@ -1,0 +1,166 @@
+"""What becomes of a model's suggestions: proposals where the domain finds them sound, reasons where not."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from molgrad.advisors.model.parser import GRAFTS, Answer, Suggestion
+from molgrad.autograd.compose import sum_of
+from molgrad.autograd.domain import Domain
+from molgrad.autograd.gradient import Edit, Gradient, Proposal
+from molgrad.autograd.variable import Variable
+from molgrad.errors import plain, shorten
+from molgrad.evaluation import Evaluation
+
+UNCHANGED, MEASURED = "this is the value it was made from", "this was measured already"
+_REFUSED = 8  # refused proposals that are named in the words
+_SAME = 0.0005  # a change of score that three decimals do not show
+
+
+def vetted(
+    answer: Answer, parents: Sequence[Variable], domain: Domain | None, terms: Collection[str], advisor: str
+) -> tuple[list[Proposal], list[tuple[str, str]]]:
+    """The proposals that may be measured, and (text, why) for each that may not.
+
+    Args:
+        answer: as the parser read it.
+        parents: what the suggestions were made from, in the order of the prompt.
+        domain: decides what is sound; each parent's own where None.
+        terms: measurements whose predicted changes are kept; all of them where empty.
+        advisor: who proposed.
+    """
+    good: dict[str, Proposal] = {}
+    refused = list(answer.rejected)
+    for suggestion in answer.proposals:
+        parent = parents[min(max(suggestion.parent, 1), len(parents)) - 1]
+        own = domain or parent.domain
+        value, why = sound(suggestion, parent, own, good)
+        if why:
+            refused.append((_named(suggestion), why))
+        elif value not in good:
+            expected = {t: c for t, c in suggestion.expected.items() if not terms or t in terms}
+            edit = _edit(suggestion, parent.value, value, own, expected)
+            good[value] = Proposal(value, parent.value, edit, suggestion.reason, advisor=advisor)
+    return list(good.values()), refused
+
+
+def _named(suggestion: Suggestion) -> str:
+    """The suggestion as the model would know it again."""
+    if suggestion.value:
+        return suggestion.value
+    where = ", ".join(map(str, suggestion.atoms[:12]))
+    what = suggestion.transform or suggestion.kind
+    return f"{what}{' ' + suggestion.group if suggestion.group else ''}{' at atoms ' + where if where else ''}"
+
+
+def sound(suggestion: Suggestion, parent: Variable, domain: Domain, known: Collection[str] = ()) -> tuple[str, str]:
+    """(canonical value, "") for a proposal that may be measured, else ("", the reasons).
+
+    An edit is executed by the domain; where it gives several values, the first that is not `known` yet.
+    """
+    value = suggestion.value
+    if not value:
+        edit = _edit(suggestion, parent.value, "", domain, {})
+        made = domain.apply(parent.value, edit)
+        if not made:
+            refusal = getattr(domain, "refusal", None)
+            why = refusal(parent.value, edit) if refusal is not None else ""
+            return "", why or "the transformation is unknown or does not apply to this molecule"
+        taken = {*known, *(m.value for m in parent.measurements)}
+        value = next((one for one in made if one not in taken), made[0])
+    try:
+        canonical = domain.canonical(value)
+    except ValueError as error:
+        return "", "; ".join(getattr(error, "reasons", None) or [str(error)])
+    if canonical == parent.value:
+        return "", UNCHANGED
+    if any(m.value == canonical for m in parent.measurements):
+        return "", MEASURED
+    return canonical, "; ".join(domain.validate(canonical))
+
+
+def _edit(suggestion: Suggestion, parent: str, value: str, domain: Domain, expected: Mapping[str, float]) -> Edit:
+    if domain.name == "text":
+        payload: dict[str, Any] = {"old": parent, "new": value}
+    else:
+        payload = {"smiles": value} if value else {}
+    if suggestion.transform:
+        payload |= {"transform": suggestion.transform, "atoms": list(suggestion.atoms)}
+    elif suggestion.atoms and suggestion.kind in GRAFTS and (suggestion.group or not suggestion.value):
+        payload |= {"group": suggestion.group, "atoms": list(suggestion.atoms)}
+    return Edit(suggestion.kind, payload, suggestion.reason, expected)
+
+
+def worded(answer: Answer, refused: Sequence[tuple[str, str]]) -> str:
+    """The critique, and below it what was refused and why."""
+    lines = [answer.critique or "The model gave proposals without a critique."]
+    if refused:
+        lines.append("Refused proposals, not to be repeated:")
+        lines += [f"- {shorten(plain(text), 200)}: {shorten(plain(why), 300)}" for text, why in refused[:_REFUSED]]
+        lines += [f"- and {len(refused) - _REFUSED} more"] if len(refused) > _REFUSED else []
+    return "\n".join(lines)
+
+
+def tried_before(variable: Variable, evaluations: Sequence[Evaluation]) -> list[tuple[str, str]]:
+    """Other values that were measured in the variable's place and how each did, the latest last.
+
+    A score is compared with the present value's by the same loss, which was measured too or is the sum of
+    `evaluations`.
+    """
+    present = [sum_of(evaluations), *evaluations] if evaluations else []
+    present += [m.evaluation for m in variable.measurements if m.value == variable.value]
+    scores = {e.loss: e.score for e in present if e.score is not None}
+    tried: dict[str, str] = {}
+    for measurement in variable.measurements:
+        if measurement.value != variable.value:
+            tried.pop(measurement.value, None)  # measured again: its place is that of the latest
+            tried[measurement.value] = _outcome(measurement.evaluation, scores)
+    return list(tried.items())
+
+
+def _outcome(evaluation: Evaluation, present: Mapping[str, float]) -> str:
+    if not evaluation.ok:
+        return f"{evaluation.status.value}, no score: {evaluation.reason}"
+    if evaluation.score is None:
+        return "words only"
+    words = f"{evaluation.loss} {evaluation.score:.3f}"
+    if evaluation.loss not in present:
+        return words
+    change = evaluation.score - present[evaluation.loss]
+    if abs(change) < _SAME:
+        return f"{words}, the same as the present value"
+    return f"{words}, {abs(change):.3f} {'worse' if change > 0 else 'better'} than the present value"
+
+
+def fresh(proposals: Sequence[Proposal], seen: Collection[str]) -> list[Proposal]:
+    """The proposals that are not in `seen`, each value once, in order."""
+    known = frozenset(seen)
+    distinct = {p.value: p for p in reversed(proposals) if p.value not in known}
+    return list(reversed(distinct.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A parent that may change, with the words and the measurements about it."""
+
+    parent: Variable
+    words: str
+    evaluations: tuple[Evaluation, ...]
+
+
+def cases(parents: Sequence[Variable], gradients: Sequence[Gradient]) -> list[Case]:
+    """The parents with what was said about each; a frozen parent, or one without words, is left out."""
+    found = []
+    for i, parent in enumerate(parents):
+        if len(parents) == 1:
+            own: Sequence[Gradient] = gradients
+        elif len(parents) == len(gradients):
+            own = gradients[i : i + 1]
+        else:
+            own = [g for g in gradients if any(g is mine for mine in parent.gradients)]
+        words = "\n".join(g.text for g in own if g.text)
+        if words and parent.requires_grad:
+            found.append(Case(parent, words, tuple(g.evaluation for g in own if g.evaluation is not None)))
+    return found

@@ -1,0 +1,124 @@
+"""A receptor's own fit of affinity on size: docks the reference ligands and keeps the fit with the receptor."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+from molgrad.chem.parse import parse
+from molgrad.docking.result import DockResult
+from molgrad.errors import DockingError, ReceptorError
+from molgrad.receptors.preparation.write import write_box
+from molgrad.receptors.receptor import BOX, PDBQT, Receptor, came_with_molgrad, user_folder
+from molgrad.receptors.size import LEAST, SizeFit, fit_size, reference_ligands
+
+_HEAD = "[size_fit]  # affinity in kcal/mol = a + b x of the heavy atoms; 'molgrad receptor calibrate' wrote it\n"
+
+
+class Streaming(Protocol):
+    """What calibration needs of a docker."""
+
+    def stream(self, smiles: list[str]) -> Iterator[tuple[int, DockResult]]:
+        """(index, result) for each molecule as it finishes."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """A fit, the file that holds it, and `name: reason` of each ligand that gave no affinity."""
+
+    fit: SizeFit
+    path: Path
+    failed: tuple[str, ...]
+
+
+def calibrate(
+    receptor: Receptor, docker: Streaming, *, effort: str = "standard", watch: Callable[[int, int], None] | None = None
+) -> Calibration:
+    """Dock the reference ligands, fit, and write the fit where `size_fit` finds it.
+
+    Args:
+        receptor: of `load_receptor`, in the box that it has there.
+        docker: docks into that receptor.
+        effort: what the docker spends on a molecule, to be kept with the fit.
+        watch: called with the docks done and their number.
+
+    Raises:
+        ReceptorError: nowhere to write; said before anything is docked.
+        DockingError: too few ligands gave an affinity.
+    """
+    path = place_of_fit(receptor)
+    ligands = reference_ligands()
+    heavy: list[int] = []
+    affinities: list[float] = []
+    failed: list[tuple[int, str]] = []
+    found: dict[int, DockResult] = {}
+    for i, result in docker.stream([smiles for _, smiles in ligands]):
+        found[i] = result
+        if watch is not None:
+            watch(len(found), len(ligands))
+    for i, (name, smiles) in enumerate(ligands):
+        result = found[i]
+        if result.affinity is None:
+            failed.append((i, f"{name}: {result.reason}"))
+            continue
+        heavy.append(parse(smiles).GetNumHeavyAtoms())
+        affinities.append(result.affinity)
+    if len(affinities) < LEAST:
+        raise DockingError(
+            f"{receptor.name}: only {len(affinities)} of {len(ligands)} reference ligands gave an affinity, too few "
+            f"for a fit ({failed[0][1]}); nothing was written"
+        )
+    fit = replace(fit_size(heavy, affinities), effort=effort, source=f"fitted to {receptor.name}")
+    write_fit(path, receptor, fit)
+    return Calibration(fit, path, tuple(text for _, text in failed))
+
+
+def place_of_fit(receptor: Receptor) -> Path:
+    """The box.toml that a fit goes to: the receptor's own, or one in the user's folder for what came with a package.
+
+    Raises:
+        ReceptorError: that cannot be written.
+    """
+    own = receptor.pdbqt.with_name(BOX)
+    if own.is_file() and receptor.pdbqt.name == PDBQT and not came_with_molgrad(receptor):
+        if not (os.access(own, os.W_OK) and os.access(own.parent, os.W_OK)):
+            raise ReceptorError(f"{own} cannot be written: copy the folder to {user_folder()} and calibrate the copy")
+        return own
+    place = user_folder() / receptor.name / BOX
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ReceptorError(
+            f"{place.parent} cannot be made: {error.strerror}; name a place for receptors with MOLGRAD_RECEPTORS"
+        ) from None
+    return place
+
+
+def write_fit(path: Path, receptor: Receptor, fit: SizeFit) -> None:
+    """Put the fit into a box.toml, in place of an older one; a new file gets the receptor's box as well."""
+    if not path.is_file() or path != receptor.pdbqt.with_name(BOX):
+        write_box(path, receptor.box, receptor.origin, receptor.pdbqt.read_bytes().decode())
+    a, b = fit.coefficients
+    before = _without_fit(path.read_text(encoding="utf-8"))
+    lines = (
+        f'form = "{fit.form}"', f"coefficients = [{a:.4f}, {b:.4f}]", f"sd = {fit.sd:.3f}", f"n = {fit.n}",
+        f'effort = "{fit.effort}"', f'ligands = "{fit.ligands}"',
+    )  # fmt: skip
+    fresh = path.with_name(f".{path.name}.new")  # a reader sees the old file or the new one
+    fresh.write_text(before + "\n\n" + _HEAD + "\n".join(lines) + "\n", encoding="utf-8")
+    fresh.replace(path)
+
+
+def _without_fit(text: str) -> str:
+    """The rest of a box.toml, as it was written."""
+    kept, skipped = [], False
+    for line in text.splitlines():
+        if line.startswith("["):
+            skipped = line.startswith("[size_fit]")
+        if not skipped:
+            kept.append(line)
+    return "\n".join(kept).rstrip("\n")

@@ -1,0 +1,113 @@
+"""What the native ligand touches: residues of a receptor file within reach of its atoms."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from molgrad.errors import ReceptorError
+from molgrad.receptors.receptor import REACH, Receptor
+
+POLAR = 3.5  # Å between N, O or S atoms; the usual limit of a hydrogen bond without its hydrogen
+POLAR_TYPES = frozenset({"N", "NA", "OA", "SA"})
+WATER = "HOH"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One residue near the ligand.
+
+    Attributes:
+        residue: e.g. `GLU:B32`.
+        distance: Å between the nearest heavy atoms.
+        polar: (ligand atom index, receptor atom name, Å) of each pair that may be a hydrogen bond.
+    """
+
+    residue: str
+    distance: float
+    polar: tuple[tuple[int, str, float], ...] = ()
+
+    def __str__(self) -> str:
+        bonds = ", ".join(f"{name} {gap:.1f} Å" for _, name, gap in self.polar)
+        return f"{self.residue} {self.distance:.1f} Å" + (f" (polar: {bonds})" if bonds else "")
+
+
+@dataclass
+class _Near:
+    distance: float = float("inf")
+    polar: list[tuple[int, str, float]] = field(default_factory=list)
+
+
+def receptor_atoms(pdbqt: Path) -> list[tuple[str, str, str, tuple[float, float, float]]]:
+    """(residue label, atom name, type, position in Å) of each atom of a PDBQT file."""
+    return [
+        (
+            f"{line[17:20].strip()}:{line[21].strip()}{line[22:27].strip()}", line[12:16].strip(), line[77:].strip(),
+            (float(line[30:38]), float(line[38:46]), float(line[46:54])),
+        )
+        for line in pdbqt.read_text(encoding="utf-8", errors="replace").splitlines()
+        if line.startswith(("ATOM", "HETATM"))
+    ]  # fmt: skip
+
+
+def census(pdbqt: Path) -> Mapping[str, int]:
+    """How many residues of each name there are."""
+    return Counter(label.split(":")[0] for label in {label for label, *_ in receptor_atoms(pdbqt)})
+
+
+def native_contacts(receptor: Receptor) -> list[Contact]:
+    """Residues within 4 Å of the native ligand, the nearest first.
+
+    Raises:
+        ReceptorError: the receptor has no native ligand, or its file cannot be read.
+    """
+    points, polar_atoms = _ligand(receptor)
+    near: dict[str, _Near] = {}
+    for label, name, kind, position in receptor_atoms(receptor.pdbqt):
+        if kind.startswith("H"):
+            continue
+        gaps = np.sqrt(((points - np.array(position)) ** 2).sum(axis=1))
+        if gaps.min() > REACH:
+            continue
+        one = near.setdefault(label, _Near())
+        one.distance = min(one.distance, float(gaps.min()))
+        if kind in POLAR_TYPES:
+            one.polar += [(i, name or kind, round(float(gaps[i]), 2)) for i in polar_atoms if gaps[i] <= POLAR]
+    found = [Contact(label, round(one.distance, 2), tuple(one.polar)) for label, one in near.items()]
+    return sorted(found, key=lambda contact: contact.distance)
+
+
+def _ligand(receptor: Receptor) -> tuple[NDArray[np.float64], list[int]]:
+    from rdkit import Chem
+
+    if receptor.ligand is None:
+        raise ReceptorError(f"{receptor.name} has no native ligand (ligand.sdf)")
+    mol = next(iter(Chem.SDMolSupplier(str(receptor.ligand))), None)
+    if mol is None:
+        raise ReceptorError(f"{receptor.name}: {receptor.ligand} cannot be read as a molecule")
+    polar = [atom.GetIdx() for atom in mol.GetAtoms() if atom.GetSymbol() in ("N", "O", "S")]
+    return mol.GetConformer().GetPositions(), polar
+
+
+def picture(receptor: Receptor) -> str:
+    """The native ligand as SVG, atoms with polar contacts lit and named by what they touch."""
+    from rdkit import Chem
+
+    from molgrad.chem.draw import svg
+
+    contacts = native_contacts(receptor)
+    mol = Chem.SDMolSupplier(str(receptor.ligand))[0]
+    smiles = Chem.MolToSmiles(mol)
+    order = list(mol.GetPropsAsDict(True, True)["_smilesAtomOutputOrder"])
+    notes: dict[int, str] = {}
+    for contact in contacts:
+        for index, _, gap in contact.polar:
+            words = f"{contact.residue.replace(':', ' ')} {gap:.1f}"
+            at = order.index(index)
+            notes[at] = f"{notes[at]}, {words}" if at in notes else words
+    return svg(smiles, highlights=list(notes), atom_notes=notes, size=(640, 480))

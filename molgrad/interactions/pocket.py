@@ -1,0 +1,130 @@
+"""A receptor as Vina sees it: heavy atoms with their types, their residues and where their hydrogens point."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from molgrad.interactions.atoms import AtomTypes, Floats, atom_types, is_metal
+
+if TYPE_CHECKING:
+    from scipy.spatial import cKDTree  # imported where it is used: a quarter of a second
+
+# AutoDock atom types that are not their element's symbol.
+_ELEMENTS = {"A": "C", "NA": "N", "NS": "N", "OA": "O", "OS": "O", "SA": "S", "HD": "H", "HS": "H", "G": "C", "Z": "C"}
+LONE_PAIR = frozenset({"NA", "OA"})
+# Å; AutoDock's covalent radii, by which Vina finds the receptor's bonds, with its allowance of a tenth.
+_COVALENT = {
+    "H": 0.37, "C": 0.77, "N": 0.75, "O": 0.73, "P": 1.06, "S": 1.02, "F": 0.71, "Cl": 0.99, "Br": 1.14, "I": 1.33,
+    "Mg": 1.30, "Ca": 1.74, "Mn": 1.39, "Fe": 1.25, "Zn": 1.31,
+}  # fmt: skip
+_ALLOWANCE = 1.1
+_LONGEST = 3.0  # Å; above every bond that counts (Ca-P would be 3.1, and does not occur)
+
+
+@dataclass(frozen=True, slots=True)
+class Pocket:
+    """The receptor's m heavy atoms.
+
+    Attributes:
+        points: (m, 3), Å.
+        types: their Vina types.
+        residues: of each atom its residue, such as `Glu32:A`.
+        names: PDB atom names.
+        neighbours: of each atom, the heavy atoms bonded to it.
+        hydrogens: of each atom, (k, 3) positions of its polar hydrogens.
+        tree: of `points`.
+    """
+
+    points: Floats
+    types: AtomTypes
+    residues: tuple[str, ...]
+    names: tuple[str, ...]
+    neighbours: tuple[tuple[int, ...], ...]
+    hydrogens: tuple[Floats, ...]
+    tree: cKDTree
+
+    def called(self, index: int) -> str:
+        """The name of an atom; a cofactor's atoms may have none, and are called by their element."""
+        return self.names[index] or self.types.elements[index]
+
+
+def read_pocket(pdbqt: Path) -> Pocket:
+    """The receptor of a PDBQT file; remembered while the file stays as it is.
+
+    Raises:
+        OSError: the file cannot be read.
+        ValueError: it is not PDBQT.
+    """
+    stat = pdbqt.stat()
+    return _read(pdbqt, stat.st_mtime_ns, stat.st_size)
+
+
+@lru_cache(maxsize=4)
+def _read(pdbqt: Path, _changed: int, _size: int) -> Pocket:
+    from scipy.spatial import cKDTree
+
+    lines = [x for x in pdbqt.read_text(errors="replace").splitlines() if x.startswith(("ATOM", "HETATM"))]
+    kinds = [line[77:].split()[0] for line in lines]
+    elements = [_ELEMENTS.get(kind, kind) for kind in kinds]
+    points = np.array([[float(line[a : a + 8]) for a in (30, 38, 46)] for line in lines]).reshape(-1, 3)
+    heavy = [i for i, element in enumerate(elements) if element != "H"]
+    if not heavy:
+        raise ValueError(f"{pdbqt.name} holds no atoms")
+    around = _bonds(points, elements)
+    place = {old: new for new, old in enumerate(heavy)}
+    types = atom_types(
+        [elements[i] for i in heavy],
+        [any(elements[j] not in ("C", "H") for j in around[i]) for i in heavy],
+        [any(kinds[j] == "HD" for j in around[i]) for i in heavy],
+        [kinds[i] in LONE_PAIR for i in heavy],
+    )
+    return Pocket(
+        points[heavy], types,
+        tuple(_residue(lines[i]) for i in heavy), tuple(lines[i][12:16].strip() for i in heavy),
+        tuple(tuple(place[j] for j in around[i] if j in place and not is_metal(elements[j])) for i in heavy),
+        tuple(points[[j for j in around[i] if j not in place]].reshape(-1, 3) for i in heavy),
+        cKDTree(points[heavy]),
+    )  # fmt: skip
+
+
+def pdb_block(pdbqt: Path, points: Sequence[Sequence[float]], within: float) -> str:
+    """The receptor's atoms within so many Å of the points' middle and reach, as PDB text with elements."""
+    given = np.asarray(points, dtype=np.float64)
+    middle = given.mean(axis=0)
+    reach = float(np.linalg.norm(given - middle, axis=1).max()) + within
+    rows = []
+    for line in pdbqt.read_text(errors="replace").splitlines():
+        if not line.startswith(("ATOM", "HETATM")):
+            continue
+        place = np.array([float(line[a : a + 8]) for a in (30, 38, 46)])
+        if float(np.linalg.norm(place - middle)) <= reach:
+            kind = line[77:].split()[0]
+            rows.append(f"{line[:54]}  1.00  0.00          {_ELEMENTS.get(kind, kind).upper():>2s}")
+    return "\n".join([*rows, "END", ""])
+
+
+def _bonds(points: Floats, elements: list[str]) -> list[list[int]]:
+    """Of each atom those bonded to it, by distance as Vina does."""
+    from scipy.spatial import cKDTree
+
+    radius = np.array([_COVALENT.get(element, 1.3) for element in elements])
+    pairs = cKDTree(points).query_pairs(_LONGEST, output_type="ndarray")
+    gaps = np.linalg.norm(points[pairs[:, 0]] - points[pairs[:, 1]], axis=1)
+    close = gaps < _ALLOWANCE * (radius[pairs[:, 0]] + radius[pairs[:, 1]])
+    around: list[list[int]] = [[] for _ in elements]
+    for i, j in pairs[close].tolist():
+        around[i].append(j)
+        around[j].append(i)
+    return [sorted(row) for row in around]
+
+
+def _residue(line: str) -> str:
+    """A residue as chemists write it, with its chain: `Asp27:B`."""
+    name, chain, number = line[17:20].strip(), line[21].strip(), line[22:27].strip()
+    return f"{name.capitalize()}{number}" + (f":{chain}" if chain else "")

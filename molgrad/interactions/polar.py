@@ -1,0 +1,139 @@
+"""Polar atoms that are badly off: buried without a partner, facing their like, or missed in the receptor."""
+
+from __future__ import annotations
+
+import numpy as np
+from rdkit import Chem
+
+from molgrad.evaluation import Fact
+from molgrad.interactions.atoms import LigandAtoms, is_metal
+from molgrad.interactions.contacts import Bond
+from molgrad.interactions.geometry import HBOND, METAL, Side, is_bond, open_share
+from molgrad.interactions.pocket import Pocket
+from molgrad.interactions.pose import Anatomy
+from molgrad.interactions.terms import WEIGHTS
+from molgrad.interactions.words import Finding, energy, finding, said, strongest
+
+FULL = abs(float(WEIGHTS[4]))  # kcal/mol of a hydrogen bond at its best, what is at stake where one is missing
+BURIED = 0.02  # share of an atom's surface open to water below which it counts as buried, about 2 Å²
+WITHIN = 3.3  # Å of a hydrogen bond inside the ligand
+FACING = 3.2  # Å between two acceptors, or two donors, that no hydrogen bond can bring so close
+REACH = (2.9, 4.3)  # Å from a ligand atom to a partner that a polar atom there, or one atom more, would meet
+
+
+def buried(anatomy: Anatomy, spoken: set[int]) -> list[Finding]:
+    """`pose_buried`: a strong donor or acceptor without partner or water, `value` its energy in kcal/mol.
+
+    Vina does not charge for it; taking the atom out of water does, about one hydrogen bond, two for a charge.
+    `spoken` are atoms with a bond, straight or bent, or facing their like: nothing is said twice.
+    """
+    found = []
+    for atom in _strong(anatomy):
+        if atom in spoken or _inside(anatomy, atom) or open_share(anatomy, atom) >= BURIED:
+            continue
+        k = min(np.flatnonzero(anatomy.i == atom).tolist(), key=lambda k: anatomy.gap[k], default=None)
+        if k is None:
+            continue
+        residue, gap, own = anatomy.pocket.residues[anatomy.j[k]], anatomy.gap[k], float(anatomy.atoms[atom].sum())
+        charged = anatomy.ligand.mol.GetAtomWithIdx(anatomy.ligand.heavy[atom]).GetFormalCharge() != 0
+        text = (
+            f"{'charged ' if charged else ''}{said(anatomy, [atom])} is buried without a partner and earns "
+            f"{energy(own)}; nearest is {residue} at {gap:.1f} Å"
+        )
+        found.append(finding("pose_buried", text, [atom], residue, own, "kcal/mol", (1 + charged) * FULL))
+    return strongest(found, 2)
+
+
+def _strong(anatomy: Anatomy) -> list[int]:
+    """Donors and good acceptors; ethers, esters' bridging oxygens, nitro and sulfonyl groups go without easily."""
+    ligand = anatomy.ligand
+    strong = []
+    for i, element in enumerate(ligand.types.elements):
+        near = [ligand.types.elements[j] for j in ligand.neighbours[i]]
+        weak = element == "O" and (len(near) > 1 or "N" in near or "S" in near)
+        if element in ("N", "O") and (ligand.types.donor[i] or (ligand.types.acceptor[i] and not weak)):
+            strong.append(i)
+    return strong
+
+
+def _inside(anatomy: Anatomy, atom: int) -> bool:
+    """Whether the ligand itself gives the atom a partner."""
+    ligand = anatomy.ligand
+    apart = Chem.GetDistanceMatrix(ligand.mol)
+    gaps = np.linalg.norm(ligand.points - ligand.points[atom], axis=1)
+    near = [j for j in np.flatnonzero(gaps <= WITHIN).tolist() if apart[ligand.heavy[atom], ligand.heavy[j]] > 3]
+    return any(is_bond(Side(ligand, atom), Side(ligand, j)) for j in near)
+
+
+def facing(anatomy: Anatomy) -> list[Finding]:
+    """`pose_facing`: two acceptors, or two donors, closer than 3.2 Å, `value` the distance in Å."""
+    a, b, i, j = anatomy.ligand.types, anatomy.pocket.types, anatomy.i, anatomy.j
+    takers = a.acceptor[i] & ~a.donor[i] & b.acceptor[j] & ~b.donor[j]
+    givers = a.donor[i] & ~a.acceptor[i] & b.donor[j] & ~b.acceptor[j]
+    found = []
+    for k in np.flatnonzero((takers | givers) & (anatomy.gap < FACING)).tolist():
+        one, other = Side(anatomy.ligand, int(i[k])), Side(anatomy.pocket, int(j[k]))
+        if takers[k]:
+            meet = one.turned(other.point) >= 100.0 and other.turned(one.point) >= 100.0
+        else:
+            meet = not one.turns and not other.turns and one.points_at(other.point) and other.points_at(one.point)
+        if meet:
+            what = "acceptors" if takers[k] else "donors"
+            residue = anatomy.pocket.residues[other.at]
+            text = (
+                f"{said(anatomy, [one.at])} faces {anatomy.pocket.called(other.at)} of {residue} at "
+                f"{anatomy.gap[k]:.1f} Å: two {what} repel, which Vina does not count "
+                f"({energy(float(anatomy.pairs[:, k].sum()))})"
+            )
+            found.append(finding("pose_facing", text, [one.at], residue, float(anatomy.gap[k]), "Å", FULL))
+    return strongest(found, 1)
+
+
+def missed(anatomy: Anatomy, pairs: list[Bond]) -> list[Finding]:
+    """`pose_missed`: a free donor or acceptor of the receptor in reach of a C-H, `value` the distance in Å."""
+    ligand, pocket = anatomy.ligand, anatomy.pocket
+    bonded = {pair.place for pair in pairs}
+    nearest: dict[int, int] = {}
+    for k in np.flatnonzero(anatomy.gap <= REACH[1]).tolist():
+        place = int(anatomy.j[k])
+        if place not in nearest or anatomy.gap[k] < anatomy.gap[nearest[place]]:
+            nearest[place] = k
+    found = []
+    for place, k in nearest.items():
+        side, atom, gap = Side(pocket, place), int(anatomy.i[k]), float(anatomy.gap[k])
+        if place in bonded or not (side.gives or side.takes) or gap < REACH[0]:
+            continue
+        if ligand.types.elements[atom] != "C" or not len(ligand.hydrogens[atom]) or not _looks_at(side, ligand, atom):
+            continue
+        if _engaged(pocket, side):
+            continue
+        wants = " or ".join(w for w, yes in (("an acceptor", side.gives), ("a donor", side.takes)) if yes)
+        text = (
+            f"{pocket.called(place)} of {pocket.residues[place]} has no partner, {gap:.1f} Å from "
+            f"{said(anatomy, [atom])}: {wants} there could bond (about {energy(-FULL)})"
+        )
+        found.append(finding("pose_missed", text, [atom], pocket.residues[place], gap, "Å", FULL * REACH[0] / gap))
+    return strongest(found, 2)
+
+
+def wanted(fact: Fact) -> frozenset[str]:
+    """What a `pose_missed` says could bond at its atom: "donor", "acceptor" or both."""
+    said_of = fact.text.partition(": ")[2]
+    return frozenset(what for what in ("donor", "acceptor") if fact.kind == "pose_missed" and what in said_of)
+
+
+def _looks_at(side: Side, ligand: LigandAtoms, atom: int) -> bool:
+    """Whether the receptor atom is turned to the ligand atom, and the ligand atom's hydrogens to it."""
+    own = Side(ligand, atom)
+    fits = side.offers(own.point) if side.gives and not side.takes else side.turned(own.point) >= 100.0
+    return fits and own.turned(side.point) >= 90.0
+
+
+def _engaged(pocket: Pocket, side: Side) -> bool:
+    """Whether another residue already bonds the receptor atom; a metal has six places."""
+    own = pocket.residues[side.at]
+    if is_metal(side.element):
+        held = pocket.tree.query_ball_point(side.point, METAL)
+        return sum(pocket.types.elements[j] in ("N", "O", "S") for j in held) >= 6
+    near = pocket.tree.query_ball_point(side.point, HBOND)
+    return any(pocket.residues[j] != own and is_bond(side, Side(pocket, j)) for j in near)

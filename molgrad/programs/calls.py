@@ -1,0 +1,134 @@
+"""Model calls as functions of variables: answers that can be criticised back into their prompts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from threading import Lock
+
+from molgrad.autograd.functional import Chain
+from molgrad.autograd.variable import Variable
+from molgrad.errors import EngineError, TemplateError, plain, shorten
+from molgrad.llm.resolve import resolve_model
+from molgrad.llm.types import Content, LanguageModel, Message, Usage
+from molgrad.programs.image import joined
+from molgrad.programs.module import Module
+from molgrad.programs.template import fields, fill
+
+ANSWER = "answer of the language model"
+_SHOWN = 500  # characters of a template that the chain rule is told
+
+
+class LLMCall(Module):
+    """Calls a model with input variables, under an optional system prompt that may itself be optimized.
+
+    Threads: safe.
+
+    Args:
+        engine: a LanguageModel, a model's name, or an endpoint with a model ("http://host/v1#name").
+        system_prompt: a text, or a Variable with `requires_grad` to have it improved.
+
+    Raises:
+        EngineError: the endpoint is down, answered with nothing, or what was given is no language model.
+    """
+
+    def __init__(self, engine: str | LanguageModel, system_prompt: str | Variable | None = None) -> None:
+        self.model = resolve_model(engine)
+        if isinstance(system_prompt, str):
+            system_prompt = Variable(system_prompt, requires_grad=False, role_description="system prompt")
+        self.system_prompt = system_prompt
+        self.usage = Usage()
+        self._lock = Lock()
+
+    def forward(self, *inputs: Variable, role_description: str = ANSWER) -> Variable:
+        """The model's answer to texts and images in the order given, on the graph."""
+        if not inputs:
+            raise TypeError("a model call needs at least one variable")
+        for one in inputs:
+            if not isinstance(one, Variable):
+                what = 'mg.Variable("...", role_description="question", requires_grad=False)'
+                raise TypeError(f"a model call takes variables, {what}, not {shorten(repr(one))}")
+        return self._answered(joined([x.content for x in inputs]), inputs, role_description)
+
+    def _answered(self, content: Content, inputs: Sequence[Variable], role_description: str, how: str = "") -> Variable:
+        messages: list[Message] = [{"role": "user", "content": content}]
+        if self.system_prompt is not None:
+            messages.insert(0, {"role": "system", "content": self.system_prompt.value})
+            inputs = [self.system_prompt, *inputs]
+        completion = self.model.complete(messages)
+        with self._lock:
+            self.usage += completion.usage
+        if not completion.text.strip():
+            raise EngineError(f"{self.model.name} answered with an empty text; try again or another model")
+        return Variable(
+            plain(completion.text), role_description=role_description,
+            requires_grad=any(v.requires_grad for v in inputs), predecessors=inputs,
+            operation=Chain("model call", f"a call of the language model {self.model.name}{how}"),
+        )  # fmt: skip
+
+
+class FormattedLLMCall(LLMCall):
+    """Calls a model with a template whose fields `{name}` are filled with variables.
+
+    Braces in values mean nothing, and a brace in the template that starts no field is a brace; where it would
+    start one, double it. Feedback on the answer reaches every field that requires a gradient, the system
+    prompt, and the template where it is a Variable.
+
+    Args:
+        engine: as for LLMCall.
+        template: the text with fields, or a Variable to have it improved.
+        system_prompt: as for LLMCall.
+
+    Raises:
+        TemplateError: a field is missing, unknown, or no plain name; says which.
+    """
+
+    def __init__(
+        self, engine: str | LanguageModel, template: str | Variable, system_prompt: str | Variable | None = None
+    ) -> None:
+        super().__init__(engine, system_prompt)
+        if isinstance(template, str):
+            template = Variable(template, requires_grad=False, role_description="prompt template")
+        self.template = template
+        if not fields(template.value):
+            raise TemplateError(
+                f"the template {shorten(template.value)!r} has no field; write {{name}} where a value goes"
+            )
+
+    def forward(  # type: ignore[override]  # fields by name, not inputs in order
+        self, inputs: Mapping[str, Variable] | None = None, *, role_description: str = ANSWER, **more: Variable
+    ) -> Variable:
+        """The model's answer; fields are given in a mapping or by keyword."""
+        given = {**(inputs or {}), **more}
+        text = fill(self.template.value, {name: variable.value for name, variable in given.items()})
+        told = self.template.value if len(self.template.value) <= _SHOWN else self.template.value[:_SHOWN] + "..."
+        return self._answered(
+            text, [self.template, *given.values()], role_description, f" with the filled-in template:\n{told}"
+        )
+
+
+class StringBasedFunction(Module):
+    """A Python function of texts given by keyword, with a purpose that the chain rule is told.
+
+    Args:
+        function: called with the values as strings under the same keywords; its result is written out.
+        purpose: what the function is for, in words.
+    """
+
+    def __init__(self, function: Callable[..., object], purpose: str) -> None:
+        if not purpose.strip():
+            raise ValueError("a StringBasedFunction needs a purpose: feedback is traced back through it by its words")
+        self.function = function
+        self.purpose = purpose
+
+    def forward(
+        self, inputs: Mapping[str, Variable] | None = None, *, role_description: str = "", **more: Variable
+    ) -> Variable:
+        """The function's result, on the graph; what the function raises passes."""
+        given = {**(inputs or {}), **more}
+        name = getattr(self.function, "__name__", "function")
+        result = self.function(**{key: variable.value for key, variable in given.items()})
+        return Variable(
+            str(result), role_description=role_description or f"result of {name}",
+            requires_grad=any(v.requires_grad for v in given.values()), predecessors=given.values(),
+            operation=Chain(name, f"{self.purpose} (inputs: {', '.join(given)})"),
+        )  # fmt: skip

@@ -1,0 +1,190 @@
+"""Chain members by name: which of meeko's templates one is, in which protonation state, or what it lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from molgrad.receptors.preparation.cofactors import raw_molecule
+from molgrad.receptors.preparation.residue import Residue, apart
+
+if TYPE_CHECKING:
+    from rdkit import Chem
+
+PARENTS = {"HID": "HIS", "HIE": "HIS", "HIP": "HIS", "ASH": "ASP", "GLH": "GLU", "LYN": "LYS"}
+USUAL = {"HIS": "HIE", "ASP": "ASP", "GLU": "GLU", "LYS": "LYS"}  # what meeko takes when nothing else is said
+ALANINE, GLYCINE = frozenset({"N", "CA", "C", "O", "CB"}), frozenset({"N", "CA", "C", "O"})
+UNKNOWN = "X"  # gemmi's element for a column it cannot read; the name says it then
+COORDINATED = 2.8  # Å; nitrogen to zinc is 2.0 to 2.3, to other metals up to 2.6
+# Names of CHARMM, GROMACS and older PDB files, tried when the usual ones do not fit.
+ATOM_SYNONYMS = {
+    "OT1": "O", "OT2": "OXT", "O1P": "OP1", "O2P": "OP2", "C5M": "C7", "OT": "OXT", "O''": "OXT", "O'": "O",
+    "O1": "O", "O2": "OXT",  # GROMACS
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A template and how well it explains a residue.
+
+    Attributes:
+        template: meeko's name of it; empty where meeko knows no such residue.
+        mol: heavy atoms with the template's bonds; None unless every atom is there and none too many.
+        missing: atoms of the template that the file does not have.
+        extra: atoms of the file that no template has.
+    """
+
+    template: str
+    mol: Chem.Mol | None
+    missing: tuple[str, ...] = ()
+    extra: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        if not self.template:
+            return "no template for a residue of this name"
+        lacks = f"lacks {' '.join(self.missing)}" if self.missing else ""
+        has = f"has unknown atoms {' '.join(self.extra)}" if self.extra else ""
+        return ", ".join(words for words in (lacks, has) if words)
+
+
+def fit(residue: Residue, templates: Any, state: str | None = None) -> Fit:
+    """The template that explains the atoms of a residue by name and misses the fewest.
+
+    Args:
+        residue: with its standard name.
+        templates: meeko's `ResidueChemTemplates`.
+        state: only templates of this protonation state, inside a chain or at its ends.
+    """
+    names = templates.ambiguous.get(residue.name) or [residue.name]
+    if state:
+        names = [name for name in names if name in (state, f"N{state}", f"C{state}")] or [state]
+    fits = [
+        (len(found.extra), len(found.missing), index, found)
+        for index, name in enumerate(names)
+        if name in templates.residue_templates
+        for found in _compared(residue, name, templates.residue_templates[name])
+    ]
+    return min(fits, key=lambda f: f[:3])[3] if fits else Fit("", None)
+
+
+def _compared(residue: Residue, name: str, template: Any) -> Iterable[Fit]:
+    if template.atom_names is None:
+        return
+    heavy = {
+        template.atom_names[atom.GetIdx()]: atom.GetIdx() for atom in template.mol.GetAtoms() if atom.GetAtomicNum() > 1
+    }
+    for names in ([a.name for a in residue.atoms], [_synonym(a.name, heavy) for a in residue.atoms]):
+        missing = tuple(sorted(heavy.keys() - set(names)))
+        extra = tuple(sorted(set(names) - heavy.keys()))
+        if missing or extra:
+            yield Fit(name, None, missing, extra)
+            continue
+        elements = [template.mol.GetAtomWithIdx(heavy[name]).GetSymbol() for name in names]
+        wrong = tuple(
+            f"{a.name} ({a.element})" for a, element in zip(residue.atoms, elements, strict=True)
+            if a.element not in (element, UNKNOWN)
+        )  # fmt: skip
+        if wrong:
+            yield Fit(name, None, (), wrong)
+            continue
+        order = {heavy[atom]: index for index, atom in enumerate(names)}
+        bonds = [
+            (order[b.GetBeginAtomIdx()], order[b.GetEndAtomIdx()], b.GetBondType())
+            for b in template.mol.GetBonds()
+            if b.GetBeginAtomIdx() in order and b.GetEndAtomIdx() in order
+        ]
+        known = replace(
+            residue, atoms=tuple(replace(a, element=e) for a, e in zip(residue.atoms, elements, strict=True))
+        )
+        yield Fit(name, raw_molecule(known, bonds))
+
+
+def _synonym(name: str, known: Mapping[str, int]) -> str:
+    for other in (name.replace("*", "'"), ATOM_SYNONYMS.get(name, name), "CD1" if name == "CD" else name):
+        if other in known:
+            return other
+    return name
+
+
+def protonation(
+    residue: Residue, asked: Mapping[str, str], metals: Iterable[Residue]
+) -> tuple[Residue, str | None, str]:
+    """The residue under its standard name, the state to build (None: the usual one), and who decided.
+
+    In this order: the user, a name like HID, a metal at a histidine's nitrogen, the hydrogens in the file.
+    """
+    standard = PARENTS.get(residue.name, residue.name)
+    plain = residue if standard == residue.name else Residue(
+        residue.chain, residue.seqid, standard, residue.atoms, residue.hydrogens, residue.polymer, residue.het
+    )  # fmt: skip
+    if standard not in USUAL:
+        return plain, None, ""
+    for place, state in asked.items():
+        if plain.named(place) or residue.named(place):
+            return plain, state, "as asked"
+    if residue.name in PARENTS:
+        return plain, residue.name, "its name in the file"
+    if standard == "HIS":
+        for nitrogen, state in (("NE2", "HID"), ("ND1", "HIE")):
+            atom = plain.only(frozenset({nitrogen})).points
+            if any(apart(metal.points, atom) < COORDINATED for metal in metals):
+                return plain, state, f"{nitrogen} holds a metal"
+    shown = _from_hydrogens(plain)
+    return plain, shown if shown != USUAL[standard] else None, "hydrogens in the file" if shown else ""
+
+
+def _from_hydrogens(residue: Residue) -> str | None:
+    """The state that the hydrogens of a file show; None where it has none on the side chain."""
+    names = residue.hydrogens
+    if residue.name == "HIS":
+        delta, epsilon = "HD1" in names, "HE2" in names
+        return {(True, True): "HIP", (True, False): "HID", (False, True): "HIE"}.get((delta, epsilon))
+    if residue.name == "ASP" and names & {"HD1", "HD2"}:
+        return "ASH"
+    if residue.name == "GLU" and names & {"HE1", "HE2"}:
+        return "GLH"
+    if residue.name == "LYS":
+        amine = {name for name in names if name.startswith("HZ") or name.endswith("HZ")}
+        return {2: "LYN", 3: "LYS"}.get(len(amine))
+    return None
+
+
+def mirrored(residue: Residue) -> Residue:
+    """A D-amino acid under the name of its mirror image: the atoms and bonds are the same, and places are kept."""
+    import gemmi
+
+    if gemmi.find_tabulated_residue(residue.name).kind != gemmi.ResidueKind.AAD:
+        return residue
+    return replace(residue, name=parent(residue) or residue.name)
+
+
+def parent(residue: Residue) -> str | None:
+    """The standard amino acid that a modified one derives from, e.g. CYS for CSO."""
+    import gemmi
+
+    info = gemmi.find_tabulated_residue(residue.name)
+    code = info.one_letter_code
+    if not info.is_amino_acid() or not code.strip():
+        return None
+    return gemmi.expand_one_letter(code.upper(), gemmi.ResidueKind.AA) or None
+
+
+def _heavy_names(templates: Any, name: str) -> frozenset[str]:
+    """Names of a standard residue's heavy atoms inside a chain."""
+    template = templates.residue_templates[templates.ambiguous.get(name, [name])[0]]
+    pairs = zip(template.atom_names, template.mol.GetAtoms(), strict=True)
+    return frozenset(label for label, atom in pairs if atom.GetAtomicNum() > 1)
+
+
+def cut_back(residue: Residue, templates: Any) -> tuple[Residue, Fit] | None:
+    """The largest standard amino acid that the atoms present make up: itself or its parent, alanine, glycine."""
+    standard = parent(residue)
+    for name in [*([standard] if standard else []), "ALA", "GLY"]:
+        wanted = {"ALA": ALANINE, "GLY": GLYCINE}.get(name) or _heavy_names(templates, name)
+        # A C-terminal oxygen stays, so that the template of a chain's end is found.
+        smaller = residue.only(wanted | {"OXT"}, name)
+        found = fit(smaller, templates)
+        if found.mol is not None:
+            return smaller, found
+    return None

@@ -1,0 +1,261 @@
+"""Residues into PDBQT: built from templates, what cannot be built judged by its distance from the box."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import cache
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from molgrad.errors import ReceptorError
+from molgrad.receptors.preparation import amino, cofactors
+from molgrad.receptors.preparation.ions import is_ion, pdbqt_line
+from molgrad.receptors.preparation.report import SHOWN, Change
+from molgrad.receptors.preparation.residue import WATERS, Residue, from_box
+from molgrad.receptors.receptor import Box
+
+if TYPE_CHECKING:
+    from rdkit import Chem
+
+NEAR = 4.0  # Å beyond the box: what lies there can touch a docked molecule, so nothing is replaced or deleted
+PEPTIDE, ESTER, DISULFIDE = 2.0, 2.0, 2.5  # Å; C-N 1.33, O-P 1.60, S-S 2.05
+
+
+@dataclass
+class Builder:
+    """Builds one receptor and collects what was done and what was refused.
+
+    Attributes:
+        box: where molecules will be docked; distances are taken from it.
+        drop: what the user gives up although it is near.
+        states: protonation by residue.
+        known: cofactors by name.
+    """
+
+    box: Box
+    drop: Sequence[str]
+    states: Mapping[str, str]
+    known: Mapping[str, cofactors.Cofactor]
+    changes: list[Change] = field(default_factory=list)
+    refused: list[tuple[Residue, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        with quiet():
+            from meeko import ResidueChemTemplates
+
+            defaults = _defaults()
+            self._templates: Any = ResidueChemTemplates(
+                dict(defaults.residue_templates), defaults.padders, dict(defaults.ambiguous)
+            )
+            entries = {name: cofactors.entry(cofactor) for name, cofactor in self.known.items()}
+            ambiguous = {name: [name] for name in entries}
+            self._templates.add_dict({"ambiguous": ambiguous, "residue_templates": entries}, overwrite=True)
+        self._residues: dict[str, Residue] = {}
+        self._mols: dict[str, tuple[Chem.Mol, str]] = {}
+        self._set: dict[str, str] = {}
+        self._ions: list[Residue] = []
+        self.histidines: dict[str, str] = {}
+
+    def add_member(self, residue: Residue, metals: Sequence[Residue]) -> None:
+        """Build an amino acid or nucleotide, cut it back, or refuse it."""
+        mirrored = amino.mirrored(residue)
+        if mirrored is not residue and amino.fit(mirrored, self._templates).mol is not None:
+            kind = "D-amino acids by the template of their mirror image"
+            self.changes.append(Change(kind, residue.label, mirrored.name, self._off(residue)))
+            residue = mirrored
+        residue, state, reason = amino.protonation(residue, self.states, metals)
+        found = amino.fit(residue, self._templates, state)
+        if found.mol is not None:
+            self._take(residue, found.mol, found.template if state else None)
+            if residue.name == "HIS":
+                self.histidines[residue.key] = state or "HIE"
+            if state and reason != "its name in the file":
+                self.changes.append(Change("protonation", residue.label, f"{state}, {reason}", self._off(residue)))
+            return
+        if not self._may_go(residue, str(found)):
+            return
+        smaller = amino.cut_back(residue, self._templates)
+        if smaller is None:
+            self.changes.append(Change("residues deleted", residue.label, str(found), self._off(residue)))
+            return
+        self._take(smaller[0], self._only_mol(smaller[1]), None)
+        detail = f"{found}, now {smaller[0].name}"
+        self.changes.append(Change("residues cut back", residue.label, detail, self._off(residue)))
+
+    def add_group(self, residue: Residue) -> bool:
+        """Build a cofactor, ion or water; False if it was refused or left out."""
+        if is_ion(residue):
+            self._ions.append(residue)
+            return True
+        oxygen = replace(residue, atoms=tuple(atom for atom in residue.atoms if atom.element == "O")[:1])
+        if residue.name in WATERS and oxygen.atoms:
+            self._take(oxygen, cofactors.raw_molecule(oxygen, []), "HOH")
+            return True
+        reason = "there is no template for it"
+        if residue.name in self.known:
+            mol, reason = cofactors.fitted(residue, self.known[residue.name])
+            if mol is not None:
+                self._take(residue, mol, residue.name)
+                return True
+        else:
+            found = amino.fit(residue, self._templates)
+            if found.mol is not None:
+                self._take(residue, found.mol, found.template)
+                return True
+            reason = str(found) if found.template else reason
+        if self._may_go(residue, reason):
+            self.changes.append(Change("groups left out", residue.label, reason, self._off(residue)))
+        return False
+
+    def pdbqt(self) -> str:
+        """The receptor, every residue that was taken.
+
+        Raises:
+            ReceptorError: everything that was refused, each with its remedy.
+        """
+        self._raise_refused()
+        if not self._mols:
+            raise ReceptorError("nothing is left to build a receptor of; are the chains the right ones?")
+        with quiet():
+            from meeko import MoleculePreparation, PDBQTWriterLegacy, Polymer
+
+            try:
+                polymer = Polymer(
+                    self._mols, links(self._residues, self._mols), self._templates, MoleculePreparation(),
+                    set_template=self._set,
+                )  # fmt: skip
+                kept = polymer.get_valid_monomers()
+                text, _ = PDBQTWriterLegacy.write_from_polymer(polymer)
+            except (RuntimeError, ValueError, KeyError, TypeError, IndexError) as error:
+                why = (str(error).splitlines() or [type(error).__name__])[0]
+                raise ReceptorError(
+                    f"meeko could not build this receptor: {why}. Remedy: repair the chain and take caps of its ends "
+                    "out of the file (PDBFixer), or build the chains near the site only: --chain"
+                ) from error
+        for key in self._mols:
+            if key not in kept and self._may_go(self._residues[key], "meeko does not accept its atoms"):
+                residue = self._residues[key]
+                self.changes.append(Change("residues deleted", residue.label, "not accepted", self._off(residue)))
+        self._raise_refused()
+        atoms = str(text).count("\n")
+        return str(text) + "".join(pdbqt_line(ion, atoms + n) for n, ion in enumerate(self._ions, start=1))
+
+    def count(self) -> int:
+        """Residues taken, ions included."""
+        return len(self._mols) + len(self._ions)
+
+    def _take(self, residue: Residue, mol: Chem.Mol, template: str | None) -> None:
+        self._residues[residue.key] = residue
+        self._mols[residue.key] = (mol, residue.name[:3])  # PDBQT has three columns for the name
+        if template is not None:
+            self._set[residue.key] = template
+
+    def _off(self, residue: Residue) -> float:
+        return round(from_box(residue.points, self.box), 1)
+
+    def _may_go(self, residue: Residue, reason: str) -> bool:
+        """Whether it may be replaced or left out; if not, it is refused."""
+        if from_box(residue.points, self.box) > NEAR or any(residue.named(name) for name in self.drop):
+            return True
+        self.refused.append((residue, reason))
+        return False
+
+    def _raise_refused(self) -> None:
+        """All at once, with the option that would let them pass: nobody wants to meet them one by one."""
+        if not self.refused:
+            return
+        refused = sorted(self.refused, key=lambda one: self._off(one[0]))
+        words = "; ".join(f"{residue.label}, {_where(self._off(residue))}, {why}" for residue, why in refused[:SHOWN])
+        more = f"; and {len(refused) - SHOWN} more" if len(refused) > SHOWN else ""
+        raise ReceptorError(
+            f"near the box and not to be built: {words}{more}. Remedy: {'; '.join(_remedies([r for r, _ in refused]))}"
+        )
+
+    @staticmethod
+    def _only_mol(found: amino.Fit) -> Chem.Mol:
+        assert found.mol is not None  # noqa: S101 - for the type checker; cut_back returns built ones only
+        return found.mol
+
+
+@cache
+def _defaults() -> Any:
+    """meeko's 813 templates, which take half a second to read."""
+    from meeko import ResidueChemTemplates
+
+    return ResidueChemTemplates.create_from_defaults()
+
+
+def _remedies(refused: Sequence[Residue]) -> list[str]:
+    """The options that would let these residues pass."""
+    members = [residue for residue in refused if residue.polymer]
+    groups = [residue for residue in refused if not residue.polymer]
+    remedies = []
+    first = ""
+    if describable := [residue.name for residue in groups if cofactors.describable(residue)]:
+        first = f"say what it is with --template {describable[0]}=SMILES, or "
+    if groups:
+        remedies.append(f"{first}leave out: --drop {','.join(dict.fromkeys(residue.name for residue in groups))}")
+    if members:
+        # A name stands for all that cannot be built: whole residues are never dropped by it.
+        labels = [residue.label if len(members) <= SHOWN else residue.name for residue in members]
+        remedies.append(
+            f"repair the chain (PDBFixer), or cut back to what is whole: --drop {','.join(dict.fromkeys(labels))}"
+        )
+    return remedies
+
+
+def _where(away: float) -> str:
+    return "in the box" if away == 0 else f"{away:.1f} Å from it"
+
+
+def links(
+    residues: Mapping[str, Residue], mols: Mapping[str, tuple[Chem.Mol, str]]
+) -> dict[tuple[str, str], list[tuple[int, int]]]:
+    """Bonds between residues: peptide and phosphate to the next in the file, disulfides to the nearest."""
+    index = {
+        key: {atom.GetPDBResidueInfo().GetName(): atom.GetIdx() for atom in mol.GetAtoms()}
+        for key, (mol, _) in mols.items()
+    }
+
+    def gap(first: str, name: str, second: str, other: str) -> float:
+        one, two = residues[first].atom(name), residues[second].atom(other)
+        if one is None or two is None or name not in index[first] or other not in index[second]:
+            return float("inf")
+        return float(np.linalg.norm(np.subtract(one.position, two.position)))
+
+    found: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    members = [key for key, residue in residues.items() if residue.polymer]
+    for first, second in pairwise(members):
+        if residues[first].chain != residues[second].chain:
+            continue
+        for name, other, limit in (("C", "N", PEPTIDE), ("O3'", "P", ESTER), ("O3*", "P", ESTER)):
+            if gap(first, name, second, other) < limit:
+                found[first, second] = [(index[first][name], index[second][other])]
+    free = {key for key in members if residues[key].name == "CYS"}
+    pairs = [(gap(one, "SG", two, "SG"), one, two) for one in free for two in free if one < two]
+    for distance, one, two in sorted(pair for pair in pairs if pair[0] < DISULFIDE):
+        if distance < DISULFIDE and one in free and two in free:
+            found[one, two] = [(index[one]["SG"], index[two]["SG"])]
+            free -= {one, two}
+    return found
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """meeko and RDKit tell their users much that ours cannot act on."""
+    from rdkit import rdBase
+
+    level = logging.root.manager.disable
+    logging.disable(logging.ERROR)
+    try:
+        with warnings.catch_warnings(), rdBase.BlockLogs():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(level)

@@ -1,0 +1,272 @@
+"""From a protein file to a receptor folder: read, choose the box, sort, build, check, write."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from molgrad.errors import ReceptorError, UnknownNameError
+from molgrad.receptors.preparation.amino import PARENTS
+from molgrad.receptors.preparation.build import NEAR, Builder
+from molgrad.receptors.preparation.cofactors import ADDITIVES, Cofactor, known_cofactors
+from molgrad.receptors.preparation.ions import BUFFER, METALS, is_ion
+from molgrad.receptors.preparation.native import coincides
+from molgrad.receptors.preparation.read import Structure, read_structure
+from molgrad.receptors.preparation.recipe import Recipe
+from molgrad.receptors.preparation.report import Change, Report
+from molgrad.receptors.preparation.residue import WATERS, Residue, apart, from_box
+from molgrad.receptors.preparation.site import Site, find_site
+from molgrad.receptors.preparation.write import default_name, made_by, place_for, software, write_receptor
+from molgrad.receptors.receptor import Receptor, load_receptor, user_folder
+
+VINA_CUTOFF = 8.0  # Å; receptor atoms further than that from a ligand atom have no part in Vina's energy
+CLASH = 2.2  # Å between heavy atoms; hydrogen bonds are 2.5 and longer, covalent bonds under 1.9
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """A receptor ready for docking, and what was done to get there."""
+
+    receptor: Receptor
+    report: Report
+
+
+def build_receptor(
+    recipe: Recipe, name: str | None = None, *, out: Path | None = None, force: bool = False
+) -> Preparation:
+    """Build the receptor of a recipe and write its folder.
+
+    Args:
+        recipe: the protein file and every choice.
+        name: under which `load_receptor` will find it; the protein file's name when None.
+        out: the folder to write instead of the one under the user's receptors.
+        force: replace a receptor of this name.
+
+    Raises:
+        InputFileError: a file that cannot be read.
+        ReceptorError: everything near the box that cannot be built, with remedies; a box or name that
+            cannot be used.
+    """
+    start = time.monotonic()
+    folder = place_for(name or default_name(recipe.protein), out, force=force)
+    structure = read_structure(recipe.protein)
+    written, recipe = recipe, recipe.with_letters(structure.letters)
+    if bonded := sorted({r.name for r in structure.polymer()} & recipe.templates.keys()):
+        raise ReceptorError(
+            f"{bonded[0]} is part of a chain; templates are for groups that are not bonded to one. --drop {bonded[0]} "
+            "cuts it back to the residue it derives from"
+        )
+    known = known_cofactors({r.name for r in structure.hetero()}, recipe.templates)
+    _check_names(structure, recipe)
+    site = find_site(structure, recipe, known)
+    builder = Builder(site.box, recipe.drop, recipe.states, known)
+    chains = _chains(structure, recipe, site, builder)
+    groups = _sorted_groups(structure, recipe, site, chains, known, builder)
+    metals = [group for group in groups if is_ion(group) and group.atoms[0].element.upper() in METALS - BUFFER]
+    for residue in structure.polymer():
+        if residue.chain in chains:
+            builder.add_member(residue, metals)
+    built = [group for group in groups if builder.add_group(group)]
+    pdbqt = builder.pdbqt()
+    report = Report(
+        _summary(structure, chains, built, builder, site), _placed(structure, site, chains, builder),
+        (*structure.warnings, *site.warnings, *_contacts(structure, site, chains, built)),
+        round(time.monotonic() - start, 1),
+    )  # fmt: skip
+    origin = f"{recipe.protein.name}, {_chain_words(chains)}{_with(built)}; box {site.words}"
+    mol = site.native.mol if site.native else None
+    return Preparation(write_receptor(folder, pdbqt, site.box, origin, mol, written, report), report)
+
+
+def prepare_receptor(
+    path: str | Path, *, name: str | None = None, out: str | Path | None = None, force: bool = False, **choices: Any
+) -> Receptor:
+    """Prepare a PDB or mmCIF file: `prepare_receptor("1ia1.pdb", ligand="TQ3:B194", keep=["NDP"])`.
+
+    What was changed stands in the README.md of the receptor's folder. The same file with the same choices
+    is not prepared twice, unless by another version of molgrad or of the packages it prepares with.
+
+    Args:
+        path: the protein file.
+        name: what `load_receptor` will call it; the file's name when None.
+        out: a folder to write instead of one under `user_folder()`.
+        force: replace a receptor of this name that was made otherwise.
+        choices: as the fields of `molgrad.receptors.preparation.Recipe`: one of ligand, center (Å), residues
+            and pocket="auto"; and size (Å), chains, keep, drop, templates, states.
+
+    Raises:
+        ReceptorError: what cannot be built near the box, with the remedy, or choices that make no sense.
+        InputFileError: a file that cannot be read.
+        UnknownNameError: a choice that does not exist.
+    """
+    protein = Path(path)
+    out = None if out is None else Path(out)
+    lists = {
+        key: (value,) if isinstance(value, str) else tuple(value) for key, value in choices.items()
+        if key in ("residues", "chains", "keep", "drop")
+    }  # fmt: skip
+    plain: dict[str, Any] = {
+        key: os.fspath(value) if isinstance(value, Path) else value for key, value in choices.items()
+    }
+    known = {field.name for field in fields(Recipe)} - {"protein"}
+    if unknown := sorted(set(choices) - known):
+        raise UnknownNameError("choice", unknown[0], known)
+    recipe = Recipe(protein, **plain | lists)
+    wanted = name or default_name(protein)
+    folder = out if out is not None else user_folder() / wanted
+    made = made_by(folder)
+    if not force and made == (recipe.sha256(), software()):
+        return load_receptor(folder)
+    ours = made is not None and made[0] == recipe.sha256()  # by an older molgrad: made anew, and nothing is lost
+    return build_receptor(recipe, wanted, out=out, force=force or ours).receptor
+
+
+def _check_names(structure: Structure, recipe: Recipe) -> None:
+    """Every name a user gives must mean something: a misspelt --keep would silently keep nothing."""
+    chains = list(dict.fromkeys(residue.chain for residue in structure.residues))
+    if missing := [chain for chain in recipe.chains if chain not in chains]:
+        raise ReceptorError(f"there is no chain {', '.join(missing)}; the file holds {', '.join(chains)}")
+    for option, names in (("--keep", recipe.keep), ("--drop", recipe.drop), ("--state", tuple(recipe.states))):
+        for name in names:
+            if not any(residue.named(name) for residue in structure.residues):
+                groups = Counter(r.name for r in structure.hetero())
+                held = ", ".join(f"{group} ({n})" for group, n in groups.most_common(12)) or "none"
+                raise ReceptorError(
+                    f"{option} {name}: the file holds no such residue; names are like NDP, NDP:B195 or A:57; "
+                    f"hetero groups: {held}"
+                )
+    for place, state in recipe.states.items():
+        named = [residue for residue in structure.residues if residue.named(place)]
+        wrong = [r.label for r in named if PARENTS.get(r.name, r.name) != PARENTS.get(state, state)]
+        if wrong:
+            raise ReceptorError(f"--state {place}={state}: {wrong[0]} is no {PARENTS.get(state, state)}")
+
+
+def _chains(structure: Structure, recipe: Recipe, site: Site, builder: Builder) -> list[str]:
+    """The chains to build: those asked for, or those with an atom that a docked molecule can feel."""
+    nearest: dict[str, float] = {}
+    for residue in structure.polymer():
+        away = from_box(residue.points, site.box)
+        nearest[residue.chain] = min(away, nearest.get(residue.chain, away))
+    wanted = recipe.chains or tuple(chain for chain, away in nearest.items() if away <= VINA_CUTOFF)
+    for chain, away in nearest.items():
+        if chain not in wanted:
+            why = "not asked for" if recipe.chains else "too far to matter"
+            builder.changes.append(Change("chains left out", chain, why, round(away, 1)))
+            if recipe.chains and away <= NEAR:
+                site.warnings.append(f"chain {chain} was left out and comes within {away:.1f} Å of the box")
+    chains = [chain for chain in nearest if chain in wanted]
+    if not chains or min(nearest[chain] for chain in chains) > VINA_CUTOFF:
+        raise ReceptorError(f"no atom of chain {', '.join(wanted) or 'any'} comes near the box; is it the right place?")
+    return chains
+
+
+def _sorted_groups(
+    structure: Structure, recipe: Recipe, site: Site, chains: Sequence[str], known: dict[str, Cofactor],
+    builder: Builder,
+) -> list[Residue]:  # fmt: skip
+    """The hetero groups to build; every other one becomes a change with its reason."""
+    groups = []
+    for residue in structure.hetero():
+        reason = _why_not(residue, recipe, site, chains, known)
+        if reason is None:
+            groups.append(residue)
+            continue
+        kind = "waters left out" if residue.name in WATERS else "groups left out"
+        away = round(from_box(residue.points, site.box), 1)
+        builder.changes.append(Change(kind, residue.label, reason, away))
+    return groups
+
+
+def _why_not(
+    residue: Residue, recipe: Recipe, site: Site, chains: Sequence[str], known: dict[str, Cofactor]
+) -> str | None:
+    """Why a hetero group is left out; None if it is to be built (or refused by the builder)."""
+    away = from_box(residue.points, site.box)
+    if site.native and (residue is site.native.residue or (not is_ion(residue) and coincides(site.native, residue))):
+        return "the native ligand"
+    if any(residue.named(name) for name in recipe.drop):
+        return "as asked"
+    if any(residue.named(name) for name in recipe.keep):
+        # A bare name means the copies that matter, a place means that one.
+        return "too far to matter" if residue.name in recipe.keep and away > VINA_CUTOFF else None
+    if residue.name in WATERS:
+        return ""
+    if away > VINA_CUTOFF:
+        return "too far to matter"
+    if recipe.chains and residue.chain not in chains and away > NEAR:
+        return "not in a chain asked for"
+    if residue.name in known and not (site.native and site.native.residue and residue.name == site.native.residue.name):
+        return None
+    if residue.name in ADDITIVES:
+        return "buffer or cryoprotectant"
+    if is_ion(residue):
+        return "buffer ion" if residue.atoms[0].element.upper() in BUFFER else None
+    if site.native and site.native.residue and residue.name == site.native.residue.name:
+        return "another copy of the ligand"
+    return None
+
+
+def _placed(structure: Structure, site: Site, chains: Sequence[str], builder: Builder) -> tuple[Change, ...]:
+    """The changes of reading, with their distances, then those of building."""
+    placed = []
+    for change in structure.changes:
+        residue = structure.place(change.label)
+        if residue is None:
+            placed.append(change)
+        elif residue.chain in chains:
+            placed.append(replace(change, distance=round(from_box(residue.points, site.box), 1)))
+    return (*placed, *builder.changes)
+
+
+def _summary(
+    structure: Structure, chains: Sequence[str], built: Sequence[Residue], builder: Builder, site: Site
+) -> tuple[str, ...]:
+    sides = " x ".join(f"{side:.1f}" for side in site.box.size)
+    center = ", ".join(f"{x:.1f}" for x in site.box.center)
+    lines = [
+        f"built: {_chain_words(chains)}, {builder.count()} residues{_with(built)}",
+        f"box: {sides} Å at ({center}), {site.words}",
+    ]
+    if builder.histidines:
+        states = Counter(builder.histidines.values())
+        near = [
+            f"{key} {state}" for key, state in builder.histidines.items()
+            if (residue := next((r for r in structure.polymer() if r.key == key), None))
+            and from_box(residue.points, site.box) <= NEAR
+        ]  # fmt: skip
+        counts = ", ".join(f"{n} {state}" for state, n in states.items())
+        lines.append(f"histidines: {counts}; near the box: {', '.join(near) or 'none'}; set by --state A:57=HID")
+    if any(residue.hydrogens for residue in structure.polymer()):
+        lines.append("hydrogens of the file told the protonation and were built anew; Vina reads heavy atoms only")
+    return tuple(lines)
+
+
+def _contacts(structure: Structure, site: Site, chains: Sequence[str], built: Sequence[Residue]) -> list[str]:
+    """A ligand that touches what it cannot touch: bonded to the protein, or from another frame."""
+    if site.native is None:
+        return []
+    members = [r for r in structure.polymer() if r.chain in chains]
+    close = [r.label for r in (*members, *built) if apart(r.points, site.native.points) < CLASH]
+    if not close:
+        return []
+    return [
+        f"ligand {site.native.name} comes closer than {CLASH} Å to {', '.join(close[:6])}: bonded to it, or not in "
+        "this frame? Vina docks without bonds to the protein"
+    ]
+
+
+def _chain_words(chains: Sequence[str]) -> str:
+    return f"chain{'s' if len(chains) > 1 else ''} {', '.join(chains)}"
+
+
+def _with(built: Sequence[Residue]) -> str:
+    labels = [residue.label for residue in built]
+    if len(labels) > 6:
+        labels = [*labels[:6], f"{len(labels) - 6} more"]
+    return f" with {', '.join(labels)}" if labels else ""

@@ -1,0 +1,89 @@
+"""Residues as the preparation sees them: heavy atoms, which hydrogens the file had, and where they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from molgrad.receptors.receptor import Box, Triple
+
+WATERS = frozenset({"HOH", "WAT", "DOD", "H2O", "TIP", "TIP3", "SOL"})
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """One heavy atom; `position` in Å."""
+
+    name: str
+    element: str
+    position: Triple
+
+
+@dataclass(frozen=True, slots=True)
+class Residue:
+    """One residue, ligand, ion or water.
+
+    Attributes:
+        chain: a single letter, as PDBQT wants it.
+        seqid: number with insertion code, e.g. `52A`.
+        name: as in the file, or the standard name it stands for.
+        atoms: heavy atoms of one alternative.
+        hydrogens: names of the hydrogens in the file, which tell the protonation state.
+        polymer: part of a protein or nucleic acid chain.
+        het: the file lists it as HETATM.
+    """
+
+    chain: str
+    seqid: str
+    name: str
+    atoms: tuple[Atom, ...]
+    hydrogens: frozenset[str] = frozenset()
+    polymer: bool = False
+    het: bool = False
+
+    @property
+    def key(self) -> str:
+        """As meeko calls it, e.g. `A:52A`."""
+        return f"{self.chain}:{self.seqid}"
+
+    @property
+    def label(self) -> str:
+        """As the options take it, e.g. `NDP:B195`."""
+        return f"{self.name}:{self.chain}{self.seqid}"
+
+    @property
+    def points(self) -> NDArray[np.float64]:
+        """Atom positions in Å, one row each."""
+        return np.array([atom.position for atom in self.atoms]).reshape(-1, 3)
+
+    def named(self, wanted: str) -> bool:
+        """Whether `NDP`, `NDP:B195` or `B:NDP195` means this one."""
+        name, _, place = wanted.partition(":")
+        return wanted in (self.name, self.label, f"{self.chain}:{self.name}{self.seqid}", self.key) or (
+            name == self.name and place == self.key
+        )
+
+    def atom(self, name: str) -> Atom | None:
+        """The atom of this name."""
+        return next((atom for atom in self.atoms if atom.name == name), None)
+
+    def only(self, names: frozenset[str], name: str | None = None) -> Residue:
+        """This residue cut back to the atoms of these names."""
+        return replace(self, name=name or self.name, atoms=tuple(a for a in self.atoms if a.name in names))
+
+
+def apart(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
+    """Å between the two nearest points of two sets; infinite where one is empty."""
+    if not len(one) or not len(other):
+        return float("inf")
+    return float(np.sqrt(((one[:, None, :] - other[None, :, :]) ** 2).sum(axis=2)).min())
+
+
+def from_box(points: NDArray[np.float64], box: Box) -> float:
+    """Å from the box to the nearest of these points; 0 inside, infinite without points."""
+    if not len(points):
+        return float("inf")
+    outside = np.maximum(np.abs(points - np.array(box.center)) - np.array(box.size) / 2, 0.0)
+    return float(np.sqrt((outside**2).sum(axis=1)).min())

@@ -1,5 +1,0 @@
-"""Code written by a model, run where it can do little harm; nothing in here runs unless it is asked to."""
-
-from molgrad.sandbox.run import Isolation as Isolation
-from molgrad.sandbox.run import Run as Run
-from molgrad.sandbox.run import run_python as run_python
