@@ -11,7 +11,7 @@ from molgrad.cli import dock as command
 from molgrad.docking import DockResult
 from molgrad.docking.effort import plain
 from molgrad.evaluation import Status
-from tests.docking.scenes import STORED
+from tests.interactions.scenes import STORED
 
 ROW = STORED[0]
 

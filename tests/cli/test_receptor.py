@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.run import molgrad
-from tests.docking.structures import NATIVE, crystal, pocket, write
+from tests.receptors.structures import NATIVE, crystal, pocket, write
 
 
 def test_prepare_then_list_then_show(tmp_path: Path) -> None:

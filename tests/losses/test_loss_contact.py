@@ -17,7 +17,7 @@ from molgrad.losses.docking import Docking
 from molgrad.molecule.domain import MOLECULES
 from molgrad.receptors.receptor import Box, Receptor, load_receptor
 from molgrad.receptors.residues import find_residue
-from tests.docking.scenes import Atom, pose, write_receptor
+from tests.interactions.scenes import Atom, pose, write_receptor
 from tests.loss_fakes import FakeDocker
 
 BOX = Box((0, 0, 0), (20, 20, 20))

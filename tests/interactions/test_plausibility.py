@@ -13,7 +13,7 @@ from molgrad.evaluation import Status
 from molgrad.interactions.plausibility import BEST, implausible, plausibility_facts
 from molgrad.losses.docking import Docking
 from molgrad.receptors import Receptor
-from tests.docking.scenes import STORED
+from tests.interactions.scenes import STORED
 from tests.loss_fakes import FakeDocker
 
 SMILES, POSE = STORED[0]["smiles"], STORED[0]["pose"]

@@ -13,7 +13,7 @@ from molgrad.errors import InputFileError, ReceptorError
 from molgrad.receptors.preparation import names
 from molgrad.receptors.preparation.read import read_structure
 from molgrad.receptors.preparation.residue import Atom, Residue
-from tests.docking.structures import atom, changed, pdbqt, place, pocket, prepare, residue, said, without, write
+from tests.receptors.structures import atom, changed, pdbqt, place, pocket, prepare, residue, said, without, write
 
 IN_BOX, FAR = (10.1, 36.0, 24.0), (10.1, 36.0, 45.0)
 

@@ -20,7 +20,7 @@ from molgrad.interactions.atoms import read_ligand
 from molgrad.interactions.pocket import read_pocket
 from molgrad.interactions.terms import WEIGHTS, pair_terms, tabled_terms
 from molgrad.receptors import Receptor, load_receptor
-from tests.docking.scenes import STORED, pose, scene, write_receptor
+from tests.interactions.scenes import STORED, pose, scene, write_receptor
 
 NO, YES = np.zeros(1), np.ones(1)
 

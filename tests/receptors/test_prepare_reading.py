@@ -10,7 +10,7 @@ import pytest
 
 from molgrad.errors import InputFileError, ReceptorError
 from molgrad.receptors.preparation.read import read_structure
-from tests.docking.structures import atom, changed, crystal, pdbqt, pocket, prepare, said, write
+from tests.receptors.structures import atom, changed, crystal, pdbqt, pocket, prepare, said, write
 
 
 def two_places(line: str) -> str:

@@ -12,7 +12,7 @@ from molgrad.errors import ReceptorError
 from molgrad.receptors.preparation import Recipe
 from molgrad.receptors.preparation.pocket import buried_points, find_pocket, gathered
 from molgrad.receptors.preparation.read import read_structure
-from tests.docking.structures import atom, crystal, prepare, write
+from tests.receptors.structures import atom, crystal, prepare, write
 
 
 def shell(radius: float, hole: bool) -> np.ndarray:

@@ -11,7 +11,7 @@ from molgrad.errors import ReceptorError
 from molgrad.interactions.native import census, native_contacts, picture
 from molgrad.receptors import load_receptor
 from molgrad.receptors.preparation import Preparation, Recipe, build_receptor
-from tests.docking.structures import crystal, prepare
+from tests.receptors.structures import crystal, prepare
 
 
 def made_from(name: str, folder: Path, **choices: object) -> Preparation:
@@ -82,7 +82,7 @@ def test_redocking_1ia1_at_standard_effort(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_metals_and_water_dock(tmp_path: Path) -> None:
-    from tests.docking.structures import atom, pocket
+    from tests.receptors.structures import atom, pocket
 
     extra = [
         atom(symbol, symbol, 300 + n, (10.1 + 3 * (n % 3), 33.0 + 3 * (n // 3), 27.0), symbol)

@@ -15,7 +15,7 @@ from molgrad.errors import InputFileError, ReceptorError
 from molgrad.evaluation import Status
 from molgrad.receptors import prepare_receptor
 from molgrad.receptors.receptor import load_receptor
-from tests.docking.structures import crystal, pocket, write
+from tests.receptors.structures import crystal, pocket, write
 
 
 def test_a_receptor_of_older_code_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from molgrad.receptors.preparation.build import NEAR
 from molgrad.receptors.preparation.cofactors import COFACTORS, Cofactor, _explicit, fitted
 from molgrad.receptors.preparation.residue import Atom, Residue
 from molgrad.receptors.receptor import check_receptor
-from tests.docking.structures import (
+from tests.receptors.structures import (
     NATIVE,
     SIDE,
     atom,

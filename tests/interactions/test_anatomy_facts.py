@@ -11,7 +11,7 @@ from molgrad.evaluation import Fact
 from molgrad.interactions import Anatomy, anatomy_facts, dissect, rooms, wanted
 from molgrad.interactions.geometry import open_share
 from molgrad.receptors import Receptor
-from tests.docking.scenes import STORED, Atom, cage, scene, write_receptor
+from tests.interactions.scenes import STORED, Atom, cage, scene, write_receptor
 
 METHANOL = ("CO", [(-1.4, 0.0, 0.0), (0.0, 0.0, 0.0)])
 ETHANE = ("CC", [(-1.5, 0.0, 0.0), (0.0, 0.0, 0.0)])
