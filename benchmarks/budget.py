@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 from archives import BATCH, archive_of, critic_of, from_fragments
-from oracle import sane, task
+from oracle import passes_filters, task
 from rows import keep, read
 
 from molgrad.advisors.chemist.chemist import Chemist
@@ -31,9 +31,9 @@ DOCKS = 40
 STATES = Path(__file__).parent / "results" / "gradient.jsonl"
 
 
-def surveyed(receptor: str, seed: int, arm: str, workers: int) -> dict[str, Any]:
+def initial_share(receptor: str, seed: int, arm: str, workers: int) -> dict[str, Any]:
     """One campaign with a longer or a shorter survey."""
-    settings = replace(FROM_FRAGMENTS, survey=SURVEYS[arm], surveyed=1.0)
+    settings = replace(FROM_FRAGMENTS, initial_design=SURVEYS[arm], initial_share=1.0)
     domain = MoleculeDomain("strict")
     with from_fragments(task(receptor, workers), seed, domain=domain, search=settings) as campaign:
         campaign.run(docks=DOCKS)
@@ -59,7 +59,7 @@ def go_on(receptor: str, run: dict[str, Any], arm: str, workers: int) -> dict[st
 
 def numbers(archive: Archive) -> dict[str, float]:
     """The best sane J and the mean of the ten best."""
-    found = [r.known_score for r in archive.ranked() if r.known_score is not None and sane(r.value)]
+    found = [r.known_score for r in archive.ranked() if r.known_score is not None and passes_filters(r.value)]
     return {"best": found[0], "top10": float(np.mean(found[:10]))}
 
 
@@ -108,7 +108,7 @@ def main() -> None:
         if arm in ARMS and start is not None:
             rows.append(go_on(receptor, start, arm, given.workers))
         else:
-            rows.append(surveyed(receptor, seed, arm, given.workers))
+            rows.append(initial_share(receptor, seed, arm, given.workers))
         keep(given.out, rows[-1])
         print(*rows[-1]["key"], rows[-1]["after"], flush=True)
     report(rows)

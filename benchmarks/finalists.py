@@ -19,12 +19,12 @@ import numpy as np
 
 import molgrad as mg
 
-WIDE = 30.0  # Å; García-Ortegón et al., J. Chem. Inf. Model. 62 (2022) 3486
+KAPPA_WIDE = 30.0  # Å; García-Ortegón et al., J. Chem. Inf. Model. 62 (2022) 3486
 
 
 def finalists(run: dict[str, Any], top: int) -> list[dict[str, Any]]:
     """The best sane molecules of a run, best first."""
-    rows = [m for m in run["molecules"] if m["J"] is not None and m["sane"]]
+    rows = [m for m in run["molecules"] if m["J"] is not None and m["passes_filters"]]
     return sorted(rows, key=lambda m: m["J"])[:top]
 
 
@@ -32,7 +32,7 @@ def again(name: str, molecules: list[str], workers: int, *, wide: bool) -> list[
     """Affinities (kcal/mol) of a second, independent look; None where it failed."""
     receptor = mg.load_receptor(name)
     if wide:
-        receptor = replace(receptor, box=mg.Box(receptor.box.center, (WIDE,) * 3))
+        receptor = replace(receptor, box=mg.Box(receptor.box.center, (KAPPA_WIDE,) * 3))
     plan: dict[str, Any] = {"exhaustiveness": 8} if wide else {"effort": "thorough"}
     loss = mg.Docking(receptor, seed=1, workers=workers, poses=1, **plan)
     found = [evaluation.score for evaluation in loss.evaluate(molecules)]
@@ -52,7 +52,7 @@ def report(run: dict[str, Any], top: int, workers: int) -> list[float]:
         print(f"{molecule['J']:7.2f} {molecule['affinities'][0]:7.2f} {shown:>8} {molecule['smiles']}")
     if published is not None:
         penalty = best[0]["J"] - best[0]["affinities"][0]
-        print(f"the best at exhaustiveness 8 in a {WIDE:g} Å box: {published:.2f}, J {published + penalty:.2f}")
+        print(f"the best at exhaustiveness 8 in a {KAPPA_WIDE:g} Å box: {published:.2f}, J {published + penalty:.2f}")
     return [score - m["affinities"][0] for m, score in zip(best, second, strict=True) if score is not None]
 
 

@@ -1,6 +1,6 @@
 """What opening and replaying a long transcript takes: `python benchmarks/llm_transcript.py [calls]`.
 
-Each call has a prompt of 24 KB and an answer of 6 KB, as a critique of a molecule with its pedigree has. The
+Each call has a prompt of 24 KB and an answer of 6 KB, as a critique of a molecule with its lineage has. The
 replay is a process of its own, which asks every request once; its peak memory is what the system counted.
 """
 

@@ -37,11 +37,11 @@ def main(name: str = "1ia1", workers: str = "2", smiles: str = TRIMETHOPRIM) -> 
             total = max(total, sum(pss for _, pss, _ in now.values()))
             peak |= {pid: max(sizes, peak.get(pid, sizes), key=lambda s: s[2]) for pid, sizes in now.items()}
             time.sleep(0.02)
-        zygote = pool.pids()[0]
+        fork_server = pool.pids()[0]
     print(f"{receptor.name}, {workers} workers, {smiles}; peak in MB")
     print(f"{'process':>10} {'RSS':>6} {'PSS':>6} {'private':>8}")
     for pid, (rss, pss, private) in peak.items():
-        print(f"{'zygote' if pid == zygote else 'worker':>10} {rss:6.0f} {pss:6.0f} {private:8.0f}")
+        print(f"{'fork_server' if pid == fork_server else 'worker':>10} {rss:6.0f} {pss:6.0f} {private:8.0f}")
     print(f"together {total:.0f} MB (sum of PSS)")
 
 

@@ -17,7 +17,7 @@ from molgrad.molecule.domain import MoleculeDomain
 from molgrad.validation import Validator
 
 # Every method docks blind: poses built on a parent's would be known to some methods and not to others.
-BLIND = replace(EFFORTS["fast"], inherit=False)
+BLIND = replace(EFFORTS["fast"], seed_poses=False)
 # Acetamide, pentane and benzene are TextGrad's starts; the others are fragments of common rings.
 FRAGMENTS = (
     "CC(N)=O", "CCCCC", "c1ccccc1", "c1ccncc1", "c1cc[nH]c1", "C1CCNCC1", "C1COCCN1", "c1ccc2[nH]ccc2c1",
@@ -25,7 +25,7 @@ FRAGMENTS = (
 # A series of published thrombin inhibitors (D-Phe-Pro-benzylamides): the lead for a search that must stay similar.
 LEADS = {"F2 lead": "N[C@H](Cc1ccccc1)C(=O)N1CCC[C@H]1C(=O)NCc1cccc(Cl)c1"}
 SIMILAR = 0.4  # Tanimoto similarity to the lead that every proposal needs
-SANE = Validator("sane")  # SA <= 4, no PAINS, BRENK or NIH alert, stereo assigned, no broken aromaticity
+SANE = Validator("passes_filters")  # SA <= 4, no PAINS, BRENK or NIH alert, stereo assigned, no broken aromaticity
 
 Row = dict[str, Any]
 
@@ -113,11 +113,16 @@ def single(smiles: str) -> str | None:
 
 def row(measured: Measured) -> Row:
     """What is kept of a measurement."""
-    affinities = [leaf.raw["affinity"] for leaf in measured.evaluation.leaves() if "affinity" in leaf.raw]
-    return {"smiles": measured.smiles, "J": measured.score, "affinities": affinities, "sane": sane(measured.smiles)}
+    affinities = [leaf.raw["affinity"] for leaf in measured.evaluation.all_terms() if "affinity" in leaf.raw]
+    return {
+        "smiles": measured.smiles,
+        "J": measured.score,
+        "affinities": affinities,
+        "passes_filters": passes_filters(measured.smiles),
+    }
 
 
-def sane(smiles: str) -> bool:
+def passes_filters(smiles: str) -> bool:
     """Whether the molecule passes the sanity gate."""
     return SANE.check(smiles).ok
 

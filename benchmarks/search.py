@@ -59,12 +59,13 @@ def summary(run: Run, docks: int | None = None) -> dict[str, float]:
     """The numbers of a run, or of its first `docks` molecules."""
     rows = [r for r in run["molecules"][:docks] if r["J"] is not None]
     rows.sort(key=lambda r: r["J"])
-    fine = [r["J"] for r in rows if r["sane"]]
+    fine = [r["J"] for r in rows if r["passes_filters"]]
     top = rows[:20]
     return {
         "raw": rows[0]["J"], "raw10": float(np.mean(filled([r["J"] for r in rows]))),
         "best": fine[0] if fine else NONE, "top10": float(np.mean(filled(fine))),
-        "sane": float(np.mean([r["sane"] for r in top])), "scaffolds": float(len({scaffold(r["smiles"]) for r in top})),
+        "passes_filters": float(np.mean([r["passes_filters"] for r in top])),
+        "scaffolds": float(len({scaffold(r["smiles"]) for r in top})),
     }  # fmt: skip
 
 
@@ -82,15 +83,17 @@ def table(runs: Sequence[Run]) -> Iterator[str]:
     for (name, docks), found in groups.items():
         yield f"\n{name}, {docks} molecules measured; J, lower is better"
         yield (
-            f"{'':20} {'seeds':>5} {'best, sane':>14} {'top 10, sane':>14} {'best, raw':>14} {'top 10, raw':>14} "
-            f"{'sane of 20':>10} {'scaffolds':>9}"
+            f"{'':20} {'seeds':>5} {'best passing':>14} {'top 10 passing':>14} {'best, raw':>14} {'top 10, raw':>14} "
+            f"{'passing of 20':>10} {'scaffolds':>9}"
         )
         for method in sorted(found, key=list(METHODS).index):
             rows = found[method]
             cells = [spread([r[key] for r in rows]) for key in ("best", "top10", "raw", "raw10")]
-            sane, scaffolds = (float(np.median([r[key] for r in rows])) for key in ("sane", "scaffolds"))
+            passes_filters, scaffolds = (
+                float(np.median([r[key] for r in rows])) for key in ("passes_filters", "scaffolds")
+            )
             middle = " ".join(f"{cell:>14}" for cell in cells)
-            yield f"{method:20} {len(rows):5} {middle} {sane:10.0%} {scaffolds:9.0f}"
+            yield f"{method:20} {len(rows):5} {middle} {passes_filters:10.0%} {scaffolds:9.0f}"
 
 
 def against(runs: Sequence[Run], rival: str) -> Iterator[str]:
@@ -140,7 +143,7 @@ def curve(run: Run) -> list[float]:
     """The best sane J after each molecule."""
     best, found = NONE, []
     for one in run["molecules"]:
-        if one["J"] is not None and one["sane"]:
+        if one["J"] is not None and one["passes_filters"]:
             best = min(best, one["J"])
         found.append(best)
     return found

@@ -13,8 +13,8 @@ from oracle import Measured, Oracle, single
 import molgrad as mg
 from molgrad.autograd.gradient import Proposal
 from molgrad.campaign.events import Event
+from molgrad.optim.acquisition import Acquisition
 from molgrad.optim.archive import Archive, Record
-from molgrad.optim.choice import Choice
 
 OFFSPRING = 10  # of Graph GA in a generation; 5 and 20 did no better at 100 docks
 POOL = 150  # offspring among which the surrogate of GA + GP chooses
@@ -102,7 +102,7 @@ def _offspring(oracle: Oracle, rng: random.Random, n: int, checked: bool) -> lis
 def ga_with_gp(oracle: Oracle, starts: Sequence[str], seed: int) -> None:
     """Graph GA's offspring, checked, with molgrad's surrogate choosing among them: exact QED, predicted docking."""
     rng = random.Random(seed)
-    choice = Choice(oracle.loss, oracle.domain)
+    acquisition = Acquisition(oracle.loss, oracle.domain)
     oracle(starts)
     stalled = 0
     while oracle.left and stalled < STALLED:
@@ -113,7 +113,7 @@ def ga_with_gp(oracle: Oracle, starts: Sequence[str], seed: int) -> None:
         archive = Archive()
         for measured in oracle.log:
             archive.add(Record(Proposal(measured.smiles), measured.evaluation))
-        oracle([p.value for p in choice.best([Proposal(one) for one in pool], archive, BATCH)])
+        oracle([p.value for p in acquisition.best([Proposal(one) for one in pool], archive, BATCH)])
 
 
 METHODS: dict[str, Search] = {

@@ -5,7 +5,8 @@
 
 Parents are drawn from the better half of the molecules in benchmarks/results/search-*.jsonl; each is docked, its pose's
 facts are read, and random neighbours of it are docked with its pose inherited. What is left of the changes once a line
-through size and rotors is taken off is shown for edits that a fact speaks for, and for the rest. Rows are kept in FILE.
+through size and rotatable bonds is taken off is shown for edits that a fact speaks for, and for the rest. Rows are kept
+in FILE.
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ def report(rows: Sequence[Row]) -> None:
     molecules = len({row["parent"] for row in rows})
     print(f"{len(rows)} edits of {molecules} molecules; mean change {change.mean():+.2f} kcal/mol")
     print(f"{'spoken for by':14} {'edits':>6} {'molecules':>10} {'residual, kcal/mol':>20}")
-    for cause in ("pose_room", "pose_missed", ""):
+    for cause in ("pose_growth", "pose_unsatisfied", ""):
         chosen = rest[[row["cause"] == cause for row in rows]]
         if len(chosen) > 1:
             spread = chosen.std(ddof=1) / len(chosen) ** 0.5

@@ -28,8 +28,8 @@ FORMS: dict[str, Callable[[float], float]] = {
     "n": lambda n: n, "root n": lambda n: n**0.5, "n^(2/3)": lambda n: n ** (2 / 3), "min(n, 24)": lambda n: min(n, 24),
 }  # fmt: skip
 LOWER = ((0.2,), (0.5,))  # noises and amplitudes before they were chosen by likelihood above a floor
-SIZE_ONLY = (3, (-1.9,))  # root of heavy atoms, logP and rotors, with a prior slope for the first alone
-LINEAR = ("root n", "logP", "rotors", "ring atoms", "aromatic")
+SIZE_ONLY = (3, (-1.9,))  # root of heavy atoms, logP and rotatable bonds, with a prior slope for the first alone
+LINEAR = ("root n", "logP", "rotatable_bonds", "ring atoms", "aromatic")
 BATCH, LEAST = 5, 8
 
 Run = tuple[str, list[str], np.ndarray]

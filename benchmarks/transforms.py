@@ -26,7 +26,7 @@ STARTS = {
     "risperidone": "Cc1nc2CCCCn2c(=O)c1CCN1CCC(CC1)c1noc2cc(F)ccc12",
     "imatinib": "Cc1ccc(NC(=O)c2ccc(CN3CCN(C)CC3)cc2)cc1Nc1nccc(n1)-c1cccnc1",
 }
-PRESETS = ("druglike", "sane", "strict")
+PRESETS = ("druglike", "passes_filters", "strict")
 
 
 def main() -> None:

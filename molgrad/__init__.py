@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from molgrad.losses.druglikeness import QED as QED
     from molgrad.losses.druglikeness import TPSA as TPSA
     from molgrad.losses.druglikeness import LogP as LogP
-    from molgrad.losses.druglikeness import Rotors as Rotors
+    from molgrad.losses.druglikeness import RotatableBonds as RotatableBonds
     from molgrad.losses.druglikeness import Weight as Weight
     from molgrad.losses.function import FunctionLoss as FunctionLoss
     from molgrad.losses.similarity import Similarity as Similarity
@@ -105,7 +105,7 @@ _HOME = {
     "programs.loss_code": ["CodeTests"],
     "losses.contact": ["Contact"],
     "losses.docking": ["Docking"],
-    "losses.druglikeness": ["QED", "TPSA", "LogP", "Rotors", "Weight"],
+    "losses.druglikeness": ["QED", "TPSA", "LogP", "RotatableBonds", "Weight"],
     "programs.loss_fields": ["MultiFieldEvaluation"],
     "losses.function": ["FunctionLoss"],
     "programs.loss_image": ["ImageQALoss"],

@@ -114,7 +114,7 @@ _KEYS = {
     "receptor": str, "start": list, "docks": int, "seed": int, "out": str, "engine": str,
     "exhaustiveness": int, "effort": str, "objective": str, "workers": int, "batch": int, "box": str, "term": list,
     "role": str, "preset": str, "pose": str, "keep": list, "min_similarity": float, "contact": list, "protonation": str,
-    "blind": bool, "max_calls": int, "max_tokens": int, "max_cost": float, "price": list, "per_minute": int,
+    "masked": bool, "max_calls": int, "max_tokens": int, "max_cost": float, "price": list, "per_minute": int,
     "llm_cache": bool, "calls_per_step": str,
 }  # fmt: skip
 

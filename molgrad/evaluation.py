@@ -96,20 +96,20 @@ class Evaluation:
         return self.status is Status.OK
 
     @property
-    def share(self) -> float | None:
+    def contribution(self) -> float | None:
         """What this term adds to its composite: weight times score, 0 for words, None without a result."""
         if not self.ok:
             return None
         return self.weight * self.score if self.score is not None and self.active else 0.0
 
     @property
-    def words(self) -> str:
+    def feedback(self) -> str:
         """The text, failing that the reason, the facts or the number: never nothing for what was measured."""
         facts = "; ".join(fact.text for fact in self.facts)
         number = "" if self.score is None else f"{self.loss} is {self.score:.4g}"
         return self.text or self.reason or facts or number
 
-    def leaves(self) -> list[Evaluation]:
+    def all_terms(self) -> list[Evaluation]:
         """The measurements themselves, composites taken apart, weights multiplied through.
 
         A leaf of a composite within a composite is named by its path, `max.docking`, so that no two leaves
@@ -119,7 +119,7 @@ class Evaluation:
             return [self]
         found: list[Evaluation] = []
         for term in self.terms:
-            for leaf in term.leaves():
+            for leaf in term.all_terms():
                 name = f"{term.loss}.{leaf.loss}" if term.terms else leaf.loss
                 weight, active = leaf.weight * self.weight, leaf.active and self.active
                 found.append(replace(leaf, loss=name, weight=weight, active=active))
@@ -127,8 +127,8 @@ class Evaluation:
 
     def worst(self) -> Evaluation | None:
         """The term that could be improved most: largest positive share, failing that the largest share."""
-        shares = [t for t in self.terms if t.share is not None and t.score is not None and t.active]
-        return max(shares, key=lambda t: t.share or 0.0, default=None)
+        shares = [t for t in self.terms if t.contribution is not None and t.score is not None and t.active]
+        return max(shares, key=lambda t: t.contribution or 0.0, default=None)
 
     def number(self) -> float:
         """The score, or NoScoreError with the reason why there is none."""

@@ -36,10 +36,10 @@ def test_number_says_why_there_is_none() -> None:
 
 
 def test_share_by_hand() -> None:
-    assert Evaluation("a", Status.OK, 0.25, weight=10.0).share == 2.5
-    assert Evaluation("a", Status.OK, 0.25, active=False).share == 0.0
-    assert Evaluation("a", Status.OK, text="hm").share == 0.0
-    assert Evaluation("a", Status.FAILED, reason="why").share is None
+    assert Evaluation("a", Status.OK, 0.25, weight=10.0).contribution == 2.5
+    assert Evaluation("a", Status.OK, 0.25, active=False).contribution == 0.0
+    assert Evaluation("a", Status.OK, text="hm").contribution == 0.0
+    assert Evaluation("a", Status.FAILED, reason="why").contribution is None
 
 
 def test_worst_is_the_largest_share_of_what_has_one() -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from molgrad.cli import run
-from molgrad.cli.model_options import Blind, EngineName, LlmCache, MaxCalls, MaxCost, MaxTokens, PerMinute, Price
+from molgrad.cli.model_options import EngineName, LlmCache, Masked, MaxCalls, MaxCost, MaxTokens, PerMinute, Price
 from molgrad.errors import InputFileError
 
 replicate_app = typer.Typer(no_args_is_help=True, help="Published experiments, run again with any engine.")
@@ -29,7 +29,7 @@ def textgrad(
     exhaustiveness: Annotated[int | None, typer.Option(min=1, max=256, help="Instead of an effort.")] = None,
     seed: Annotated[int, typer.Option(help="Same seed, same result.")] = 0,
     workers: Annotated[int | None, typer.Option(min=1, max=1024, help="Molecules docked at once.")] = None,
-    blind: Blind = None,
+    masked: Masked = None,
     max_calls: MaxCalls = None,
     max_tokens: MaxTokens = None,
     max_cost: MaxCost = None,
@@ -47,7 +47,7 @@ def textgrad(
 
     settings = {
         "engine": engine, "iterations": iterations, "effort": effort, "exhaustiveness": exhaustiveness, "seed": seed,
-        "workers": workers, "blind": blind, "max_calls": max_calls, "max_tokens": max_tokens, "max_cost": max_cost,
+        "workers": workers, "masked": masked, "max_calls": max_calls, "max_tokens": max_tokens, "max_cost": max_cost,
         "price": price, "per_minute": per_minute, "llm_cache": llm_cache,
     }  # fmt: skip
     named = [name.strip() for name in targets.split(",") if name.strip()]

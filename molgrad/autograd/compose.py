@@ -44,7 +44,7 @@ def sum_of(terms: Sequence[Evaluation], name: str = "total") -> Evaluation:
     """The weighted sum; words add nothing, and without a result for each term there is no score."""
     named = _named(terms)
     status, reason = _joint_status(named)
-    scored = [t.share for t in named if t.score is not None and t.share is not None]
+    scored = [t.contribution for t in named if t.score is not None and t.contribution is not None]
     score = sum(scored) if status is Status.OK and scored else None
     return _composite(name, named, status, reason, score)
 
@@ -58,7 +58,7 @@ def maximum_of(terms: Sequence[Evaluation], name: str = "max") -> Evaluation:
         scored = [(t.weight * t.score, -i) for i, t in enumerate(named) if t.score is not None]
         best = -max(scored)[1] if scored else None
     named = tuple(replace(t, active=best is None or i == best) for i, t in enumerate(named))
-    score = None if best is None else named[best].share
+    score = None if best is None else named[best].contribution
     return _composite(name, named, status, reason, score)
 
 
@@ -99,7 +99,7 @@ def worded(evaluation: Evaluation) -> str:
         head += f"; most to gain from {worst.loss}"
     lines = [head]
     for term in evaluation.terms:
-        share = term.share
+        share = term.contribution
         mark = f"{share:+.3f}" if share is not None and term.score is not None else term.status.value
         lines.append(f"  {term.loss} ({mark}): {term.text or term.reason}")
     return "\n".join(lines)

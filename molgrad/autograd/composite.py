@@ -77,9 +77,11 @@ class Composite(Loss):
         """The terms' costs together: a molecule docked into two receptors costs two."""
         return sum(loss.cost for _, loss in self.terms)
 
-    def leaves(self) -> list[Loss]:
+    def all_terms(self) -> list[Loss]:
         """The losses that measure, composites taken apart."""
-        return [leaf for _, loss in self.terms for leaf in (loss.leaves() if isinstance(loss, Composite) else [loss])]
+        return [
+            leaf for _, loss in self.terms for leaf in (loss.all_terms() if isinstance(loss, Composite) else [loss])
+        ]
 
     def measured(self, evaluation: Evaluation) -> list[tuple[Loss, Evaluation]]:
         """Each leaf with its part of an evaluation."""
@@ -89,7 +91,7 @@ class Composite(Loss):
 
     def derive(self, value: str, evaluation: Evaluation, around: Sequence[Beside]) -> Evaluation:
         """Every derived term read off its source, one in a composite within this one too."""
-        if not any(isinstance(leaf, Derived) for leaf in self.leaves()):
+        if not any(isinstance(leaf, Derived) for leaf in self.all_terms()):
             return evaluation
         levels = [self.measured(evaluation), *around]
         pairs = zip(self.terms, self._known_terms(evaluation), strict=True)
@@ -121,7 +123,7 @@ class Composite(Loss):
         """Whether any term does."""
         return any(loss.takes_results for _, loss in self.terms)
 
-    def told(
+    def with_result(
         self, evaluation: Evaluation, value: float, term: str | None = None, *, replace_old: bool = False
     ) -> Evaluation:
         """Put a result into the term of that name, or into the one term that takes results.
@@ -137,7 +139,7 @@ class Composite(Loss):
             raise SettingsChangedError(f"name the term that the result is for (terms that take results: {known})")
         k = takers[0]
         done = self._known_terms(evaluation)
-        done[k] = self.terms[k][1].told(done[k], value, rest or None, replace_old=replace_old)
+        done[k] = self.terms[k][1].with_result(done[k], value, rest or None, replace_old=replace_old)
         return self._weighted(done)
 
     def close(self) -> None:
@@ -145,12 +147,12 @@ class Composite(Loss):
         for _, loss in self.terms:
             loss.close()
 
-    def leaf(self, term: str) -> Loss | None:
+    def term(self, term: str) -> Loss | None:
         """The loss that measures the term of this name."""
         head, _, rest = term.partition(".")
         names = unique_names(loss.name for _, loss in self.terms)
         found = (loss for name, (_, loss) in zip(names, self.terms, strict=True) if name == head)
-        return next((loss.leaf(rest or head) for loss in found), None)
+        return next((loss.term(rest or head) for loss in found), None)
 
     def filled(self, evaluation: Evaluation, predict: Predict, sign: float = 1.0, path: str = "") -> Evaluation:
         """Predictions for the pending terms, combined as measurements would be."""

@@ -37,7 +37,7 @@ class PassThrough:
             weight = sum(s.weight for s in signals) * factor
             if predecessor.evaluation is not None:
                 own = predecessor.evaluation
-                feedback.append((predecessor, Signal(own.words, weight, own, own.loss)))
+                feedback.append((predecessor, Signal(own.feedback, weight, own, own.loss)))
             else:
                 words = "\n".join(dict.fromkeys(s.text for s in signals if s.text))
                 feedback.append((predecessor, Signal(words, weight, source=self.name)))

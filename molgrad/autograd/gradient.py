@@ -43,7 +43,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A value that has not been measured yet, with its pedigree.
+    """A value that has not been measured yet, with its lineage.
 
     Attributes:
         value: the new value, canonical in its domain.

@@ -33,7 +33,7 @@ class _Measured:
         if evaluation is None:
             return []
         weight = sum(s.weight for s in signals)
-        signal = Signal(evaluation.words, weight, evaluation, evaluation.loss)
+        signal = Signal(evaluation.feedback, weight, evaluation, evaluation.loss)
         return [(predecessor, signal) for predecessor in node.predecessors]
 
 
@@ -127,7 +127,7 @@ class Loss:
     def filled(self, evaluation: Evaluation, predict: Predict, sign: float = 1.0, path: str = "") -> Evaluation:
         """The evaluation with each unmeasured number replaced by a prediction, to estimate a total.
 
-        `predict(term, sign)` is asked for every pending term, named as in `Evaluation.leaves`; `sign` is that
+        `predict(term, sign)` is asked for every pending term, named as in `Evaluation.all_terms`; `sign` is that
         of the weight it will get, so that a bound can be taken on the right side. None leaves the term
         without a share, as words are.
         """
@@ -146,7 +146,7 @@ class Loss:
     def check(self) -> None:
         """Raise the error, if there is one, that would meet every value; nothing is measured."""
 
-    def told(
+    def with_result(
         self, evaluation: Evaluation, value: float, term: str | None = None, *, replace_old: bool = False
     ) -> Evaluation:
         """The evaluation with a result from outside put in; only an assay takes one."""
@@ -156,8 +156,8 @@ class Loss:
     def close(self) -> None:
         """Let go of processes and connections; the next measurement opens them again."""
 
-    def leaf(self, term: str) -> Loss | None:  # noqa: ARG002 - a composite looks the term up
-        """The loss that measures a term, named as in `Evaluation.leaves`; None where there is none of that name."""
+    def term(self, term: str) -> Loss | None:  # noqa: ARG002 - a composite looks the term up
+        """The loss that measures a term, named as in `Evaluation.all_terms`; None where there is none of that name."""
         return self
 
     def pending(self, reason: str = NOT_MEASURED) -> Evaluation:

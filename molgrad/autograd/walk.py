@@ -30,7 +30,7 @@ def backward(root: Variable, engine: str | Advisor | LanguageModel | None = None
     advisor = resolve_engine(engine) if engine is not None else get_backward_engine()
     if root.operation is None:
         raise BackwardError(f"{root!r} was given, not computed; apply a loss and go back from the result")
-    first = root.evaluation.words if root.evaluation is not None else root.value
+    first = root.evaluation.feedback if root.evaluation is not None else root.value
     leaves: list[tuple[Variable, list[Signal]]] = []
     inbox: dict[int, list[Signal]] = {id(root): [Signal(first, 1.0, root.evaluation, root.role_description)]}
     for node in reversed(topological(root)):

@@ -118,7 +118,7 @@ class Campaign(Measuring):
         """What a reader of the results should know: an early end, stopped docks, other versions than at the start."""
         said = [self._ended] if self._ended else []
         said += self._store.meta("advice") or []
-        details = [leaf.details for record in self.records() for leaf in record.evaluation.leaves()]
+        details = [leaf.details for record in self.records() for leaf in record.evaluation.all_terms()]
         if found := sum(bool(one.get("cached")) for one in details):
             said.append(f"docks made before and taken from the cache: {found}")
         stopped = sum(bool(one.get("timed_out")) for one in details)
@@ -221,7 +221,7 @@ class Campaign(Measuring):
             value = float(value)
         except (TypeError, ValueError):
             raise ValueError(f"{name}: a measured value is a number, not {value!r}") from None
-        loss.told(loss.pending(), value, term)  # refuses a wrong term or number before anything is stored
+        loss.with_result(loss.pending(), value, term)  # refuses a wrong term or number before anything is stored
         with self._writing():
             if not any(row.proposal.value == name for row in self.rows()):
                 given = Proposal(name, reason="given by the user", advisor="user")
@@ -229,7 +229,7 @@ class Campaign(Measuring):
             self._measure(loss, [self._row_of(name)], None, ignore)
             row = self._row_of(name)
             before = row.evaluation or loss.pending()
-            self._keep(row, loss.told(before, value, term, replace_old=replace))
+            self._keep(row, loss.with_result(before, value, term, replace_old=replace))
             return next(record for record in self.records() if record.value == name)
 
     def _too_few(self, docks: int) -> str:
@@ -249,7 +249,7 @@ class Campaign(Measuring):
         waiting = [r.evaluation for r in self.records() if r.evaluation.status is Status.PENDING]
         if not waiting:
             return ""
-        names = {leaf.loss for one in waiting for leaf in one.leaves() if leaf.status is Status.PENDING}
+        names = {leaf.loss for one in waiting for leaf in one.all_terms() if leaf.status is Status.PENDING}
         return f"stopped: {len(waiting)} of the molecules wait for {', '.join(sorted(names))}; give values with tell()"
 
     def _exhausted(self, batch: int) -> str:

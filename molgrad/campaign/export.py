@@ -43,7 +43,7 @@ def frame(records: Sequence[Record], domain: Domain) -> DataFrame:
     """
     import pandas as pd
 
-    receptors = {_owner(leaf) for record in records for leaf in record.evaluation.leaves()} - {""}
+    receptors = {_owner(leaf) for record in records for leaf in record.evaluation.all_terms()} - {""}
     rows = [_row(record, domain, several=len(receptors) > 1) for record in records]
     columns: dict[str, None] = {}
     for place in ("head", "raw", "described", "terms", "tail"):
@@ -64,7 +64,7 @@ def _row(record: Record, domain: Domain, *, several: bool) -> dict[str, dict[str
     }
     head |= {key: raw.pop(key) for key in list(raw) if key.startswith("affinity")}
     species = next(
-        (leaf.details["docked_smiles"] for leaf in evaluation.leaves() if "docked_smiles" in leaf.details), ""
+        (leaf.details["docked_smiles"] for leaf in evaluation.all_terms() if "docked_smiles" in leaf.details), ""
     )
     if species:
         head["docked_smiles"] = species
@@ -73,7 +73,7 @@ def _row(record: Record, domain: Domain, *, several: bool) -> dict[str, dict[str
         "head": head,
         "raw": raw,
         "described": described,
-        "terms": {f"term_{term.loss}": term.share for term in terms},
+        "terms": {f"term_{term.loss}": term.contribution for term in terms},
         "tail": {
             "parent": proposal.parent, "reason": proposal.reason, "failure": evaluation.reason,
             "advisor": proposal.advisor, "batch": record.batch,
@@ -85,7 +85,7 @@ def _by_receptor(evaluation: Evaluation) -> dict[str, float]:
     """The raw values of every leaf; what is a receptor's bears its name."""
     pairs = [
         (f"{key}_{owner}" if (owner := _owner(leaf)) else key, value)
-        for leaf in evaluation.leaves()
+        for leaf in evaluation.all_terms()
         for key, value in leaf.raw.items()
     ]
     return dict(zip(unique_names(key for key, _ in pairs), (value for _, value in pairs), strict=True))
@@ -123,7 +123,7 @@ def write_all(folder: Path, records: Sequence[Record], domain: Domain) -> None:
 
 def _poses(record: Record) -> Iterator[str]:
     """The best pose for each receptor, as SDF records; best molecule of the run first."""
-    for leaf in record.evaluation.leaves():
+    for leaf in record.evaluation.all_terms():
         for block in leaf.details.get("poses", ())[:1]:
             properties = {
                 "name": record.name, "smiles": record.value, "docked_smiles": leaf.details.get("docked_smiles", ""),

@@ -25,7 +25,7 @@ from molgrad.llm.transcript import Transcript
 from molgrad.llm.types import LanguageModel
 from molgrad.optim.advice import BatchCritic
 from molgrad.optim.archive import Record
-from molgrad.optim.pedigree import pedigree
+from molgrad.optim.lineage import describe_lineage
 from molgrad.optim.search import SearchSettings
 
 Engine = str | Advisor | LanguageModel | Callable[[Transcript], Advisor]
@@ -109,7 +109,7 @@ class Measuring(View):
     @property
     def _unit(self) -> str:
         """What the budget counts, for whoever watches."""
-        leaves = self.loss.leaves() if isinstance(self.loss, Composite) else [self.loss]
+        leaves = self.loss.all_terms() if isinstance(self.loss, Composite) else [self.loss]
         return "docked" if any(leaf is not None and leaf.name == "docking" for leaf in leaves) else "measured"
 
     def _measure(self, loss: Loss, rows: Sequence[Row], docks: int | None, watch: Watcher) -> None:
@@ -159,7 +159,7 @@ class Measuring(View):
         rows = {row.proposal.value: row for row in self.rows()}
         keys = [rows[record.value].id for record in records]
         new = [(key, r) for key, r in zip(keys, records, strict=True) if self._store.critique(key) is None]
-        about = [(self._briefed(record), record.evaluation.leaves()) for _, record in new]
+        about = [(self._briefed(record), record.evaluation.all_terms()) for _, record in new]
 
         def keep(place: int, gradient: Gradient) -> None:
             self._store.add_critique(new[place][0], gradient)
@@ -175,14 +175,14 @@ class Measuring(View):
         return gradient
 
     def _briefed(self, record: Record) -> Variable:
-        """The molecule with what an advisor may want to know: its pedigree, its children, the run's lessons."""
+        """The molecule with what an advisor may want to know: its lineage, its children, the run's lessons."""
         variable = Variable(record.value, role_description=self.role, domain=self.domain)
         if getattr(self.advisor, "free", False):
             return variable  # the chemist reads measurements, not stories
         records = self.records()
         family = [r for r in records if record.value in (r.value, r.proposal.parent)]
         variable.measurements += [Measurement(r.value, r.evaluation) for r in family]
-        told = {"pedigree": pedigree(self.lineage(record.value)), "ledger": "\n".join(self.lessons())}
+        told = {"lineage": describe_lineage(self.lineage(record.value)), "prediction_log": "\n".join(self.lessons())}
         variable.gradients += [Gradient(text, source=source) for source, text in told.items() if text]
         return variable
 

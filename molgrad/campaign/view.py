@@ -62,23 +62,23 @@ class View:
         """Everything measured so far, failures included, in the order proposed."""
         return self.archive().records
 
-    def best(self, n: int = 5, *, sane: bool = False) -> list[Record]:
+    def best(self, n: int = 5, *, passes_filters: bool = False) -> list[Record]:
         """The best measured values, each with proposal and evaluation; with `sane` only those that pass the gate."""
         scored = [r for r in self.records() if r.evaluation.score is not None]
         ranked = sorted(scored, key=lambda r: r.evaluation.number())
-        if not sane:
+        if not passes_filters:
             return ranked[:n]
-        return list(islice((r for r in ranked if self.is_sane(r.value)), n))
+        return list(islice((r for r in ranked if self.passes_filters(r.value)), n))
 
-    def is_sane(self, value: str) -> bool:
+    def passes_filters(self, value: str) -> bool:
         """Whether a value passes its domain's sanity gate; a domain without one lets everything pass."""
-        return self.domain.describe(value).get("sane", 1.0) > 0.0
+        return self.domain.describe(value).get("passes_filters", 1.0) > 0.0
 
     def front(self, *terms: str) -> list[Record]:
         """The records that no other beats in all of these terms (all scored terms when none is named)."""
         records = [r for r in self.records() if r.evaluation.ok]
         named = terms or tuple(
-            leaf.loss for r in records[:1] for leaf in r.evaluation.leaves() if leaf.score is not None
+            leaf.loss for r in records[:1] for leaf in r.evaluation.all_terms() if leaf.score is not None
         )
         return front(records, named)
 
@@ -118,7 +118,7 @@ class View:
         return export.frame(self.records(), self.domain)
 
     def hypotheses(self) -> DataFrame:
-        """One row a promise: what each proposal was expected to change in each measured term, and what it changed.
+        """One row a prediction: what each proposal was expected to change in each measured term, and what it changed.
 
         Columns: value, parent, rule (empty where several led there), source, cause, partner, reason, term, expected,
         sd, measured (changes of the term's score, negative is better), verdict (confirmed, refuted, open), batch.

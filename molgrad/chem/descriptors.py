@@ -26,7 +26,7 @@ def describe(smiles: str) -> Mapping[str, float]:
     """Descriptors by name, of the neutral parent as written.
 
     qed (0-1, Bickerton 2012), sa (1 easy - 10 hard, Ertl 2009), logp (Crippen), tpsa (Å², N and O),
-    weight (g/mol), rotors, hbd, hba (RDKit's counts), heavy_atoms, rings, aromatic_rings, fsp3, charge,
+    weight (g/mol), rotatable bonds, hbd, hba (RDKit's counts), heavy_atoms, rings, aromatic_rings, fsp3, charge,
     stereocentres (defined or not).
 
     Raises:
@@ -39,7 +39,7 @@ def describe(smiles: str) -> Mapping[str, float]:
         "logp": Crippen.MolLogP(mol),
         "tpsa": rdMolDescriptors.CalcTPSA(mol),
         "weight": Descriptors.MolWt(mol),
-        "rotors": rdMolDescriptors.CalcNumRotatableBonds(mol),
+        "rotatable_bonds": rdMolDescriptors.CalcNumRotatableBonds(mol),
         "hbd": rdMolDescriptors.CalcNumHBD(mol),
         "hba": rdMolDescriptors.CalcNumHBA(mol),
         "heavy_atoms": mol.GetNumHeavyAtoms(),

@@ -9,8 +9,8 @@ import typer
 
 from molgrad import __version__
 from molgrad.cli.model_options import (
-    Blind,
     LlmCache,
+    Masked,
     MaxCalls,
     MaxCost,
     MaxTokens,
@@ -136,7 +136,7 @@ def optimize(
     workers: Workers = None,
     pose: Pose = None,
     protonation: Annotated[str | None, typer.Option(help="'openbabel' or 'none'. [openbabel]")] = None,
-    blind: Blind = None,
+    masked: Masked = None,
     max_calls: MaxCalls = None,
     max_tokens: MaxTokens = None,
     max_cost: MaxCost = None,
@@ -155,7 +155,7 @@ def optimize(
         "effort": effort, "exhaustiveness": exhaustiveness, "batch": batch, "box": box, "workers": workers,
         "pose": None if pose is None else str(pose), "keep": keep or None, "min_similarity": min_similarity,
         "preset": preset,
-        "contact": contact or None, "protonation": protonation, "blind": blind, "max_calls": max_calls,
+        "contact": contact or None, "protonation": protonation, "masked": masked, "max_calls": max_calls,
         "max_tokens": max_tokens, "max_cost": max_cost, "price": price, "per_minute": per_minute,
         "llm_cache": llm_cache,
     }  # fmt: skip

@@ -13,7 +13,7 @@ from molgrad.chem.states import DEFAULT_PROTONATION
 from molgrad.docking import Docker, DockResult
 from molgrad.docking.cache import default_cache
 from molgrad.docking.effort import Effort
-from molgrad.docking.inherit import read_pose
+from molgrad.docking.seed_poses import read_pose
 from molgrad.errors import ConflictingSettingsError, InputFileError
 from molgrad.evaluation import Status
 from molgrad.io import Entry, PoseFile, read_library
@@ -46,7 +46,7 @@ def run_dock(
         target, effort=effort, seed=seed, workers=workers, poses=poses, timeout=timeout,
         cache=default_cache() if cache else None, protonation=protonation, tautomers=tautomers,
     )  # fmt: skip
-    if pose is not None and not effort.inherit:
+    if pose is not None and not effort.seed_poses:
         raise ConflictingSettingsError(f"effort {effort.name} docks blind: --pose is used by fast and standard")
     mode = None if pose is None else read_pose(pose, target)
     rows = found = 0

@@ -15,7 +15,7 @@ from molgrad.llm import Budget, Transcript, open_model
 from molgrad.llm.types import Usage
 
 # Options that only a model obeys, as keys of the settings.
-OPTIONS = ("blind", "max_calls", "max_tokens", "max_cost", "price", "per_minute", "llm_cache", "calls_per_step")
+OPTIONS = ("masked", "max_calls", "max_tokens", "max_cost", "price", "per_minute", "llm_cache", "calls_per_step")
 
 
 def engine_of(settings: Mapping[str, Any], cache: Path | None = None) -> str | Callable[[Transcript], Advisor]:
@@ -41,7 +41,7 @@ def engine_of(settings: Mapping[str, Any], cache: Path | None = None) -> str | C
     budget = Budget(settings.get("max_calls"), settings.get("max_tokens"), settings.get("max_cost"))
     more: dict[str, Any] = {"cache": kept, "budget": budget, "price": price, "per_minute": settings.get("per_minute")}
     advice: dict[str, Any] = {
-        "blind": bool(settings.get("blind")),
+        "masked": bool(settings.get("masked")),
         "calls_per_step": settings.get("calls_per_step", "one"),
     }
 

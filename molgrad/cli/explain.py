@@ -8,12 +8,12 @@ from typing import Any
 from molgrad.advisors.chemist.words import named
 from molgrad.docking import Docker, DockResult
 from molgrad.evaluation import Evaluation, Fact
-from molgrad.interactions import dissect
+from molgrad.interactions import per_atom_energies
 from molgrad.losses.docking import MAX_LINES, Docking
 from molgrad.receptors import Receptor
 
 # Facts about whole groups; where a single atom is named, its group adds little.
-GROUPED = frozenset({"pose_keep", "pose_idle", "pose_exposed", "pose_hydrophobic", "pose_clash", "pose_room"})
+GROUPED = frozenset({"pose_keep", "pose_inefficient", "pose_exposed", "pose_hydrophobic", "pose_clash", "pose_growth"})
 
 
 class Explainer:
@@ -45,10 +45,10 @@ class Explainer:
         if not result.ok or not result.poses:
             return None, []
         try:
-            anatomy = dissect(result.poses[0], self._receptor.pdbqt)
+            energies = per_atom_energies(result.poses[0], self._receptor.pdbqt)
         except (OSError, ValueError):  # the facts say so
             return None, []
-        return round(anatomy.inter, 4), anatomy.atom_rows()
+        return round(energies.inter, 4), energies.atom_rows()
 
 
 def _paragraph(name: str, result: DockResult, evaluation: Evaluation) -> str:

@@ -9,8 +9,8 @@ import typer
 EngineName = Annotated[
     str | None, typer.Option("--engine", help="'chemist', a model, URL#model, or replay:FOLDER. [chemist]")
 ]
-Blind = Annotated[
-    bool | None, typer.Option("--blind", help="Tell the model neither the target's name nor its residues.")
+Masked = Annotated[
+    bool | None, typer.Option("--masked", help="Tell the model neither the target's name nor its residues.")
 ]
 MaxCalls = Annotated[int | None, typer.Option(min=0, help="Calls of the model in all; then the run stops.")]
 MaxTokens = Annotated[int | None, typer.Option(min=0, help="Tokens of the model in all, sent and answered.")]

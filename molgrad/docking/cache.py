@@ -18,7 +18,7 @@ _VERSIONS = ("vina", "rdkit", "meeko", "openbabel-wheel", "numpy")
 # What a dock's result comes from, of our own code; whatever else changes, docks made before are still found.
 DECIDING = (
     "chem/charges", "chem/embedding", "chem/openbabel", "chem/parse", "chem/salts", "chem/states", "chem/stereo",
-    "chem/syntax", "chem/tautomers", "docking/effort", "docking/inherit", "docking/ligand", "docking/result",
+    "chem/syntax", "chem/tautomers", "docking/effort", "docking/seed_poses", "docking/ligand", "docking/result",
     "docking/searching", "docking/species", "docking/vina", "receptors/receptor",
 )  # fmt: skip
 

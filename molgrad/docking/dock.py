@@ -110,7 +110,7 @@ class Docker:
             smiles: designed molecules.
             docked_states: for each the state to dock instead of those chosen, or None.
             parents: for each the pose (mol block) of a relative in this receptor, or None. Poses built on it
-                are tried beside the blind search, and the better one is kept and marked.
+                are tried beside the unseeded search, and the better one is kept and marked.
 
         Raises:
             ReceptorError: the receptor cannot be used; no molecule is docked then.

@@ -31,7 +31,7 @@ class Effort:
     searches: int = 1
     agree: bool = False
     least: int = 2
-    inherit: bool = False
+    seed_poses: bool = False
 
     def __post_init__(self) -> None:
         if min(self.exhaustiveness, self.searches, self.least) < 1 or self.evaluations < 0:
@@ -49,8 +49,8 @@ def plain(exhaustiveness: int) -> Effort:
 
 EFFORTS = {
     # The cheapest plan tried whose scores rank molecules 90 % as long searches do; docs/docking.md has the table.
-    "fast": Effort("fast", evaluations=50_000, searches=4, inherit=True),
-    "standard": Effort("standard", evaluations=150_000, searches=8, agree=True, least=3, inherit=True),
+    "fast": Effort("fast", evaluations=50_000, searches=4, seed_poses=True),
+    "standard": Effort("standard", evaluations=150_000, searches=8, agree=True, least=3, seed_poses=True),
     "thorough": Effort("thorough", exhaustiveness=8, searches=3),
 }
 

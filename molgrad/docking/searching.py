@@ -10,8 +10,8 @@ from rdkit import Chem
 from rdkit.Chem import rdMolAlign
 
 from molgrad.docking.effort import AGREE_RMSD, AGREE_SCORE, Effort
-from molgrad.docking.inherit import built_on
 from molgrad.docking.ligand import Ligand, derive_seed, mol_block, placed, prepare_ligand, reshaped
+from molgrad.docking.seed_poses import seeded_conformers
 from molgrad.docking.species import Species, best_of, choose, renumbered
 from molgrad.docking.vina import Engine, Found, SearchError
 from molgrad.errors import LigandPreparationError
@@ -45,22 +45,22 @@ def _docked(engine: Engine, species: Species, job: dict[str, Any]) -> dict[str, 
     plan, parent = Effort(**job["effort"]), job["parent"]
     try:
         ligand = prepare_ligand(species, seed=engine.seed)
-        blind, failed = _searches(engine, ligand, plan, job["poses"])
-        near = _inherited(engine, ligand, parent) if parent and plan.inherit else None
+        unseeded, failed = _searches(engine, ligand, plan, job["poses"])
+        near = _seeded(engine, ligand, parent) if parent and plan.seed_poses else None
     except LigandPreparationError as error:
         return {"status": "invalid", "reason": str(error)}
     except SearchError as error:
         return {"status": "failed", "reason": str(error)}
     finally:
         engine.forget()
-    best = min(blind, key=_affinity)
-    inherited = near is not None and _affinity(near) < _affinity(best)
-    if near is not None and inherited:
+    best = min(unseeded, key=_affinity)
+    seeded = near is not None and _affinity(near) < _affinity(best)
+    if near is not None and seeded:
         best = near
     return {
         "status": "ok", "affinity": best.affinities[0], "affinities": list(best.affinities),
         "poses": [mol_block(renumbered(pose, species.order)) for pose in best.poses],
-        "effort": {**_agreement(blind, best, failed), "inherited": inherited},
+        "effort": {**_agreement(unseeded, best, failed), "inherited": seeded},
     }  # fmt: skip
 
 
@@ -91,12 +91,12 @@ def _searches(engine: Engine, ligand: Ligand, plan: Effort, count: int) -> tuple
     return found, failed
 
 
-def _inherited(engine: Engine, ligand: Ligand, parent: str) -> Found | None:
-    """The best pose built on the relative's; None where nothing can be built, since the blind search stands."""
+def _seeded(engine: Engine, ligand: Ligand, parent: str) -> Found | None:
+    """The best pose built on the relative's; None where nothing can be built, since the unseeded search stands."""
     seed = derive_seed("inherited", engine.seed, ligand.docked_smiles)
     found = []
     try:
-        shapes = built_on(ligand.mol, parent, seed)
+        shapes = seeded_conformers(ligand.mol, parent, seed)
     except (RuntimeError, ValueError):  # RDKit gives up on bounds or alignment
         return None
     for shape in shapes:

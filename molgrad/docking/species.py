@@ -44,7 +44,7 @@ class Species:
 
 
 @dataclass(frozen=True)
-class Choice:
+class SpeciesSet:
     """The species of a molecule that are docked, in a fixed order, and what there is to say of them.
 
     Attributes:
@@ -60,7 +60,9 @@ class Choice:
     note: str
 
 
-def choose(smiles: str, given: str | None = None, protonation: str = DEFAULT_PROTONATION, tautomers: int = 1) -> Choice:
+def choose(
+    smiles: str, given: str | None = None, protonation: str = DEFAULT_PROTONATION, tautomers: int = 1
+) -> SpeciesSet:
     """The species to dock for a canonical SMILES.
 
     Args:
@@ -91,7 +93,7 @@ def choose(smiles: str, given: str | None = None, protonation: str = DEFAULT_PRO
     ways = -(-len(apart) // len(isomers))
     possible = bound * ways if bound > MOST else len(apart)
     kind = "species (isomers and tautomers)" if len(isomers) > 1 else "tautomers"
-    return Choice(kept, "stereoisomers" if ways == 1 else kind, possible, words)
+    return SpeciesSet(kept, "stereoisomers" if ways == 1 else kind, possible, words)
 
 
 def _free(smiles: str, isomers: Sequence[str], protonation: str, most: int) -> list[Species]:
@@ -127,7 +129,7 @@ def renumbered(pose: Chem.Mol, order: Sequence[int]) -> Chem.Mol:
     return Chem.RenumberAtoms(pose, [*order, *rest])
 
 
-def best_of(choice: Choice, outcomes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def best_of(choice: SpeciesSet, outcomes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """The outcome of a molecule from those of its species: that of the lowest affinity, the first among equals.
 
     `effort["species"]` lists all: smiles as docked, affinity in kcal/mol, or None and the reason.
@@ -153,7 +155,7 @@ def best_of(choice: Choice, outcomes: Sequence[Mapping[str, Any]]) -> dict[str, 
     return whole
 
 
-def _said(choice: Choice, won: Species, affinities: Sequence[float]) -> str:
+def _said(choice: SpeciesSet, won: Species, affinities: Sequence[float]) -> str:
     """`4 stereoisomers docked: best <smiles>, affinities from -8.1 to -7.4 kcal/mol`; nothing where one is all."""
     count = len(choice.species)
     if count == 1 or not affinities:

@@ -1,80 +1,81 @@
-"""Who earns the energy: idle and exposed atoms, groups to keep, efficiency and the price of rotors."""
+"""Who earns the energy: idle and exposed atoms, groups to keep, efficiency and the price of rotatable bonds."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from molgrad.interactions.geometry import open_share
-from molgrad.interactions.pose import Anatomy
+from molgrad.interactions.pose import PoseEnergies
 from molgrad.interactions.terms import ROTOR
 from molgrad.interactions.words import Finding, connected, energy, finding, said, strongest
 
 CONTACT = 4.5  # Å between heavy atoms; the usual cutoff for "in contact" in interaction fingerprints
 SOLVENT = 0.1  # share of an atom's surface that water can touch, from which it counts as open
 OWED = 0.9  # share of the mean energy an atom that a group to keep reaches
-IDLE = 0.4  # share of the pose's mean energy an atom below which it is idle
+INEFFICIENT = 0.4  # share of the pose's mean energy an atom below which it is idle
 
 
-def exposed_atoms(anatomy: Anatomy) -> list[int]:
+def exposed_atoms(energies: PoseEnergies) -> list[int]:
     """The atoms without a receptor atom within 4.5 Å."""
-    touched = set(anatomy.i[anatomy.gap <= CONTACT].tolist())
-    return [i for i in range(len(anatomy.ligand.points)) if i not in touched]
+    touched = set(energies.i[energies.gap <= CONTACT].tolist())
+    return [i for i in range(len(energies.ligand.points)) if i not in touched]
 
 
-def exposed(anatomy: Anatomy) -> list[Finding]:
+def exposed(energies: PoseEnergies) -> list[Finding]:
     """`pose_exposed`: groups that touch nothing within 4.5 Å, `value` their number of atoms."""
-    mean = abs(anatomy.inter) / len(anatomy.ligand.points)
+    mean = abs(energies.inter) / len(energies.ligand.points)
     found = []
-    for group in connected(anatomy, exposed_atoms(anatomy)):
+    for group in connected(energies, exposed_atoms(energies)):
         touch = "touches" if len(group) == 1 else "touch"
-        own = float(anatomy.atoms[list(group)].sum())
-        open_to = max(open_share(anatomy, i) for i in group) > SOLVENT
+        own = float(energies.atoms[list(group)].sum())
+        open_to = max(open_share(energies, i) for i in group) > SOLVENT
         where = "open to the solvent" if open_to else "in an empty corner of the pocket"
-        text = f"{said(anatomy, group)} {touch} nothing within {CONTACT} Å, {where} ({energy(own)})"
+        text = f"{said(energies, group)} {touch} nothing within {CONTACT} Å, {where} ({energy(own)})"
         found.append(finding("pose_exposed", text, group, None, float(len(group)), "atoms", mean * len(group) + own))
     return strongest(found, 4)
 
 
-def idle(anatomy: Anatomy, bonded: set[int], pressed: set[int]) -> list[Finding]:
-    """`pose_idle`: groups in the pocket that earn less than 0.4 of their share, `value` in kcal/mol."""
-    totals = anatomy.atoms.sum(axis=1)
-    mean = anatomy.inter / len(totals)
+def inefficient(energies: PoseEnergies, bonded: set[int], pressed: set[int]) -> list[Finding]:
+    """`pose_inefficient`: groups in the pocket that earn less than 0.4 of their share, `value` in kcal/mol."""
+    totals = energies.atoms.sum(axis=1)
+    mean = energies.inter / len(totals)
     if mean >= 0.0:
         return []
-    lazy = set(np.flatnonzero(totals > IDLE * mean).tolist()) - set(exposed_atoms(anatomy)) - bonded - pressed
+    lazy = set(np.flatnonzero(totals > INEFFICIENT * mean).tolist()) - set(exposed_atoms(energies)) - bonded - pressed
     found = []
-    for group in connected(anatomy, lazy):
+    for group in connected(energies, lazy):
         own = float(totals[list(group)].sum())
         do = "does" if len(group) == 1 else "do"
-        text = f"{said(anatomy, group)} {do} little: {energy(own)}, the mean is {mean:+.2f} an atom"
-        found.append(finding("pose_idle", text, group, None, own, "kcal/mol", own - mean * len(group)))
+        text = f"{said(energies, group)} {do} little: {energy(own)}, the mean is {mean:+.2f} an atom"
+        found.append(finding("pose_inefficient", text, group, None, own, "kcal/mol", own - mean * len(group)))
     return strongest(found, 2)
 
 
-def keep(anatomy: Anatomy) -> list[Finding]:
+def keep(energies: PoseEnergies) -> list[Finding]:
     """`pose_keep`: the rigid group that earns most, unless it owes that to its size, `value` in kcal/mol."""
-    groups = {group: float(terms.sum()) for group, terms in anatomy.fragments.items()}
-    mean = anatomy.inter / len(anatomy.ligand.points)
+    groups = {group: float(terms.sum()) for group, terms in energies.fragments.items()}
+    mean = energies.inter / len(energies.ligand.points)
     group, own = min(groups.items(), key=lambda item: item[1])
     if len(groups) < 2 or mean >= 0.0 or own / len(group) > OWED * mean:
         return []
     text = (
-        f"{said(anatomy, group)} hold the pose: {energy(own)} of {anatomy.inter:.2f}, {own / len(group):+.2f} an atom"
+        f"{said(energies, group)} hold the pose: {energy(own)} of {energies.inter:.2f}, {own / len(group):+.2f} an atom"
     )
     return [finding("pose_keep", text, group, None, own, "kcal/mol", own)]
 
 
-def efficiency(anatomy: Anatomy, affinity: float | None) -> list[Finding]:
-    """`pose_efficiency`: energy a heavy atom and what rotors cost, `value` that cost in kcal/mol.
+def efficiency(energies: PoseEnergies, affinity: float | None) -> list[Finding]:
+    """`pose_efficiency`: energy a heavy atom and what rotatable bonds cost, `value` that cost in kcal/mol.
 
     Vina divides `inter` by 1 + 0.05846 N: of its best pose, `affinity` tells N, which counts some bonds half.
     """
-    if affinity is None or affinity >= 0.0 or anatomy.inter >= affinity:
+    if affinity is None or affinity >= 0.0 or energies.inter >= affinity:
         return []
-    cost = affinity - anatomy.inter
-    rotors = (anatomy.inter / affinity - 1.0) / ROTOR
+    cost = affinity - energies.inter
+    rotatable_bonds = (energies.inter / affinity - 1.0) / ROTOR
     text = (
-        f"{rotors:.1f} rotors take {cost:.2f} ({cost / -anatomy.inter:.0%}) of the contacts' {energy(anatomy.inter)}, "
-        f"which leaves {affinity / len(anatomy.ligand.points):.2f} a heavy atom"
+        f"{rotatable_bonds:.1f} rotatable bonds take {cost:.2f} ({cost / -energies.inter:.0%}) of the contacts' "
+        f"{energy(energies.inter)}, "
+        f"which leaves {affinity / len(energies.ligand.points):.2f} a heavy atom"
     )
     return [finding("pose_efficiency", text, (), None, cost, "kcal/mol", cost)]

@@ -9,7 +9,7 @@ import numpy as np
 
 from molgrad.interactions.atoms import is_metal
 from molgrad.interactions.geometry import HBOND, METAL, Side, is_bond
-from molgrad.interactions.pose import Anatomy
+from molgrad.interactions.pose import PoseEnergies
 from molgrad.interactions.terms import TERMS
 from molgrad.interactions.words import Finding, energy, finding, said, strongest
 
@@ -30,79 +30,79 @@ class Bond(NamedTuple):
     real: bool
 
 
-def bonds(anatomy: Anatomy) -> list[Bond]:
+def bonds(energies: PoseEnergies) -> list[Bond]:
     """Pairs that could share a hydrogen bond by kind and distance; `real` where the angles fit too."""
-    a, b = anatomy.ligand.types, anatomy.pocket.types
-    i, j, gap = anatomy.i, anatomy.j, anatomy.gap
+    a, b = energies.ligand.types, energies.pocket.types
+    i, j, gap = energies.i, energies.j, energies.gap
     kind = (a.donor[i] & b.acceptor[j]) | (a.acceptor[i] & b.donor[j])
     found = []
     for k in np.flatnonzero(kind & (gap <= HBOND)).tolist():
         atom, place = int(i[k]), int(j[k])
         if is_metal(b.elements[place]) and gap[k] > METAL:
             continue
-        real = is_bond(Side(anatomy.ligand, atom), Side(anatomy.pocket, place))
-        found.append(Bond(atom, place, float(gap[k]), float(anatomy.pairs[_HBOND, k]), real))
+        real = is_bond(Side(energies.ligand, atom), Side(energies.pocket, place))
+        found.append(Bond(atom, place, float(gap[k]), float(energies.pairs[_HBOND, k]), real))
     return found
 
 
-def hydrogen_bonds(anatomy: Anatomy, pairs: list[Bond]) -> list[Finding]:
+def hydrogen_bonds(energies: PoseEnergies, pairs: list[Bond]) -> list[Finding]:
     """`pose_hbond`: one for each ligand atom and residue, `value` the distance in Å."""
     best: dict[tuple[int, str], Bond] = {}
     for pair in pairs:
-        key = (pair.atom, anatomy.pocket.residues[pair.place])
+        key = (pair.atom, energies.pocket.residues[pair.place])
         if pair.real and (key not in best or pair.gap < best[key].gap):
             best[key] = pair
     found = []
     given: dict[int, int] = defaultdict(int)
     for (atom, residue), pair in sorted(best.items(), key=lambda item: item[1].gap):
         given[atom] += 1
-        if not anatomy.ligand.types.acceptor[atom] and given[atom] > len(anatomy.ligand.hydrogens[atom]):
+        if not energies.ligand.types.acceptor[atom] and given[atom] > len(energies.ligand.hydrogens[atom]):
             continue  # no hydrogen left to give
-        text = f"{said(anatomy, [atom])} pairs with {residue} at {pair.gap:.1f} Å"
+        text = f"{said(energies, [atom])} pairs with {residue} at {pair.gap:.1f} Å"
         text += f" ({energy(pair.energy)})" if pair.energy < -0.005 else " (too long for Vina to count)"
         found.append(finding("pose_hbond", text, [atom], residue, pair.gap, "Å", pair.energy or 0.01))
     return found
 
 
-def bent_bonds(anatomy: Anatomy, pairs: list[Bond]) -> list[Finding]:
+def bent_bonds(energies: PoseEnergies, pairs: list[Bond]) -> list[Finding]:
     """`pose_hbond_bent`: Vina, which sees no angles, pays for a hydrogen bond that is none."""
-    real = {(p.atom, anatomy.pocket.residues[p.place]) for p in pairs if p.real}
+    real = {(p.atom, energies.pocket.residues[p.place]) for p in pairs if p.real}
     found: dict[tuple[int, str], Finding] = {}
     for pair in sorted(pairs, key=lambda p: p.energy):
-        key = (pair.atom, anatomy.pocket.residues[pair.place])
+        key = (pair.atom, energies.pocket.residues[pair.place])
         if pair.real or pair.energy > PAID or key in real or key in found:
             continue
         text = (
-            f"Vina counts a hydrogen bond of {said(anatomy, [pair.atom])} with {key[1]} at {pair.gap:.1f} Å "
+            f"Vina counts a hydrogen bond of {said(energies, [pair.atom])} with {key[1]} at {pair.gap:.1f} Å "
             f"({energy(pair.energy)}), but the angle is wrong: do not trust it"
         )
         found[key] = finding("pose_hbond_bent", text, [pair.atom], key[1], pair.energy, "kcal/mol", pair.energy)
     return strongest(found.values(), 1)
 
 
-def clashes(anatomy: Anatomy) -> list[Finding]:
+def clashes(energies: PoseEnergies) -> list[Finding]:
     """`pose_clash`: atoms pressed into a residue, hydrogen bonds left out, `value` the repulsion in kcal/mol."""
-    push = np.where(anatomy.pairs[_HBOND] < 0.0, 0.0, anatomy.pairs[_REPULSION])
+    push = np.where(energies.pairs[_HBOND] < 0.0, 0.0, energies.pairs[_REPULSION])
     worst: dict[tuple[int, str], tuple[float, float]] = {}
     for k in np.flatnonzero(push > 0.02).tolist():
-        key = (int(anatomy.i[k]), anatomy.pocket.residues[anatomy.j[k]])
+        key = (int(energies.i[k]), energies.pocket.residues[energies.j[k]])
         total, gap = worst.get(key, (0.0, np.inf))
-        worst[key] = (total + float(push[k]), min(gap, float(anatomy.gap[k])))
+        worst[key] = (total + float(push[k]), min(gap, float(energies.gap[k])))
     found = []
     for (atom, residue), (cost, gap) in worst.items():
         if cost >= CLASH:
-            text = f"{said(anatomy, [atom])} is pressed against {residue} at {gap:.1f} Å ({energy(cost)})"
+            text = f"{said(energies, [atom])} is pressed against {residue} at {gap:.1f} Å ({energy(cost)})"
             found.append(finding("pose_clash", text, [atom], residue, cost, "kcal/mol", cost))
     return strongest(found, 2)
 
 
-def hydrophobic_contacts(anatomy: Anatomy) -> list[Finding]:
+def hydrophobic_contacts(energies: PoseEnergies) -> list[Finding]:
     """`pose_hydrophobic`: the residues with most of the hydrophobic term, `value` that term in kcal/mol."""
     sums: dict[str, float] = defaultdict(float)
     touch: dict[str, dict[int, float]] = defaultdict(dict)
-    for k in np.flatnonzero(anatomy.pairs[_HYDROPHOBIC] < 0.0).tolist():
-        residue, atom, gap = anatomy.pocket.residues[anatomy.j[k]], int(anatomy.i[k]), float(anatomy.gap[k])
-        sums[residue] += float(anatomy.pairs[_HYDROPHOBIC, k])
+    for k in np.flatnonzero(energies.pairs[_HYDROPHOBIC] < 0.0).tolist():
+        residue, atom, gap = energies.pocket.residues[energies.j[k]], int(energies.i[k]), float(energies.gap[k])
+        sums[residue] += float(energies.pairs[_HYDROPHOBIC, k])
         if gap <= TOUCHING:
             touch[residue][atom] = min(gap, touch[residue].get(atom, np.inf))
     found = []
@@ -110,7 +110,7 @@ def hydrophobic_contacts(anatomy: Anatomy) -> list[Finding]:
         if total <= LEAST_HYDROPHOBIC and touch[residue]:
             atoms = sorted(touch[residue])
             lie = "lies" if len(atoms) == 1 else "lie"
-            text = f"{said(anatomy, atoms)} {lie} on {residue} at {min(touch[residue].values()):.1f} Å"
+            text = f"{said(energies, atoms)} {lie} on {residue} at {min(touch[residue].values()):.1f} Å"
             text += f" ({energy(total)} hydrophobic)"
             found.append(finding("pose_hydrophobic", text, atoms, residue, total, "kcal/mol", total))
     return strongest(found, 2)

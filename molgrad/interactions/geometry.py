@@ -8,7 +8,7 @@ import numpy as np
 
 from molgrad.interactions.atoms import Floats, LigandAtoms, is_metal
 from molgrad.interactions.pocket import Pocket
-from molgrad.interactions.pose import Anatomy
+from molgrad.interactions.pose import PoseEnergies
 
 HBOND = 3.5  # Å between donor and acceptor; the usual upper limit in crystal structures
 METAL = 2.8  # Å between a metal and what it holds
@@ -92,9 +92,9 @@ def is_bond(one: Side, other: Side) -> bool:
     return False
 
 
-def open_share(anatomy: Anatomy, index: int) -> float:
+def open_share(energies: PoseEnergies, index: int) -> float:
     """The share of a ligand atom's surface (0 to 1) that a water's centre can touch in the complex."""
-    ligand, pocket = anatomy.ligand, anatomy.pocket
+    ligand, pocket = energies.ligand, energies.pocket
     radius = _reach(ligand.types.elements[index])
     dots = ligand.points[index] + radius * _sphere()
     near = pocket.tree.query_ball_point(ligand.points[index], radius + 3.5)

@@ -8,7 +8,7 @@ import numpy as np
 
 from molgrad.interactions.atoms import RADII, Floats
 from molgrad.interactions.pocket import Pocket
-from molgrad.interactions.pose import Anatomy
+from molgrad.interactions.pose import PoseEnergies
 from molgrad.interactions.terms import CUTOFF, pair_terms
 from molgrad.interactions.words import Finding, energy, finding, said, strongest
 
@@ -22,7 +22,7 @@ WORTH = -0.15  # kcal/mol for a carbon below which room is worth a word; solvent
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class GrowthVector:
     """The space along one bond to a hydrogen.
 
     Attributes:
@@ -38,9 +38,9 @@ class Room:
     residue: str
 
 
-def rooms(anatomy: Anatomy) -> list[Room]:
+def growth_vectors(energies: PoseEnergies) -> list[GrowthVector]:
     """The room at each hydrogen of the pose, in the order of the heavy atoms. Hydrogens are taken as they point."""
-    ligand, pocket = anatomy.ligand, anatomy.pocket
+    ligand, pocket = energies.ligand, energies.pocket
     bonds = [(i, h) for i, row in enumerate(ligand.hydrogens) for h in row]
     if not bonds:
         return []
@@ -52,20 +52,20 @@ def rooms(anatomy: Anatomy) -> list[Room]:
     gaps, nearest = pocket.tree.query(places, k=min(NEAREST, len(pocket.points)))
     gaps, nearest = gaps.reshape(*places.shape[:2], -1), nearest.reshape(*places.shape[:2], -1)
     surface = gaps - RADII["C"] - pocket.types.radius[nearest]
-    fits = (surface.min(axis=2) >= -OVERLAP) & ~_own(anatomy, [i for i, _ in bonds], places)
+    fits = (surface.min(axis=2) >= -OVERLAP) & ~_own(energies, [i for i, _ in bonds], places)
     found = []
     for row, (atom, _) in enumerate(bonds):
         count = int(np.argmin(np.append(fits[row], False)))
         paid = [_carbon(pocket, place) for place in places[row, :count:2]]
         best = 2 * int(np.argmin(paid)) if paid else 0
         residue = pocket.residues[nearest[row, best, int(np.argmin(surface[row, best]))]]
-        found.append(Room(atom, (count - 1) * STEP if count else -STEP, min(paid, default=0.0), residue))
+        found.append(GrowthVector(atom, (count - 1) * STEP if count else -STEP, min(paid, default=0.0), residue))
     return found
 
 
-def _own(anatomy: Anatomy, atoms: list[int], places: Floats) -> np.ndarray:
+def _own(energies: PoseEnergies, atoms: list[int], places: Floats) -> np.ndarray:
     """Where the ligand itself is in the way, shape (hydrogens, steps)."""
-    ligand = anatomy.ligand
+    ligand = energies.ligand
     gaps = np.linalg.norm(places[:, :, None, :] - ligand.points, axis=3)
     for row, atom in enumerate(atoms):
         gaps[row][:, [atom, *ligand.neighbours[atom]]] = np.inf
@@ -81,10 +81,10 @@ def _carbon(pocket: Pocket, place: Floats) -> float:
     return float(pair_terms(surface, like, np.zeros(len(near))).sum())
 
 
-def room(anatomy: Anatomy) -> list[Finding]:
-    """`pose_room`: where a carbon fits and pays, `value` in kcal/mol; `pose_full`: where not even one fits."""
-    widest: dict[int, Room] = {}
-    for place in rooms(anatomy):
+def growth(energies: PoseEnergies) -> list[Finding]:
+    """`pose_growth`: where a carbon fits and pays, `value` in kcal/mol; `pose_full`: where not even one fits."""
+    widest: dict[int, GrowthVector] = {}
+    for place in growth_vectors(energies):
         known = widest.get(place.atom)
         if known is None or (place.energy, -place.free) < (known.energy, -known.free):
             widest[place.atom] = place
@@ -94,15 +94,15 @@ def room(anatomy: Anatomy) -> list[Finding]:
             reach = place.free + BOND
             far = f"more than {FARTHEST:.0f}" if reach >= FARTHEST else f"{reach:.1f}"
             text = (
-                f"room to grow at {said(anatomy, [place.atom])}: {far} Å free towards {place.residue}, "
+                f"room to grow at {said(energies, [place.atom])}: {far} Å free towards {place.residue}, "
                 f"a carbon there is worth {energy(place.energy)}"
             )
             found.append(
-                finding("pose_room", text, [place.atom], place.residue, place.energy, "kcal/mol", place.energy)
+                finding("pose_growth", text, [place.atom], place.residue, place.energy, "kcal/mol", place.energy)
             )
     full = sorted(place.atom for place in widest.values() if place.free < 0.0)
     closed = []
     if full:
-        text = f"no room for a carbon at {said(anatomy, full)}: the pocket or the ligand itself is in the way"
+        text = f"no room for a carbon at {said(energies, full)}: the pocket or the ligand itself is in the way"
         closed = [finding("pose_full", text, full, None, float(len(full)), "atoms", 0.05)]
     return [*strongest(found, 2), *closed]

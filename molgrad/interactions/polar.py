@@ -10,7 +10,7 @@ from molgrad.interactions.atoms import LigandAtoms, is_metal
 from molgrad.interactions.contacts import Bond
 from molgrad.interactions.geometry import HBOND, METAL, Side, is_bond, open_share
 from molgrad.interactions.pocket import Pocket
-from molgrad.interactions.pose import Anatomy
+from molgrad.interactions.pose import PoseEnergies
 from molgrad.interactions.terms import WEIGHTS
 from molgrad.interactions.words import Finding, energy, finding, said, strongest
 
@@ -21,32 +21,32 @@ FACING = 3.2  # Å between two acceptors, or two donors, that no hydrogen bond c
 REACH = (2.9, 4.3)  # Å from a ligand atom to a partner that a polar atom there, or one atom more, would meet
 
 
-def buried(anatomy: Anatomy, spoken: set[int]) -> list[Finding]:
+def buried(energies: PoseEnergies, spoken: set[int]) -> list[Finding]:
     """`pose_buried`: a strong donor or acceptor without partner or water, `value` its energy in kcal/mol.
 
     Vina does not charge for it; taking the atom out of water does, about one hydrogen bond, two for a charge.
     `spoken` are atoms with a bond, straight or bent, or facing their like: nothing is said twice.
     """
     found = []
-    for atom in _strong(anatomy):
-        if atom in spoken or _inside(anatomy, atom) or open_share(anatomy, atom) >= BURIED:
+    for atom in _strong(energies):
+        if atom in spoken or _inside(energies, atom) or open_share(energies, atom) >= BURIED:
             continue
-        k = min(np.flatnonzero(anatomy.i == atom).tolist(), key=lambda k: anatomy.gap[k], default=None)
+        k = min(np.flatnonzero(energies.i == atom).tolist(), key=lambda k: energies.gap[k], default=None)
         if k is None:
             continue
-        residue, gap, own = anatomy.pocket.residues[anatomy.j[k]], anatomy.gap[k], float(anatomy.atoms[atom].sum())
-        charged = anatomy.ligand.mol.GetAtomWithIdx(anatomy.ligand.heavy[atom]).GetFormalCharge() != 0
+        residue, gap, own = energies.pocket.residues[energies.j[k]], energies.gap[k], float(energies.atoms[atom].sum())
+        charged = energies.ligand.mol.GetAtomWithIdx(energies.ligand.heavy[atom]).GetFormalCharge() != 0
         text = (
-            f"{'charged ' if charged else ''}{said(anatomy, [atom])} is buried without a partner and earns "
+            f"{'charged ' if charged else ''}{said(energies, [atom])} is buried without a partner and earns "
             f"{energy(own)}; nearest is {residue} at {gap:.1f} Å"
         )
         found.append(finding("pose_buried", text, [atom], residue, own, "kcal/mol", (1 + charged) * FULL))
     return strongest(found, 2)
 
 
-def _strong(anatomy: Anatomy) -> list[int]:
+def _strong(energies: PoseEnergies) -> list[int]:
     """Donors and good acceptors; ethers, esters' bridging oxygens, nitro and sulfonyl groups go without easily."""
-    ligand = anatomy.ligand
+    ligand = energies.ligand
     strong = []
     for i, element in enumerate(ligand.types.elements):
         near = [ligand.types.elements[j] for j in ligand.neighbours[i]]
@@ -56,51 +56,51 @@ def _strong(anatomy: Anatomy) -> list[int]:
     return strong
 
 
-def _inside(anatomy: Anatomy, atom: int) -> bool:
+def _inside(energies: PoseEnergies, atom: int) -> bool:
     """Whether the ligand itself gives the atom a partner."""
-    ligand = anatomy.ligand
+    ligand = energies.ligand
     apart = Chem.GetDistanceMatrix(ligand.mol)
     gaps = np.linalg.norm(ligand.points - ligand.points[atom], axis=1)
     near = [j for j in np.flatnonzero(gaps <= WITHIN).tolist() if apart[ligand.heavy[atom], ligand.heavy[j]] > 3]
     return any(is_bond(Side(ligand, atom), Side(ligand, j)) for j in near)
 
 
-def facing(anatomy: Anatomy) -> list[Finding]:
-    """`pose_facing`: two acceptors, or two donors, closer than 3.2 Å, `value` the distance in Å."""
-    a, b, i, j = anatomy.ligand.types, anatomy.pocket.types, anatomy.i, anatomy.j
+def like_polar(energies: PoseEnergies) -> list[Finding]:
+    """`pose_like_polar`: two acceptors, or two donors, closer than 3.2 Å, `value` the distance in Å."""
+    a, b, i, j = energies.ligand.types, energies.pocket.types, energies.i, energies.j
     takers = a.acceptor[i] & ~a.donor[i] & b.acceptor[j] & ~b.donor[j]
     givers = a.donor[i] & ~a.acceptor[i] & b.donor[j] & ~b.acceptor[j]
     found = []
-    for k in np.flatnonzero((takers | givers) & (anatomy.gap < FACING)).tolist():
-        one, other = Side(anatomy.ligand, int(i[k])), Side(anatomy.pocket, int(j[k]))
+    for k in np.flatnonzero((takers | givers) & (energies.gap < FACING)).tolist():
+        one, other = Side(energies.ligand, int(i[k])), Side(energies.pocket, int(j[k]))
         if takers[k]:
             meet = one.turned(other.point) >= 100.0 and other.turned(one.point) >= 100.0
         else:
             meet = not one.turns and not other.turns and one.points_at(other.point) and other.points_at(one.point)
         if meet:
             what = "acceptors" if takers[k] else "donors"
-            residue = anatomy.pocket.residues[other.at]
+            residue = energies.pocket.residues[other.at]
             text = (
-                f"{said(anatomy, [one.at])} faces {anatomy.pocket.called(other.at)} of {residue} at "
-                f"{anatomy.gap[k]:.1f} Å: two {what} repel, which Vina does not count "
-                f"({energy(float(anatomy.pairs[:, k].sum()))})"
+                f"{said(energies, [one.at])} faces {energies.pocket.called(other.at)} of {residue} at "
+                f"{energies.gap[k]:.1f} Å: two {what} repel, which Vina does not count "
+                f"({energy(float(energies.pairs[:, k].sum()))})"
             )
-            found.append(finding("pose_facing", text, [one.at], residue, float(anatomy.gap[k]), "Å", FULL))
+            found.append(finding("pose_like_polar", text, [one.at], residue, float(energies.gap[k]), "Å", FULL))
     return strongest(found, 1)
 
 
-def missed(anatomy: Anatomy, pairs: list[Bond]) -> list[Finding]:
-    """`pose_missed`: a free donor or acceptor of the receptor in reach of a C-H, `value` the distance in Å."""
-    ligand, pocket = anatomy.ligand, anatomy.pocket
+def unsatisfied(energies: PoseEnergies, pairs: list[Bond]) -> list[Finding]:
+    """`pose_unsatisfied`: a free donor or acceptor of the receptor in reach of a C-H, `value` the distance in Å."""
+    ligand, pocket = energies.ligand, energies.pocket
     bonded = {pair.place for pair in pairs}
     nearest: dict[int, int] = {}
-    for k in np.flatnonzero(anatomy.gap <= REACH[1]).tolist():
-        place = int(anatomy.j[k])
-        if place not in nearest or anatomy.gap[k] < anatomy.gap[nearest[place]]:
+    for k in np.flatnonzero(energies.gap <= REACH[1]).tolist():
+        place = int(energies.j[k])
+        if place not in nearest or energies.gap[k] < energies.gap[nearest[place]]:
             nearest[place] = k
     found = []
     for place, k in nearest.items():
-        side, atom, gap = Side(pocket, place), int(anatomy.i[k]), float(anatomy.gap[k])
+        side, atom, gap = Side(pocket, place), int(energies.i[k]), float(energies.gap[k])
         if place in bonded or not (side.gives or side.takes) or gap < REACH[0]:
             continue
         if ligand.types.elements[atom] != "C" or not len(ligand.hydrogens[atom]) or not _looks_at(side, ligand, atom):
@@ -110,16 +110,16 @@ def missed(anatomy: Anatomy, pairs: list[Bond]) -> list[Finding]:
         wants = " or ".join(w for w, yes in (("an acceptor", side.gives), ("a donor", side.takes)) if yes)
         text = (
             f"{pocket.called(place)} of {pocket.residues[place]} has no partner, {gap:.1f} Å from "
-            f"{said(anatomy, [atom])}: {wants} there could bond (about {energy(-FULL)})"
+            f"{said(energies, [atom])}: {wants} there could bond (about {energy(-FULL)})"
         )
-        found.append(finding("pose_missed", text, [atom], pocket.residues[place], gap, "Å", FULL * REACH[0] / gap))
+        found.append(finding("pose_unsatisfied", text, [atom], pocket.residues[place], gap, "Å", FULL * REACH[0] / gap))
     return strongest(found, 2)
 
 
 def wanted(fact: Fact) -> frozenset[str]:
-    """What a `pose_missed` says could bond at its atom: "donor", "acceptor" or both."""
+    """What a `pose_unsatisfied` says could bond at its atom: "donor", "acceptor" or both."""
     said_of = fact.text.partition(": ")[2]
-    return frozenset(what for what in ("donor", "acceptor") if fact.kind == "pose_missed" and what in said_of)
+    return frozenset(what for what in ("donor", "acceptor") if fact.kind == "pose_unsatisfied" and what in said_of)
 
 
 def _looks_at(side: Side, ligand: LigandAtoms, atom: int) -> bool:
@@ -133,7 +133,7 @@ def _engaged(pocket: Pocket, side: Side) -> bool:
     """Whether another residue already bonds the receptor atom; a metal has six places."""
     own = pocket.residues[side.at]
     if is_metal(side.element):
-        held = pocket.tree.query_ball_point(side.point, METAL)
-        return sum(pocket.types.elements[j] in ("N", "O", "S") for j in held) >= 6
+        retained = pocket.tree.query_ball_point(side.point, METAL)
+        return sum(pocket.types.elements[j] in ("N", "O", "S") for j in retained) >= 6
     near = pocket.tree.query_ball_point(side.point, HBOND)
     return any(pocket.residues[j] != own and is_bond(side, Side(pocket, j)) for j in near)

@@ -22,7 +22,7 @@ _WHOLE = "[$([CX3]=[O,S,N]),$([SX4](=O)=O)]-;!@[N,O]"
 
 
 @dataclass(frozen=True)
-class Anatomy:
+class PoseEnergies:
     """A pose's intermolecular energy, pair by pair.
 
     Attributes:
@@ -64,7 +64,7 @@ class Anatomy:
 
     @property
     def inter(self) -> float:
-        """Vina's intermolecular energy, kcal/mol; rotors and the ligand's own strain are not in it."""
+        """Vina's intermolecular energy, kcal/mol; rotatable bonds and the ligand's own strain are not in it."""
         return float(self.pairs.sum())
 
     def atom_rows(self) -> list[dict[str, object]]:
@@ -76,7 +76,7 @@ class Anatomy:
         return rows
 
 
-def dissect(block: str, receptor: Path) -> Anatomy:
+def per_atom_energies(block: str, receptor: Path) -> PoseEnergies:
     """The anatomy of a pose in a receptor.
 
     The sum equals what Vina's `score()` calls `lig_inter`, for a ligand inside the box: Vina adds a penalty for
@@ -93,8 +93,8 @@ def dissect(block: str, receptor: Path) -> Anatomy:
     return dissect_atoms(read_ligand(block), read_pocket(receptor))
 
 
-def dissect_atoms(ligand: LigandAtoms, pocket: Pocket) -> Anatomy:
-    """As `dissect`, for atoms already read."""
+def dissect_atoms(ligand: LigandAtoms, pocket: Pocket) -> PoseEnergies:
+    """As `per_atom_energies`, for atoms already read."""
     middle = ligand.points.mean(axis=0)
     reach = float(np.linalg.norm(ligand.points - middle, axis=1).max()) + CUTOFF
     near = np.array(sorted(pocket.tree.query_ball_point(middle, reach)), dtype=np.int64)
@@ -106,7 +106,7 @@ def dissect_atoms(ligand: LigandAtoms, pocket: Pocket) -> Anatomy:
     hydrophobic = (a.hydrophobic[i] & b.hydrophobic[j]).astype(np.float64)
     bonding = bonding_pairs(a, i, b, j).astype(np.float64)
     pairs = tabled_terms(gap, a.radius[i] + b.radius[j], hydrophobic, bonding)
-    return Anatomy(ligand, pocket, i, j, gap, pairs)
+    return PoseEnergies(ligand, pocket, i, j, gap, pairs)
 
 
 _TURNING_QUERY = Chem.MolFromSmarts(_TURNING)

@@ -11,7 +11,7 @@ from molgrad.interactions.atoms import AtomTypes, Floats
 
 TERMS = ("gauss1", "gauss2", "repulsion", "hydrophobic", "hbond")
 WEIGHTS = np.array([-0.035579, -0.005156, 0.840245, -0.035069, -0.587439])  # kcal/mol, in the order of TERMS
-ROTOR = 0.05846  # each active rotor divides the sum by this much more
+ROTOR = 0.05846  # each active rotatable bond divides the sum by this much more
 BINS = 32  # steps of Vina's table in 1 Å² of squared distance
 CUTOFF = 8.0  # Å between nuclei, beyond which a pair counts nothing
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from molgrad.evaluation import Fact
-from molgrad.interactions.pose import Anatomy
+from molgrad.interactions.pose import PoseEnergies
 
 SHOWN = 4  # atoms up to which their elements are listed; a ring of eight needs no list
 
@@ -31,9 +31,9 @@ def strongest(found: Iterable[Finding], most: int) -> list[Finding]:
     return sorted(found, key=lambda f: (-f.stake, f.fact.text))[:most]
 
 
-def said(anatomy: Anatomy, atoms: Sequence[int]) -> str:
+def said(energies: PoseEnergies, atoms: Sequence[int]) -> str:
     """One atom as `N at atom 10`, a few as `atoms 1, 2 (C, O)`, many as `atoms 6-13`."""
-    elements = anatomy.ligand.types.elements
+    elements = energies.ligand.types.elements
     if len(atoms) == 1:
         return f"{elements[atoms[0]]} at atom {atoms[0]}"
     mixed = len(atoms) <= SHOWN and {elements[i] for i in atoms} != {"C"}
@@ -56,14 +56,14 @@ def energy(value: float) -> str:
     return f"{value:+.2f} kcal/mol"
 
 
-def connected(anatomy: Anatomy, atoms: Iterable[int]) -> list[tuple[int, ...]]:
+def connected(energies: PoseEnergies, atoms: Iterable[int]) -> list[tuple[int, ...]]:
     """The atoms in groups that hang together, each ascending."""
     left, groups = set(atoms), []
     while left:
         group, edge = set(), {min(left)}
         while edge:
             group |= edge
-            edge = {j for i in edge for j in anatomy.ligand.neighbours[i]} & left - group
+            edge = {j for i in edge for j in energies.ligand.neighbours[i]} & left - group
         left -= group
         groups.append(tuple(sorted(group)))
     return groups

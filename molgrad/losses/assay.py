@@ -54,7 +54,7 @@ class Assay(Loss):
     def _evaluate(self, value: str, context: Context) -> Evaluation:  # noqa: ARG002 - the hook's signature
         return replace(self.pending(WAITING), text=f"{self.name}: {WAITING}")
 
-    def told(
+    def with_result(
         self,
         evaluation: Evaluation,
         value: float,

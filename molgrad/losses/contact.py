@@ -9,9 +9,9 @@ from molgrad.autograd.loss import Loss
 from molgrad.chem.parse import parse
 from molgrad.errors import ReceptorError, UnknownNameError
 from molgrad.evaluation import Evaluation, Fact, Status
-from molgrad.interactions import Anatomy, dissect
-from molgrad.interactions.held import Held, Kind, held, partners
+from molgrad.interactions import PoseEnergies, per_atom_energies
 from molgrad.interactions.pocket import read_pocket
+from molgrad.interactions.retained import Kind, Retained, partners, retained
 from molgrad.interactions.words import said
 from molgrad.losses.docking import Docking, docking_named
 from molgrad.receptors.receptor import Receptor
@@ -35,7 +35,7 @@ class Contact(Derived):
     Details: the residue, its receptor and the kind.
     Failure: as the docking term; FAILED where that kept no pose. Without a docking term, or with several that could be
         meant, ConflictingSettingsError; a residue that is not there or cannot, ReceptorError with near ones.
-    Source: limits as in `interactions.geometry`; how they fade, in `interactions.held`.
+    Source: limits as in `interactions.geometry`; how they fade, in `interactions.retained`.
 
     Args:
         residue: `A:GLU30`, `GLU30` where only one chain has it, `GLU:A30`, or `Glu30:A` as facts write it.
@@ -84,20 +84,20 @@ class Contact(Derived):
         if not poses:
             return Evaluation(self.name, Status.FAILED, reason="the dock kept no pose to look at")
         residue = find_residue(source.receptor, self.residue).label
-        anatomy = dissect(poses[0], source.receptor.pdbqt)
+        energies = per_atom_energies(poses[0], source.receptor.pdbqt)
         smiles = str(measured.details.get("smiles", value))
-        if len(anatomy.ligand.points) != parse(smiles).GetNumHeavyAtoms():
+        if len(energies.ligand.points) != parse(smiles).GetNumHeavyAtoms():
             return Evaluation(self.name, Status.FAILED, reason="the pose is of another molecule")
-        found = held(anatomy, residue, self.kind)
-        fact = _fact(anatomy, residue, found)
+        found = retained(energies, residue, self.kind)
+        fact = _fact(energies, residue, found)
         details = {"residue": residue, "receptor": source.receptor.name, "kind": self.kind}
         raw = {"contact_kept": 1.0 - found.penalty, "contact_distance": round(found.gap, 3)}
         return Evaluation(self.name, Status.OK, found.penalty, raw, (fact,), fact.text, details=details)
 
 
-def _fact(anatomy: Anatomy, residue: str, found: Held) -> Fact:
-    where = f"{anatomy.pocket.called(found.place)} of {residue}"
-    atoms, what = said(anatomy, found.atoms), _WORDS[found.kind]
+def _fact(energies: PoseEnergies, residue: str, found: Retained) -> Fact:
+    where = f"{energies.pocket.called(found.place)} of {residue}"
+    atoms, what = said(energies, found.atoms), _WORDS[found.kind]
     if found.penalty == 0.0:
         text, kind = f"{what} kept: {atoms} with {where} at {found.gap:.1f} Å", "contact_kept"
     else:
@@ -106,12 +106,12 @@ def _fact(anatomy: Anatomy, residue: str, found: Held) -> Fact:
             text = f"{what} strained: {atoms} with {where} at {found.gap:.1f} Å; bring it closer or turn it"
         else:
             text = f"{what} with {residue} lost: nearest to {where} is {atoms} at {found.gap:.1f} Å"
-            text += f"; {_wanted(anatomy, found)} there could make it"
+            text += f"; {_wanted(energies, found)} there could make it"
     return Fact(kind, text, found.atoms, residue, round(found.gap, 3), "Å", round(found.penalty, 3))
 
 
-def _wanted(anatomy: Anatomy, found: Held) -> str:
-    types = anatomy.pocket.types
+def _wanted(energies: PoseEnergies, found: Retained) -> str:
+    types = energies.pocket.types
     if found.kind == "hydrophobic":
         return "a hydrophobic group"
     wants = (("an acceptor", types.donor[found.place]), ("a donor", types.acceptor[found.place]))

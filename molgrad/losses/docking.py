@@ -14,8 +14,8 @@ from molgrad.chem.states import DEFAULT_PROTONATION, load_protonation
 from molgrad.docking.cache import default_cache
 from molgrad.docking.dock import Docker
 from molgrad.docking.effort import Effort, chosen
-from molgrad.docking.inherit import read_pose
 from molgrad.docking.result import DockResult
+from molgrad.docking.seed_poses import read_pose
 from molgrad.errors import ConflictingSettingsError, UnknownNameError
 from molgrad.evaluation import Evaluation, Fact, Status
 from molgrad.interactions.facts import pose_facts
@@ -47,7 +47,7 @@ class Docking(Loss):
     Raw: `affinity`; `ligand_efficiency` (affinity by heavy atom); `size_residual` (affinity minus what that many heavy
         atoms typically get in this receptor, kcal/mol, negative for better; see `receptors.size`).
     Facts: `docking` (value = affinity), then what the best pose says, most at stake first, each with its atoms,
-        residue, distance or energy: groups that hold it (`pose_keep`), what rotors cost (`pose_efficiency`),
+        residue, distance or energy: groups that hold it (`pose_keep`), what rotatable bonds cost (`pose_efficiency`),
         hydrogen bonds (`pose_hbond`), those Vina counts and angles deny (`pose_hbond_bent`), hydrophobic
         contacts, clashes, polar atoms buried without a partner or facing their like, partners missed, idle and
         exposed groups, room to grow; see `interactions`. A fact's weight is its stake in kcal/mol, at most 1.
@@ -84,8 +84,8 @@ class Docking(Loss):
     name = "docking"
     expensive = True
     cost = 1
-    # kcal/mol a unit of the molecule domain's linear features: root of heavy atoms, logP, rotors, six ring atoms,
-    # aromatic ring. Near the medians of ridge fits to runs on DRD2 and KIT (benchmarks/surrogate.py).
+    # kcal/mol a unit of the molecule domain's linear features: root of heavy atoms, logP, rotatable bonds, six ring
+    # atoms, aromatic ring. Near the medians of ridge fits to runs on DRD2 and KIT (benchmarks/surrogate.py).
     prior_slopes = (-1.3, -0.25, 0.1, -0.4, -0.3)
 
     def __init__(
@@ -114,9 +114,9 @@ class Docking(Loss):
         self.receptor = receptor if isinstance(receptor, Receptor) else load_receptor(receptor)
         self.size_fit = size_fit(self.receptor)
         self.effort = chosen(effort, exhaustiveness)
-        if pose is not None and not self.effort.inherit:
+        if pose is not None and not self.effort.seed_poses:
             raise ConflictingSettingsError(
-                f"effort {self.effort.name} docks blind: a pose is used by fast and standard"
+                f"effort {self.effort.name} docks without a seeded pose: a pose is used by fast and standard"
             )
         for name, number in (("poses", poses), ("workers", 1 if workers is None else workers)):
             if not isinstance(number, int) or number < 1:
@@ -174,8 +174,8 @@ class Docking(Loss):
 
     def _parent_pose(self, context: Context) -> str | None:
         """The best pose in this receptor of the molecule that this one was made from, else the one given."""
-        parent = context.get("parent_evaluation") if self.effort.inherit else None
-        leaves = parent.leaves() if isinstance(parent, Evaluation) else []
+        parent = context.get("parent_evaluation") if self.effort.seed_poses else None
+        leaves = parent.all_terms() if isinstance(parent, Evaluation) else []
         poses = (leaf.details.get("poses") for leaf in leaves if self._is_ours(leaf.details.get("effort", {})))
         return next((found[0] for found in poses if found), self.pose)
 

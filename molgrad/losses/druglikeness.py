@@ -15,7 +15,7 @@ from molgrad.evaluation import Evaluation, Fact, Status
 from molgrad.losses import locate
 from molgrad.losses.windows import TPSA as TPSA
 from molgrad.losses.windows import LogP as LogP
-from molgrad.losses.windows import Rotors as Rotors
+from molgrad.losses.windows import RotatableBonds as RotatableBonds
 from molgrad.losses.windows import Weight as Weight
 
 # name: (words, unit, value at which QED's desirability peaks). The peaks are the maxima of the eight
@@ -38,7 +38,7 @@ _ATOMS: Mapping[str, Callable[[str], tuple[int, ...]]] = {
     "HBA": locate.acceptors,
     "HBD": locate.donors,
     "PSA": locate.polar,
-    "ROTB": locate.rotors,
+    "ROTB": locate.rotatable_bonds,
     "AROM": locate.aromatic,
     "ALERTS": locate.structural_alerts,
 }

@@ -36,7 +36,7 @@ def polar(smiles: str) -> tuple[int, ...]:
     return largest(atom_tpsa(smiles))
 
 
-def rotors(smiles: str) -> tuple[int, ...]:
+def rotatable_bonds(smiles: str) -> tuple[int, ...]:
     """Atoms of rotatable bonds; amide bonds, which the strict count leaves out, are left out."""
     mol = parse(smiles)
     stiff = {frozenset(hit) for hit in mol.GetSubstructMatches(_AMIDE)}

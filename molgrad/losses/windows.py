@@ -123,18 +123,18 @@ class TPSA(Window):
         return locate.polar(smiles)
 
 
-class Rotors(Window):
+class RotatableBonds(Window):
     """Number of rotatable bonds inside a window.
 
     Scale and direction: as in `Window`; 1 at 5 bonds outside.
     Bounds: 0 to 8 by default; Veber et al., J. Med. Chem. 45 (2002) 2615, put the limit for oral drugs at 10,
-    and each rotor a dock must place makes its pose less certain.
+    and each rotatable bond a dock must place makes its pose less certain.
     """
 
-    name, quantity, words, margin = "rotors", "rotors", "number of rotatable bonds", 5.0
+    name, quantity, words, margin = "rotatable_bonds", "rotatable_bonds", "number of rotatable bonds", 5.0
 
     def __init__(self, low: float | None = 0.0, high: float | None = 8.0) -> None:
         super().__init__(low, high)
 
     def _sources(self, smiles: str) -> tuple[int, ...]:
-        return locate.rotors(smiles)
+        return locate.rotatable_bonds(smiles)

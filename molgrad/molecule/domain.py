@@ -24,7 +24,10 @@ from molgrad.validation import Bounds, Validator
 FRAGMENT = 13  # heavy atoms up to which a start is no lead
 _SPARE = 1.5  # raw neighbours drawn for each one wanted; about a third fail the druglike checks
 _NAMED = 12  # atoms that a refusal names
-_QUICK = {"strict": "druglike", "sane": "druglike"}  # presets with alert catalogues: what stands in for many values
+_QUICK = {
+    "strict": "druglike",
+    "passes_filters": "druglike",
+}  # presets with alert catalogues: what stands in for many values
 _SPARE_BOUND = 6.0  # the same where a part must stay: most rules touch it
 
 
@@ -157,7 +160,7 @@ class MoleculeDomain:
         The gate is the validator's preset `sane`: SA at most 4, no PAINS, BRENK or NIH alert, stereo assigned, sound
         rings.
         """
-        return {**describe(value), "sane": float(_SANE.check(value).ok)}
+        return {**describe(value), "passes_filters": float(_SANE.check(value).ok)}
 
     def _products(self, value: str, edit: Edit) -> list[str]:
         payload = edit.payload
@@ -188,5 +191,5 @@ def _indices(given: object) -> Collection[int] | None:
     return [int(i) for i in given if isinstance(i, int)]
 
 
-_SANE = Validator("sane")
+_SANE = Validator("passes_filters")
 MOLECULES = MoleculeDomain()

@@ -30,7 +30,9 @@ class Record:
     def known_score(self) -> float | None:
         """The total, or while an assay is out, the sum of what is there; None for failures."""
         if self.evaluation.status is Status.PENDING:
-            shares = [t.share for t in self.evaluation.terms if t.share is not None and t.score is not None]
+            shares = [
+                t.contribution for t in self.evaluation.terms if t.contribution is not None and t.score is not None
+            ]
             return sum(shares) if shares else None
         return self.evaluation.score
 

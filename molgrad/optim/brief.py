@@ -110,4 +110,4 @@ def _outcome(evaluation: Evaluation | None) -> str:
     if evaluation is None:
         return "not judged by itself"
     number = "" if evaluation.score is None else f"{evaluation.score:.4g} (lower is better); "
-    return shorten(number + " ".join(evaluation.words.split()), _OUTCOME)
+    return shorten(number + " ".join(evaluation.feedback.split()), _OUTCOME)

@@ -14,7 +14,7 @@ Point = tuple[float, ...]
 
 def objectives(record: Record, terms: Sequence[str]) -> Point | None:
     """The scores of the named terms, lower being better; None where one is missing."""
-    scores = {leaf.loss: leaf.score for leaf in record.evaluation.leaves()}
+    scores = {leaf.loss: leaf.score for leaf in record.evaluation.all_terms()}
     found = [scores.get(term) for term in terms]
     return None if any(score is None for score in found) else tuple(float(score or 0.0) for score in found)
 
@@ -28,7 +28,7 @@ def front(records: Sequence[Record], terms: Sequence[str]) -> list[Record]:
     Raises:
         UnknownNameError: no record has a term of that name.
     """
-    known = {leaf.loss for record in records for leaf in record.evaluation.leaves()}
+    known = {leaf.loss for record in records for leaf in record.evaluation.all_terms()}
     for term in terms if known else ():
         if term not in known:
             raise UnknownNameError("term", term, known)

@@ -1,4 +1,4 @@
-"""The ledger: what each proposal promised, what came of it, and what that teaches about rules and reasons."""
+"""The prediction log: what each proposal promised, what came of it, and what that teaches about rules and reasons."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from molgrad.autograd.gradient import Proposal
 from molgrad.evaluation import Evaluation
 from molgrad.optim.archive import Record
 
-GAIN = 0.1  # units of the term (kcal/mol): a smaller promise is a promise that nothing changes
-SLACK = 0.3  # same: two short docks of one molecule differ by so much, so less is no broken promise
+GAIN = 0.1  # units of the term (kcal/mol): a smaller prediction is a prediction that nothing changes
+SLACK = 0.3  # same: two short docks of one molecule differ by so much, so less is no broken prediction
 ENOUGH = 3  # trials of a rule or a reason before anything is said of it
 TELLING = 0.75  # share of trials with one outcome from which on it is worth a line
 
@@ -22,7 +22,7 @@ FAVOUR = 0.2  # units of the loss; small beside what the surrogate is unsure of,
 
 
 class Verdict(StrEnum):
-    """What a measurement says of a promise."""
+    """What a measurement says of a prediction."""
 
     CONFIRMED = "confirmed"
     REFUTED = "refuted"
@@ -37,10 +37,10 @@ class Hypothesis:
         value, parent: the molecule and the measured one it was made from.
         rule: the transformation; empty where no single rule led there.
         source: who proposed it, such as `chemist`, `crossover`, `lookahead` (several rules, one after another).
-        cause: the kind of fact that it answers, such as `pose_room`; empty for an unprompted change.
+        cause: the kind of fact that it answers, such as `pose_growth`; empty for an unprompted change.
         partner: the residue, rule or property of that fact.
         reason: in words.
-        term: of the loss, as in `Evaluation.leaves`.
+        term: of the loss, as in `Evaluation.all_terms`.
         expected, sd: promised change of the term's score against the parent's and its standard deviation.
         measured: the change that was measured; None while it is not.
         verdict: see `verdict_on`; of a term with a negative weight a rise is the gain.
@@ -68,11 +68,11 @@ class Hypothesis:
 
 
 def verdict_on(expected: float, measured: float | None) -> Verdict:
-    """Whether a promise was kept.
+    """Whether a prediction was kept.
 
     A promised gain is confirmed by at least half of it and refuted by none at all. A promise of no gain is
     confirmed by a change at most `SLACK` worse than promised and refuted beyond that. Exactly no change is what is
-    said of a term of which nothing is known yet: no promise, so it stays open.
+    said of a term of which nothing is known yet: no prediction, so it stays open.
     """
     if measured is None or expected == 0.0:
         return Verdict.OPEN
@@ -86,7 +86,7 @@ def verdict_on(expected: float, measured: float | None) -> Verdict:
 def hypotheses(records: Sequence[Record]) -> list[Hypothesis]:
     """Every promise of measured proposals, in the order proposed; it follows from the records alone.
 
-    Terms that are computed exactly beforehand hold no promise and are left out.
+    Terms that are computed exactly beforehand hold no prediction and are left out.
     """
     scores = {record.value: _scores(record.evaluation) for record in records}
     found: list[Hypothesis] = []
@@ -96,7 +96,7 @@ def hypotheses(records: Sequence[Record]) -> list[Hypothesis]:
         if before is None:
             continue
         after = scores[record.value]
-        sides = {leaf.loss: math.copysign(1.0, leaf.weight) for leaf in record.evaluation.leaves()}
+        sides = {leaf.loss: math.copysign(1.0, leaf.weight) for leaf in record.evaluation.all_terms()}
         for term, (mean, sd) in proposal.predicted.items():
             if sd <= 0.0 or term not in before:
                 continue
@@ -124,7 +124,7 @@ def hypotheses(records: Sequence[Record]) -> list[Hypothesis]:
 
 
 def _scores(evaluation: Evaluation) -> dict[str, float]:
-    return {leaf.loss: leaf.score for leaf in evaluation.leaves() if leaf.score is not None}
+    return {leaf.loss: leaf.score for leaf in evaluation.all_terms() if leaf.score is not None}
 
 
 def _origin(proposal: Proposal) -> tuple[str, str, str, str]:
@@ -146,12 +146,12 @@ class Lesson:
 
     def __str__(self) -> str:
         if self.kept >= TELLING * self.trials:
-            return f"{self.subject} kept its promise for {self.term} {self.kept} times of {self.trials}"
+            return f"{self.subject} kept its prediction for {self.term} {self.kept} times of {self.trials}"
         return f"{self.subject} failed for {self.term} {self.lost} times of {self.trials}"
 
 
 def lessons(found: Sequence[Hypothesis], most: int = 4) -> list[Lesson]:
-    """What the ledger teaches, the most often tried first; only what went one way in most of its trials."""
+    """What the prediction log teaches, the most often tried first; only what went one way in most of its trials."""
     groups: dict[tuple[str, str], list[Verdict]] = {}
     for one in found:
         if one.measured is None or one.expected == 0.0:
@@ -169,7 +169,7 @@ def lessons(found: Sequence[Hypothesis], most: int = 4) -> list[Lesson]:
     return sorted(taught, key=lambda lesson: (-lesson.trials, lesson.subject, lesson.term))[:most]
 
 
-class Trust:
+class OperatorCredit:
     """How far rules, and answers to kinds of facts, have earned belief in a run.
 
     Each is judged by the mean of a Beta distribution over its promises, which starts at one half and moves as they are
@@ -186,11 +186,11 @@ class Trust:
                 count.update({one.subject, _family(one.cause)})
 
     def of(self, subject: str) -> float:
-        """0 to 1 for a rule's name, or for a cause such as `pose_room`."""
+        """0 to 1 for a rule's name, or for a cause such as `pose_growth`."""
         name = _family(subject)
         return (1 + self._kept[name]) / (2 + self._kept[name] + self._lost[name])
 
-    def favour(self, proposal: Proposal) -> float:
+    def bonus(self, proposal: Proposal) -> float:
         """Head start of a proposal, in units of the loss: at most `FAVOUR` for its rule and as much for its cause.
 
         What a pose promises is no head start beyond that: where it was one, the search followed it into small steps

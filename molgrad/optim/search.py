@@ -12,10 +12,10 @@ from molgrad.autograd.domain import Domain
 from molgrad.autograd.gradient import Edit, Gradient, Proposal
 from molgrad.autograd.loss import Loss
 from molgrad.autograd.variable import Measurement, Variable
+from molgrad.optim.acquisition import Acquisition
 from molgrad.optim.advice import Asked, Critic, each_advice, each_critique
 from molgrad.optim.archive import Archive, Record
-from molgrad.optim.choice import Choice
-from molgrad.optim.hypotheses import Lesson, Trust, hypotheses, lessons
+from molgrad.optim.hypotheses import Lesson, OperatorCredit, hypotheses, lessons
 from molgrad.optim.seeds import derive
 
 ALIKE = 2.0  # units of the loss by which a parent's likeness to a better one counts against it
@@ -59,21 +59,21 @@ class SearchSettings:
     neighbours: int = 8
     crossovers: int = 60
     novel: int = 0
-    survey: int = 0
-    surveyed: float = 0.2
+    initial_design: int = 0
+    initial_share: float = 0.2
     rounds: int = 3
     leading: int = 8
     further: int = 6
-    youth: int = 30
+    warm_up: int = 30
     drawn: int = 2
     patience: int = 30
-    mates: int = 10
-    afield: bool = False
-    harvest: float = 0.4
+    partners: int = 10
+    novelty: bool = False
+    exploitation: float = 0.4
 
 
 # From fragments: 40 new scaffolds looked at in a batch, and 15 molecules measured for theirs before any is followed.
-FROM_FRAGMENTS = SearchSettings(novel=40, survey=15, afield=True)
+FROM_FRAGMENTS = SearchSettings(novel=40, initial_design=15, novelty=True)
 
 
 def suited(domain: Domain, starts: Sequence[str]) -> SearchSettings:
@@ -92,7 +92,7 @@ class PopulationSearch:
     ) -> None:
         self.domain, self.advisor, self.seed = domain, advisor, seed
         self.settings = settings or SearchSettings()
-        self.choice = Choice(loss, domain, afield=self.settings.afield)
+        self.acquisition = Acquisition(loss, domain, novelty=self.settings.novelty)
 
     def propose(
         self, archive: Archive, n: int, batch: int, critic: Critic, role: str, *, left: int | None = None
@@ -102,23 +102,25 @@ class PopulationSearch:
         `left`: measurements that will still be made, where that is known.
         """
         budget = math.inf if left is None else len(archive.records) + left
-        harvest = left is not None and left <= self.settings.harvest * budget
-        wide = 0.0 if harvest else self._wide(archive)
+        exploitation = left is not None and left <= self.settings.exploitation * budget
+        wide = 0.0 if exploitation else self._wide(archive)
         parents = self._parents(archive, batch, wide)
         if not parents:
             return []
-        ledger = hypotheses(archive.records)
-        surveyed = self._survey(archive, batch, min(self.settings.survey, self.settings.surveyed * budget))
-        if surveyed:
-            return self.choice.best(surveyed, archive, n, wide=1.0)
-        pool = self._pool(parents, archive, batch, critic, role, lessons(ledger))
-        if not harvest:
+        prediction_log = hypotheses(archive.records)
+        most = min(self.settings.initial_design, self.settings.initial_share * budget)
+        if first := self._initial_design(archive, batch, most):
+            return self.acquisition.best(first, archive, n, wide=1.0)
+        pool = self._pool(parents, archive, batch, critic, role, lessons(prediction_log))
+        if not exploitation:
             pool = self._new([*pool, *self._novel(batch, self.settings.novel)], archive.taken)
         for turn in range(self.settings.rounds):
             known = {*archive.taken, *(p.value for p in pool)}
-            leading = self.choice.leading(pool, archive, self.settings.leading, wide, bold=not harvest)
+            leading = self.acquisition.leading(pool, archive, self.settings.leading, wide, explore=not exploitation)
             pool += self._new(self._further(leading, parents, derive(self.seed, batch, turn)), known)
-        chosen = self.choice.best(pool, archive, n, Trust(ledger).favour, wide, bold=not harvest)
+        chosen = self.acquisition.best(
+            pool, archive, n, OperatorCredit(prediction_log).bonus, wide, explore=not exploitation
+        )
         return [self._told(proposal) for proposal in chosen]
 
     def _told(self, proposal: Proposal) -> Proposal:
@@ -128,7 +130,7 @@ class PopulationSearch:
         change = self.domain.difference(proposal.parent, proposal.value)
         return replace(proposal, reason=f"{change}; {proposal.reason}") if change else proposal
 
-    def _survey(self, archive: Archive, batch: int, most: float) -> list[Proposal]:
+    def _initial_design(self, archive: Archive, batch: int, most: float) -> list[Proposal]:
         """New values to choose from while the survey lasts, else none; a model has ideas of its own from the start."""
         if not getattr(self.advisor, "free", False):
             return []
@@ -144,14 +146,14 @@ class PopulationSearch:
     def _wide(self, archive: Archive) -> float:
         """How wide to look, 0 to 1: wide while the archive is young, and again when nothing better was found lately."""
         settings = self.settings
-        young = math.exp(-len(archive.records) / settings.youth) if settings.youth else 0.0
+        young = math.exp(-len(archive.records) / settings.warm_up) if settings.warm_up else 0.0
         return max(young, 0.5 * min(1.0, archive.stalled() / settings.patience))
 
     def _parents(self, archive: Archive, batch: int, wide: float) -> list[Record]:
         """The best of each kind, and some by Thompson sampling; more, and less alike, while young or stalled."""
         settings = self.settings
         count = settings.parents + round(wide * settings.parents)
-        parents = archive.parents(count, self.choice.similarities, ALIKE + wide * YOUNG)
+        parents = archive.parents(count, self.acquisition.similarities, ALIKE + wide * YOUNG)
         rng = random.Random(derive(self.seed, batch, "parents"))  # noqa: S311 - sampling, not secrets
         return [*parents, *archive.drawn(settings.drawn, rng, DRAW, parents)]
 
@@ -176,7 +178,9 @@ class PopulationSearch:
                 for r in archive.records
                 if r.value == record.value or r.proposal.parent == record.value
             ]
-            words = [gradient, Gradient("\n".join(map(str, learned)), source="ledger")] if learned else [gradient]
+            words = (
+                [gradient, Gradient("\n".join(map(str, learned)), source="prediction_log")] if learned else [gradient]
+            )
             asked.append(([variable], words, seed))
         advice = each_advice(self.advisor, asked, self.settings.advised, archive.taken)
         for (variables, given, seed), advised in zip(asked, advice, strict=True):
@@ -184,8 +188,8 @@ class PopulationSearch:
             for value, edit in self.domain.neighbours(variables[0].value, seed, self.settings.neighbours):
                 found.append(Proposal(value, variables[0].value, edit, edit.reason, advisor="exploration"))
         rng = random.Random(derive(self.seed, batch, "mates"))  # noqa: S311 - sampling, not secrets
-        mates = archive.drawn(self.settings.mates, rng, DRAW, parents)
-        found += self._crossed([*parents, *mates], batch)
+        partners = archive.drawn(self.settings.partners, rng, DRAW, parents)
+        found += self._crossed([*parents, *partners], batch)
         return self._new(found, archive.taken)
 
     @staticmethod

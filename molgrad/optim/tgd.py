@@ -248,8 +248,8 @@ def _lesson(proposal: Proposal | None, latest: Measurement, incumbent: Measureme
     new, old = latest.evaluation, incumbent.evaluation
     if not new.ok:
         return f"Tried {latest.value}{why}: {new.status.value}, {new.reason}. Rolled back."
-    shares = {t.loss: t.share or 0.0 for t in old.terms}
-    changes = {t.loss: (t.share or 0.0) - shares.get(t.loss, 0.0) for t in new.terms}
+    shares = {t.loss: t.contribution or 0.0 for t in old.terms}
+    changes = {t.loss: (t.contribution or 0.0) - shares.get(t.loss, 0.0) for t in new.terms}
     blame = max(changes, key=lambda k: changes[k], default="")
     more = f", mostly {blame} ({changes[blame]:+.2f})" if blame else ""
     return f"Tried {latest.value}{why}: {new.number():.3f} against {old.number():.3f}{more}. Rolled back."

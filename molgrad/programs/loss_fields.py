@@ -50,7 +50,7 @@ class MultiFieldEvaluation(Module):
         roles = "several values: " + ", ".join(given)
         evaluation = replace(self._judged.advisor().judge(self.instruction, shown, roles), loss="text")
         return Variable(
-            evaluation.words, role_description=f"judgement of {', '.join(given)}",
+            evaluation.feedback, role_description=f"judgement of {', '.join(given)}",
             requires_grad=any(v.requires_grad for v in given.values()), predecessors=given.values(),
             operation=Chain("judgement", f"a judgement of {', '.join(given)} by the instruction: {self.instruction}"),
             evaluation=evaluation,

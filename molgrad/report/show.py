@@ -44,7 +44,7 @@ def show(what: Campaign | DataFrame, n: int = 10, columns: Iterable[str] | None 
     frame = what.frame() if isinstance(what, Campaign) else what
     if isinstance(what, Campaign) and "loss" in frame:
         frame = frame.sort_values("loss", kind="stable")
-    usual = ("loss", "affinity", "ligand_efficiency", "size_residual", "qed", "sa", "sane", "logp", "reason")
+    usual = ("loss", "affinity", "ligand_efficiency", "size_residual", "qed", "sa", "passes_filters", "logp", "reason")
     wanted = list(columns) if columns is not None else [name for name in usual if name in frame.columns]
     head = "".join(f"<th>{escape(name)}</th>" for name in ("structure", *wanted))
     body = "".join(_row(row, wanted) for row in frame.head(n).to_dict("records"))

@@ -29,15 +29,15 @@ def print_best(campaign: Campaign, n: int = 5, console: Console | None = None) -
     terms = first.terms or (first,)
     raw = [key for key in RAW if key in first.raw]
     table = Table(title=f"best {len(best)} of {len(campaign.records())} measured, lower is better", padding=(0, 0))
-    headings = ["", "loss", "sane", *(key.replace("_", "\n") for key in raw)]
+    headings = ["", "loss", "passes_filters", *(key.replace("_", "\n") for key in raw)]
     for heading in [*headings, *(f"{term.weight:g} x\n{_broken(term.loss)}" for term in terms)]:
         table.add_column(heading, justify="right")
     for place, record in enumerate(best, start=1):
         evaluation = record.evaluation
         shares = [_share(term) for term in evaluation.terms or (evaluation,)]
         numbers = [_number(evaluation.raw.get(key)) for key in raw]
-        sane = "yes" if campaign.is_sane(record.value) else "no"
-        table.add_row(str(place), _number(evaluation.score), sane, *numbers, *shares)
+        passes_filters = "yes" if campaign.passes_filters(record.value) else "no"
+        table.add_row(str(place), _number(evaluation.score), passes_filters, *numbers, *shares)
     console.print(table)
     for place, record in enumerate(best, start=1):
         console.print(Text(f"{place}  {record.value}"), soft_wrap=True)
@@ -46,10 +46,10 @@ def print_best(campaign: Campaign, n: int = 5, console: Console | None = None) -
 
 def _print_sane(campaign: Campaign, best: Sequence[Record], console: Console) -> None:
     """What the gate leaves, where it takes something from the table."""
-    refused = sum(not campaign.is_sane(record.value) for record in best)
+    refused = sum(not campaign.passes_filters(record.value) for record in best)
     if not refused:
         return
-    passed = campaign.best(1, sane=True)
+    passed = campaign.best(1, passes_filters=True)
     found = (
         f"the best that passes: {_number(passed[0].evaluation.score)} {passed[0].value}" if passed else "none passes"
     )
@@ -78,7 +78,7 @@ def _reason(record: Record) -> str:
 
 
 def _share(term: Evaluation) -> str:
-    return "words" if term.ok and term.score is None else _number(term.share)
+    return "words" if term.ok and term.score is None else _number(term.contribution)
 
 
 def _number(value: float | None) -> str:

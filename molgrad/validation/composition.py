@@ -35,7 +35,7 @@ def elements(parsed: Parsed) -> tuple[Reason, ...]:
     )
 
 
-def size(least: int, most: int, rotors: int) -> Check:
+def size(least: int, most: int, rotatable_bonds: int) -> Check:
     """A check on the number of heavy atoms and of rotatable bonds."""
 
     def check(parsed: Parsed) -> tuple[Reason, ...]:
@@ -44,11 +44,11 @@ def size(least: int, most: int, rotors: int) -> Check:
             return (Reason("size", f"{atoms} heavy atoms; at least {least} are needed"),)
         if atoms > most:
             return (Reason("size", f"{atoms} heavy atoms; at most {most} are accepted"),)
-        if atoms <= rotors + 3:  # n atoms in a chain have n - 3 rotatable bonds: no need to count
+        if atoms <= rotatable_bonds + 3:  # n atoms in a chain have n - 3 rotatable bonds: no need to count
             return ()
         turning = rdMolDescriptors.CalcNumRotatableBonds(parsed.mol)
-        if turning > rotors:
-            return (Reason("size", f"{turning} rotatable bonds; at most {rotors} can be searched"),)
+        if turning > rotatable_bonds:
+            return (Reason("size", f"{turning} rotatable bonds; at most {rotatable_bonds} can be searched"),)
         return ()
 
     return check

@@ -31,7 +31,7 @@ PRESETS: dict[str, tuple[Check, ...]] = {
     "parse": (),
     "dockable": _DOCKABLE,
     "druglike": (*_DRUGLIKE, structure.synthesis(structure.DRUGLIKE_SA)),
-    "sane": (*_SANE, structure.synthesis(structure.STRICT_SA), structure.alerts),
+    "passes_filters": (*_SANE, structure.synthesis(structure.STRICT_SA), structure.alerts),
     "strict": (*_DRUGLIKE, structure.synthesis(structure.STRICT_SA), structure.alerts),
 }
 _COMPOSITION = frozenset((*_DOCKABLE, *_SMALL))  # where one of these fails, how it is built is not worth the time

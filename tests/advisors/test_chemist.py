@@ -65,7 +65,7 @@ def test_the_critique_is_short_and_located(gradient):
     assert "Keep: N at atom 10 pairs with GLU 32" in gradient.text
     assert gradient.source == "chemist"
     assert gradient.evaluation is not None
-    assert [leaf.loss for leaf in gradient.evaluation.leaves()][:2] == ["docking", "qed"]
+    assert [leaf.loss for leaf in gradient.evaluation.all_terms()][:2] == ["docking", "qed"]
 
 
 def test_edits_can_be_executed_and_expect_a_gain(gradient):
@@ -203,7 +203,7 @@ def test_the_docking_guess_grows_with_size_and_flattens():
 
     small, medium, large = at("c1ccccc1"), at("c1ccc(-c2ccccc2)cc1"), at("c1ccc(-c2ccc(-c3ccccc3)cc2)cc1")
     assert small > medium > large
-    assert at("c1ccc(CCc2ccccc2)cc1") > at("c1ccc2c(c1)CCc1ccccc1-2")  # a rotor costs
+    assert at("c1ccc(CCc2ccccc2)cc1") > at("c1ccc2c(c1)CCc1ccccc1-2")  # a rotatable bond costs
     many = at("c1ccc(-c2ccc(-c3ccc(-c4ccc(-c5ccccc5)cc4)cc3)cc2)cc1")
     more = at("c1ccc(-c2ccc(-c3ccc(-c4ccc(-c5ccc(-c6ccccc6)cc5)cc4)cc3)cc2)cc1")
     assert abs(more - many) < 0.4 * abs(medium - small)
@@ -220,10 +220,10 @@ def test_what_a_pose_says_is_answered_or_praised():
     praise = tuple(Fact(kind, f"{kind} at atom 7", (7,), None, -1.0, "kcal/mol", 1.0) for kind in kinds)
     wrong = (
         Fact("pose_exposed", "atom 0 touches nothing", (0,), None, 1.0, "atoms", 0.5),
-        Fact("pose_room", "room to grow at C at atom 17", (17,), "Leu69:B", -0.4, "kcal/mol", 0.4),
+        Fact("pose_growth", "room to grow at C at atom 17", (17,), "Leu69:B", -0.4, "kcal/mol", 0.4),
     )
     whole = Evaluation("docking", Status.OK, -7.0, {"affinity": -7.0}, (*praise, *wrong), "Vina gives -7.00")
-    assert [c.fact.kind for c in complaints([whole])] == ["pose_exposed", "pose_room"]
+    assert [c.fact.kind for c in complaints([whole])] == ["pose_exposed", "pose_growth"]
     edits = edits_for(TRIMETHOPRIM, [whole], read_aims([whole]), MOLECULES.plausible)
     assert edits
     assert all({0, 17} & set(edit.payload["atoms"]) for edit in edits)
@@ -231,7 +231,7 @@ def test_what_a_pose_says_is_answered_or_praised():
 
 
 def test_one_term_with_much_to_say_leaves_room_for_others():
-    many = tuple(Fact("pose_room", f"room at atom {i}", (i,), None, -0.9, "kcal/mol", 0.9) for i in range(8))
+    many = tuple(Fact("pose_growth", f"room at atom {i}", (i,), None, -0.9, "kcal/mol", 0.9) for i in range(8))
     loud = Evaluation("docking", Status.OK, -7.0, {"affinity": -7.0}, many, "Vina gives -7.00")
     quiet = Evaluation("qed", Status.OK, 0.5, {}, (Fact("qed_property", "too heavy", (3,), "MW", 500.0, None, 0.2),))
     assert [c.term for c in spread(complaints([loud, quiet]))][:4] == ["docking"] * 3 + ["qed"]

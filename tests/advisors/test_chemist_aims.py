@@ -7,7 +7,7 @@ from molgrad.advisors.chemist.chemist import Chemist
 from molgrad.advisors.chemist.edits import complaints
 from molgrad.autograd.compose import sum_of
 from molgrad.evaluation import Evaluation, Fact, Status
-from molgrad.losses.druglikeness import TPSA, LogP, Rotors, Weight
+from molgrad.losses.druglikeness import TPSA, LogP, RotatableBonds, Weight
 from molgrad.losses.similarity import Similarity
 from molgrad.molecule.molecule import Molecule
 
@@ -24,8 +24,8 @@ def predicted(loss, parent, child):
 @pytest.mark.parametrize("child", [TOLUENE, DECANE, GLYCEROL])
 @pytest.mark.parametrize(
     "loss",
-    [LogP(None, 2), LogP(3.5, None), LogP(0.25, 0.75), Weight(None, 100), TPSA(30, None), Rotors(None, 3), LogP(),
-     Similarity(TOLUENE), Similarity(TOLUENE, at_least=0.05), Similarity(DECANE, at_least=0.4)],
+    [LogP(None, 2), LogP(3.5, None), LogP(0.25, 0.75), Weight(None, 100), TPSA(30, None), RotatableBonds(None, 3),
+     LogP(), Similarity(TOLUENE), Similarity(TOLUENE, at_least=0.05), Similarity(DECANE, at_least=0.4)],
     ids=lambda loss: str(loss.spec()),
 )  # fmt: skip
 def test_a_term_is_foreseen_exactly_whichever_bound_is_broken(loss, parent, child):
@@ -44,7 +44,7 @@ def test_a_satisfied_similarity_is_still_an_aim():
 
 
 def test_every_window_loss_is_known_under_its_name():
-    assert {loss.name for loss in (LogP, Weight, TPSA, Rotors)} == WINDOWS
+    assert {loss.name for loss in (LogP, Weight, TPSA, RotatableBonds)} == WINDOWS
 
 
 def test_a_loss_of_the_same_name_that_tells_no_bounds_is_not_guessed_at():
@@ -79,23 +79,23 @@ def posed(*facts):
 
 
 def room(atom):
-    return Fact("pose_room", f"room to grow at C{atom}", (atom,), "SER 5", -0.3, "kcal/mol", 0.3)
+    return Fact("pose_growth", f"room to grow at C{atom}", (atom,), "SER 5", -0.3, "kcal/mol", 0.3)
 
 
 def missed(atom, wanted):
-    return Fact("pose_missed", MISSED.format(atom, wanted), (atom,), "GLU 32", 3.4, "Å", 0.5)
+    return Fact("pose_unsatisfied", MISSED.format(atom, wanted), (atom,), "GLU 32", 3.4, "Å", 0.5)
 
 
 @pytest.mark.parametrize(
     ("fact", "child", "cause"),
     [
-        (room(1), "Cc1ccccc1C", "pose_room"),
+        (room(1), "Cc1ccccc1C", "pose_growth"),
         (room(3), "Cc1ccccc1C", ""),  # it grows elsewhere
         (room(1), "Cc1ccccn1", ""),  # it does not grow
-        (missed(1, "a donor"), "Cc1ccccc1N", "pose_missed"),
+        (missed(1, "a donor"), "Cc1ccccc1N", "pose_unsatisfied"),
         (missed(1, "a donor"), "Cc1ccccc1C#N", ""),  # that takes
-        (missed(1, "an acceptor"), "Cc1ccccc1C#N", "pose_missed"),
-        (missed(1, "an acceptor or a donor"), "Cc1ccccc1O", "pose_missed"),
+        (missed(1, "an acceptor"), "Cc1ccccc1C#N", "pose_unsatisfied"),
+        (missed(1, "an acceptor or a donor"), "Cc1ccccc1O", "pose_unsatisfied"),
         (missed(3, "a donor"), "Cc1ccccc1N", ""),
     ],
 )
@@ -110,16 +110,18 @@ def test_a_pose_promises_where_it_has_room_or_misses_a_partner(fact, child, caus
 
 def test_an_off_target_promises_nothing():
     off = sum_of([Evaluation("docking", Status.OK, -8.0, {"affinity": -8.0}, (room(1),), "Vina", weight=-1.0)])
-    assert read_aims([off]).roomy == frozenset()
+    assert read_aims([off]).growable == frozenset()
 
 
 def test_the_chemist_answers_a_missed_partner_where_it_is():
     evaluation = posed(missed(2, "a donor"))
     chemist, variable = Chemist(), Molecule(TOLUENE)
     gradient = chemist.critique(variable, [evaluation])
-    answers = [edit for edit in gradient.edits if edit.payload.get("answers") == "pose_missed"]
+    answers = [edit for edit in gradient.edits if edit.payload.get("answers") == "pose_unsatisfied"]
     assert answers
     assert all(2 in edit.payload["atoms"] for edit in answers)
-    found = [p for p in chemist.propose([variable], [gradient], 10) if p.edit.payload.get("answers") == "pose_missed"]
+    found = [
+        p for p in chemist.propose([variable], [gradient], 10) if p.edit.payload.get("answers") == "pose_unsatisfied"
+    ]
     assert found
     assert all(p.edit.expected["docking"] < -0.5 for p in found)

@@ -22,7 +22,7 @@ LEAD = "COc1cc(Cc2cnc(N)nc2N)cc(OC)c1OC"
 FACTS = (
     Fact("docking", "Vina gives -7.02 kcal/mol in 1ia1", (), "1ia1", -7.02),
     Fact("pose_hbond", "N at atom 10 pairs with Glu32:B at 2.6 Å", (10,), "Glu32:B", weight=0.4),
-    Fact("pose_room", "room to grow at C at atom 3 towards Ile62:B", (3,), "Ile62:B", weight=0.3),
+    Fact("pose_growth", "room to grow at C at atom 3 towards Ile62:B", (3,), "Ile62:B", weight=0.3),
 )
 DOCKED = Evaluation(
     "docking", Status.OK, -7.02, {"affinity": -7.02}, FACTS, "Vina gives -7.02 kcal/mol in 1ia1",
@@ -103,7 +103,10 @@ def test_the_prompt_lists_rules_that_apply_where_the_facts_point() -> None:
 
 def test_the_prompt_tells_pedigree_lessons_and_pocket() -> None:
     model = Echo(answer(smiles=("COc1ccc(Cc2cnc(N)nc2N)cc1OC",)))
-    story = (Gradient("-> X: total 1", source="pedigree"), Gradient("the rule r failed at Ile62:B", source="ledger"))
+    story = (
+        Gradient("-> X: total 1", source="lineage"),
+        Gradient("the rule r failed at Ile62:B", source="prediction_log"),
+    )
     ModelAdvisor(model).critique(lead(*story), [DOCKED])
     said = model.said(0)
     assert all(part in said for part in ("-> X: total 1", "the rule r failed", "<pocket>\nGlu32:B, Ile62:B", "1ia1"))
@@ -111,10 +114,10 @@ def test_the_prompt_tells_pedigree_lessons_and_pocket() -> None:
 
 def test_blind_withholds_the_target_and_its_residues() -> None:
     model = Echo(answer(smiles=("COc1ccc(Cc2cnc(N)nc2N)cc1OC",)), answer(smiles=("COc1cc(F)c(Cc2cnc(N)nc2N)cc1OC",)))
-    advisor = ModelAdvisor(model, blind=True, chemist=False)
+    advisor = ModelAdvisor(model, masked=True, chemist=False)
     story = (
-        Gradient("-> X: answers Leu99:B in 1IA1", source="pedigree"),
-        Gradient("at ASP30 it failed", source="ledger"),
+        Gradient("-> X: answers Leu99:B in 1IA1", source="lineage"),
+        Gradient("at ASP30 it failed", source="prediction_log"),
     )
     gradient = advisor.critique(lead(*story), [DOCKED])
     told = Gradient("lesson of Ile62:B in 1ia1", evaluation=DOCKED)
@@ -125,8 +128,8 @@ def test_blind_withholds_the_target_and_its_residues() -> None:
         assert not any(name in said.lower() for name in ("1ia1", "glu32", "ile62", "leu99", "asp30"))
         assert LEAD in said
     assert "pairs with residue 1" in model.said(0)
-    assert "(blind)" in gradient.proposals[0].advisor
-    assert any("blind" in note for note in advisor.notes)
+    assert "(masked)" in gradient.proposals[0].advisor
+    assert any("masked" in note for note in advisor.notes)
 
 
 def test_one_call_a_molecule_and_step_and_the_chemist_fills_up() -> None:

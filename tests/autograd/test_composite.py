@@ -25,12 +25,12 @@ def one(loss: Loss, value: str = "CCO") -> Evaluation:
 
 def test_shares_add_up_to_the_loss_and_keep_weight_and_raw_value() -> None:
     whole = one(Counted("a") + 10 * Counted("b", lambda s: 0.5) - 2 * Counted("c", lambda s: 1.5))
-    assert [(t.loss, t.weight, t.score, t.share) for t in whole.terms] == [
+    assert [(t.loss, t.weight, t.score, t.contribution) for t in whole.terms] == [
         ("a", 1.0, 3.0, 3.0),
         ("b", 10.0, 0.5, 5.0),
         ("c", -2.0, 1.5, -3.0),
     ]
-    assert whole.score == 5.0 == sum(t.share or 0 for t in whole.terms)
+    assert whole.score == 5.0 == sum(t.contribution or 0 for t in whole.terms)
     assert whole.raw == {"a": 3.0, "b": 0.5, "c": 1.5}
     worst = whole.worst()
     assert worst is not None
@@ -42,14 +42,14 @@ def test_nested_shares_add_up_over_the_leaves() -> None:
     inner = Max(Counted("small", lambda s: 1), 3 * Counted("large", lambda s: 2))
     whole = one(Counted("a") + 0.5 * (inner + Counted("d")))
     assert whole.score == 3 + 0.5 * (6 + 3)
-    leaves = whole.leaves()
-    assert [(e.loss, e.weight, e.share) for e in leaves] == [
+    leaves = whole.all_terms()
+    assert [(e.loss, e.weight, e.contribution) for e in leaves] == [
         ("a", 1.0, 3.0),
         ("max.small", 0.5, 0.0),
         ("max.large", 1.5, 3.0),
         ("d", 0.5, 1.5),
     ]
-    assert sum(e.share or 0 for e in leaves) == whole.score
+    assert sum(e.contribution or 0 for e in leaves) == whole.score
 
 
 def test_sums_of_sums_are_flat_and_weights_multiply() -> None:
@@ -112,7 +112,7 @@ def test_words_add_nothing_and_only_words_have_no_number() -> None:
 def test_max_takes_the_first_of_equals_and_ignores_the_rest() -> None:
     whole = one(Max(Counted("a"), Counted("b"), Counted("c", lambda s: 1)))
     assert [t.active for t in whole.terms] == [True, False, False]
-    assert [t.share for t in whole.terms] == [3.0, 0.0, 0.0]
+    assert [t.contribution for t in whole.terms] == [3.0, 0.0, 0.0]
     with pytest.raises(ValueError, match="at least one"):
         Max()
 
@@ -166,7 +166,7 @@ def test_known_terms_of_another_loss_are_refused() -> None:
 def test_exact_leaves_the_expensive_pending() -> None:
     dock = Counted("dock", expensive=True)
     (result,) = (Counted("a") + dock).exact(["CC"])
-    assert (result.status, [t.share for t in result.terms], dock.asked) == (Status.PENDING, [2.0, None], [])
+    assert (result.status, [t.contribution for t in result.terms], dock.asked) == (Status.PENDING, [2.0, None], [])
     assert not settled(result)
 
 

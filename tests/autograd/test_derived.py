@@ -118,11 +118,11 @@ def test_a_result_from_outside_is_read_the_next_time() -> None:
         def _evaluate(self, value: str, context: object) -> Evaluation:
             return self.pending("waits for the laboratory")
 
-        def told(self, evaluation: Evaluation, value: float, *rest: object, **more: object) -> Evaluation:
+        def with_result(self, evaluation: Evaluation, value: float, *rest: object, **more: object) -> Evaluation:
             return Evaluation(self.name, Status.OK, value)
 
     loss = Sum([(1.0, Told("assay", expensive=True)), (1.0, Half("assay"))])
     (waiting,) = loss.evaluate(["CC"])
-    told = loss.told(waiting, 6.0)
+    told = loss.with_result(waiting, 6.0)
     assert not settled(told)
     assert [e.score for _, e in loss.stream(["CC"], known=[told])] == [9.0]

@@ -210,7 +210,7 @@ def test_fault_20_a_sum_of_1200_measurements_written_with_plus() -> None:
     v, loss, advisor = text(), Counted("a"), FakeAdvisor()
     node = sum((loss(v) for _ in range(1199)), start=loss(v))
     assert float(node) == 1200 * 3.0
-    assert len(node.evaluation.leaves()) == 1200  # type: ignore[union-attr]
+    assert len(node.evaluation.all_terms()) == 1200  # type: ignore[union-attr]
     node.backward(advisor)
     assert len(advisor.critiqued[0][1]) == 1200
     assert len(topological(node)) > 1200

@@ -296,7 +296,7 @@ def test_promises_fronts_and_lessons_are_read_from_the_folder(tmp_path: Path) ->
         run.run(docks=14)
         table = run.hypotheses()
         assert set(table.verdict) <= {"confirmed", "refuted", "open"}
-        assert set(table.term) == {"count_a"}  # the other term is exact beforehand: no promise
+        assert set(table.term) == {"count_a"}  # the other term is exact beforehand: no prediction
         by_hand = {r.value: -float(r.value.count("a")) for r in run.records()}
         for row in table.itertuples():
             assert row.measured == by_hand[row.value] - by_hand[row.parent]

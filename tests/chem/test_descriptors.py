@@ -28,7 +28,7 @@ def test_aspirin_has_its_published_values():
 
 def test_keys_are_those_promised():
     assert set(describe("CCO")) == {
-        "qed", "sa", "logp", "tpsa", "weight", "rotors", "hbd", "hba", "heavy_atoms", "rings",
+        "qed", "sa", "logp", "tpsa", "weight", "rotatable_bonds", "hbd", "hba", "heavy_atoms", "rings",
         "aromatic_rings", "fsp3", "charge", "stereocentres",
     }  # fmt: skip
 

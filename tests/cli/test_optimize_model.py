@@ -72,7 +72,7 @@ def saying(words: str) -> Callable[[Request], Reply]:
 def test_a_model_advises_beside_the_chemist_and_every_call_is_kept(optimize: Run, tmp_path: Path) -> None:
     folder = tmp_path / "run"
     with Loopback(competent) as server:
-        done = optimize(server.spec(), "--blind", "--price", "0.5,2", MOLGRAD_API_KEY=KEY)
+        done = optimize(server.spec(), "--masked", "--price", "0.5,2", MOLGRAD_API_KEY=KEY)
         assert done.returncode == 0, done.stderr
         assert server.requests[0].headers["authorization"] == f"Bearer {KEY}"
         assert all("1ia1" not in prompt.lower() for prompt in server.prompts)
@@ -81,7 +81,7 @@ def test_a_model_advises_beside_the_chemist_and_every_call_is_kept(optimize: Run
     assert "model:loopback (blind)" in {row["advisor"] for row in table}
     assert "model: " in done.stdout
     assert ", cost 0.00" in done.stdout
-    assert "blind" in done.stderr
+    assert "masked" in done.stderr
     with Campaign(folder) as campaign:
         calls = list(campaign.transcript)
         assert len(calls) == len(server.requests)
@@ -197,7 +197,7 @@ def test_a_replay_asks_nobody_and_ends_with_the_same_molecules(optimize: Run, tm
 def test_options_of_models_without_a_model_are_refused(optimize: Run, tmp_path: Path) -> None:
     folder = tmp_path / "run"
     for engine, options, why in (
-        ("chemist", ["--blind"], "--blind is for a model"),
+        ("chemist", ["--masked"], "--blind is for a model"),
         ("chemist", ["--price", "1,2"], "--price is for a model"),
         (f"{nobody()}#m", ["--price", "cheap"], "two numbers"),
         (f"{nobody()}#m", ["--max-cost", "1"], "needs a price"),

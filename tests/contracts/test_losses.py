@@ -52,7 +52,7 @@ class TestRegisteredLosses(LossContract):
 
 
 def test_all_built_in_losses_are_registered() -> None:
-    ours = {"docking", "qed", "logp", "weight", "tpsa", "rotors", "alerts", "synthesizability", "similarity"}
+    ours = {"docking", "qed", "logp", "weight", "tpsa", "rotatable_bonds", "alerts", "synthesizability", "similarity"}
     assert ours | {"text", "assay", "contact", "size_residual"} <= set(registry.names("losses"))
 
 

@@ -18,8 +18,8 @@ from molgrad.docking.effort import plain
 from molgrad.docking.pool import dispatcher, wire
 from molgrad.docking.pool.dispatcher import Dispatcher
 from molgrad.docking.pool.job import Job, Worker
-from molgrad.docking.pool.process import ForkRefused, ZygoteProcess
-from molgrad.docking.pool.worker import Zygote
+from molgrad.docking.pool.process import ForkRefused, ForkServerProcess
+from molgrad.docking.pool.worker import ForkServer
 from molgrad.errors import WorkerDiedError
 from molgrad.evaluation import Status
 from molgrad.receptors import Receptor
@@ -58,7 +58,7 @@ class FakeZygote:
 
     def trim_noise(self) -> None: ...
 
-    def last_words(self) -> str:
+    def stderr_tail(self) -> str:
         return "its last words"
 
     def close(self) -> None:
@@ -161,7 +161,7 @@ def test_a_fault_of_the_thread_fails_the_jobs_that_wait(start: Start) -> None:
 
 
 def test_what_came_during_a_fork_is_heard_without_waiting_for_more(receptor: Receptor) -> None:
-    process = ZygoteProcess(receptor, 0)
+    process = ForkServerProcess(receptor, 0)
     try:
         first, sock = process.fork()
         process.kill(first)
@@ -182,10 +182,10 @@ def test_the_zygote_says_that_a_fork_failed_and_lives_on(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(os, "fork", fork)
     ours, theirs = socket.socketpair()
-    zygote = Zygote(theirs, engine=None, parent=os.getppid())  # type: ignore[arg-type]  # it forks nothing here
+    fork_server = ForkServer(theirs, engine=None, parent=os.getppid())  # type: ignore[arg-type]  # it forks nothing here
     with ours, theirs, open(os.devnull) as attached:  # noqa: PTH123  (a descriptor is wanted)
         socket.send_fds(ours, [wire.encode({"do": "fork"})], [attached.fileno()])
-        assert zygote._obey()
+        assert fork_server._handle()
         assert json.loads(ours.recv(4096)) == {"event": "refused", "reason": "Resource temporarily unavailable"}
 
 
@@ -205,7 +205,7 @@ def test_the_watchdog_times_each_species_on_its_own(monkeypatch: pytest.MonkeyPa
     clock[0] = 205.0  # 105 s in all, 55 s of the second isomer
     made._watch()
     assert worker.job is job
-    assert not worker.doomed
+    assert not worker.terminating
     clock[0] = 210.0
     made._watch()
     assert worker.timed_out

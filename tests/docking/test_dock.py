@@ -16,7 +16,7 @@ from molgrad.receptors import Box, Receptor
 
 from .conftest import ANILINE, DATA, ETHANOL, PHENOL, vina_scores
 
-BENZYLAMINE_ETHER = "CC(N)COc1ccc(F)cc1"  # an open centre, a charge, three rotors
+BENZYLAMINE_ETHER = "CC(N)COc1ccc(F)cc1"  # an open centre, a charge, three rotatable bonds
 
 
 @pytest.fixture(scope="module")

@@ -15,9 +15,9 @@ from rdkit.Geometry import Point3D
 
 from molgrad.docking import Docker, DockResult
 from molgrad.docking.effort import EFFORTS, Effort, chosen, load_effort, plain
-from molgrad.docking.inherit import _core, built_on
 from molgrad.docking.ligand import Ligand, mol_block, prepare_ligand, read_poses, reshaped
 from molgrad.docking.searching import dock
+from molgrad.docking.seed_poses import _core, seeded_conformers
 from molgrad.docking.vina import Found, SearchError
 from molgrad.errors import UnknownNameError
 from molgrad.receptors import Receptor
@@ -69,7 +69,7 @@ def docked(script: Script, effort: Effort, smiles: str = TOLUENE, near: float = 
     return dock(engine, job), engine  # type: ignore[arg-type]  # a fake
 
 
-NEAR = Effort("near", inherit=True)
+NEAR = Effort("near", seed_poses=True)
 STANDARD = Effort("standard", searches=4, agree=True)
 
 
@@ -120,10 +120,10 @@ def test_a_search_that_failed_is_left_out_unless_all_did() -> None:
 
 
 @pytest.mark.parametrize(("near", "inherited"), [(-7.0, True), (-5.0, False)])
-def test_the_better_of_blind_and_inherited_is_kept_and_marked(near: float, inherited: bool) -> None:
+def test_the_better_of_blind_and_inherited_is_kept_and_marked(near: float, seeded: bool) -> None:
     parent = mol_block(prepare_ligand(LEAD, seed=0).mol)
     outcome, _ = docked([(-6.0, 0.0)], NEAR, CHILD, near, parent)
-    assert outcome["effort"]["inherited"] is inherited
+    assert outcome["effort"]["inherited"] is seeded
     assert outcome["affinity"] == min(near, -6.0)
 
 
@@ -131,7 +131,7 @@ def test_nothing_is_inherited_from_a_stranger() -> None:
     stranger = mol_block(prepare_ligand("OC(=O)CCCCCCC(=O)O", seed=0).mol)
     outcome, _ = docked([(-6.0, 0.0)], NEAR, LEAD, -9.0, stranger)
     assert outcome["effort"]["inherited"] is False
-    assert built_on(prepare_ligand(LEAD).mol, "no mol block", 1) == []
+    assert seeded_conformers(prepare_ligand(LEAD).mol, "no mol block", 1) == []
 
 
 def test_a_blind_effort_stays_blind() -> None:
@@ -150,11 +150,11 @@ def test_a_blind_effort_stays_blind() -> None:
 def test_a_relative_of_other_stereo_never_makes_the_child_its_isomer(parent: str, child: str) -> None:
     pose, ligand = mol_block(prepare_ligand(parent, seed=0).mol), prepare_ligand(child, seed=0)
     for seed in range(3):
-        for shape in built_on(ligand.mol, pose, seed):
+        for shape in seeded_conformers(ligand.mol, pose, seed):
             Chem.AssignStereochemistryFrom3D(shape)
             assert Chem.MolToSmiles(Chem.RemoveAllHs(shape)) == Chem.CanonSmiles(ligand.docked_smiles)
     same = prepare_ligand(child.replace("F", "Cl"), seed=0)
-    assert built_on(same.mol, mol_block(ligand.mol), 0), "of the same stereo it does"
+    assert seeded_conformers(same.mol, mol_block(ligand.mol), 0), "of the same stereo it does"
 
 
 def test_what_fails_beside_the_blind_search_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,7 +169,7 @@ def test_what_fails_beside_the_blind_search_costs_nothing(monkeypatch: pytest.Mo
 def test_what_is_shared_keeps_its_place() -> None:
     parent, child = prepare_ligand(LEAD, seed=3), prepare_ligand(CHILD, seed=4)
     pose = Chem.RemoveAllHs(parent.mol)
-    shapes = built_on(child.mol, mol_block(parent.mol), 1)
+    shapes = seeded_conformers(child.mol, mol_block(parent.mol), 1)
     assert len(shapes) == 4
     core = Chem.MolFromSmarts("COc1cc(Cc2cnc(N)nc2N)cc(OC)c1O")
     for shape in shapes:
@@ -269,7 +269,7 @@ def test_a_real_child_is_no_worse_for_its_parent(standard: dict[str, DockResult]
 
 def test_an_inherited_pose_has_vinas_own_score(standard: dict[str, DockResult], receptor: Receptor) -> None:
     with Docker(
-        receptor, effort=Effort("near", evaluations=1000, inherit=True), workers=1
+        receptor, effort=Effort("near", evaluations=1000, seed_poses=True), workers=1
     ) as docker:  # too short to find it blind
         (child,) = docker.dock([CHILD], parents=[standard["lead"].poses[0]])
     assert child.effort["inherited"] is True

@@ -58,12 +58,12 @@ def test_a_worker_killed_twice_is_a_failure_and_the_rest_goes_on(pool: DockingPo
 
 def test_the_process_with_the_maps_is_replaced_too(pool: DockingPool) -> None:
     job = pool.submit(MEDIUM, effort=1)
-    worker, zygote = busy_worker(pool), pool.pids()[0]
-    os.kill(zygote, signal.SIGKILL)
+    worker, fork_server = busy_worker(pool), pool.pids()[0]
+    os.kill(fork_server, signal.SIGKILL)
     assert job.result(120).ok
-    assert not alive(zygote)
+    assert not alive(fork_server)
     assert not alive(worker)
-    assert pool.pids()[0] != zygote
+    assert pool.pids()[0] != fork_server
 
 
 def test_the_watchdog_stops_a_dock_and_the_next_one_runs(receptor: Receptor) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from rdkit import Chem
 
-from molgrad.interactions import Anatomy, dissect
+from molgrad.interactions import PoseEnergies, per_atom_energies
 
 Point = tuple[float, float, float]
 Atom = tuple[str, str, int, Point, str]  # name, residue, number, position, AutoDock type
@@ -42,9 +42,9 @@ def write_receptor(path: Path, atoms: Sequence[Atom]) -> Path:
     return file
 
 
-def scene(path: Path, smiles: str, points: Sequence[Point], atoms: Sequence[Atom]) -> Anatomy:
+def scene(path: Path, smiles: str, points: Sequence[Point], atoms: Sequence[Atom]) -> PoseEnergies:
     """The anatomy of a ligand in a receptor of a few atoms."""
-    return dissect(pose(smiles, points), write_receptor(path, atoms))
+    return per_atom_energies(pose(smiles, points), write_receptor(path, atoms))
 
 
 def cage(radius: float, count: int = 60, kind: str = "C") -> list[Atom]:

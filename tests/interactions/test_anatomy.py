@@ -15,7 +15,7 @@ from rdkit import Chem
 from rdkit.Chem import rdDistGeom
 
 from molgrad.docking import Docker
-from molgrad.interactions import ROTOR, TERMS, dissect
+from molgrad.interactions import ROTOR, TERMS, per_atom_energies
 from molgrad.interactions.atoms import read_ligand
 from molgrad.interactions.pocket import read_pocket
 from molgrad.interactions.terms import WEIGHTS, pair_terms, tabled_terms
@@ -109,10 +109,10 @@ def test_receptor_types_by_hand(tmp_path: Path) -> None:
 
 def test_one_pair_in_full(tmp_path: Path) -> None:
     """Methane and a carbon 3.8 Å apart: surfaces touch, both hydrophobic."""
-    anatomy = scene(tmp_path, "C", [(0, 0, 0)], [("CB", "ALA", 9, (3.8, 0, 0), "C")])
+    energies = scene(tmp_path, "C", [(0, 0, 0)], [("CB", "ALA", 9, (3.8, 0, 0), "C")])
     expected = -0.035579 - 0.005156 * np.exp(-2.25) - 0.035069
-    assert anatomy.inter == pytest.approx(expected, abs=2e-4)
-    assert list(anatomy.residues) == ["Ala9:A"]
+    assert energies.inter == pytest.approx(expected, abs=2e-4)
+    assert list(energies.residues) == ["Ala9:A"]
 
 
 def test_beyond_eight_angstrom_nothing_counts(tmp_path: Path) -> None:
@@ -122,20 +122,20 @@ def test_beyond_eight_angstrom_nothing_counts(tmp_path: Path) -> None:
 @pytest.mark.parametrize("row", STORED, ids=lambda row: row["smiles"])
 def test_sums_equal_what_vina_said_of_stored_poses(row: dict[str, object], receptor: Receptor) -> None:
     """Compared with `score()[1]` (lig_inter) of Vina 1.2.7 for the same pose, written to the file with it."""
-    anatomy = dissect(str(row["pose"]), receptor.pdbqt)
-    assert anatomy.inter == pytest.approx(row["inter"], abs=0.01)
-    assert anatomy.atoms.sum() == pytest.approx(anatomy.inter)
-    assert sum(terms.sum() for terms in anatomy.residues.values()) == pytest.approx(anatomy.inter)
-    assert sum(terms.sum() for terms in anatomy.fragments.values()) == pytest.approx(anatomy.inter)
-    rows = anatomy.atom_rows()
-    assert [r["index"] for r in rows] == list(range(len(anatomy.ligand.points)))
-    assert sum(float(str(r["total"])) for r in rows) == pytest.approx(anatomy.inter, abs=0.01)
-    rotors = (anatomy.inter / float(str(row["affinity"])) - 1) / ROTOR
-    assert rotors == pytest.approx(round(2 * rotors) / 2, abs=0.1)  # Vina counts bonds whole or half
+    energies = per_atom_energies(str(row["pose"]), receptor.pdbqt)
+    assert energies.inter == pytest.approx(row["inter"], abs=0.01)
+    assert energies.atoms.sum() == pytest.approx(energies.inter)
+    assert sum(terms.sum() for terms in energies.residues.values()) == pytest.approx(energies.inter)
+    assert sum(terms.sum() for terms in energies.fragments.values()) == pytest.approx(energies.inter)
+    rows = energies.atom_rows()
+    assert [r["index"] for r in rows] == list(range(len(energies.ligand.points)))
+    assert sum(float(str(r["total"])) for r in rows) == pytest.approx(energies.inter, abs=0.01)
+    rotatable_bonds = (energies.inter / float(str(row["affinity"])) - 1) / ROTOR
+    assert rotatable_bonds == pytest.approx(round(2 * rotatable_bonds) / 2, abs=0.1)  # Vina counts bonds whole or half
 
 
 def test_fragments_are_the_groups_that_move_as_one(receptor: Receptor) -> None:
-    groups = list(dissect(STORED[0]["pose"], receptor.pdbqt).fragments)
+    groups = list(per_atom_energies(STORED[0]["pose"], receptor.pdbqt).fragments)
     assert (0, 1) in groups  # a methoxy
     assert any({7, 8, 9, 10, 11, 12, 13} <= set(group) for group in groups)  # the pyrimidine with both amines
     assert sorted(i for group in groups for i in group) == list(range(21))
@@ -143,18 +143,18 @@ def test_fragments_are_the_groups_that_move_as_one(receptor: Receptor) -> None:
 
 def test_what_is_no_pose_is_refused(receptor: Receptor, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="mol block"):
-        dissect("nonsense", receptor.pdbqt)
+        per_atom_energies("nonsense", receptor.pdbqt)
     with pytest.raises(OSError, match="missing"):
-        dissect(STORED[0]["pose"], tmp_path / "missing.pdbqt")
+        per_atom_energies(STORED[0]["pose"], tmp_path / "missing.pdbqt")
     (tmp_path / "empty.pdbqt").write_text("REMARK\n")
     with pytest.raises(ValueError, match="no atoms"):
-        dissect(STORED[0]["pose"], tmp_path / "empty.pdbqt")
+        per_atom_energies(STORED[0]["pose"], tmp_path / "empty.pdbqt")
 
 
 def test_a_receptor_that_changes_is_read_again(tmp_path: Path) -> None:
     methane, wall = pose("C", [(0, 0, 0)]), ("CB", "ALA", 9, (3.8, 0.0, 0.0), "C")
-    one = dissect(methane, write_receptor(tmp_path, [wall])).inter
-    two = dissect(methane, write_receptor(tmp_path, [wall, ("CB", "ALA", 10, (-3.8, 0.0, 0.0), "C")])).inter
+    one = per_atom_energies(methane, write_receptor(tmp_path, [wall])).inter
+    two = per_atom_energies(methane, write_receptor(tmp_path, [wall, ("CB", "ALA", 10, (-3.8, 0.0, 0.0), "C")])).inter
     assert two == pytest.approx(2 * one)
 
 
@@ -192,10 +192,12 @@ def test_ten_poses_and_more_equal_vina(name: str) -> None:
     job = {"pdbqt": str(target.pdbqt), "center": target.box.center, "size": target.box.size, "poses": blocks}
     done = subprocess.run([sys.executable, "-c", CHILD], input=json.dumps(job), capture_output=True, text=True)
     said = [float(line) for line in done.stdout.split()]
-    assert [dissect(block, target.pdbqt).inter for block in blocks] == pytest.approx(said, abs=0.01), done.stderr
+    assert [per_atom_energies(block, target.pdbqt).inter for block in blocks] == pytest.approx(said, abs=0.01), (
+        done.stderr
+    )
     seconds = []
     for block in blocks:
         began = time.perf_counter()
-        dissect(block, target.pdbqt)
+        per_atom_energies(block, target.pdbqt)
         seconds.append(time.perf_counter() - began)
     assert median(seconds) < 0.005

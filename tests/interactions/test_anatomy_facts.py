@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from molgrad.evaluation import Fact
-from molgrad.interactions import Anatomy, anatomy_facts, dissect, rooms, wanted
+from molgrad.interactions import PoseEnergies, energy_facts, growth_vectors, per_atom_energies, wanted
 from molgrad.interactions.geometry import open_share
 from molgrad.receptors import Receptor
 from tests.interactions.scenes import STORED, Atom, cage, scene, write_receptor
@@ -19,8 +19,8 @@ FORMALDEHYDE = ("C=O", [(-1.2, 0.0, 0.0), (0.0, 0.0, 0.0)])
 TRIMETHYLAMINE = ("CN(C)C", [(-1.4, 0.5, 0.0), (0.0, 0.0, 0.0), (0.7, -1.2, 0.4), (0.7, 1.2, 0.4)])
 
 
-def of(kind: str, anatomy: Anatomy, affinity: float | None = None) -> list[Fact]:
-    return [fact for fact in anatomy_facts(anatomy, affinity) if fact.kind == kind]
+def of(kind: str, energies: PoseEnergies, affinity: float | None = None) -> list[Fact]:
+    return [fact for fact in energy_facts(energies, affinity) if fact.kind == kind]
 
 
 def carbonyl(oxygen: float, carbon: tuple[float, float, float]) -> list[Atom]:
@@ -46,11 +46,11 @@ def test_too_far_or_turned_away_or_no_partner(tmp_path: Path, atoms: list[Atom])
 
 
 def test_a_bond_that_vina_counts_and_the_angle_denies(tmp_path: Path) -> None:
-    anatomy = scene(tmp_path, *METHANOL, carbonyl(2.8, (2.0, 1.0, 0.0)))  # the carbonyl shows its side
-    (fact,) = of("pose_hbond_bent", anatomy)
+    energies = scene(tmp_path, *METHANOL, carbonyl(2.8, (2.0, 1.0, 0.0)))  # the carbonyl shows its side
+    (fact,) = of("pose_hbond_bent", energies)
     assert (fact.atoms, fact.partner, fact.unit) == ((1,), "Gly3:A", "kcal/mol")
     assert fact.value == pytest.approx(-0.505, abs=0.01)
-    assert not of("pose_hbond", anatomy)
+    assert not of("pose_hbond", energies)
 
 
 def test_a_straight_bond_is_not_called_bent(tmp_path: Path) -> None:
@@ -87,11 +87,11 @@ def test_hydrophobic_contacts(tmp_path: Path) -> None:
 
 
 def test_a_polar_atom_buried_without_a_partner(tmp_path: Path) -> None:
-    anatomy = scene(tmp_path, *FORMALDEHYDE, cage(4.0))
-    (fact,) = of("pose_buried", anatomy)
+    energies = scene(tmp_path, *FORMALDEHYDE, cage(4.0))
+    (fact,) = of("pose_buried", energies)
     assert (fact.atoms, fact.unit) == ((1,), "kcal/mol")
-    assert fact.value == pytest.approx(anatomy.atoms[1].sum(), abs=0.001)
-    assert open_share(anatomy, 1) == 0.0
+    assert fact.value == pytest.approx(energies.atoms[1].sum(), abs=0.001)
+    assert open_share(energies, 1) == 0.0
 
 
 def test_a_buried_charge_weighs_more(tmp_path: Path) -> None:
@@ -108,18 +108,18 @@ def test_water_or_a_partner_spares_a_polar_atom(tmp_path: Path) -> None:
 
 
 def test_two_acceptors_that_face_each_other(tmp_path: Path) -> None:
-    (fact,) = of("pose_facing", scene(tmp_path, *FORMALDEHYDE, carbonyl(2.9, (4.1, 0.0, 0.0))))
+    (fact,) = of("pose_like_polar", scene(tmp_path, *FORMALDEHYDE, carbonyl(2.9, (4.1, 0.0, 0.0))))
     assert (fact.atoms, fact.partner, fact.value) == ((1,), "Gly3:A", 2.9)
-    assert not of("pose_facing", scene(tmp_path, *FORMALDEHYDE, carbonyl(3.5, (4.7, 0.0, 0.0))))
-    assert not of("pose_facing", scene(tmp_path, *METHANOL, carbonyl(2.9, (4.1, 0.0, 0.0))))  # a hydroxyl gives
+    assert not of("pose_like_polar", scene(tmp_path, *FORMALDEHYDE, carbonyl(3.5, (4.7, 0.0, 0.0))))
+    assert not of("pose_like_polar", scene(tmp_path, *METHANOL, carbonyl(2.9, (4.1, 0.0, 0.0))))  # a hydroxyl gives
 
 
 def test_a_partner_within_reach_but_missed(tmp_path: Path) -> None:
-    (fact,) = of("pose_missed", scene(tmp_path, *ETHANE, amide(3.6, 2.6)))
+    (fact,) = of("pose_unsatisfied", scene(tmp_path, *ETHANE, amide(3.6, 2.6)))
     assert (fact.atoms, fact.partner, fact.value, fact.unit) == ((1,), "Leu7:A", 3.6, "Å")
     assert "an acceptor there could bond" in fact.text
     assert wanted(fact) == {"acceptor"}
-    assert wanted(replace(fact, kind="pose_room")) == frozenset()
+    assert wanted(replace(fact, kind="pose_growth")) == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -131,20 +131,20 @@ def test_a_partner_within_reach_but_missed(tmp_path: Path) -> None:
     ],
 )
 def test_a_partner_turned_away_out_of_reach(tmp_path: Path, atoms: list[Atom]) -> None:
-    found = of("pose_missed", scene(tmp_path, *ETHANE, atoms))
+    found = of("pose_unsatisfied", scene(tmp_path, *ETHANE, atoms))
     assert "Leu7:A" not in [fact.partner for fact in found if len(atoms) == 2]
 
 
 def test_a_partner_that_another_residue_holds_is_not_free(tmp_path: Path) -> None:
     taker: list[Atom] = [("O", "GLY", 30, (3.6, 2.9, 0.0), "OA"), ("C", "GLY", 30, (3.6, 4.1, 0.0), "C")]
     second: Atom = ("H2", "LEU", 7, (3.6, 1.0, 0.0), "HD")
-    assert of("pose_missed", scene(tmp_path, *ETHANE, [*amide(3.6, 2.6), second]))
-    held = of("pose_missed", scene(tmp_path, *ETHANE, [*amide(3.6, 2.6), second, *taker]))
-    assert "Leu7:A" not in [fact.partner for fact in held]
+    assert of("pose_unsatisfied", scene(tmp_path, *ETHANE, [*amide(3.6, 2.6), second]))
+    retained = of("pose_unsatisfied", scene(tmp_path, *ETHANE, [*amide(3.6, 2.6), second, *taker]))
+    assert "Leu7:A" not in [fact.partner for fact in retained]
 
 
 def test_a_metal_with_a_free_place(tmp_path: Path) -> None:
-    (fact,) = of("pose_missed", scene(tmp_path, *ETHANE, [("ZN", " ZN", 9, (3.4, 0.0, 0.0), "Zn")]))
+    (fact,) = of("pose_unsatisfied", scene(tmp_path, *ETHANE, [("ZN", " ZN", 9, (3.4, 0.0, 0.0), "Zn")]))
     assert (fact.partner, fact.atoms) == ("Zn9:A", (1,))
 
 
@@ -154,14 +154,14 @@ CUP: list[Atom] = [("CD", "LEU", i, point, "C") for i, point in enumerate(ENDS, 
 
 
 def test_idle_atoms_and_exposed_ones(tmp_path: Path) -> None:
-    anatomy = scene(tmp_path, *BUTANE, [*CUP, ("CB", "ALA", 90, (-3.5, -4.2, 0.0), "C")])
-    assert [fact.atoms for fact in of("pose_idle", anatomy)] == [(0,)]
-    assert not of("pose_exposed", anatomy)
+    energies = scene(tmp_path, *BUTANE, [*CUP, ("CB", "ALA", 90, (-3.5, -4.2, 0.0), "C")])
+    assert [fact.atoms for fact in of("pose_inefficient", energies)] == [(0,)]
+    assert not of("pose_exposed", energies)
     bare = scene(tmp_path, *BUTANE, CUP)
     (fact,) = of("pose_exposed", bare)
     assert (fact.atoms, fact.value, fact.unit) == ((0, 1), 2.0, "atoms")
     assert "open to the solvent" in fact.text
-    assert not [f for f in of("pose_idle", bare) if 0 in f.atoms]  # said once
+    assert not [f for f in of("pose_inefficient", bare) if 0 in f.atoms]  # said once
 
 
 def test_room_along_a_hydrogen(tmp_path: Path) -> None:
@@ -171,20 +171,20 @@ def test_room_along_a_hydrogen(tmp_path: Path) -> None:
         for x, element in ((0.0, "Cl"), (1.3, "H"))
     ) + "  1  2  1  0\nM  END\n"  # fmt: skip
     wall = write_receptor(tmp_path, [("CB", "ALA", 1, (7.0, 0.0, 0.0), "C")])
-    (room,) = rooms(dissect(block, wall))
-    assert (room.atom, room.free, room.residue) == (0, 2.0, "Ala1:A")
-    assert room.energy < 0.0
+    (growth,) = growth_vectors(per_atom_energies(block, wall))
+    assert (growth.atom, growth.free, growth.residue) == (0, 2.0, "Ala1:A")
+    assert growth.energy < 0.0
     near = write_receptor(tmp_path, [("CB", "ALA", 1, (4.7, 0.0, 0.0), "C")])
-    (none,) = rooms(dissect(block, near))
+    (none,) = growth_vectors(per_atom_energies(block, near))
     assert none.free < 0.0
     assert none.energy == 0.0
 
 
 def test_room_is_worth_a_word_where_a_carbon_pays(tmp_path: Path) -> None:
-    found = of("pose_room", scene(tmp_path, *ETHANE, cage(5.2)))
+    found = of("pose_growth", scene(tmp_path, *ETHANE, cage(5.2)))
     assert {fact.atoms for fact in found} == {(1,)}  # C0 stands nearer to the wall
     assert all(fact.value is not None and fact.value < -0.15 for fact in found)
-    assert not of("pose_room", scene(tmp_path, *ETHANE, [("CB", "ALA", 1, (5.6, 0.0, 0.0), "C")]))
+    assert not of("pose_growth", scene(tmp_path, *ETHANE, [("CB", "ALA", 1, (5.6, 0.0, 0.0), "C")]))
 
 
 def test_no_room_at_all(tmp_path: Path) -> None:
@@ -195,14 +195,14 @@ def test_no_room_at_all(tmp_path: Path) -> None:
 
 def test_groups_to_keep_and_the_price_of_rotors(receptor: Receptor) -> None:
     row = STORED[0]
-    anatomy = dissect(row["pose"], receptor.pdbqt)
-    (kept,) = of("pose_keep", anatomy, row["affinity"])
+    energies = per_atom_energies(row["pose"], receptor.pdbqt)
+    (kept,) = of("pose_keep", energies, row["affinity"])
     assert kept.atoms == (6, 7, 8, 9, 10, 11, 12, 13)  # diaminopyrimidine, as every antifolate
-    assert kept.value == pytest.approx(anatomy.atoms[list(kept.atoms)].sum(), abs=0.001)
-    (price,) = of("pose_efficiency", anatomy, row["affinity"])
-    assert price.value == pytest.approx(row["affinity"] - anatomy.inter, abs=0.001)
-    assert "6.0 rotors" in price.text
-    assert not of("pose_efficiency", anatomy)
+    assert kept.value == pytest.approx(energies.atoms[list(kept.atoms)].sum(), abs=0.001)
+    (price,) = of("pose_efficiency", energies, row["affinity"])
+    assert price.value == pytest.approx(row["affinity"] - energies.inter, abs=0.001)
+    assert "6.0 rotatable bonds" in price.text
+    assert not of("pose_efficiency", energies)
 
 
 def test_one_group_is_nothing_to_keep_above_others(tmp_path: Path) -> None:
@@ -210,7 +210,7 @@ def test_one_group_is_nothing_to_keep_above_others(tmp_path: Path) -> None:
 
 
 def test_trimethoprim_in_dhfr_as_chemists_know_it(receptor: Receptor) -> None:
-    facts = anatomy_facts(dissect(STORED[0]["pose"], receptor.pdbqt), STORED[0]["affinity"])
+    facts = energy_facts(per_atom_energies(STORED[0]["pose"], receptor.pdbqt), STORED[0]["affinity"])
     bonded = {(fact.atoms[0], fact.partner) for fact in facts if fact.kind == "pose_hbond"}
     assert {(10, "Glu32:B"), (13, "Ile9:B"), (13, "Ile112:B")} <= bonded
     assert "Phe36:B" in [fact.partner for fact in facts if fact.kind == "pose_hydrophobic"]
@@ -218,14 +218,14 @@ def test_trimethoprim_in_dhfr_as_chemists_know_it(receptor: Receptor) -> None:
 
 @pytest.mark.parametrize("row", STORED, ids=lambda row: row["smiles"])
 def test_what_every_fact_promises(row: dict[str, object], receptor: Receptor) -> None:
-    anatomy = dissect(str(row["pose"]), receptor.pdbqt)
-    facts = anatomy_facts(anatomy, float(str(row["affinity"])))
+    energies = per_atom_energies(str(row["pose"]), receptor.pdbqt)
+    facts = energy_facts(energies, float(str(row["affinity"])))
     assert [fact.weight for fact in facts] == sorted((fact.weight for fact in facts), reverse=True)
-    known = set(anatomy.pocket.residues)
+    known = set(energies.pocket.residues)
     for fact in facts:
         assert fact.kind.startswith("pose_")
         assert 0.0 < fact.weight <= 1.0
-        assert all(0 <= i < len(anatomy.ligand.points) for i in fact.atoms)
+        assert all(0 <= i < len(energies.ligand.points) for i in fact.atoms)
         assert fact.partner is None or fact.partner in known
         assert fact.unit in ("Å", "kcal/mol", "atoms")
         assert Fact.from_json(fact.to_json()) == fact
@@ -233,6 +233,6 @@ def test_what_every_fact_promises(row: dict[str, object], receptor: Receptor) ->
 
 
 def test_a_ligand_far_from_the_receptor_has_little_to_say(tmp_path: Path) -> None:
-    anatomy = scene(tmp_path, *METHANOL, [("CB", "ALA", 1, (40.0, 0.0, 0.0), "C")])
-    assert {fact.kind for fact in anatomy_facts(anatomy, -0.1)} == {"pose_exposed"}
-    assert (anatomy.inter, anatomy.residues) == (0.0, {})
+    energies = scene(tmp_path, *METHANOL, [("CB", "ALA", 1, (40.0, 0.0, 0.0), "C")])
+    assert {fact.kind for fact in energy_facts(energies, -0.1)} == {"pose_exposed"}
+    assert (energies.inter, energies.residues) == (0.0, {})

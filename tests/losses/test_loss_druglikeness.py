@@ -13,7 +13,7 @@ from rdkit.Chem import QED as RDKIT_QED
 from molgrad.autograd.loss import Loss
 from molgrad.chem.descriptors import qed_properties
 from molgrad.evaluation import Evaluation, Status
-from molgrad.losses.druglikeness import QED, TPSA, LogP, Rotors, Weight
+from molgrad.losses.druglikeness import QED, TPSA, LogP, RotatableBonds, Weight
 
 ASPIRIN = "CC(=O)Oc1ccccc1C(=O)O"
 CAFFEINE = "Cn1c(=O)c2c(ncn2C)n(C)c1=O"
@@ -42,10 +42,10 @@ def test_what_costs_most_in_hexadecane_is_its_chain() -> None:
     costs = {fact.partner: fact.weight for fact in result.facts}
     assert sum(costs.values()) == pytest.approx(1.0, abs=0.01)
     assert [f.weight for f in result.facts] == sorted(costs.values(), reverse=True)
-    rotors = next(f for f in result.facts if f.partner == "ROTB")
+    rotatable_bonds = next(f for f in result.facts if f.partner == "ROTB")
     # 13 C-C bonds between the two ends can turn: every carbon but the two methyl groups lies on one
-    assert (rotors.value, rotors.atoms) == (13.0, tuple(range(1, 15)))
-    assert "above the ideal 3" in rotors.text
+    assert (rotatable_bonds.value, rotatable_bonds.atoms) == (13.0, tuple(range(1, 15)))
+    assert "above the ideal 3" in rotatable_bonds.text
     assert result.facts[0].text in result.text
 
 
@@ -57,8 +57,8 @@ def test_shares_by_hand() -> None:
     assert "AROM" not in costs
     terms = qed_properties(TRIMETHOPRIM)
     donors = terms["HBD"][2] * math.log(0.98659 / terms["HBD"][1])  # 0.98659: desirability of one donor
-    rotors = terms["ROTB"][2] * math.log(0.99269 / terms["ROTB"][1])  # 0.99269: of three rotatable bonds
-    assert costs["HBD"] / costs["ROTB"] == pytest.approx(donors / rotors, rel=1e-3)
+    rotatable_bonds = terms["ROTB"][2] * math.log(0.99269 / terms["ROTB"][1])  # 0.99269: of three rotatable bonds
+    assert costs["HBD"] / costs["ROTB"] == pytest.approx(donors / rotatable_bonds, rel=1e-3)
     assert next(f for f in result.facts if f.partner == "HBD").atoms == (10, 13)  # the two NH2
 
 
@@ -99,7 +99,7 @@ def test_outside_a_window_the_atoms_that_contribute_are_named() -> None:
     polar = one(TPSA(20, 60), ASPIRIN).facts[0]
     symbols = {Chem.MolFromSmiles(ASPIRIN).GetAtomWithIdx(i).GetSymbol() for i in polar.atoms}
     assert (polar.kind, symbols) == ("tpsa_high", {"O"})
-    assert one(Rotors(0, 2), HEXADECANE).facts[0].atoms == tuple(range(1, 15))
+    assert one(RotatableBonds(0, 2), HEXADECANE).facts[0].atoms == tuple(range(1, 15))
     assert one(LogP(1, 4), ASPIRIN).facts == ()
 
 
@@ -115,10 +115,10 @@ def test_a_window_has_one_identity_however_its_bounds_are_written() -> None:
 
 
 def test_amide_bonds_are_no_rotors() -> None:
-    fact = one(Rotors(0, 0), "CCNC(=O)CC").facts[0]
+    fact = one(RotatableBonds(0, 0), "CCNC(=O)CC").facts[0]
     assert fact.atoms == (1, 2, 3, 5)  # the bonds on either side of the amide; 2-3 is the amide itself
     assert fact.value == 2.0
-    assert one(Rotors(0, 1), "CC(=O)Nc1ccccc1").facts == ()
+    assert one(RotatableBonds(0, 1), "CC(=O)Nc1ccccc1").facts == ()
 
 
 def test_a_window_that_cannot_be_met_is_refused() -> None:

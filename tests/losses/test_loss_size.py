@@ -83,7 +83,7 @@ def test_a_run_does_not_go_on_with_another_fit(tmp_path: Path, monkeypatch: pyte
 def test_beforehand_it_is_expected_to_move_as_docking_does_beside_size() -> None:
     whole = docking() + SizeResidual()
     whole.check()
-    residual = whole.leaf("size_residual")
+    residual = whole.term("size_residual")
     assert residual is not None
     explained = -0.5893 * (25 ** (2 / 3) - 16 ** (2 / 3))  # of nine atoms more, one unit of the root
     assert residual.prior_slopes == pytest.approx((-1.3 - explained, -0.25, 0.1, -0.4, -0.3), abs=1e-3)

@@ -96,10 +96,10 @@ def test_told_in_a_composite_completes_the_total() -> None:
     loss = Counted("a") + 2 * Assay("pIC50", direction="maximize")
     waiting = Evaluation.from_json(json.loads(json.dumps(loss.evaluate(["CCO"])[0].to_json())))
     assert (waiting.status, waiting.terms[0].score) == (Status.PENDING, 3.0)
-    done = loss.told(waiting, 7.0)
+    done = loss.with_result(waiting, 7.0)
     assert (done.status, done.score) == (Status.OK, 3.0 - 14.0)
     with pytest.raises(SettingsChangedError, match="no result from outside"):
-        Counted("a").told(waiting, 7.0)
+        Counted("a").with_result(waiting, 7.0)
 
 
 def test_what_an_assay_refuses() -> None:

@@ -10,8 +10,8 @@ import pytest
 
 from molgrad.autograd.domain import Features
 from molgrad.autograd.gradient import Gradient, Proposal
+from molgrad.optim.acquisition import Acquisition, _left
 from molgrad.optim.archive import Archive, Record
-from molgrad.optim.choice import Choice, _left
 from molgrad.optim.search import FROM_FRAGMENTS, STEPS, PopulationSearch, SearchSettings, suited
 from tests.fakes import Count, Letters
 from tests.loss_fakes import FakeAdvisor
@@ -73,7 +73,7 @@ class Inventive(Letters):
 def test_the_end_of_a_known_budget_goes_to_what_promises_most(left: int | None, harvested: bool) -> None:
     archive = archive_of(*(f"b{'c' * k}" for k in range(9)))  # 6 is two fifths of 9 + 6
     domain = Inventive()
-    settings = SearchSettings(novel=1, harvest=0.4)
+    settings = SearchSettings(novel=1, exploitation=0.4)
     batch = PopulationSearch(Count("a"), domain, FakeAdvisor(), settings=settings).propose(
         archive, 3, 1, silent, "letters", left=left
     )
@@ -88,15 +88,15 @@ class Free(FakeAdvisor):
 
 
 @pytest.mark.parametrize(("left", "surveyed"), [(None, True), (26, True), (22, False)])
-def test_a_survey_takes_a_share_of_a_known_budget(left: int | None, surveyed: bool) -> None:
+def test_a_survey_takes_a_share_of_a_known_budget(left: int | None, initial_share: bool) -> None:
     archive = archive_of("b", "bc", "ab", "abc", "c")
     for record in archive_of("x", "xx", "y", "z", "zz").records:
         archive.add(replace(record, batch=1))
-    settings = SearchSettings(novel=1, survey=15, surveyed=0.15, rounds=0)  # of 36: 5.4, of 32: 4.8
+    settings = SearchSettings(novel=1, initial_design=15, initial_share=0.15, rounds=0)  # of 36: 5.4, of 32: 4.8
     domain = Inventive()
     searcher = PopulationSearch(Count("a"), domain, Free(), settings=settings)
     assert searcher.propose(archive, 1, 2, silent, "letters", left=left)
-    assert domain.asked == ([4] if surveyed else [1])  # a survey chooses among four times as many
+    assert domain.asked == ([4] if initial_share else [1])  # a survey chooses among four times as many
 
 
 class Spelled(Letters):
@@ -113,7 +113,7 @@ def test_a_pick_lowers_what_is_hoped_of_its_like() -> None:
         archive.add(Record(Proposal(value), evaluation))
     # All three are far from what is known, so doubt decides; the first two are nearly the same thing.
     pool = [Proposal("aaaaaaab"), Proposal("aaaaaaabb"), Proposal("aacc")]
-    chosen = Choice(loss, Spelled()).best(pool, archive, 2)
+    chosen = Acquisition(loss, Spelled()).best(pool, archive, 2)
     assert {p.value for p in chosen} != {"aaaaaaab", "aaaaaaabb"}
 
 

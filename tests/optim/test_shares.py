@@ -7,7 +7,7 @@ import pytest
 from molgrad.autograd.gradient import Proposal
 from molgrad.evaluation import Evaluation, Status
 from molgrad.optim.archive import Record
-from molgrad.optim.pedigree import pedigree
+from molgrad.optim.describe_lineage import describe_lineage
 from molgrad.optim.shares import places, success
 
 
@@ -50,9 +50,9 @@ def test_one_lucky_child_proves_little() -> None:
 def test_a_pedigree_tells_each_step_and_how_many_are_left_out() -> None:
     line = [measured("a0", None, 0.0, "user")]
     line += [measured(f"a{i}", f"a{i - 1}", -float(i), "chemist") for i in range(1, 9)]
-    assert pedigree(line[:1]) == ""
-    assert pedigree(line[:2]).splitlines() == ["a0: total 0.00", "-> a1: total -1.00 (-1.00); made a1"]
-    told = pedigree(line).splitlines()
+    assert describe_lineage(line[:1]) == ""
+    assert describe_lineage(line[:2]).splitlines() == ["a0: total 0.00", "-> a1: total -1.00 (-1.00); made a1"]
+    told = describe_lineage(line).splitlines()
     assert told[0] == "(3 earlier steps left out)"
     assert told[-1] == "-> a8: total -8.00 (-1.00); made a8"
     assert len(told) == 7

@@ -114,7 +114,7 @@ class Picky(Letters):
     """Words of which those with a c fail the sanity gate."""
 
     def describe(self, value: str) -> dict[str, float]:
-        return {"sane": float("c" not in value)}
+        return {"passes_filters": float("c" not in value)}
 
 
 def test_the_table_shows_the_best_that_passes_the_gate_beside_the_raw_best(tmp_path: Path) -> None:
@@ -123,7 +123,7 @@ def test_the_table_shows_the_best_that_passes_the_gate_beside_the_raw_best(tmp_p
     with Campaign(tmp_path, start=["b"], loss=loss, engine=advisor, domain=Picky()) as run:
         text = drawn(print_best, run.run(docks=8), 2)
         assert "fail the sanity gate" in text
-        passed = run.best(1, sane=True)[0]
+        passed = run.best(1, passes_filters=True)[0]
         assert "c" not in passed.value
         assert f"the best that passes: {passed.evaluation.score:.3f} {passed.value}" in " ".join(text.split())
         assert run.best(1)[0].value != passed.value

@@ -17,13 +17,13 @@ from molgrad.chem.similarity import tanimoto
 from molgrad.evaluation import Evaluation, Fact
 from molgrad.interactions import wanted
 
-WINDOWS = frozenset({"logp", "weight", "tpsa", "rotors"})  # losses named as the property they bound
+WINDOWS = frozenset({"logp", "weight", "tpsa", "rotatable_bonds"})  # losses named as the property they bound
 EXACT = frozenset({"qed", "synthesizability", "similarity", "alerts", *WINDOWS})
 
-# Vina divides its sum over atom pairs by 1 + 0.0585 N(rotors); each heavy atom adds to the sum until the pocket is
-# full. Prototype runs gained 0.2 to 0.28 kcal/mol an added atom on DRD2 and F2; twenty edits of trimethoprim in
-# DHFR gained 0.4 times what a slope of -0.42 promised, since an edit chosen for its promise is no random edit.
-_SLOPE, _ROTOR = -0.27, 0.0585  # kcal/mol an atom; Vina's own rotor term
+# Vina divides its sum over atom pairs by 1 + 0.0585 N(rotatable bonds); each heavy atom adds to the sum until the pocket
+# is full. Prototype runs gained 0.2 to 0.28 kcal/mol an added atom on DRD2 and F2; twenty edits of trimethoprim in
+# DHFR gained 0.4 times what a slope of -0.42 promised, since an edit chosen for its prediction is no random edit.
+_SLOPE, _ROTOR = -0.27, 0.0585  # kcal/mol an atom; Vina's own rotatable bond term
 _FULL, _CROWDED = 28.0, 36.0  # heavy atoms: from here half the gain, from there a tenth
 _LOST_BOND = 0.35  # kcal/mol, for changing an atom that holds a hydrogen bond in the docked pose
 _LOST_ANCHOR = 1.2  # the same for a nitrogen: Vina forgives losing one, the protein does not
@@ -62,7 +62,7 @@ class Aims:
     aims: tuple[Aim, ...]
     bonded: frozenset[int] = frozenset()  # atoms in a hydrogen bond of the pose
     exposed: frozenset[int] = frozenset()  # atoms that touch nothing of the receptor
-    roomy: frozenset[int] = frozenset()  # atoms at which the pose has room that would pay
+    growable: frozenset[int] = frozenset()  # atoms at which the pose has room that would pay
     donors: frozenset[int] = frozenset()  # atoms at which a donor would meet a free partner
     acceptors: frozenset[int] = frozenset()  # the same for an acceptor
     base: float = 0.0  # the parent's total, where known
@@ -109,10 +109,10 @@ class Aims:
         atoms = frozenset(touched)
         gives = after["hbd"] > before["hbd"] and atoms & self.donors
         takes = after["hba"] > before["hba"] and atoms & self.acceptors
-        fills = after["heavy"] > before["heavy"] and atoms & self.roomy
+        fills = after["heavy"] > before["heavy"] and atoms & self.growable
         if gives or takes:
-            return _MET, "pose_missed"
-        return (_FILLED, "pose_room") if fills else (0.0, "")
+            return _MET, "pose_unsatisfied"
+        return (_FILLED, "pose_growth") if fills else (0.0, "")
 
     def total(self, scores: Mapping[str, float]) -> float:
         """The weighted sum of some terms' scores or changes."""
@@ -133,7 +133,7 @@ DEFAULT_AIMS = Aims(
 def read_aims(evaluations: Iterable[Evaluation]) -> Aims:
     """The aims behind a molecule's measurements; the usual objective where nothing was measured."""
     measured = list(evaluations)
-    leaves = [leaf for evaluation in measured for leaf in evaluation.leaves() if leaf.active]
+    leaves = [leaf for evaluation in measured for leaf in evaluation.all_terms() if leaf.active]
     aims = tuple(aim for leaf in leaves if (aim := _aim(leaf)) is not None)
     if not aims:
         return DEFAULT_AIMS
@@ -141,21 +141,21 @@ def read_aims(evaluations: Iterable[Evaluation]) -> Aims:
         aims,
         bonded=frozenset(i for fact in pose_facts(measured, "pose_hbond") for i in fact.atoms),
         exposed=frozenset(i for fact in pose_facts(measured, "pose_exposed") for i in fact.atoms),
-        roomy=frozenset(i for fact in pose_facts(measured, "pose_room") for i in fact.atoms),
-        donors=_missed(measured, "donor"),
-        acceptors=_missed(measured, "acceptor"),
+        growable=frozenset(i for fact in pose_facts(measured, "pose_growth") for i in fact.atoms),
+        donors=_unsatisfied(measured, "donor"),
+        acceptors=_unsatisfied(measured, "acceptor"),
         base=sum(aim.weight * aim.score for aim in aims if aim.score is not None),
     )
 
 
 def pose_facts(evaluations: Iterable[Evaluation], kind: str) -> list[Fact]:
     """Facts about docked poses, of what should bind: contacts with an off-target are nothing to keep."""
-    leaves = [leaf for evaluation in evaluations for leaf in evaluation.leaves() if leaf.active and leaf.weight > 0]
+    leaves = [leaf for evaluation in evaluations for leaf in evaluation.all_terms() if leaf.active and leaf.weight > 0]
     return [fact for leaf in leaves for fact in leaf.facts if fact.kind == kind]
 
 
-def _missed(measured: Iterable[Evaluation], what: str) -> frozenset[int]:
-    return frozenset(i for fact in pose_facts(measured, "pose_missed") if what in wanted(fact) for i in fact.atoms)
+def _unsatisfied(measured: Iterable[Evaluation], what: str) -> frozenset[int]:
+    return frozenset(i for fact in pose_facts(measured, "pose_unsatisfied") if what in wanted(fact) for i in fact.atoms)
 
 
 def _aim(leaf: Evaluation) -> Aim | None:
@@ -207,7 +207,7 @@ def quick(smiles: str) -> Mapping[str, float]:
         "weight": float(rdMolDescriptors._CalcMolWt(mol)),
         "logp": float(Crippen.MolLogP(mol)),
         "tpsa": float(rdMolDescriptors.CalcTPSA(mol)),
-        "rotors": float(rdMolDescriptors.CalcNumRotatableBonds(mol)),
+        "rotatable_bonds": float(rdMolDescriptors.CalcNumRotatableBonds(mol)),
         "hbd": float(rdMolDescriptors.CalcNumHBD(mol)),
         "hba": float(rdMolDescriptors.CalcNumHBA(mol)),
         "aromatic_rings": float(rdMolDescriptors.CalcNumAromaticRings(mol)),
@@ -228,16 +228,16 @@ def _contact(mol: Mol, smiles: str) -> float:
 
 
 def prior(numbers: Mapping[str, float]) -> float:
-    """Expected affinity (kcal/mol) from size and rotors alone; only differences mean anything."""
+    """Expected affinity (kcal/mol) from size and rotatable bonds alone; only differences mean anything."""
     contact = numbers["contact"]
     filled = min(contact, _FULL) + 0.5 * max(0.0, min(contact, _CROWDED) - _FULL) + 0.1 * max(0.0, contact - _CROWDED)
-    return _SLOPE * filled / (1.0 + _ROTOR * numbers["rotors"])
+    return _SLOPE * filled / (1.0 + _ROTOR * numbers["rotatable_bonds"])
 
 
 def rough_qed(numbers: Mapping[str, float], alerts: float) -> float:
     """QED from the quick numbers, with a given count of its own alerts."""
     values = (
-        numbers["weight"], numbers["logp"], numbers["hba"], numbers["hbd"], numbers["tpsa"], numbers["rotors"],
+        numbers["weight"], numbers["logp"], numbers["hba"], numbers["hbd"], numbers["tpsa"], numbers["rotatable_bonds"],
         numbers["aromatic_rings"], alerts,
     )  # fmt: skip
     logs = (w * math.log(ads(v, adsParameters[n])) for n, v, w in zip(QED_NAMES, values, WEIGHT_MEAN, strict=True))

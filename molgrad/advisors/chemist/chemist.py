@@ -30,7 +30,7 @@ class Chemist:
     """Reads facts, says what is wrong where, and proposes what follows.
 
     It computes QED, synthetic accessibility, alerts, property windows and similarity of every candidate, and
-    guesses docking from size and rotors. The same arguments give the same answer; nothing leaves the machine.
+    guesses docking from size and rotatable bonds. The same arguments give the same answer; nothing leaves the machine.
 
     Of words written by hand (`molecule.gradients[0].text = "..."`) it obeys one order, whatever else they say:
     "keep atom 3", "keep atoms 3, 5-7". Its proposals leave these atoms and the bonds between them as they are: same

@@ -26,17 +26,17 @@ _PRAISE = frozenset({
 })  # fmt: skip
 # What answers a complaint about a pose, by the kinds of rules.
 _ANSWERS: Mapping[str, tuple[str, ...]] = {
-    "docking": ("grow", "replace", "link"), "pose_room": ("grow", "link"), "pose_missed": ("replace", "grow"),
-    "pose_exposed": ("remove", "replace", "rigidify"), "pose_idle": ("remove", "replace", "grow"),
+    "docking": ("grow", "replace", "link"), "pose_growth": ("grow", "link"), "pose_unsatisfied": ("replace", "grow"),
+    "pose_exposed": ("remove", "replace", "rigidify"), "pose_inefficient": ("remove", "replace", "grow"),
     "contact_lost": ("replace", "grow"), "size_residual": ("remove", "replace"),
-    "pose_clash": ("remove", "replace"), "pose_buried": ("replace", "remove"), "pose_facing": ("replace", "remove"),
+    "pose_clash": ("remove", "replace"), "pose_buried": ("replace", "remove"), "pose_like_polar": ("replace", "remove"),
 }  # fmt: skip
 _KEPT = 3  # hydrogen bonds named as worth keeping
 
 # QED's properties: key among the quick numbers, and the value at which its desirability peaks (Bickerton 2012).
 QED_IDEAL: Mapping[str, tuple[str, float]] = {
     "MW": ("weight", 306.0), "ALOGP": ("logp", 2.8), "HBA": ("hba", 3.0), "HBD": ("hbd", 1.0),
-    "PSA": ("tpsa", 53.0), "ROTB": ("rotors", 3.0), "AROM": ("aromatic_rings", 2.0),
+    "PSA": ("tpsa", 53.0), "ROTB": ("rotatable_bonds", 3.0), "AROM": ("aromatic_rings", 2.0),
 }  # fmt: skip
 _WINDOW_KINDS = {f"{name}_{side}": (name, sign) for name in sorted(WINDOWS)
                  for side, sign in (("high", -1.0), ("low", 1.0))}  # fmt: skip
@@ -55,11 +55,11 @@ def complaints(evaluations: Iterable[Evaluation]) -> list[Complaint]:
     """What costs something, dearest first; hydrogen bonds and other praise are left out."""
     found: list[Complaint] = []
     for evaluation in evaluations:
-        for leaf in evaluation.leaves():
+        for leaf in evaluation.all_terms():
             if leaf.status is not Status.OK or not leaf.active or leaf.weight <= 0:
                 continue  # a term that is to get worse (an off-target) says what is right, not what is wrong
             # An affinity has no zero to fall to: one kcal/mol is what one edit may gain.
-            share = 1.0 * leaf.weight if "affinity" in leaf.raw else (leaf.share or 0.0)
+            share = 1.0 * leaf.weight if "affinity" in leaf.raw else (leaf.contribution or 0.0)
             for fact in leaf.facts:
                 if fact.kind not in _PRAISE:
                     # A located fact without a weight still says where to look; a pose's facts all have one, and
@@ -148,7 +148,7 @@ def _mends(smiles: str, fact: Fact, judged: Judged) -> bool:
 
 
 def _edit(judged: Judged, complaint: Complaint) -> Edit:
-    """The candidate as an edit that names the fact it answers, in words and for the ledger of hypotheses."""
+    """The candidate as an edit that names the fact it answers, in words and for the prediction log of hypotheses."""
     fact = complaint.fact
     # That a molecule docks so and so well is no fault that an edit could answer.
     answered = "" if fact.kind == "docking" else f" (answers {complaint.term}: {short(fact)})"

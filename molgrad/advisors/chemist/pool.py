@@ -16,7 +16,7 @@ from molgrad.chem.transforms import LIBRARY, apply_transform, get_transform, nei
 _HEAD = 3  # candidates judged exactly for each one wanted
 _MORE_ALERTS = 0.25  # added to the total for each new alert beyond what the loss itself charges
 _ASKED = 0.15  # head start of what answers the gradient over a random neighbour, in units of the total
-_TOLD = 1.0  # the same for an edit without a promise, which a person or a model asked for: guesses must not bury it
+_TOLD = 1.0  # the same for an edit without a prediction, which a person or a model asked for: guesses must not bury it
 _AIMED = 12  # products tried at an atom where the pose has a place for something
 _ADDING = ("grow", "link", "replace")
 
@@ -68,7 +68,7 @@ def pool(smiles: str, seed: int, n: int, protected: frozenset[int] = frozenset()
 
 def aimed(smiles: str, aims: Aims, protected: frozenset[int] = frozenset()) -> list[Candidate]:
     """What fills the room that a pose has, and what meets the partners that it misses: rules tried at these atoms."""
-    places = (("heavy", aims.roomy), ("hbd", aims.donors), ("tpsa", aims.acceptors))
+    places = (("heavy", aims.growable), ("hbd", aims.donors), ("tpsa", aims.acceptors))
     return [
         one for effect, atoms in places for atom in sorted(atoms) for one in _aimed(smiles, atom, effect, protected)
     ]

@@ -75,13 +75,13 @@ def critique_text(
 
 
 def _located(evaluations: Sequence[Evaluation]) -> bool:
-    return any(leaf.facts for evaluation in evaluations for leaf in evaluation.leaves())
+    return any(leaf.facts for evaluation in evaluations for leaf in evaluation.all_terms())
 
 
 def _headline(evaluations: Sequence[Evaluation]) -> str:
-    leaves = [leaf for evaluation in evaluations for leaf in evaluation.leaves()]
+    leaves = [leaf for evaluation in evaluations for leaf in evaluation.all_terms()]
     failed = [f"{leaf.loss} {leaf.status.value}: {leaf.reason}" for leaf in leaves if leaf.status is not Status.OK]
-    shares = [(leaf.loss, leaf.share or 0.0) for leaf in leaves if leaf.ok and leaf.score is not None]
+    shares = [(leaf.loss, leaf.contribution or 0.0) for leaf in leaves if leaf.ok and leaf.score is not None]
     if not shares:
         spoken = any(leaf.ok for leaf in leaves)
         return shorten("; ".join(failed) or ("Words, no number." if spoken else "Nothing was measured."), _WIDTH)
@@ -95,7 +95,7 @@ def _headline(evaluations: Sequence[Evaluation]) -> str:
 
 def _answers(evaluations: Sequence[Evaluation]) -> list[str]:
     """What was said to a TextLoss, line by line: its instruction decides what comes first."""
-    leaves = [leaf for evaluation in evaluations for leaf in evaluation.leaves()]
+    leaves = [leaf for evaluation in evaluations for leaf in evaluation.all_terms()]
     return [line for leaf in leaves if leaf.ok and leaf.score is None for line in leaf.text.splitlines() if line]
 
 
@@ -169,7 +169,8 @@ def answer(instruction: str, smiles: str) -> str:
 def _size(smiles: str) -> str:
     d = describe(smiles)
     return (f"Size: {d['heavy_atoms']:.0f} heavy atoms, {d['weight']:.0f} g/mol, {d['rings']:.0f} rings "
-            f"({d['aromatic_rings']:.0f} aromatic), {d['rotors']:.0f} rotors, {d['fsp3']:.0%} sp3 carbon.")  # fmt: skip
+            f"({d['aromatic_rings']:.0f} aromatic), {d['rotatable_bonds']:.0f} rotatable bonds, "
+            f"{d['fsp3']:.0%} sp3 carbon.")  # fmt: skip
 
 
 def _drug_likeness(smiles: str) -> str:

@@ -1,4 +1,4 @@
-"""What a model is told about a molecule: facts, pedigree, lessons, pocket; and what it is not told when blind."""
+"""What a model is told about a molecule: facts, lineage, lessons, pocket; and what it is not told when masked."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from molgrad.autograd.variable import Variable
 from molgrad.errors import InvalidMoleculeError
 from molgrad.evaluation import Evaluation
 
-PEDIGREE, LEDGER = "pedigree", "ledger"  # sources of the words that a search leaves on a variable
+LINEAGE, PREDICTION_LOG = "lineage", "prediction_log"  # sources of the words that a search leaves on a variable
 _SPATIAL = ("pose_", "contact_")  # kinds of facts whose partner is a residue
 _AMINO = "ALA|ARG|ASN|ASP|CYS|GLN|GLU|GLY|HI[SDEP]|ILE|LEU|LYS|MET|PHE|PRO|SER|THR|TRP|TYR|VAL"
 _RESIDUE = re.compile(rf"[A-Z][a-z]{{2}}-?\d+[A-Z]?(?::\w+)?|(?:\w:)?(?:{_AMINO})-?\d+|(?:{_AMINO}):\w\d+")
@@ -21,14 +21,14 @@ _ROLE = "ligand of a protein that is not named"
 _TARGET, _SOMEWHERE = "the target", "a residue"
 
 
-def subject(variable: Variable, evaluations: Sequence[Evaluation], domain: Domain, *, blind: bool) -> prompts.Subject:
-    """Everything that a prompt says of a value; with `blind`, neither the target's name nor its residues' identity."""
-    leaves = [leaf for evaluation in evaluations for leaf in evaluation.leaves()]
+def subject(variable: Variable, evaluations: Sequence[Evaluation], domain: Domain, *, masked: bool) -> prompts.Subject:
+    """Everything that a prompt says of a value; with `masked`, neither the target's name nor its residues' identity."""
+    leaves = [leaf for evaluation in evaluations for leaf in evaluation.all_terms()]
     molecule = domain.name != "text"
     history = prompts.history_words(tried_before(variable, evaluations))
     told = prompts.Subject(
         variable.value, variable.role_description, molecule,
-        history=history, pedigree=_said(variable, PEDIGREE), lessons=_said(variable, LEDGER),
+        history=history, lineage=_said(variable, LINEAGE), lessons=_said(variable, PREDICTION_LOG),
         constraints=variable.briefing.get("constraints", ""),
         notes=tuple((name, text) for name, text in variable.briefing.items() if name != "constraints"),
     )  # fmt: skip
@@ -46,7 +46,7 @@ def subject(variable: Variable, evaluations: Sequence[Evaluation], domain: Domai
         options=_options(variable.value, focus),
         constraints="\n".join(filter(None, (templates.MOLECULE_RULES, told.constraints))),
     )  # fmt: skip
-    return hidden(told, leaves) if blind else told
+    return hidden(told, leaves) if masked else told
 
 
 def _said(variable: Variable, source: str) -> str:
@@ -64,7 +64,7 @@ def hidden(told: prompts.Subject, leaves: Sequence[Evaluation]) -> prompts.Subje
     told = replace(told, notes=tuple((name, masked(text, leaves)) for name, text in told.notes))
     return prompts.replaced(
         told, role=_ROLE, measured=masked(told.measured, leaves), history=masked(told.history, leaves),
-        pedigree=masked(told.pedigree, leaves), lessons=masked(told.lessons, leaves), pocket="",
+        lineage=masked(told.lineage, leaves), lessons=masked(told.lessons, leaves), pocket="",
     )  # fmt: skip
 
 

@@ -52,7 +52,7 @@ class ModelAdvisor:
         prompt_limit: characters of a request; lower it for a model with a short context.
         seed: handed to the model with every call but `propose`, which is given one.
         chemist: whether the chemist fills up what the model leaves.
-        blind: whether the target's name and the identity of its residues are withheld; the advisor's name says so.
+        masked: whether the target's name and the identity of its residues are withheld; the advisor's name says so.
         calls_per_step: "one", or "three" for TextGrad's chain.
         workers: requests on their way at once.
         per_minute: requests started in a minute, at most; None for no limit.
@@ -70,7 +70,7 @@ class ModelAdvisor:
         prompt_limit: int = prompts.PROMPT_LIMIT,
         seed: int = 0,
         chemist: bool = True,
-        blind: bool = False,
+        masked: bool = False,
         calls_per_step: CallsPerStep = "one",
         workers: int = WORKERS,
         per_minute: int | None = None,
@@ -78,10 +78,10 @@ class ModelAdvisor:
         if calls_per_step not in ("one", "three"):
             raise ValueError(f'calls_per_step is "one" or "three", not {calls_per_step!r}')
         self.model = resolve_model(engine)
-        marks = [*(["blind"] if blind else []), *(["three calls a step"] if calls_per_step == "three" else [])]
+        marks = [*(["masked"] if masked else []), *(["three calls a step"] if calls_per_step == "three" else [])]
         self.name = f"model:{self.model.name}" + (f" ({', '.join(marks)})" if marks else "")
         self.domain, self.system, self.proposals, self.prompt_limit = domain, system, proposals, prompt_limit
-        self.seed, self.blind, self.calls_per_step = seed, blind, calls_per_step
+        self.seed, self.masked, self.calls_per_step = seed, masked, calls_per_step
         self.workers, self.per_minute = workers, per_minute
         self._handover = Handover(self.name, chemist)
         self._meter = UsageMeter()
@@ -99,8 +99,8 @@ class ModelAdvisor:
     @property
     def notes(self) -> tuple[str, ...]:
         """What a reader of the results should know about the advice."""
-        told = "the model was told neither the target's name nor its residues (blind)"
-        return (*([told] if self.blind else []), *self._handover.notes)
+        told = "the model was told neither the target's name nor its residues (masked)"
+        return (*([told] if self.masked else []), *self._handover.notes)
 
     def judge(self, instruction: str, value: str, role: str) -> Evaluation:
         """The model's words about a value, without a score; one that says nothing is asked once more."""
@@ -200,9 +200,9 @@ class ModelAdvisor:
 
     def _critic(self, variable: Variable, evaluations: Sequence[Evaluation]) -> Callable[[], Heard]:
         """What asks for a critique of one value; safe in a thread."""
-        told = subject(variable, evaluations, self.domain or variable.domain, blind=self.blind)
+        told = subject(variable, evaluations, self.domain or variable.domain, masked=self.masked)
         n = self.proposals if told.molecule else 1
-        terms = [leaf.loss for evaluation in evaluations for leaf in evaluation.leaves()]
+        terms = [leaf.loss for evaluation in evaluations for leaf in evaluation.all_terms()]
 
         def held() -> Heard:
             messages = prompts.critique(told, n, **self._limits)
@@ -239,7 +239,7 @@ class ModelAdvisor:
         domain = self.domain or about[0].parent.domain
         alike = [case for case in about if (self.domain or case.parent.domain).name == domain.name][:_PARENTS]
         molecule = domain.name != "text"
-        told = [subject(case.parent, case.evaluations, domain, blind=self.blind) for case in alike]
+        told = [subject(case.parent, case.evaluations, domain, masked=self.masked) for case in alike]
         messages = prompts.more(
             told, [self._masked(case) for case in alike], self.proposals if molecule else min(3, missing), known,
             **self._limits,
@@ -247,8 +247,8 @@ class ModelAdvisor:
         return self._dialogue(messages, told, [case.parent for case in alike], (), seed, known, repair=False)
 
     def _masked(self, case: Case) -> str:
-        leaves = [leaf for evaluation in case.evaluations for leaf in evaluation.leaves()]
-        return masked(case.words, leaves) if self.blind else case.words
+        leaves = [leaf for evaluation in case.evaluations for leaf in evaluation.all_terms()]
+        return masked(case.words, leaves) if self.masked else case.words
 
     def _dialogue(
         self, messages: Sequence[Message], told: Sequence[prompts.Subject], parents: Sequence[Variable],

@@ -30,7 +30,7 @@ class Subject:
         molecule: whether it is a SMILES.
         measured: the measurements in words.
         history: what was tried and how it did.
-        pedigree: what it was made from, step by step.
+        lineage: what it was made from, step by step.
         lessons: what the run has taught about rules and reasons.
         pocket: the residues around it.
         options: rules of the library that apply to it.
@@ -43,7 +43,7 @@ class Subject:
     molecule: bool
     measured: str = ""
     history: str = ""
-    pedigree: str = ""
+    lineage: str = ""
     lessons: str = ""
     pocket: str = ""
     options: str = ""
@@ -89,15 +89,15 @@ def bounded(sections: Sequence[tuple[str, str]], limit: int) -> str:
 def measured_words(evaluations: Sequence[Evaluation], fragments: Mapping[tuple[int, ...], str]) -> str:
     """Every measurement with weight and share, its facts below it; `fragments` names sets of atoms."""
     lines = []
-    for leaf in (leaf for evaluation in evaluations for leaf in evaluation.leaves()):
+    for leaf in (leaf for evaluation in evaluations for leaf in evaluation.all_terms()):
         if not leaf.active:
             continue
         head = f"- {leaf.loss} (weight {leaf.weight:g}"
         if leaf.status is not Status.OK:
             lines.append(f"{head}, {leaf.status.value}): {leaf.reason}")
             continue
-        if leaf.share is not None and leaf.score is not None:
-            head += f", score {leaf.score:.3f}, adds {leaf.share:+.3f} to the total"
+        if leaf.contribution is not None and leaf.score is not None:
+            head += f", score {leaf.score:.3f}, adds {leaf.contribution:+.3f} to the total"
         # Beyond its first clause a text is its facts once more; they follow, with the atoms they are about.
         first = re.split(r"\n|; ", leaf.text, maxsplit=1)[0]
         lines.append(f"{head}): {first if leaf.facts else leaf.text}")
@@ -242,7 +242,7 @@ def _who(molecule: bool) -> str:
 def _sections(subject: Subject) -> list[tuple[str, str]]:
     return [
         ("smiles" if subject.molecule else "value", subject.value), ("role", subject.role),
-        ("measurements", subject.measured), ("pocket", subject.pocket), ("pedigree", subject.pedigree),
+        ("measurements", subject.measured), ("pocket", subject.pocket), ("lineage", subject.lineage),
         ("already_tried", subject.history), ("lessons", subject.lessons), ("rules_and_atoms", subject.options),
         *subject.notes, ("constraints", subject.constraints),
     ]  # fmt: skip

@@ -12,7 +12,7 @@ ON_ARENE = (
     ("cyclobutyl", "C1CCC1", "fills a wider lipophilic pocket with sp3 carbon"),
     ("ethoxy", "OCC", "an ether one carbon longer than methoxy"),
     ("isopropoxy", "OC(C)C", "a branched ether that fills space beside the ring"),
-    ("cyclopropylmethoxy", "OCC1CC1", "a longer lipophilic ether with few rotors"),
+    ("cyclopropylmethoxy", "OCC1CC1", "a longer lipophilic ether with few rotatable bonds"),
     ("difluoromethoxy", "OC(F)F", "a stable ether, a weak hydrogen-bond donor through its CHF2"),
     ("acetyl", "C(C)=O", "an acceptor beside the ring"),
     ("carboxamide", "C(N)=O", "a donor and an acceptor in one small group"),
@@ -75,7 +75,7 @@ _ON_AMINE = (  # amines, amide NH and azole NH
     ("benzyl", "Cc1ccccc1", "reaches an aromatic pocket beyond the nitrogen"),
     ("4_fluorobenzyl", "Cc1ccc(F)cc1", "reaches an aromatic pocket, blocked against oxidation"),
     ("pyridin_3_ylmethyl", "Cc1cccnc1", "reaches an aromatic pocket with an acceptor"),
-    ("tetrahydropyran_4_yl", "C1CCOCC1", "a saturated ring with an acceptor, few rotors"),
+    ("tetrahydropyran_4_yl", "C1CCOCC1", "a saturated ring with an acceptor, few rotatable bonds"),
 )
 
 _ON_HYDROXYL = (
@@ -171,7 +171,7 @@ _FUSED = (
     Transform("fuse_indanone", "[cH;r6:1]:[cH;r6:2]>>[c:1]1:[c:2]-C-C-C-1=O",
               "an indanone: a fused five-ring with an acceptor", "grow", ("Cc1ccccc1", "Cc1ccc2CCC(=O)c2c1")),
     Transform("fuse_saturated_five", "[CX4;R;r5,r6;H2:1]-;@[CX4;R;H2:2]>>[CH:1]1-[CH:2]-C-C-C-1",
-              "a cyclopentane fused to a saturated ring: more contact without a rotor", "grow",
+              "a cyclopentane fused to a saturated ring: more contact without a rotatable bond", "grow",
               ("O=C1CCCCC1", "O=C1CCC2CCCC2C1")),
     Transform("fuse_saturated_six", "[CX4;R;r5,r6;H2:1]-;@[CX4;R;H2:2]>>[CH:1]1-[CH:2]-C-C-C-C-1",
               "a cyclohexane fused to a saturated ring, as in decalins", "grow", ("C1CCCCC1", "C1CCC2CCCCC2C1")),

@@ -114,7 +114,7 @@ _LENGTH = (
     Transform("aryl_ether_to_benzyl_ether", "[c:1]-;!@[OX2:2]-[CX4:3]>>[c:1]-C-[O:2]-[*:3]",
               "a benzylic ether moves the oxygen one atom out", "link", ("c1ccccc1OC", "c1ccccc1COC")),
     Transform("cut_ch2", "[*:1]-[CX4;!R;H2;D2]-[#6;!$([#6]=[O,N,S]):2]>>[*:1]-[*:2]",
-              "one atom shorter, one rotor fewer", "remove", ("c1ccccc1CCN", "c1ccccc1CN")),
+              "one atom shorter, one rotatable bond fewer", "remove", ("c1ccccc1CCN", "c1ccccc1CN")),
     Transform("cut_hetero_link", "[c:1]-;!@[OX2,NX3H1,SX2;D2;!R]-;!@[c:2]>>[c:1]-[c:2]",
               "a direct biaryl bond: one atom shorter, rigid", "remove", ("c1ccccc1Oc1ccncc1", "c1ccccc1-c1ccncc1")),
     Transform("cut_amide_link", "[c:1]-;!@[CX3;!R](=O)-[NX3;H1;!R]-[c:2]>>[c:1]-[c:2]",

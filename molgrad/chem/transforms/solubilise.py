@@ -34,7 +34,7 @@ RULES = (
     Transform("methoxy_to_cyclopropylmethoxy", "[c:1]-[OX2:2]-[CH3:3]>>[c:1]-[O:2]-[CH2:3]-C1CC1",
               "reaches a lipophilic pocket beyond the ether", "grow", ("COc1ccncc1", "c1cc(OCC2CC2)ccn1")),
     Transform("methoxy_to_phenoxy", "[c:1]-[OX2:2]-[CH3]>>[c:1]-[O:2]-c1ccccc1",
-              "a diaryl ether: an aromatic contact, no rotor more than needed", "grow",
+              "a diaryl ether: an aromatic contact, no rotatable bond more than needed", "grow",
               ("COc1ccncc1", "c1ccc(Oc2ccncc2)cc1")),
     Transform("methoxy_to_phenyl", "[c:1]-[OX2]-[CH3]>>[c:1]-c1ccccc1",
               "a biaryl in place of the ether: an aromatic contact", "grow", ("COc1ccncc1", "c1ccc(-c2ccncc2)cc1")),

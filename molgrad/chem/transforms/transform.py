@@ -45,7 +45,7 @@ class Transform:
 
     @property
     def effect(self) -> Mapping[str, float]:
-        """Change of logp, tpsa (Å²), rotors, hbd, heavy (atoms), bases and acids, measured on the rule's example.
+        """Change of logp, tpsa (Å²), rotatable_bonds, hbd, heavy (atoms), bases and acids, on the rule's example.
 
         Bases and acids are centres that carry a charge at pH 7.4: alkylamines, amidines and guanidines; carboxylic,
         sulfonic and hydroxamic acids, acylsulfonamides and tetrazoles.
@@ -75,7 +75,7 @@ def _properties(smiles: str) -> dict[str, float]:
     return {
         "logp": float(Crippen.MolLogP(mol)),
         "tpsa": float(rdMolDescriptors.CalcTPSA(mol)),
-        "rotors": float(rdMolDescriptors.CalcNumRotatableBonds(mol)),
+        "rotatable_bonds": float(rdMolDescriptors.CalcNumRotatableBonds(mol)),
         "hbd": float(rdMolDescriptors.CalcNumHBD(mol)),
         "heavy": float(mol.GetNumHeavyAtoms()),
         "bases": float(len(mol.GetSubstructMatches(_BASE))),

@@ -16,12 +16,12 @@ from typing import Any
 
 from molgrad.docking.pool import wire
 from molgrad.docking.pool.job import Job, Worker
-from molgrad.docking.pool.process import ForkRefused, ZygoteProcess
+from molgrad.docking.pool.process import ForkRefused, ForkServerProcess
 from molgrad.docking.pool.queue import JobQueue
 from molgrad.docking.result import DockResult
 from molgrad.errors import MolgradError
 
-RESTARTS = 3  # times in a row that the zygote is started anew before the remaining jobs fail
+RESTARTS = 3  # times in a row that the fork server is started anew before the remaining jobs fail
 REFUSALS = 20  # times in a row that the system refuses the only worker before the remaining jobs fail
 REFUSED_PAUSE = 0.5  # seconds before it is asked again
 TRIES = 2  # a job whose worker a signal ended is docked once more
@@ -35,8 +35,8 @@ class Dispatcher(threading.Thread):
 
     def __init__(
         self,
-        process: ZygoteProcess,
-        restart: Callable[[], ZygoteProcess],
+        process: ForkServerProcess,
+        restart: Callable[[], ForkServerProcess],
         *,
         workers: int,
         timeout: float,
@@ -54,7 +54,7 @@ class Dispatcher(threading.Thread):
         self._numbers = count(1)
         self._restarts = 0
         self._refusals = 0
-        self._hire_at = 0.0  # no worker is asked for before this time; 0 when one may be
+        self._spawn_at = 0.0  # no worker is asked for before this time; 0 when one may be
         self._broken = ""  # why no job can be docked any more
         self._wake_end, self._wake_signal = socket.socketpair()
         self._wake_end.setblocking(False)
@@ -74,7 +74,7 @@ class Dispatcher(threading.Thread):
             self._wake_signal.send(b"\0", socket.MSG_DONTWAIT)
 
     def pids(self) -> tuple[int, ...]:
-        """The zygote's process id, then the workers'."""
+        """The fork server's process id, then the workers'."""
         return (self._process.pid, *sorted(self._workers.copy()))
 
     def stop(self, *, kill: bool) -> None:
@@ -127,8 +127,8 @@ class Dispatcher(threading.Thread):
     # --- giving work
 
     def _hand_out(self) -> None:
-        if self._hire_at <= time.monotonic():
-            self._hire_at = 0.0
+        if self._spawn_at <= time.monotonic():
+            self._spawn_at = 0.0
         while self._queue.waiting():
             # The worker first: a job taken off the queue before it has one could be lost on the way.
             worker = self._free_worker()
@@ -144,19 +144,19 @@ class Dispatcher(threading.Thread):
         """One that is idle, else a new one; None while there can be no more."""
         if self._broken:
             return None
-        idle = next((w for w in self._workers.values() if w.job is None and not w.doomed), None)
-        return idle or (self._hire() if len(self._workers) < self._limit else None)
+        idle = next((w for w in self._workers.values() if w.job is None and not w.terminating), None)
+        return idle or (self._spawn_worker() if len(self._workers) < self._limit else None)
 
-    def _hire(self) -> Worker | None:
+    def _spawn_worker(self) -> Worker | None:
         """A further worker; None while the system refuses one, and once there can be none."""
         sock = None
-        while sock is None and not self._broken and not self._hire_at:
+        while sock is None and not self._broken and not self._spawn_at:
             try:
                 pid, sock = self._process.fork()
             except ForkRefused as error:
                 self._refused(str(error))
             except MolgradError:
-                self._replace_zygote()
+                self._replace_fork_server()
         if sock is None:
             return None
         self._refusals = 0
@@ -167,7 +167,7 @@ class Dispatcher(threading.Thread):
 
     def _refused(self, reason: str) -> None:
         """Go on with the workers there are; where there is none, ask again for a while."""
-        self._hire_at = time.monotonic() + REFUSED_PAUSE
+        self._spawn_at = time.monotonic() + REFUSED_PAUSE
         if not self._workers:
             self._refusals += 1
         if self._refusals >= REFUSALS:
@@ -180,7 +180,7 @@ class Dispatcher(threading.Thread):
         worker.job, worker.number, worker.started = job, next(self._numbers), time.monotonic()
         worker.heard = worker.started
         job.tries += 1
-        with contextlib.suppress(OSError):  # it died in this moment: its exit is reported by the zygote
+        with contextlib.suppress(OSError):  # it died in this moment: its exit is reported by the fork server
             wire.send(worker.sock, job.message(worker.number))
 
     # --- hearing back
@@ -200,9 +200,9 @@ class Dispatcher(threading.Thread):
         except wire.WireError as error:
             self._kill(worker, f"the docking process sent something unreadable ({error})")
             return
-        if messages is None:  # it is ending; how, the zygote will say
+        if messages is None:  # it is ending; how, the fork server will say
             self._selector.unregister(worker.sock)
-            worker.doomed = worker.doomed or "ended"
+            worker.terminating = worker.terminating or "ended"
             return
         for message in messages:
             job = worker.job
@@ -217,13 +217,13 @@ class Dispatcher(threading.Thread):
     def _on_control(self) -> None:
         events = self._process.events()
         if events is None:
-            self._replace_zygote()
+            self._replace_fork_server()
             return
         for event in events:
             if event.get("event") == "exited" and (worker := self._workers.get(event["pid"])):
-                self._bury(worker, int(event["code"]))
+                self._reap(worker, int(event["code"]))
 
-    def _bury(self, worker: Worker, code: int) -> None:
+    def _reap(self, worker: Worker, code: int) -> None:
         """A worker is gone: its job is done again, or fails with the reason."""
         del self._workers[worker.pid]
         with contextlib.suppress(KeyError, ValueError):
@@ -232,9 +232,9 @@ class Dispatcher(threading.Thread):
         job = worker.job
         if job is None or job.future.cancelled():
             return
-        if worker.doomed and worker.doomed != "ended":
+        if worker.terminating and worker.terminating != "ended":
             spent = time.monotonic() - worker.started
-            job.fail(worker.doomed, self._effort, spent, timed_out=worker.timed_out)
+            job.fail(worker.terminating, self._effort, spent, timed_out=worker.timed_out)
         elif code < 0 and job.tries < TRIES:
             self._queue.put_back(job)
         elif code < 0:
@@ -242,12 +242,12 @@ class Dispatcher(threading.Thread):
             reason = f"the docking process was killed twice ({name}); too little memory is the usual cause"
             job.fail(reason, self._effort)
         else:
-            job.fail(f"Vina ended the docking process: {self._process.last_words()}", self._effort)
+            job.fail(f"Vina ended the docking process: {self._process.stderr_tail()}", self._effort)
 
-    def _replace_zygote(self) -> None:
+    def _replace_fork_server(self) -> None:
         """The process with the maps is gone and its workers with it: start another, a few times at most."""
         self._selector.unregister(self._process)
-        lost = self._process.last_words()
+        lost = self._process.stderr_tail()
         self._process.close()
         self._restarts += 1
         try:
@@ -260,20 +260,20 @@ class Dispatcher(threading.Thread):
         if not self._broken:
             self._selector.register(self._process, selectors.EVENT_READ)
         for worker in list(self._workers.values()):
-            self._bury(worker, -signal.SIGKILL)
+            self._reap(worker, -signal.SIGKILL)
 
     # --- the clock
 
     def _next_deadline(self) -> float | None:
-        deadlines = [w.heard + self._timeout for w in self._workers.values() if w.job and not w.doomed]
-        if self._hire_at:
-            deadlines.append(self._hire_at)
+        deadlines = [w.heard + self._timeout for w in self._workers.values() if w.job and not w.terminating]
+        if self._spawn_at:
+            deadlines.append(self._spawn_at)
         return max(0.0, min(deadlines) - time.monotonic()) if deadlines else None
 
     def _watch(self) -> None:
         now = time.monotonic()
         for worker in list(self._workers.values()):
-            if worker.job is None or worker.doomed:
+            if worker.job is None or worker.terminating:
                 continue
             if worker.job.future.cancelled():
                 self._kill(worker, "cancelled")
@@ -282,5 +282,5 @@ class Dispatcher(threading.Thread):
                 self._kill(worker, f"watchdog: stopped after {self._timeout:g} s; raise the time limit")
 
     def _kill(self, worker: Worker, reason: str) -> None:
-        worker.doomed = reason
+        worker.terminating = reason
         self._process.kill(worker.pid)

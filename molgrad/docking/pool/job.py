@@ -93,5 +93,5 @@ class Worker:
     number: int = -1
     started: float = 0.0
     heard: float = 0.0  # when it began the species that it docks: what the watchdog counts from
-    doomed: str = ""  # why it was killed; it takes no further job
+    terminating: str = ""  # why it was killed; it takes no further job
     timed_out: bool = False

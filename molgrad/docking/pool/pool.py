@@ -16,7 +16,7 @@ from molgrad.chem.states import DEFAULT_PROTONATION
 from molgrad.docking.effort import Effort, load_effort
 from molgrad.docking.pool.dispatcher import Dispatcher
 from molgrad.docking.pool.job import Job
-from molgrad.docking.pool.process import ZygoteProcess
+from molgrad.docking.pool.process import ForkServerProcess
 from molgrad.docking.result import DockResult
 from molgrad.receptors.receptor import Receptor, check_receptor
 
@@ -51,7 +51,7 @@ class DockingPool:
         self.receptor = receptor
         self.seed = seed
         self.workers = workers or available_cores()
-        process = ZygoteProcess(receptor, seed)
+        process = ForkServerProcess(receptor, seed)
         effort = {
             "seed": seed, "receptor": receptor.name, "receptor_sha256": receptor.sha256,
             "center": list(receptor.box.center), "size": list(receptor.box.size),
@@ -59,7 +59,7 @@ class DockingPool:
         }  # fmt: skip
         self._dispatcher = Dispatcher(
             process,
-            lambda: ZygoteProcess(receptor, seed),
+            lambda: ForkServerProcess(receptor, seed),
             workers=self.workers,
             timeout=timeout,
             effort=effort,
@@ -105,7 +105,7 @@ class DockingPool:
         return self._dispatcher.is_alive()
 
     def pids(self) -> tuple[int, ...]:
-        """Process ids: the zygote first, then its workers."""
+        """Process ids: the fork server first, then its workers."""
         return self._dispatcher.pids()
 
     def close(self, *, kill: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""The parent's end of the docking processes: start the zygote, ask it for workers, hear how they ended."""
+"""The parent's end of the docking processes: start the fork server, ask it for workers, hear how they ended."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ SINGLE_THREADED = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS",
 
 
 class ForkRefused(WorkerDiedError):
-    """The system gave no further process or socket; the zygote itself lives."""
+    """The system gave no further process or socket; the fork server itself lives."""
 
 
-class ZygoteProcess:
+class ForkServerProcess:
     """A process that holds one receptor's maps and forks workers. Not thread-safe: one thread owns it.
 
     Raises:
@@ -52,7 +52,7 @@ class ZygoteProcess:
             self._process = self._spawn(theirs)
         self._reader = wire.Reader(self._control)
         try:
-            self._greet(receptor, seed)
+            self._handshake(receptor, seed)
         except BaseException:
             self.close()
             raise
@@ -68,21 +68,21 @@ class ZygoteProcess:
             start_new_session=True,  # a terminal's Ctrl-C reaches the parent alone, which decides
         )  # fmt: skip
 
-    def _greet(self, receptor: Receptor, seed: int) -> None:
+    def _handshake(self, receptor: Receptor, seed: int) -> None:
         box = receptor.box
         with contextlib.suppress(OSError):  # it died at once: the next read says so
             setup = {"pdbqt": str(receptor.pdbqt), "center": box.center, "size": box.size, "seed": seed}
             wire.send(self._control, setup)
         if self._await(("imported",), START_LIMIT) is None:
-            raise WorkerDiedError(f"the docking process could not start: {self.last_words()}")
+            raise WorkerDiedError(f"the docking process could not start: {self.stderr_tail()}")
         ready = self._await(("ready",), START_LIMIT)
         if ready is None:
-            raise ReceptorError(f"{receptor.name}: Vina could not use the receptor: {self.last_words()}")
+            raise ReceptorError(f"{receptor.name}: Vina could not use the receptor: {self.stderr_tail()}")
         self.versions: dict[str, str] = ready["versions"]
 
     @property
     def pid(self) -> int:
-        """Process id of the zygote."""
+        """Process id of the fork server."""
         return self._process.pid
 
     def fileno(self) -> int:
@@ -90,7 +90,7 @@ class ZygoteProcess:
         return self._control.fileno()
 
     def events(self) -> list[wire.Message] | None:
-        """What happened since the last call; None once the zygote is gone. Call when readable or `pending`."""
+        """What happened since the last call; None once the fork server is gone. Call when readable or `pending`."""
         if self._events:  # they came during a fork: the socket may hold nothing, and reading it would wait
             found = list(self._events)
             self._events.clear()
@@ -106,7 +106,7 @@ class ZygoteProcess:
 
         Raises:
             ForkRefused: too little memory, too many processes or open files.
-            WorkerDiedError: the zygote is gone or does not answer.
+            WorkerDiedError: the fork server is gone or does not answer.
         """
         try:
             ours, theirs = socket.socketpair()
@@ -120,14 +120,14 @@ class ZygoteProcess:
                 reply = None
         if reply is None:
             ours.close()
-            raise WorkerDiedError(f"the process that holds the maps is gone: {self.last_words()}")
+            raise WorkerDiedError(f"the process that holds the maps is gone: {self.stderr_tail()}")
         if reply["event"] == "refused":
             ours.close()
             raise ForkRefused(reply["reason"])
         return int(reply["pid"]), ours
 
     def kill(self, pid: int) -> None:
-        """Kill a worker. The zygote does it: only who reaps a process knows that its id is not reused."""
+        """Kill a worker. The fork server does it: only who reaps a process knows that its id is not reused."""
         with contextlib.suppress(OSError):
             wire.send(self._control, {"do": "kill", "pid": pid})
 
@@ -160,7 +160,7 @@ class ZygoteProcess:
         if os.fstat(self._errors.fileno()).st_size > ERROR_FILE_LIMIT:
             os.ftruncate(self._errors.fileno(), 0)
 
-    def last_words(self, limit: int = 300) -> str:
+    def stderr_tail(self, limit: int = 300) -> str:
         """The last line on the error stream."""
         size = os.fstat(self._errors.fileno()).st_size
         text = os.pread(self._errors.fileno(), 4096, max(0, size - 4096)).decode(errors="replace")
@@ -168,9 +168,9 @@ class ZygoteProcess:
         return lines[-1][-limit:] if lines else "it said nothing"
 
     def close(self) -> None:
-        """End zygote and workers and wait for it; never hangs."""
+        """End fork server and workers and wait for it; never hangs."""
         self._events.clear()
-        self._control.close()  # the zygote sees it, kills its workers and ends
+        self._control.close()  # the fork server sees it, kills its workers and ends
         try:
             self._process.wait(5)
         except subprocess.TimeoutExpired:

@@ -3,11 +3,11 @@
 The parent never forks. It starts this module in a fresh interpreter (no threads, no notebook state), which
 imports everything, builds the maps once and forks workers that share them. Messages are JSON lines:
 
-    parent -> zygote   {"do": "fork"} with a socket attached; {"do": "kill", "pid": n}
-    zygote -> parent   {"event": "imported" | "ready" | "forked" | "refused" | "exited", ...}
+    parent -> fork server   {"do": "fork"} with a socket attached; {"do": "kill", "pid": n}
+    fork server -> parent   {"event": "imported" | "ready" | "forked" | "refused" | "exited", ...}
     parent -> worker   a job;  worker -> parent   {"event": "next"} before each further species, then its outcome
 
-When the parent is gone, even by `kill -9`, the control socket closes and the zygote ends its workers and
+When the parent is gone, even by `kill -9`, the control socket closes and the fork server ends its workers and
 itself.
 """
 
@@ -53,7 +53,7 @@ def main(descriptor: int) -> None:
     gc.collect()
     gc.freeze()  # else the collector of each worker touches, and so copies, every shared page
     wire.send(control, {"event": "ready", "versions": engine_module.versions()})
-    Zygote(control, engine, parent).serve()
+    ForkServer(control, engine, parent).serve()
 
 
 def _first_message(reader: wire.Reader) -> wire.Message | None:
@@ -80,7 +80,7 @@ def _warm_up() -> None:
     prepare_ligand(WARM_UP)
 
 
-class Zygote:
+class ForkServer:
     """Forks workers on request, reaps them and tells the parent how they ended."""
 
     def __init__(self, control: socket.socket, engine: Engine, parent: int) -> None:
@@ -106,7 +106,7 @@ class Zygote:
                 if self._wake in ready:
                     self._drain()
                 self._reap()
-                if self._control in ready and not self._obey():
+                if self._control in ready and not self._handle():
                     return
         except OSError:
             return  # the parent is gone
@@ -118,7 +118,7 @@ class Zygote:
         with contextlib.suppress(BlockingIOError):
             self._wake.recv(4096)
 
-    def _obey(self) -> bool:
+    def _handle(self) -> bool:
         # One request is under way at a time, so a message is never split or mixed with another's socket.
         data, descriptors, _, _ = socket.recv_fds(self._control, 4096, 1)
         if not data:
@@ -149,10 +149,10 @@ class Zygote:
         wire.send(self._control, {"event": "forked", "pid": pid})
 
     def _become_worker(self, descriptor: int) -> None:
-        zygote = os.getppid()
+        fork_server = os.getppid()
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        _die_with_parent(zygote)
+        _die_with_parent(fork_server)
         for sock in (self._control, self._wake, self._wake_signal):
             sock.close()
         work(socket.socket(fileno=descriptor), self._engine)

@@ -10,7 +10,7 @@ STEPS = 5  # generations that are told, the latest
 _REASON = 160  # characters of a step's reason
 
 
-def pedigree(line: Sequence[Record]) -> str:
+def describe_lineage(line: Sequence[Record]) -> str:
     """Each ancestor with its total and what each step was for and did, oldest first; the last is the value itself.
 
     Empty for a value without parents. Says how many steps are left out.

@@ -12,9 +12,9 @@ from molgrad.docking.ligand import derive_seed
 from molgrad.errors import InputFileError
 from molgrad.receptors.receptor import Receptor
 
-TRIALS = 20  # of RDKit for one embedding; a core that does not fit fails slowly, and the blind search remains
+TRIALS = 20  # of RDKit for one embedding; a core that does not fit fails slowly, and the unseeded search remains
 EMBEDDINGS = 4  # shapes of what the two do not share; each costs one setting of the ligand in Vina
-LEAST_SHARED = 8  # heavy atoms; on fewer nothing can be built that a blind search would not find
+LEAST_SHARED = 8  # heavy atoms; on fewer nothing can be built that a unseeded search would not find
 SHARE = 0.5  # of the smaller molecule's heavy atoms
 PULL = 50.0  # kcal/mol/Å², holds shared atoms where the relative had them while bonds relax
 OUTSIDE = 1.5  # Å an atom of a given pose may lie beyond the box, as for Vina's own poses
@@ -46,7 +46,7 @@ def read_pose(path: str | Path, receptor: Receptor) -> str:
     return str(Chem.MolToMolBlock(mol, forceV3000=False))
 
 
-def built_on(mol: Chem.Mol, parent: str, seed: int) -> list[Chem.Mol]:
+def seeded_conformers(mol: Chem.Mol, parent: str, seed: int) -> list[Chem.Mol]:
     """Conformers of `mol` that lie on a relative's pose, in the frame of the receptor.
 
     Args:

@@ -15,19 +15,19 @@ from molgrad.optim.archive import Archive
 from molgrad.optim.shares import of_model, places
 from molgrad.optim.surrogate import Array, Surrogate, tanimoto
 
-CAUTION = 1.2  # standard deviations by which a predicted score is taken to be better than expected
-WIDE = 2.5  # the same for the exploratory picks, one in five
-SURE = 0.3  # the same where nothing may be risked
+KAPPA = 1.2  # standard deviations by which a predicted score is taken to be better than expected
+KAPPA_WIDE = 2.5  # the same for the exploratory picks, one in five
+KAPPA_EXPLOIT = 0.3  # the same where nothing may be risked
 ALIKE = 0.8  # Tanimoto similarity from which on two members of a batch are too alike
 UNLIKE = 0.3  # the same while a search looks wide: members of one batch come from different series
 CROWD = 3  # candidates as alike as that among which the slow terms may choose
-AFIELD = 0.45  # similarity to each of the best below which a candidate opens a series of its own
-AFIELD_PLACE = 3  # the place of every five in a batch that may open a new series
+NOVEL_BELOW = 0.45  # similarity to each of the best below which a candidate opens a series of its own
+NOVEL_PLACE = 3  # the place of every five in a batch that may open a new series
 KNOWN = 10  # measured values that are the best
 AHEAD = 8  # candidates, for each one wanted, among which likeness is looked at
 FRONT = 4  # candidates looked at with the slow terms too, for each one wanted
 
-Favour = Callable[[Proposal], float]
+Bonus = Callable[[Proposal], float]
 Predicted = Mapping[str, tuple[float, float]]  # expensive term -> mean, standard deviation
 
 
@@ -39,11 +39,11 @@ class Candidate:
     exact: Evaluation
     features: Features
     predicted: Predicted
-    favour: float = 0.0
-    afield: bool = False  # unlike each of the best that were measured
+    bonus: float = 0.0
+    novelty: bool = False  # unlike each of the best that were measured
 
 
-class Choice:
+class Acquisition:
     """Ranks proposals by an optimistic bound of the total and picks a varied batch.
 
     Free terms enter as they are. Each expensive term is predicted by a surrogate of its own, fitted to
@@ -56,8 +56,8 @@ class Choice:
             candidates the most promising is often one that the surrogate overrates, and of the series it knows best.
     """
 
-    def __init__(self, loss: Loss, domain: Domain, *, afield: bool = False) -> None:
-        self.loss, self.domain, self.afield = loss, domain, afield
+    def __init__(self, loss: Loss, domain: Domain, *, novelty: bool = False) -> None:
+        self.loss, self.domain, self.novelty = loss, domain, novelty
         self._valid: dict[str, bool] = {}
         # Pure functions of the value, remembered because neighbours come back batch after batch.
         self._features: dict[str, Features] = {}
@@ -69,10 +69,10 @@ class Choice:
         pool: Sequence[Proposal],
         archive: Archive,
         n: int,
-        favour: Favour = lambda _: 0.0,
+        bonus: Bonus = lambda _: 0.0,
         wide: float = 0.0,
         *,
-        bold: bool = True,
+        explore: bool = True,
     ) -> list[Proposal]:
         """At most `n` of the pool, best first.
 
@@ -84,17 +84,17 @@ class Choice:
             wide: 0 takes the most promising, of one series if need be; 1 takes them from different series.
             bold: whether what may surprise gets its chance; else all places go to what is expected to be best.
         """
-        candidates = [replace(c, favour=favour(c.proposal)) for c in self._candidates(pool, archive)]
-        normal = self._bounds(candidates, CAUTION if bold else SURE)
+        candidates = [replace(c, bonus=bonus(c.proposal)) for c in self._candidates(pool, archive)]
+        normal = self._bounds(candidates, KAPPA if explore else KAPPA_EXPLOIT)
         alike = ALIKE - wide * (ALIKE - UNLIKE)
         front = self._front(candidates, normal, (FRONT - 1) * n, alike)
-        if bold:
-            front += self._front(candidates, self._bounds(candidates, WIDE), n, alike)
+        if explore:
+            front += self._front(candidates, self._bounds(candidates, KAPPA_WIDE), n, alike)
             front += self._front(candidates, self._elsewhere(candidates, normal), n, alike)
         reserved = places(archive.records, n)
         front += self._front(candidates, _of_models(candidates, normal), len(reserved), alike)
         completed = self._completed([candidates[i] for i in dict.fromkeys(front)])
-        batch = self._varied(completed, n, alike, reserved, bold)
+        batch = self._varied(completed, n, alike, reserved, explore)
         self._forget({proposal.value for proposal in pool} | {record.value for record in archive.records})
         return [_annotated(candidate) for candidate in batch]
 
@@ -105,22 +105,22 @@ class Choice:
         self._valid = {value: one for value, one in self._valid.items() if value in kept}
 
     def leading(
-        self, pool: Sequence[Proposal], archive: Archive, n: int, wide: float = 0.0, *, bold: bool = True
+        self, pool: Sequence[Proposal], archive: Archive, n: int, wide: float = 0.0, *, explore: bool = True
     ) -> list[Proposal]:
         """The `n` most promising by the quick terms and the surrogates, no two alike where that can be."""
         candidates = self._candidates(pool, archive)
         alike = ALIKE - wide * (ALIKE - UNLIKE)
-        bounds = self._bounds(candidates, WIDE if bold else SURE)
+        bounds = self._bounds(candidates, KAPPA_WIDE if explore else KAPPA_EXPLOIT)
         front = self._front(candidates, bounds, FRONT * n, alike)
-        if bold:
+        if explore:
             front += self._front(candidates, self._elsewhere(candidates, bounds), n, alike)
         ahead = [candidates[i] for i in dict.fromkeys(front)]
-        return [c.proposal for c in self._varied(ahead, n, alike, places(archive.records, n), bold)]
+        return [c.proposal for c in self._varied(ahead, n, alike, places(archive.records, n), explore)]
 
     @staticmethod
     def _elsewhere(candidates: Sequence[Candidate], bounds: Sequence[float]) -> list[float]:
         """The bounds of those far from the best, nothing to hope for of the others."""
-        return [b if c.afield else math.inf for c, b in zip(candidates, bounds, strict=True)]
+        return [b if c.novelty else math.inf for c, b in zip(candidates, bounds, strict=True)]
 
     def _front(self, candidates: Sequence[Candidate], bounds: Sequence[float], n: int, alike: float) -> list[int]:
         """The places of the best `n` by bound that may be measured; only these are asked whether they may.
@@ -161,7 +161,7 @@ class Choice:
         sound = [p for p in pool if _sound(self._quick[p.value])]
         features = [self._feature(p.value) for p in sound]
         predictions = self._predict(sound, features, archive)
-        best = [self._feature(record.value) for record in archive.ranked()[:KNOWN]] if self.afield else []
+        best = [self._feature(record.value) for record in archive.ranked()[:KNOWN]] if self.novelty else []
         near = tanimoto(features, best).max(axis=1, initial=0.0)
         return [
             Candidate(
@@ -169,7 +169,7 @@ class Choice:
                 self._quick[p.value],
                 f,
                 {term: rows[i] for term, rows in predictions.items()},
-                afield=bool(near[i] < AFIELD),
+                novelty=bool(near[i] < NOVEL_BELOW),
             )
             for i, (p, f) in enumerate(zip(sound, features, strict=True))
         ]
@@ -180,7 +180,7 @@ class Choice:
         return [c for c in done if _sound(c.exact)]
 
     def _varied(
-        self, candidates: Sequence[Candidate], n: int, alike: float, reserved: Collection[int], bold: bool
+        self, candidates: Sequence[Candidate], n: int, alike: float, reserved: Collection[int], explore: bool
     ) -> list[Candidate]:
         """The batch, one by one: what a pick will teach lowers what is hoped of those like it."""
         kernel = tanimoto([c.features for c in candidates], [c.features for c in candidates])
@@ -190,11 +190,11 @@ class Choice:
             ideas = [i for i in free if of_model(candidates[i].proposal)]
             if place in reserved and ideas:  # the surrogate would drown out what is new
                 free = ideas
-            elif bold and self.afield and place % 5 == AFIELD_PLACE:
-                free = [i for i in free if candidates[i].afield] or free
+            elif explore and self.novelty and place % 5 == NOVEL_PLACE:
+                free = [i for i in free if candidates[i].novelty] or free
             doubt = [_left(kernel[i, chosen]) for i in range(len(candidates))]
-            caution = SURE if not bold else WIDE if place % 5 == 4 else CAUTION
-            bounds = self._bounds(candidates, caution, doubt)
+            kappa = KAPPA_EXPLOIT if not explore else KAPPA_WIDE if place % 5 == 4 else KAPPA
+            bounds = self._bounds(candidates, kappa, doubt)
             apart = [i for i in free if all(kernel[i, j] < alike for j in chosen)]
             chosen.append(min(apart or free, key=lambda i: (bounds[i], candidates[i].proposal.value)))
         return [candidates[i] for i in chosen]
@@ -207,11 +207,11 @@ class Choice:
             return {}
         known = self.loss.exact([pool[0].value])[0]
         predictions: dict[str, list[tuple[float, float]]] = {}
-        for term in sorted({leaf.loss for leaf in known.leaves() if leaf.status is Status.PENDING}):
+        for term in sorted({leaf.loss for leaf in known.all_terms() if leaf.status is Status.PENDING}):
             data = [
                 (self._feature(record.value), leaf.score)
                 for record in archive.records
-                for leaf in record.evaluation.leaves()
+                for leaf in record.evaluation.all_terms()
                 if leaf.loss == term and leaf.score is not None
             ]
             if data:
@@ -223,14 +223,14 @@ class Choice:
         """The term's surrogate; measurements are only ever added, so their number tells whether it is still good."""
         known = self._models.get(term)
         if known is None or known[0] != len(data):
-            leaf = self.loss.leaf(term)
+            leaf = self.loss.term(term)
             prior = Surrogate() if leaf is None else Surrogate(leaf.prior_slopes, leaf.prior_spread)
             fitted = prior.fit([f for f, _ in data], [s for _, s in data])
             known = self._models[term] = (len(data), fitted)
         return known[1]
 
     def _bounds(
-        self, candidates: Sequence[Candidate], caution: float, doubt: Sequence[float] | None = None
+        self, candidates: Sequence[Candidate], kappa: float, doubt: Sequence[float] | None = None
     ) -> list[float]:
         """Optimistic totals: predicted terms are moved by `caution` deviations to the better side.
 
@@ -245,10 +245,10 @@ class Choice:
                 if term.loss not in found:
                     return None
                 mean, sd = found[term.loss]
-                return mean - sign * caution * left * sd
+                return mean - sign * kappa * left * sd
 
             score = self.loss.filled(candidate.exact, predict).score
-            bounds.append(math.inf if score is None else score - candidate.favour)
+            bounds.append(math.inf if score is None else score - candidate.bonus)
         return bounds
 
     def _feature(self, value: str) -> Features:
@@ -273,5 +273,5 @@ def _sound(evaluation: Evaluation) -> bool:
 
 def _annotated(candidate: Candidate) -> Proposal:
     """The proposal with what the exact terms and the surrogates say of it."""
-    exact = {leaf.loss: (leaf.score, 0.0) for leaf in candidate.exact.leaves() if leaf.score is not None}
+    exact = {leaf.loss: (leaf.score, 0.0) for leaf in candidate.exact.all_terms() if leaf.score is not None}
     return replace(candidate.proposal, predicted={**exact, **candidate.predicted})

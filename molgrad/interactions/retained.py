@@ -10,7 +10,7 @@ from molgrad.interactions.atoms import Flags, Floats, is_metal
 from molgrad.interactions.contacts import LEAST_HYDROPHOBIC
 from molgrad.interactions.geometry import AT_HEAVY, AT_HYDROGEN, HBOND, METAL, Side, angle
 from molgrad.interactions.pocket import Pocket
-from molgrad.interactions.pose import Anatomy
+from molgrad.interactions.pose import PoseEnergies
 from molgrad.interactions.terms import TERMS
 
 Kind = Literal["hbond", "hydrophobic", "any"]
@@ -24,7 +24,7 @@ BENT = 60.0
 _HYDROPHOBIC = TERMS.index("hydrophobic")
 
 
-class Held(NamedTuple):
+class Retained(NamedTuple):
     """An interaction with one residue.
 
     Attributes:
@@ -42,7 +42,7 @@ class Held(NamedTuple):
     gap: float
 
 
-def held(anatomy: Anatomy, residue: str, kind: Kind) -> Held:
+def retained(energies: PoseEnergies, residue: str, kind: Kind) -> Retained:
     """The interaction of this kind with a residue (`Glu30:A`); of `any`, the one that is kept better.
 
     `hbond`: 0 where a pair fits the limits of `pose_hbond` (3.5 Å, a metal 2.8 Å; 120 degrees at a hydrogen, 90
@@ -53,9 +53,9 @@ def held(anatomy: Anatomy, residue: str, kind: Kind) -> Held:
         ValueError: the residue has no atom that could take part.
     """
     if kind != "any":
-        return _hydrophobic(anatomy, residue) if kind == "hydrophobic" else _hbond(anatomy, residue)
+        return _hydrophobic(energies, residue) if kind == "hydrophobic" else _hbond(energies, residue)
     kinds: tuple[Kind, ...] = ("hbond", "hydrophobic")
-    found = [held(anatomy, residue, one) for one in kinds if partners(anatomy.pocket, residue, one)]
+    found = [retained(energies, residue, one) for one in kinds if partners(energies.pocket, residue, one)]
     if not found:
         raise ValueError(f"{residue} has no atom that bonds or is hydrophobic")
     return min(found, key=lambda one: one.penalty)
@@ -69,26 +69,26 @@ def partners(pocket: Pocket, residue: str, kind: Kind) -> list[int]:
     return [place for place, name in enumerate(pocket.residues) if name == residue and fit[place]]
 
 
-def _gaps(anatomy: Anatomy, places: list[int], residue: str, kind: str) -> Floats:
+def _gaps(energies: PoseEnergies, places: list[int], residue: str, kind: str) -> Floats:
     if not places:
         raise ValueError(f"{residue} has no atom for a contact of kind {kind}")
-    apart = anatomy.ligand.points[:, None, :] - anatomy.pocket.points[places][None, :, :]
+    apart = energies.ligand.points[:, None, :] - energies.pocket.points[places][None, :, :]
     return np.asarray(np.linalg.norm(apart, axis=2))
 
 
-def _hbond(anatomy: Anatomy, residue: str) -> Held:
-    places = partners(anatomy.pocket, residue, "hbond")
-    gaps = _gaps(anatomy, places, residue, "hbond")
+def _hbond(energies: PoseEnergies, residue: str) -> Retained:
+    places = partners(energies.pocket, residue, "hbond")
+    gaps = _gaps(energies, places, residue, "hbond")
     best: tuple[float, float, int, int] | None = None
     for atom, column in zip(*np.nonzero(gaps < HBOND + FADE), strict=True):
         gap, place = float(gaps[atom, column]), places[column]
-        lost = _strain(Side(anatomy.ligand, int(atom)), Side(anatomy.pocket, place), gap)
+        lost = _strain(Side(energies.ligand, int(atom)), Side(energies.pocket, place), gap)
         if lost < 1.0 and (best is None or (lost, gap) < best[:2]):
             best = (lost, gap, int(atom), place)
     if best is not None:
-        return Held(best[0], "hbond", (best[2],), best[3], best[1])
+        return Retained(best[0], "hbond", (best[2],), best[3], best[1])
     atom, column = np.unravel_index(int(gaps.argmin()), gaps.shape)
-    return Held(1.0, "hbond", (int(atom),), places[int(column)], float(gaps[atom, column]))
+    return Retained(1.0, "hbond", (int(atom),), places[int(column)], float(gaps[atom, column]))
 
 
 def _strain(one: Side, other: Side, gap: float) -> float:
@@ -113,16 +113,16 @@ def _short(donor: Side, point: Floats) -> float:
     return min(short, max(0.0, AT_HEAVY - donor.turned(point))) if donor.turns else short
 
 
-def _hydrophobic(anatomy: Anatomy, residue: str) -> Held:
-    places = partners(anatomy.pocket, residue, "hydrophobic")
-    gaps = _gaps(anatomy, places, residue, "hydrophobic")
-    pairs = [k for k in np.flatnonzero(anatomy.pairs[_HYDROPHOBIC] < 0.0).tolist()
-             if anatomy.pocket.residues[anatomy.j[k]] == residue]  # fmt: skip
-    atoms = tuple(sorted({int(anatomy.i[k]) for k in pairs}))
-    term = float(anatomy.pairs[_HYDROPHOBIC, pairs].sum())
+def _hydrophobic(energies: PoseEnergies, residue: str) -> Retained:
+    places = partners(energies.pocket, residue, "hydrophobic")
+    gaps = _gaps(energies, places, residue, "hydrophobic")
+    pairs = [k for k in np.flatnonzero(energies.pairs[_HYDROPHOBIC] < 0.0).tolist()
+             if energies.pocket.residues[energies.j[k]] == residue]  # fmt: skip
+    atoms = tuple(sorted({int(energies.i[k]) for k in pairs}))
+    term = float(energies.pairs[_HYDROPHOBIC, pairs].sum())
     penalty = min(1.0, max(0.0, 1.0 - term / LEAST_HYDROPHOBIC))
     atom, column = np.unravel_index(int(gaps.argmin()), gaps.shape)
     if atoms:
-        nearest = min(pairs, key=lambda k: anatomy.gap[k])
-        return Held(penalty, "hydrophobic", atoms, int(anatomy.j[nearest]), float(anatomy.gap[nearest]))
-    return Held(1.0, "hydrophobic", (int(atom),), places[int(column)], float(gaps[atom, column]))
+        nearest = min(pairs, key=lambda k: energies.gap[k])
+        return Retained(penalty, "hydrophobic", atoms, int(energies.j[nearest]), float(energies.gap[nearest]))
+    return Retained(1.0, "hydrophobic", (int(atom),), places[int(column)], float(gaps[atom, column]))

@@ -12,7 +12,7 @@ import time
 from statistics import median
 
 from molgrad.docking import Docker
-from molgrad.interactions import anatomy_facts, dissect
+from molgrad.interactions import energy_facts, per_atom_energies
 from molgrad.receptors import load_receptor
 
 MOLECULES = ("COc1cc(Cc2cnc(N)nc2N)cc(OC)c1OC", "CC(=O)Nc1ccc(S(N)(=O)=O)cc1", "CN1CCN(Cc2ccc(F)cc2)CC1")
@@ -23,15 +23,15 @@ def main() -> None:
     repeats = int(sys.argv[2]) if len(sys.argv) > 2 else 50
     with Docker(receptor, exhaustiveness=1, workers=1) as docker:
         blocks = [block for result in docker.dock(MOLECULES) for block in result.poses]
-    dissect(blocks[0], receptor.pdbqt)  # the receptor is read once
+    per_atom_energies(blocks[0], receptor.pdbqt)  # the receptor is read once
     energies, facts = [], []
     for _ in range(repeats):
         for block in blocks:
             began = time.perf_counter()
-            anatomy = dissect(block, receptor.pdbqt)
-            assert anatomy.atoms.size
+            energies = per_atom_energies(block, receptor.pdbqt)
+            assert energies.atoms.size
             between = time.perf_counter()
-            anatomy_facts(anatomy)
+            energy_facts(energies)
             energies.append(between - began)
             facts.append(time.perf_counter() - between)
     print(f"{len(blocks)} poses in {receptor.name}: {1e3 * median(energies):.1f} ms a pose for energies (goal < 5), "
