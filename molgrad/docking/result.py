@@ -68,7 +68,7 @@ class DockResult:
         if self.effort.get("agreed") is False:
             said.append(f"{self.searches_made} searches did not agree on the pose")
         if self.effort.get("inherited"):
-            said.append("built on a relative's pose")
+            said.append("seeded from the parent's pose")
         return "; ".join(said)
 
     def to_json(self) -> dict[str, Any]:

@@ -33,7 +33,8 @@ def energy_facts(energies: PoseEnergies, affinity: float | None = None) -> tuple
     bonded = {pair.atom for pair in pairs if pair.real}
     found = [
         *keep(energies), *efficiency(energies, affinity),
-        *hydrogen_bonds(energies, pairs), *bent_bonds(energies, pairs), *pressed, *hydrophobic_contacts(energies), *buried(energies, spoken), *faced,
+        *hydrogen_bonds(energies, pairs), *bent_bonds(energies, pairs), *pressed,
+        *hydrophobic_contacts(energies), *buried(energies, spoken), *faced,
         *unsatisfied(energies, pairs), *inefficient(energies, bonded, {f.fact.atoms[0] for f in pressed}),
         *exposed(energies), *growth(energies),
     ]  # fmt: skip

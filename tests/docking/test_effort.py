@@ -218,7 +218,7 @@ def test_another_conformer_is_the_same_ligand() -> None:
     ("effort", "said"),
     [
         ({"agreed": False, "searches": 8}, "salt stripped; 8 searches did not agree on the pose"),
-        ({"agreed": True, "inherited": True}, "salt stripped; built on a relative's pose"),
+        ({"agreed": True, "inherited": True}, "salt stripped; seeded from the parent's pose"),
         ({"agreed": None, "inherited": False}, "salt stripped"),
     ],
 )

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import re
 
-COLUMNS: dict[str, str] = {}
-WORDS: dict[str, str] = {}
+COLUMNS = {"rotors": "rotatable_bonds", "sane": "passes_filters"}
+WORDS = {
+    r"\brotors\b": "rotatable bonds", r"\brotor\b": "rotatable bond", "pose_room": "pose_growth",
+    "pose_idle": "pose_inefficient", "pose_facing": "pose_like_polar", "pose_missed": "pose_unsatisfied",
+    "built on a relative's pose": "seeded from the parent's pose",
+}  # fmt: skip
+_RESIDUES_RENAMED = False
 _RESIDUE = re.compile(r"\b([A-Z])([a-z]{2})(-?\d+):(\w)\b")  # Glu30:A was how facts wrote it
 
 
@@ -16,7 +21,8 @@ def column(name: str) -> str:
 
 def words(text: str) -> str:
     """A recorded text in the present words."""
-    text = _RESIDUE.sub(lambda found: f"{found[4]}:{(found[1] + found[2]).upper()}{found[3]}", text)
+    if _RESIDUES_RENAMED:
+        text = _RESIDUE.sub(lambda found: f"{found[4]}:{(found[1] + found[2]).upper()}{found[3]}", text)
     for old, new in WORDS.items():
-        text = text.replace(old, new)
+        text = re.sub(old, new, text)
     return text

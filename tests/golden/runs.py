@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import molgrad as mg
-from molgrad.autograd.advisor import Completion, Message, Usage
+from molgrad.llm.types import Completion, Message, Usage
 
 RECORDS = Path(__file__).parents[1] / "data" / "golden"
 LEAD = "COc1cc(Cc2cnc(N)nc2N)cc(OC)c1OC"  # trimethoprim

@@ -87,7 +87,7 @@ class Free(FakeAdvisor):
     free = True
 
 
-@pytest.mark.parametrize(("left", "surveyed"), [(None, True), (26, True), (22, False)])
+@pytest.mark.parametrize(("left", "initial_share"), [(None, True), (26, True), (22, False)])
 def test_a_survey_takes_a_share_of_a_known_budget(left: int | None, initial_share: bool) -> None:
     archive = archive_of("b", "bc", "ab", "abc", "c")
     for record in archive_of("x", "xx", "y", "z", "zz").records:

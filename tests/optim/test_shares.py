@@ -7,7 +7,7 @@ import pytest
 from molgrad.autograd.gradient import Proposal
 from molgrad.evaluation import Evaluation, Status
 from molgrad.optim.archive import Record
-from molgrad.optim.describe_lineage import describe_lineage
+from molgrad.optim.lineage import describe_lineage
 from molgrad.optim.shares import places, success
 
 

@@ -20,9 +20,9 @@ from molgrad.interactions import wanted
 WINDOWS = frozenset({"logp", "weight", "tpsa", "rotatable_bonds"})  # losses named as the property they bound
 EXACT = frozenset({"qed", "synthesizability", "similarity", "alerts", *WINDOWS})
 
-# Vina divides its sum over atom pairs by 1 + 0.0585 N(rotatable bonds); each heavy atom adds to the sum until the pocket
-# is full. Prototype runs gained 0.2 to 0.28 kcal/mol an added atom on DRD2 and F2; twenty edits of trimethoprim in
-# DHFR gained 0.4 times what a slope of -0.42 promised, since an edit chosen for its prediction is no random edit.
+# Vina divides its sum over atom pairs by 1 + 0.0585 N(rotatable bonds); each heavy atom adds to the sum until the
+# pocket is full. Prototype runs gained 0.2 to 0.28 kcal/mol an added atom on DRD2 and F2; twenty edits of trimethoprim
+# in DHFR gained 0.4 times what a slope of -0.42 promised, since an edit chosen for its prediction is no random edit.
 _SLOPE, _ROTOR = -0.27, 0.0585  # kcal/mol an atom; Vina's own rotatable bond term
 _FULL, _CROWDED = 28.0, 36.0  # heavy atoms: from here half the gain, from there a tenth
 _LOST_BOND = 0.35  # kcal/mol, for changing an atom that holds a hydrogen bond in the docked pose

@@ -73,7 +73,8 @@ RULES = (
     Transform("diamine_to_piperazine",
               "[NX3;!R;!$(N-[#6]=[O,S]):1]-[CH2;!R:2]-[CH2;!R:3]-[NX3;!R;H1,$(N[CH3]):4]"
               ">>[N:1]1-[C:2]-[C:3]-[N:4]-C-C1",
-              "a piperazine holds the diamine: three rotatable bonds fewer", "rigidify", ("CNCCNc1ccncc1", "CN1CCN(c2ccncc2)CC1")),
+              "a piperazine holds the diamine: three rotatable bonds fewer", "rigidify",
+              ("CNCCNc1ccncc1", "CN1CCN(c2ccncc2)CC1")),
     Transform("aminoalcohol_to_morpholine",
               "[NX3;!R;!$(N-[#6]=[O,S]):1]-[CH2;!R:2]-[CH2;!R:3]-[OX2:4]-[H,CH3]>>[N:1]1-[C:2]-[C:3]-[O:4]-C-C1",
               "a morpholine holds the ether chain", "rigidify", ("COCCNc1ccncc1", "c1cc(N2CCOCC2)ccn1")),
