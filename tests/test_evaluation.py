@@ -57,10 +57,10 @@ def test_worst_is_the_largest_share_of_what_has_one() -> None:
 
 def test_words_fall_back_to_reason_facts_and_number() -> None:
     fact = Fact("alert", "a nitro group", (1,))
-    assert Evaluation("a", Status.OK, 1.0, facts=(fact,), text="said").words == "said"
-    assert Evaluation("a", Status.FAILED, reason="why").words == "why"
-    assert Evaluation("a", Status.OK, 1.0, facts=(fact,)).words == "a nitro group"
-    assert Evaluation("a", Status.OK, 1.0).words == "a is 1"
+    assert Evaluation("a", Status.OK, 1.0, facts=(fact,), text="said").feedback == "said"
+    assert Evaluation("a", Status.FAILED, reason="why").feedback == "why"
+    assert Evaluation("a", Status.OK, 1.0, facts=(fact,)).feedback == "a nitro group"
+    assert Evaluation("a", Status.OK, 1.0).feedback == "a is 1"
 
 
 def test_json_and_back() -> None:
