@@ -119,7 +119,7 @@ def test_a_search_that_failed_is_left_out_unless_all_did() -> None:
     assert "affinity" not in outcome
 
 
-@pytest.mark.parametrize(("near", "inherited"), [(-7.0, True), (-5.0, False)])
+@pytest.mark.parametrize(("near", "seeded"), [(-7.0, True), (-5.0, False)])
 def test_the_better_of_blind_and_inherited_is_kept_and_marked(near: float, seeded: bool) -> None:
     parent = mol_block(prepare_ligand(LEAD, seed=0).mol)
     outcome, _ = docked([(-6.0, 0.0)], NEAR, CHILD, near, parent)
