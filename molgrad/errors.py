@@ -13,6 +13,7 @@ MolgradError
 │   └── DockTimeoutError          the watchdog stopped a dock
 ├── NoScoreError              a number was asked of a measurement that has none
 ├── EngineError               an advisor or language model is missing, unreachable or refuses
+│   ├── PicturesRefusedError      the model reads texts only, and was shown a picture
 │   ├── BudgetReachedError        the calls, tokens, money or time granted to a model are spent
 │   └── UnparsableAnswerError     a model's answer that stayed unreadable after one repair turn
 ├── BackwardError             a graph through which no gradient can flow
@@ -106,6 +107,10 @@ class NoScoreError(MolgradError, ValueError):
 
 class EngineError(MolgradError):
     """The advisor or language model is missing, unreachable, or refuses."""
+
+
+class PicturesRefusedError(EngineError):
+    """The model was shown a picture and reads texts only."""
 
 
 class BudgetReachedError(EngineError):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from molgrad.autograd.gradient import Gradient, Proposal
 from molgrad.evaluation import Evaluation
@@ -14,8 +14,35 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class CallInput:
+    """One input of a call, as a critic is shown it.
+
+    Attributes:
+        role: what the input is for.
+        text: its value in words; for a picture, a line that says which it is.
+        pictures: its pictures as parts of a chat message; empty for a text.
+        criticised: whether the feedback that is asked for is about this input.
+    """
+
+    role: str
+    text: str
+    pictures: tuple[Mapping[str, Any], ...] = ()
+    criticised: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ChainStep:
-    """One link of the chain rule: feedback on an output, to be turned into feedback on one input."""
+    """One link of the chain rule: feedback on an output, to be turned into feedback on one input.
+
+    Attributes:
+        operation: how the output was computed, in words.
+        role: what the criticised input is for.
+        value: the criticised input, whole.
+        output_role: what the output is for.
+        output: the output.
+        feedback: the feedback on the output.
+        inputs: every input of the call in its order, the criticised one marked; empty where it is the only one.
+    """
 
     operation: str
     role: str
@@ -23,6 +50,12 @@ class ChainStep:
     output_role: str
     output: str
     feedback: str
+    inputs: tuple[CallInput, ...] = ()
+
+    @property
+    def others(self) -> tuple[CallInput, ...]:
+        """The inputs beside the criticised one, in order."""
+        return tuple(one for one in self.inputs if not one.criticised)
 
 
 @runtime_checkable

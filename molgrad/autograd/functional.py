@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from molgrad.autograd.advisor import Advisor, ChainStep
+from molgrad.autograd.advisor import Advisor, CallInput, ChainStep
 from molgrad.autograd.compose import as_weight, maximum_of, sum_of
 from molgrad.autograd.variable import Signal, Variable
 from molgrad.errors import BackwardError, shorten
@@ -53,7 +53,12 @@ class Addition(PassThrough):
 class Chain:
     """Feedback on the output becomes feedback on each input through the advisor: the textual chain rule.
 
-    Without an advisor the words are handed on with where they came from.
+    The advisor is shown the whole call: every input with its role, the output, and the feedback on it. Without an
+    advisor the feedback is handed on with where it came from.
+
+    Attributes:
+        name: what was done, in a word or two.
+        description: what was done, in a sentence.
     """
 
     name: str
@@ -67,11 +72,19 @@ class Chain:
         for predecessor in node.predecessors:
             if not predecessor.requires_grad:
                 continue
-            step = ChainStep(self.description, predecessor.role_description, predecessor.value,
-                             node.role_description, node.value, words)  # fmt: skip
+            step = ChainStep(
+                self.description, predecessor.role_description, predecessor.value, node.role_description, node.value,
+                words, tuple(_shown(one, one is predecessor) for one in node.predecessors),
+            )  # fmt: skip
             text = advisor.chain(step) if advisor is not None else _relayed(step)
             feedback.append((predecessor, Signal(text, weight, source=self.name)))
         return feedback
+
+
+def _shown(variable: Variable, criticised: bool) -> CallInput:
+    content = variable.content
+    pictures = () if isinstance(content, str) else tuple(part for part in content if part.get("type") == "image_url")
+    return CallInput(variable.role_description, str(variable), pictures, criticised)
 
 
 def _relayed(step: ChainStep) -> str:

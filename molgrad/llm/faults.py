@@ -12,6 +12,7 @@ from molgrad.llm.dialect import is_context_overflow
 from molgrad.llm.endpoint import Endpoint
 
 _OF_PARAMETERS = re.compile(r"response_format|v1/responses|not a chat model", re.IGNORECASE)
+_OF_PICTURES = re.compile(r"image|multimodal|multi-modal|vision", re.IGNORECASE)
 _WORDS = 300  # characters of an endpoint's own message that are shown
 
 
@@ -22,10 +23,12 @@ class Fault:
     Attributes:
         message: for the user; holds no key.
         complaint: the endpoint's own words where it refused the request's parameters, else empty.
+        of_pictures: whether it refused the request, and names pictures as the reason.
     """
 
     message: str
     complaint: str = ""
+    of_pictures: bool = False
 
 
 class NotAChatCompletionError(Exception):
@@ -46,7 +49,8 @@ def explain(error: Exception, endpoint: Endpoint, timeout: float, listed: Callab
         words = endpoint.scrub(_said(error))
         complaint = words if status in (400, 422) or (status == 404 and _OF_PARAMETERS.search(words)) else ""
         message = _of_status(status, words, endpoint, listed)
-        return Fault(endpoint.scrub(message), complaint)
+        refused = status not in (401, 403, 408, 429) and _OF_PICTURES.search(words) is not None
+        return Fault(endpoint.scrub(message), complaint, refused)
     return Fault(endpoint.scrub(_of_silence(error, endpoint, timeout)))
 
 

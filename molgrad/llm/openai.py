@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from threading import Lock, local
 from typing import Any
 
-from molgrad.errors import ConflictingSettingsError, EngineError
+from molgrad.errors import ConflictingSettingsError, EngineError, PicturesRefusedError
 from molgrad.llm.dialect import Dialect
 from molgrad.llm.endpoint import endpoint_of, parse_endpoint
 from molgrad.llm.faults import Fault, NotAChatCompletionError, explain
@@ -110,6 +110,7 @@ class OpenAIModel:
         """The model's next message.
 
         Raises:
+            PicturesRefusedError: a message holds a picture, and the endpoint says that the model takes none.
             EngineError: the endpoint is down, refuses, or does not answer with a chat completion.
         """
         dialect = self._dialect
@@ -132,6 +133,8 @@ class OpenAIModel:
             dialect = other
         # Raised here and not where it was caught: the client's exception holds the request and its headers,
         # and would otherwise hang on to this one as its context.
+        if fault.of_pictures and any(not isinstance(message["content"], str) for message in messages):
+            raise PicturesRefusedError(fault.message)
         raise EngineError(fault.message)
 
     def _send(self, api: str, messages: Sequence[Message], options: Mapping[str, Any]) -> Completion | Fault:

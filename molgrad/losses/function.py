@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from numbers import Real
-from typing import Any, Literal
+from typing import Any, Literal, SupportsFloat
 
 from molgrad.autograd.function import Function
 from molgrad.errors import shorten
@@ -23,7 +22,8 @@ class FunctionLoss(Function):
     not finite, an empty text, and anything that is neither number nor words.
 
     Args:
-        function: called with the value; returns a number, a text, (number, text), or an Evaluation.
+        function: called with the value; returns a number, a text, (number, text), or an Evaluation. True counts
+            as 1.0 and False as 0.0, so that a check which is True for a good value needs `direction="maximize"`.
         name: its word in tables; the function's name by default.
         direction: "minimize", or "maximize" where a larger number is better.
         expensive: set for a slow function, so that a surrogate chooses what is worth measuring.
@@ -58,7 +58,7 @@ class FunctionLoss(Function):
             if not words.strip():
                 return Evaluation(self.name, Status.FAILED, reason="the function returned an empty text")
             return Evaluation(self.name, Status.OK, text=words)
-        if isinstance(number, bool) or not isinstance(number, Real):
+        if not isinstance(number, SupportsFloat):  # bools and NumPy's numbers are read like any other
             raise TypeError(
                 f"the function returned {shorten(repr(number))}; return a number (lower is better unless "
                 "direction says otherwise), a text, or (number, text)"

@@ -15,7 +15,6 @@ from molgrad.programs.module import Module
 from molgrad.programs.template import fields, fill
 
 ANSWER = "answer of the language model"
-_SHOWN = 500  # characters of a template that the chain rule is told
 
 
 class LLMCall(Module):
@@ -100,10 +99,7 @@ class FormattedLLMCall(LLMCall):
         """The model's answer; fields are given in a mapping or by keyword."""
         given = {**(inputs or {}), **more}
         text = fill(self.template.value, {name: variable.value for name, variable in given.items()})
-        told = self.template.value if len(self.template.value) <= _SHOWN else self.template.value[:_SHOWN] + "..."
-        return self._answered(
-            text, [self.template, *given.values()], role_description, f" with the filled-in template:\n{told}"
-        )
+        return self._answered(text, [self.template, *given.values()], role_description, " with a template filled in")
 
 
 class StringBasedFunction(Module):

@@ -99,8 +99,8 @@ class CodeTests(Loss):
         named = tests if isinstance(tests, Mapping) else {f"test {i}": test for i, test in enumerate(tests, 1)}
         if not named or isinstance(tests, str):
             raise ValueError("CodeTests needs tests: a list of statements such as ['assert area(2) == 4']")
-        for name, test in named.items():
-            _compiled(name, test)
+        for label, test in named.items():
+            _compiled(label, test)
         self.tests = dict(named)
         self.timeout, self.memory_mb, self.files, self.name = timeout, memory_mb, dict(files or {}), name
 

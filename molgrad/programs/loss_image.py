@@ -20,7 +20,7 @@ class ImageQALoss(Module):
     """What a model that sees says about an answer to a question on an image.
 
     The words are an evaluation without a score; feedback reaches the question and the answer through the chain
-    rule, which is told the image's role, not shown the image.
+    rule, whose critic is shown the image too where it takes images.
 
     Args:
         instruction: what to judge, in words; taken literally, braces included.

@@ -65,7 +65,8 @@ class Trainer:
     Args:
         program: question -> answer, such as a BlackboxLLM or any Module; called from several threads.
         parameters: what may change, such as `[system_prompt]`.
-        score: (answer, expected) -> number (lower is better), text, or (number, text). Numbers judge.
+        score: (answer, expected) -> number (lower is better), text, or (number, text). Numbers judge. True counts
+            as 1.0: return `answer != expected`, which is True for a wrong answer.
         train: questions with expected answers.
         validation: further ones that judge; the training set by default.
         critic: (answer, expected) -> Variable with words about the answer, such as a MultiFieldEvaluation;

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import math
 import re
+from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pytest
 
 from molgrad.autograd.composite import Function, as_loss
@@ -38,13 +40,24 @@ def test_more_is_better_where_the_direction_says_so() -> None:
 
 @pytest.mark.parametrize(
     ("outcome", "why"),
-    [(math.nan, "returned nan"), ("  ", "empty text"), (True, "returned True"), (None, "returned None"),
+    [(math.nan, "returned nan"), ("  ", "empty text"), (1j, "returned 1j"), (None, "returned None"),
      ([1], r"returned \[1\]"), ((1.0, 2.0), "not a text"), (("a", "b"), "returned 'a'")],
 )  # fmt: skip
 def test_what_is_neither_number_nor_words_failed(outcome: Any, why: str) -> None:
     result = measured(outcome)
     assert (result.status, result.score) == (Status.FAILED, None)
     assert re.search(why, result.reason)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "score"),
+    [(True, 1.0), (False, 0.0), (np.bool_(True), 1.0), (np.float32(0.5), 0.5), (np.int64(3), 3.0), (Fraction(1, 4), 0.25),
+     (np.array(2.0), 2.0)],
+)  # fmt: skip
+def test_bools_and_numbers_of_any_kind_count(outcome: Any, score: float) -> None:
+    assert (measured(outcome).score, measured((outcome, "words")).score) == (score, score)
+    assert measured(outcome, direction="maximize").score == -score
+    assert as_loss(lambda v: outcome).evaluate(["x"])[0].score == score
 
 
 def test_what_the_function_raises_is_a_failure_that_names_the_exception_and_costs_the_others_nothing() -> None:

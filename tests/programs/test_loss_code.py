@@ -91,6 +91,11 @@ def test_it_is_a_gradient_and_the_same_twice() -> None:
     assert json.loads(json.dumps(loss.spec())) == loss.spec()
 
 
+def test_the_name_is_the_one_given() -> None:
+    loss = CodeTests(["assert True", "assert 1"], name="unit", allow_execution=True)
+    assert (loss.name, loss.spec()["name"], list(loss.tests)) == ("unit", "unit", ["test 1", "test 2"])
+
+
 def test_no_tests_are_refused() -> None:
     for wrong in ([], {}, "assert True"):
         with pytest.raises(ValueError, match="needs tests"):

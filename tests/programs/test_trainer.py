@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable
+from typing import Any
 
+import numpy as np
 import pytest
 
 import molgrad as mg
@@ -147,6 +150,20 @@ def test_what_cannot_be_scored_is_never_kept() -> None:
     step = train.history[0]
     assert (step.tried, step.validation, step.reverted) == (("Be silly.",), None, True)
     assert train.best.value == "Answer."
+
+
+@pytest.mark.parametrize("kind", [bool, np.bool_, np.float32])
+def test_a_score_that_is_a_bool_counts_and_costs_no_call_more_than_a_number(kind: type) -> None:
+    def outcome(score: Callable[[str, str], Any]) -> tuple[list[TrainingStep], int]:
+        with Loopback(Pupil("Answer in digits.")) as server:
+            train = trainer(server)
+            train.score = score
+            train.step()
+        return train.history, len(server.requests)
+
+    steps, calls = outcome(lambda answer, expected: kind(answer != expected))
+    assert (steps, calls) == outcome(lambda answer, expected: float(answer != expected))
+    assert (steps[0].train, steps[0].validation) == (1.0, 0.0)
 
 
 def test_a_model_that_goes_down_leaves_the_values_that_were_measured() -> None:

@@ -16,7 +16,7 @@ from molgrad.autograd.compose import sum_of
 from molgrad.autograd.domain import Domain
 from molgrad.autograd.gradient import Gradient, Proposal
 from molgrad.autograd.variable import Variable
-from molgrad.errors import EngineError, plain
+from molgrad.errors import EngineError, PicturesRefusedError, plain
 from molgrad.evaluation import Evaluation, Status
 from molgrad.llm.labels import labelled
 from molgrad.llm.parallel import gather
@@ -112,7 +112,11 @@ class ModelAdvisor:
 
     def chain(self, step: ChainStep) -> str:
         """Advice on an input, from feedback on what it led to."""
-        words = plain(spoken(self._ask(prompts.chain(step, **self._limits))))
+        try:
+            said = self._ask(prompts.chain(step, **self._limits))
+        except PicturesRefusedError:  # a critic that reads only text still sees every text of the call
+            said = self._ask(prompts.chain(step, pictures=False, **self._limits))
+        words = plain(spoken(said))
         return words or f"Feedback on the {step.output_role} (handed on, for {_SILENT}): {step.feedback}"
 
     def critique(self, variable: Variable, evaluations: Sequence[Evaluation]) -> Gradient:

@@ -17,6 +17,7 @@ REPLY_SHOWN = 8_000  # characters of an unreadable answer that are shown back fo
 MAX_ATOMS = 500  # atom numbers beyond are not looked at
 _FACTS = 8  # a loss names its strongest facts first
 _HISTORY = 8  # attempts shown, the latest
+_PICTURES = 4  # shown beside a call's texts; each may have megabytes
 _KNOWN = 24  # values named as not to be proposed again, the latest
 
 
@@ -225,14 +226,29 @@ def loss(subject: Subject, *, system: str | None = None, limit: int = PROMPT_LIM
     return _request(system or templates.JUDGE, _sections(subject), templates.JUDGE_MOLECULE, limit)
 
 
-def chain(step: ChainStep, *, system: str | None = None, limit: int = PROMPT_LIMIT) -> list[Message]:
-    """A request to turn feedback on an output into feedback on one input."""
-    return _request(
-        system or templates.TRACER,
-        [("operation", step.operation), ("input_role", step.role), ("input", step.value),
-         ("output_role", step.output_role), ("output", step.output), ("feedback_on_output", step.feedback)],
-        templates.TRACE, limit,
-    )  # fmt: skip
+def chain(
+    step: ChainStep, *, system: str | None = None, limit: int = PROMPT_LIMIT, pictures: bool = True
+) -> list[Message]:
+    """A request to turn feedback on an output into feedback on one input, in sight of the call's other inputs.
+
+    Args:
+        step: the call, with the feedback on its output.
+        system: replaces the opening words that say who the model is.
+        limit: characters of the request, pictures not counted.
+        pictures: whether pictures among the inputs are shown; else only the line that names each.
+    """
+    room = limit // (2 * max(1, len(step.others)))  # at most half of the request shows what is not criticised
+    beside = "".join(f"\n{one.role}: {cut(one.text, room)}" for one in step.others)
+    sections = [
+        ("operation", step.operation + (f", together with{beside}" if beside else "")),
+        ("input_role", step.role), ("input", step.value),
+        ("output_role", step.output_role), ("output", step.output), ("feedback_on_output", step.feedback),
+    ]  # fmt: skip
+    opening, asked = _request(system or templates.TRACER, sections, templates.TRACE, limit)
+    shown = [part for one in step.others for part in one.pictures][:_PICTURES] if pictures else []
+    if shown:
+        asked = {"role": "user", "content": [{"type": "text", "text": str(asked["content"])}, *shown]}
+    return [opening, asked]
 
 
 def _who(molecule: bool) -> str:

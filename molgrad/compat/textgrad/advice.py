@@ -11,7 +11,7 @@ from molgrad.autograd.engine import get_backward_engine
 from molgrad.compat.textgrad.engine import get_engine
 from molgrad.compat.textgrad.engine.base import Engine, EngineLM
 from molgrad.compat.textgrad.images import Content, parts_of
-from molgrad.errors import EngineError
+from molgrad.errors import EngineError, PicturesRefusedError
 from molgrad.llm.types import Completion, LanguageModel, Message, Usage
 
 NO_ENGINE = (
@@ -58,7 +58,9 @@ def checked(engine: Engine) -> Engine:
 def _text(message: Message) -> str:
     content = message["content"]
     if not isinstance(content, str):
-        raise EngineError("an image cannot be passed on to a TextGrad engine from here; use its MultimodalLLMCall")
+        raise PicturesRefusedError(
+            "an image cannot be passed on to a TextGrad engine from here; use its MultimodalLLMCall"
+        )
     return f"Your answer was:\n{content}" if message["role"] == "assistant" else content
 
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import molgrad.autograd.variable as core
+from molgrad.autograd.functional import Chain
 from molgrad.compat.textgrad.advice import resolve
 from molgrad.compat.textgrad.autograd.function import Module
-from molgrad.compat.textgrad.autograd.operation import Call
 from molgrad.compat.textgrad.defaults import SYSTEM_PROMPT_DEFAULT_ROLE, VARIABLE_OUTPUT_DEFAULT_ROLE
 from molgrad.compat.textgrad.engine.base import Engine
 from molgrad.compat.textgrad.variable import Variable
@@ -50,7 +50,7 @@ class LLMCall(Module):
         return Variable(
             "" if answer is None else str(answer), predecessors=[*before, *inputs],
             role_description=role or VARIABLE_OUTPUT_DEFAULT_ROLE,
-            operation=Call("model call", f"a call of a language model{how}"),
+            operation=Chain("model call", f"a call of a language model{how}"),
         )  # fmt: skip
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 import molgrad.autograd.variable as core
+from molgrad.autograd.functional import Chain
 from molgrad.compat.textgrad.autograd.function import Module
-from molgrad.compat.textgrad.autograd.operation import Call
 from molgrad.compat.textgrad.variable import Variable
 
 
@@ -27,5 +27,5 @@ class StringBasedFunction(Module):
         role = response_role_description or f"result of a function with the purpose: {self.function_purpose}"
         return Variable(
             str(self.fn(**inputs)), predecessors=inputs.values(), role_description=role,
-            operation=Call("function", f"a function with the purpose: {self.function_purpose}"),
+            operation=Chain("function", f"a function with the purpose: {self.function_purpose}"),
         )  # fmt: skip
