@@ -51,8 +51,8 @@ def test_what_is_neither_number_nor_words_failed(outcome: Any, why: str) -> None
 
 @pytest.mark.parametrize(
     ("outcome", "score"),
-    [(True, 1.0), (False, 0.0), (np.bool_(True), 1.0), (np.float32(0.5), 0.5), (np.int64(3), 3.0), (Fraction(1, 4), 0.25),
-     (np.array(2.0), 2.0)],
+    [(True, 1.0), (False, 0.0), (np.bool_(True), 1.0), (np.float32(0.5), 0.5), (np.int64(3), 3.0),
+     (Fraction(1, 4), 0.25), (np.array(2.0), 2.0)],
 )  # fmt: skip
 def test_bools_and_numbers_of_any_kind_count(outcome: Any, score: float) -> None:
     assert (measured(outcome).score, measured((outcome, "words")).score) == (score, score)
