@@ -22,10 +22,11 @@ NOT_MEASURED = "not measured yet"
 
 
 @dataclass(frozen=True, slots=True)
-class _Measured:
+class Measured:
     """The operation of a loss node: the measurement itself is the feedback on what was measured."""
 
     name: str
+    loss: Loss
 
     def backward(self, node: Variable, signals: Sequence[Signal], advisor: Advisor | None) -> Feedback:  # noqa: ARG002
         """The evaluation, weighted by how strongly the total depends on it."""
@@ -179,7 +180,7 @@ class Loss:
         return Variable(
             shown, role_description=f"{evaluation.loss} of the {variable.role_description}",
             requires_grad=variable.requires_grad, predecessors=[variable],
-            operation=_Measured(evaluation.loss), evaluation=evaluation,
+            operation=Measured(evaluation.loss, self), evaluation=evaluation,
         )  # fmt: skip
 
     def __add__(self, other: LossLike) -> Sum:

@@ -41,13 +41,38 @@ class Operation(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Basis:
+    """What a measurement rests on beside the value; scores are comparable where it is the same.
+
+    Attributes:
+        losses: the losses that judged, each the very object.
+        given: role and value of what was given beside it and does not change, such as the questions of a minibatch.
+    """
+
+    losses: tuple[object, ...] = ()
+    given: frozenset[tuple[str, str]] = frozenset()
+
+    def same(self, other: Basis) -> bool:
+        """Whether the same losses judged beside the same given values."""
+        return self.given == other.given and set(map(id, self.losses)) == set(map(id, other.losses))
+
+
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """One judgement of one value; `loss` is the identity of what measured it, None for a backward pass."""
+    """One judgement of one value.
+
+    Attributes:
+        value: what was judged.
+        evaluation: the judgement.
+        loss: the loss object that measured it; None for the root of a backward pass.
+        basis: what it rests on beside the value.
+    """
 
     value: str
     evaluation: Evaluation
     loss: object | None = None
+    basis: Basis = Basis()
 
     def __float__(self) -> float:
         return self.evaluation.number()
@@ -124,9 +149,16 @@ class Variable:
         """True for a variable that was given, not computed."""
         return self.operation is None
 
-    def record(self, evaluation: Evaluation, loss: object | None = None) -> None:
-        """Remember how the present value was judged; optimizers read this."""
-        self.measurements.append(Measurement(self.value, evaluation, loss))
+    def record(self, evaluation: Evaluation, loss: object | None = None, basis: Basis | None = None) -> None:
+        """Remember how the present value was judged; optimizers read this.
+
+        Args:
+            evaluation: the judgement.
+            loss: the loss object that measured; None for the root of a backward pass.
+            basis: what the judgement rests on beside the value; the loss alone by default.
+        """
+        rests = basis or Basis(() if loss is None else (loss,))
+        self.measurements.append(Measurement(self.value, evaluation, loss, rests))
 
     def zero_grad(self) -> None:
         """Forget the gradients, and everything that came with them."""

@@ -8,7 +8,8 @@ from dataclasses import replace
 from molgrad.autograd.advisor import Advisor, each_critique
 from molgrad.autograd.engine import get_backward_engine, resolve_engine
 from molgrad.autograd.gradient import Gradient
-from molgrad.autograd.variable import Signal, Variable
+from molgrad.autograd.loss import Measured
+from molgrad.autograd.variable import Basis, Signal, Variable
 from molgrad.errors import BackwardError
 from molgrad.llm.types import LanguageModel
 
@@ -33,7 +34,8 @@ def backward(root: Variable, engine: str | Advisor | LanguageModel | None = None
     first = root.evaluation.feedback if root.evaluation is not None else root.value
     leaves: list[tuple[Variable, list[Signal]]] = []
     inbox: dict[int, list[Signal]] = {id(root): [Signal(first, 1.0, root.evaluation, root.role_description)]}
-    for node in reversed(topological(root)):
+    order = topological(root)
+    for node in reversed(order):
         signals = inbox.pop(id(node), [])
         if not signals or not node.requires_grad:
             continue
@@ -45,7 +47,11 @@ def backward(root: Variable, engine: str | Advisor | LanguageModel | None = None
         for predecessor, signal in node.operation.backward(node, signals, advisor):
             if predecessor.requires_grad:
                 inbox.setdefault(id(predecessor), []).append(signal)
-    _settle_all(leaves, root, advisor)
+    if root.evaluation is not None:
+        basis = _basis(order)
+        for leaf, _ in leaves:  # before the critiques, which compare the present value with what was tried
+            leaf.record(root.evaluation, basis=basis)
+    _settle_all(leaves, advisor)
 
 
 def topological(root: Variable) -> list[Variable]:
@@ -66,7 +72,13 @@ def topological(root: Variable) -> list[Variable]:
     return order
 
 
-def _settle_all(leaves: Sequence[tuple[Variable, list[Signal]]], root: Variable, advisor: Advisor | None) -> None:
+def _basis(order: Sequence[Variable]) -> Basis:
+    losses = {id(node.operation.loss): node.operation.loss for node in order if isinstance(node.operation, Measured)}
+    given = [node for node in order if node.operation is None and not node.requires_grad]
+    return Basis(tuple(losses.values()), frozenset((node.role_description, node.value) for node in given))
+
+
+def _settle_all(leaves: Sequence[tuple[Variable, list[Signal]]], advisor: Advisor | None) -> None:
     """Give the leaves their gradients, in the order in which they were met; several are asked about at once."""
     measured = [
         [replace(s.evaluation, weight=s.weight) for s in signals if s.evaluation is not None] for _, signals in leaves
@@ -75,10 +87,10 @@ def _settle_all(leaves: Sequence[tuple[Variable, list[Signal]]], root: Variable,
     about = [(leaves[i][0], measured[i]) for i in asked]
     critiques = dict(zip(asked, each_critique(advisor, about), strict=True)) if advisor is not None else {}
     for i, (leaf, signals) in enumerate(leaves):
-        _settle(leaf, signals, root, critiques.get(i))
+        _settle(leaf, signals, critiques.get(i))
 
 
-def _settle(leaf: Variable, signals: list[Signal], root: Variable, critique: Gradient | None) -> None:
+def _settle(leaf: Variable, signals: list[Signal], critique: Gradient | None) -> None:
     """Give a leaf its gradients: one critique for all measurements, and the words that came along."""
     before = len(leaf.gradients)
     spoken = [s for s in signals if s.evaluation is None]
@@ -91,8 +103,6 @@ def _settle(leaf: Variable, signals: list[Signal], root: Variable, critique: Gra
     leaf.gradients.extend(_as_gradients(list(once.values())[::-1]))
     for gradient in leaf.gradients[before:]:
         gradient.about = leaf.value
-    if root.evaluation is not None:
-        leaf.record(root.evaluation)
 
 
 def _as_gradients(signals: Sequence[Signal]) -> list[Gradient]:

@@ -100,6 +100,7 @@ class Trainer:
             raise ValueError("batch_size and workers are at least 1")
         self.batch_size, self.seed, self.workers = batch_size, seed, workers
         self._judge = _Validation()
+        self._losses = [self._scorer(pair) for pair in self.train]  # the same objects in every pass: scores compare
         self.optimizer = TGD(parameters, loss=self._judge, seed=seed, **options)
         self.history: list[TrainingStep] = []
         self._batches = self._shuffled()
@@ -122,7 +123,7 @@ class Trainer:
             self._validate()
         batch = next(self._batches)
         self.optimizer.zero_grad()
-        losses = self._in_order(lambda i: self._loss(self.train[i]), batch)
+        losses = self._in_order(self._loss, batch)
         whole = total(losses)
         whole.backward(self.optimizer.engine)
         before = self._values()
@@ -156,11 +157,13 @@ class Trainer:
     def _answer(self, question: str) -> Variable:
         return self.program(Variable(question, role_description="question", requires_grad=False))
 
-    def _loss(self, pair: Pair) -> Variable:
-        answer = self._answer(pair[0])
-        if self.critic is not None:
-            return self.critic(answer, pair[1])
-        return FunctionLoss(lambda text: self.score(text, pair[1]), "score")(answer)
+    def _scorer(self, pair: Pair) -> FunctionLoss:
+        return FunctionLoss(lambda text: self.score(text, pair[1]), "score")
+
+    def _loss(self, place: int) -> Variable:
+        question, expected = self.train[place]
+        answer = self._answer(question)
+        return self._losses[place](answer) if self.critic is None else self.critic(answer, expected)
 
     def _in_order(self, function: Callable[[_Item], _Result], items: Sequence[_Item]) -> list[_Result]:
         """The results in the order of the items; each call sees the scoped engine of this thread."""
@@ -184,7 +187,7 @@ class Trainer:
 
     def _scored(self, pair: Pair) -> Evaluation:
         value = self._answer(pair[0]).value
-        return FunctionLoss(lambda text: self.score(text, pair[1]), "score").evaluate([value])[0]
+        return self._scorer(pair).evaluate([value])[0]
 
 
 def _mean(scores: Sequence[Evaluation], pairs: Sequence[Pair]) -> Evaluation:

@@ -10,7 +10,7 @@ from molgrad.advisors.model.parser import GRAFTS, Answer, Suggestion
 from molgrad.autograd.compose import sum_of
 from molgrad.autograd.domain import Domain
 from molgrad.autograd.gradient import Edit, Gradient, Proposal
-from molgrad.autograd.variable import Variable
+from molgrad.autograd.variable import Basis, Measurement, Variable
 from molgrad.errors import plain, shorten
 from molgrad.evaluation import Evaluation
 
@@ -106,32 +106,43 @@ def worded(answer: Answer, refused: Sequence[tuple[str, str]]) -> str:
 def tried_before(variable: Variable, evaluations: Sequence[Evaluation]) -> list[tuple[str, str]]:
     """Other values that were measured in the variable's place and how each did, the latest last.
 
-    A score is compared with the present value's by the same loss, which was measured too or is the sum of
-    `evaluations`.
+    Only like is compared: a score of the same loss, on the same questions, as a score of the present value.
+
+    Args:
+        variable: holds the present value and what was measured in its place.
+        evaluations: the measurements of the present value that are criticised.
     """
-    present = [sum_of(evaluations), *evaluations] if evaluations else []
-    present += [m.evaluation for m in variable.measurements if m.value == variable.value]
-    scores = {e.loss: e.score for e in present if e.score is not None}
-    tried: dict[str, str] = {}
+    own = [m for m in variable.measurements if m.value == variable.value]
+    basis = next((m.basis for m in reversed(own) if m.loss is None), Basis())
+    present = [(basis, e) for e in ([sum_of(evaluations), *evaluations] if evaluations else [])]
+    present += [(m.basis, m.evaluation) for m in own]
+    tried: dict[str, tuple[str, bool]] = {}
     for measurement in variable.measurements:
         if measurement.value != variable.value:
-            tried.pop(measurement.value, None)  # measured again: its place is that of the latest
-            tried[measurement.value] = _outcome(measurement.evaluation, scores)
-    return list(tried.items())
+            before = tried.pop(measurement.value, None)  # measured again: its place is that of the latest
+            now = _outcome(measurement, present)
+            tried[measurement.value] = before if before is not None and before[1] and not now[1] else now
+    return [(value, words) for value, (words, _) in tried.items()]
 
 
-def _outcome(evaluation: Evaluation, present: Mapping[str, float]) -> str:
+def _outcome(measurement: Measurement, present: Sequence[tuple[Basis, Evaluation]]) -> tuple[str, bool]:
+    """How a value did, in words, and whether that says something beside the present value."""
+    evaluation = measurement.evaluation
     if not evaluation.ok:
-        return f"{evaluation.status.value}, no score: {evaluation.reason}"
+        return f"{evaluation.status.value}, no score: {evaluation.reason}", True
     if evaluation.score is None:
-        return "words only"
+        return "words only", True
+    alike = [e for basis, e in present if measurement.basis.same(basis)]
+    if present and not alike:
+        return f"{evaluation.loss} on other questions or by another loss, not to be compared", False
     words = f"{evaluation.loss} {evaluation.score:.3f}"
-    if evaluation.loss not in present:
-        return words
-    change = evaluation.score - present[evaluation.loss]
+    score = next((e.score for e in reversed(alike) if e.loss == evaluation.loss and e.score is not None), None)
+    if score is None:
+        return words, True
+    change = evaluation.score - score
     if abs(change) < _SAME:
-        return f"{words}, the same as the present value"
-    return f"{words}, {abs(change):.3f} {'worse' if change > 0 else 'better'} than the present value"
+        return f"{words}, the same as the present value", True
+    return f"{words}, {abs(change):.3f} {'worse' if change > 0 else 'better'} than the present value", True
 
 
 def fresh(proposals: Sequence[Proposal], seen: Collection[str]) -> list[Proposal]:

@@ -1,0 +1,73 @@
+"""What a model is told of earlier values: only like is compared with like."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import molgrad as mg
+from molgrad.advisors.model.vetting import tried_before
+
+LENGTH = mg.FunctionLoss(len, "length")
+OTHERWISE = "sum on other questions or by another loss, not to be compared"
+
+
+def judged(prompt: mg.Variable, value: str, questions: Sequence[str], loss: mg.Loss = LENGTH) -> None:
+    """Measure a value of the prompt on a minibatch, as a hand-written loop does."""
+    prompt.value = value
+    asked = [mg.Variable(q, role_description="question", requires_grad=False) for q in questions]
+    answers = [mg.apply(lambda p, q: p + q, prompt, q, description="joins the texts") for q in asked]
+    mg.sum([loss(answer) for answer in answers]).backward()
+
+
+def test_scores_on_the_same_questions_are_compared_in_any_order() -> None:
+    prompt = mg.Variable("", role_description="prompt")
+    judged(prompt, "abc", ["1", "22"])
+    judged(prompt, "a", ["22", "1"])
+    assert tried_before(prompt, []) == [("abc", "sum 9.000, 4.000 worse than the present value")]
+
+
+def test_scores_on_other_questions_are_not() -> None:
+    prompt = mg.Variable("", role_description="prompt")
+    judged(prompt, "abc", ["1", "22"])
+    judged(prompt, "a", ["1", "333"])
+    assert tried_before(prompt, []) == [("abc", OTHERWISE)]
+
+
+def test_scores_of_another_loss_of_the_same_name_are_not() -> None:
+    prompt = mg.Variable("", role_description="prompt")
+    judged(prompt, "abc", ["1", "22"])
+    judged(prompt, "a", ["1", "22"], mg.FunctionLoss(lambda text: 2 * len(text), "length"))
+    assert tried_before(prompt, []) == [("abc", OTHERWISE)]
+
+
+def test_a_comparable_score_is_told_though_another_came_later() -> None:
+    prompt = mg.Variable("", role_description="prompt")
+    judged(prompt, "abc", ["1", "22"])
+    judged(prompt, "abc", ["333"])
+    judged(prompt, "a", ["1", "22"])
+    assert tried_before(prompt, []) == [("abc", "sum 9.000, 4.000 worse than the present value")]
+
+
+def test_a_trainer_compares_validations_not_minibatches() -> None:
+    prompt = mg.Variable("xxx", role_description="prompt")
+    pairs = [(str(10**n), "") for n in range(4)]
+
+    def program(question: mg.Variable) -> mg.Variable:
+        return mg.apply(lambda p, q: p + q, prompt, question, description="joins the texts")
+
+    trainer = mg.Trainer(program, [prompt], lambda answer, _: len(answer), pairs, pairs[:1], batch_size=1)
+    trainer.optimizer.engine = Shortener()
+    trainer.run(3)
+    told = dict(tried_before(prompt, []))
+    assert told["xxx"] == "validation 4.000, 2.000 worse than the present value"
+    assert told["xx"] == "validation 3.000, 1.000 worse than the present value"
+
+
+class Shortener(mg.Chemist):
+    """Proposes a text that is one letter shorter."""
+
+    def chain(self, step: object) -> str:
+        return "shorter"
+
+    def propose(self, parents: Sequence[mg.Variable], *_: object, **__: object) -> list[mg.Proposal]:
+        return [mg.Proposal(parents[0].value[1:], parents[0].value)]
