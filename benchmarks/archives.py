@@ -17,8 +17,8 @@ from molgrad.autograd.loss import Loss
 from molgrad.autograd.variable import Variable
 from molgrad.evaluation import Evaluation
 from molgrad.molecule.domain import MoleculeDomain
-from molgrad.optim.advice import Critic
 from molgrad.optim.archive import Archive, Record
+from molgrad.optim.search import Critics
 
 BATCH = 5  # molecules chosen from one state of knowledge, by every method that learns
 
@@ -55,14 +55,15 @@ def known(proposal: Proposal, affinity: float, loss: Loss, batch: int) -> Record
     return Record(proposal, loss.filled(exact, docked), batch=batch)
 
 
-def critic_of(chemist: Chemist, domain: MoleculeDomain) -> Critic:
-    """The chemist's critique of each record, made once for each molecule as in a campaign."""
+def critics_of(chemist: Chemist, domain: MoleculeDomain, loss: Loss) -> Critics:
+    """The chemist's critiques of records, made once for each molecule as in a campaign."""
     made: dict[str, Gradient] = {}
 
-    def critic(record: Record) -> Gradient:
-        if record.value not in made:
-            molecule = Variable(record.value, role_description="molecule", domain=domain)
-            made[record.value] = chemist.critique(molecule, [record.evaluation])
-        return made[record.value]
+    def critics(records: Sequence[Record]) -> list[Gradient]:
+        for record in records:
+            if record.value not in made:
+                molecule = Variable(record.value, role_description="molecule", domain=domain)
+                made[record.value] = chemist.critique(molecule, record.evaluation.all_terms(), loss)
+        return [made[record.value] for record in records]
 
-    return critic
+    return critics

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from archives import BATCH, archive_of, critic_of, from_fragments
+from archives import BATCH, archive_of, critics_of, from_fragments
 from oracle import passes_filters, task
 from rows import keep, read
 
@@ -47,10 +47,10 @@ def go_on(receptor: str, run: dict[str, Any], arm: str, workers: int) -> dict[st
     seed = int(run["key"][2])
     search = PopulationSearch(loss, domain, chemist, seed=seed + 100, settings=FROM_FRAGMENTS)
     before = numbers(archive)
-    critic = critic_of(chemist, domain)
+    critics = critics_of(chemist, domain, loss)
     for batch in range(DOCKS // BATCH):
         left = DOCKS - BATCH * batch if arm == "harvest" else None
-        chosen = search.propose(archive, BATCH, 20 + batch, critic, "molecule", left=left)
+        chosen = search.propose(archive, BATCH, 20 + batch, critics, "molecule", left=left)
         for proposal, evaluation in zip(chosen, loss.evaluate([p.value for p in chosen]), strict=True):
             archive.add(Record(proposal, evaluation, batch=20 + batch))
     loss.close()

@@ -22,8 +22,9 @@ from rows import keep, read, told
 
 import molgrad as mg
 from molgrad.advisors.chemist.chemist import Chemist
+from molgrad.autograd.advisor import ProposalRequest
 from molgrad.autograd.gradient import Gradient, Proposal
-from molgrad.autograd.variable import Variable
+from molgrad.autograd.loss import Loss
 from molgrad.evaluation import Evaluation
 
 ARMS = ("with", "without")
@@ -32,17 +33,10 @@ ARMS = ("with", "without")
 class Blindfolded(Chemist):
     """The chemist, told what each term costs but not where, nor what would answer it."""
 
-    def propose(
-        self,
-        parents: Sequence[Variable],
-        gradients: Sequence[Gradient],
-        n: int,
-        *,
-        seed: int = 0,
-        avoid: Collection[str] = (),
-    ) -> list[Proposal]:
-        bare = [Gradient("", evaluation=None if g.evaluation is None else _bare(g.evaluation)) for g in gradients]
-        return super().propose(parents, bare, n, seed=seed, avoid=avoid)
+    def _propose(self, request: ProposalRequest, n: int, avoid: Collection[str], exact: Loss | None) -> list[Proposal]:
+        given = [None if g.evaluation is None else _bare(g.evaluation) for g in request.gradients]
+        bare = [Gradient("", evaluation=evaluation) for evaluation in given]
+        return super()._propose(replace(request, gradients=bare), n, avoid, exact)
 
 
 def _bare(evaluation: Evaluation) -> Evaluation:

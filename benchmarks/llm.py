@@ -80,7 +80,7 @@ def ours(model: Model, loss: Loss, starts: Sequence[str], steps: int, *, chemist
                 path.append(molecule.value)
         seconds = time.perf_counter() - began
     return Run(
-        "molgrad, TGD", seconds, model.calls, model.tokens, len(starts), values, [], model.spoiled, advisor.offered[1]
+        "molgrad, TGD", seconds, model.calls, model.tokens, len(starts), values, [], model.spoiled, advisor.offers[1]
     )
 
 

@@ -17,7 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from archives import BATCH, archive_of, critic_of, known
+from archives import BATCH, archive_of, critics_of, known
 from oracle import rules, task
 
 from molgrad.advisors.chemist.chemist import Chemist
@@ -67,11 +67,11 @@ def batches(results: Path, molecules: int, count: int) -> None:
     archive = archive_of(list(distinct.values())[:molecules], loss)
     chemist = Chemist(domain)
     search = PopulationSearch(loss, domain, chemist, settings=FROM_FRAGMENTS)
-    critic = critic_of(chemist, domain)
+    critics = critics_of(chemist, domain, loss)
     held, seconds = len(archive.records), []
     for batch in range(1, count + 1):
         began = time.process_time()
-        found = search.propose(archive, BATCH, held + batch, critic, "molecule")
+        found = search.propose(archive, BATCH, held + batch, critics, "molecule")
         seconds.append(time.process_time() - began)
         for proposal in found:
             archive.add(known(proposal, proposal.predicted["docking"][0], loss, held + batch))

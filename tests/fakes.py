@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
-from molgrad.autograd.advisor import ChainStep
+from molgrad.autograd.advisor import AdvisorBase, ChainStep, ProposalRequest, Subject
 from molgrad.autograd.domain import TextDomain
 from molgrad.autograd.gradient import Edit, Gradient, Proposal
 from molgrad.autograd.loss import Context, Loss
-from molgrad.autograd.variable import Variable
 from molgrad.evaluation import Evaluation, Status
 
 
@@ -30,7 +29,7 @@ class Letters(TextDomain):
         return [(v, Edit("explore", reason=f"try {v}")) for v in turned[:n]]
 
 
-class ScriptedAdvisor:
+class ScriptedAdvisor(AdvisorBase):
     """Answers from functions; remembers what it was asked."""
 
     name = "scripted"
@@ -43,21 +42,18 @@ class ScriptedAdvisor:
     def judge(self, instruction: str, value: str, role: str) -> Evaluation:
         return Evaluation("text", Status.OK, text=f"{role} {value}: {instruction}")
 
-    def critique(self, variable: Variable, evaluations: Sequence[Evaluation]) -> Gradient:
-        self.critiqued.append((variable.value, list(evaluations)))
-        return Gradient(f"about {variable.value}", source=self.name)
+    def _critique(self, subject: Subject) -> Gradient:
+        self.critiqued.append((subject.variable.value, list(subject.evaluations)))
+        return Gradient(f"about {subject.variable.value}", source=self.name)
 
     def chain(self, step: ChainStep) -> str:
         return f"{step.role}: {step.feedback}"
 
-    def propose(
-        self, parents: Sequence[Variable], gradients: Sequence[Gradient], n: int, *, seed: int = 0,
-        avoid: Collection[str] = (),
-    ) -> list[Proposal]:  # fmt: skip
-        self.gradients += [gradient.text for gradient in gradients]
+    def _propose(self, request: ProposalRequest, n: int, avoid: Collection[str], exact: Loss | None) -> list[Proposal]:
+        self.gradients += [gradient.text for gradient in request.gradients]
         return [
             Proposal(value, parent.value, reason=f"from {parent.value}", advisor=self.name)
-            for parent in parents
+            for parent in request.parents
             for value in self.proposals(parent.value)
             if value not in avoid
         ][:n]

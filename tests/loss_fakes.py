@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from molgrad.autograd.advisor import ChainStep
+from molgrad.autograd.advisor import AdvisorBase, ChainStep, ProposalRequest, Subject
 from molgrad.autograd.composite import Sum
 from molgrad.autograd.gradient import Gradient, Proposal
 from molgrad.autograd.loss import Context, Loss
@@ -16,7 +16,7 @@ from molgrad.errors import InvalidMoleculeError
 from molgrad.evaluation import Evaluation, Status
 
 
-class FakeAdvisor:
+class FakeAdvisor(AdvisorBase):
     """Keeps what it was asked; answers with a line that names it."""
 
     name = "fake"
@@ -30,8 +30,9 @@ class FakeAdvisor:
         self.judged.append((instruction, value, role))
         return Evaluation("fake", Status.OK, text=f"on {value}: {instruction}")
 
-    def critique(self, variable: Variable, evaluations: Sequence[Evaluation]) -> Gradient:
-        self.critiqued.append((variable, list(evaluations)))
+    def _critique(self, subject: Subject) -> Gradient:
+        variable = subject.variable
+        self.critiqued.append((variable, list(subject.evaluations)))
         waiting = (Proposal(variable.value + "C", parent=variable.value, advisor=self.name),)
         return Gradient("critique", proposals=waiting, source=self.name)
 
@@ -39,15 +40,7 @@ class FakeAdvisor:
         self.chained.append(step)
         return f"for {step.role}: {step.feedback}"
 
-    def propose(
-        self,
-        parents: Sequence[Variable],
-        gradients: Sequence[Gradient],
-        n: int,
-        *,
-        seed: int = 0,
-        avoid: Collection[str] = (),
-    ) -> list[Proposal]:
+    def _propose(self, request: ProposalRequest, n: int, avoid: Collection[str], exact: Loss | None) -> list[Proposal]:
         return []
 
 

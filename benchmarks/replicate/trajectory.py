@@ -103,18 +103,13 @@ def walk(
         done.append(Iteration(number, molecule.value, evaluation, offered, sound))
         log.add(done[-1])
         if number < iterations:
-            before = _offered(advisor)
+            before = advisor.offers
             with labelled(target=target, start=start, step=number):
                 optimizer.zero_grad()
                 total.backward(advisor)
                 optimizer.step()
-            offered, sound = (now - then for now, then in zip(_offered(advisor), before, strict=True))
+            offered, sound = (now - then for now, then in zip(advisor.offers, before, strict=True))
     return done
-
-
-def _offered(advisor: Advisor) -> tuple[int, int]:
-    found: tuple[int, int] = getattr(advisor, "offered", (0, 0))
-    return found
 
 
 def summary(walked: Sequence[Iteration]) -> dict[str, float]:

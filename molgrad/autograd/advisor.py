@@ -1,4 +1,4 @@
-"""Who turns measurements into words and proposals."""
+"""Who turns measurements into feedback and proposals: the protocol of every advisor, and a base class for new ones."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from molgrad.autograd.gradient import Gradient, Proposal
+from molgrad.errors import EngineError, shorten
 from molgrad.evaluation import Evaluation
 
 if TYPE_CHECKING:
+    from molgrad.autograd.loss import Loss  # a loss knows advisors
     from molgrad.autograd.variable import Variable
+
+Keep = Callable[[int, "Gradient"], None]  # takes a gradient with the place of its subject
+_RELAYED = 600  # characters of feedback that the default chain rule hands on
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,70 +63,188 @@ class ChainStep:
         return tuple(one for one in self.inputs if not one.criticised)
 
 
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One measured value that a critique is about.
+
+    Attributes:
+        variable: the value with its role and the optimizer's notes on it.
+        evaluations: its measurements, in the order of the loss's terms.
+        exact: the loss that made them, or None; its `exact` gives the scores of values that were not measured.
+    """
+
+    variable: Variable
+    evaluations: Sequence[Evaluation]
+    exact: Loss | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalRequest:
+    """One question for new values.
+
+    Attributes:
+        parents: the values to change.
+        gradients: the feedback on them: one for each parent, or all for a single one.
+        seed: of the advisor's random choices.
+    """
+
+    parents: Sequence[Variable]
+    gradients: Sequence[Gradient]
+    seed: int = 0
+
+
 @runtime_checkable
 class Advisor(Protocol):
     """Reads measurements, says what is wrong where, and proposes what to try.
 
-    Order: evaluations come in the order of the loss's terms, proposals go out best first.
+    Order: answers come in the order of the questions, proposals of one answer best first.
     Determinism: the same arguments give the same answer (for a model: as far as the model allows).
-    Failure: `critique` and `propose` never raise for a single value; a missing engine raises EngineError.
+    Failure: never raises for a single value; EngineError when nobody can be asked.
+
+    Attributes:
+        name: stands in tables and in `Proposal.advisor`.
+        free: costs nothing, so it may be asked about values that never become parents.
+        reads_notes: reads `Variable.briefing`: constraints, examples, earlier feedback.
     """
 
     name: str
+    free: bool
+    reads_notes: bool
 
-    def judge(self, instruction: str, value: str, role: str) -> Evaluation:
-        """The answer to a TextLoss: words about `value`, with a score only where the advisor has one."""
+    @property
+    def offers(self) -> tuple[int, int]:
+        """How many values the advisor proposed so far, and how many of them the domain found valid."""
         ...
 
-    def critique(self, variable: Variable, evaluations: Sequence[Evaluation]) -> Gradient:
-        """What the measurements mean for this variable, with the edits and proposals that follow."""
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader of the results should know about the advice."""
+        ...
+
+    def judge(self, instruction: str, value: str, role: str) -> Evaluation:
+        """The answer to a TextLoss: feedback on a value, with a score only where the advisor has one.
+
+        Args:
+            instruction: what to judge.
+            value: the text or SMILES.
+            role: what the value is for.
+        """
         ...
 
     def chain(self, step: ChainStep) -> str:
-        """Feedback on an input, given feedback on the output it led to."""
+        """Feedback on an input, given feedback on the output it led to.
+
+        Args:
+            step: the operation with its input, output and feedback.
+        """
+        ...
+
+    def critiques(self, subjects: Sequence[Subject], keep: Keep | None = None) -> list[Gradient]:
+        """What the measurements of each value mean, with the edits and proposals that follow.
+
+        Args:
+            subjects: the measured values.
+            keep: called with each gradient and its place, also before an error that ends the call is raised.
+        """
         ...
 
     def propose(
-        self,
-        parents: Sequence[Variable],
-        gradients: Sequence[Gradient],
-        n: int,
-        *,
-        seed: int = 0,
-        avoid: Collection[str] = (),
-    ) -> list[Proposal]:
-        """At most `n` new values from parents and their gradients, none of them in `avoid`."""
+        self, requests: Sequence[ProposalRequest], n: int, *, avoid: Collection[str] = (), exact: Loss | None = None
+    ) -> list[list[Proposal]]:
+        """New values for each request.
+
+        Args:
+            requests: parents with the feedback on them.
+            n: at most how many for each request.
+            avoid: values that are not to be proposed.
+            exact: the loss to aim at; see `Subject`.
+        """
         ...
 
 
-@runtime_checkable
-class ManyCritiques(Protocol):
-    """An advisor that is asked about several values at once, such as a model whose answers take seconds.
+class AdvisorBase:
+    """The usual traits of an advisor, and answers to several questions one by one.
 
-    Order: gradients come in the order of the values, whichever answer was there first.
-    Failure: what was answered is handed to `keep` before an error is raised.
+    An author sets `name` and writes `_critique` and `_propose`, and `judge` where the advisor can answer a TextLoss.
     """
 
-    def critiques(
-        self,
-        about: Sequence[tuple[Variable, Sequence[Evaluation]]],
-        keep: Callable[[int, Gradient], None] | None = None,
-    ) -> list[Gradient]:
-        """A critique of each value; `keep` gets each with its place."""
-        ...
+    name: str = "advisor"
+    free: bool = False
+    reads_notes: bool = False
 
+    @property
+    def offers(self) -> tuple[int, int]:
+        """(0, 0): not counted."""
+        return (0, 0)
 
-def each_critique(
-    advisor: Advisor,
-    about: Sequence[tuple[Variable, Sequence[Evaluation]]],
-    keep: Callable[[int, Gradient], None] | None = None,
-) -> list[Gradient]:
-    """A critique of each value, in order, asked for at once where the advisor can; `keep` gets each with its place."""
-    if isinstance(advisor, ManyCritiques):
-        return advisor.critiques(about, keep)
-    found = []
-    for place, (variable, evaluations) in enumerate(about):
-        found.append(advisor.critique(variable, evaluations))
-        if keep is not None:
-            keep(place, found[-1])
-    return found
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """None."""
+        return ()
+
+    def judge(self, instruction: str, value: str, role: str) -> Evaluation:
+        """Raises EngineError: this advisor answers no TextLoss.
+
+        Args:
+            instruction: what to judge.
+            value: the text or SMILES.
+            role: what the value is for.
+        """
+        del value
+        raise EngineError(
+            f"{self.name} does not judge a {role} by {shorten(instruction)!r}; give the TextLoss an engine"
+        )
+
+    def chain(self, step: ChainStep) -> str:
+        """The feedback on the output, with where it came from.
+
+        Args:
+            step: the operation with its input, output and feedback.
+        """
+        return (
+            f"The {step.output_role} came of this {step.role} by {step.operation}. "
+            f"To improve it: {shorten(step.feedback, _RELAYED)}"
+        )
+
+    def critique(self, variable: Variable, evaluations: Sequence[Evaluation], exact: Loss | None = None) -> Gradient:
+        """The critique of a single value.
+
+        Args:
+            variable: the value.
+            evaluations: its measurements.
+            exact: the loss that made them, where it is known.
+        """
+        return self.critiques([Subject(variable, evaluations, exact)])[0]
+
+    def critiques(self, subjects: Sequence[Subject], keep: Keep | None = None) -> list[Gradient]:
+        """`_critique` of each subject, in order.
+
+        Args:
+            subjects: the measured values.
+            keep: called with each gradient and its place.
+        """
+        found = []
+        for place, subject in enumerate(subjects):
+            found.append(self._critique(subject))
+            if keep is not None:
+                keep(place, found[-1])
+        return found
+
+    def propose(
+        self, requests: Sequence[ProposalRequest], n: int, *, avoid: Collection[str] = (), exact: Loss | None = None
+    ) -> list[list[Proposal]]:
+        """`_propose` for each request, in order.
+
+        Args:
+            requests: parents with the feedback on them.
+            n: at most how many for each request.
+            avoid: values that are not to be proposed.
+            exact: the loss to aim at, where it is known.
+        """
+        return [self._propose(request, n, avoid, exact) for request in requests]
+
+    def _critique(self, subject: Subject) -> Gradient:
+        raise NotImplementedError
+
+    def _propose(self, request: ProposalRequest, n: int, avoid: Collection[str], exact: Loss | None) -> list[Proposal]:
+        raise NotImplementedError

@@ -53,6 +53,7 @@ class Proposal:
         predicted: expected (mean, standard deviation) of the change of a term's score from an advisor; in a
             proposal that a campaign chose, of the score itself.
         advisor: who proposed it.
+        by_model: whether a language model wrote it.
     """
 
     value: str
@@ -61,6 +62,7 @@ class Proposal:
     reason: str = ""
     predicted: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     advisor: str = ""
+    by_model: bool = False
 
 
 class Gradient:

@@ -15,7 +15,7 @@ from molgrad.autograd.variable import Variable
 from molgrad.campaign import export
 from molgrad.campaign.events import Watcher, ignore
 from molgrad.campaign.folder import DATABASE, check_folder, compare, make_folder, write_settings
-from molgrad.campaign.measuring import Engine, Measuring
+from molgrad.campaign.measuring import AdvisorLike, Measuring
 from molgrad.campaign.store import Store
 from molgrad.errors import BudgetReachedError, CampaignError, shorten
 from molgrad.evaluation import Status
@@ -59,7 +59,7 @@ class Campaign(Measuring):
         *,
         start: str | Variable | Sequence[str | Variable] = (),
         loss: LossLike | None = None,
-        engine: Engine | None = None,
+        engine: AdvisorLike | None = None,
         seed: int = 0,
         batch: int = BATCH,
         domain: Domain | None = None,
@@ -162,7 +162,7 @@ class Campaign(Measuring):
     def _keep_advice(self) -> None:
         """Keep what the advisor has to say of itself, such as that a model gave place to the chemist."""
         known = self._store.meta("advice") or []
-        said = [note for note in getattr(self.advisor, "notes", ()) if note not in known]
+        said = [note for note in self.advisor.notes if note not in known]
         if said:
             self._store.set_meta("advice", [*known, *said])
 
@@ -175,7 +175,7 @@ class Campaign(Measuring):
             batch = self._next_batch()
             with labelled(step=batch):
                 proposals = self._searcher(loss).propose(
-                    self.archive(), self.batch, batch, self._critic, self.role, left=left
+                    self.archive(), self.batch, batch, self._critiques, self.role, left=left
                 )
             if not proposals:
                 self._ended = self._exhausted(batch)
@@ -195,7 +195,7 @@ class Campaign(Measuring):
         with self._writing():
             self._measure_open(loss, None, watch)
             batch = self._next_batch()
-            proposals = self._searcher(loss).propose(self.archive(), n, batch, self._critic, self.role)
+            proposals = self._searcher(loss).propose(self.archive(), n, batch, self._critiques, self.role)
             self._store.add_batch(batch, "ask", proposals)
             self._measure_open(loss, None, watch)
             return [record for record in self.records() if record.batch == batch]

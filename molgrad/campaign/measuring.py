@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
-from molgrad.autograd.advisor import Advisor, each_critique
+from molgrad.autograd.advisor import Advisor, Subject
 from molgrad.autograd.composite import Composite
 from molgrad.autograd.domain import Domain
 from molgrad.autograd.engine import get_backward_engine, resolve_engine
@@ -23,25 +23,11 @@ from molgrad.errors import CampaignError
 from molgrad.evaluation import Evaluation, Status
 from molgrad.llm.transcript import Transcript
 from molgrad.llm.types import LanguageModel
-from molgrad.optim.advice import BatchCritic
 from molgrad.optim.archive import Record
 from molgrad.optim.lineage import describe_lineage
 from molgrad.optim.search import SearchSettings
 
-Engine = str | Advisor | LanguageModel | Callable[[Transcript], Advisor]
-
-
-class _Critic:
-    def __init__(
-        self, one: Callable[[Record], Gradient], several: Callable[[Sequence[Record]], list[Gradient]]
-    ) -> None:
-        self._one, self._several = one, several
-
-    def __call__(self, record: Record, /) -> Gradient:
-        return self._one(record)
-
-    def all(self, records: Sequence[Record]) -> list[Gradient]:
-        return self._several(records)
+AdvisorLike = str | Advisor | LanguageModel | Callable[[Transcript], Advisor]
 
 
 class Measuring(View):
@@ -65,13 +51,13 @@ class Measuring(View):
         store: Store | None,
         *,
         loss: Loss | None,
-        engine: Engine | None,
+        engine: AdvisorLike | None,
         role: str,
         search: SearchSettings,
     ) -> None:
         super().__init__(folder, domain, store)
         self.loss, self.role, self.search_settings = loss, role, search
-        self._engine = engine
+        self._given_advisor = engine
         self._advisor: Advisor | None = None
         self._lock = Lock(folder)
 
@@ -79,7 +65,7 @@ class Measuring(View):
     def advisor(self) -> Advisor:
         """Who critiques and proposes."""
         if self._advisor is None:
-            given = self._engine or get_backward_engine() or self.domain.default_advisor
+            given = self._given_advisor or get_backward_engine() or self.domain.default_advisor
             if given is None:
                 raise CampaignError(f"nobody advises on {self.domain.name}; give engine=...")
             if not isinstance(given, str | Advisor | LanguageModel):
@@ -136,22 +122,18 @@ class Measuring(View):
 
         Only an advisor that costs nothing is asked about molecules that may never become parents.
         """
-        if not getattr(self.advisor, "free", False):
+        if not self.advisor.free:
             return
         record = next((r for r in self.best(self.search_settings.parents) if r.value == value), None)
         if record is not None:
-            self._critique(record)
+            self._critiques([record])
 
     def _keep(self, row: Row, evaluation: Evaluation) -> None:
         self._store.add_evaluation(row.id, evaluation)
         self._decoded.pop(row.id, None)
 
-    def _critique(self, record: Record) -> Gradient:
-        """The words about a measured molecule: the stored ones, or made now and stored."""
-        return self._critiques([record])[0]
-
     def _critiques(self, records: Sequence[Record]) -> list[Gradient]:
-        """The words about each, in order; a model is asked about several at once.
+        """The gradient of each, stored before or made and stored now, in order; a model is asked about several at once.
 
         They are always read back from the store, so that a resumed campaign sees just what this one sees. When the
         endpoint goes down in between, what was answered is kept.
@@ -159,12 +141,12 @@ class Measuring(View):
         rows = {row.proposal.value: row for row in self.rows()}
         keys = [rows[record.value].id for record in records]
         new = [(key, r) for key, r in zip(keys, records, strict=True) if self._store.critique(key) is None]
-        about = [(self._briefed(record), record.evaluation.all_terms()) for _, record in new]
+        subjects = [Subject(self._briefed(record), record.evaluation.all_terms(), self.loss) for _, record in new]
 
         def keep(place: int, gradient: Gradient) -> None:
             self._store.add_critique(new[place][0], gradient)
 
-        each_critique(self.advisor, about, keep)
+        self.advisor.critiques(subjects, keep)
         return [self._kept(key, record) for key, record in zip(keys, records, strict=True)]
 
     def _kept(self, key: int, record: Record) -> Gradient:
@@ -177,7 +159,7 @@ class Measuring(View):
     def _briefed(self, record: Record) -> Variable:
         """The molecule with what an advisor may want to know: its lineage, its children, the run's lessons."""
         variable = Variable(record.value, role_description=self.role, domain=self.domain)
-        if getattr(self.advisor, "free", False):
+        if self.advisor.free:
             return variable  # the chemist reads measurements, not stories
         records = self.records()
         family = [r for r in records if record.value in (r.value, r.proposal.parent)]
@@ -185,11 +167,6 @@ class Measuring(View):
         told = {"lineage": describe_lineage(self.lineage(record.value)), "prediction_log": "\n".join(self.lessons())}
         variable.gradients += [Gradient(text, source=source) for source, text in told.items() if text]
         return variable
-
-    @property
-    def _critic(self) -> BatchCritic:
-        """What a search asks for words."""
-        return _Critic(self._critique, self._critiques)
 
     def _event(self, proposal: Proposal | None, evaluation: Evaluation | None, docks: int | None) -> Event:
         measured = [row for row in self.rows() if settled(row.evaluation)]

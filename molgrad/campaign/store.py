@@ -19,14 +19,14 @@ from molgrad.evaluation import Evaluation
 from molgrad.llm.transcript import SCHEMA as CALLS
 from molgrad.llm.transcript import Transcript
 
-FORMAT = 1
+FORMAT = 2
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS proposals (
     id INTEGER PRIMARY KEY, batch INTEGER NOT NULL, place INTEGER NOT NULL, kind TEXT NOT NULL,
     value TEXT NOT NULL, parent TEXT, edit TEXT, reason TEXT NOT NULL, predicted TEXT NOT NULL,
-    advisor TEXT NOT NULL, UNIQUE (batch, place));
+    advisor TEXT NOT NULL, by_model INTEGER NOT NULL, UNIQUE (batch, place));
 CREATE TABLE IF NOT EXISTS evaluations (
     proposal INTEGER PRIMARY KEY REFERENCES proposals(id), status TEXT NOT NULL, score REAL,
     data TEXT NOT NULL, finished TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP);
@@ -35,7 +35,7 @@ CREATE TABLE IF NOT EXISTS critiques (
 """
 
 _ROW = """
-SELECT p.id, p.batch, p.kind, p.value, p.parent, p.edit, p.reason, p.predicted, p.advisor, e.data
+SELECT p.id, p.batch, p.kind, p.value, p.parent, p.edit, p.reason, p.predicted, p.advisor, p.by_model, e.data
 FROM proposals p LEFT JOIN evaluations e ON e.proposal = p.id WHERE p.id = ?
 """
 
@@ -111,13 +111,13 @@ class Store:
         """Store the proposals of a batch, all or none of them."""
         rows = [
             (batch, place, kind, p.value, p.parent, None if p.edit is None else json.dumps(p.edit.to_json()),
-             p.reason, json.dumps(dict(p.predicted)), p.advisor)
+             p.reason, json.dumps(dict(p.predicted)), p.advisor, p.by_model)
             for place, p in enumerate(proposals)
         ]  # fmt: skip
         with self._lock, self._db:
             self._db.executemany(
-                "INSERT INTO proposals (batch, place, kind, value, parent, edit, reason, predicted, advisor)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO proposals (batch, place, kind, value, parent, edit, reason, predicted, advisor, by_model)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 rows,
             )
 
@@ -178,11 +178,11 @@ class Store:
 
 def _row(
     key: int, batch: int, kind: str, value: str, parent: str | None, edit: str | None, reason: str,
-    predicted: str, advisor: str, data: str | None,
+    predicted: str, advisor: str, by_model: int, data: str | None,
 ) -> Row:  # fmt: skip
     proposal = Proposal(
         value, parent, None if edit is None else Edit(**json.loads(edit)), reason,
-        {k: (m, s) for k, (m, s) in json.loads(predicted).items()}, advisor,
+        {k: (m, s) for k, (m, s) in json.loads(predicted).items()}, advisor, bool(by_model),
     )  # fmt: skip
     return Row(key, batch, kind, proposal, None if data is None else Evaluation.from_json(json.loads(data)))
 
@@ -192,7 +192,7 @@ def proposal_json(proposal: Proposal) -> dict[str, Any]:
     return {
         "value": proposal.value, "parent": proposal.parent, "reason": proposal.reason,
         "edit": None if proposal.edit is None else proposal.edit.to_json(),
-        "predicted": dict(proposal.predicted), "advisor": proposal.advisor,
+        "predicted": dict(proposal.predicted), "advisor": proposal.advisor, "by_model": proposal.by_model,
     }  # fmt: skip
 
 
@@ -200,7 +200,7 @@ def _gradient(text: str, data: Mapping[str, Any]) -> Gradient:
     proposals = tuple(
         Proposal(
             p["value"], p["parent"], None if p["edit"] is None else Edit(**p["edit"]), p["reason"],
-            {k: (m, s) for k, (m, s) in p["predicted"].items()}, p["advisor"],
+            {k: (m, s) for k, (m, s) in p["predicted"].items()}, p["advisor"], p["by_model"],
         )
         for p in data["proposals"]
     )  # fmt: skip

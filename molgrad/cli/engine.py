@@ -83,5 +83,5 @@ def _came_of_it(advisor: Advisor | None) -> str:
     """How many molecules the model proposed in this process, and how many could be used."""
     if not isinstance(advisor, ModelAdvisor) or not advisor.usage.calls + advisor.usage.cached:
         return ""
-    offered, sound = advisor.offered
+    offered, sound = advisor.offers
     return f"; {sound} of the {offered} molecules it proposed were sound" if offered else "; it proposed no molecule"

@@ -12,7 +12,7 @@ from molgrad.autograd.gradient import Proposal
 from molgrad.autograd.loss import Loss
 from molgrad.evaluation import Evaluation, Status
 from molgrad.optim.archive import Archive
-from molgrad.optim.shares import of_model, places
+from molgrad.optim.shares import places
 from molgrad.optim.surrogate import Array, Surrogate, tanimoto
 
 KAPPA = 1.2  # standard deviations by which a predicted score is taken to be better than expected
@@ -187,7 +187,7 @@ class Acquisition:
         chosen: list[int] = []
         for place in range(min(n, len(candidates))):
             free = [i for i in range(len(candidates)) if i not in chosen]
-            ideas = [i for i in free if of_model(candidates[i].proposal)]
+            ideas = [i for i in free if candidates[i].proposal.by_model]
             if place in reserved and ideas:  # the surrogate would drown out what is new
                 free = ideas
             elif explore and self.novelty and place % 5 == NOVEL_PLACE:
@@ -259,7 +259,7 @@ class Acquisition:
 
 def _of_models(candidates: Sequence[Candidate], bounds: Sequence[float]) -> list[float]:
     """The bounds of a model's proposals, nothing to hope for of the others: they may be too new to come in front."""
-    return [b if of_model(c.proposal) else math.inf for c, b in zip(candidates, bounds, strict=True)]
+    return [b if c.proposal.by_model else math.inf for c, b in zip(candidates, bounds, strict=True)]
 
 
 def _left(similarities: Array) -> float:

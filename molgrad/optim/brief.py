@@ -70,7 +70,7 @@ class Brief:
 
     def warn_if_unread(self, advisor: Advisor) -> None:
         """Say once that what the user asked for reaches nobody."""
-        if self.asked and not self._warned and not getattr(advisor, "reads_notes", False):
+        if self.asked and not self._warned and not advisor.reads_notes:
             self._warned = True
             warnings.warn(
                 f"{advisor.name} does not read constraints, examples, gradient_memory or momentum; "

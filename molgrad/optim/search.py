@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
-from molgrad.autograd.advisor import Advisor
+from molgrad.autograd.advisor import Advisor, ProposalRequest
 from molgrad.autograd.domain import Domain
 from molgrad.autograd.gradient import Edit, Gradient, Proposal
 from molgrad.autograd.loss import Loss
 from molgrad.autograd.variable import Measurement, Variable
 from molgrad.optim.acquisition import Acquisition
-from molgrad.optim.advice import Asked, Critic, each_advice, each_critique
 from molgrad.optim.archive import Archive, Record
 from molgrad.optim.hypotheses import Lesson, OperatorCredit, hypotheses, lessons
 from molgrad.optim.seeds import derive
+
+Critics = Callable[[Sequence[Record]], list[Gradient]]  # the gradient of each record, in order
 
 ALIKE = 2.0  # units of the loss by which a parent's likeness to a better one counts against it
 YOUNG = 8.0  # the same on top, while the archive is young
@@ -90,12 +91,12 @@ class PopulationSearch:
     def __init__(
         self, loss: Loss, domain: Domain, advisor: Advisor, *, seed: int = 0, settings: SearchSettings | None = None
     ) -> None:
-        self.domain, self.advisor, self.seed = domain, advisor, seed
+        self.loss, self.domain, self.advisor, self.seed = loss, domain, advisor, seed
         self.settings = settings or SearchSettings()
         self.acquisition = Acquisition(loss, domain, novelty=self.settings.novelty)
 
     def propose(
-        self, archive: Archive, n: int, batch: int, critic: Critic, role: str, *, left: int | None = None
+        self, archive: Archive, n: int, batch: int, critics: Critics, role: str, *, left: int | None = None
     ) -> list[Proposal]:
         """At most `n` proposals, best first; none that the archive has seen.
 
@@ -111,7 +112,7 @@ class PopulationSearch:
         most = min(self.settings.initial_design, self.settings.initial_share * budget)
         if first := self._initial_design(archive, batch, most):
             return self.acquisition.best(first, archive, n, wide=1.0)
-        pool = self._pool(parents, archive, batch, critic, role, lessons(prediction_log))
+        pool = self._pool(parents, archive, batch, critics, role, lessons(prediction_log))
         if not exploitation:
             pool = self._new([*pool, *self._novel(batch, self.settings.novel)], archive.taken)
         for turn in range(self.settings.rounds):
@@ -132,7 +133,7 @@ class PopulationSearch:
 
     def _initial_design(self, archive: Archive, batch: int, most: float) -> list[Proposal]:
         """New values to choose from while the survey lasts, else none; a model has ideas of its own from the start."""
-        if not getattr(self.advisor, "free", False):
+        if not self.advisor.free:
             return []
         begun = sum(record.batch > 0 for record in archive.records)
         if begun >= most:
@@ -162,14 +163,14 @@ class PopulationSearch:
         parents: Sequence[Record],
         archive: Archive,
         batch: int,
-        critic: Critic,
+        critics: Critics,
         role: str,
         learned: Sequence[Lesson],
     ) -> list[Proposal]:
         """Advice first, then neighbours and crossovers; the first to name a value keeps it."""
         found: list[Proposal] = []
-        asked: list[Asked] = []
-        for record, gradient in zip(parents, each_critique(critic, parents), strict=True):
+        requests: list[ProposalRequest] = []
+        for record, gradient in zip(parents, critics(parents), strict=True):
             seed = derive(self.seed, batch, record.value)
             variable = Variable(record.value, role_description=role, domain=self.domain)
             variable.gradients.append(gradient)
@@ -178,15 +179,14 @@ class PopulationSearch:
                 for r in archive.records
                 if r.value == record.value or r.proposal.parent == record.value
             ]
-            words = (
-                [gradient, Gradient("\n".join(map(str, learned)), source="prediction_log")] if learned else [gradient]
-            )
-            asked.append(([variable], words, seed))
-        advice = each_advice(self.advisor, asked, self.settings.advised, archive.taken)
-        for (variables, given, seed), advised in zip(asked, advice, strict=True):
-            found += [*given[0].proposals, *advised]
-            for value, edit in self.domain.neighbours(variables[0].value, seed, self.settings.neighbours):
-                found.append(Proposal(value, variables[0].value, edit, edit.reason, advisor="exploration"))
+            learning = [Gradient("\n".join(map(str, learned)), source="prediction_log")] if learned else []
+            requests.append(ProposalRequest([variable], [gradient, *learning], seed))
+        advice = self.advisor.propose(requests, self.settings.advised, avoid=archive.taken, exact=self.loss)
+        for request, advised in zip(requests, advice, strict=True):
+            parent = request.parents[0].value
+            found += [*request.gradients[0].proposals, *advised]
+            for value, edit in self.domain.neighbours(parent, request.seed, self.settings.neighbours):
+                found.append(Proposal(value, parent, edit, edit.reason, advisor="exploration"))
         rng = random.Random(derive(self.seed, batch, "mates"))  # noqa: S311 - sampling, not secrets
         partners = archive.drawn(self.settings.partners, rng, DRAW, parents)
         found += self._crossed([*parents, *partners], batch)

@@ -4,16 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from molgrad.autograd.gradient import Proposal
 from molgrad.optim.archive import Record
 
-MODEL = "model:"  # advisors' names that begin so are language models
 EVEN = 1 / 3  # share of a batch that a model gets which does as well as the others
-
-
-def of_model(proposal: Proposal) -> bool:
-    """Whether a language model proposed it."""
-    return proposal.advisor.startswith(MODEL)
 
 
 def success(records: Sequence[Record], *, model: bool) -> float:
@@ -26,7 +19,7 @@ def success(records: Sequence[Record], *, model: bool) -> float:
     better = trials = 0
     for record in records:
         before = scores.get(record.proposal.parent or "")
-        if before is None or of_model(record.proposal) != model:
+        if before is None or record.proposal.by_model != model:
             continue
         trials += 1
         after = record.known_score

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from molgrad.autograd.advisor import Advisor
+from molgrad.autograd.advisor import Advisor, ProposalRequest
 from molgrad.autograd.composite import as_loss
 from molgrad.autograd.engine import get_backward_engine, resolve_engine
 from molgrad.autograd.gradient import Gradient, Proposal
@@ -94,7 +94,7 @@ class TGD:
         if memory < 0:
             raise ValueError(f"memory is how many lessons are told: 0 or more, not {memory}")
         self.loss = None if loss is None else as_loss(loss)
-        self.engine = resolve_engine(engine) if engine is not None else None
+        self.advisor = resolve_engine(engine) if engine is not None else None
         self.seed = seed
         self.proposals = proposals
         self.memory = memory
@@ -212,7 +212,8 @@ class TGD:
         known = {**track.tried, parameter.value: None}  # in the order tried
         waiting = list(gradient.proposals)
         try:
-            fresh = advisor.propose([parameter], [gradient], self.proposals, seed=seed, avoid=known)
+            request = ProposalRequest([parameter], [gradient], seed)
+            fresh = advisor.propose([request], self.proposals, avoid=known, exact=self.loss)[0]
         except EngineError:
             if not waiting:
                 raise
@@ -226,7 +227,7 @@ class TGD:
         return ranked[0][1], ranked[0][1].reason
 
     def _advisor(self, parameter: Variable) -> Advisor:
-        advisor = self.engine or get_backward_engine()
+        advisor = self.advisor or get_backward_engine()
         if advisor is not None:
             return advisor
         if parameter.domain.default_advisor is None:

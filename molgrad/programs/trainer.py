@@ -125,7 +125,7 @@ class Trainer:
         self.optimizer.zero_grad()
         losses = self._in_order(self._loss, batch)
         whole = total(losses)
-        whole.backward(self.optimizer.engine)
+        whole.backward(self.optimizer.advisor)
         before = self._values()
         notes = [step.note for step in self.optimizer.step()]
         tried = self._values()

@@ -6,7 +6,7 @@ from molgrad.advisors.chemist.aims import prior, quick, read_aims
 from molgrad.advisors.chemist.chemist import Chemist
 from molgrad.advisors.chemist.edits import complaints, edits_for, spread
 from molgrad.advisors.chemist.words import named
-from molgrad.autograd.advisor import Advisor, ChainStep
+from molgrad.autograd.advisor import Advisor, ChainStep, ProposalRequest
 from molgrad.autograd.gradient import Edit, Gradient
 from molgrad.autograd.variable import Variable
 from molgrad.chem.alerts import alert_places
@@ -90,7 +90,7 @@ def test_an_alert_is_answered_at_its_atoms(chemist):
 
 def test_proposals_are_valid_new_and_pedigreed(chemist, gradient):
     molecule = Molecule(TRIMETHOPRIM)
-    first = chemist.propose([molecule], [gradient], 12, seed=1)
+    first = chemist.propose([ProposalRequest([molecule], [gradient], 1)], 12)[0]
     assert len({p.value for p in first}) == len(first) == 12
     for proposal in first:
         assert MOLECULES.validate(proposal.value) == ()
@@ -103,34 +103,37 @@ def test_proposals_are_valid_new_and_pedigreed(chemist, gradient):
         assert proposal.predicted["qed"] == pytest.approx((exact, 0.0))
         assert proposal.predicted["docking"][1] > 0
     avoided = [p.value for p in first[:6]]
-    second = chemist.propose([molecule], [gradient], 12, seed=1, avoid=avoided)
+    second = chemist.propose([ProposalRequest([molecule], [gradient], 1)], 12, avoid=avoided)[0]
     assert not {p.value for p in second} & set(avoided)
 
 
 def test_proposals_promise_a_better_total(chemist, gradient):
-    for proposal in chemist.propose([Molecule(TRIMETHOPRIM)], [gradient], 6, seed=0):
+    for proposal in chemist.propose([ProposalRequest([Molecule(TRIMETHOPRIM)], [gradient], 0)], 6)[0]:
         change = sum({"qed": 10.0}.get(term, 1.0) * mean for term, (mean, _) in proposal.predicted.items())
         assert change < -0.3
 
 
 def test_proposals_are_diverse(chemist, gradient):
-    rules = [p.edit.payload["transform"] for p in chemist.propose([Molecule(TRIMETHOPRIM)], [gradient], 12, seed=2)]
+    rules = [
+        p.edit.payload["transform"]
+        for p in chemist.propose([ProposalRequest([Molecule(TRIMETHOPRIM)], [gradient], 2)], 12)[0]
+    ]
     assert len(set(rules)) >= 7
 
 
 def test_the_same_arguments_give_the_same_answer(gradient):
     molecule = Molecule(TRIMETHOPRIM)
     assert Chemist().critique(molecule, measured(TRIMETHOPRIM)).text == gradient.text
-    one = Chemist().propose([molecule], [gradient], 30, seed=5)
-    assert one == Chemist().propose([molecule], [gradient], 30, seed=5)
-    assert one != Chemist().propose([molecule], [gradient], 30, seed=6)
+    one = Chemist().propose([ProposalRequest([molecule], [gradient], 5)], 30)[0]
+    assert one == Chemist().propose([ProposalRequest([molecule], [gradient], 5)], 30)[0]
+    assert one != Chemist().propose([ProposalRequest([molecule], [gradient], 6)], 30)[0]
 
 
 def test_an_edit_of_someone_else_is_executed(chemist):
     molecule = Molecule("Cc1ccc(Cl)cc1CN")
     told = Edit("replace", {"smiles": canonical("N#Cc1ccc(C)c(CN)c1")}, "a nitrile reaches the backbone")
     kept = Gradient("my words", edits=(told,), evaluation=None)
-    proposals = chemist.propose([molecule], [kept], 40, seed=0)
+    proposals = chemist.propose([ProposalRequest([molecule], [kept], 0)], 40)[0]
     assert all(MOLECULES.validate(p.value) == () for p in proposals)
     assert any(p.reason == told.reason for p in proposals)
 
@@ -138,16 +141,16 @@ def test_an_edit_of_someone_else_is_executed(chemist):
 def test_several_parents_share_the_proposals(chemist, gradient):
     lead, other = Molecule(TRIMETHOPRIM), Molecule("CN1CCN(Cc2ccc(C(=O)Nc3ccccc3)cc2)CC1")
     second = chemist.critique(other, measured(other.value, -8.5))
-    proposals = chemist.propose([lead, other], [gradient, second], 10, seed=0)
+    proposals = chemist.propose([ProposalRequest([lead, other], [gradient, second], 0)], 10)[0]
     assert len(proposals) == 10
     assert {p.parent for p in proposals} <= {lead.value, other.value}
     assert not {lead.value, other.value} & {p.value for p in proposals}
 
 
 def test_without_measurements_it_still_proposes(chemist):
-    proposals = chemist.propose([Molecule("CC(=O)Nc1ccccc1")], [], 5)
+    proposals = chemist.propose([ProposalRequest([Molecule("CC(=O)Nc1ccccc1")], [])], 5)[0]
     assert len(proposals) == 5
-    assert chemist.propose([], [], 5) == []
+    assert chemist.propose([ProposalRequest([], [])], 5)[0] == []
 
 
 def test_failed_and_unknown_terms_do_not_stop_the_critique(chemist):
@@ -170,7 +173,7 @@ def test_a_text_that_is_no_molecule_gets_its_measurements_back(chemist):
     prompt = Variable("Answer briefly.", role_description="system prompt")
     gradient = chemist.critique(prompt, [Evaluation("text", Status.OK, text="too vague")])
     assert gradient.text == "too vague"
-    assert chemist.propose([prompt], [gradient], 3) == []
+    assert chemist.propose([ProposalRequest([prompt], [gradient])], 3)[0] == []
 
 
 def test_judging_answers_what_is_asked_first(chemist):
@@ -245,7 +248,7 @@ def test_atoms_are_named_by_their_group():
 def test_what_a_molecules_own_domain_refuses_is_not_proposed_in_its_name() -> None:
     near = MoleculeDomain(similar_to=[TRIMETHOPRIM], min_similarity=0.7)
     parent = Variable(TRIMETHOPRIM, role_description="ligand", domain=near)
-    found = Chemist().propose([parent], [], 8)
+    found = Chemist().propose([ProposalRequest([parent], [])], 8)[0]
     assert len(found) >= 4
     assert [p.value for p in found if near.validate(p.value)] == []
 
@@ -254,4 +257,4 @@ def test_a_wider_domain_lets_the_chemist_answer_for_molecules_that_are_not_drugl
     macrocycle = "C[C@@H]1c2cc(F)ccc2C(=O)N(C)Cc2nn(C)c(C#N)c2-c2cnc(N)c(c2)O1"  # lorlatinib
     assert MOLECULES.validate(macrocycle)
     parent = Variable(macrocycle, role_description="ligand", domain=MoleculeDomain("dockable"))
-    assert Chemist().propose([parent], [], 3)
+    assert Chemist().propose([ProposalRequest([parent], [])], 3)[0]

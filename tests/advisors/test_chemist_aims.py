@@ -5,6 +5,7 @@ import pytest
 from molgrad.advisors.chemist.aims import WINDOWS, read_aims
 from molgrad.advisors.chemist.chemist import Chemist
 from molgrad.advisors.chemist.edits import complaints
+from molgrad.autograd.advisor import ProposalRequest
 from molgrad.autograd.compose import sum_of
 from molgrad.evaluation import Evaluation, Fact, Status
 from molgrad.losses.druglikeness import TPSA, LogP, RotatableBonds, Weight
@@ -121,7 +122,9 @@ def test_the_chemist_answers_a_missed_partner_where_it_is():
     assert answers
     assert all(2 in edit.payload["atoms"] for edit in answers)
     found = [
-        p for p in chemist.propose([variable], [gradient], 10) if p.edit.payload.get("answers") == "pose_unsatisfied"
+        p
+        for p in chemist.propose([ProposalRequest([variable], [gradient])], 10)[0]
+        if p.edit.payload.get("answers") == "pose_unsatisfied"
     ]
     assert found
     assert all(p.edit.expected["docking"] < -0.5 for p in found)

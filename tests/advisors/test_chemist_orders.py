@@ -8,6 +8,7 @@ from rdkit import Chem
 import molgrad as mg
 from molgrad.advisors.chemist.chemist import Chemist
 from molgrad.advisors.chemist.orders import kept_atoms
+from molgrad.autograd.advisor import ProposalRequest
 from molgrad.autograd.gradient import Edit, Gradient
 from molgrad.chem.parse import canonical, read
 
@@ -63,10 +64,10 @@ def holds_the_core(smiles: str) -> bool:
 def test_kept_atoms_are_left_alone_by_every_proposal() -> None:
     molecule = mg.Molecule(LEAD)
     mg.QED()(molecule).backward("chemist")
-    free = Chemist().propose([molecule], molecule.gradients, 24, seed=1)
+    free = Chemist().propose([ProposalRequest([molecule], molecule.gradients, 1)], 24)[0]
     assert not all(holds_the_core(p.value) for p in free)
     molecule.gradients[0].text = "keep atoms " + ", ".join(map(str, core()))
-    kept = Chemist().propose([molecule], molecule.gradients, 24, seed=1)
+    kept = Chemist().propose([ProposalRequest([molecule], molecule.gradients, 1)], 24)[0]
     assert len(kept) == 24
     assert all(holds_the_core(p.value) for p in kept)
 
@@ -88,7 +89,7 @@ def test_an_edit_of_another_gradient_may_not_touch_them_either() -> None:
         "replace", {"transform": "swap_to_cyano", "atoms": [chlorine], "smiles": canonical("N#Cc1ccc(C)c(CN)c1")}
     )
     words = Gradient(f"keep atom {chlorine}")
-    proposals = Chemist().propose([molecule], [Gradient("", edits=(swap,)), words], 20)
+    proposals = Chemist().propose([ProposalRequest([molecule], [Gradient("", edits=(swap,)), words])], 20)[0]
     assert proposals
     assert all("Cl" in p.value for p in proposals)
 
@@ -96,4 +97,4 @@ def test_an_edit_of_another_gradient_may_not_touch_them_either() -> None:
 def test_words_about_an_earlier_value_name_other_atoms() -> None:
     molecule = mg.Molecule(LEAD)
     old = Gradient("keep atoms 0-20", about="CCO")
-    assert len(Chemist().propose([molecule], [old], 5)) == 5
+    assert len(Chemist().propose([ProposalRequest([molecule], [old])], 5)[0]) == 5

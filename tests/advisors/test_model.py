@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from molgrad.advisors.model.model import ModelAdvisor
-from molgrad.autograd.advisor import Advisor, ChainStep
+from molgrad.autograd.advisor import Advisor, ChainStep, ProposalRequest
 from molgrad.autograd.domain import TextDomain
 from molgrad.autograd.gradient import Edit, Gradient, Proposal
 from molgrad.autograd.variable import Measurement, Variable
@@ -74,7 +74,7 @@ def answer(*smiles: str, critique: str = "The chain is short.", **more: Any) -> 
 
 def prompt_of_a_proposal(avoid: Collection[str]) -> str:
     model = Echo(answer())
-    ModelAdvisor(model).propose([lead()], [Gradient("grow it")], 4, avoid=avoid)
+    ModelAdvisor(model).propose([ProposalRequest([lead()], [Gradient("grow it")])], 4, avoid=avoid)[0]
     return model.said(0)
 
 
@@ -130,7 +130,7 @@ def test_what_became_of_a_parents_children_is_told_the_latest_last() -> None:
     parent.measurements += [Measurement(value, evaluation) for value, evaluation in children.items()]
     parent.measurements += [Measurement("CCN", total(2.75)), Measurement("CCP", Evaluation("qed", Status.OK, 0.5))]
     model = Echo(answer("CCCO"))
-    ModelAdvisor(model).propose([parent], [Gradient("words", evaluation=total(3.0))], 1)
+    ModelAdvisor(model).propose([ProposalRequest([parent], [Gradient("words", evaluation=total(3.0))])], 1)[0]
     told = model.said(0).split("<already_tried>\n")[1].split("\n</already_tried>")[0]
     assert told.splitlines() == [
         "- CCF: failed, no score: docking: the worker died",
@@ -154,7 +154,7 @@ def test_of_many_known_values_the_latest_are_named() -> None:
     known = [f"v{i:03}" for i in reversed(range(200))]
     waiting = (Proposal("CCN", "CCO"),)
     model = Echo(answer())
-    ModelAdvisor(model).propose([lead()], [Gradient("w", proposals=waiting)], 2, avoid=known)
+    ModelAdvisor(model).propose([ProposalRequest([lead()], [Gradient("w", proposals=waiting)])], 2, avoid=known)[0]
     assert "\n".join(["(177 earlier ones left out)", *known[-23:], "CCN"]) in model.said(0)
     assert known[-24] not in model.said(0)
 
@@ -195,13 +195,15 @@ def test_an_endpoint_that_is_down_is_a_fault_of_the_run() -> None:
 @pytest.mark.parametrize("reply", [error(500), garbage()])
 def test_an_endpoint_that_breaks_is_a_fault_of_the_run(reply: Any) -> None:
     with Loopback([reply] * 3) as server, pytest.raises(EngineError):
-        ModelAdvisor(OpenAIModel(server.spec())).propose([lead()], [Gradient("words")], 2)
+        ModelAdvisor(OpenAIModel(server.spec())).propose([ProposalRequest([lead()], [Gradient("words")])], 2)[0]
 
 
 def test_waiting_proposals_cost_no_call() -> None:
     model = Echo()
     waiting = (Proposal("CCN", "CCO"), Proposal("CCC", "CCO"), Proposal("CCN", "CCO"))
-    found = ModelAdvisor(model).propose([lead()], [Gradient("w", proposals=waiting)], 1, avoid={"CCN"})
+    found = ModelAdvisor(model).propose(
+        [ProposalRequest([lead()], [Gradient("w", proposals=waiting)])], 1, avoid={"CCN"}
+    )[0]
     assert [p.value for p in found] == ["CCC"]
     assert model.asked == []
 
@@ -210,7 +212,7 @@ def test_too_few_proposals_cost_one_call_with_the_seed() -> None:
     model = Echo(answer("CCN", "CCC", "CCF", "CCCl"))
     waiting = (Proposal("CCN", "CCO"),)
     gradient = Gradient("make it {polar}", proposals=waiting, evaluation=MEASURED)
-    found = ModelAdvisor(model, chemist=False).propose([lead()], [gradient], 3, seed=5, avoid={"CCC"})
+    found = ModelAdvisor(model, chemist=False).propose([ProposalRequest([lead()], [gradient], 5)], 3, avoid={"CCC"})[0]
     assert [p.value for p in found] == ["CCN", "CCF", "CCCl"]
     assert model.seeds == [5]
     assert all(part in model.said(0) for part in ("make it {polar}", "QED is 0.6", "CCC\nCCN"))
@@ -218,22 +220,26 @@ def test_too_few_proposals_cost_one_call_with_the_seed() -> None:
 
 def test_an_unreadable_further_answer_leaves_what_there_is() -> None:
     waiting = (Proposal("CCN", "CCO"),)
-    found = ModelAdvisor(Echo("hm"), chemist=False).propose([lead()], [Gradient("w", proposals=waiting)], 3)
+    found = ModelAdvisor(Echo("hm"), chemist=False).propose(
+        [ProposalRequest([lead()], [Gradient("w", proposals=waiting)])], 3
+    )[0]
     assert [p.value for p in found] == ["CCN"]
 
 
 def test_several_parents_share_a_call_and_keep_their_children() -> None:
     written = '{"proposals": [{"smiles": "CCCN", "parent": 2}, {"smiles": "CCCO", "parent": 1}]}'
-    found = ModelAdvisor(Echo(written)).propose([lead(), lead("CCN")], [Gradient("a"), Gradient("b")], 2)
+    found = ModelAdvisor(Echo(written)).propose(
+        [ProposalRequest([lead(), lead("CCN")], [Gradient("a"), Gradient("b")])], 2
+    )[0]
     assert [(p.value, p.parent) for p in found] == [("CCCN", "CCN"), ("CCCO", "CCO")]
 
 
 def test_fault_19_no_gradient_no_call_and_a_frozen_value_stays() -> None:
     advisor = ModelAdvisor(Echo())
     frozen = Variable("CCO", role_description="frozen", requires_grad=False, domain=Smiles())
-    assert advisor.propose([lead()], [], 4) == []
-    assert advisor.propose([], [], 4) == []
-    assert advisor.propose([frozen], [Gradient("change it")], 4) == []
+    assert advisor.propose([ProposalRequest([lead()], [])], 4)[0] == []
+    assert advisor.propose([ProposalRequest([], [])], 4)[0] == []
+    assert advisor.propose([ProposalRequest([frozen], [Gradient("change it")])], 4)[0] == []
 
 
 def test_a_text_is_rewritten() -> None:
@@ -286,7 +292,7 @@ def test_a_prompt_limit_holds_for_every_request() -> None:
     advisor = ModelAdvisor(model, prompt_limit=3_000)
     long = Variable("x " * 50_000, role_description="r" * 50_000)
     advisor.critique(long, [MEASURED])
-    advisor.propose([long], [Gradient("y" * 50_000)], 2)
+    advisor.propose([ProposalRequest([long], [Gradient("y" * 50_000)])], 2)[0]
     advisor.judge("z" * 50_000, long.value, "role")
     advisor.chain(ChainStep("o", "r", long.value, "r", long.value, "f" * 50_000))
     assert len(model.asked) == 4

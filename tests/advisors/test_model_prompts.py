@@ -21,8 +21,8 @@ def whole(messages: list[Message]) -> str:
     return "\n".join(message["content"] for message in messages)
 
 
-def subject(value: str, **more: str) -> prompts.Subject:
-    return prompts.Subject(value, "a role", molecule=False, **more)
+def subject(value: str, **more: str) -> prompts.PromptData:
+    return prompts.PromptData(value, "a role", molecule=False, **more)
 
 
 def test_fault_5_a_long_value_is_shown_whole() -> None:
@@ -55,7 +55,7 @@ def test_short_sections_leave_their_room_to_long_ones() -> None:
 def test_fault_10_a_format_is_asked_for_once_and_in_one_way() -> None:
     text = whole(prompts.critique(subject("v"), 1, system="You are a poet."))
     assert text.count("<IMPROVED_VARIABLE>") == 1
-    molecule = prompts.Subject("CCO", "a drug", molecule=True)
+    molecule = prompts.PromptData("CCO", "a drug", molecule=True)
     assert "IMPROVED_VARIABLE" not in whole(prompts.critique(molecule, 5))
 
 

@@ -13,11 +13,10 @@ from typing import Any
 
 import pytest
 
+from molgrad.autograd.advisor import Subject
 from molgrad.autograd.gradient import Gradient, Proposal
-from molgrad.autograd.variable import Variable
 from molgrad.campaign.campaign import Campaign
 from molgrad.errors import EngineError
-from molgrad.evaluation import Evaluation
 from molgrad.llm import Budget, open_model
 from molgrad.llm.budget import BudgetedModel
 from molgrad.llm.types import Completion, LanguageModel, Message, Usage
@@ -50,7 +49,8 @@ class Asking(ScriptedAdvisor):
         super().__init__()
         self.model = model
 
-    def critique(self, variable: Variable, evaluations: Sequence[Evaluation]) -> Gradient:
+    def _critique(self, subject: Subject) -> Gradient:
+        variable = subject.variable
         said = self.model.complete([{"role": "user", "content": f"What next after {variable.value}"}], seed=1).text
         waiting = (Proposal(said, variable.value, reason="the model's", advisor=self.name),)
         return Gradient(said, proposals=waiting, source=self.name)

@@ -83,7 +83,7 @@ def test_its_repr_says_where_it_stands(tmp_path: Path) -> None:
 class Down(ScriptedAdvisor):
     name = "down"
 
-    def critique(self, *_: object) -> object:  # type: ignore[override]
+    def _critique(self, *_: object) -> object:  # type: ignore[override]
         raise EngineError("does not answer")
 
 

@@ -36,7 +36,7 @@ def test_a_batch_is_varied_when_it_can_be() -> None:
 
 
 def test_a_models_idea_gets_a_place_in_the_batch() -> None:
-    pool = [Proposal("aaaa"), Proposal("aaab"), Proposal("bbbb", advisor="model:x")]
+    pool = [Proposal("aaaa"), Proposal("aaab"), Proposal("bbbb", advisor="x", by_model=True)]
     chosen = Acquisition(Count("a"), Letters()).best(pool, Archive(), 2)
     assert [p.value for p in chosen] == ["aaaa", "bbbb"]
 

@@ -35,7 +35,7 @@ def run(server: Loopback, steps: int, **options: object) -> mg.TGD:
     optimizer = mg.TGD([text], loss=loss, engine=server.spec(), proposals=1, **options)  # type: ignore[arg-type]
     for _ in range(steps):
         optimizer.zero_grad()
-        loss(text).backward(optimizer.engine)
+        loss(text).backward(optimizer.advisor)
         optimizer.step()
     return optimizer
 
@@ -97,7 +97,7 @@ def test_an_advisor_that_reads_no_words_is_named_once() -> None:
     text, loss = mg.Variable("a", role_description="text"), Count("a")
     optimizer = mg.TGD([text], loss=loss, engine=ScriptedAdvisor(lambda v: [v + "a"]), constraints=["short"])
     for expected in (True, False):
-        loss(text).backward(optimizer.engine)
+        loss(text).backward(optimizer.advisor)
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             optimizer.step()

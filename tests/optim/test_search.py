@@ -28,8 +28,8 @@ def search(**settings: int) -> PopulationSearch:
     return PopulationSearch(Count("a"), Letters(), FakeAdvisor(), seed=3, settings=SearchSettings(**settings))
 
 
-def silent(record: Record) -> Gradient:
-    return Gradient("", about=record.value)
+def silent(records: Sequence[Record]) -> list[Gradient]:
+    return [Gradient("", about=record.value) for record in records]
 
 
 def test_looking_ahead_goes_further_than_one_change_and_keeps_the_measured_ancestor() -> None:

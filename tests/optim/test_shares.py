@@ -14,7 +14,10 @@ from molgrad.optim.shares import places, success
 def measured(value: str, parent: str | None, score: float | None, advisor: str) -> Record:
     status = Status.FAILED if score is None else Status.OK
     evaluation = Evaluation("total", status, score, reason="died" if score is None else "")
-    return Record(Proposal(value, parent, reason=f"made {value}", advisor=advisor), evaluation)
+    return Record(
+        Proposal(value, parent, reason=f"made {value}", advisor=advisor, by_model=advisor.startswith("model:")),
+        evaluation,
+    )
 
 
 def history(model: str, others: str) -> list[Record]:

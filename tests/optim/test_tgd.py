@@ -22,7 +22,7 @@ def word(value: str, **more: object) -> Variable:
 def once(optimizer: TGD, variable: Variable, loss: Count | Sum) -> float:
     optimizer.zero_grad()
     total = loss(variable)
-    total.backward(optimizer.engine)
+    total.backward(optimizer.advisor)
     optimizer.step()
     return total.evaluation.number() if total.evaluation and total.evaluation.ok else float("nan")
 
@@ -180,8 +180,8 @@ def test_an_answer_that_repeats_what_was_tried_is_told_from_none() -> None:
 class Repeating(ScriptedAdvisor):
     """Proposes the parent itself, whatever it is told to avoid."""
 
-    def propose(self, parents, gradients, n, *, seed=0, avoid=()):  # type: ignore[no-untyped-def]
-        return [Proposal(parent.value, parent.value) for parent in parents]
+    def _propose(self, request, n, avoid, exact):  # type: ignore[no-untyped-def]
+        return [Proposal(parent.value, parent.value) for parent in request.parents]
 
 
 class Prose:

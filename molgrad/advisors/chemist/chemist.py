@@ -11,22 +11,22 @@ from molgrad.advisors.chemist.edits import POOL, complaints, edits_for, executed
 from molgrad.advisors.chemist.orders import kept_atoms
 from molgrad.advisors.chemist.pool import Judged, aimed, diverse, judge, pool
 from molgrad.advisors.chemist.words import answer, critique_text
-from molgrad.autograd.advisor import ChainStep
+from molgrad.autograd.advisor import AdvisorBase, ProposalRequest, Subject
 from molgrad.autograd.compose import sum_of
 from molgrad.autograd.domain import Domain
 from molgrad.autograd.gradient import Gradient, Proposal
+from molgrad.autograd.loss import Loss
 from molgrad.autograd.variable import Variable
 from molgrad.chem.parse import canonical
-from molgrad.errors import InvalidMoleculeError, shorten
+from molgrad.errors import InvalidMoleculeError
 from molgrad.evaluation import Evaluation, Status
 from molgrad.molecule.domain import MOLECULES
 
 _EXPLORED = 10  # fresh random neighbours of each parent, beside those that its critique looked at
 _SPARE = 2  # candidates judged exactly for each proposal wanted
-_RELAYED = 600  # characters of feedback handed on by the chain rule
 
 
-class Chemist:
+class Chemist(AdvisorBase):
     """Reads facts, says what is wrong where, and proposes what follows.
 
     It computes QED, synthetic accessibility, alerts, property windows and similarity of every candidate, and
@@ -65,8 +65,9 @@ class Chemist:
             )  # fmt: skip
         return Evaluation("text", Status.OK, text=words)
 
-    def critique(self, variable: Variable, evaluations: Sequence[Evaluation]) -> Gradient:
+    def _critique(self, subject: Subject) -> Gradient:
         """What costs most and where, and the located edits that answer it."""
+        variable, evaluations = subject.variable, subject.evaluations
         whole = sum_of(list(evaluations)) if len(evaluations) != 1 else evaluations[0]
         domain = self._domain(variable)
         try:
@@ -77,31 +78,23 @@ class Chemist:
         text = critique_text(smiles, evaluations, complaints(evaluations), edits)
         return Gradient(text, edits=edits, source=self.name, evaluation=whole)
 
-    def chain(self, step: ChainStep) -> str:
-        """The feedback with where it came from: the chemist knows molecules, not the steps between texts."""
-        return (
-            f"The {step.output_role} came of this {step.role} by {step.operation}. "
-            f"To improve it: {shorten(step.feedback, _RELAYED)}"
-        )
-
-    def propose(
+    def _propose(
         self,
-        parents: Sequence[Variable],
-        gradients: Sequence[Gradient],
+        request: ProposalRequest,
         n: int,
-        *,
-        seed: int = 0,
-        avoid: Collection[str] = (),
+        avoid: Collection[str],
+        exact: Loss | None,  # noqa: ARG002 - what the evaluations say is aimed at
     ) -> list[Proposal]:
         """At most `n` valid molecules, best expected total first.
 
         `predicted` holds expected changes of the terms' scores against the parent's.
         """
+        parents, gradients = request.parents, request.gradients
         taken = {*avoid, *(parent.value for parent in parents)}
         ranked: list[tuple[float, _Ranked]] = []
         for place, parent in enumerate(parents):
             own = _own_gradients(place, parents, gradients)
-            for ranked_one in self._for_parent(parent, own, n, seed, taken):
+            for ranked_one in self._for_parent(parent, own, n, request.seed, taken):
                 ranked.append((ranked_one.total, ranked_one))
         ranked.sort(key=lambda pair: (pair[0], pair[1].judged.candidate.smiles))
         chosen: dict[str, Proposal] = {}

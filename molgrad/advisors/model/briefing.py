@@ -21,12 +21,14 @@ _ROLE = "ligand of a protein that is not named"
 _TARGET, _SOMEWHERE = "the target", "a residue"
 
 
-def subject(variable: Variable, evaluations: Sequence[Evaluation], domain: Domain, *, masked: bool) -> prompts.Subject:
+def subject(
+    variable: Variable, evaluations: Sequence[Evaluation], domain: Domain, *, masked: bool
+) -> prompts.PromptData:
     """Everything that a prompt says of a value; with `masked`, neither the target's name nor its residues' identity."""
     leaves = [leaf for evaluation in evaluations for leaf in evaluation.all_terms()]
     molecule = domain.name != "text"
     history = prompts.history_words(tried_before(variable, evaluations))
-    told = prompts.Subject(
+    told = prompts.PromptData(
         variable.value, variable.role_description, molecule,
         history=history, lineage=_said(variable, LINEAGE), lessons=_said(variable, PREDICTION_LOG),
         constraints=variable.briefing.get("constraints", ""),
@@ -59,7 +61,7 @@ def pocket(leaves: Sequence[Evaluation]) -> list[str]:
     return list(dict.fromkeys(named))
 
 
-def hidden(told: prompts.Subject, leaves: Sequence[Evaluation]) -> prompts.Subject:
+def hidden(told: prompts.PromptData, leaves: Sequence[Evaluation]) -> prompts.PromptData:
     """The same without the target: residues become `residue 1`, `residue 2`, in the order in which facts name them."""
     told = replace(told, notes=tuple((name, masked(text, leaves)) for name, text in told.notes))
     return prompts.replaced(

@@ -59,7 +59,7 @@ class Dialogue:
 
     ask: Ask
     messages: Sequence[Message]
-    subjects: Sequence[prompts.Subject]
+    subjects: Sequence[prompts.PromptData]
     parents: Sequence[Variable]
     domain: Domain | None
     molecule: bool

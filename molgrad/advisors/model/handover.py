@@ -7,10 +7,10 @@ from weakref import WeakSet
 
 from molgrad import registry
 from molgrad.advisors.model.vetting import fresh
-from molgrad.autograd.advisor import Advisor
+from molgrad.autograd.advisor import Advisor, ProposalRequest, Subject
 from molgrad.autograd.gradient import Gradient, Proposal
+from molgrad.autograd.loss import Loss
 from molgrad.autograd.variable import Variable
-from molgrad.evaluation import Evaluation
 
 RUBBISH = 10  # calls running without a proposal that can be used, after which the chemist advises alone
 BY_HAND = "edited by hand"  # source of words that a person wrote
@@ -71,32 +71,33 @@ class Handover:
             self._variables.discard(parent)
         return bool(known) and all(known)
 
-    def critique(self, variable: Variable, evaluations: Sequence[Evaluation]) -> Gradient:
-        """The chemist's words."""
-        return self._chemist(variable).critique(variable, evaluations)
+    def critique(self, subject: Subject) -> Gradient:
+        """The chemist's critique."""
+        return self._chemist(subject.variable).critiques([subject])[0]
 
     def filled(
         self,
         found: Sequence[Proposal],
-        parents: Sequence[Variable],
-        gradients: Sequence[Gradient],
+        request: ProposalRequest,
         n: int,
-        seed: int,
         avoid: Collection[str],
+        exact: Loss | None = None,
     ) -> list[Proposal]:
         """`found`, and the chemist's own proposals up to `n`: by its own critique, and what a person wrote.
 
         A model's words are not handed to the chemist, who obeys some: they are data.
         """
-        molecules = [p for p in parents if p.requires_grad and has_chemist(p)]
+        gradients = request.gradients
+        molecules = [p for p in request.parents if p.requires_grad and has_chemist(p)]
         if not self.allowed or not molecules or len(found) >= n or not gradients:
             return list(found)
         own: list[Proposal] = []
         for place, parent in enumerate(molecules):
             mine = gradients if len(molecules) == 1 else gradients[place : place + 1]
             measured = [g.evaluation for g in mine if g.evaluation is not None][:1]
-            words = [self.critique(parent, measured), *(g for g in mine if g.source == BY_HAND)]
-            own += self._chemist(parent).propose([parent], words, n - len(found), seed=seed, avoid=avoid)
+            feedback = [self.critique(Subject(parent, measured, exact)), *(g for g in mine if g.source == BY_HAND)]
+            more = ProposalRequest([parent], feedback, request.seed)
+            own += self._chemist(parent).propose([more], n - len(found), avoid=avoid, exact=exact)[0]
         return fresh([*found, *own], avoid)[:n]
 
     def _chemist(self, variable: Variable) -> Advisor:

@@ -11,10 +11,11 @@ from molgrad.advisors.model.dialogue import Dialogue, Heard
 from molgrad.advisors.model.handover import Handover, has_chemist
 from molgrad.advisors.model.parser import spoken
 from molgrad.advisors.model.vetting import Case, cases, fresh, worded
-from molgrad.autograd.advisor import ChainStep
+from molgrad.autograd.advisor import AdvisorBase, ChainStep, Keep, ProposalRequest, Subject
 from molgrad.autograd.compose import sum_of
 from molgrad.autograd.domain import Domain
 from molgrad.autograd.gradient import Gradient, Proposal
+from molgrad.autograd.loss import Loss
 from molgrad.autograd.variable import Variable
 from molgrad.errors import EngineError, PicturesRefusedError, plain
 from molgrad.evaluation import Evaluation, Status
@@ -31,7 +32,7 @@ _SILENT = "the model answered with an empty text (a reasoning model may have spe
 CallsPerStep = Literal["one", "three"]
 
 
-class ModelAdvisor:
+class ModelAdvisor(AdvisorBase):
     """An Advisor over a LanguageModel, with the built-in chemist beside it where values are molecules.
 
     Calls: one a value and step, for a critique with its proposals or for further proposals, and one more where the
@@ -41,7 +42,7 @@ class ModelAdvisor:
     text with the reason, and nothing a model writes is executed, formatted or used as a path.
     Chemist: `propose` fills up with the chemist's proposals, and after ten answers running without one that can be
     used the chemist advises alone, which `notes` says.
-    Threads: `critiques` and `propose_each` ask in parallel; results and what is learned from them are in order.
+    Threads: `critiques` and `propose` ask in parallel; results and what is learned from them are in order.
     Failure: EngineError when the endpoint is down or refuses; never for one value.
 
     Args:
@@ -92,7 +93,7 @@ class ModelAdvisor:
         return self._meter.total
 
     @property
-    def offered(self) -> tuple[int, int]:
+    def offers(self) -> tuple[int, int]:
         """How many molecules the model proposed in answers that could be read, and how many of them were sound."""
         return self._handover.offered, self._handover.sound
 
@@ -119,28 +120,22 @@ class ModelAdvisor:
         words = plain(spoken(said))
         return words or f"Feedback on the {step.output_role} (handed on, for {_SILENT}): {step.feedback}"
 
-    def critique(self, variable: Variable, evaluations: Sequence[Evaluation]) -> Gradient:
-        """What the measurements mean, with validated proposals waiting on the gradient."""
-        return self.critiques([(variable, evaluations)])[0]
+    def critiques(self, subjects: Sequence[Subject], keep: Keep | None = None) -> list[Gradient]:
+        """A critique of each value with validated proposals waiting on it, asked for in parallel, in order.
 
-    def critiques(
-        self,
-        about: Sequence[tuple[Variable, Sequence[Evaluation]]],
-        keep: Callable[[int, Gradient], None] | None = None,
-    ) -> list[Gradient]:
-        """A critique of each value, asked for in parallel, in order.
-
-        `keep` is called with each gradient before an endpoint that went down in between raises EngineError.
+        Args:
+            subjects: the measured values.
+            keep: called with each gradient before an endpoint that went down in between raises EngineError.
         """
-        whole = [i for i, (variable, _) in enumerate(about) if not self._handed_over(variable)]
-        heard = dict(zip(whole, self._gathered([self._critic(*about[i]) for i in whole]), strict=True))
+        whole = [i for i, asked in enumerate(subjects) if not self._handed_over(asked.variable)]
+        heard = dict(zip(whole, self._gathered([self._critic(subjects[i]) for i in whole]), strict=True))
         gradients: list[Gradient] = []
         errors = [one for one in heard.values() if isinstance(one, EngineError)]
-        for place, (variable, evaluations) in enumerate(about):
+        for place, asked in enumerate(subjects):
             found = heard.get(place)
             if isinstance(found, EngineError):
                 continue
-            gradients.append(self._gradient(variable, evaluations, found))
+            gradients.append(self._gradient(asked, found))
             if keep is not None:
                 keep(place, gradients[-1])
         if errors:
@@ -148,30 +143,20 @@ class ModelAdvisor:
         return gradients
 
     def propose(
-        self,
-        parents: Sequence[Variable],
-        gradients: Sequence[Gradient],
-        n: int,
-        *,
-        seed: int = 0,
-        avoid: Collection[str] = (),
-    ) -> list[Proposal]:
-        """The proposals that wait on the gradients, further ones where the model was not asked this step, the rest
-        from the chemist.
-        """
-        return self.propose_each([(parents, gradients, seed)], n, avoid=avoid)[0]
-
-    def propose_each(
-        self,
-        asked: Sequence[tuple[Sequence[Variable], Sequence[Gradient], int]],
-        n: int,
-        *,
-        avoid: Collection[str] = (),
+        self, requests: Sequence[ProposalRequest], n: int, *, avoid: Collection[str] = (), exact: Loss | None = None
     ) -> list[list[Proposal]]:
-        """`propose` for several (parents, gradients, seed), the model asked in parallel; results in order."""
+        """The proposals that wait on the gradients, further ones where the model was not asked this step, the rest
+        from the chemist; the model is asked in parallel.
+
+        Args:
+            requests: parents with the feedback on them.
+            n: at most how many for each request.
+            avoid: values that are not to be proposed.
+            exact: the loss that the chemist aims at.
+        """
         given = sorted(avoid) if isinstance(avoid, set | frozenset) else list(avoid)  # no set order reaches a prompt
-        waiting = [fresh([p for g in gradients for p in g.proposals], avoid) for _, gradients, _ in asked]
-        about = [cases(parents, gradients) for parents, gradients, _ in asked]
+        waiting = [fresh([p for g in request.gradients for p in g.proposals], avoid) for request in requests]
+        about = [cases(request.parents, request.gradients) for request in requests]
         # A critique of this step brought its proposals along: one call a value and step.
         asked_already = [
             self._handover.spoken_for([case.parent for case in of], bool(left))
@@ -182,7 +167,7 @@ class ModelAdvisor:
             if of and len(waiting[i]) < n and not asked_already[i] and not self._handed_over(of[0].parent)
         ]  # fmt: skip
         dialogues = [
-            self._further(about[i], n - len(waiting[i]), asked[i][2], [*given, *(p.value for p in waiting[i])])
+            self._further(about[i], n - len(waiting[i]), requests[i].seed, [*given, *(p.value for p in waiting[i])])
             for i in calling
         ]
         for i, heard in zip(calling, self._gathered([d.held for d in dialogues]), strict=True):
@@ -192,8 +177,8 @@ class ModelAdvisor:
                 self._handover.count(heard.calls, len(heard.proposals), len(heard.refused))
             waiting[i] = fresh([*waiting[i], *heard.proposals], avoid)
         return [
-            self._handover.filled(found[: max(0, n)], parents, gradients, n, seed, avoid)
-            for found, (parents, gradients, seed) in zip(waiting, asked, strict=True)
+            self._handover.filled(found[: max(0, n)], request, n, avoid, exact)
+            for found, request in zip(waiting, requests, strict=True)
         ]
 
     def _handed_over(self, variable: Variable) -> bool:
@@ -202,8 +187,9 @@ class ModelAdvisor:
     def _is_molecule(self, variable: Variable) -> bool:
         return (self.domain or variable.domain).name != "text"
 
-    def _critic(self, variable: Variable, evaluations: Sequence[Evaluation]) -> Callable[[], Heard]:
+    def _critic(self, asked: Subject) -> Callable[[], Heard]:
         """What asks for a critique of one value; safe in a thread."""
+        variable, evaluations = asked.variable, asked.evaluations
         told = subject(variable, evaluations, self.domain or variable.domain, masked=self.masked)
         n = self.proposals if told.molecule else 1
         terms = [leaf.loss for evaluation in evaluations for leaf in evaluation.all_terms()]
@@ -216,15 +202,16 @@ class ModelAdvisor:
 
         return held
 
-    def _traced(self, told: prompts.Subject) -> str:
+    def _traced(self, told: prompts.PromptData) -> str:
         """TextGrad's first two calls: a judgement, then the feedback that it means for the molecule."""
         judged = spoken(self._ask(prompts.loss(told, **self._limits)))
         step = ChainStep("judging a molecule by its measurements", told.role, told.value, "judgement", judged, judged)
         return spoken(self._ask(prompts.chain(step, **self._limits))) or judged
 
-    def _gradient(self, variable: Variable, evaluations: Sequence[Evaluation], heard: Heard | None) -> Gradient:
+    def _gradient(self, asked: Subject, heard: Heard | None) -> Gradient:
+        variable, evaluations = asked.variable, asked.evaluations
         if heard is None:
-            return self._handover.critique(variable, evaluations)
+            return self._handover.critique(asked)
         if self._is_molecule(variable):
             self._handover.count(heard.calls, len(heard.proposals), len(heard.refused))
             self._handover.criticised(variable)
@@ -255,7 +242,7 @@ class ModelAdvisor:
         return masked(case.words, leaves) if self.masked else case.words
 
     def _dialogue(
-        self, messages: Sequence[Message], told: Sequence[prompts.Subject], parents: Sequence[Variable],
+        self, messages: Sequence[Message], told: Sequence[prompts.PromptData], parents: Sequence[Variable],
         terms: Collection[str], seed: int, avoid: Collection[str] = (), *, repair: bool = True,
     ) -> Dialogue:  # fmt: skip
         def ask(sent: Sequence[Message], schema: Mapping[str, Any]) -> str:

@@ -22,7 +22,7 @@ _KNOWN = 24  # values named as not to be proposed again, the latest
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class PromptData:
     """What is to be improved.
 
     Attributes:
@@ -52,7 +52,7 @@ class Subject:
     notes: tuple[tuple[str, str], ...] = ()
 
 
-def replaced(subject: Subject, **parts: str) -> Subject:
+def replaced(subject: PromptData, **parts: str) -> PromptData:
     """The same subject with some of its parts said otherwise."""
     return replace(subject, **parts)  # type: ignore[arg-type]  # every part that is replaced is a text
 
@@ -151,7 +151,7 @@ def _object(properties: dict[str, Any]) -> dict[str, Any]:
             "additionalProperties": False}  # fmt: skip
 
 
-def critique(subject: Subject, n: int, *, system: str | None = None, limit: int = PROMPT_LIMIT) -> list[Message]:
+def critique(subject: PromptData, n: int, *, system: str | None = None, limit: int = PROMPT_LIMIT) -> list[Message]:
     """One request for both the critique of a value and `n` proposals."""
     molecule = subject.molecule
     task = (templates.CRITICISE_MOLECULE if molecule else templates.CRITICISE) + _count(n, molecule)
@@ -160,7 +160,7 @@ def critique(subject: Subject, n: int, *, system: str | None = None, limit: int 
 
 
 def more(
-    subjects: Sequence[Subject],
+    subjects: Sequence[PromptData],
     feedback: Sequence[str],
     n: int,
     avoid: Sequence[str],
@@ -197,7 +197,7 @@ def repair(messages: Sequence[Message], reply: str, complaint: str) -> list[Mess
 
 
 def replacements(
-    opening: Sequence[Message], subjects: Sequence[Subject], critique: str, refused: Sequence[tuple[str, str]]
+    opening: Sequence[Message], subjects: Sequence[PromptData], critique: str, refused: Sequence[tuple[str, str]]
 ) -> list[Message]:
     """A short request for other proposals in place of those that were refused, with what was said of the molecule.
 
@@ -221,7 +221,7 @@ def judge(
     return _request(system or templates.JUDGE, sections, templates.JUDGE_TASK, limit)
 
 
-def loss(subject: Subject, *, system: str | None = None, limit: int = PROMPT_LIMIT) -> list[Message]:
+def loss(subject: PromptData, *, system: str | None = None, limit: int = PROMPT_LIMIT) -> list[Message]:
     """A request for a judgement of a molecule alone: the first of TextGrad's three calls."""
     return _request(system or templates.JUDGE, _sections(subject), templates.JUDGE_MOLECULE, limit)
 
@@ -255,7 +255,7 @@ def _who(molecule: bool) -> str:
     return templates.CHEMIST if molecule else templates.EDITOR
 
 
-def _sections(subject: Subject) -> list[tuple[str, str]]:
+def _sections(subject: PromptData) -> list[tuple[str, str]]:
     return [
         ("smiles" if subject.molecule else "value", subject.value), ("role", subject.role),
         ("measurements", subject.measured), ("pocket", subject.pocket), ("lineage", subject.lineage),
@@ -270,7 +270,7 @@ def _count(n: int, molecule: bool) -> str:
     return templates.ONE_TEXT if n == 1 else templates.TEXTS.replace("{n}", str(n))
 
 
-def _mind(subject: Subject) -> str:
+def _mind(subject: PromptData) -> str:
     """What to do with the optimizer's notes, where there are any."""
     told = [templates.NOTES[name] for name, _ in subject.notes if name in templates.NOTES]
     if subject.constraints and not subject.molecule:

@@ -42,7 +42,7 @@ def vetted(
         elif value not in good:
             expected = {t: c for t, c in suggestion.expected.items() if not terms or t in terms}
             edit = _edit(suggestion, parent.value, value, own, expected)
-            good[value] = Proposal(value, parent.value, edit, suggestion.reason, advisor=advisor)
+            good[value] = Proposal(value, parent.value, edit, suggestion.reason, advisor=advisor, by_model=True)
     return list(good.values()), refused
 
 

@@ -7,7 +7,9 @@ from collections.abc import Collection, Sequence
 from molgrad.advisors.model.model import ModelAdvisor
 from molgrad.advisors.model.parser import spoken
 from molgrad.advisors.model.prompts import PROMPT_LIMIT, bounded, repair
+from molgrad.autograd.advisor import ProposalRequest
 from molgrad.autograd.gradient import Gradient, Proposal
+from molgrad.autograd.loss import Loss
 from molgrad.autograd.variable import Variable
 from molgrad.compat.textgrad.advice import EngineModel
 from molgrad.compat.textgrad.autograd.llm_ops import filled
@@ -49,20 +51,30 @@ class Rewriter(ModelAdvisor):
 
     def propose(
         self,
-        parents: Sequence[Variable],
-        gradients: Sequence[Gradient],
+        requests: Sequence[ProposalRequest],
         n: int,  # noqa: ARG002 - the protocol's; one text is asked for
         *,
-        seed: int = 0,
         avoid: Collection[str] = (),  # noqa: ARG002 - a text may come back: only the engine can tell if it should
-    ) -> list[Proposal]:
-        """One text; none where the answer cannot be read, not even after a repair turn."""
-        messages = self.request(parents[0], gradients[0])
+        exact: Loss | None = None,  # noqa: ARG002 - the engine is told what was measured, and aims by itself
+    ) -> list[list[Proposal]]:
+        """One text for each request; none where the answer cannot be read, not even after a repair turn.
+
+        Args:
+            requests: a parent with the feedback on it, each.
+            n: not used.
+            avoid: not used.
+            exact: not used.
+        """
+        return [self._rewritten(request) for request in requests]
+
+    def _rewritten(self, request: ProposalRequest) -> list[Proposal]:
+        parent, seed = request.parents[0], request.seed
+        messages = self.request(parent, request.gradients[0])
         answer = self._ask(messages, seed=seed)
         value, complaint = self.read(answer)
         if value is None:
             value, complaint = self.read(self._ask(repair(messages, answer, complaint), seed=seed))
-        return [] if value is None else [Proposal(value, parents[0].value, advisor=self.name)]
+        return [] if value is None else [Proposal(value, parent.value, advisor=self.name, by_model=True)]
 
     def request(self, parent: Variable, gradient: Gradient) -> list[Message]:
         """The question: everything that is known, within the prompt's limit."""
