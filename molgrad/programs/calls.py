@@ -65,6 +65,22 @@ class LLMCall(Module):
         )  # fmt: skip
 
 
+class BlackboxLLM(LLMCall):
+    """A language model as a function of one variable, the input; otherwise an LLMCall."""
+
+    def forward(self, x: Variable, *, role_description: str = ANSWER) -> Variable:  # type: ignore[override]  # one
+        """Ask the model.
+
+        Args:
+            x: the input, a text or an image.
+            role_description: what the answer is for.
+
+        Returns:
+            The model's answer, on the graph.
+        """
+        return super().forward(x, role_description=role_description)
+
+
 class FormattedLLMCall(LLMCall):
     """Calls a model with a template whose fields `{name}` are filled with variables.
 

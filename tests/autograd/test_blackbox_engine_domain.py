@@ -15,7 +15,7 @@ from molgrad.autograd.variable import Variable
 from molgrad.errors import EngineError
 from molgrad.llm.resolve import resolve_model
 from molgrad.llm.types import Completion, LanguageModel, Message, Usage
-from molgrad.programs.blackbox import BlackboxLLM
+from molgrad.programs.calls import BlackboxLLM
 from tests.loss_fakes import FakeAdvisor, fixed, ok
 
 

@@ -12,7 +12,7 @@ from molgrad.autograd.variable import Variable
 from molgrad.errors import EngineError
 from molgrad.evaluation import Evaluation
 from molgrad.llm.openai import OpenAIModel
-from molgrad.programs.blackbox import BlackboxLLM
+from molgrad.programs.calls import BlackboxLLM
 from tests.loopback import Loopback, Request, nobody
 
 
