@@ -39,7 +39,7 @@ def receptor_prepare(
     *,
     pdb_id: Annotated[str | None, typer.Option(help="Fetch this entry from the RCSB instead, e.g. 1IEP.")] = None,
     ligand: Annotated[
-        str | None, typer.Option(help="The native ligand: its name in the file (TQ3, TQ3:B194), or an SDF file.")
+        str | None, typer.Option(help="The native ligand: its name in the file (TQ3, B:TQ3194), or an SDF file.")
     ] = None,
     center: Annotated[str | None, typer.Option(help="Middle of the box instead: x,y,z in Å.")] = None,
     residues: Annotated[str | None, typer.Option(help="Residues of the site instead: A:GLU30,A:ILE112.")] = None,
@@ -47,8 +47,8 @@ def receptor_prepare(
     size: Annotated[str | None, typer.Option(help="Sides of the box in Å: 24 or 24,20,22.")] = None,
     name: Annotated[str | None, typer.Option(help="What to call it. [the file's name]")] = None,
     chain: Annotated[str | None, typer.Option(help="Chains to build: A or A,B. [those near the box]")] = None,
-    keep: Annotated[str | None, typer.Option(help="Groups to build as well: NDP,HOH:A301.")] = None,
-    drop: Annotated[str | None, typer.Option(help="What to leave out or cut back near the box: GOL,ARG:A57.")] = None,
+    keep: Annotated[str | None, typer.Option(help="Groups to build as well: NDP,A:HOH301.")] = None,
+    drop: Annotated[str | None, typer.Option(help="What to leave out or cut back near the box: GOL,A:ARG57.")] = None,
     template: Annotated[
         list[str] | None, typer.Option(help="What a group is: NDP=SMILES or NDP=file.sdf; repeatable.")
     ] = None,

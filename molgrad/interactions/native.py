@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from molgrad.errors import ReceptorError
+from molgrad.receptors.pdbqt import read_pdbqt
 from molgrad.receptors.receptor import REACH, Receptor
 
 POLAR = 3.5  # Å between N, O or S atoms; the usual limit of a hydrogen bond without its hydrogen
@@ -19,11 +20,11 @@ WATER = "HOH"
 
 
 @dataclass(frozen=True, slots=True)
-class Contact:
+class NativeContact:
     """One residue near the ligand.
 
     Attributes:
-        residue: e.g. `GLU:B32`.
+        residue: e.g. `B:GLU32`.
         distance: Å between the nearest heavy atoms.
         polar: (ligand atom index, receptor atom name, Å) of each pair that may be a hydrogen bond.
     """
@@ -43,24 +44,16 @@ class _Near:
     polar: list[tuple[int, str, float]] = field(default_factory=list)
 
 
-def receptor_atoms(pdbqt: Path) -> list[tuple[str, str, str, tuple[float, float, float]]]:
-    """(residue label, atom name, type, position in Å) of each atom of a PDBQT file."""
-    return [
-        (
-            f"{line[17:20].strip()}:{line[21].strip()}{line[22:27].strip()}", line[12:16].strip(), line[77:].strip(),
-            (float(line[30:38]), float(line[38:46]), float(line[46:54])),
-        )
-        for line in pdbqt.read_text(encoding="utf-8", errors="replace").splitlines()
-        if line.startswith(("ATOM", "HETATM"))
-    ]  # fmt: skip
-
-
 def census(pdbqt: Path) -> Mapping[str, int]:
-    """How many residues of each name there are."""
-    return Counter(label.split(":")[0] for label in {label for label, *_ in receptor_atoms(pdbqt)})
+    """How many residues of each name a receptor file holds.
+
+    Args:
+        pdbqt: the receptor.
+    """
+    return Counter(name for name, _, _ in {(a.residue, a.chain, a.number) for a in read_pdbqt(pdbqt)})
 
 
-def native_contacts(receptor: Receptor) -> list[Contact]:
+def native_contacts(receptor: Receptor) -> list[NativeContact]:
     """Residues within 4 Å of the native ligand, the nearest first.
 
     Raises:
@@ -68,17 +61,18 @@ def native_contacts(receptor: Receptor) -> list[Contact]:
     """
     points, polar_atoms = _ligand(receptor)
     near: dict[str, _Near] = {}
-    for label, name, kind, position in receptor_atoms(receptor.pdbqt):
-        if kind.startswith("H"):
+    for atom in read_pdbqt(receptor.pdbqt):
+        if atom.element == "H":
             continue
-        gaps = np.sqrt(((points - np.array(position)) ** 2).sum(axis=1))
+        gaps = np.sqrt(((points - np.array(atom.point)) ** 2).sum(axis=1))
         if gaps.min() > REACH:
             continue
-        one = near.setdefault(label, _Near())
+        one = near.setdefault(atom.label, _Near())
         one.distance = min(one.distance, float(gaps.min()))
-        if kind in POLAR_TYPES:
-            one.polar += [(i, name or kind, round(float(gaps[i]), 2)) for i in polar_atoms if gaps[i] <= POLAR]
-    found = [Contact(label, round(one.distance, 2), tuple(one.polar)) for label, one in near.items()]
+        if atom.kind in POLAR_TYPES:
+            name = atom.name or atom.kind
+            one.polar += [(i, name, round(float(gaps[i]), 2)) for i in polar_atoms if gaps[i] <= POLAR]
+    found = [NativeContact(label, round(one.distance, 2), tuple(one.polar)) for label, one in near.items()]
     return sorted(found, key=lambda contact: contact.distance)
 
 
@@ -107,7 +101,7 @@ def picture(receptor: Receptor) -> str:
     notes: dict[int, str] = {}
     for contact in contacts:
         for index, _, gap in contact.polar:
-            words = f"{contact.residue.replace(':', ' ')} {gap:.1f}"
+            words = f"{contact.residue} {gap:.1f}"
             at = order.index(index)
             notes[at] = f"{notes[at]}, {words}" if at in notes else words
     return svg(smiles, highlights=list(notes), atom_notes=notes, size=(640, 480))

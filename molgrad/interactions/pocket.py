@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from molgrad.interactions.atoms import AtomTypes, Floats, atom_types, is_metal
+from molgrad.receptors.pdbqt import read_pdbqt
 
 if TYPE_CHECKING:
     from scipy.spatial import cKDTree  # imported where it is used: a quarter of a second
 
-# AutoDock atom types that are not their element's symbol.
-_ELEMENTS = {"A": "C", "NA": "N", "NS": "N", "OA": "O", "OS": "O", "SA": "S", "HD": "H", "HS": "H", "G": "C", "Z": "C"}
 LONE_PAIR = frozenset({"NA", "OA"})
 # Å; AutoDock's covalent radii, by which Vina finds the receptor's bonds, with its allowance of a tenth.
 _COVALENT = {
@@ -34,7 +33,7 @@ class Pocket:
     Attributes:
         points: (m, 3), Å.
         types: their Vina types.
-        residues: of each atom its residue, such as `Glu32:A`.
+        residues: of each atom its residue, such as `A:GLU32`.
         names: PDB atom names.
         neighbours: of each atom, the heavy atoms bonded to it.
         hydrogens: of each atom, (k, 3) positions of its polar hydrogens.
@@ -69,10 +68,11 @@ def read_pocket(pdbqt: Path) -> Pocket:
 def _read(pdbqt: Path, _changed: int, _size: int) -> Pocket:
     from scipy.spatial import cKDTree
 
-    lines = [x for x in pdbqt.read_text(errors="replace").splitlines() if x.startswith(("ATOM", "HETATM"))]
-    kinds = [line[77:].split()[0] for line in lines]
-    elements = [_ELEMENTS.get(kind, kind) for kind in kinds]
-    points = np.array([[float(line[a : a + 8]) for a in (30, 38, 46)] for line in lines]).reshape(-1, 3)
+    atoms = read_pdbqt(pdbqt)
+    if any(not atom.kind for atom in atoms):
+        raise ValueError(f"{pdbqt.name} has atoms without an AutoDock type: it is not PDBQT")
+    elements = [atom.element for atom in atoms]
+    points = np.array([atom.point for atom in atoms]).reshape(-1, 3)
     heavy = [i for i, element in enumerate(elements) if element != "H"]
     if not heavy:
         raise ValueError(f"{pdbqt.name} holds no atoms")
@@ -81,12 +81,12 @@ def _read(pdbqt: Path, _changed: int, _size: int) -> Pocket:
     types = atom_types(
         [elements[i] for i in heavy],
         [any(elements[j] not in ("C", "H") for j in around[i]) for i in heavy],
-        [any(kinds[j] == "HD" for j in around[i]) for i in heavy],
-        [kinds[i] in LONE_PAIR for i in heavy],
+        [any(atoms[j].kind == "HD" for j in around[i]) for i in heavy],
+        [atoms[i].kind in LONE_PAIR for i in heavy],
     )
     return Pocket(
         points[heavy], types,
-        tuple(_residue(lines[i]) for i in heavy), tuple(lines[i][12:16].strip() for i in heavy),
+        tuple(atoms[i].label for i in heavy), tuple(atoms[i].name for i in heavy),
         tuple(tuple(place[j] for j in around[i] if j in place and not is_metal(elements[j])) for i in heavy),
         tuple(points[[j for j in around[i] if j not in place]].reshape(-1, 3) for i in heavy),
         cKDTree(points[heavy]),
@@ -98,14 +98,11 @@ def pdb_block(pdbqt: Path, points: Sequence[Sequence[float]], within: float) -> 
     given = np.asarray(points, dtype=np.float64)
     middle = given.mean(axis=0)
     reach = float(np.linalg.norm(given - middle, axis=1).max()) + within
-    rows = []
-    for line in pdbqt.read_text(errors="replace").splitlines():
-        if not line.startswith(("ATOM", "HETATM")):
-            continue
-        place = np.array([float(line[a : a + 8]) for a in (30, 38, 46)])
-        if float(np.linalg.norm(place - middle)) <= reach:
-            kind = line[77:].split()[0]
-            rows.append(f"{line[:54]}  1.00  0.00          {_ELEMENTS.get(kind, kind).upper():>2s}")
+    rows = [
+        f"{atom.line}  1.00  0.00          {atom.element.upper():>2s}"
+        for atom in read_pdbqt(pdbqt)
+        if float(np.linalg.norm(np.array(atom.point) - middle)) <= reach
+    ]
     return "\n".join([*rows, "END", ""])
 
 
@@ -122,9 +119,3 @@ def _bonds(points: Floats, elements: list[str]) -> list[list[int]]:
         around[i].append(j)
         around[j].append(i)
     return [sorted(row) for row in around]
-
-
-def _residue(line: str) -> str:
-    """A residue as chemists write it, with its chain: `Asp27:B`."""
-    name, chain, number = line[17:20].strip(), line[21].strip(), line[22:27].strip()
-    return f"{name.capitalize()}{number}" + (f":{chain}" if chain else "")

@@ -43,7 +43,7 @@ class Retained(NamedTuple):
 
 
 def retained(energies: PoseEnergies, residue: str, kind: Kind) -> Retained:
-    """The interaction of this kind with a residue (`Glu30:A`); of `any`, the one that is kept better.
+    """The interaction of this kind with a residue (`A:GLU30`); of `any`, the one that is kept better.
 
     `hbond`: 0 where a pair fits the limits of `pose_hbond` (3.5 Å, a metal 2.8 Å; 120 degrees at a hydrogen, 90
     at heavy atoms), up to 1 at 1.5 Å beyond or 60 degrees short. `hydrophobic`: 0 from Vina's hydrophobic term

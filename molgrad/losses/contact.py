@@ -38,7 +38,7 @@ class Contact(Derived):
     Source: limits as in `interactions.geometry`; how they fade, in `interactions.retained`.
 
     Args:
-        residue: `A:GLU30`, `GLU30` where only one chain has it, `GLU:A30`, or `Glu30:A` as facts write it.
+        residue: `A:GLU30`, or `GLU30` where only one chain has it; `GLU:A30` and `Glu30:A` are understood too.
         kind: `hbond`, `hydrophobic` or `any`.
         receptor: which docking term is read, by its receptor or the name of that, where there are several.
     """
@@ -72,11 +72,11 @@ class Contact(Derived):
         residue = find_residue(source.receptor, self.residue)
         if not residue.near:
             raise ReceptorError(
-                f"{residue.written} of {source.receptor.name} lies more than 4 Å outside the box: no pose can reach "
+                f"{residue.label} of {source.receptor.name} lies more than 4 Å outside the box: no pose can reach "
                 "it; 'molgrad receptor show' names the residues about the native ligand"
             )
         if not partners(read_pocket(source.receptor.pdbqt), residue.label, self.kind):
-            raise ReceptorError(f"{residue.written} of {source.receptor.name} has no atom for a contact: {self.kind}")
+            raise ReceptorError(f"{residue.label} of {source.receptor.name} has no atom for a contact: {self.kind}")
 
     def _derive(self, value: str, source: Loss, measured: Evaluation) -> Evaluation:
         assert isinstance(source, Docking)  # noqa: S101 - what `reads` lets through

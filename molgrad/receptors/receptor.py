@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 from molgrad.errors import ReceptorError, UnknownNameError
+from molgrad.receptors.pdbqt import read_pdbqt
 
 Triple = tuple[float, float, float]
 
@@ -202,18 +203,16 @@ def check_receptor(receptor: Receptor) -> None:
         ReceptorError: with the remedy.
     """
     try:
-        lines = receptor.pdbqt.read_text(encoding="utf-8", errors="replace").splitlines()
-        atoms = [line for line in lines if line.startswith(("ATOM", "HETATM"))]
-        points = [(float(line[30:38]), float(line[38:46]), float(line[46:54])) for line in atoms]
+        atoms = read_pdbqt(receptor.pdbqt)
     except (OSError, ValueError) as error:
         raise ReceptorError(f"{receptor.name}: {receptor.pdbqt} cannot be read as PDBQT ({error})") from None
     if not atoms:
         raise ReceptorError(f"{receptor.name}: {receptor.pdbqt} holds no atoms")
-    if not any(line.split()[-1] == "HD" for line in atoms):
+    if not any(atom.kind == "HD" for atom in atoms):
         raise ReceptorError(f"{receptor.name}: no polar hydrogen (HD) in {receptor.pdbqt}; add hydrogens first")
-    inside = sum(receptor.box.holds(point, REACH) for point in points)
+    inside = sum(receptor.box.holds(atom.point, REACH) for atom in atoms)
     if inside < LEAST_ATOMS:
-        middle = ", ".join(f"{sum(axis) / len(axis):.1f}" for axis in zip(*points, strict=True))
+        middle = ", ".join(f"{sum(axis) / len(axis):.1f}" for axis in zip(*(atom.point for atom in atoms), strict=True))
         raise ReceptorError(
             f"{receptor.name}: the box at {receptor.box.center} Å is off the protein, whose middle is "
             f"({middle}): it has {inside} receptor atoms in reach"

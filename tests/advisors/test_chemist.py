@@ -223,7 +223,7 @@ def test_what_a_pose_says_is_answered_or_praised():
     praise = tuple(Fact(kind, f"{kind} at atom 7", (7,), None, -1.0, "kcal/mol", 1.0) for kind in kinds)
     wrong = (
         Fact("pose_exposed", "atom 0 touches nothing", (0,), None, 1.0, "atoms", 0.5),
-        Fact("pose_growth", "room to grow at C at atom 17", (17,), "Leu69:B", -0.4, "kcal/mol", 0.4),
+        Fact("pose_growth", "room to grow at C at atom 17", (17,), "B:LEU69", -0.4, "kcal/mol", 0.4),
     )
     whole = Evaluation("docking", Status.OK, -7.0, {"affinity": -7.0}, (*praise, *wrong), "Vina gives -7.00")
     assert [c.fact.kind for c in complaints([whole])] == ["pose_exposed", "pose_growth"]

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from molgrad.advisors.model.briefing import masked
 from molgrad.advisors.model.handover import RUBBISH
 from molgrad.advisors.model.model import ModelAdvisor
 from molgrad.autograd.advisor import ProposalRequest, Subject
@@ -15,15 +16,18 @@ from molgrad.autograd.variable import Variable
 from molgrad.evaluation import Evaluation, Fact, Status
 from molgrad.llm.openai import OpenAIModel
 from molgrad.molecule.domain import MOLECULES
+from molgrad.receptors import load_receptor
+from molgrad.receptors.pdbqt import read_pdbqt, residue_forms, residue_label
 from tests.advisors.scripted import competent
 from tests.advisors.test_model import Echo
 from tests.loopback import Loopback
 
+MASKED = "rooms near a residue, or (a residue)."
 LEAD = "COc1cc(Cc2cnc(N)nc2N)cc(OC)c1OC"
 FACTS = (
     Fact("docking", "Vina gives -7.02 kcal/mol in 1ia1", (), "1ia1", -7.02),
-    Fact("pose_hbond", "N at atom 10 pairs with Glu32:B at 2.6 Å", (10,), "Glu32:B", weight=0.4),
-    Fact("pose_growth", "room to grow at C at atom 3 towards Ile62:B", (3,), "Ile62:B", weight=0.3),
+    Fact("pose_hbond", "N at atom 10 pairs with B:GLU32 at 2.6 Å", (10,), "B:GLU32", weight=0.4),
+    Fact("pose_growth", "room to grow at C at atom 3 towards B:ILE62", (3,), "B:ILE62", weight=0.3),
 )
 DOCKED = Evaluation(
     "docking", Status.OK, -7.02, {"affinity": -7.02}, FACTS, "Vina gives -7.02 kcal/mol in 1ia1",
@@ -106,22 +110,22 @@ def test_the_prompt_tells_pedigree_lessons_and_pocket() -> None:
     model = Echo(answer(smiles=("COc1ccc(Cc2cnc(N)nc2N)cc1OC",)))
     story = (
         Gradient("-> X: total 1", source="lineage"),
-        Gradient("the rule r failed at Ile62:B", source="prediction_log"),
+        Gradient("the rule r failed at B:ILE62", source="prediction_log"),
     )
     ModelAdvisor(model).critique(lead(*story), [DOCKED])
     said = model.said(0)
-    assert all(part in said for part in ("-> X: total 1", "the rule r failed", "<pocket>\nGlu32:B, Ile62:B", "1ia1"))
+    assert all(part in said for part in ("-> X: total 1", "the rule r failed", "<pocket>\nB:GLU32, B:ILE62", "1ia1"))
 
 
 def test_blind_withholds_the_target_and_its_residues() -> None:
     model = Echo(answer(smiles=("COc1ccc(Cc2cnc(N)nc2N)cc1OC",)), answer(smiles=("COc1cc(F)c(Cc2cnc(N)nc2N)cc1OC",)))
     advisor = ModelAdvisor(model, masked=True, chemist=False)
     story = (
-        Gradient("-> X: answers Leu99:B in 1IA1", source="lineage"),
+        Gradient("-> X: answers B:LEU99 in 1IA1", source="lineage"),
         Gradient("at ASP30 it failed", source="prediction_log"),
     )
     gradient = advisor.critique(lead(*story), [DOCKED])
-    told = Gradient("lesson of Ile62:B in 1ia1", evaluation=DOCKED)
+    told = Gradient("lesson of B:ILE62 in 1ia1", evaluation=DOCKED)
     for _ in range(2):  # the first time the critique's call counts for the step
         advisor.propose([ProposalRequest([lead()], [told])], 9)[0]
     assert len(model.asked) == 2
@@ -131,6 +135,17 @@ def test_blind_withholds_the_target_and_its_residues() -> None:
     assert "pairs with residue 1" in model.said(0)
     assert "(masked)" in gradient.proposals[0].advisor
     assert any("masked" in note for note in advisor.notes)
+
+
+@pytest.mark.parametrize("name", ["1ia1", "DRD2"])
+def test_masked_hides_every_residue_of_a_receptor_however_it_is_written(name: str) -> None:
+    atoms = {(a.residue, a.chain, a.number): a for a in read_pdbqt(load_receptor(name).pdbqt)}
+    forms = {form for key in atoms for form in residue_forms(*key)}
+    forms |= {residue_label(residue, "", number) for residue, _, number in atoms}
+    forms |= {"A:GLU30A", "A:GLU-3", "A:NDP195", "A:ZN301", "A:2AB12", "HEM500"}
+    assert {form for form in forms if masked(f"rooms near {form}, or ({form}).", ()) != MASKED} == set()
+    for kept in (LEAD, "[CH3:1]C", "[C:12]", "IC50", "C#N", "1:1", "CYP3A4", "atom 30", "pKa"):
+        assert masked(kept, ()) == kept
 
 
 def test_one_call_a_molecule_and_step_and_the_chemist_fills_up() -> None:
@@ -143,8 +158,9 @@ def test_one_call_a_molecule_and_step_and_the_chemist_fills_up() -> None:
         again = advisor.propose([ProposalRequest([variable], [gradient])], 12, avoid=[p.value for p in found])[0]
         assert len(server.requests) == 2
     advisors = [p.advisor for p in found]
-    assert advisors[:5] == ["model:loopback"] * 5
-    assert advisors[5:] == ["chemist"] * 7
+    own = len(gradient.proposals)
+    assert own > 2
+    assert advisors == ["model:loopback"] * own + ["chemist"] * (12 - own)
     assert not {p.value for p in again} & {p.value for p in found}
     assert all(not MOLECULES.validate(p.value) for p in [*found, *again])
 

@@ -56,7 +56,7 @@ def test_words(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[st
     assert first[0] == f"1  {ROW['smiles']}"
     assert first[1].startswith("  Vina gives -")
     assert len(first) <= 13  # the molecule, and twelve lines about it
-    assert any("Glu32:B" in line for line in first)
+    assert any("B:GLU32" in line for line in first)
     assert any("pyrimidine (atoms" in line for line in first)  # groups by the names that chemists use
     assert second == ["2  CCO", "  failed: the docking process ended", ""]
 

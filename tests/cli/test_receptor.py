@@ -16,15 +16,15 @@ def test_prepare_then_list_then_show(tmp_path: Path) -> None:
     command = ["receptor", "prepare", str(protein), "--ligand", str(ligand), "--chain", "B", "--name", "dhfr-b"]
     done = molgrad(*command, MOLGRAD_RECEPTORS=home)
     assert done.returncode == 0, done.stderr
-    assert "built: chain B, 193 residues with NDP:B195" in done.stdout
-    assert "TQ3:A194" in done.stdout
+    assert "built: chain B, 193 residues with B:NDP195" in done.stdout
+    assert "A:TQ3194" in done.stdout
     assert "molgrad receptor validate dhfr-b" in done.stdout
     again = molgrad(*command, MOLGRAD_RECEPTORS=home)
     assert again.returncode == 2
     assert "--force" in again.stderr
     assert "dhfr-b\t10.14 36.03 18.36" in molgrad("receptor", "list", MOLGRAD_RECEPTORS=home).stdout
     shown = molgrad("receptor", "show", "DHFR-B", "--picture", str(tmp_path / "p.svg"), MOLGRAD_RECEPTORS=home).stdout
-    for words in ("what was done", "TQ3:A194", "GLU:B32 2.6 Å (polar: OE1 2.6 Å", "others: NDP 1"):
+    for words in ("what was done", "A:TQ3194", "B:GLU32 2.6 Å (polar: OE1 2.6 Å", "others: NDP 1"):
         assert words in shown
     assert (tmp_path / "p.svg").read_text().startswith("<svg")
 
@@ -47,7 +47,7 @@ def test_own_receptors_are_found_where_the_platform_keeps_data(tmp_path: Path) -
     ("options", "said"),
     [
         ([], "exactly one of"),
-        (["--ligand", "NDQ"], "it holds NDP:B195"),
+        (["--ligand", "NDQ"], "it holds B:NDP195"),
         (["--ligand", "NDP", "--size", "2"], "between 10 and 60"),
         (["--ligand", "NDP", "--size", "200"], "between 10 and 60"),
         (["--center", "1,2"], "three numbers"),

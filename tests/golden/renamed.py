@@ -10,7 +10,7 @@ WORDS = {
     "pose_idle": "pose_inefficient", "pose_facing": "pose_like_polar", "pose_missed": "pose_unsatisfied",
     "built on a relative's pose": "seeded from the parent's pose",
 }  # fmt: skip
-_RESIDUES_RENAMED = False
+_RESIDUES_RENAMED = True
 _RESIDUE = re.compile(r"\b([A-Z])([a-z]{2})(-?\d+):(\w)\b")  # Glu30:A was how facts wrote it
 
 

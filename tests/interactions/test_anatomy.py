@@ -104,7 +104,7 @@ def test_receptor_types_by_hand(tmp_path: Path) -> None:
     assert types.donor.tolist() == [False, False, True, False, False, True, False]
     assert types.acceptor.tolist() == [False, False, True, False, False, False, True]
     assert types.radius.tolist() == [1.9, 1.9, 1.7, 1.9, 2.0, 1.2, 1.8]
-    assert read_pocket(file).residues[0] == "Ser1:A"
+    assert read_pocket(file).residues[0] == "A:SER1"
 
 
 def test_one_pair_in_full(tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_one_pair_in_full(tmp_path: Path) -> None:
     energies = scene(tmp_path, "C", [(0, 0, 0)], [("CB", "ALA", 9, (3.8, 0, 0), "C")])
     expected = -0.035579 - 0.005156 * np.exp(-2.25) - 0.035069
     assert energies.inter == pytest.approx(expected, abs=2e-4)
-    assert list(energies.residues) == ["Ala9:A"]
+    assert list(energies.residues) == ["A:ALA9"]
 
 
 def test_beyond_eight_angstrom_nothing_counts(tmp_path: Path) -> None:

@@ -33,8 +33,8 @@ def amide(nitrogen: float, hydrogen: float, at: int = 7) -> list[Atom]:
 
 def test_a_hydrogen_bond(tmp_path: Path) -> None:
     (fact,) = of("pose_hbond", scene(tmp_path, *METHANOL, carbonyl(2.8, (4.0, 0.0, 0.0))))
-    assert (fact.atoms, fact.partner, fact.value, fact.unit) == ((1,), "Gly3:A", 2.8, "Å")
-    assert fact.text == "O at atom 1 pairs with Gly3:A at 2.8 Å (-0.51 kcal/mol)"
+    assert (fact.atoms, fact.partner, fact.value, fact.unit) == ((1,), "A:GLY3", 2.8, "Å")
+    assert fact.text == "O at atom 1 pairs with A:GLY3 at 2.8 Å (-0.51 kcal/mol)"
     assert fact.weight == pytest.approx(0.505, abs=0.01)  # 0.587 (3.4 - 2.8) / 0.7
 
 
@@ -48,7 +48,7 @@ def test_too_far_or_turned_away_or_no_partner(tmp_path: Path, atoms: list[Atom])
 def test_a_bond_that_vina_counts_and_the_angle_denies(tmp_path: Path) -> None:
     energies = scene(tmp_path, *METHANOL, carbonyl(2.8, (2.0, 1.0, 0.0)))  # the carbonyl shows its side
     (fact,) = of("pose_hbond_bent", energies)
-    assert (fact.atoms, fact.partner, fact.unit) == ((1,), "Gly3:A", "kcal/mol")
+    assert (fact.atoms, fact.partner, fact.unit) == ((1,), "A:GLY3", "kcal/mol")
     assert fact.value == pytest.approx(-0.505, abs=0.01)
     assert not of("pose_hbond", energies)
 
@@ -65,9 +65,9 @@ def test_an_amine_gives_no_more_hydrogens_than_it_has(tmp_path: Path) -> None:
 
 def test_a_clash(tmp_path: Path) -> None:
     (fact,) = of("pose_clash", scene(tmp_path, *ETHANE, [("CB", "ALA", 5, (3.1, 0.0, 0.0), "C")]))
-    assert (fact.atoms, fact.partner) == ((1,), "Ala5:A")
+    assert (fact.atoms, fact.partner) == ((1,), "A:ALA5")
     assert fact.value == pytest.approx(0.840245 * 0.7**2, abs=0.02)
-    assert fact.text == "C at atom 1 is pressed against Ala5:A at 3.1 Å (+0.41 kcal/mol)"
+    assert fact.text == "C at atom 1 is pressed against A:ALA5 at 3.1 Å (+0.41 kcal/mol)"
 
 
 @pytest.mark.parametrize("atoms", [[("CB", "ALA", 5, (3.5, 0.0, 0.0), "C")], carbonyl(2.6, (3.8, 0.0, 0.0))])
@@ -80,7 +80,7 @@ def test_hydrophobic_contacts(tmp_path: Path) -> None:
         ("CD", "LEU", 4, p, "C") for p in [(3.7, 0, 0), (3.4, 1.6, 0), (3.4, -1.6, 0), (3.4, 0, 1.6)]
     ]
     (fact,) = of("pose_hydrophobic", scene(tmp_path, *ETHANE, leucine))
-    assert (fact.atoms, fact.partner) == ((1,), "Leu4:A")
+    assert (fact.atoms, fact.partner) == ((1,), "A:LEU4")
     assert fact.value == pytest.approx(-4 * 0.035069, abs=0.03)
     far = [(name, residue, number, (x + 2.0, y, z), kind) for name, residue, number, (x, y, z), kind in leucine]
     assert not of("pose_hydrophobic", scene(tmp_path, *ETHANE, far))
@@ -109,14 +109,14 @@ def test_water_or_a_partner_spares_a_polar_atom(tmp_path: Path) -> None:
 
 def test_two_acceptors_that_face_each_other(tmp_path: Path) -> None:
     (fact,) = of("pose_like_polar", scene(tmp_path, *FORMALDEHYDE, carbonyl(2.9, (4.1, 0.0, 0.0))))
-    assert (fact.atoms, fact.partner, fact.value) == ((1,), "Gly3:A", 2.9)
+    assert (fact.atoms, fact.partner, fact.value) == ((1,), "A:GLY3", 2.9)
     assert not of("pose_like_polar", scene(tmp_path, *FORMALDEHYDE, carbonyl(3.5, (4.7, 0.0, 0.0))))
     assert not of("pose_like_polar", scene(tmp_path, *METHANOL, carbonyl(2.9, (4.1, 0.0, 0.0))))  # a hydroxyl gives
 
 
 def test_a_partner_within_reach_but_missed(tmp_path: Path) -> None:
     (fact,) = of("pose_unsatisfied", scene(tmp_path, *ETHANE, amide(3.6, 2.6)))
-    assert (fact.atoms, fact.partner, fact.value, fact.unit) == ((1,), "Leu7:A", 3.6, "Å")
+    assert (fact.atoms, fact.partner, fact.value, fact.unit) == ((1,), "A:LEU7", 3.6, "Å")
     assert "an acceptor there could bond" in fact.text
     assert wanted(fact) == {"acceptor"}
     assert wanted(replace(fact, kind="pose_growth")) == frozenset()
@@ -132,7 +132,7 @@ def test_a_partner_within_reach_but_missed(tmp_path: Path) -> None:
 )
 def test_a_partner_turned_away_out_of_reach(tmp_path: Path, atoms: list[Atom]) -> None:
     found = of("pose_unsatisfied", scene(tmp_path, *ETHANE, atoms))
-    assert "Leu7:A" not in [fact.partner for fact in found if len(atoms) == 2]
+    assert "A:LEU7" not in [fact.partner for fact in found if len(atoms) == 2]
 
 
 def test_a_partner_that_another_residue_holds_is_not_free(tmp_path: Path) -> None:
@@ -140,7 +140,7 @@ def test_a_partner_that_another_residue_holds_is_not_free(tmp_path: Path) -> Non
     second: Atom = ("H2", "LEU", 7, (3.6, 1.0, 0.0), "HD")
     assert of("pose_unsatisfied", scene(tmp_path, *ETHANE, [*amide(3.6, 2.6), second]))
     retained = of("pose_unsatisfied", scene(tmp_path, *ETHANE, [*amide(3.6, 2.6), second, *taker]))
-    assert "Leu7:A" not in [fact.partner for fact in retained]
+    assert "A:LEU7" not in [fact.partner for fact in retained]
 
 
 def test_a_metal_with_a_free_place(tmp_path: Path) -> None:
@@ -172,7 +172,7 @@ def test_room_along_a_hydrogen(tmp_path: Path) -> None:
     ) + "  1  2  1  0\nM  END\n"  # fmt: skip
     wall = write_receptor(tmp_path, [("CB", "ALA", 1, (7.0, 0.0, 0.0), "C")])
     (growth,) = growth_vectors(per_atom_energies(block, wall))
-    assert (growth.atom, growth.free, growth.residue) == (0, 2.0, "Ala1:A")
+    assert (growth.atom, growth.free, growth.residue) == (0, 2.0, "A:ALA1")
     assert growth.energy < 0.0
     near = write_receptor(tmp_path, [("CB", "ALA", 1, (4.7, 0.0, 0.0), "C")])
     (none,) = growth_vectors(per_atom_energies(block, near))
@@ -212,8 +212,8 @@ def test_one_group_is_nothing_to_keep_above_others(tmp_path: Path) -> None:
 def test_trimethoprim_in_dhfr_as_chemists_know_it(receptor: Receptor) -> None:
     facts = energy_facts(per_atom_energies(STORED[0]["pose"], receptor.pdbqt), STORED[0]["affinity"])
     bonded = {(fact.atoms[0], fact.partner) for fact in facts if fact.kind == "pose_hbond"}
-    assert {(10, "Glu32:B"), (13, "Ile9:B"), (13, "Ile112:B")} <= bonded
-    assert "Phe36:B" in [fact.partner for fact in facts if fact.kind == "pose_hydrophobic"]
+    assert {(10, "B:GLU32"), (13, "B:ILE9"), (13, "B:ILE112")} <= bonded
+    assert "B:PHE36" in [fact.partner for fact in facts if fact.kind == "pose_hydrophobic"]
 
 
 @pytest.mark.parametrize("row", STORED, ids=lambda row: row["smiles"])

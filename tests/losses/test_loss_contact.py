@@ -73,9 +73,9 @@ def test_a_hydrogen_bond_fades_with_distance(gap: float, penalty: float, tmp_pat
     term = measured(tmp_path, Contact("ASP27"), "CCO", block, [("OD1", "ASP", 27, (gap, 0, 0), "OA")])
     assert term.score == pytest.approx(penalty, abs=1e-6)
     (fact,) = term.facts
-    assert (fact.atoms, fact.partner, fact.value) == ((2,), "Asp27:A", gap)
+    assert (fact.atoms, fact.partner, fact.value) == ((2,), "A:ASP27", gap)
     if penalty == 1.0:
-        assert "lost: nearest to OD1 of Asp27:A is O at atom 2" in fact.text
+        assert "lost: nearest to OD1 of A:ASP27 is O at atom 2" in fact.text
         assert "a donor there" in fact.text
 
 
@@ -130,8 +130,8 @@ def test_two_chains_must_be_told_apart(tmp_path: Path) -> None:
     twice = Receptor("twice", file, BOX, "made up")
     with pytest.raises(ReceptorError, match="several times: A:ASP27, B:ASP27"):
         find_residue(twice, "ASP27")
-    names = ("B:ASP27", "b:asp27", "ASP:B27", "Asp27:B")
-    assert {find_residue(twice, name).label for name in names} == {"Asp27:B"}
+    names = ("B:ASP27", "b:asp27", "ASP:B27", "ASP27:B", "Asp27:B")
+    assert {find_residue(twice, name).label for name in names} == {"B:ASP27"}
 
 
 def test_which_docking_is_read(tmp_path: Path) -> None:
@@ -187,7 +187,7 @@ def test_a_real_dock_is_read() -> None:
         docking.close()
     assert whole.ok
     bonds = [f.partner for f in whole.terms[0].facts if f.kind == "pose_hbond"]
-    assert ("Glu32:B" in bonds) == (whole.terms[1].score == 0.0)
+    assert ("B:GLU32" in bonds) == (whole.terms[1].score == 0.0)
 
 
 def test_a_residue_that_no_pose_can_reach_is_refused_before_anything_is_docked() -> None:

@@ -62,16 +62,16 @@ def test_pose_facts_by_hand(receptor: Receptor) -> None:
     facts = pose_facts("CCCCO", butanol(), receptor.pdbqt)
     contacts = [f for f in facts if f.kind in ("pose_hbond", "pose_exposed")]
     assert [(f.kind, f.atoms, f.partner, f.value) for f in contacts] == [
-        ("pose_hbond", (4,), "Asp27:A", 2.8),  # the hydroxyl gives to the acid
-        ("pose_hbond", (4,), "Leu28:A", 3.0),  # and takes from the backbone NH
+        ("pose_hbond", (4,), "A:ASP27", 2.8),  # the hydroxyl gives to the acid
+        ("pose_hbond", (4,), "A:LEU28", 3.0),  # and takes from the backbone NH
         ("pose_exposed", (0,), None, 1.0),  # C0 is 5.1 Å from the alanine, C1 4.1 Å
     ]
-    assert contacts[0].text == "O at atom 4 pairs with Asp27:A at 2.8 Å (-0.51 kcal/mol)"
+    assert contacts[0].text == "O at atom 4 pairs with A:ASP27 at 2.8 Å (-0.51 kcal/mol)"
 
 
 def test_without_hydrogens_nothing_is_given(receptor: Receptor) -> None:
     facts = pose_facts("CCCCO", butanol(extra_h=False), receptor.pdbqt)
-    assert [f.partner for f in facts if f.kind == "pose_hbond"] == ["Leu28:A"]
+    assert [f.partner for f in facts if f.kind == "pose_hbond"] == ["A:LEU28"]
 
 
 def test_a_pose_of_another_molecule_is_refused(receptor: Receptor) -> None:
@@ -94,7 +94,7 @@ def test_a_dock_as_a_measurement(receptor: Receptor) -> None:
     assert details["docked_smiles"] == details["smiles"] == "CCCCO"
     assert (details["atom_map"], details["effort"], details["receptor"]) == ([0, 1, 2, 3, 4], {"seed": 3}, "tiny")
     assert details["poses"] == [butanol()]
-    assert "Asp27:A" in result.text
+    assert "A:ASP27" in result.text
     assert (loss.expensive, loss.cost) == (True, 1)
 
 

@@ -14,7 +14,7 @@ def measured(value: str, affinity: float | None, parent: str | None = None, prom
              rule: str = "grow_arene", answers: str = "", source: str = "chemist") -> Record:  # fmt: skip
     """A record whose proposal promised this affinity."""
     payload = {"transform": rule} if rule else {}
-    edit = Edit("grow", {**payload, **({"answers": answers, "partner": "ASP:A114"} if answers else {})})
+    edit = Edit("grow", {**payload, **({"answers": answers, "partner": "A:ASP114"} if answers else {})})
     predicted = {} if promised is None else {"docking": (promised, 0.5), "qed": (0.4, 0.0)}
     status = Status.OK if affinity is not None else Status.FAILED
     reason = "" if affinity is not None else "no pose"
@@ -39,7 +39,7 @@ def test_only_what_was_uncertain_is_a_promise() -> None:
     found = hypotheses([measured("A", -7.0), measured("AB", -8.2, "A", -8.0, answers="pose_growth")])
     (one,) = found
     assert (one.term, one.expected, one.measured, one.verdict) == ("docking", -1.0, -1.2, Verdict.CONFIRMED)
-    assert (one.rule, one.cause, one.partner) == ("grow_arene", "pose_growth", "ASP:A114")
+    assert (one.rule, one.cause, one.partner) == ("grow_arene", "pose_growth", "A:ASP114")
 
 
 def off_target(value: str, here: float, there: float, promised: float | None = None) -> Record:
@@ -73,7 +73,7 @@ def test_what_fails_four_times_of_four_is_said_and_believed_less() -> None:
     archive += [measured(f"B{i}", -8.0, "A", -8.0, rule="swap") for i in range(3)]
     found = hypotheses(archive)
     said = [str(lesson) for lesson in lessons(found)]
-    assert "answering pose_growth at ASP:A114 failed for docking 4 times of 4" in said
+    assert "answering pose_growth at A:ASP114 failed for docking 4 times of 4" in said
     assert "the rule swap kept its prediction for docking 3 times of 3" in said
     trust = OperatorCredit(found)
     assert trust.of("pose_clash") == trust.of("pose_growth") == pytest.approx(1 / 6)  # Beta(1, 5): one spatial gradient

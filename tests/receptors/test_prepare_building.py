@@ -57,15 +57,15 @@ def test_a_clean_pocket_is_built_whole(tmp_path: Path) -> None:
 
 def test_a_side_chain_cut_short_is_refused_in_the_box_and_cut_back_when_given_up(tmp_path: Path) -> None:
     lines = without("GLU32", ("CG", "CD", "OE1", "OE2"))
-    with pytest.raises(ReceptorError, match=r"GLU:B32, in the box, lacks CD CG OE1 OE2.*--drop GLU:B32"):
+    with pytest.raises(ReceptorError, match=r"B:GLU32, in the box, lacks CD CG OE1 OE2.*--drop B:GLU32"):
         prepare(tmp_path, lines)
-    made = prepare(tmp_path, lines, drop=("GLU:B32",))
-    assert said(made, "residues cut back") == "GLU:B32 (lacks CD CG OE1 OE2, now ALA, in the box)"
+    made = prepare(tmp_path, lines, drop=("B:GLU32",))
+    assert said(made, "residues cut back") == "B:GLU32 (lacks CD CG OE1 OE2, now ALA, in the box)"
 
 
 def test_everything_refused_is_said_at_once(tmp_path: Path) -> None:
     lines = [line for line in without("GLU32", ("OE2",)) if residue(line) != "PHE36" or line[12:16].strip() != "CZ"]
-    with pytest.raises(ReceptorError, match=r"GLU:B32.*PHE:B36.*--drop GLU:B32,PHE:B36"):
+    with pytest.raises(ReceptorError, match=r"B:GLU32.*B:PHE36.*--drop B:GLU32,B:PHE36"):
         prepare(tmp_path, lines)
 
 
@@ -91,7 +91,7 @@ def test_without_backbone_it_is_deleted_far_away_and_refused_near(tmp_path: Path
     made = prepare(tmp_path, without(name, ("C", "O")))
     assert "lacks" in said(made, "residues deleted")
     assert not [line for line in pdbqt(made) if line[22:26].strip() == name[3:]]
-    with pytest.raises(ReceptorError, match="GLU:B32"):
+    with pytest.raises(ReceptorError, match="B:GLU32"):
         prepare(tmp_path, without("GLU32", ("C", "O")))
 
 
@@ -103,7 +103,7 @@ def test_a_modified_residue_is_refused_near_and_its_parent_when_given_up(tmp_pat
         return f"{line}\n{line[:12]} C2A{line[16:30]}{float(line[30:38]) + 1.4:8.3f}{line[38:76]} C"
 
     lines = changed("SER61", hydroxy)
-    with pytest.raises(ReceptorError, match=r"OAS:B61, 1.1 Å from it, no template.*--drop OAS:B61"):
+    with pytest.raises(ReceptorError, match=r"B:OAS61, 1.1 Å from it, no template.*--drop B:OAS61"):
         prepare(tmp_path, lines)
     with pytest.raises(ReceptorError, match=r"part of a chain.*--drop OAS"):
         prepare(tmp_path, lines, templates={"OAS": "CC(=O)OC[C@H](N)C(=O)O"})
@@ -118,16 +118,16 @@ def test_a_gap_in_the_chain_is_no_bond(tmp_path: Path) -> None:
 
 def test_an_unknown_group_is_refused_near_with_both_ways_out(tmp_path: Path) -> None:
     lines = [*pocket(), *STRANGER]
-    with pytest.raises(ReceptorError, match=r"XYZ:B301, in the box.*--template XYZ=SMILES.*--drop XYZ"):
+    with pytest.raises(ReceptorError, match=r"B:XYZ301, in the box.*--template XYZ=SMILES.*--drop XYZ"):
         prepare(tmp_path, lines)
-    assert said(prepare(tmp_path, lines, drop=("XYZ",)), "groups left out") == "XYZ:B301 (as asked, in the box)"
+    assert said(prepare(tmp_path, lines, drop=("XYZ",)), "groups left out") == "B:XYZ301 (as asked, in the box)"
     built = prepare(tmp_path, lines, templates={"XYZ": "CO"})
     assert [line[77:].strip() for line in pdbqt(built) if line[17:20] == "XYZ"] == ["HD", "OA", "C"]
 
 
 def test_an_unknown_group_far_away_is_left_out(tmp_path: Path) -> None:
     far = [atom("C1", "XYZ", 301, FAR, "C"), atom("O1", "XYZ", 301, (10.1, 36.0, 46.4), "O")]
-    assert "XYZ:B301 (too far to matter, 20.6 Å off)" in said(prepare(tmp_path, [*pocket(), *far]), "groups left out")
+    assert "B:XYZ301 (too far to matter, 20.6 Å off)" in said(prepare(tmp_path, [*pocket(), *far]), "groups left out")
 
 
 @pytest.mark.parametrize(
@@ -152,10 +152,10 @@ def test_metals_are_kept_buffer_and_water_left_out_unless_asked(tmp_path: Path) 
         atom("O", "HOH", 401, (14.1, 36.0, 24.0), "O"), atom("O", "HOH", 402, (6.1, 36.0, 24.0), "O"),
     ]  # fmt: skip
     made = prepare(tmp_path, [*pocket(), *extra])
-    assert said(made, "groups left out") == "NA:B302 (buffer ion, 3.6 Å off)"
-    assert said(made, "waters left out") == "HOH:B401 (in the box), HOH:B402 (in the box)"
+    assert said(made, "groups left out") == "B:NA302 (buffer ion, 3.6 Å off)"
+    assert said(made, "waters left out") == "B:HOH401 (in the box), B:HOH402 (in the box)"
     assert "ATOM" in next(line for line in pdbqt(made) if line.endswith(" Zn"))
-    made = prepare(tmp_path, [*pocket(), *extra], keep=("HOH:B401", "NA"))
+    made = prepare(tmp_path, [*pocket(), *extra], keep=("B:HOH401", "NA"))
     assert [line[77:].strip() for line in pdbqt(made) if line[17:20] == "HOH"] == ["OA", "HD", "HD"]
     assert pdbqt(made)[-1].endswith(" Na")
 
@@ -193,9 +193,9 @@ def test_the_ligand_of_the_file_itself(tmp_path: Path) -> None:
     rows = crystal("1ia1")[0].read_text().splitlines()
     both = [line for line in rows if line[:6] in ("ATOM  ", "HETATM") and line[21] == "A"]
     made = prepare(tmp_path, both, ligand="TQ3", templates={"TQ3": NATIVE})
-    assert "TQ3:A194 (the native ligand, in the box)" in said(made, "groups left out")
+    assert "A:TQ3194 (the native ligand, in the box)" in said(made, "groups left out")
     assert made.receptor.ligand is not None
-    with pytest.raises(ReceptorError, match=r"no ligand 'TQ4' in the file; it holds TQ3:A194, NDP:A193"):
+    with pytest.raises(ReceptorError, match=r"no ligand 'TQ4' in the file; it holds A:TQ3194, A:NDP193"):
         prepare(tmp_path, both, ligand="TQ4")
     orderless = prepare(tmp_path, both, ligand="TQ3")
     assert orderless.receptor.ligand is None
@@ -204,9 +204,9 @@ def test_the_ligand_of_the_file_itself(tmp_path: Path) -> None:
 
 def test_two_ligands_of_a_name_are_a_choice(tmp_path: Path) -> None:
     lines = [*pocket(), *STRANGER, *(line.replace("XYZ B 301", "XYZ B 302") for line in STRANGER)]
-    with pytest.raises(ReceptorError, match=r"2 ligands XYZ: XYZ:B301, XYZ:B302; choose one, e.g. --ligand XYZ:B301"):
+    with pytest.raises(ReceptorError, match=r"2 ligands XYZ: B:XYZ301, B:XYZ302; choose one, e.g. --ligand B:XYZ301"):
         prepare(tmp_path, lines, ligand="XYZ")
-    made = prepare(tmp_path, lines, ligand="XYZ:B302", drop=("XYZ:B301",))
+    made = prepare(tmp_path, lines, ligand="B:XYZ302", drop=("B:XYZ301",))
     assert made.receptor.box.center == (10.1, 36.0, 24.7)
 
 
@@ -215,7 +215,7 @@ def test_the_ligand_of_the_sdf_file_still_in_the_structure_goes(tmp_path: Path) 
     points = [(float(row[:10]), float(row[10:20]), float(row[20:30])) for row in rows]
     copy = [atom(f"X{n}", "TQ3", 194, point, rows[n][31]) for n, point in enumerate(points)]
     made = prepare(tmp_path, [*pocket(), *copy])
-    assert said(made, "groups left out") == "TQ3:B194 (the native ligand, in the box)"
+    assert said(made, "groups left out") == "B:TQ3194 (the native ligand, in the box)"
 
 
 @pytest.mark.parametrize(

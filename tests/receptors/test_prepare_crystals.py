@@ -25,7 +25,7 @@ def test_1ia1_comes_out_as_the_receptor_that_ships(tmp_path: Path) -> None:
     assert made.receptor.pdbqt.read_bytes() == ours.pdbqt.read_bytes()
     assert made.receptor.box == ours.box
     assert {c.label: c.kind for c in made.report.changes} == {
-        "A": "chains left out", "NDP:A193": "groups left out", "TQ3:A194": "groups left out",
+        "A": "chains left out", "A:NDP193": "groups left out", "A:TQ3194": "groups left out",
     }  # fmt: skip
     assert made.report.warnings == ()
 
@@ -47,9 +47,9 @@ def test_contacts_of_1ia1_are_those_of_its_family() -> None:
     ours = load_receptor("1ia1")
     found = {contact.residue: contact for contact in native_contacts(ours)}
     # As in every dihydrofolate reductase the diaminopyrimidine binds the acid and two backbone carbonyls.
-    assert {"GLU:B32", "ILE:B9", "ILE:B112", "NDP:B195"} <= set(found)
-    assert {name for _, name, _ in found["GLU:B32"].polar} == {"OE1", "OE2"}
-    assert not found["NDP:B195"].polar
+    assert {"B:GLU32", "B:ILE9", "B:ILE112", "B:NDP195"} <= set(found)
+    assert {name for _, name, _ in found["B:GLU32"].polar} == {"OE1", "OE2"}
+    assert not found["B:NDP195"].polar
     assert census(ours.pdbqt)["NDP"] == 1
     assert picture(ours).startswith("<svg")
 

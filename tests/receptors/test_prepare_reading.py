@@ -24,7 +24,7 @@ def two_places(line: str) -> str:
 
 def test_of_two_places_the_fuller_one_is_taken_and_said(tmp_path: Path) -> None:
     made = prepare(tmp_path, changed("GLU32", two_places))
-    assert said(made, "alternatives left out") == "GLU:B32 (B kept of 2, in the box)"
+    assert said(made, "alternatives left out") == "B:GLU32 (B kept of 2, in the box)"
     (line,) = [line for line in pdbqt(made) if line[17:26] == "GLU B  32" and line[12:16].strip() == "CD"]
     (original,) = [line for line in pocket() if line[17:26] == "GLU B  32" and line[12:16].strip() == "CD"]
     assert float(line[30:38]) == pytest.approx(float(original[30:38]) + 0.5)
@@ -48,7 +48,7 @@ def test_selenomethionine_becomes_methionine(tmp_path: Path) -> None:
         return f"{line[:12]}SE  {line[16:76]}SE{line[78:]}" if line[12:16].strip() == "SD" else line
 
     made = prepare(tmp_path, changed("MET25", selenium))
-    assert said(made, "selenomethionine as methionine") == "MSE:B25 (in the box)"
+    assert said(made, "selenomethionine as methionine") == "B:MSE25 (in the box)"
     assert [line[77:].strip() for line in pdbqt(made) if line[17:26] == "MET B  25" and "SD" in line] == ["SA"]
 
 
@@ -92,14 +92,14 @@ def test_the_iron_of_heme_is_an_ion_of_its_own(tmp_path: Path) -> None:
 
 def test_two_things_at_one_number_are_told_apart(tmp_path: Path) -> None:
     made = prepare(tmp_path, [*pocket(), atom("ZN", "ZN", 11, (10.1, 36.0, 24.0), "ZN")])
-    assert "its number was that of ALA:B11" in said(made, "renumbered")
+    assert "its number was that of B:ALA11" in said(made, "renumbered")
 
 
 def test_an_amino_acid_as_hetatm_is_a_ligand(tmp_path: Path) -> None:
     far = [line for line in pocket() if line[17:20] == "ALA"][:5]
     free = [f"HETATM{line[6:22]} 500 {line[27:]}" for line in far]
     found = read_structure(write(tmp_path / "p.pdb", [*pocket(), *free]))
-    assert [residue.label for residue in found.hetero()] == ["NDP:B195", "ALA:B500"]
+    assert [residue.label for residue in found.hetero()] == ["B:NDP195", "B:ALA500"]
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_damaged_columns_are_mended(damage: Callable[[str], str], tmp_path: Path
 
 def test_an_atom_of_the_wrong_element_is_refused(tmp_path: Path) -> None:
     lines = changed("PHE36", lambda line: f"{line[:76]}FE{line[78:]}" if line[12:16].strip() == "CZ" else line)
-    with pytest.raises(ReceptorError, match="PHE:B36"):
+    with pytest.raises(ReceptorError, match="B:PHE36"):
         prepare(tmp_path, lines)
 
 

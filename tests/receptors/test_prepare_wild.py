@@ -77,7 +77,7 @@ def test_segments_stand_for_chains_where_those_are_blank(tmp_path: Path) -> None
 def test_a_second_chain_of_the_same_name_does_not_vanish(tmp_path: Path) -> None:
     lines = [line for line in pocket() if line.startswith("ATOM")]
     moved = [f"{line[:30]}{float(line[30:38]) + 80:8.3f}{line[38:]}" for line in lines]
-    with pytest.raises(InputFileError, match=r"ALA:B7 stands in the file twice, 80 Å apart.*letter of its own"):
+    with pytest.raises(InputFileError, match=r"B:ALA7 stands in the file twice, 80 Å apart.*letter of its own"):
         read_structure(write(tmp_path / "p.pdb", [*lines, *moved]))
     near = [f"{line[:30]}{float(line[30:38]) + 1:8.3f}{line[38:]}" for line in lines]
     found = read_structure(write(tmp_path / "q.pdb", [*lines, *near]))
@@ -95,7 +95,7 @@ def test_an_alternative_residue_may_share_atoms_with_the_other(tmp_path: Path) -
     at = next(n for n, line in enumerate(pocket()) if residue(line) == "GLU32")
     rest = [line for line in pocket() if residue(line) != "GLU32"]
     made = prepare(tmp_path, [*rest[:at], *first, *second, *rest[at:]])
-    assert said(made, "alternatives left out") == "ALA:B32 (GLU at the same place, in the box)"
+    assert said(made, "alternatives left out") == "B:ALA32 (GLU at the same place, in the box)"
     assert sum(" ALA B  32" in line and line.split()[-1] != "HD" for line in pdbqt(made)) == 5
 
 
@@ -119,9 +119,9 @@ def test_an_amide_end_is_given_up_by_its_remedy(tmp_path: Path) -> None:
         for line in pocket()
         if residue(line) != following or line[12:16] == " N  "
     ]
-    with pytest.raises(ReceptorError, match=r"NH2:B33.*--drop NH2:B33$"):
+    with pytest.raises(ReceptorError, match=r"B:NH233.*--drop B:NH233$"):
         prepare(tmp_path, lines)
-    assert "NH2:B33" in said(prepare(tmp_path, lines, drop=("NH2:B33",)), "residues deleted")
+    assert "B:NH233" in said(prepare(tmp_path, lines, drop=("B:NH233",)), "residues deleted")
 
 
 def hybrid(number: int) -> str:
@@ -171,9 +171,9 @@ def test_a_cap_inside_a_residue_costs_the_cap_and_not_the_side_chain(tmp_path: P
     ]
     last = max(n for n, line in enumerate(pocket()) if residue(line) == "PHE36")
     lines = [*pocket()[: last + 1], *cap, *pocket()[last + 1 :]]
-    with pytest.raises(ReceptorError, match=r"PHE:B36.*unknown atoms CY OY.*--drop PHE:B36"):
+    with pytest.raises(ReceptorError, match=r"B:PHE36.*unknown atoms CY OY.*--drop B:PHE36"):
         prepare(tmp_path, lines)
-    assert "now PHE" in said(prepare(tmp_path, lines, drop=("PHE:B36",)), "residues cut back")
+    assert "now PHE" in said(prepare(tmp_path, lines, drop=("B:PHE36",)), "residues cut back")
 
 
 def test_an_iron_sulfur_cluster_is_ions(tmp_path: Path) -> None:
@@ -197,13 +197,13 @@ def test_a_template_is_offered_only_where_one_can_be_given(tmp_path: Path) -> No
 
 def test_a_mirror_image_is_built_by_the_template_of_the_other(tmp_path: Path) -> None:
     made = prepare(tmp_path, changed("GLU32", lambda line: line.replace("GLU", "DGL")))
-    assert said(made, "D-amino acids by the template of their mirror image") == "DGL:B32 (GLU, in the box)"
+    assert said(made, "D-amino acids by the template of their mirror image") == "B:DGL32 (GLU, in the box)"
     clean = prepare(tmp_path, pocket())
     assert [line[12:16] for line in pdbqt(made)] == [line[12:16] for line in pdbqt(clean)]
     short = [line.replace("GLU B  32", "DGL B  32") for line in without("GLU32", ("CD", "OE1", "OE2"))]
-    with pytest.raises(ReceptorError, match=r"--drop DGL:B32$"):
+    with pytest.raises(ReceptorError, match=r"--drop B:DGL32$"):
         prepare(tmp_path, short)
-    assert said(prepare(tmp_path, short, drop=("DGL:B32",)), "residues cut back").endswith("now ALA, in the box)")
+    assert said(prepare(tmp_path, short, drop=("B:DGL32",)), "residues cut back").endswith("now ALA, in the box)")
 
 
 @pytest.mark.parametrize(

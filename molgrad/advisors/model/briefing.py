@@ -16,7 +16,11 @@ from molgrad.evaluation import Evaluation
 LINEAGE, PREDICTION_LOG = "lineage", "prediction_log"  # sources of the words that a search leaves on a variable
 _SPATIAL = ("pose_", "contact_")  # kinds of facts whose partner is a residue
 _AMINO = "ALA|ARG|ASN|ASP|CYS|GLN|GLU|GLY|HI[SDEP]|ILE|LEU|LYS|MET|PHE|PRO|SER|THR|TRP|TYR|VAL"
-_RESIDUE = re.compile(rf"[A-Z][a-z]{{2}}-?\d+[A-Z]?(?::\w+)?|(?:\w:)?(?:{_AMINO})-?\d+|(?:{_AMINO}):\w\d+")
+_RESIDUE = re.compile(
+    r"\w:(?=\d*[A-Z])[A-Z0-9]{1,3}-?\d+[A-Z]?"  # A:GLU30 and A:NDP195, as facts write it
+    rf"|(?:{_AMINO}|[A-Z][a-z]{{2}})-?\d+[A-Z]?(?::\w+)?|(?:{_AMINO}):\w-?\d+[A-Z]?"  # GLU30, Glu30:A, GLU:A30
+    r"|[A-Z]{3}(?::\w)?-?\d{3,}[A-Z]?(?::\w+)?"  # NDP195, NDP:A195
+)
 _ROLE = "ligand of a protein that is not named"
 _TARGET, _SOMEWHERE = "the target", "a residue"
 

@@ -42,7 +42,7 @@ def standard(residue: Residue, changes: list[Change]) -> Residue:
     """Selenomethionine as methionine, and other programs' names as the usual ones."""
     if residue.name == "MSE":
         atoms = tuple(Atom("SD", "S", a.position) if a.element == "Se" else a for a in residue.atoms)
-        changes.append(Change("selenomethionine as methionine", residue.label))
+        changes.append(Change("selenomethionine as methionine", residue.label, key=residue.key))
         return replace(residue, name="MET", atoms=atoms)
     if len(residue.atoms) == 1 and residue.name.upper() in IONS_BY_NAME:
         symbol = IONS_BY_NAME[residue.name.upper()]

@@ -86,7 +86,7 @@ def build_receptor(
 def prepare_receptor(
     path: str | Path, *, name: str | None = None, out: str | Path | None = None, force: bool = False, **choices: Any
 ) -> Receptor:
-    """Prepare a PDB or mmCIF file: `prepare_receptor("1ia1.pdb", ligand="TQ3:B194", keep=["NDP"])`.
+    """Prepare a PDB or mmCIF file: `prepare_receptor("1ia1.pdb", ligand="B:TQ3194", keep=["NDP"])`.
 
     What was changed stands in the README.md of the receptor's folder. The same file with the same choices
     is not prepared twice, unless by another version of molgrad or of the packages it prepares with.
@@ -137,7 +137,7 @@ def _check_names(structure: Structure, recipe: Recipe) -> None:
                 groups = Counter(r.name for r in structure.hetero())
                 held = ", ".join(f"{group} ({n})" for group, n in groups.most_common(12)) or "none"
                 raise ReceptorError(
-                    f"{option} {name}: the file holds no such residue; names are like NDP, NDP:B195 or A:57; "
+                    f"{option} {name}: the file holds no such residue; names are like NDP, B:NDP195 or A:57; "
                     f"hetero groups: {held}"
                 )
     for place, state in recipe.states.items():
@@ -216,7 +216,7 @@ def _placed(structure: Structure, site: Site, chains: Sequence[str], builder: Bu
     """The changes of reading, with their distances, then those of building."""
     placed = []
     for change in structure.changes:
-        residue = structure.place(change.label)
+        residue = structure.place(change.key)
         if residue is None:
             placed.append(change)
         elif residue.chain in chains:

@@ -47,13 +47,13 @@ class Structure:
         """Ligands, cofactors, ions and waters."""
         return [residue for residue in self.residues if not residue.polymer]
 
-    def place(self, label: str) -> Residue | None:
-        """The residue of this label, under whatever name it now goes."""
-        return self._places.get(label.partition(":")[2])
+    def place(self, key: str) -> Residue | None:
+        """The residue of this chain and number, e.g. `A:52A`, whatever its name is now."""
+        return self._places.get(key)
 
     @cached_property
     def _places(self) -> dict[str, Residue]:
-        return {residue.chain + residue.seqid: residue for residue in reversed(self.residues)}
+        return {residue.key: residue for residue in reversed(self.residues)}
 
 
 def require_chains(structure: Structure) -> list[Residue]:
@@ -158,9 +158,11 @@ def _one_alternative(chain: str, group: Any, changes: list[Change]) -> Iterator[
             _refuse_two_in_one(result, residue)
             if several:
                 others = ", ".join(r.name for r in options if r is not residue)
-                changes.append(Change("alternatives left out", result.label, f"{others} at the same place"))
+                detail = f"{others} at the same place"
+                changes.append(Change("alternatives left out", result.label, detail, key=result.key))
             elif letters:
-                changes.append(Change("alternatives left out", result.label, f"{letters[0]} kept of {len(letters)}"))
+                detail = f"{letters[0]} kept of {len(letters)}"
+                changes.append(Change("alternatives left out", result.label, detail, key=result.key))
             yield result
 
 
@@ -224,12 +226,13 @@ def _numbered(
         )
     free[residue.chain] = number
     old = f"that of {taken[residue.key].label}" if residue.key in taken else f"{residue.seqid}"
-    label = f"{residue.name}:{residue.chain}{number}"
+    fresh = replace(residue, seqid=str(number))
     if residue.key == metal_of:
-        changes.append(Change("metals of cofactors as ions of their own", label, old.removeprefix("that ")))
+        kind, detail = "metals of cofactors as ions of their own", old.removeprefix("that ")
     else:
-        changes.append(Change("renumbered", label, f"its number was {old}"))
-    return replace(residue, seqid=str(number))
+        kind, detail = "renumbered", f"its number was {old}"
+    changes.append(Change(kind, fresh.label, detail, key=fresh.key))
+    return fresh
 
 
 def _polymers(residues: list[Residue]) -> list[Residue]:

@@ -28,14 +28,14 @@ class Recipe:
 
     Attributes:
         protein: a .pdb, .ent, .cif or .mmcif file, also gzipped.
-        ligand: the native ligand: its name in the file (`TQ3`, `TQ3:A194`), or an SDF, MOL or PDB file.
+        ligand: the native ligand: its name in the file (`TQ3`, `A:TQ3194`), or an SDF, MOL or PDB file.
         center: middle of the box, Å.
         residues: names like `A:GLU30` or `A:30`; the box holds them.
         pocket: `auto` takes the most buried pocket, `2` the second.
         size: sides of the box in Å; chosen from the ligand or residues when None.
         chains: chains to build; those that come near the box when empty.
-        keep: hetero groups to build although they would be left out, `NDP` or `HOH:A301`.
-        drop: residues to leave out or cut back although they are near the box, `GOL` or `ARG:A57`.
+        keep: hetero groups to build although they would be left out, `NDP` or `A:HOH301`.
+        drop: residues to leave out or cut back although they are near the box, `GOL` or `A:ARG57`.
         templates: SMILES, or an SDF or MOL file, by hetero name.
         states: protonation by residue, e.g. `{"A:57": "HIP"}`; one of HID, HIE, HIP, ASP, ASH, GLU, GLH, LYS, LYN.
     """

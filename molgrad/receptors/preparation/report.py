@@ -14,15 +14,17 @@ class Change:
 
     Attributes:
         kind: the heading it comes under, e.g. `deleted`.
-        label: the residue, e.g. `ARG:A57`.
+        label: the residue, e.g. `A:ARG57`.
         detail: what exactly, or why; may be empty.
         distance: Å from the box, 0 inside it; None where it has no place.
+        key: chain and number of the residue, e.g. `A:57`, where the distance is still to be found.
     """
 
     kind: str
     label: str
     detail: str = ""
     distance: float | None = None
+    key: str = ""
 
     def __str__(self) -> str:
         where = "" if self.distance is None else "in the box" if self.distance == 0 else f"{self.distance:.1f} Å off"

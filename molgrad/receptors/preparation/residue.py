@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from molgrad.receptors.pdbqt import residue_forms, residue_label
 from molgrad.receptors.receptor import Box, Triple
 
 WATERS = frozenset({"HOH", "WAT", "DOD", "H2O", "TIP", "TIP3", "SOL"})
@@ -50,8 +51,8 @@ class Residue:
 
     @property
     def label(self) -> str:
-        """As the options take it, e.g. `NDP:B195`."""
-        return f"{self.name}:{self.chain}{self.seqid}"
+        """As it is written everywhere, e.g. `B:NDP195`."""
+        return residue_label(self.name, self.chain, self.seqid)
 
     @property
     def points(self) -> NDArray[np.float64]:
@@ -59,11 +60,9 @@ class Residue:
         return np.array([atom.position for atom in self.atoms]).reshape(-1, 3)
 
     def named(self, wanted: str) -> bool:
-        """Whether `NDP`, `NDP:B195` or `B:NDP195` means this one."""
-        name, _, place = wanted.partition(":")
-        return wanted in (self.name, self.label, f"{self.chain}:{self.name}{self.seqid}", self.key) or (
-            name == self.name and place == self.key
-        )
+        """Whether a text means this one: `NDP`, `B:NDP195`, `B:195`, or another of `residue_forms`."""
+        known = residue_forms(self.name, self.chain, self.seqid)
+        return wanted in known | {self.name, self.key, f"{self.name}:{self.key}"}
 
     def atom(self, name: str) -> Atom | None:
         """The atom of this name."""

@@ -1,0 +1,92 @@
+"""Atoms of a PDBQT file, and the one label of a residue: `A:GLU30`."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+# AutoDock atom types that are not their element's symbol.
+_ELEMENTS = {"A": "C", "NA": "N", "NS": "N", "OA": "O", "OS": "O", "SA": "S", "HD": "H", "HS": "H", "G": "C", "Z": "C"}
+
+
+class PdbqtAtom(NamedTuple):
+    """One atom of a PDBQT file.
+
+    Attributes:
+        name: PDB atom name; may be empty.
+        residue: name of its residue, e.g. `GLU`.
+        chain: one letter; empty where the file has none.
+        number: of the residue, with its insertion code, e.g. `30` or `52A`.
+        point: x, y, z in Å.
+        kind: AutoDock atom type, e.g. `OA` or `HD`; empty where the file has none.
+        line: columns 1 to 54 as they stand in the file, which are those of PDB.
+    """
+
+    name: str
+    residue: str
+    chain: str
+    number: str
+    point: tuple[float, float, float]
+    kind: str
+    line: str
+
+    @property
+    def element(self) -> str:
+        """The element's symbol, from the AutoDock type."""
+        return _ELEMENTS.get(self.kind, self.kind)
+
+    @property
+    def label(self) -> str:
+        """Its residue, e.g. `A:GLU30`."""
+        return residue_label(self.residue, self.chain, self.number)
+
+
+def read_pdbqt(path: Path) -> tuple[PdbqtAtom, ...]:
+    """The atoms of a PDBQT file in their order; remembered until the file changes.
+
+    Args:
+        path: a receptor or a ligand.
+
+    Raises:
+        OSError: the file cannot be read.
+        ValueError: a coordinate is not a number.
+    """
+    stat = path.stat()
+    return _read(path, stat.st_mtime_ns, stat.st_size)
+
+
+@lru_cache(maxsize=8)
+def _read(path: Path, _changed: int, _size: int) -> tuple[PdbqtAtom, ...]:
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    return tuple(_atom(line) for line in lines if line.startswith(("ATOM", "HETATM")))
+
+
+def _atom(line: str) -> PdbqtAtom:
+    name, residue, chain, number = (line[a:b].strip() for a, b in ((12, 16), (17, 20), (21, 22), (22, 27)))
+    x, y, z = (float(line[a : a + 8]) for a in (30, 38, 46))
+    kind = line[77:].split()
+    return PdbqtAtom(name, residue, chain, number, (x, y, z), kind[0] if kind else "", line[:54])
+
+
+def residue_label(name: str, chain: str, number: str) -> str:
+    """A residue as it is written everywhere: `A:GLU30`; `GLU30` in a file without chains.
+
+    Args:
+        name: e.g. `GLU`.
+        chain: its letter, or an empty string.
+        number: with the insertion code, e.g. `30` or `52A`.
+    """
+    return f"{chain}:{name}{number}" if chain else f"{name}{number}"
+
+
+def residue_forms(name: str, chain: str, number: str) -> frozenset[str]:
+    """The ways to write a residue with its chain that are understood: `A:GLU30`, `GLU:A30`, `GLU30:A`, `Glu30:A`.
+
+    Args:
+        name: e.g. `GLU`.
+        chain: its letter, or an empty string.
+        number: with the insertion code, e.g. `30` or `52A`.
+    """
+    behind = (f"{form}{number}:{chain}" if chain else f"{form}{number}" for form in (name, name.capitalize()))
+    return frozenset((residue_label(name, chain, number), f"{name}:{chain}{number}", *behind))
