@@ -7,10 +7,8 @@ from functools import lru_cache
 
 from rdkit.Chem.FilterCatalog import FilterCatalog, FilterCatalogParams
 
-from molgrad.chem.electrophiles import ELECTROPHILES
-from molgrad.chem.groups import Group, Pattern
+from molgrad.chem.groups import UNWANTED, Group, Pattern
 from molgrad.chem.parse import read
-from molgrad.chem.unstable import UNSTABLE
 
 _MEANING = {
     "PAINS": "active in many unrelated assays (Baell and Holloway 2010): a hit may be an artefact",
@@ -87,7 +85,7 @@ def find_reactive(smiles: str) -> tuple[Alert, ...]:
 
 @lru_cache(maxsize=1)
 def _patterns() -> tuple[tuple[Group, Pattern], ...]:
-    return tuple((group, Pattern(group.smarts)) for group in (*ELECTROPHILES, *UNSTABLE))
+    return tuple((group, Pattern(group.smarts)) for group in UNWANTED)
 
 
 @lru_cache(maxsize=3)

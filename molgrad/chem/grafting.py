@@ -9,15 +9,20 @@ from rdkit import Chem, rdBase
 
 from molgrad.chem.parse import read
 from molgrad.chem.transforms.engine import finished
-from molgrad.chem.transforms.growth import ON_ARENE
+from molgrad.chem.transforms.library import LIBRARY
 
 KINDS = ("grow", "replace", "remove")
 MAX_GROUP = 60  # characters of a group's SMILES: a group, not a second molecule
 _WHOLE = 1.0  # bond order of what is put on
 
+_GROWTH = "grow_arene_"
 # Name -> SMILES with the attachment first; those of the growth rules come on top.
 GROUPS: Mapping[str, str] = MappingProxyType(
-    {name.replace("_", " "): group for name, group, _ in ON_ARENE}
+    {
+        name.removeprefix(_GROWTH).replace("_", " "): rule.smarts.partition(">>[c:1]-")[2]
+        for name, rule in LIBRARY.items()
+        if name.startswith(_GROWTH)
+    }
     | {
         "methyl": "C", "fluoro": "F", "fluorine": "F", "chloro": "Cl", "chlorine": "Cl", "bromo": "Br",
         "hydroxyl": "O", "hydroxy": "O", "amino": "N", "methoxy": "OC", "cyano": "C#N", "nitrile": "C#N",

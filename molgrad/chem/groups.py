@@ -1,4 +1,4 @@
-"""What an entry of the lists of unwanted groups says about itself, and how it is looked for quickly."""
+"""Reactive and unstable groups, which the optimizer never proposes, and how they are looked for quickly."""
 
 from __future__ import annotations
 
@@ -6,16 +6,30 @@ from typing import NamedTuple
 
 from rdkit import Chem
 
+from molgrad.chem.tables import read_table
+
 
 class Group(NamedTuple):
-    """A group that is rejected: SMARTS, reason, a molecule that has it and one near it that is spared."""
+    """A group that is rejected.
 
-    name: str
+    Attributes:
+        catalog: `reactive` or `unstable`.
+        name: what it is called in reasons.
+        smarts: its pattern.
+        reason: what it does.
+        hit: a molecule that has it.
+        spared: one near it that is accepted.
+    """
+
     catalog: str
+    name: str
     smarts: str
     reason: str
     hit: str
     spared: str
+
+
+UNWANTED = tuple(Group(*row) for row in read_table("unwanted.tsv"))
 
 
 class Pattern:

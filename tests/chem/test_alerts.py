@@ -4,12 +4,10 @@ import pytest
 from rdkit import Chem
 
 from molgrad.chem.alerts import Alert, alert_places, distinct, find_alerts, find_reactive
-from molgrad.chem.electrophiles import ELECTROPHILES
+from molgrad.chem.groups import UNWANTED as GROUPS
 from molgrad.chem.groups import loosen
-from molgrad.chem.unstable import UNSTABLE
 from tests.chem.drugs import DRUGS
 
-GROUPS = (*ELECTROPHILES, *UNSTABLE)
 IDS = [group.name for group in GROUPS]
 
 

@@ -1,34 +1,21 @@
-"""The whole library by name, in one fixed order."""
+"""The whole library by name, in the order of its table."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from molgrad.chem.transforms import (
-    bioisosteres,
-    growth,
-    linkers,
-    removal,
-    repair,
-    rigidify,
-    rings,
-    scans,
-    solubilise,
-)
+from molgrad.chem.tables import read_table
 from molgrad.chem.transforms.transform import Transform
 from molgrad.errors import UnknownNameError
-
-_FAMILIES = (scans, bioisosteres, rings, linkers, growth, removal, repair, solubilise, rigidify)
 
 
 def _collect() -> dict[str, Transform]:
     rules: dict[str, Transform] = {}
-    for family in _FAMILIES:
-        for rule in family.RULES:
-            if rule.name in rules:
-                raise ValueError(f"two transformations are called {rule.name}")
-            rules[rule.name] = rule
+    for name, kind, smarts, reason, before, after in read_table("transforms.tsv"):
+        if name in rules:
+            raise ValueError(f"two transformations are called {name}")
+        rules[name] = Transform(name, smarts, reason, kind, (before, after))
     return rules
 
 
@@ -36,7 +23,14 @@ LIBRARY: Mapping[str, Transform] = MappingProxyType(_collect())
 
 
 def get_transform(name: str) -> Transform:
-    """The rule of this name; UnknownNameError with near names otherwise."""
+    """The rule of this name.
+
+    Args:
+        name: e.g. `scan_fluoro`.
+
+    Raises:
+        UnknownNameError: there is none; says which names are near.
+    """
     rule = LIBRARY.get(name)
     if rule is None:
         raise UnknownNameError("transformation", name, LIBRARY)

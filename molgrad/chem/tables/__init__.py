@@ -1,0 +1,26 @@
+"""Rules of medicinal chemistry as tables: a row a rule, beside its reason and examples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+
+def read_table(name: str) -> Iterator[list[str]]:
+    """The rows of a table in this folder, in their order, each as its cells.
+
+    Cells stand between tabs. A line that starts with `#` is a comment. A line `NAME = text` defines a part, which
+    replaces `{NAME}` in the rows after it.
+
+    Args:
+        name: of the file, e.g. `transforms.tsv`.
+    """
+    parts: dict[str, str] = {}
+    for line in Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines():
+        head, defines, text = line.partition(" = ")
+        if defines and "\t" not in line and not line.startswith("#"):
+            parts[f"{{{head}}}"] = text
+        elif line and not line.startswith("#"):
+            for part, text in parts.items():
+                line = line.replace(part, text)
+            yield line.split("\t")
