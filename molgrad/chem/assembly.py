@@ -8,17 +8,20 @@ from typing import NamedTuple
 
 from rdkit import Chem, rdBase
 
-from molgrad.chem.blocks import AROMATIC, ENDS, FUSED, LINKERS, SATURATED
 from molgrad.chem.parse import Parsed, examine
 from molgrad.chem.stereo import first_stereoisomer, unsettled
+from molgrad.chem.tables import read_table
 
 SIZE = (16, 32)  # heavy atoms; 90 % of oral drugs lie between
 TRIES = 6  # assemblies for each molecule wanted; about half are too large or repeat another
 THREE = 0.4  # share with a third ring system
 CAPPED = 0.6  # share of the places left open that get an end group
-_UNUSUAL = Chem.MolFromSmarts(
-    "[#7,#8]-;!@[#7,#8]"
-)  # no usual coupling joins two of them, so no piece holds such a bond
+_UNUSUAL = Chem.MolFromSmarts("[#7,#8]-;!@[#7,#8]")  # no usual coupling makes such a bond, so no piece holds one
+_ROWS = tuple(read_table("blocks.tsv"))
+AROMATIC, FUSED, SATURATED, LINKERS, ENDS = (
+    tuple(smiles for kind, smiles in _ROWS if kind == wanted)
+    for wanted in ("aromatic", "fused", "saturated", "linkers", "ends")
+)
 
 
 class Assembled(NamedTuple):

@@ -38,15 +38,9 @@ def svg(
     rdDepictor.Compute2DCoords(mol, canonOrient=True)
     drawer: Any = rdMolDraw2D.MolDraw2DSVG(*size)  # RDKit's stubs call its options read-only
     drawer.drawOptions().clearBackground = False
-    bonds = [
-        bond.GetIdx() for bond in mol.GetBonds()
-        if bond.GetBeginAtomIdx() in colours and bond.GetEndAtomIdx() in colours
-    ]  # fmt: skip
-    bond_colours = {index: colours[mol.GetBondWithIdx(index).GetBeginAtomIdx()] for index in bonds}
-    rdMolDraw2D.PrepareAndDrawMolecule(
-        drawer, mol, legend=legend, highlightAtoms=sorted(colours), highlightBonds=bonds,
-        highlightAtomColors=colours, highlightBondColors=bond_colours,
-    )  # fmt: skip
+    lit = [b for b in mol.GetBonds() if b.GetBeginAtomIdx() in colours and b.GetEndAtomIdx() in colours]
+    bonds = {bond.GetIdx(): colours[bond.GetBeginAtomIdx()] for bond in lit}
+    rdMolDraw2D.PrepareAndDrawMolecule(drawer, mol, legend, sorted(colours), list(bonds), colours, bonds)
     drawer.FinishDrawing()
     text = str(drawer.GetDrawingText())
     return text[text.index("<svg") :]

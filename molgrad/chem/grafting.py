@@ -8,6 +8,7 @@ from types import MappingProxyType
 from rdkit import Chem, rdBase
 
 from molgrad.chem.parse import read
+from molgrad.chem.tables import read_table
 from molgrad.chem.transforms.engine import finished
 from molgrad.chem.transforms.library import LIBRARY
 
@@ -16,23 +17,15 @@ MAX_GROUP = 60  # characters of a group's SMILES: a group, not a second molecule
 _WHOLE = 1.0  # bond order of what is put on
 
 _GROWTH = "grow_arene_"
-# Name -> SMILES with the attachment first; those of the growth rules come on top.
+# Name -> SMILES with the attachment first: those of the growth rules, and the usual names.
 GROUPS: Mapping[str, str] = MappingProxyType(
     {
         name.removeprefix(_GROWTH).replace("_", " "): rule.smarts.partition(">>[c:1]-")[2]
         for name, rule in LIBRARY.items()
         if name.startswith(_GROWTH)
     }
-    | {
-        "methyl": "C", "fluoro": "F", "fluorine": "F", "chloro": "Cl", "chlorine": "Cl", "bromo": "Br",
-        "hydroxyl": "O", "hydroxy": "O", "amino": "N", "methoxy": "OC", "cyano": "C#N", "nitrile": "C#N",
-        "trifluoromethyl": "C(F)(F)F", "difluoromethyl": "C(F)F", "trifluoromethoxy": "OC(F)(F)F",
-        "methylamino": "NC", "carboxyl": "C(=O)O", "carboxylic acid": "C(=O)O", "amide": "C(N)=O",
-        "ethynyl": "C#C", "vinyl": "C=C", "propyl": "CCC", "butyl": "CCCC", "tert butyl": "C(C)(C)C",
-        "cyclopentyl": "C1CCCC1", "cyclohexyl": "C1CCCCC1", "methylthio": "SC", "oxygen": "O", "nitrogen": "N",
-        "carbon": "C", "sulfur": "S", "thiol": "S", "urea": "NC(N)=O", "hydroxyethyl": "CCO",
-    }
-)  # fmt: skip
+    | dict(read_table("substituents.tsv"))
+)
 
 
 class GraftError(ValueError):
@@ -103,10 +96,8 @@ def _grown(parent: Chem.Mol, at: int, group: Chem.Mol) -> Chem.Mol:
 def _exchanged(parent: Chem.Mol, atoms: Collection[int], group: Chem.Mol | None) -> Chem.Mol:
     """The parent without the atoms, and with the group, if any, where they hung."""
     gone = set(atoms)
-    hung = [
-        (neighbour.GetIdx(), parent.GetBondBetweenAtoms(i, neighbour.GetIdx()).GetBondTypeAsDouble())
-        for i in sorted(gone) for neighbour in parent.GetAtomWithIdx(i).GetNeighbors() if neighbour.GetIdx() not in gone
-    ]  # fmt: skip
+    bonds = ((i, n.GetIdx()) for i in sorted(gone) for n in parent.GetAtomWithIdx(i).GetNeighbors())
+    hung = [(n, parent.GetBondBetweenAtoms(i, n).GetBondTypeAsDouble()) for i, n in bonds if n not in gone]
     if not hung:
         raise GraftError("these atoms are the whole molecule")
     if group is not None and len(gone) == 1 and group.GetNumAtoms() == 1 and len(hung) > 1:

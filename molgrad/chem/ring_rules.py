@@ -104,11 +104,9 @@ def _saturated(mol: Chem.Mol, index: int) -> bool:
 
 
 def _exocyclic(mol: Chem.Mol, ring: Ring) -> list[Chem.Bond]:
-    return [
-        bond for index in ring if mol.GetAtomWithIdx(index).GetAtomicNum() == 6
-        for bond in mol.GetAtomWithIdx(index).GetBonds()
-        if is_double(bond) and bond.GetOtherAtomIdx(index) not in ring
-    ]  # fmt: skip
+    carbons = (mol.GetAtomWithIdx(index) for index in ring if mol.GetAtomWithIdx(index).GetAtomicNum() == 6)
+    bonds = ((atom, bond) for atom in carbons for bond in atom.GetBonds() if is_double(bond))
+    return [bond for atom, bond in bonds if bond.GetOtherAtomIdx(atom.GetIdx()) not in ring]
 
 
 def _to_carbon(bond: Chem.Bond) -> bool:

@@ -82,11 +82,8 @@ def _small(mol: Chem.Mol, rings: Rings) -> Iterator[Finding]:
             is_double(b) and b.GetOtherAtomIdx(a) not in ring for a in ring for b in mol.GetAtomWithIdx(a).GetBonds()
         )
         if len(ring) == 3 and (doubles or any(b.GetIsAromatic() for b in inner)):
-            yield (
-                "double bond in a three-membered ring",
-                ring,
-                "strained (cyclopropene type), adds thiols and polymerises",
-            )
+            reason = "strained (cyclopropene type), adds thiols and polymerises"
+            yield "double bond in a three-membered ring", ring, reason
         elif len(ring) == 3 and exocyclic:
             yield "exocyclic double bond on a three-membered ring", ring, "strained and reactive"
         elif len(ring) == 3 and len(hetero) > 1:
@@ -121,15 +118,11 @@ def _fused_small(_mol: Chem.Mol, rings: Rings) -> Iterator[Finding]:
     small = [set(r) for r in rings if len(r) < 5]
     for i, first in enumerate(small):
         for second in small[i + 1 :]:
-            shared = len(first & second)
+            shared, both = len(first & second), tuple(sorted(first | second))
             if shared == 2:
-                yield (
-                    "two fused small rings",
-                    tuple(sorted(first | second)),
-                    "bicyclobutane and its kin open under strain",
-                )
+                yield "two fused small rings", both, "bicyclobutane and its kin open under strain"
             elif shared == 1 and len(first) == len(second) == 3:
-                yield "spiropentane", tuple(sorted(first | second)), "strained; hardly any synthesis makes it"
+                yield "spiropentane", both, "strained; hardly any synthesis makes it"
 
 
 def _bredt(mol: Chem.Mol, rings: Rings) -> Iterator[Finding]:
@@ -140,11 +133,7 @@ def _bredt(mol: Chem.Mol, rings: Rings) -> Iterator[Finding]:
         for bond in mol.GetAtomWithIdx(head).GetBonds():
             other = bond.GetOtherAtomIdx(head)
             if is_double(bond) and any(other in r for r in at_head) and max(map(len, at_head)) < MIN_BREDT_RING:
-                yield (
-                    "double bond at a bridgehead",
-                    (head, other),
-                    "Bredt's rule: its p orbitals cannot overlap",
-                )
+                yield "double bond at a bridgehead", (head, other), "Bredt's rule: its p orbitals cannot overlap"
 
 
 def _aromaticity(mol: Chem.Mol, rings: Rings) -> Iterator[Finding]:
@@ -154,40 +143,25 @@ def _aromaticity(mol: Chem.Mol, rings: Rings) -> Iterator[Finding]:
             continue
         name = dearomatised_five(mol, ring) if len(ring) == 5 else dearomatised_six(mol, ring) if len(ring) == 6 else ""
         if name:
-            yield (
-                name,
-                ring,
-                "a tautomer or an oxidation away from an aromatic ring: draw that one, or saturate it",
-            )
+            yield name, ring, "a tautomer or an oxidation away from an aromatic ring: draw that one, or saturate it"
 
 
 def _pulled_open(mol: Chem.Mol, _rings: Rings) -> Iterator[Finding]:
     """An aromatic carbon with a localised double bond to carbon: RDKit counts xylylenes as arenes."""
+    reason = "a quinodimethane: the ring has lost its aromaticity, it isomerises or dimerises"
     for ends in mol.GetSubstructMatches(_XYLYLENE):
-        yield (
-            "arene with a double bond to carbon",
-            ends,
-            "a quinodimethane: the ring has lost its aromaticity, it isomerises or dimerises",
-        )
+        yield "arene with a double bond to carbon", ends, reason
 
 
 def _entangled(mol: Chem.Mol, _rings: Rings) -> Iterator[Finding]:
     spiro: list[int] = []
     heads: list[int] = []
     if rdMolDescriptors.CalcNumSpiroAtoms(mol, atoms=spiro) > MAX_SPIRO:
-        yield (
-            "too many spiro centres",
-            tuple(sorted(spiro)),
-            f"more than {MAX_SPIRO}: hardly any synthesis makes it",
-        )
+        yield "too many spiro centres", tuple(sorted(spiro)), f"more than {MAX_SPIRO}: hardly any synthesis makes it"
     if rdMolDescriptors.CalcNumBridgeheadAtoms(mol, atoms=heads) > MAX_BRIDGEHEADS:
-        yield (
-            "too many bridgeheads",
-            tuple(sorted(heads)),
-            f"more than {MAX_BRIDGEHEADS}, beyond adamantane: hardly any synthesis makes it",
-        )
+        reason = f"more than {MAX_BRIDGEHEADS}, beyond adamantane: hardly any synthesis makes it"
+        yield "too many bridgeheads", tuple(sorted(heads)), reason
 
 
-_RULES: tuple[Callable[[Chem.Mol, Rings], Iterator[Finding]], ...] = (
-    _double_bonds, _small, _fused_small, _bredt, _aromaticity, _pulled_open, _entangled,
-)  # fmt: skip
+_Rule = Callable[[Chem.Mol, Rings], Iterator[Finding]]
+_RULES: tuple[_Rule, ...] = (_double_bonds, _small, _fused_small, _bredt, _aromaticity, _pulled_open, _entangled)

@@ -13,6 +13,8 @@ SMALL_FRAGMENT = 8
 
 # Counter-ions and solvents, neutral and without stereo.
 # Origin: the salt formers of marketed drugs (handbook names), written by hand.
+# Two or three a line: a table that is read across.
+# fmt: off
 KNOWN = {
     "O=C(O)C(O)C(O)C(=O)O": "tartaric acid", "O=C(O)CC(O)(CC(=O)O)C(=O)O": "citric acid",
     "Cc1ccc(S(=O)(=O)O)cc1": "toluenesulfonic acid", "O=S(=O)(O)c1ccccc1": "benzenesulfonic acid",
@@ -39,7 +41,8 @@ KNOWN = {
     "NCCO": "ethanolamine", "OCCNCCO": "diethanolamine", "OCCN(CCO)CCO": "triethanolamine",
     "C[N+](C)(C)CCO": "choline", "CC(C)(C)N": "tert-butylamine", "CCNCC": "diethylamine",
     "C1CNCCN1": "piperazine", "CC(O)CO": "propylene glycol",
-}  # fmt: skip
+}
+# fmt: on
 
 
 def choose(mol: Chem.Mol) -> tuple[Chem.Mol | None, tuple[str, ...], str]:
