@@ -14,9 +14,7 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 # Å; Vina's radii (Trott & Olson 2010 for the first rows, Vina 1.2's source for Si and metals).
-RADII = {
-    "C": 1.9, "N": 1.8, "O": 1.7, "S": 2.0, "P": 2.1, "F": 1.5, "Cl": 1.8, "Br": 2.0, "I": 2.2, "Si": 2.2,
-}  # fmt: skip
+RADII = {"C": 1.9, "N": 1.8, "O": 1.7, "S": 2.0, "P": 2.1, "F": 1.5, "Cl": 1.8, "Br": 2.0, "I": 2.2, "Si": 2.2}
 METAL_RADIUS = 1.2  # Å, the same for every metal
 HALOGENS = frozenset({"F", "Cl", "Br", "I"})
 _ORGANIC = frozenset(RADII)

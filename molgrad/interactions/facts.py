@@ -31,13 +31,10 @@ def energy_facts(energies: PoseEnergies, affinity: float | None = None) -> tuple
     faced = like_polar(energies)
     spoken = {pair.atom for pair in pairs} | {f.fact.atoms[0] for f in faced}
     bonded = {pair.atom for pair in pairs if pair.real}
-    found = [
-        *keep(energies), *efficiency(energies, affinity),
-        *hydrogen_bonds(energies, pairs), *bent_bonds(energies, pairs), *pressed,
-        *hydrophobic_contacts(energies), *buried(energies, spoken), *faced,
-        *unsatisfied(energies, pairs), *inefficient(energies, bonded, {f.fact.atoms[0] for f in pressed}),
-        *exposed(energies), *growth(energies),
-    ]  # fmt: skip
+    found = [*keep(energies), *efficiency(energies, affinity), *hydrogen_bonds(energies, pairs), *pressed, *faced]
+    found += [*bent_bonds(energies, pairs), *hydrophobic_contacts(energies), *buried(energies, spoken)]
+    found += [*unsatisfied(energies, pairs), *inefficient(energies, bonded, {f.fact.atoms[0] for f in pressed})]
+    found += [*exposed(energies), *growth(energies)]
     found.sort(key=lambda f: (-f.stake, f.fact.kind, f.fact.atoms, f.fact.text))
     return tuple(item.fact for item in found)
 

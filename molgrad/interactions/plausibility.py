@@ -54,15 +54,14 @@ def implausible(poses: Sequence[str], receptor: Path) -> list[list[str]]:
 def plausibility_facts(poses: Sequence[str], receptor: Path) -> tuple[Fact, ...]:
     """`pose_implausible` for each pose that fails checks (`partner` says which), or one `pose_checked`."""
     failed = implausible(poses, receptor)
-    found = [
-        Fact(
-            FAILED, f"PoseBusters: pose {rank} fails {', '.join(name.replace('_', ' ') for name in names)}", (),
-            f"pose {rank}", float(len(names)), "checks", 1.0 if rank == 1 else 0.1,
-        )
-        for rank, names in enumerate(failed, start=1)
-        if names
-    ]  # fmt: skip
+    found = [_failed(rank, names) for rank, names in enumerate(failed, start=1) if names]
     if found:
         return tuple(found)
     text = f"PoseBusters finds nothing wrong with {len(poses)} pose{'s' if len(poses) > 1 else ''}"
     return (Fact(PASSED, text, (), "PoseBusters", 0.0, "checks", 0.0),)
+
+
+def _failed(rank: int, names: Sequence[str]) -> Fact:
+    pose, what = f"pose {rank}", ", ".join(name.replace("_", " ") for name in names)
+    weight = 1.0 if rank == 1 else 0.1
+    return Fact(FAILED, f"PoseBusters: {pose} fails {what}", (), pose, float(len(names)), "checks", weight)

@@ -18,10 +18,8 @@ if TYPE_CHECKING:
 
 LONE_PAIR = frozenset({"NA", "OA"})
 # Å; AutoDock's covalent radii, by which Vina finds the receptor's bonds, with its allowance of a tenth.
-_COVALENT = {
-    "H": 0.37, "C": 0.77, "N": 0.75, "O": 0.73, "P": 1.06, "S": 1.02, "F": 0.71, "Cl": 0.99, "Br": 1.14, "I": 1.33,
-    "Mg": 1.30, "Ca": 1.74, "Mn": 1.39, "Fe": 1.25, "Zn": 1.31,
-}  # fmt: skip
+_COVALENT = {"H": 0.37, "C": 0.77, "N": 0.75, "O": 0.73, "P": 1.06, "S": 1.02, "F": 0.71, "Cl": 0.99, "Br": 1.14}
+_COVALENT |= {"I": 1.33, "Mg": 1.30, "Ca": 1.74, "Mn": 1.39, "Fe": 1.25, "Zn": 1.31}
 _ALLOWANCE = 1.1
 _LONGEST = 3.0  # Å; above every bond that counts (Ca-P would be 3.1, and does not occur)
 
@@ -84,13 +82,10 @@ def _read(pdbqt: Path, _changed: int, _size: int) -> Pocket:
         [any(atoms[j].kind == "HD" for j in around[i]) for i in heavy],
         [atoms[i].kind in LONE_PAIR for i in heavy],
     )
-    return Pocket(
-        points[heavy], types,
-        tuple(atoms[i].label for i in heavy), tuple(atoms[i].name for i in heavy),
-        tuple(tuple(place[j] for j in around[i] if j in place and not is_metal(elements[j])) for i in heavy),
-        tuple(points[[j for j in around[i] if j not in place]].reshape(-1, 3) for i in heavy),
-        cKDTree(points[heavy]),
-    )  # fmt: skip
+    residues, names = tuple(atoms[i].label for i in heavy), tuple(atoms[i].name for i in heavy)
+    bonded = tuple(tuple(place[j] for j in around[i] if j in place and not is_metal(elements[j])) for i in heavy)
+    hydrogens = tuple(points[[j for j in around[i] if j not in place]].reshape(-1, 3) for i in heavy)
+    return Pocket(points[heavy], types, residues, names, bonded, hydrogens, cKDTree(points[heavy]))
 
 
 def pdb_block(pdbqt: Path, points: Sequence[Sequence[float]], within: float) -> str:

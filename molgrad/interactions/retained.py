@@ -116,8 +116,8 @@ def _short(donor: Side, point: Floats) -> float:
 def _hydrophobic(energies: PoseEnergies, residue: str) -> Retained:
     places = partners(energies.pocket, residue, "hydrophobic")
     gaps = _gaps(energies, places, residue, "hydrophobic")
-    pairs = [k for k in np.flatnonzero(energies.pairs[_HYDROPHOBIC] < 0.0).tolist()
-             if energies.pocket.residues[energies.j[k]] == residue]  # fmt: skip
+    paid = np.flatnonzero(energies.pairs[_HYDROPHOBIC] < 0.0).tolist()
+    pairs = [k for k in paid if energies.pocket.residues[energies.j[k]] == residue]
     atoms = tuple(sorted({int(energies.i[k]) for k in pairs}))
     term = float(energies.pairs[_HYDROPHOBIC, pairs].sum())
     penalty = min(1.0, max(0.0, 1.0 - term / LEAST_HYDROPHOBIC))

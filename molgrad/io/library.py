@@ -226,6 +226,7 @@ def _sdf_entry(mol: Chem.Mol | None, number: int) -> Entry:
 
 
 _READERS: dict[str, Callable[[Path], Iterator[Entry]]] = {
-    ".smi": _read_smi, ".smiles": _read_smi, ".txt": _read_smi, ".csv": _read_csv, ".tsv": _read_csv,
-    ".sdf": _read_sdf, ".sd": _read_sdf,
-}  # fmt: skip
+    **dict.fromkeys((".smi", ".smiles", ".txt"), _read_smi),
+    **dict.fromkeys((".csv", ".tsv"), _read_csv),
+    **dict.fromkeys((".sdf", ".sd"), _read_sdf),
+}

@@ -26,11 +26,11 @@ class Synthesizability(Loss):
         score = min(1.0, max(0.0, (sa - EASIEST) / (HARDEST - EASIEST)))
         costly = sorted((p for p in sa_parts(value) if p[1] > 0), key=lambda p: (-p[1], p[0]))
         whole = sum(penalty for _, penalty, _ in costly) or 1.0
+        words = "{} adds {:.2f} to the SA score"
         facts = tuple(
-            Fact("sa_part", f"{name} adds {penalty:.2f} to the SA score", tuple(atoms), name, penalty,
-                 "SA units", penalty / whole)
+            Fact("sa_part", words.format(name, penalty), tuple(atoms), name, penalty, "SA units", penalty / whole)
             for name, penalty, atoms in costly
-        )  # fmt: skip
+        )
         text = f"SA score is {sa:.2f} (1 easy, 10 hard)"
         if facts:
             text += f"; {facts[0].text}"

@@ -47,9 +47,14 @@ class Molecule(Variable):
     ) -> None:
         self._notes: tuple[str, ...] = ()
         super().__init__(
-            smiles, role_description=role_description, requires_grad=requires_grad, predecessors=predecessors,
-            operation=operation, evaluation=evaluation, domain=domain,
-        )  # fmt: skip
+            smiles,
+            role_description=role_description,
+            requires_grad=requires_grad,
+            predecessors=predecessors,
+            operation=operation,
+            evaluation=evaluation,
+            domain=domain,
+        )
 
     def _sound(self, value: str) -> str:
         verdict = _SOUND.check(value)

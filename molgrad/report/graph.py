@@ -68,8 +68,9 @@ class Graph:
             for k, i in enumerate(row):
                 place[i] = (indent + k * (_WIDTH + _GAP_X) + 5, level * (_HEIGHT + _GAP_Y) + 5)
         width, height = widest * (_WIDTH + _GAP_X), len(rows) * (_HEIGHT + _GAP_Y)
-        parts = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
-                 f'viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="{_LETTER}">']  # fmt: skip
+        box = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
+        font = f'font-family="sans-serif" font-size="{_LETTER}"'
+        parts = [f'<svg xmlns="http://www.w3.org/2000/svg" {box} {font}>']
         for i, node in enumerate(self.nodes):
             parts += [_edge(place[before], place[i]) for before in node.inputs]
         parts += [_box(node, *place[i]) for i, node in enumerate(self.nodes)]
@@ -92,10 +93,8 @@ def generate_graph(variable: Variable) -> Graph:
         inputs = tuple(index[id(before)] for before in node.predecessors)
         levels.append(1 + max((levels[i] for i in inputs), default=-1))
         operation = node.operation.name if node.operation is not None else ""
-        nodes.append(
-            Node(_plain(node.role_description), _plain(operation), _plain(str(node)),
-                 _plain(node.get_gradient_text()), node.requires_grad, levels[-1], inputs)
-        )  # fmt: skip
+        role, value, words = _plain(node.role_description), _plain(str(node)), _plain(node.get_gradient_text())
+        nodes.append(Node(role, _plain(operation), value, words, node.requires_grad, levels[-1], inputs))
     return Graph(tuple(nodes))
 
 

@@ -2,6 +2,6 @@
 
 from molgrad.validation.bounds import Bounds
 from molgrad.validation.reason import Check, Reason
-from molgrad.validation.validator import PRESETS, Validator, Verdict
+from molgrad.validation.validator import PRESETS, Validation, Validator
 
-__all__ = ["PRESETS", "Bounds", "Check", "Reason", "Validator", "Verdict"]
+__all__ = ["PRESETS", "Bounds", "Check", "Reason", "Validation", "Validator"]

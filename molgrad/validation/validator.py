@@ -38,7 +38,7 @@ _COMPOSITION = frozenset((*_DOCKABLE, *_SMALL))  # where one of these fails, how
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Validation:
     """What the validator found.
 
     Attributes:
@@ -79,11 +79,11 @@ class Validator:
         self.preset = preset
         self.checks: tuple[Check, ...] = (*PRESETS[preset], *extra)
 
-    def check(self, smiles: str) -> Verdict:
+    def check(self, smiles: str) -> Validation:
         """The verdict on one SMILES; never raises for what the text holds."""
         outcome = examine(smiles)
         if not isinstance(outcome, Parsed):
-            return Verdict(False, None, tuple(Reason(p.rule, p.text, p.atoms) for p in outcome))
+            return Validation(False, None, tuple(Reason(p.rule, p.text, p.atoms) for p in outcome))
         reasons: list[Reason] = []
         for structural, checks in itertools.groupby(self.checks, lambda check: check not in _COMPOSITION):
             if structural and reasons:
@@ -95,7 +95,7 @@ class Validator:
             notes += tuple(
                 f"undefined stereo: {kind} at {places(atoms)}" for kind, atoms in undefined_stereo(outcome.smiles)
             )
-        return Verdict(not reasons, outcome.smiles, tuple(reasons), notes)
+        return Validation(not reasons, outcome.smiles, tuple(reasons), notes)
 
     def __repr__(self) -> str:
         return f"Validator({self.preset!r}, checks={len(self.checks)})"

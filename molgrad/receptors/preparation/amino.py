@@ -17,11 +17,9 @@ USUAL = {"HIS": "HIE", "ASP": "ASP", "GLU": "GLU", "LYS": "LYS"}  # what meeko t
 ALANINE, GLYCINE = frozenset({"N", "CA", "C", "O", "CB"}), frozenset({"N", "CA", "C", "O"})
 UNKNOWN = "X"  # gemmi's element for a column it cannot read; the name says it then
 COORDINATED = 2.8  # Å; nitrogen to zinc is 2.0 to 2.3, to other metals up to 2.6
-# Names of CHARMM, GROMACS and older PDB files, tried when the usual ones do not fit.
-ATOM_SYNONYMS = {
-    "OT1": "O", "OT2": "OXT", "O1P": "OP1", "O2P": "OP2", "C5M": "C7", "OT": "OXT", "O''": "OXT", "O'": "O",
-    "O1": "O", "O2": "OXT",  # GROMACS
-}  # fmt: skip
+# Names of CHARMM and older PDB files, then of GROMACS, tried when the usual ones do not fit.
+ATOM_SYNONYMS = {"OT1": "O", "OT2": "OXT", "O1P": "OP1", "O2P": "OP2", "C5M": "C7", "OT": "OXT", "O''": "OXT"}
+ATOM_SYNONYMS |= {"O'": "O", "O1": "O", "O2": "OXT"}
 
 
 @dataclass(frozen=True)
@@ -81,11 +79,8 @@ def _compared(residue: Residue, name: str, template: Any) -> Iterable[Fit]:
             yield Fit(name, None, missing, extra)
             continue
         elements = [template.mol.GetAtomWithIdx(heavy[name]).GetSymbol() for name in names]
-        wrong = tuple(
-            f"{a.name} ({a.element})" for a, element in zip(residue.atoms, elements, strict=True)
-            if a.element not in (element, UNKNOWN)
-        )  # fmt: skip
-        if wrong:
+        pairs = zip(residue.atoms, elements, strict=True)
+        if wrong := tuple(f"{a.name} ({a.element})" for a, e in pairs if a.element not in (e, UNKNOWN)):
             yield Fit(name, None, (), wrong)
             continue
         order = {heavy[atom]: index for index, atom in enumerate(names)}
@@ -115,9 +110,7 @@ def protonation(
     In this order: the user, a name like HID, a metal at a histidine's nitrogen, the hydrogens in the file.
     """
     standard = PARENTS.get(residue.name, residue.name)
-    plain = residue if standard == residue.name else Residue(
-        residue.chain, residue.seqid, standard, residue.atoms, residue.hydrogens, residue.polymer, residue.het
-    )  # fmt: skip
+    plain = residue if standard == residue.name else replace(residue, name=standard)
     if standard not in USUAL:
         return plain, None, ""
     for place, state in asked.items():

@@ -126,10 +126,9 @@ class Builder:
             from meeko import MoleculePreparation, PDBQTWriterLegacy, Polymer
 
             try:
-                polymer = Polymer(
-                    self._mols, links(self._residues, self._mols), self._templates, MoleculePreparation(),
-                    set_template=self._set,
-                )  # fmt: skip
+                bonds = links(self._residues, self._mols)
+                preparation = MoleculePreparation()
+                polymer = Polymer(self._mols, bonds, self._templates, preparation, set_template=self._set)
                 kept = polymer.get_valid_monomers()
                 text, _ = PDBQTWriterLegacy.write_from_polymer(polymer)
             except (RuntimeError, ValueError, KeyError, TypeError, IndexError) as error:

@@ -54,12 +54,15 @@ COFACTORS = {
     "H4B": "CC(O)C(O)C1CNc2nc(N)[nH]c(=O)c2N1",
 }
 # Buffers, cryoprotectants and detergent heads: in the crystal because they were in the drop.
+# A list of many names is read along the line.
+# fmt: off
 ADDITIVES = frozenset({
     "GOL", "EDO", "PEG", "PGE", "PG4", "1PE", "P6G", "2PE", "MPD", "DMS", "ACT", "ACY", "FMT", "SO4", "PO4", "NO3",
     "CIT", "TRS", "MES", "EPE", "BME", "DTT", "IMD", "IPA", "EOH", "MOH", "NH4", "SCN", "AZI", "CO3", "BCT", "TLA",
     "MLI", "SIN", "BOG", "LDA", "UNX", "UNL", "ACN", "URE", "NHE", "CAC", "PDO", "BU3", "HEZ",
     "DUM",  # a membrane drawn by OPM
-})  # fmt: skip
+})
+# fmt: on
 BUILDABLE = frozenset({"C", "N", "O", "S", "P", "F", "Cl", "Br", "I"})  # elements that both meeko and Vina type
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from molgrad.receptors.preparation.residue import Residue
 
 # Formal charge by element; Vina itself reads only the type, and takes Cu, Na, K, Hg, Co, Cd and Ni for metals.
-IONS = {
-    "MG": 2, "CA": 2, "MN": 2, "FE": 3, "CO": 2, "NI": 2, "CU": 2, "ZN": 2, "CD": 2, "HG": 2, "NA": 1, "K": 1,
-    "CL": -1, "BR": -1, "I": -1, "F": -1, "S": -2,
-}  # fmt: skip
+IONS = dict.fromkeys(("MG", "CA", "MN", "CO", "NI", "CU", "ZN", "CD", "HG"), 2) | {"FE": 3, "NA": 1, "K": 1}
+IONS |= {"CL": -1, "BR": -1, "I": -1, "F": -1, "S": -2}
 METALS = frozenset(symbol for symbol, charge in IONS.items() if charge > 0)
 # Ions of the crystallisation buffer: they sit wherever the density had room.
 BUFFER = frozenset({"NA", "K", "CL", "BR", "I", "F"})

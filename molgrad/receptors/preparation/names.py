@@ -10,16 +10,12 @@ from molgrad.receptors.preparation.report import Change
 from molgrad.receptors.preparation.residue import Atom, Residue
 
 # Amino acids of CHARMM and Amber with the state that such a name stands for; waters of all of them.
-SYNONYMS = {
-    "HSD": "HID", "HSE": "HIE", "HSP": "HIP", "CYX": "CYS", "CYM": "CYS", "WAT": "HOH", "DOD": "HOH", "H2O": "HOH",
-    "TIP": "HOH", "TIP3": "HOH", "TP3": "HOH", "SPC": "HOH", "SOL": "HOH",
-}  # fmt: skip
+SYNONYMS = {"HSD": "HID", "HSE": "HIE", "HSP": "HIP", "CYX": "CYS", "CYM": "CYS"}
+SYNONYMS |= dict.fromkeys(("WAT", "DOD", "H2O", "TIP", "TIP3", "TP3", "SPC", "SOL"), "HOH")
 BASES = {"ADE": "A", "CYT": "C", "GUA": "G", "URA": "U", "THY": "T", "A": "A", "C": "C", "G": "G", "U": "U", "T": "T"}
 # Single atoms of CHARMM and Amber, whose elements cannot be read off their names (CLA of many atoms is chlorophyll).
-IONS_BY_NAME = {
-    "SOD": "Na", "CLA": "Cl", "POT": "K", "CAL": "Ca", "CES": "Cs", "LIT": "Li", "ZN2": "Zn", "MG2": "Mg", "NA+": "Na",
-    "CL-": "Cl", "K+": "K",
-}  # fmt: skip
+IONS_BY_NAME = {"SOD": "Na", "CLA": "Cl", "POT": "K", "CAL": "Ca", "CES": "Cs", "LIT": "Li", "ZN2": "Zn", "MG2": "Mg"}
+IONS_BY_NAME |= {"NA+": "Na", "CL-": "Cl", "K+": "K"}
 ORGANIC = frozenset("HDCNOSP")  # first letters of atom names in chains
 
 

@@ -35,7 +35,7 @@ LARGEST_GRID = 30_000_000  # points; 300 Å cubed, beyond any crystal's asymmetr
 DIRECTIONS = [step for step in product((-1, 0, 1), repeat=3) if any(step)]
 
 
-class Pocket(NamedTuple):
+class Cavity(NamedTuple):
     """Score, volume in Å^3 and middle in Å."""
 
     score: float
@@ -59,9 +59,10 @@ def find_pocket(structure: Structure, recipe: Recipe) -> tuple[Triple, str]:
         raise ReceptorError(f"there is no pocket {rank}; {len(pockets)} were found, of which 1 is the most buried")
     _, volume, (x, y, z) = pockets[rank - 1]
     others = "; ".join(
-        f"{n} at {','.join(f'{c:.1f}' for c in middle)} ({share / pockets[0][0]:.0%} of the score of 1)"
-        for n, (share, _, middle) in enumerate(pockets[:SHOWN], start=1) if n != rank
-    )  # fmt: skip
+        f"{n} at {','.join(f'{c:.1f}' for c in other.middle)} ({other.score / pockets[0].score:.0%} of the score of 1)"
+        for n, other in enumerate(pockets[:SHOWN], start=1)
+        if n != rank
+    )
     words = f"pocket {rank} of {len(pockets)} ({volume:.0f} Å^3 of it counted)"
     # Of 20 ligands in real files, 9 lay in the first pocket of the file and 15 in that of their own chains.
     several = len({r.chain for r in structure.polymer()}) > 1 and not recipe.chains
@@ -70,7 +71,7 @@ def find_pocket(structure: Structure, recipe: Recipe) -> tuple[Triple, str]:
     return place, f"{words}; other pockets, for --pocket: {others}{hint}" if others else words
 
 
-def find_pockets(structure: Structure, recipe: Recipe) -> list[Pocket]:
+def find_pockets(structure: Structure, recipe: Recipe) -> list[Cavity]:
     """At most ten pockets of the walls that the recipe leaves standing, the most buried first.
 
     Raises:
@@ -134,12 +135,12 @@ def _add_shifted(seen: NDArray[np.bool_], solid: NDArray[np.bool_], step: tuple[
         seen[here] |= solid[there]
 
 
-def gathered(points: NDArray[np.float64], weights: NDArray[np.int64]) -> list[Pocket]:
+def gathered(points: NDArray[np.float64], weights: NDArray[np.int64]) -> list[Cavity]:
     """The pockets of buried points, the best first.
 
     The point with the most buriedness about it seeds a pocket of 6 Å; what is left seeds the next.
     """
-    pockets: list[Pocket] = []
+    pockets: list[Cavity] = []
     if not len(points):
         return pockets
     ball = int(WIDEST / SPACING)
@@ -157,7 +158,7 @@ def gathered(points: NDArray[np.float64], weights: NDArray[np.int64]) -> list[Po
         if volume < SMALLEST:
             break
         x, y, z = np.average(points[members], axis=0, weights=depth[members]).tolist()
-        pockets.append(Pocket(float(totals[seed]), volume, (x, y, z)))
+        pockets.append(Cavity(float(totals[seed]), volume, (x, y, z)))
         gone = left & (away <= (2 * ball) ** 2)
         left &= ~gone
         grid[tuple(cells[gone].T)] = 0

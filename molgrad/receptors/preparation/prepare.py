@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -66,18 +66,16 @@ def build_receptor(
     site = find_site(structure, recipe, known)
     builder = Builder(site.box, recipe.drop, recipe.states, known)
     chains = _chains(structure, recipe, site, builder)
-    groups = _sorted_groups(structure, recipe, site, chains, known, builder)
+    groups = _sorted_groups(structure, recipe, site, chains, builder)
     metals = [group for group in groups if is_ion(group) and group.atoms[0].element.upper() in METALS - BUFFER]
     for residue in structure.polymer():
         if residue.chain in chains:
             builder.add_member(residue, metals)
     built = [group for group in groups if builder.add_group(group)]
     pdbqt = builder.pdbqt()
-    report = Report(
-        _summary(structure, chains, built, builder, site), _placed(structure, site, chains, builder),
-        (*structure.warnings, *site.warnings, *_contacts(structure, site, chains, built)),
-        round(time.monotonic() - start, 1),
-    )  # fmt: skip
+    summary, placed = _summary(structure, chains, built, builder, site), _placed(structure, site, chains, builder)
+    warnings = (*structure.warnings, *site.warnings, *_contacts(structure, site, chains, built))
+    report = Report(summary, placed, warnings, round(time.monotonic() - start, 1))
     origin = f"{recipe.protein.name}, {_chain_words(chains)}{_with(built)}; box {site.words}"
     mol = site.native.mol if site.native else None
     return Preparation(write_receptor(folder, pdbqt, site.box, origin, mol, written, report), report)
@@ -106,10 +104,8 @@ def prepare_receptor(
     """
     protein = Path(path)
     out = None if out is None else Path(out)
-    lists = {
-        key: (value,) if isinstance(value, str) else tuple(value) for key, value in choices.items()
-        if key in ("residues", "chains", "keep", "drop")
-    }  # fmt: skip
+    several = choices.keys() & {"residues", "chains", "keep", "drop"}
+    lists = {key: (choices[key],) if isinstance(choices[key], str) else tuple(choices[key]) for key in several}
     plain: dict[str, Any] = {
         key: os.fspath(value) if isinstance(value, Path) else value for key, value in choices.items()
     }
@@ -167,13 +163,12 @@ def _chains(structure: Structure, recipe: Recipe, site: Site, builder: Builder) 
 
 
 def _sorted_groups(
-    structure: Structure, recipe: Recipe, site: Site, chains: Sequence[str], known: dict[str, Cofactor],
-    builder: Builder,
-) -> list[Residue]:  # fmt: skip
+    structure: Structure, recipe: Recipe, site: Site, chains: Sequence[str], builder: Builder
+) -> list[Residue]:
     """The hetero groups to build; every other one becomes a change with its reason."""
     groups = []
     for residue in structure.hetero():
-        reason = _why_not(residue, recipe, site, chains, known)
+        reason = _why_not(residue, recipe, site, chains, builder.known)
         if reason is None:
             groups.append(residue)
             continue
@@ -184,7 +179,7 @@ def _sorted_groups(
 
 
 def _why_not(
-    residue: Residue, recipe: Recipe, site: Site, chains: Sequence[str], known: dict[str, Cofactor]
+    residue: Residue, recipe: Recipe, site: Site, chains: Sequence[str], known: Mapping[str, Cofactor]
 ) -> str | None:
     """Why a hetero group is left out; None if it is to be built (or refused by the builder)."""
     away = from_box(residue.points, site.box)
@@ -235,11 +230,8 @@ def _summary(
     ]
     if builder.histidines:
         states = Counter(builder.histidines.values())
-        near = [
-            f"{key} {state}" for key, state in builder.histidines.items()
-            if (residue := next((r for r in structure.polymer() if r.key == key), None))
-            and from_box(residue.points, site.box) <= NEAR
-        ]  # fmt: skip
+        close = {r.key for r in structure.polymer() if from_box(r.points, site.box) <= NEAR}
+        near = [f"{key} {state}" for key, state in builder.histidines.items() if key in close]
         counts = ", ".join(f"{n} {state}" for state, n in states.items())
         lines.append(f"histidines: {counts}; near the box: {', '.join(near) or 'none'}; set by --state A:57=HID")
     if any(residue.hydrogens for residue in structure.polymer()):

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from molgrad.errors import ReceptorError
 from molgrad.receptors.receptor import Triple
@@ -84,11 +85,10 @@ class Recipe:
             chain = re.match(r"(.*?)(-?\d+[A-Za-z]?)$", rest)
             return f"{name}:{longer[chain[1]]}{chain[2]}" if chain and chain[1] in longer else text
 
-        return replace(
-            self, ligand=self.ligand and place(self.ligand), chains=tuple(map(place, self.chains)),
-            residues=tuple(map(place, self.residues)), keep=tuple(map(place, self.keep)),
-            drop=tuple(map(place, self.drop)), states={place(name): state for name, state in self.states.items()},
-        )  # fmt: skip
+        several = ("chains", "residues", "keep", "drop")
+        lists: dict[str, Any] = {name: tuple(map(place, getattr(self, name))) for name in several}
+        states = {place(name): state for name, state in self.states.items()}
+        return replace(self, ligand=self.ligand and place(self.ligand), states=states, **lists)
 
     def sha256(self) -> str:
         """Hash of the settings and of the contents of every file they name; the files' names do not count."""
@@ -106,11 +106,10 @@ class Recipe:
         for name, triple in (("center", self.center), ("size", self.size)):
             if triple is not None:
                 options.append(f"--{name} {','.join(f'{x:g}' for x in triple)}")
-        lists = {
-            "residues": self.residues, "pocket": (self.pocket,) if self.pocket else (), "chain": self.chains,
-            "keep": self.keep, "drop": self.drop,
-        }  # fmt: skip
-        options += [f"--{name} {','.join(values)}" for name, values in lists.items() if values]
+        pocket = (self.pocket,) if self.pocket else ()
+        names = ("residues", "pocket", "chain", "keep", "drop")
+        lists = zip(names, (self.residues, pocket, self.chains, self.keep, self.drop), strict=True)
+        options += [f"--{name} {','.join(values)}" for name, values in lists if values]
         options += [f"--template '{name}={_called(text)}'" for name, text in self.templates.items()]
         return " ".join([*options, *(f"--state {place}={state}" for place, state in self.states.items())])
 
