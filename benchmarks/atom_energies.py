@@ -1,6 +1,6 @@
-"""What the anatomy of a pose costs: milliseconds a pose, median, for the energies and for the facts.
+"""What explaining a pose costs: milliseconds a pose, median, for the per-atom energies and for the facts.
 
-    python benchmarks/anatomy.py [receptor] [repeats]
+    python benchmarks/atom_energies.py [receptor] [repeats]
 
 Docks a handful of molecules first (exhaustiveness 1). The goal is under 5 ms a pose.
 """

@@ -90,7 +90,7 @@ def dock(
 
     Open centres are docked in each stereoisomer, up to eight, and the best one is the row; the note says which.
     A molecule that cannot be docked is a row with its status and the reason; the exit code is 0 all the same.
-    With --explain, instead of CSV, a critique of each pose: what holds it, what is wrong, where there is room.
+    With --explain, instead of CSV, a critique of each pose: its interactions, what is wrong, where it can grow.
     """
     from molgrad.cli.dock import run_dock
     from molgrad.docking.effort import chosen

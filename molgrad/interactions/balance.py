@@ -1,4 +1,4 @@
-"""Who earns the energy: idle and exposed atoms, groups to keep, efficiency and the price of rotatable bonds."""
+"""Which atoms contribute energy: inefficient and exposed atoms, groups to keep, the cost of rotatable bonds."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from molgrad.interactions.words import Finding, connected, energy, finding, said
 
 CONTACT = 4.5  # Å between heavy atoms; the usual cutoff for "in contact" in interaction fingerprints
 SOLVENT = 0.1  # share of an atom's surface that water can touch, from which it counts as open
-OWED = 0.9  # share of the mean energy an atom that a group to keep reaches
-INEFFICIENT = 0.4  # share of the pose's mean energy an atom below which it is idle
+KEPT = 0.9  # of the mean energy an atom, which each atom of a group to keep contributes on average
+INEFFICIENT = 0.4  # share of the pose's mean energy an atom below which it is inefficient
 
 
 def exposed_atoms(energies: PoseEnergies) -> list[int]:
@@ -36,27 +36,33 @@ def exposed(energies: PoseEnergies) -> list[Finding]:
 
 
 def inefficient(energies: PoseEnergies, bonded: set[int], pressed: set[int]) -> list[Finding]:
-    """`pose_inefficient`: groups in the pocket that earn less than 0.4 of their share, `value` in kcal/mol."""
+    """`pose_inefficient`: groups in the pocket with less than 0.4 of the mean energy an atom, `value` in kcal/mol.
+
+    Args:
+        energies: of the pose.
+        bonded: atoms with a hydrogen bond, which are left out.
+        pressed: atoms that clash, which are left out.
+    """
     totals = energies.atoms.sum(axis=1)
     mean = energies.inter / len(totals)
     if mean >= 0.0:
         return []
-    lazy = set(np.flatnonzero(totals > INEFFICIENT * mean).tolist()) - set(exposed_atoms(energies)) - bonded - pressed
+    weak = set(np.flatnonzero(totals > INEFFICIENT * mean).tolist()) - set(exposed_atoms(energies)) - bonded - pressed
     found = []
-    for group in connected(energies, lazy):
+    for group in connected(energies, weak):
         own = float(totals[list(group)].sum())
-        do = "does" if len(group) == 1 else "do"
-        text = f"{said(energies, group)} {do} little: {energy(own)}, the mean is {mean:+.2f} an atom"
+        what = "is an inefficient atom" if len(group) == 1 else "are inefficient atoms"
+        text = f"{said(energies, group)} {what}: {energy(own)}, the mean is {mean:+.2f} an atom"
         found.append(finding("pose_inefficient", text, group, None, own, "kcal/mol", own - mean * len(group)))
     return strongest(found, 2)
 
 
 def keep(energies: PoseEnergies) -> list[Finding]:
-    """`pose_keep`: the rigid group that earns most, unless it owes that to its size, `value` in kcal/mol."""
+    """`pose_keep`: the rigid group with most energy, where that is not for its size alone, `value` in kcal/mol."""
     groups = {group: float(terms.sum()) for group, terms in energies.fragments.items()}
     mean = energies.inter / len(energies.ligand.points)
     group, own = min(groups.items(), key=lambda item: item[1])
-    if len(groups) < 2 or mean >= 0.0 or own / len(group) > OWED * mean:
+    if len(groups) < 2 or mean >= 0.0 or own / len(group) > KEPT * mean:
         return []
     text = (
         f"{said(energies, group)} hold the pose: {energy(own)} of {energies.inter:.2f}, {own / len(group):+.2f} an atom"
@@ -67,7 +73,12 @@ def keep(energies: PoseEnergies) -> list[Finding]:
 def efficiency(energies: PoseEnergies, affinity: float | None) -> list[Finding]:
     """`pose_efficiency`: energy a heavy atom and what rotatable bonds cost, `value` that cost in kcal/mol.
 
-    Vina divides `inter` by 1 + 0.05846 N: of its best pose, `affinity` tells N, which counts some bonds half.
+    Vina divides `inter` by 1 + 0.05846 N, N being the active rotatable bonds, of which some count half; the affinity
+    of its best pose tells N.
+
+    Args:
+        energies: of the best pose.
+        affinity: of that pose, kcal/mol; nothing is said where it is None or not below 0.
     """
     if affinity is None or affinity >= 0.0 or energies.inter >= affinity:
         return []

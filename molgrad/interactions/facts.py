@@ -18,20 +18,20 @@ def energy_facts(energies: PoseEnergies, affinity: float | None = None) -> tuple
 
     Kinds, each described by the function of its name: `pose_keep`, `pose_efficiency`, `pose_hbond`,
     `pose_hbond_bent`, `pose_clash`, `pose_hydrophobic`, `pose_buried`, `pose_like_polar`, `pose_unsatisfied`,
-    `pose_inefficient`, `pose_exposed`, `pose_growth`, `pose_full`. What is at stake is Vina's energy where Vina counts
-    it, a full hydrogen bond (0.59 kcal/mol) where one is missing, and the share of an average atom where atoms
-    do nothing.
+    `pose_inefficient`, `pose_exposed`, `pose_growth`, `pose_full`. The stake is Vina's energy where Vina has a term,
+    a full hydrogen bond (0.59 kcal/mol) where one is missing, and for atoms that contribute little the mean energy of
+    an atom.
 
     Args:
-        anatomy: from `per_atom_energies`.
+        energies: from `per_atom_energies`.
         affinity: Vina's, of the best pose alone; without it nothing is said of rotatable bonds.
     """
     pairs = bonds(energies)
     pressed = clashes(energies)
-    faced = like_polar(energies)
-    spoken = {pair.atom for pair in pairs} | {f.fact.atoms[0] for f in faced}
+    repelled = like_polar(energies)
+    spoken = {pair.atom for pair in pairs} | {f.fact.atoms[0] for f in repelled}
     bonded = {pair.atom for pair in pairs if pair.real}
-    found = [*keep(energies), *efficiency(energies, affinity), *hydrogen_bonds(energies, pairs), *pressed, *faced]
+    found = [*keep(energies), *efficiency(energies, affinity), *hydrogen_bonds(energies, pairs), *pressed, *repelled]
     found += [*bent_bonds(energies, pairs), *hydrophobic_contacts(energies), *buried(energies, spoken)]
     found += [*unsatisfied(energies, pairs), *inefficient(energies, bonded, {f.fact.atoms[0] for f in pressed})]
     found += [*exposed(energies), *growth(energies)]

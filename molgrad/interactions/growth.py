@@ -1,4 +1,4 @@
-"""Room to grow: how far a carbon could go from each hydrogen, and what Vina would pay for it."""
+"""Growth vectors: how far a carbon could go from each hydrogen, and its energy there by Vina."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ STEP = 0.25  # Å
 OVERLAP = 0.4  # Å that a carbon may sink into a receptor atom: 0.13 kcal/mol of repulsion
 OWN = 2.6  # Å to the ligand's own atoms, those next to the grown one aside; gauche carbons are 2.9 Å apart
 NEAREST = 8  # receptor atoms looked at for an overlap
-WORTH = -0.15  # kcal/mol for a carbon below which room is worth a word; solvent pays about -0.05
+WORTH = -0.15  # kcal/mol for a carbon below which a growth vector becomes a fact; in solvent it is about -0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,11 @@ class GrowthVector:
 
 
 def growth_vectors(energies: PoseEnergies) -> list[GrowthVector]:
-    """The room at each hydrogen of the pose, in the order of the heavy atoms. Hydrogens are taken as they point."""
+    """The growth vector of each hydrogen of the pose, in the order of the heavy atoms; hydrogens do not turn.
+
+    Args:
+        energies: of the pose.
+    """
     ligand, pocket = energies.ligand, energies.pocket
     bonds = [(i, h) for i, row in enumerate(ligand.hydrogens) for h in row]
     if not bonds:
@@ -82,7 +86,7 @@ def _carbon(pocket: Pocket, place: Floats) -> float:
 
 
 def growth(energies: PoseEnergies) -> list[Finding]:
-    """`pose_growth`: where a carbon fits and pays, `value` in kcal/mol; `pose_full`: where not even one fits."""
+    """`pose_growth`: where a carbon fits and gains energy, `value` in kcal/mol; `pose_full`: where none fits."""
     widest: dict[int, GrowthVector] = {}
     for place in growth_vectors(energies):
         known = widest.get(place.atom)
@@ -94,7 +98,7 @@ def growth(energies: PoseEnergies) -> list[Finding]:
             reach = place.free + BOND
             far = f"more than {FARTHEST:.0f}" if reach >= FARTHEST else f"{reach:.1f}"
             text = (
-                f"room to grow at {said(energies, [place.atom])}: {far} Å free towards {place.residue}, "
+                f"growth vector at {said(energies, [place.atom])}: {far} Å free towards {place.residue}, "
                 f"a carbon there is worth {energy(place.energy)}"
             )
             found.append(

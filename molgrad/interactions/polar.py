@@ -1,4 +1,4 @@
-"""Polar atoms that are badly off: buried without a partner, facing their like, or missed in the receptor."""
+"""Polar atoms without a partner: buried ligand atoms, like-polar contacts, unsatisfied sites of the receptor."""
 
 from __future__ import annotations
 
@@ -17,15 +17,18 @@ from molgrad.interactions.words import Finding, energy, finding, said, strongest
 FULL = abs(float(WEIGHTS[4]))  # kcal/mol of a hydrogen bond at its best, what is at stake where one is missing
 BURIED = 0.02  # share of an atom's surface open to water below which it counts as buried, about 2 Å²
 WITHIN = 3.3  # Å of a hydrogen bond inside the ligand
-FACING = 3.2  # Å between two acceptors, or two donors, that no hydrogen bond can bring so close
+LIKE_POLAR = 3.2  # Å between two acceptors, or two donors, that no hydrogen bond can bring so close
 REACH = (2.9, 4.3)  # Å from a ligand atom to a partner that a polar atom there, or one atom more, would meet
 
 
 def buried(energies: PoseEnergies, spoken: set[int]) -> list[Finding]:
     """`pose_buried`: a strong donor or acceptor without partner or water, `value` its energy in kcal/mol.
 
-    Vina does not charge for it; taking the atom out of water does, about one hydrogen bond, two for a charge.
-    `spoken` are atoms with a bond, straight or bent, or facing their like: nothing is said twice.
+    Vina has no term for it. Taking the atom out of water costs about one hydrogen bond, two for a charged atom.
+
+    Args:
+        energies: of the pose.
+        spoken: atoms that other facts are about (a hydrogen bond, straight or bent, or a like-polar contact).
     """
     found = []
     for atom in _strong(energies):
@@ -71,7 +74,7 @@ def like_polar(energies: PoseEnergies) -> list[Finding]:
     takers = a.acceptor[i] & ~a.donor[i] & b.acceptor[j] & ~b.donor[j]
     givers = a.donor[i] & ~a.acceptor[i] & b.donor[j] & ~b.acceptor[j]
     found = []
-    for k in np.flatnonzero((takers | givers) & (energies.gap < FACING)).tolist():
+    for k in np.flatnonzero((takers | givers) & (energies.gap < LIKE_POLAR)).tolist():
         one, other = Side(energies.ligand, int(i[k])), Side(energies.pocket, int(j[k]))
         if takers[k]:
             meet = one.turned(other.point) >= 100.0 and other.turned(one.point) >= 100.0
@@ -81,8 +84,8 @@ def like_polar(energies: PoseEnergies) -> list[Finding]:
             what = "acceptors" if takers[k] else "donors"
             residue = energies.pocket.residues[other.at]
             text = (
-                f"{said(energies, [one.at])} faces {energies.pocket.called(other.at)} of {residue} at "
-                f"{energies.gap[k]:.1f} Å: two {what} repel, which Vina does not count "
+                f"{said(energies, [one.at])} is in a like-polar contact with {energies.pocket.called(other.at)} of "
+                f"{residue} at {energies.gap[k]:.1f} Å: two {what} repel, which Vina does not count "
                 f"({energy(float(energies.pairs[:, k].sum()))})"
             )
             found.append(finding("pose_like_polar", text, [one.at], residue, float(energies.gap[k]), "Å", FULL))
@@ -109,7 +112,7 @@ def unsatisfied(energies: PoseEnergies, pairs: list[Bond]) -> list[Finding]:
             continue
         wants = " or ".join(w for w, yes in (("an acceptor", side.gives), ("a donor", side.takes)) if yes)
         text = (
-            f"{pocket.called(place)} of {pocket.residues[place]} has no partner, {gap:.1f} Å from "
+            f"{pocket.called(place)} of {pocket.residues[place]} is an unsatisfied site, {gap:.1f} Å from "
             f"{said(energies, [atom])}: {wants} there could bond (about {energy(-FULL)})"
         )
         found.append(finding("pose_unsatisfied", text, [atom], pocket.residues[place], gap, "Å", FULL * REACH[0] / gap))
@@ -133,7 +136,7 @@ def _engaged(pocket: Pocket, side: Side) -> bool:
     """Whether another residue already bonds the receptor atom; a metal has six places."""
     own = pocket.residues[side.at]
     if is_metal(side.element):
-        retained = pocket.tree.query_ball_point(side.point, METAL)
-        return sum(pocket.types.elements[j] in ("N", "O", "S") for j in retained) >= 6
+        near = pocket.tree.query_ball_point(side.point, METAL)
+        return sum(pocket.types.elements[j] in ("N", "O", "S") for j in near) >= 6
     near = pocket.tree.query_ball_point(side.point, HBOND)
     return any(pocket.residues[j] != own and is_bond(side, Side(pocket, j)) for j in near)

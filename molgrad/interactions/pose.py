@@ -1,4 +1,4 @@
-"""The anatomy of a pose: Vina's energy taken apart by atom, fragment and residue."""
+"""A pose's energy by Vina, by atom, fragment and residue."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class PoseEnergies:
 
 
 def per_atom_energies(block: str, receptor: Path) -> PoseEnergies:
-    """The anatomy of a pose in a receptor.
+    """The energies of a pose in a receptor, pair by pair.
 
     The sum equals what Vina's `score()` calls `lig_inter`, for a ligand inside the box: Vina adds a penalty for
     atoms outside it, and dampens an atom's energy where that is far above 0 kcal/mol.
@@ -90,11 +90,16 @@ def per_atom_energies(block: str, receptor: Path) -> PoseEnergies:
         OSError: the receptor cannot be read.
         ValueError: block or receptor are not what they should be.
     """
-    return dissect_atoms(read_ligand(block), read_pocket(receptor))
+    return energies_of_atoms(read_ligand(block), read_pocket(receptor))
 
 
-def dissect_atoms(ligand: LigandAtoms, pocket: Pocket) -> PoseEnergies:
-    """As `per_atom_energies`, for atoms already read."""
+def energies_of_atoms(ligand: LigandAtoms, pocket: Pocket) -> PoseEnergies:
+    """As `per_atom_energies`, for atoms already read.
+
+    Args:
+        ligand: the atoms of the pose.
+        pocket: the atoms of the receptor.
+    """
     middle = ligand.points.mean(axis=0)
     reach = float(np.linalg.norm(ligand.points - middle, axis=1).max()) + CUTOFF
     near = np.array(sorted(pocket.tree.query_ball_point(middle, reach)), dtype=np.int64)

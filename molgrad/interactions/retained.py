@@ -1,4 +1,4 @@
-"""How well a pose holds one residue: an interaction kept, strained or lost, without a cliff between."""
+"""How well a pose retains an interaction with one residue: a penalty that rises smoothly from kept to lost."""
 
 from __future__ import annotations
 

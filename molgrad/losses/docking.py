@@ -49,8 +49,8 @@ class Docking(Loss):
     Facts: `docking` (value = affinity), then what the best pose says, most at stake first, each with its atoms,
         residue, distance or energy: groups that hold it (`pose_keep`), what rotatable bonds cost (`pose_efficiency`),
         hydrogen bonds (`pose_hbond`), those Vina counts and angles deny (`pose_hbond_bent`), hydrophobic
-        contacts, clashes, polar atoms buried without a partner or facing their like, partners missed, idle and
-        exposed groups, room to grow; see `interactions`. A fact's weight is its stake in kcal/mol, at most 1.
+        contacts, clashes, buried polar atoms without a partner, like-polar contacts, unsatisfied sites, inefficient
+        and exposed atoms, growth vectors; see `interactions`. A fact's weight is its stake in kcal/mol, at most 1.
         `pose_unsteady` says that the searches did not agree; the weights are multiplied by the share that did.
     Text: the affinity, then the strongest facts, a line each, at most twelve.
     Details: docked species, atom map, poses as mol blocks, their affinities, effort, note, receptor; `size_fit`, the

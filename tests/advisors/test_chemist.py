@@ -223,7 +223,7 @@ def test_what_a_pose_says_is_answered_or_praised():
     praise = tuple(Fact(kind, f"{kind} at atom 7", (7,), None, -1.0, "kcal/mol", 1.0) for kind in kinds)
     wrong = (
         Fact("pose_exposed", "atom 0 touches nothing", (0,), None, 1.0, "atoms", 0.5),
-        Fact("pose_growth", "room to grow at C at atom 17", (17,), "B:LEU69", -0.4, "kcal/mol", 0.4),
+        Fact("pose_growth", "growth vector at C at atom 17", (17,), "B:LEU69", -0.4, "kcal/mol", 0.4),
     )
     whole = Evaluation("docking", Status.OK, -7.0, {"affinity": -7.0}, (*praise, *wrong), "Vina gives -7.00")
     assert [c.fact.kind for c in complaints([whole])] == ["pose_exposed", "pose_growth"]
@@ -234,7 +234,7 @@ def test_what_a_pose_says_is_answered_or_praised():
 
 
 def test_one_term_with_much_to_say_leaves_room_for_others():
-    many = tuple(Fact("pose_growth", f"room at atom {i}", (i,), None, -0.9, "kcal/mol", 0.9) for i in range(8))
+    many = tuple(Fact("pose_growth", f"growth vector at atom {i}", (i,), None, -0.9, "kcal/mol", 0.9) for i in range(8))
     loud = Evaluation("docking", Status.OK, -7.0, {"affinity": -7.0}, many, "Vina gives -7.00")
     quiet = Evaluation("qed", Status.OK, 0.5, {}, (Fact("qed_property", "too heavy", (3,), "MW", 500.0, None, 0.2),))
     assert [c.term for c in spread(complaints([loud, quiet]))][:4] == ["docking"] * 3 + ["qed"]

@@ -72,32 +72,32 @@ def test_what_binds_an_off_target_is_nothing_to_keep():
     assert "SER 5" not in gradient.text
 
 
-MISSED = "OE1 of GLU 32 has no partner, 3.4 Å from C at atom {}: {} there could bond (about -0.59 kcal/mol)"
+UNSATISFIED = "OE1 of GLU 32 is an unsatisfied site, 3.4 Å from C at atom {}: {} there could bond (-0.59 kcal/mol)"
 
 
 def posed(*facts):
     return sum_of([Evaluation("docking", Status.OK, -8.0, {"affinity": -8.0}, tuple(facts), "Vina gives -8")])
 
 
-def room(atom):
-    return Fact("pose_growth", f"room to grow at C{atom}", (atom,), "SER 5", -0.3, "kcal/mol", 0.3)
+def growth(atom):
+    return Fact("pose_growth", f"growth vector at C{atom}", (atom,), "SER 5", -0.3, "kcal/mol", 0.3)
 
 
-def missed(atom, wanted):
-    return Fact("pose_unsatisfied", MISSED.format(atom, wanted), (atom,), "GLU 32", 3.4, "Å", 0.5)
+def unsatisfied(atom, wanted):
+    return Fact("pose_unsatisfied", UNSATISFIED.format(atom, wanted), (atom,), "GLU 32", 3.4, "Å", 0.5)
 
 
 @pytest.mark.parametrize(
     ("fact", "child", "cause"),
     [
-        (room(1), "Cc1ccccc1C", "pose_growth"),
-        (room(3), "Cc1ccccc1C", ""),  # it grows elsewhere
-        (room(1), "Cc1ccccn1", ""),  # it does not grow
-        (missed(1, "a donor"), "Cc1ccccc1N", "pose_unsatisfied"),
-        (missed(1, "a donor"), "Cc1ccccc1C#N", ""),  # that takes
-        (missed(1, "an acceptor"), "Cc1ccccc1C#N", "pose_unsatisfied"),
-        (missed(1, "an acceptor or a donor"), "Cc1ccccc1O", "pose_unsatisfied"),
-        (missed(3, "a donor"), "Cc1ccccc1N", ""),
+        (growth(1), "Cc1ccccc1C", "pose_growth"),
+        (growth(3), "Cc1ccccc1C", ""),  # it grows elsewhere
+        (growth(1), "Cc1ccccn1", ""),  # it does not grow
+        (unsatisfied(1, "a donor"), "Cc1ccccc1N", "pose_unsatisfied"),
+        (unsatisfied(1, "a donor"), "Cc1ccccc1C#N", ""),  # that takes
+        (unsatisfied(1, "an acceptor"), "Cc1ccccc1C#N", "pose_unsatisfied"),
+        (unsatisfied(1, "an acceptor or a donor"), "Cc1ccccc1O", "pose_unsatisfied"),
+        (unsatisfied(3, "a donor"), "Cc1ccccc1N", ""),
     ],
 )
 def test_a_pose_promises_where_it_has_room_or_misses_a_partner(fact, child, cause):
@@ -110,12 +110,12 @@ def test_a_pose_promises_where_it_has_room_or_misses_a_partner(fact, child, caus
 
 
 def test_an_off_target_promises_nothing():
-    off = sum_of([Evaluation("docking", Status.OK, -8.0, {"affinity": -8.0}, (room(1),), "Vina", weight=-1.0)])
+    off = sum_of([Evaluation("docking", Status.OK, -8.0, {"affinity": -8.0}, (growth(1),), "Vina", weight=-1.0)])
     assert read_aims([off]).growable == frozenset()
 
 
 def test_the_chemist_answers_a_missed_partner_where_it_is():
-    evaluation = posed(missed(2, "a donor"))
+    evaluation = posed(unsatisfied(2, "a donor"))
     chemist, variable = Chemist(), Molecule(TOLUENE)
     gradient = chemist.critique(variable, [evaluation])
     answers = [edit for edit in gradient.edits if edit.payload.get("answers") == "pose_unsatisfied"]

@@ -22,12 +22,12 @@ from tests.advisors.scripted import competent
 from tests.advisors.test_model import Echo
 from tests.loopback import Loopback
 
-MASKED = "rooms near a residue, or (a residue)."
+MASKED = "growth vectors near a residue, or (a residue)."
 LEAD = "COc1cc(Cc2cnc(N)nc2N)cc(OC)c1OC"
 FACTS = (
     Fact("docking", "Vina gives -7.02 kcal/mol in 1ia1", (), "1ia1", -7.02),
     Fact("pose_hbond", "N at atom 10 pairs with B:GLU32 at 2.6 Å", (10,), "B:GLU32", weight=0.4),
-    Fact("pose_growth", "room to grow at C at atom 3 towards B:ILE62", (3,), "B:ILE62", weight=0.3),
+    Fact("pose_growth", "growth vector at C at atom 3 towards B:ILE62", (3,), "B:ILE62", weight=0.3),
 )
 DOCKED = Evaluation(
     "docking", Status.OK, -7.02, {"affinity": -7.02}, FACTS, "Vina gives -7.02 kcal/mol in 1ia1",
@@ -143,7 +143,7 @@ def test_masked_hides_every_residue_of_a_receptor_however_it_is_written(name: st
     forms = {form for key in atoms for form in residue_forms(*key)}
     forms |= {residue_label(residue, "", number) for residue, _, number in atoms}
     forms |= {"A:GLU30A", "A:GLU-3", "A:NDP195", "A:ZN301", "A:2AB12", "HEM500"}
-    assert {form for form in forms if masked(f"rooms near {form}, or ({form}).", ()) != MASKED} == set()
+    assert {form for form in forms if masked(f"growth vectors near {form}, or ({form}).", ()) != MASKED} == set()
     for kept in (LEAD, "[CH3:1]C", "[C:12]", "IC50", "C#N", "1:1", "CYP3A4", "atom 30", "pKa"):
         assert masked(kept, ()) == kept
 

@@ -8,6 +8,7 @@ COLUMNS = {"rotors": "rotatable_bonds", "sane": "passes_filters"}
 WORDS = {
     r"\brotors\b": "rotatable bonds", r"\brotor\b": "rotatable bond", "pose_room": "pose_growth",
     "pose_idle": "pose_inefficient", "pose_facing": "pose_like_polar", "pose_missed": "pose_unsatisfied",
+    "room to grow at": "growth vector at", " has no partner, ": " is an unsatisfied site, ",
     "built on a relative's pose": "seeded from the parent's pose",
 }  # fmt: skip
 _RESIDUES_RENAMED = True

@@ -1,4 +1,4 @@
-"""Small scenes for the anatomy of poses: a ligand put where the test wants it, and a receptor of a few atoms."""
+"""Small scenes for the energies of poses: a ligand put where the test wants it, and a receptor of a few atoms."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def write_receptor(path: Path, atoms: Sequence[Atom]) -> Path:
 
 
 def scene(path: Path, smiles: str, points: Sequence[Point], atoms: Sequence[Atom]) -> PoseEnergies:
-    """The anatomy of a ligand in a receptor of a few atoms."""
+    """The energies of a ligand in a receptor of a few atoms."""
     return per_atom_energies(pose(smiles, points), write_receptor(path, atoms))
 
 

@@ -139,8 +139,8 @@ def test_a_partner_that_another_residue_holds_is_not_free(tmp_path: Path) -> Non
     taker: list[Atom] = [("O", "GLY", 30, (3.6, 2.9, 0.0), "OA"), ("C", "GLY", 30, (3.6, 4.1, 0.0), "C")]
     second: Atom = ("H2", "LEU", 7, (3.6, 1.0, 0.0), "HD")
     assert of("pose_unsatisfied", scene(tmp_path, *ETHANE, [*amide(3.6, 2.6), second]))
-    retained = of("pose_unsatisfied", scene(tmp_path, *ETHANE, [*amide(3.6, 2.6), second, *taker]))
-    assert "A:LEU7" not in [fact.partner for fact in retained]
+    rest = of("pose_unsatisfied", scene(tmp_path, *ETHANE, [*amide(3.6, 2.6), second, *taker]))
+    assert "A:LEU7" not in [fact.partner for fact in rest]
 
 
 def test_a_metal_with_a_free_place(tmp_path: Path) -> None:
@@ -164,7 +164,7 @@ def test_idle_atoms_and_exposed_ones(tmp_path: Path) -> None:
     assert not [f for f in of("pose_inefficient", bare) if 0 in f.atoms]  # said once
 
 
-def test_room_along_a_hydrogen(tmp_path: Path) -> None:
+def test_a_growth_vector_along_a_hydrogen(tmp_path: Path) -> None:
     """A carbon may come within 3.4 Å of another: on the axis to one at 7 Å it fits up to 3.5 Å, not at 3.75."""
     block = "\n     by hand\n\n  2  1  0  0  0  0  0  0  0  0999 V2000\n" + "".join(
         f"{x:10.4f}{0:10.4f}{0:10.4f} {element:<3s} 0  0  0  0  0  0  0  0  0  0  0  0\n"
@@ -180,14 +180,14 @@ def test_room_along_a_hydrogen(tmp_path: Path) -> None:
     assert none.energy == 0.0
 
 
-def test_room_is_worth_a_word_where_a_carbon_pays(tmp_path: Path) -> None:
+def test_a_growth_vector_is_a_fact_where_a_carbon_gains_energy(tmp_path: Path) -> None:
     found = of("pose_growth", scene(tmp_path, *ETHANE, cage(5.2)))
     assert {fact.atoms for fact in found} == {(1,)}  # C0 stands nearer to the wall
     assert all(fact.value is not None and fact.value < -0.15 for fact in found)
     assert not of("pose_growth", scene(tmp_path, *ETHANE, [("CB", "ALA", 1, (5.6, 0.0, 0.0), "C")]))
 
 
-def test_no_room_at_all(tmp_path: Path) -> None:
+def test_no_growth_vector_where_no_carbon_fits(tmp_path: Path) -> None:
     (fact,) = of("pose_full", scene(tmp_path, *ETHANE, cage(4.0)))
     assert fact.atoms == (0, 1)
     assert not of("pose_full", scene(tmp_path, *ETHANE, [("CB", "ALA", 1, (9.0, 0.0, 0.0), "C")]))
