@@ -36,9 +36,15 @@ class Alert:
 
 @lru_cache(maxsize=20_000)
 def find_alerts(smiles: str) -> tuple[Alert, ...]:
-    """PAINS, BRENK and NIH alerts, in this order, then by name and atoms. Raises InvalidMoleculeError.
+    """PAINS, BRENK and NIH alerts, in this order, then by name and atoms.
 
     They are hints, not verdicts: BRENK alone would reject gefitinib, erlotinib, lapatinib and sitagliptin.
+
+    Args:
+        smiles: the molecule.
+
+    Raises:
+        InvalidMoleculeError: the text is no molecule.
     """
     mol = read(smiles).mol
     found: list[Alert] = []
@@ -53,7 +59,11 @@ def find_alerts(smiles: str) -> tuple[Alert, ...]:
 
 
 def distinct(alerts: tuple[Alert, ...]) -> list[Alert]:
-    """One alert for each place: overlapping hits of one rule joined, what lies inside another left out."""
+    """One alert for each place: overlapping hits of one rule joined, what lies inside another left out.
+
+    Args:
+        alerts: of one molecule.
+    """
     joined: list[Alert] = []
     for alert in alerts:
         same = [a for a in joined if (a.catalog, a.name) == (alert.catalog, alert.name)]
@@ -69,13 +79,27 @@ def distinct(alerts: tuple[Alert, ...]) -> list[Alert]:
 
 
 def alert_places(smiles: str) -> int:
-    """How many alerts count. Raises InvalidMoleculeError."""
+    """How many alerts count.
+
+    Args:
+        smiles: the molecule.
+
+    Raises:
+        InvalidMoleculeError: the text is no molecule.
+    """
     return len(distinct(find_alerts(smiles)))
 
 
 @lru_cache(maxsize=20_000)
 def find_reactive(smiles: str) -> tuple[Alert, ...]:
-    """Reactive and unstable groups in the order of our list, then by atoms. Raises InvalidMoleculeError."""
+    """Reactive and unstable groups in the order of our list, then by atoms.
+
+    Args:
+        smiles: the molecule.
+
+    Raises:
+        InvalidMoleculeError: the text is no molecule.
+    """
     mol = read(smiles).mol
     found: list[Alert] = []
     for group, pattern in _patterns():

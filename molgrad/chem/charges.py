@@ -10,7 +10,13 @@ CATION_SPACING = 3
 
 
 def thin_out(mol: Chem.Mol, designed: list[int], charges: list[int]) -> list[int]:
-    """Take back new cations that stand too close to a stronger one; returns the atoms left neutral."""
+    """Take back new cations that stand too close to a stronger one; returns the atoms left neutral.
+
+    Args:
+        mol: the designed molecule.
+        designed: charge of each atom as designed.
+        charges: charge of each atom as assigned; changed in place.
+    """
     distances = Chem.GetDistanceMatrix(mol)
     kept: list[int] = [i for i, charge in enumerate(designed) if charge > 0 and not _beside_anion(mol, i)]
     dropped = []
@@ -63,6 +69,11 @@ def movable(mol: Chem.Mol, designed: list[int], charges: list[int]) -> tuple[lis
 
     A tetrazole has one anion, whichever of its nitrogens is drawn with the hydrogen. Where no atom can lose the
     proton (Open Babel deprotonates some enol ethers) the designed charge stays and the atom is refused.
+
+    Args:
+        mol: the designed molecule.
+        designed: charge of each atom as designed.
+        charges: charge of each atom as assigned.
     """
     result = list(charges)
     refused = []

@@ -36,6 +36,12 @@ def crossover(first: str, second: str, seed: int, n: int) -> Iterator[str]:
 
     Rings stay whole. The same arguments give the same children in the same order; each is made when it is asked for.
 
+    Args:
+        first: SMILES of a parent.
+        second: SMILES of a parent.
+        seed: of the draws.
+        n: how many are wanted.
+
     Raises:
         InvalidMoleculeError: when a parent is no molecule.
     """

@@ -23,6 +23,13 @@ def svg(
 ) -> str:
     """An `<svg>` element of `size` (pixels) without XML header; atoms are indices in the canonical SMILES.
 
+    Args:
+        smiles: the molecule.
+        highlights: atoms to light up, or a colour (red, green, blue from 0 to 1) by atom.
+        legend: a line below.
+        size: width and height, pixels.
+        atom_notes: a short text by atom.
+
     Raises:
         InvalidMoleculeError: when `smiles` is no molecule.
         IndexError: when a highlighted or noted atom does not exist.

@@ -45,7 +45,11 @@ class Pattern:
         self._loose = Chem.MolFromSmarts(loose) if loose != smarts else None
 
     def find(self, mol: Chem.Mol) -> list[tuple[int, ...]]:
-        """The atoms of each match, ascending; no match twice."""
+        """The atoms of each match, ascending; no match twice.
+
+        Args:
+            mol: to search.
+        """
         if self._loose is not None and not mol.HasSubstructMatch(self._loose):
             return []
         if not mol.HasSubstructMatch(self._full):
@@ -54,7 +58,11 @@ class Pattern:
 
 
 def loosen(smarts: str) -> str:
-    """The SMARTS with every condition that holds a recursive `$(...)` dropped from its atom: matches no less."""
+    """The SMARTS with every condition that holds a recursive `$(...)` dropped from its atom: matches no less.
+
+    Args:
+        smarts: of a group.
+    """
     out: list[str] = []
     at = 0
     while at < len(smarts):

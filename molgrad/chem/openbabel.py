@@ -8,6 +8,10 @@ def charges_at_ph(mol_block: str, ph: float) -> tuple[int, ...]:
 
     The charges follow Open Babel's own acid-base rules (its `phmodel`). Nothing is printed.
 
+    Args:
+        mol_block: V2000, without hydrogens.
+        ph: 0 to 14.
+
     Raises:
         ImportError: when Open Babel is not installed.
         ValueError: when it cannot read the block or does not keep the atoms.

@@ -18,7 +18,13 @@ _CUT = Chem.MolFromSmarts("[R]-;!@[!#1]")
 def pieces(smiles: str) -> tuple[str, ...]:
     """Ring systems and what hangs on them or joins them, as SMILES without stereo, open ends as hydrogens.
 
-    Sorted; a piece that occurs twice stands twice. Raises InvalidMoleculeError.
+    Sorted; a piece that occurs twice stands twice.
+
+    Args:
+        smiles: the molecule.
+
+    Raises:
+        InvalidMoleculeError: the text is no molecule.
     """
     mol = Chem.Mol(read(smiles).mol)
     Chem.RemoveStereochemistry(mol)
@@ -34,7 +40,12 @@ def pieces(smiles: str) -> tuple[str, ...]:
 def difference(parent: str, child: str) -> str:
     """What a child has in place of what its parent had: `c1ccncc1 in place of c1ccccc1`.
 
-    Raises InvalidMoleculeError.
+    Args:
+        parent: SMILES.
+        child: SMILES.
+
+    Raises:
+        InvalidMoleculeError: the text is no molecule.
     """
     before, after = Counter(pieces(parent)), Counter(pieces(child))
     lost, gained = _listed(before - after), _listed(after - before)

@@ -20,29 +20,53 @@ _CACHE = 10_000  # molecules; the counts of one take about 6 kB
 
 @lru_cache(maxsize=_CACHE)
 def fingerprint(smiles: str) -> DataStructs.ExplicitBitVect:
-    """Morgan bits (radius 2, 2048 bits). Cached and shared: do not change it. Raises InvalidMoleculeError."""
+    """Morgan bits (radius 2, 2048 bits). Cached and shared: do not change it.
+
+    Args:
+        smiles: the molecule.
+
+    Raises:
+        InvalidMoleculeError: the text is no molecule.
+    """
     return _GENERATOR.GetFingerprint(read(smiles).mol)
 
 
 @lru_cache(maxsize=_CACHE)
 def count_fingerprint(smiles: str) -> Mapping[int, int]:
-    """Morgan environments (radius 2, unfolded 32-bit identifiers) and how often each occurs."""
+    """Morgan environments (radius 2, unfolded 32-bit identifiers) and how often each occurs.
+
+    Args:
+        smiles: the molecule.
+    """
     counts = _GENERATOR.GetSparseCountFingerprint(read(smiles).mol)
     return MappingProxyType(dict(sorted(counts.GetNonzeroElements().items())))
 
 
 def tanimoto(a: str, b: str) -> float:
-    """Similarity of two molecules, 0 to 1, on folded Morgan bits."""
+    """Similarity of two molecules, 0 to 1, on folded Morgan bits.
+
+    Args:
+        a: SMILES.
+        b: SMILES.
+    """
     return float(DataStructs.TanimotoSimilarity(fingerprint(a), fingerprint(b)))
 
 
 @lru_cache(maxsize=_CACHE)
 def scaffold(smiles: str) -> str:
-    """The Bemis-Murcko scaffold as SMILES, stereo left out; empty for a molecule without rings."""
+    """The Bemis-Murcko scaffold as SMILES, stereo left out; empty for a molecule without rings.
+
+    Args:
+        smiles: the molecule.
+    """
     core = MurckoScaffold.GetScaffoldForMol(read(smiles).mol)
     return str(Chem.MolToSmiles(core, isomericSmiles=False))
 
 
 def formula(smiles: str) -> str:
-    """The molecular formula in Hill order."""
+    """The molecular formula in Hill order.
+
+    Args:
+        smiles: the molecule.
+    """
     return str(rdMolDescriptors.CalcMolFormula(read(smiles).mol))

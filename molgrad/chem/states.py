@@ -38,7 +38,11 @@ class ProtonationState:
     changes: tuple[tuple[int, str], ...] = ()
 
     def note_for(self, numbers: Sequence[int]) -> str:
-        """The note, with designed atom i called `numbers[i]`."""
+        """The note, with designed atom i called `numbers[i]`.
+
+        Args:
+            numbers: what designed atom i is called.
+        """
         return "; ".join(words.format(numbers[i]) for i, words in self.changes) or self.note
 
 
@@ -55,7 +59,13 @@ def protonate(smiles: str, ph: float = PH) -> ProtonationState:
     """The dominant state at `ph` by Open Babel's rules, with its known faults corrected.
 
     When the rules cannot be applied the designed state is returned, with `method` `fallback` and the reason.
-    Raises InvalidMoleculeError for text that is no molecule.
+
+    Args:
+        smiles: the designed molecule.
+        ph: 0 to 14.
+
+    Raises:
+        InvalidMoleculeError: the text is no molecule.
     """
     parsed = read(smiles)
     designed = [atom.GetFormalCharge() for atom in parsed.mol.GetAtoms()]
@@ -76,7 +86,11 @@ def protonate(smiles: str, ph: float = PH) -> ProtonationState:
 
 
 def unprotonated(smiles: str) -> ProtonationState:
-    """The designed state itself, charges as written; `method` is `none`."""
+    """The designed state itself, charges as written; `method` is `none`.
+
+    Args:
+        smiles: the designed molecule.
+    """
     return _as_designed(smiles, "none", "docked as designed")
 
 
@@ -86,6 +100,9 @@ DEFAULT_PROTONATION = "openbabel"
 
 def load_protonation(name: str) -> Protonation:
     """The way of this name to choose charges.
+
+    Args:
+        name: `openbabel` or `none`.
 
     Raises:
         UnknownNameError: there is none.
@@ -97,6 +114,10 @@ def load_protonation(name: str) -> Protonation:
 
 def state_given(smiles: str, docked_smiles: str) -> ProtonationState:
     """The state that a user wants docked, mapped to the designed atoms.
+
+    Args:
+        smiles: the designed molecule.
+        docked_smiles: the species to dock.
 
     Raises:
         InvalidMoleculeError: when `docked_smiles` is no molecule, or differs in more than charges,

@@ -29,7 +29,13 @@ def undefined_stereo(smiles: str) -> tuple[tuple[str, tuple[int, ...]], ...]:
 
     Left out: C=N bonds of amidines and guanidines and C=C of 1,1-diaminoalkenes, which turn over at room
     temperature, and the bridgeheads of adamantane and bicyclo[2.2.2]octane, which have no other geometry. Where rings
-    let a molecule have one form only, as with N-aryl tropane, nothing is open. Raises InvalidMoleculeError.
+    let a molecule have one form only, as with N-aryl tropane, nothing is open.
+
+    Args:
+        smiles: the molecule.
+
+    Raises:
+        InvalidMoleculeError: the text is no molecule.
     """
     found = unsettled(read(smiles).smiles)
     # One centre is always possible both ways; of more ways than are looked at, one found does not mean one in all.
@@ -39,7 +45,11 @@ def undefined_stereo(smiles: str) -> tuple[tuple[str, tuple[int, ...]], ...]:
 
 @lru_cache(maxsize=20_000)
 def unsettled(smiles: str) -> tuple[tuple[str, tuple[int, ...]], ...]:
-    """As `undefined_stereo`, also where only one form is possible: what `first_stereoisomer` settles."""
+    """As `undefined_stereo`, also where only one form is possible: what `first_stereoisomer` settles.
+
+    Args:
+        smiles: the molecule.
+    """
     mol = read(smiles).mol
     caged = {atom for cage in _CAGES for match in mol.GetSubstructMatches(cage) for atom in match}
     return tuple(
@@ -94,7 +104,13 @@ def stereoisomers(smiles: str, limit: int = _MOST) -> tuple[str, ...]:
     """Canonical SMILES of the stereoisomers that a SMILES leaves open, sorted; at most `limit`.
 
     Isomers whose rings have no form (a trans bridge across a small ring) are left out.
-    Raises InvalidMoleculeError.
+
+    Args:
+        smiles: the molecule.
+        limit: how many at most.
+
+    Raises:
+        InvalidMoleculeError: the text is no molecule.
     """
     isomers, junction = _isomers(smiles, limit)
     if junction:
@@ -134,7 +150,13 @@ def _without(isomer: Chem.Mol, closed: list[tuple[int, ...]]) -> Chem.Mol:
 def first_stereoisomer(smiles: str) -> tuple[str, str]:
     """(canonical SMILES, note) of one single stereoisomer: the first in alphabetical order.
 
-    A molecule with nothing open is itself, with an empty note. Raises InvalidMoleculeError.
+    A molecule with nothing open is itself, with an empty note.
+
+    Args:
+        smiles: the molecule.
+
+    Raises:
+        InvalidMoleculeError: the text is no molecule.
     """
     if not unsettled(read(smiles).smiles):
         return canonical(smiles), ""
@@ -147,6 +169,10 @@ def first_stereoisomer(smiles: str) -> tuple[str, str]:
 
 
 def undefined_words(smiles: str) -> str:
-    """What a SMILES leaves open, in words: `undefined stereo (tetrahedral at 5)`; empty when nothing."""
+    """What a SMILES leaves open, in words: `undefined stereo (tetrahedral at 5)`; empty when nothing.
+
+    Args:
+        smiles: the molecule.
+    """
     words = ", ".join(f"{kind} at {'='.join(map(str, atoms))}" for kind, atoms in undefined_stereo(smiles))
     return words and f"undefined stereo ({words})"

@@ -68,6 +68,10 @@ _PATTERNS = tuple(_read_rule(rule) for rule in _RULES)
 def tautomers(smiles: str, limit: int) -> tuple[tuple[str, tuple[int, ...]], ...]:
     """The form that was drawn and those near to it in water, at most `limit`, in a fixed order.
 
+    Args:
+        smiles: the molecule.
+        limit: how many forms at most, the drawn one included.
+
     Returns:
         For each its canonical SMILES and, for each atom of `canonical(smiles)`, the place in that.
 

@@ -59,7 +59,11 @@ def atom_types(
 
 
 def is_metal(element: str) -> bool:
-    """Whether Vina takes the element for a metal: everything it has no radius for."""
+    """Whether Vina takes the element for a metal: everything it has no radius for.
+
+    Args:
+        element: its symbol, `Zn` and not `ZN`.
+    """
     return element not in _ORGANIC
 
 
@@ -86,6 +90,9 @@ class LigandAtoms:
 
 def read_ligand(block: str) -> LigandAtoms:
     """The atoms of a pose from its V2000 mol block; types as meeko 0.8 and Vina 1.2 give them.
+
+    Args:
+        block: V2000 mol block with hydrogens, Å.
 
     Raises:
         ValueError: no mol block, or one without heavy atoms.

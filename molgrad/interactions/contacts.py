@@ -31,7 +31,11 @@ class Bond(NamedTuple):
 
 
 def bonds(energies: PoseEnergies) -> list[Bond]:
-    """Pairs that could share a hydrogen bond by kind and distance; `real` where the angles fit too."""
+    """Pairs that could share a hydrogen bond by kind and distance; `real` where the angles fit too.
+
+    Args:
+        energies: of the pose.
+    """
     a, b = energies.ligand.types, energies.pocket.types
     i, j, gap = energies.i, energies.j, energies.gap
     kind = (a.donor[i] & b.acceptor[j]) | (a.acceptor[i] & b.donor[j])
@@ -46,7 +50,12 @@ def bonds(energies: PoseEnergies) -> list[Bond]:
 
 
 def hydrogen_bonds(energies: PoseEnergies, pairs: list[Bond]) -> list[Finding]:
-    """`pose_hbond`: one for each ligand atom and residue, `value` the distance in Å."""
+    """`pose_hbond`: one for each ligand atom and residue, `value` the distance in Å.
+
+    Args:
+        energies: of the pose.
+        pairs: from `bonds`.
+    """
     best: dict[tuple[int, str], Bond] = {}
     for pair in pairs:
         key = (pair.atom, energies.pocket.residues[pair.place])
@@ -65,7 +74,12 @@ def hydrogen_bonds(energies: PoseEnergies, pairs: list[Bond]) -> list[Finding]:
 
 
 def bent_bonds(energies: PoseEnergies, pairs: list[Bond]) -> list[Finding]:
-    """`pose_hbond_bent`: Vina, which sees no angles, pays for a hydrogen bond that is none."""
+    """`pose_hbond_bent`: Vina, which sees no angles, pays for a hydrogen bond that is none.
+
+    Args:
+        energies: of the pose.
+        pairs: from `bonds`.
+    """
     real = {(p.atom, energies.pocket.residues[p.place]) for p in pairs if p.real}
     found: dict[tuple[int, str], Finding] = {}
     for pair in sorted(pairs, key=lambda p: p.energy):
@@ -81,7 +95,11 @@ def bent_bonds(energies: PoseEnergies, pairs: list[Bond]) -> list[Finding]:
 
 
 def clashes(energies: PoseEnergies) -> list[Finding]:
-    """`pose_clash`: atoms pressed into a residue, hydrogen bonds left out, `value` the repulsion in kcal/mol."""
+    """`pose_clash`: atoms pressed into a residue, hydrogen bonds left out, `value` the repulsion in kcal/mol.
+
+    Args:
+        energies: of the pose.
+    """
     push = np.where(energies.pairs[_HBOND] < 0.0, 0.0, energies.pairs[_REPULSION])
     worst: dict[tuple[int, str], tuple[float, float]] = {}
     for k in np.flatnonzero(push > 0.02).tolist():
@@ -97,7 +115,11 @@ def clashes(energies: PoseEnergies) -> list[Finding]:
 
 
 def hydrophobic_contacts(energies: PoseEnergies) -> list[Finding]:
-    """`pose_hydrophobic`: the residues with most of the hydrophobic term, `value` that term in kcal/mol."""
+    """`pose_hydrophobic`: the residues with most of the hydrophobic term, `value` that term in kcal/mol.
+
+    Args:
+        energies: of the pose.
+    """
     sums: dict[str, float] = defaultdict(float)
     touch: dict[str, dict[int, float]] = defaultdict(dict)
     for k in np.flatnonzero(energies.pairs[_HYDROPHOBIC] < 0.0).tolist():

@@ -48,18 +48,30 @@ class Side(NamedTuple):
         return bool(self.atoms.types.acceptor[self.at])
 
     def turned(self, point: Floats) -> float:
-        """The angle in degrees at this atom between its heavy neighbours' middle and a point; 180 without any."""
+        """The angle in degrees at this atom between its heavy neighbours' middle and a point; 180 without any.
+
+        Args:
+            point: x, y, z in Å.
+        """
         near = self.atoms.neighbours[self.at]
         return angle(self.atoms.points[list(near)].mean(axis=0), self.point, point) if near else 180.0
 
     def offers(self, point: Floats) -> bool:
-        """Whether a hydrogen of this donor points, or can be turned, to a point; a metal always does."""
+        """Whether a hydrogen of this donor points, or can be turned, to a point; a metal always does.
+
+        Args:
+            point: x, y, z in Å.
+        """
         if is_metal(self.element):
             return True
         return self.points_at(point) or (self.turns and self.turned(point) >= AT_HEAVY)
 
     def points_at(self, point: Floats) -> bool:
-        """Whether a hydrogen points there as it stands."""
+        """Whether a hydrogen points there as it stands.
+
+        Args:
+            point: x, y, z in Å.
+        """
         return any(angle(self.point, h, point) >= AT_HYDROGEN for h in self.atoms.hydrogens[self.at])
 
     @property
@@ -74,14 +86,25 @@ class Side(NamedTuple):
 
 
 def angle(a: Floats, b: Floats, c: Floats) -> float:
-    """The angle a-b-c in degrees."""
+    """The angle a-b-c in degrees.
+
+    Args:
+        a: x, y, z in Å.
+        b: the vertex.
+        c: x, y, z in Å.
+    """
     u, v = a - b, c - b
     size = float(np.linalg.norm(u) * np.linalg.norm(v))
     return float(np.degrees(np.arccos(np.clip(float(u @ v) / size, -1.0, 1.0)))) if size > 0 else 0.0
 
 
 def is_bond(one: Side, other: Side) -> bool:
-    """Whether the two share a hydrogen bond: within 3.5 Å (a metal 2.8 Å), both turned to each other."""
+    """Whether the two share a hydrogen bond: within 3.5 Å (a metal 2.8 Å), both turned to each other.
+
+    Args:
+        one: an atom of the ligand or receptor.
+        other: an atom of the ligand or receptor.
+    """
     gap = float(np.linalg.norm(one.point - other.point))
     for donor, acceptor in ((one, other), (other, one)):
         if not (donor.gives and acceptor.takes) or acceptor.turned(donor.point) < AT_HEAVY:
@@ -93,7 +116,12 @@ def is_bond(one: Side, other: Side) -> bool:
 
 
 def open_share(energies: PoseEnergies, index: int) -> float:
-    """The share of a ligand atom's surface (0 to 1) that a water's centre can touch in the complex."""
+    """The share of a ligand atom's surface (0 to 1) that a water's centre can touch in the complex.
+
+    Args:
+        energies: of the pose.
+        index: of the ligand atom.
+    """
     ligand, pocket = energies.ligand, energies.pocket
     radius = _reach(ligand.types.elements[index])
     dots = ligand.points[index] + radius * _sphere()

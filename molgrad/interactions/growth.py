@@ -86,7 +86,11 @@ def _carbon(pocket: Pocket, place: Floats) -> float:
 
 
 def growth(energies: PoseEnergies) -> list[Finding]:
-    """`pose_growth`: where a carbon fits and gains energy, `value` in kcal/mol; `pose_full`: where none fits."""
+    """`pose_growth`: where a carbon fits and gains energy, `value` in kcal/mol; `pose_full`: where none fits.
+
+    Args:
+        energies: of the pose.
+    """
     widest: dict[int, GrowthVector] = {}
     for place in growth_vectors(energies):
         known = widest.get(place.atom)

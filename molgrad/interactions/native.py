@@ -56,6 +56,9 @@ def census(pdbqt: Path) -> Mapping[str, int]:
 def native_contacts(receptor: Receptor) -> list[NativeContact]:
     """Residues within 4 Å of the native ligand, the nearest first.
 
+    Args:
+        receptor: with a native ligand.
+
     Raises:
         ReceptorError: the receptor has no native ligand, or its file cannot be read.
     """
@@ -89,7 +92,11 @@ def _ligand(receptor: Receptor) -> tuple[NDArray[np.float64], list[int]]:
 
 
 def picture(receptor: Receptor) -> str:
-    """The native ligand as SVG, atoms with polar contacts lit and named by what they touch."""
+    """The native ligand as SVG, atoms with polar contacts lit and named by what they touch.
+
+    Args:
+        receptor: with a native ligand.
+    """
     from rdkit import Chem
 
     from molgrad.chem.draw import svg

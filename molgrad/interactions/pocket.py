@@ -47,12 +47,19 @@ class Pocket:
     tree: cKDTree
 
     def called(self, index: int) -> str:
-        """The name of an atom; a cofactor's atoms may have none, and are called by their element."""
+        """The name of an atom; a cofactor's atoms may have none, and are called by their element.
+
+        Args:
+            index: of the atom.
+        """
         return self.names[index] or self.types.elements[index]
 
 
 def read_pocket(pdbqt: Path) -> Pocket:
     """The receptor of a PDBQT file; remembered while the file stays as it is.
+
+    Args:
+        pdbqt: the receptor.
 
     Raises:
         OSError: the file cannot be read.
@@ -89,7 +96,13 @@ def _read(pdbqt: Path, _changed: int, _size: int) -> Pocket:
 
 
 def pdb_block(pdbqt: Path, points: Sequence[Sequence[float]], within: float) -> str:
-    """The receptor's atoms within so many Å of the points' middle and reach, as PDB text with elements."""
+    """The receptor's atoms within so many Å of the points' middle and reach, as PDB text with elements.
+
+    Args:
+        pdbqt: the receptor.
+        points: positions, Å.
+        within: Å.
+    """
     given = np.asarray(points, dtype=np.float64)
     middle = given.mean(axis=0)
     reach = float(np.linalg.norm(given - middle, axis=1).max()) + within

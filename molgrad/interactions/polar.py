@@ -69,7 +69,11 @@ def _inside(energies: PoseEnergies, atom: int) -> bool:
 
 
 def like_polar(energies: PoseEnergies) -> list[Finding]:
-    """`pose_like_polar`: two acceptors, or two donors, closer than 3.2 Å, `value` the distance in Å."""
+    """`pose_like_polar`: two acceptors, or two donors, closer than 3.2 Å, `value` the distance in Å.
+
+    Args:
+        energies: of the pose.
+    """
     a, b, i, j = energies.ligand.types, energies.pocket.types, energies.i, energies.j
     takers = a.acceptor[i] & ~a.donor[i] & b.acceptor[j] & ~b.donor[j]
     givers = a.donor[i] & ~a.acceptor[i] & b.donor[j] & ~b.acceptor[j]
@@ -93,7 +97,12 @@ def like_polar(energies: PoseEnergies) -> list[Finding]:
 
 
 def unsatisfied(energies: PoseEnergies, pairs: list[Bond]) -> list[Finding]:
-    """`pose_unsatisfied`: a free donor or acceptor of the receptor in reach of a C-H, `value` the distance in Å."""
+    """`pose_unsatisfied`: a free donor or acceptor of the receptor in reach of a C-H, `value` the distance in Å.
+
+    Args:
+        energies: of the pose.
+        pairs: from `contacts.bonds`.
+    """
     ligand, pocket = energies.ligand, energies.pocket
     bonded = {pair.place for pair in pairs}
     nearest: dict[int, int] = {}
@@ -120,7 +129,11 @@ def unsatisfied(energies: PoseEnergies, pairs: list[Bond]) -> list[Finding]:
 
 
 def wanted(fact: Fact) -> frozenset[str]:
-    """What a `pose_unsatisfied` says could bond at its atom: "donor", "acceptor" or both."""
+    """What a `pose_unsatisfied` says could bond at its atom: "donor", "acceptor" or both.
+
+    Args:
+        fact: of any kind.
+    """
     said_of = fact.text.partition(": ")[2]
     return frozenset(what for what in ("donor", "acceptor") if fact.kind == "pose_unsatisfied" and what in said_of)
 

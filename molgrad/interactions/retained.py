@@ -49,6 +49,11 @@ def retained(energies: PoseEnergies, residue: str, kind: Kind) -> Retained:
     at heavy atoms), up to 1 at 1.5 Å beyond or 60 degrees short. `hydrophobic`: 0 from Vina's hydrophobic term
     of `pose_hydrophobic` on (-0.1 kcal/mol), rising in proportion to 1 without any, from about 5.3 Å.
 
+    Args:
+        energies: of the pose.
+        residue: its label, e.g. `A:GLU30`.
+        kind: `hbond`, `hydrophobic` or `any`.
+
     Raises:
         ValueError: the residue has no atom that could take part.
     """
@@ -62,7 +67,13 @@ def retained(energies: PoseEnergies, residue: str, kind: Kind) -> Retained:
 
 
 def partners(pocket: Pocket, residue: str, kind: Kind) -> list[int]:
-    """The receptor's atoms of a residue that could take part."""
+    """The receptor's atoms of a residue that could take part.
+
+    Args:
+        pocket: the receptor's atoms.
+        residue: its label, e.g. `A:GLU30`.
+        kind: `hbond`, `hydrophobic` or `any`.
+    """
     types = pocket.types
     able = {"hbond": types.donor | types.acceptor, "hydrophobic": types.hydrophobic}
     fit: Flags = able[kind] if kind != "any" else able["hbond"] | able["hydrophobic"]

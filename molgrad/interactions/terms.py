@@ -53,6 +53,13 @@ def tabled_terms(gap: Floats, radii: Floats, hydrophobic: Floats, bonding: Float
 
 
 def bonding_pairs(a: AtomTypes, i: np.ndarray, b: AtomTypes, j: np.ndarray) -> np.ndarray:
-    """Whether a[i] and b[j] can share a hydrogen bond, shape (k,)."""
+    """Whether a[i] and b[j] can share a hydrogen bond, shape (k,).
+
+    Args:
+        a: types of the ligand's atoms.
+        i: index in `a` of each pair, shape (k,).
+        b: types of the receptor's atoms.
+        j: index in `b` of each pair, shape (k,).
+    """
     pairs: np.ndarray = (a.donor[i] & b.acceptor[j]) | (a.acceptor[i] & b.donor[j])
     return pairs

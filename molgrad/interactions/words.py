@@ -21,18 +21,38 @@ class Finding(NamedTuple):
 def finding(
     kind: str, text: str, atoms: Iterable[int], partner: str | None, value: float, unit: str, stake: float
 ) -> Finding:
-    """A finding; the fact's weight is what it has at stake, counted up to 1 kcal/mol."""
+    """A finding; the fact's weight is what it has at stake, counted up to 1 kcal/mol.
+
+    Args:
+        kind: of the fact.
+        text: what it says.
+        atoms: indices in the designed SMILES.
+        partner: the residue, if it is about one.
+        value: a number in `unit`.
+        unit: of the value.
+        stake: kcal/mol, of either sign.
+    """
     weight = round(min(1.0, abs(stake)), 3)
     return Finding(abs(stake), Fact(kind, text, tuple(atoms), partner, round(value, 3), unit, weight))
 
 
 def strongest(found: Iterable[Finding], most: int) -> list[Finding]:
-    """The findings with most at stake; ties by text."""
+    """The findings with most at stake; ties by text.
+
+    Args:
+        found: in any order.
+        most: how many are kept.
+    """
     return sorted(found, key=lambda f: (-f.stake, f.fact.text))[:most]
 
 
 def said(energies: PoseEnergies, atoms: Sequence[int]) -> str:
-    """One atom as `N at atom 10`, a few as `atoms 1, 2 (C, O)`, many as `atoms 6-13`."""
+    """One atom as `N at atom 10`, a few as `atoms 1, 2 (C, O)`, many as `atoms 6-13`.
+
+    Args:
+        energies: of the pose.
+        atoms: indices of ligand atoms.
+    """
     elements = energies.ligand.types.elements
     if len(atoms) == 1:
         return f"{elements[atoms[0]]} at atom {atoms[0]}"
@@ -52,12 +72,21 @@ def _ranges(numbers: Sequence[int]) -> str:
 
 
 def energy(value: float) -> str:
-    """An energy with its sign: `-0.42 kcal/mol`."""
+    """An energy with its sign: `-0.42 kcal/mol`.
+
+    Args:
+        value: kcal/mol.
+    """
     return f"{value:+.2f} kcal/mol"
 
 
 def connected(energies: PoseEnergies, atoms: Iterable[int]) -> list[tuple[int, ...]]:
-    """The atoms in groups that hang together, each ascending."""
+    """The atoms in groups that hang together, each ascending.
+
+    Args:
+        energies: of the pose.
+        atoms: indices of ligand atoms.
+    """
     left, groups = set(atoms), []
     while left:
         group, edge = set(), {min(left)}

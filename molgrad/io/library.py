@@ -44,6 +44,9 @@ def read_library(path: str | Path) -> list[Entry]:
 
     A record that cannot be read is an Entry with an error, so no line is lost.
 
+    Args:
+        path: its ending tells the format.
+
     Raises:
         InputFileError: missing, unreadable, empty or oversized, of an unknown kind, in UTF-16, or a CSV
             without a SMILES column.

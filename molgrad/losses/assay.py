@@ -48,7 +48,12 @@ class Assay(Loss):
         return {"loss": "assay", "name": self.name, "direction": self.direction, "unit": self.unit}
 
     def exact(self, values: Sequence[str], *, quick: bool = False) -> list[Evaluation]:  # noqa: ARG002 - nor quick
-        """All waiting."""
+        """All waiting.
+
+        Args:
+            values: molecules.
+            quick: changes nothing here.
+        """
         return self.evaluate(values)
 
     def _evaluate(self, value: str, context: Context) -> Evaluation:  # noqa: ARG002 - the hook's signature
@@ -64,6 +69,12 @@ class Assay(Loss):
     ) -> Evaluation:
         """The evaluation with the result put in; a value that is replaced stays in `details`.
 
+        Args:
+            evaluation: of a molecule that waits for the result.
+            value: a number, or an evaluation.
+            term: name of the assay's term; the only one that waits when None.
+            replace_old: a result that is there is replaced.
+
         Raises:
             SettingsChangedError: it has a result already, and `replace_old` is not set.
         """
@@ -75,6 +86,9 @@ class Assay(Loss):
 
     def complete(self, told: Evaluation | float) -> Evaluation:
         """The evaluation that a told value makes; an evaluation keeps its status under this assay's name.
+
+        Args:
+            told: a number, or an evaluation.
 
         Raises:
             ValueError: the value is not a finite number.

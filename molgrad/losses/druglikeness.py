@@ -59,7 +59,12 @@ class QED(Loss):
     name = "qed"
 
     def exact(self, values: Sequence[str], *, quick: bool = False) -> list[Evaluation]:
-        """As `evaluate`; with `quick` the number alone, since most of hundreds of candidates are never looked at."""
+        """As `evaluate`; with `quick` the number alone, since most of hundreds of candidates are never looked at.
+
+        Args:
+            values: molecules.
+            quick: the number alone.
+        """
         return [self._number(value) for value in values] if quick else self.evaluate(values)
 
     def _number(self, value: str) -> Evaluation:

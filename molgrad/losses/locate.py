@@ -16,28 +16,49 @@ _ENVIRONMENTS = rdFingerprintGenerator.GetMorganGenerator(radius=2)
 
 
 def largest(values: Sequence[float], n: int = TOP) -> tuple[int, ...]:
-    """Indices of the `n` largest positive values, largest first; ties by index."""
+    """Indices of the `n` largest positive values, largest first; ties by index.
+
+    Args:
+        values: one for each atom.
+        n: how many atoms at most.
+    """
     order = sorted(range(len(values)), key=lambda i: (-values[i], i))
     return tuple(i for i in order[:n] if values[i] > 0)
 
 
 def lipophilic(smiles: str) -> tuple[int, ...]:
-    """The atoms that raise Crippen's logP most."""
+    """The atoms that raise Crippen's logP most.
+
+    Args:
+        smiles: the molecule.
+    """
     return largest(atom_logp(smiles))
 
 
 def hydrophilic(smiles: str) -> tuple[int, ...]:
-    """The atoms that lower Crippen's logP most."""
+    """The atoms that lower Crippen's logP most.
+
+    Args:
+        smiles: the molecule.
+    """
     return largest([-share for share in atom_logp(smiles)])
 
 
 def polar(smiles: str) -> tuple[int, ...]:
-    """The atoms with the largest polar surface."""
+    """The atoms with the largest polar surface.
+
+    Args:
+        smiles: the molecule.
+    """
     return largest(atom_tpsa(smiles))
 
 
 def rotatable_bonds(smiles: str) -> tuple[int, ...]:
-    """Atoms of rotatable bonds; amide bonds, which the strict count leaves out, are left out."""
+    """Atoms of rotatable bonds; amide bonds, which the strict count leaves out, are left out.
+
+    Args:
+        smiles: the molecule.
+    """
     mol = parse(smiles)
     stiff = {frozenset(hit) for hit in mol.GetSubstructMatches(_AMIDE)}
     hits = mol.GetSubstructMatches(Lipinski.RotatableBondSmarts)
@@ -45,27 +66,48 @@ def rotatable_bonds(smiles: str) -> tuple[int, ...]:
 
 
 def aromatic(smiles: str) -> tuple[int, ...]:
-    """Atoms of aromatic rings."""
+    """Atoms of aromatic rings.
+
+    Args:
+        smiles: the molecule.
+    """
     return tuple(atom.GetIdx() for atom in parse(smiles).GetAromaticAtoms())
 
 
 def donors(smiles: str) -> tuple[int, ...]:
-    """Hydrogen-bond donors, Lipinski's count."""
+    """Hydrogen-bond donors, Lipinski's count.
+
+    Args:
+        smiles: the molecule.
+    """
     return _matched(smiles, Lipinski.HDonorSmarts)
 
 
 def acceptors(smiles: str) -> tuple[int, ...]:
-    """Hydrogen-bond acceptors as QED counts them."""
+    """Hydrogen-bond acceptors as QED counts them.
+
+    Args:
+        smiles: the molecule.
+    """
     return tuple(sorted({a for smarts in QED.Acceptors for a in _matched(smiles, smarts)}))
 
 
 def structural_alerts(smiles: str) -> tuple[int, ...]:
-    """Atoms of QED's own structural alerts (Brenk 2008), a smaller list than `Alerts` uses."""
+    """Atoms of QED's own structural alerts (Brenk 2008), a smaller list than `Alerts` uses.
+
+    Args:
+        smiles: the molecule.
+    """
     return tuple(sorted({a for smarts in QED.StructuralAlerts for a in _matched(smiles, smarts)}))
 
 
 def unlike(smiles: str, reference: str) -> tuple[int, ...]:
-    """Atoms whose surroundings (radius 1) do not occur in the reference."""
+    """Atoms whose surroundings (radius 1) do not occur in the reference.
+
+    Args:
+        smiles: the molecule.
+        reference: SMILES of the other.
+    """
     known = {key[0] for key in _environments(reference)}
     return tuple(sorted({atom for bit, atom in _environments(smiles) if bit not in known}))
 

@@ -42,6 +42,9 @@ class TextLoss(Loss):
     def advisor(self, context: Context | None = None) -> Advisor:
         """Who answers now: the engine given, else that of the campaign which measures, else the global one.
 
+        Args:
+            context: of the evaluation.
+
         Raises:
             EngineError: nobody is set, or the name leads nowhere.
         """
@@ -62,7 +65,12 @@ class TextLoss(Loss):
         return {"loss": self.name, "instruction": self.instruction, "engine": engine}
 
     def exact(self, values: Sequence[str], *, quick: bool = False) -> list[Evaluation]:  # noqa: ARG002 - nor quick
-        """Nothing: ranking hundreds of candidates must not ask a model about each."""
+        """Nothing: ranking hundreds of candidates must not ask a model about each.
+
+        Args:
+            values: molecules.
+            quick: changes nothing here.
+        """
         return [self.pending()] * len(values)
 
     def _evaluate(self, value: str, context: Context) -> Evaluation:

@@ -77,26 +77,51 @@ class MoleculeDomain:
         return {"name": self.name, "preset": self.preset, **self.bounds.spec()}
 
     def canonical(self, value: str) -> str:
-        """The canonical isomeric SMILES of the parent molecule. Raises InvalidMoleculeError."""
+        """The canonical isomeric SMILES of the parent molecule.
+
+        Args:
+            value: any SMILES.
+
+        Raises:
+            InvalidMoleculeError: the text is no molecule.
+        """
         return canonical(value)
 
     def validate(self, value: str) -> tuple[str, ...]:
-        """Reasons why this molecule must not be proposed; empty when it may."""
+        """Reasons why this molecule must not be proposed; empty when it may.
+
+        Args:
+            value: any SMILES.
+        """
         return tuple(reason.text for reason in self.validator.check(value).reasons)
 
     def plausible(self, value: str) -> bool:
-        """As `validate`, without the alert catalogues of the presets that ask for them."""
+        """As `validate`, without the alert catalogues of the presets that ask for them.
+
+        Args:
+            value: any SMILES.
+        """
         return self._draft.check(value).ok
 
     def apply(self, value: str, edit: Edit) -> list[str]:
-        """Every valid product of the edit, canonical, without the molecule itself; empty for other payloads."""
+        """Every valid product of the edit, canonical, without the molecule itself; empty for other payloads.
+
+        Args:
+            value: a molecule.
+            edit: with one of the payloads above.
+        """
         try:
             return self._valid(self._products(value, edit), canonical(value))
         except (InvalidMoleculeError, UnknownNameError, GraftError):
             return []
 
     def refusal(self, value: str, edit: Edit) -> str:
-        """Why `apply` makes nothing of an edit, in words for whoever asked for it; empty when it makes something."""
+        """Why `apply` makes nothing of an edit, in words for whoever asked for it; empty when it makes something.
+
+        Args:
+            value: a molecule.
+            edit: with one of the payloads above.
+        """
         try:
             products = self._products(value, edit)
         except (InvalidMoleculeError, UnknownNameError, GraftError) as error:
@@ -113,29 +138,56 @@ class MoleculeDomain:
         return "the rule applies nowhere in this molecule"
 
     def neighbours(self, value: str, seed: int, n: int) -> list[tuple[str, Edit]]:
-        """At most `n` sound molecules one rule away, with the edit that makes them."""
+        """At most `n` sound molecules one rule away, with the edit that makes them.
+
+        Args:
+            value: a molecule.
+            seed: of the draws.
+            n: how many.
+        """
         raw = neighbours(value, seed, int(self._spare * n) + 8)
         sound = itertools.islice((one for one in raw if self.plausible(one.smiles)), n)
         return [(one.smiles, _edit(one)) for one in sound]
 
     def crossover(self, first: str, second: str, seed: int, n: int) -> list[str]:
-        """At most `n` sound molecules that join a part of one with a part of the other."""
+        """At most `n` sound molecules that join a part of one with a part of the other.
+
+        Args:
+            first: a molecule.
+            second: a molecule.
+            seed: of the draws.
+            n: how many.
+        """
         children = crossover(first, second, seed, int(self._spare * n) + 3)
         return list(itertools.islice(filter(self.plausible, children), n))
 
     def novel(self, seed: int, n: int) -> list[tuple[str, str]]:
-        """At most `n` molecules put together from building blocks; none where a part or a lead must be kept."""
+        """At most `n` molecules put together from building blocks; none where a part or a lead must be kept.
+
+        Args:
+            seed: of the draws.
+            n: how many.
+        """
         if self.bounds.checks():
             return []
         made = assemble(seed, int(self._spare * n))
         return [(one.smiles, one.parts) for one in made if self.plausible(one.smiles)][:n]
 
     def fragments(self, values: Sequence[str]) -> bool:
-        """Whether every start has at most 13 heavy atoms: fragments lie below 300 g/mol, most libraries at 9 to 15."""
+        """Whether every start has at most 13 heavy atoms: fragments lie below 300 g/mol, most libraries at 9 to 15.
+
+        Args:
+            values: the starts.
+        """
         return all(describe(value)["heavy_atoms"] <= FRAGMENT for value in values)
 
     def difference(self, parent: str, value: str) -> str:
-        """Ring systems and groups that a molecule has in place of its parent's, as SMILES."""
+        """Ring systems and groups that a molecule has in place of its parent's, as SMILES.
+
+        Args:
+            parent: a molecule.
+            value: one made from it.
+        """
         return difference(parent, value)
 
     def features(self, value: str) -> Features:
@@ -143,6 +195,9 @@ class MoleculeDomain:
 
         Linear: square root of heavy atoms (the gain of an atom falls with size), Crippen logP, rotatable bonds, ring
         atoms in sixes, aromatic rings. `python benchmarks/surrogate.py` prints what each form is worth.
+
+        Args:
+            value: a molecule.
         """
         mol = read(value).mol
         linear = (
@@ -159,6 +214,9 @@ class MoleculeDomain:
 
         The gate is the validator's preset `sane`: SA at most 4, no PAINS, BRENK or NIH alert, stereo assigned, sound
         rings.
+
+        Args:
+            value: a molecule.
         """
         return {**describe(value), "passes_filters": float(_SANE.check(value).ok)}
 

@@ -39,7 +39,12 @@ class Box:
             raise ReceptorError(f"a side of a box lies between 0 and {LONGEST_SIDE:g} Å, not {self.size}")
 
     def holds(self, point: Triple, margin: float = 0.0) -> bool:
-        """Whether a point (Å) lies in the box or at most `margin` Å beyond its faces."""
+        """Whether a point (Å) lies in the box or at most `margin` Å beyond its faces.
+
+        Args:
+            point: x, y, z in Å.
+            margin: Å beyond the faces that still count.
+        """
         return all(abs(x - c) <= s / 2 + margin for x, c, s in zip(point, self.center, self.size, strict=True))
 
 
@@ -72,6 +77,10 @@ def load_receptor(name_or_path: str | Path, *, box: str = "default") -> Receptor
 
     Ours win over the user's (`user_folder`), these over DOCKSTRING's of the same name; case does not matter.
     `box="published"` takes the box that DOCKSTRING published (30 Å cubes) instead of 22 Å about its centre.
+
+    Args:
+        name_or_path: a name of `list_receptors`, or a folder.
+        box: `default`, or `published` for DOCKSTRING's own.
 
     Raises:
         UnknownNameError: no receptor, or no such kind of box.
@@ -114,12 +123,20 @@ def user_folder() -> Path:
 
 
 def known_folder(name: str) -> Path | None:
-    """The folder (DOCKSTRING: the file) behind a receptor's name, None for a name that is free."""
+    """The folder (DOCKSTRING: the file) behind a receptor's name, None for a name that is free.
+
+    Args:
+        name: of a receptor, in any case.
+    """
     return (_dockstring() | _users() | _ours()).get(name.lower())
 
 
 def came_with_molgrad(receptor: Receptor) -> bool:
-    """Whether a receptor's folder is one that ships with molgrad, where nothing of the user's is kept."""
+    """Whether a receptor's folder is one that ships with molgrad, where nothing of the user's is kept.
+
+    Args:
+        receptor: to look up.
+    """
     return receptor.pdbqt.parent.resolve() in {folder.resolve() for folder in _ours().values()}
 
 
@@ -196,6 +213,9 @@ def _checked(receptor: Receptor) -> Receptor:
 
 def check_receptor(receptor: Receptor) -> None:
     """Refuse what Vina would take without a word: no polar hydrogens, an empty file, a box off the protein.
+
+    Args:
+        receptor: to check.
 
     Raises:
         ReceptorError: with the remedy.

@@ -24,7 +24,11 @@ class ReceptorResidue(NamedTuple):
         return residue_label(*self[:3])
 
     def named(self, wanted: str) -> bool:
-        """Whether a text means this residue: one of `residue_forms` or `GLU30`, in capitals or not."""
+        """Whether a text means this residue: one of `residue_forms` or `GLU30`, in capitals or not.
+
+        Args:
+            wanted: as a user writes it.
+        """
         forms = {form.upper() for form in residue_forms(*self[:3])}
         return wanted.upper() in forms | {f"{self.name}{self.number}".upper()}
 

@@ -84,7 +84,11 @@ class Graph:
 
 
 def generate_graph(variable: Variable) -> Graph:
-    """The variable and everything that it was computed from, with the gradients that arrived so far."""
+    """The variable and everything that it was computed from, with the gradients that arrived so far.
+
+    Args:
+        variable: the end of a computation, such as a total loss.
+    """
     order = topological(variable)
     index = {id(node): i for i, node in enumerate(order)}
     levels: list[int] = []

@@ -60,7 +60,11 @@ class LiveLine:
 
 
 def live_line(*, quiet: bool = False) -> LiveLine:
-    """A live line for where we run: notebook, terminal, or log; silent when `quiet`."""
+    """A live line for where we run: notebook, terminal, or log; silent when `quiet`.
+
+    Args:
+        quiet: show nothing.
+    """
     if quiet:
         return LiveLine(_Silence())
     if _in_notebook():

@@ -19,7 +19,13 @@ RAW = ("affinity", "size_residual", "qed", "sa")
 
 
 def print_best(campaign: Campaign, n: int = 5, console: Console | None = None) -> None:
-    """The best `n` molecules: SMILES, loss, raw values, and the share of each term in the loss."""
+    """The best `n` molecules: SMILES, loss, raw values, and the share of each term in the loss.
+
+    Args:
+        campaign: with measured molecules.
+        n: how many.
+        console: where to print; standard output when None.
+    """
     console = console or Console()
     best = campaign.best(n)
     if not best:
@@ -59,7 +65,12 @@ def _print_sane(campaign: Campaign, best: Sequence[Record], console: Console) ->
 
 
 def print_lineage(line: Sequence[Record], console: Console | None = None) -> None:
-    """How a molecule came to be: each ancestor with its loss and why it was made."""
+    """How a molecule came to be: each ancestor with its loss and why it was made.
+
+    Args:
+        line: the molecule's ancestors, oldest first, and itself.
+        console: where to print; standard output when None.
+    """
     console = console or Console()
     for generation, record in enumerate(line):
         affinity = record.evaluation.raw.get("affinity")

@@ -23,7 +23,11 @@ DRUGLIKE_CHARGE = 2  # elementary charges, absolute, of the designed molecule be
 
 
 def elements(parsed: Parsed) -> tuple[Reason, ...]:
-    """Only elements that Vina can type."""
+    """Only elements that Vina can type.
+
+    Args:
+        parsed: the molecule.
+    """
     wrong = [(a.GetIdx(), a.GetSymbol()) for a in parsed.mol.GetAtomsMatchingQuery(_FOREIGN)]
     return tuple(
         Reason(
@@ -36,7 +40,13 @@ def elements(parsed: Parsed) -> tuple[Reason, ...]:
 
 
 def size(least: int, most: int, rotatable_bonds: int) -> Check:
-    """A check on the number of heavy atoms and of rotatable bonds."""
+    """A check on the number of heavy atoms and of rotatable bonds.
+
+    Args:
+        least: heavy atoms.
+        most: heavy atoms.
+        rotatable_bonds: the most that a search can cover.
+    """
 
     def check(parsed: Parsed) -> tuple[Reason, ...]:
         atoms = parsed.mol.GetNumHeavyAtoms()
@@ -55,7 +65,11 @@ def size(least: int, most: int, rotatable_bonds: int) -> Check:
 
 
 def charge(most: int) -> Check:
-    """A check on the net formal charge, in elementary charges."""
+    """A check on the net formal charge, in elementary charges.
+
+    Args:
+        most: the largest absolute net charge that is accepted.
+    """
 
     def check(parsed: Parsed) -> tuple[Reason, ...]:
         net = Chem.GetFormalCharge(parsed.mol)
@@ -68,7 +82,11 @@ def charge(most: int) -> Check:
 
 
 def radicals_and_isotopes(parsed: Parsed) -> tuple[Reason, ...]:
-    """No unpaired electrons, no labels, no explicit hydrogen atoms."""
+    """No unpaired electrons, no labels, no explicit hydrogen atoms.
+
+    Args:
+        parsed: the molecule.
+    """
     mol, found = parsed.mol, []
     for atom in mol.GetAtomsMatchingQuery(_RADICAL):
         text = f"atom {atom.GetIdx()} ({atom.GetSymbol()}) has an unpaired electron: a hydrogen is missing"

@@ -29,10 +29,19 @@ Check = Callable[[Parsed], tuple[Reason, ...]]
 
 
 def from_alerts(rule: str, alerts: Iterable[Alert]) -> tuple[Reason, ...]:
-    """Reasons that name the group, its atoms and what it does."""
+    """Reasons that name the group, its atoms and what it does.
+
+    Args:
+        rule: of the reasons.
+        alerts: groups that were found.
+    """
     return tuple(Reason(rule, f"{a.name} at {places(a.atoms)}: {a.reason}", a.atoms) for a in alerts)
 
 
 def places(atoms: tuple[int, ...]) -> str:
-    """`atom 3` or `atoms 3, 4, 5`."""
+    """`atom 3` or `atoms 3, 4, 5`.
+
+    Args:
+        atoms: indices in the canonical SMILES.
+    """
     return ("atom " if len(atoms) == 1 else "atoms ") + ", ".join(map(str, atoms))

@@ -15,13 +15,21 @@ STRICT_SA = 4.0  # 1 to 10; where most catalogue compounds and drugs of moderate
 
 
 def rings(parsed: Parsed) -> tuple[Reason, ...]:
-    """No strained, de-aromatised or entangled rings, and none that docking would hold rigid."""
+    """No strained, de-aromatised or entangled rings, and none that docking would hold rigid.
+
+    Args:
+        parsed: the molecule.
+    """
     alerts = (*strained_or_dearomatised(parsed.smiles), *macrocycles(parsed.smiles))
     return from_alerts("ring", alerts)
 
 
 def stereo(parsed: Parsed) -> tuple[Reason, ...]:
-    """Every stereo element defined, and as a ring can have it: what is docked must be one molecule."""
+    """Every stereo element defined, and as a ring can have it: what is docked must be one molecule.
+
+    Args:
+        parsed: the molecule.
+    """
     found = tuple(
         Reason(
             "stereo",
@@ -40,7 +48,11 @@ def stereo(parsed: Parsed) -> tuple[Reason, ...]:
 
 
 def reactive(parsed: Parsed) -> tuple[Reason, ...]:
-    """No group of our list of reactive and unstable ones."""
+    """No group of our list of reactive and unstable ones.
+
+    Args:
+        parsed: the molecule.
+    """
     found: list[Reason] = []
     for alert in find_reactive(parsed.smiles):
         found += from_alerts(alert.catalog, (alert,))
@@ -48,7 +60,11 @@ def reactive(parsed: Parsed) -> tuple[Reason, ...]:
 
 
 def alerts(parsed: Parsed) -> tuple[Reason, ...]:
-    """No PAINS, BRENK or NIH alert."""
+    """No PAINS, BRENK or NIH alert.
+
+    Args:
+        parsed: the molecule.
+    """
     return tuple(
         Reason("alert", f"{a.catalog} {a.name} at {places(a.atoms)}: {a.reason}", a.atoms)
         for a in find_alerts(parsed.smiles)
@@ -56,7 +72,11 @@ def alerts(parsed: Parsed) -> tuple[Reason, ...]:
 
 
 def synthesis(most: float) -> Check:
-    """A check on the synthetic accessibility score (1 easy to 10 hard)."""
+    """A check on the synthetic accessibility score (1 easy to 10 hard).
+
+    Args:
+        most: the highest score that is accepted.
+    """
 
     def check(parsed: Parsed) -> tuple[Reason, ...]:
         score = sa_score(parsed.smiles)

@@ -80,7 +80,11 @@ class Validator:
         self.checks: tuple[Check, ...] = (*PRESETS[preset], *extra)
 
     def check(self, smiles: str) -> Validation:
-        """The verdict on one SMILES; never raises for what the text holds."""
+        """The verdict on one SMILES; never raises for what the text holds.
+
+        Args:
+            smiles: any text.
+        """
         outcome = examine(smiles)
         if not isinstance(outcome, Parsed):
             return Validation(False, None, tuple(Reason(p.rule, p.text, p.atoms) for p in outcome))

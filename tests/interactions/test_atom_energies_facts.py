@@ -145,7 +145,7 @@ def test_a_partner_that_another_residue_holds_is_not_free(tmp_path: Path) -> Non
 
 def test_a_metal_with_a_free_place(tmp_path: Path) -> None:
     (fact,) = of("pose_unsatisfied", scene(tmp_path, *ETHANE, [("ZN", " ZN", 9, (3.4, 0.0, 0.0), "Zn")]))
-    assert (fact.partner, fact.atoms) == ("Zn9:A", (1,))
+    assert (fact.partner, fact.atoms) == ("A:ZN9", (1,))
 
 
 BUTANE = ("CCCC", [(-4.2, 0.0, 0.0), (-2.8, 0.0, 0.0), (-1.4, 0.0, 0.0), (0.0, 0.0, 0.0)])
@@ -153,7 +153,7 @@ ENDS = [(3.8, 0, 0), (2.7, 2.7, 0), (2.7, -2.7, 0), (2.7, 0, 2.7), (0, 3.8, 0), 
 CUP: list[Atom] = [("CD", "LEU", i, point, "C") for i, point in enumerate(ENDS, 1)]
 
 
-def test_idle_atoms_and_exposed_ones(tmp_path: Path) -> None:
+def test_inefficient_atoms_and_exposed_ones(tmp_path: Path) -> None:
     energies = scene(tmp_path, *BUTANE, [*CUP, ("CB", "ALA", 90, (-3.5, -4.2, 0.0), "C")])
     assert [fact.atoms for fact in of("pose_inefficient", energies)] == [(0,)]
     assert not of("pose_exposed", energies)

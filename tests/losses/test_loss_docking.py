@@ -177,7 +177,7 @@ def test_settings_that_make_no_sense_are_refused(receptor: Receptor) -> None:
     for wrong in ({"poses": 0}, {"workers": 0}, {"workers": "2"}):
         with pytest.raises(ValueError, match="whole number of at least 1"):
             Docking(receptor, **wrong)  # type: ignore[arg-type]  # a config may hold anything
-    with pytest.raises(ConflictingSettingsError, match="docks blind"):
+    with pytest.raises(ConflictingSettingsError, match="without a seeded pose"):
         Docking(receptor, effort="thorough", pose="lead.sdf")
 
 

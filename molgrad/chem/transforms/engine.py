@@ -67,7 +67,12 @@ def apply_transform(
 
 
 def sites(name: str, smiles: str) -> list[tuple[int, ...]]:
-    """Where one rule applies: the parent's atoms that each of its matches touches, each set once."""
+    """Where one rule applies: the parent's atoms that each of its matches touches, each set once.
+
+    Args:
+        name: a rule of the library.
+        smiles: the molecule.
+    """
     return list(dict.fromkeys(tuple(sorted(hit.touched)) for hit in _hits(get_transform(name), read(smiles).smiles)))
 
 
@@ -75,6 +80,12 @@ def neighbours(smiles: str, seed: int, n: int, *, protected: Collection[int] = (
     """At most `n` distinct sound molecules one rule away, spread over rules and places; the same for the same seed.
 
     Each is made when it is asked for: most callers have enough before the last.
+
+    Args:
+        smiles: the molecule.
+        seed: of the draws.
+        n: how many at most.
+        protected: atoms that must come out as they went in.
     """
     return islice(_neighbours(read(smiles), seed, protected), n)
 
@@ -154,7 +165,11 @@ def _indices(atoms: Iterable[Chem.Atom]) -> frozenset[int]:
 
 
 def finished(product: Chem.Mol) -> str | None:
-    """The canonical SMILES of one stereoisomer of a raw product; None when it is no sound single molecule."""
+    """The canonical SMILES of one stereoisomer of a raw product; None when it is no sound single molecule.
+
+    Args:
+        product: as a reaction made it, unsanitized.
+    """
     with rdBase.BlockLogs():
         try:
             product.UpdatePropertyCache(False)

@@ -17,6 +17,11 @@ def disturbed(parent: Chem.Mol, product: Chem.Mol, protected: Collection[int]) -
     That is: its element, hydrogens, charge, aromaticity, number of neighbours or configuration; or of two that were
     bonded, the bond, its order or on which sides of it their neighbours stand. What is set between two protected
     atoms changes neither's state. `product` is raw, as a rule made it: its atoms know the parent's numbers.
+
+    Args:
+        parent: the molecule before.
+        product: as a rule made it; its atoms know the parent's numbers.
+        protected: atoms of the parent.
     """
     watched = set(protected)
     if not watched:

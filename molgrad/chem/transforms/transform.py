@@ -55,7 +55,11 @@ class Transform:
 
 @cache
 def compiled(smarts: str) -> AllChem.ChemicalReaction:
-    """The reaction, parsed once per process. Shared: do not change it."""
+    """The reaction, parsed once per process. Shared: do not change it.
+
+    Args:
+        smarts: a reaction SMARTS.
+    """
     with rdBase.BlockLogs():
         reaction = AllChem.ReactionFromSmarts(smarts)
         reaction.Initialize()

@@ -108,6 +108,11 @@ def protonation(
     """The residue under its standard name, the state to build (None: the usual one), and who decided.
 
     In this order: the user, a name like HID, a metal at a histidine's nitrogen, the hydrogens in the file.
+
+    Args:
+        residue: a chain member as read.
+        asked: state by residue, as the user names it, e.g. `{"A:57": "HIP"}`.
+        metals: ions that may hold a histidine's nitrogen.
     """
     standard = PARENTS.get(residue.name, residue.name)
     plain = residue if standard == residue.name else replace(residue, name=standard)
@@ -144,7 +149,11 @@ def _from_hydrogens(residue: Residue) -> str | None:
 
 
 def mirrored(residue: Residue) -> Residue:
-    """A D-amino acid under the name of its mirror image: the atoms and bonds are the same, and places are kept."""
+    """A D-amino acid under the name of its mirror image: the atoms and bonds are the same, and places are kept.
+
+    Args:
+        residue: a chain member under its standard name.
+    """
     import gemmi
 
     if gemmi.find_tabulated_residue(residue.name).kind != gemmi.ResidueKind.AAD:
@@ -153,7 +162,11 @@ def mirrored(residue: Residue) -> Residue:
 
 
 def parent(residue: Residue) -> str | None:
-    """The standard amino acid that a modified one derives from, e.g. CYS for CSO."""
+    """The standard amino acid that a modified one derives from, e.g. CYS for CSO.
+
+    Args:
+        residue: a chain member.
+    """
     import gemmi
 
     info = gemmi.find_tabulated_residue(residue.name)
@@ -171,7 +184,12 @@ def _heavy_names(templates: Any, name: str) -> frozenset[str]:
 
 
 def cut_back(residue: Residue, templates: Any) -> tuple[Residue, Fit] | None:
-    """The largest standard amino acid that the atoms present make up: itself or its parent, alanine, glycine."""
+    """The largest standard amino acid that the atoms present make up: itself or its parent, alanine, glycine.
+
+    Args:
+        residue: one that no template explains.
+        templates: meeko's `ResidueChemTemplates`.
+    """
     standard = parent(residue)
     for name in [*([standard] if standard else []), "ALA", "GLY"]:
         wanted = {"ALA": ALANINE, "GLY": GLYCINE}.get(name) or _heavy_names(templates, name)

@@ -63,7 +63,12 @@ class Builder:
         self.histidines: dict[str, str] = {}
 
     def add_member(self, residue: Residue, metals: Sequence[Residue]) -> None:
-        """Build an amino acid or nucleotide, cut it back, or refuse it."""
+        """Build an amino acid or nucleotide, cut it back, or refuse it.
+
+        Args:
+            residue: a chain member as read.
+            metals: ions that may hold a histidine's nitrogen.
+        """
         mirrored = amino.mirrored(residue)
         if mirrored is not residue and amino.fit(mirrored, self._templates).mol is not None:
             kind = "D-amino acids by the template of their mirror image"
@@ -89,7 +94,11 @@ class Builder:
         self.changes.append(Change("residues cut back", residue.label, detail, self._off(residue)))
 
     def add_group(self, residue: Residue) -> bool:
-        """Build a cofactor, ion or water; False if it was refused or left out."""
+        """Build a cofactor, ion or water; False if it was refused or left out.
+
+        Args:
+            residue: a hetero group that is to be built.
+        """
         if is_ion(residue):
             self._ions.append(residue)
             return True
@@ -216,7 +225,12 @@ def _where(away: float) -> str:
 def links(
     residues: Mapping[str, Residue], mols: Mapping[str, tuple[Chem.Mol, str]]
 ) -> dict[tuple[str, str], list[tuple[int, int]]]:
-    """Bonds between residues: peptide and phosphate to the next in the file, disulfides to the nearest."""
+    """Bonds between residues: peptide and phosphate to the next in the file, disulfides to the nearest.
+
+    Args:
+        residues: by key.
+        mols: molecule and name of each residue that was built, by key.
+    """
     index = {
         key: {atom.GetPDBResidueInfo().GetName(): atom.GetIdx() for atom in mol.GetAtoms()}
         for key, (mol, _) in mols.items()

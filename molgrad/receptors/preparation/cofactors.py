@@ -77,6 +77,10 @@ class Cofactor:
 def known_cofactors(names: set[str], templates: Mapping[str, str]) -> dict[str, Cofactor]:
     """The molecules for those of `names` that the user gave or the table holds; the user's win.
 
+    Args:
+        names: of the hetero groups in the file.
+        templates: SMILES, or an SDF or MOL file, by hetero name.
+
     Raises:
         ReceptorError: a template that is no molecule, or for a name that the file does not hold.
     """
@@ -124,6 +128,9 @@ def skeleton(residue: Residue) -> Chem.Mol:
 
     Bonds of organic molecules lie within 0.1 Å of the sum of radii, atoms two bonds apart at least 0.7 Å
     beyond it; crystal coordinates are off by 0.1 to 0.2 Å.
+
+    Args:
+        residue: heavy atoms with positions.
     """
     from rdkit import Chem
 
@@ -137,7 +144,11 @@ def skeleton(residue: Residue) -> Chem.Mol:
 
 
 def describable(residue: Residue) -> bool:
-    """Whether a template could say what it is: one connected molecule of elements that can be built."""
+    """Whether a template could say what it is: one connected molecule of elements that can be built.
+
+    Args:
+        residue: a hetero group.
+    """
     from rdkit import Chem
 
     if {atom.element for atom in residue.atoms} - BUILDABLE:
@@ -146,7 +157,12 @@ def describable(residue: Residue) -> bool:
 
 
 def raw_molecule(residue: Residue, bonds: list[tuple[int, int, Any]]) -> Chem.Mol:
-    """Heavy atoms at their crystal positions, with the PDB names that meeko carries over."""
+    """Heavy atoms at their crystal positions, with the PDB names that meeko carries over.
+
+    Args:
+        residue: heavy atoms with positions.
+        bonds: (atom, atom, RDKit bond type) by index.
+    """
     from rdkit import Chem
     from rdkit.Geometry import Point3D
 
@@ -164,7 +180,12 @@ def raw_molecule(residue: Residue, bonds: list[tuple[int, int, Any]]) -> Chem.Mo
 
 
 def fitted(residue: Residue, cofactor: Cofactor) -> tuple[Chem.Mol | None, str]:
-    """The residue's skeleton if it is the cofactor's, else why not. Atom names are not looked at."""
+    """The residue's skeleton if it is the cofactor's, else why not. Atom names are not looked at.
+
+    Args:
+        residue: a hetero group.
+        cofactor: what it should be.
+    """
     from rdkit import Chem
 
     if strange := {atom.element for atom in residue.atoms} - BUILDABLE:
@@ -185,7 +206,11 @@ def fitted(residue: Residue, cofactor: Cofactor) -> tuple[Chem.Mol | None, str]:
 
 
 def entry(cofactor: Cofactor) -> dict[str, Any]:
-    """The cofactor as an entry of meeko's table of residues."""
+    """The cofactor as an entry of meeko's table of residues.
+
+    Args:
+        cofactor: its molecule, with all hydrogens.
+    """
     from rdkit import Chem
 
     return {"smiles": Chem.MolToSmiles(cofactor.mol, allHsExplicit=True), "atom_name": None, "link_labels": {}}

@@ -16,6 +16,10 @@ TIMEOUT = 30.0  # s; the largest entries are some 50 MB
 def fetch(pdb_id: str, folder: Path) -> Path:
     """Download an entry as mmCIF into `folder`; a file that is there already is taken as it is.
 
+    Args:
+        pdb_id: four characters, e.g. `1IEP`.
+        folder: where the file is written.
+
     Raises:
         InputFileError: no PDB id, no such entry, or no network; says what to do.
     """

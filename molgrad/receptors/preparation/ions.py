@@ -13,12 +13,21 @@ BUFFER = frozenset({"NA", "K", "CL", "BR", "I", "F"})
 
 
 def is_ion(residue: Residue) -> bool:
-    """Whether it is a single atom of the table."""
+    """Whether it is a single atom of the table.
+
+    Args:
+        residue: a hetero group.
+    """
     return len(residue.atoms) == 1 and residue.atoms[0].element.upper() in IONS
 
 
 def pdbqt_line(residue: Residue, serial: int) -> str:
-    """The ion as a line of PDBQT (columns as in the PDB format, charge in 71-76, type from 78)."""
+    """The ion as a line of PDBQT (columns as in the PDB format, charge in 71-76, type from 78).
+
+    Args:
+        residue: a single atom of the table.
+        serial: number of the atom in the file.
+    """
     atom = residue.atoms[0]
     symbol = atom.element.upper()
     number, insertion = (residue.seqid[:-1], residue.seqid[-1]) if residue.seqid[-1].isalpha() else (residue.seqid, " ")

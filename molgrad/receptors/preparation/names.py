@@ -23,6 +23,11 @@ def element(residue: str, name: str, read: str) -> str:
     """The element of an atom, mended where it was guessed from a name in the wrong columns.
 
     In an amino acid or nucleotide, CA is a carbon and HG a hydrogen, however a file without element column puts them.
+
+    Args:
+        residue: its name in the file.
+        name: of the atom.
+        read: the element that gemmi found.
     """
     import gemmi
 
@@ -35,7 +40,12 @@ def element(residue: str, name: str, read: str) -> str:
 
 
 def standard(residue: Residue, changes: list[Change]) -> Residue:
-    """Selenomethionine as methionine, and other programs' names as the usual ones."""
+    """Selenomethionine as methionine, and other programs' names as the usual ones.
+
+    Args:
+        residue: as read.
+        changes: where a change is added.
+    """
     if residue.name == "MSE":
         atoms = tuple(Atom("SD", "S", a.position) if a.element == "Se" else a for a in residue.atoms)
         changes.append(Change("selenomethionine as methionine", residue.label, key=residue.key))
@@ -54,6 +64,9 @@ def split_metals(residue: Residue) -> Iterator[Residue]:
     """The metal of a cofactor (heme) as an ion of its own: no force field here has bonds to metals.
 
     What is left of an iron-sulfur cluster is sulfide, ions too.
+
+    Args:
+        residue: a hetero group.
     """
     metals = [atom for atom in residue.atoms if atom.element.upper() in METALS]
     if len(residue.atoms) == 1 or not metals:

@@ -45,6 +45,11 @@ class Native:
 def in_structure(wanted: str, hetero: list[Residue], known: dict[str, Cofactor]) -> Native:
     """The hetero group of this name, with bond orders if a template or the table has them.
 
+    Args:
+        wanted: a name as an option takes it, e.g. `TQ3` or `B:TQ3194`.
+        hetero: the groups of the file.
+        known: cofactors and templates by name.
+
     Raises:
         ReceptorError: there is none, says which there are; or several, says how to choose.
     """
@@ -94,6 +99,9 @@ def _ordered(residue: Residue, cofactor: Cofactor) -> tuple[Chem.Mol | None, str
 def from_file(path: Path) -> Native:
     """The one molecule of an SDF, MOL or MOL2 file, with the coordinates of the crystal.
 
+    Args:
+        path: with one molecule.
+
     Raises:
         InputFileError: missing, unreadable, several molecules or pieces, or without coordinates in space.
     """
@@ -122,13 +130,23 @@ def from_file(path: Path) -> Native:
 
 
 def coincides(native: Native, residue: Residue) -> bool:
-    """Whether a group of the structure is the native ligand itself, from the other file."""
+    """Whether a group of the structure is the native ligand itself, from the other file.
+
+    Args:
+        native: the ligand.
+        residue: a hetero group.
+    """
     gaps = np.sqrt(((residue.points[:, None] - native.points[None]) ** 2).sum(axis=2))
     return bool(np.median(gaps.min(axis=1)) < SAME_PLACE)
 
 
 def geometry_warnings(name: str, mol: Chem.Mol) -> list[str]:
-    """Carbons whose bond orders and coordinates cannot both be right."""
+    """Carbons whose bond orders and coordinates cannot both be right.
+
+    Args:
+        name: of the file, for the message.
+        mol: with bond orders and coordinates.
+    """
     from rdkit import Chem
 
     points = mol.GetConformer().GetPositions()

@@ -46,6 +46,10 @@ class Cavity(NamedTuple):
 def find_pocket(structure: Structure, recipe: Recipe) -> tuple[Triple, str]:
     """Middle of the best pocket in Å, and words about it.
 
+    Args:
+        structure: as read.
+        recipe: its `pocket` says which one.
+
     Raises:
         ReceptorError: the protein has none.
     """
@@ -74,6 +78,10 @@ def find_pocket(structure: Structure, recipe: Recipe) -> tuple[Triple, str]:
 def find_pockets(structure: Structure, recipe: Recipe) -> list[Cavity]:
     """At most ten pockets of the walls that the recipe leaves standing, the most buried first.
 
+    Args:
+        structure: as read.
+        recipe: chains, keep, drop and templates decide what the walls are.
+
     Raises:
         ReceptorError: no protein, or more of it than a grid can hold.
     """
@@ -96,7 +104,11 @@ def _is_wall(residue: Residue, recipe: Recipe) -> bool:
 
 
 def buried_points(atoms: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Free grid points (Å) that are blocked in at least 18 of 26 directions, and in how many."""
+    """Free grid points (Å) that are blocked in at least 18 of 26 directions, and in how many.
+
+    Args:
+        atoms: positions of heavy atoms, Å, one row each.
+    """
     low = atoms.min(axis=0) - SPACING
     shape = tuple(int(n) for n in np.ceil((atoms.max(axis=0) + SPACING - low) / SPACING).astype(int) + 1)
     if int(np.prod(shape)) > LARGEST_GRID:
@@ -139,6 +151,10 @@ def gathered(points: NDArray[np.float64], weights: NDArray[np.int64]) -> list[Ca
     """The pockets of buried points, the best first.
 
     The point with the most buriedness about it seeds a pocket of 6 Å; what is left seeds the next.
+
+    Args:
+        points: on a grid of 1 Å.
+        weights: blocked directions of each, 18 to 26.
     """
     pockets: list[Cavity] = []
     if not len(points):

@@ -48,7 +48,11 @@ class Structure:
         return [residue for residue in self.residues if not residue.polymer]
 
     def place(self, key: str) -> Residue | None:
-        """The residue of this chain and number, e.g. `A:52A`, whatever its name is now."""
+        """The residue of this chain and number, e.g. `A:52A`, whatever its name is now.
+
+        Args:
+            key: chain and number.
+        """
         return self._places.get(key)
 
     @cached_property
@@ -58,6 +62,9 @@ class Structure:
 
 def require_chains(structure: Structure) -> list[Residue]:
     """The members of chains.
+
+    Args:
+        structure: as read.
 
     Raises:
         ReceptorError: there are none, says what there is instead.
@@ -71,6 +78,9 @@ def require_chains(structure: Structure) -> list[Residue]:
 
 def read_structure(path: Path) -> Structure:
     """One alternative of every residue of the first model, selenomethionine as methionine, chains one letter.
+
+    Args:
+        path: a .pdb, .ent, .cif or .mmcif file, also gzipped.
 
     Raises:
         InputFileError: no such file, of another kind, damaged, or without atoms.

@@ -75,7 +75,11 @@ class Recipe:
                 raise ReceptorError(f"{place}={state}: no such state; known: {', '.join(sorted(STATES))}")
 
     def with_letters(self, letters: Mapping[str, str]) -> Recipe:
-        """The recipe in the letters that chains were given, where the user wrote the file's own names."""
+        """The recipe in the letters that chains were given, where the user wrote the file's own names.
+
+        Args:
+            letters: new letter by the chain's name in the file.
+        """
         longer = {name: letter for name, letter in letters.items() if len(name) > 1}
 
         def place(text: str) -> str:

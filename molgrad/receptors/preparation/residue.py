@@ -60,28 +60,51 @@ class Residue:
         return np.array([atom.position for atom in self.atoms]).reshape(-1, 3)
 
     def named(self, wanted: str) -> bool:
-        """Whether a text means this one: `NDP`, `B:NDP195`, `B:195`, or another of `residue_forms`."""
+        """Whether a text means this one: `NDP`, `B:NDP195`, `B:195`, or another of `residue_forms`.
+
+        Args:
+            wanted: as an option takes it.
+        """
         known = residue_forms(self.name, self.chain, self.seqid)
         return wanted in known | {self.name, self.key, f"{self.name}:{self.key}"}
 
     def atom(self, name: str) -> Atom | None:
-        """The atom of this name."""
+        """The atom of this name.
+
+        Args:
+            name: PDB atom name, e.g. `CA`.
+        """
         return next((atom for atom in self.atoms if atom.name == name), None)
 
     def only(self, names: frozenset[str], name: str | None = None) -> Residue:
-        """This residue cut back to the atoms of these names."""
+        """This residue cut back to the atoms of these names.
+
+        Args:
+            names: of the atoms to keep.
+            name: the residue's new name; its own when None.
+        """
         return replace(self, name=name or self.name, atoms=tuple(a for a in self.atoms if a.name in names))
 
 
 def apart(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
-    """Å between the two nearest points of two sets; infinite where one is empty."""
+    """Å between the two nearest points of two sets; infinite where one is empty.
+
+    Args:
+        one: positions, Å, one row each.
+        other: positions, Å, one row each.
+    """
     if not len(one) or not len(other):
         return float("inf")
     return float(np.sqrt(((one[:, None, :] - other[None, :, :]) ** 2).sum(axis=2)).min())
 
 
 def from_box(points: NDArray[np.float64], box: Box) -> float:
-    """Å from the box to the nearest of these points; 0 inside, infinite without points."""
+    """Å from the box to the nearest of these points; 0 inside, infinite without points.
+
+    Args:
+        points: positions, Å, one row each.
+        box: where molecules will be docked.
+    """
     if not len(points):
         return float("inf")
     outside = np.maximum(np.abs(points - np.array(box.center)) - np.array(box.size) / 2, 0.0)

@@ -28,12 +28,20 @@ TOOLS = ("gemmi", "meeko", "rdkit")
 
 
 def default_name(protein: Path) -> str:
-    """The protein file's name without its endings."""
+    """The protein file's name without its endings.
+
+    Args:
+        protein: the protein file.
+    """
     return protein.name.split(".")[0]
 
 
 def made_by(folder: Path) -> tuple[str, str] | None:
-    """The hashes of the recipe and the programs that made a folder; None for one that is none, or was changed since."""
+    """The hashes of the recipe and the programs that made a folder; None for one that is none, or was changed since.
+
+    Args:
+        folder: of a receptor.
+    """
     try:
         data = tomllib.loads((folder / BOX).read_text(encoding="utf-8"))
         unchanged = hashlib.sha256((folder / PDBQT).read_bytes()).hexdigest() == data.get("pdbqt_sha256")
@@ -52,6 +60,11 @@ def software() -> str:
 
 def place_for(name: str, out: Path | None, *, force: bool) -> Path:
     """The folder to write, checked before any work is done.
+
+    Args:
+        name: of the receptor.
+        out: the folder to write; None for one of this name under the user's receptors.
+        force: a receptor that is there may be replaced.
 
     Raises:
         ReceptorError: a name that is no name or is taken, a folder that holds something else.
@@ -82,7 +95,17 @@ def place_for(name: str, out: Path | None, *, force: bool) -> Path:
 def write_receptor(
     folder: Path, pdbqt: str, box: Box, origin: str, native: Chem.Mol | None, recipe: Recipe, report: Report
 ) -> Receptor:
-    """Write everything next to the place, check it as `load_receptor` would, and only then move it there."""
+    """Write everything next to the place, check it as `load_receptor` would, and only then move it there.
+
+    Args:
+        folder: to write.
+        pdbqt: text of the receptor file.
+        box: where to search.
+        origin: where structure and box come from, in words.
+        native: the native ligand, where there is one.
+        recipe: the choices, for the README.
+        report: the changes, for the README.
+    """
     folder.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:
@@ -109,7 +132,15 @@ def write_receptor(
 
 
 def write_box(path: Path, box: Box, origin: str, pdbqt: str, recipe_sha256: str | None = None) -> None:
-    """`box.toml`: where to search, where it comes from, and which PDBQT it belongs to."""
+    """`box.toml`: where to search, where it comes from, and which PDBQT it belongs to.
+
+    Args:
+        path: of `box.toml`.
+        box: where to search.
+        origin: in words.
+        pdbqt: text of the receptor file.
+        recipe_sha256: hash of the choices, where a recipe made it.
+    """
     lines = [
         "# Å",
         f"center = [{', '.join(f'{x:.3f}' for x in box.center)}]",
