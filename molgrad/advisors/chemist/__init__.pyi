@@ -1,0 +1,1 @@
+from molgrad.advisors.chemist.chemist import Chemist as Chemist

@@ -1,0 +1,1 @@
+from molgrad.advisors.model.model import ModelAdvisor as ModelAdvisor
