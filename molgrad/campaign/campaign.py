@@ -10,7 +10,7 @@ from typing import Any
 from molgrad.autograd.composite import as_loss
 from molgrad.autograd.domain import Domain
 from molgrad.autograd.gradient import Proposal
-from molgrad.autograd.loss import Loss, LossLike, settled
+from molgrad.autograd.loss import Loss, LossLike
 from molgrad.autograd.variable import Variable
 from molgrad.campaign import export
 from molgrad.campaign.events import Watcher, ignore
@@ -101,7 +101,7 @@ class Campaign(Measuring):
             "domain": self.domain.spec(), "search": asdict(self.search_settings),
             "start": starts, "loss": loss.spec(),
         }  # fmt: skip
-        if known is not None and not self.critiques() and not any(row.batch for row in self.rows()):
+        if known is not None and not self.critiques() and self._table.batch < 1:
             known = {**known, "engine": now["engine"]}  # nobody has advised yet: an endpoint may have been down
         if known is None:
             self._store.set_meta("versions", export.versions())
@@ -109,10 +109,8 @@ class Campaign(Measuring):
             compare(self.folder, known, now)
         self._store.set_meta("settings", now)
         write_settings(self.folder, {**now, "versions": self._store.meta("versions")})
-        if not self.rows():
-            self._store.add_batch(
-                0, "start", [Proposal(value, reason="start", advisor="user") for value in now["start"]]
-            )
+        if not self._table.rows:
+            self._table.add_batch("start", [Proposal(value, reason="start", advisor="user") for value in now["start"]])
 
     def notes(self) -> list[str]:
         """What a reader of the results should know: an early end, stopped docks, other versions than at the start."""
@@ -168,11 +166,11 @@ class Campaign(Measuring):
 
     def _go_on(self, loss: Loss, docks: int, watch: Watcher) -> None:
         self._measure_open(loss, docks, watch)
-        while left := max(0, docks // self._cost - len(self.rows())):
+        while left := max(0, docks // self._cost - len(self._table.rows)):
             if waiting := self._waiting():
                 self._ended = waiting
                 break
-            batch = self._next_batch()
+            batch = self._table.batch + 1
             with labelled(step=batch):
                 proposals = self._searcher(loss).propose(
                     self.archive(), self.batch, batch, self._critiques, self.role, left=left
@@ -180,7 +178,7 @@ class Campaign(Measuring):
             if not proposals:
                 self._ended = self._exhausted(batch)
                 break
-            self._store.add_batch(batch, "search", proposals)
+            self._table.add_batch("search", proposals)
             self._measure_open(loss, docks, watch)
 
     def ask(self, n: int, *, watch: Watcher = ignore) -> list[Record]:
@@ -194,9 +192,9 @@ class Campaign(Measuring):
         loss = self._writable()
         with self._writing():
             self._measure_open(loss, None, watch)
-            batch = self._next_batch()
+            batch = self._table.batch + 1
             proposals = self._searcher(loss).propose(self.archive(), n, batch, self._critiques, self.role)
-            self._store.add_batch(batch, "ask", proposals)
+            self._table.add_batch("ask", proposals)
             self._measure_open(loss, None, watch)
             return [record for record in self.records() if record.batch == batch]
 
@@ -223,19 +221,19 @@ class Campaign(Measuring):
             raise ValueError(f"{name}: a measured value is a number, not {value!r}") from None
         loss.with_result(loss.pending(), value, term)  # refuses a wrong term or number before anything is stored
         with self._writing():
-            if not any(row.proposal.value == name for row in self.rows()):
+            if name not in self._table.archive.taken:
                 given = Proposal(name, reason="given by the user", advisor="user")
-                self._store.add_batch(self._next_batch(), "told", [given])
-            self._measure(loss, [self._row_of(name)], None, ignore)
-            row = self._row_of(name)
+                self._table.add_batch("told", [given])
+            self._measure(loss, [row for row in self._table.open() if row.proposal.value == name], None, ignore)
+            row = self._table.row(name)
             before = row.evaluation or loss.pending()
-            self._keep(row, loss.with_result(before, value, term, replace_old=replace))
+            self._table.add_evaluation(row.id, loss.with_result(before, value, term, replace_old=replace))
             return next(record for record in self.records() if record.value == name)
 
     def _too_few(self, docks: int) -> str:
         """What a budget leaves out that is known before it is spent; empty when it leaves out nothing."""
-        rows = self.rows()
-        spent = sum(settled(row.evaluation) for row in rows) * self._cost
+        rows = self._table.rows
+        spent = len(self._table.archive.records) * self._cost
         starts = sum(row.batch == 0 for row in rows)
         if docks < spent:
             what = "docks were spent" if self._unit == "docked" else "molecules were measured"
@@ -246,7 +244,7 @@ class Campaign(Measuring):
 
     def _waiting(self) -> str:
         """What only `tell` can complete; a search that went on would learn nothing of it."""
-        waiting = [r.evaluation for r in self.records() if r.evaluation.status is Status.PENDING]
+        waiting = self._table.waiting.values()
         if not waiting:
             return ""
         names = {leaf.loss for one in waiting for leaf in one.all_terms() if leaf.status is Status.PENDING}
@@ -278,8 +276,8 @@ class Campaign(Measuring):
 
     def _measure_open(self, loss: Loss, docks: int | None, watch: Watcher) -> None:
         """Measure what was proposed and is not measured yet, in order, as far as the budget goes."""
-        rows = self.rows()
-        self._measure(loss, rows if docks is None else rows[: docks // self._cost], docks, watch)
+        rows = self._table.open(None if docks is None else docks // self._cost)
+        self._measure(loss, rows, docks, watch)
 
     def __repr__(self) -> str:
         measured = self.records()

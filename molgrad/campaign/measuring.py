@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from molgrad.autograd.advisor import Advisor, Subject
 from molgrad.autograd.composite import Composite
@@ -20,7 +20,7 @@ from molgrad.campaign.folder import Lock
 from molgrad.campaign.store import Row, Store
 from molgrad.campaign.view import View
 from molgrad.errors import CampaignError
-from molgrad.evaluation import Evaluation, Status
+from molgrad.evaluation import Evaluation
 from molgrad.llm.transcript import Transcript
 from molgrad.llm.types import LanguageModel
 from molgrad.optim.archive import Record
@@ -79,14 +79,10 @@ class Measuring(View):
     def _writing(self) -> Iterator[None]:
         """Holds the lock, and leaves molecules.csv and poses.sdf as the database stands, whatever happens."""
         with self._lock:
-            self._decoded.clear()  # another process may have written since
             try:
                 yield
             finally:
                 export.write_all(self.folder, self.records(), self.domain)
-
-    def _row_of(self, value: str) -> Row:
-        return next(row for row in self.rows() if row.proposal.value == value)
 
     @property
     def _cost(self) -> int:
@@ -99,23 +95,25 @@ class Measuring(View):
         return "docked" if any(leaf is not None and leaf.name == "docking" for leaf in leaves) else "measured"
 
     def _measure(self, loss: Loss, rows: Sequence[Row], docks: int | None, watch: Watcher) -> None:
-        todo = [row for row in rows if not settled(row.evaluation)]
+        """Measure rows that are not measured yet, and store each result as it arrives."""
         watch(self._event(None, None, docks))
-        if not todo:
+        if not rows:
             return
-        shared = {"role_description": self.role, "advisor": self.advisor}
-        known = {record.value: record.evaluation for record in self.records()}
-        contexts = [
-            {**shared, "parent": row.proposal.parent or "", "parent_evaluation": known.get(row.proposal.parent or "")}
-            for row in todo
-        ]
-        goes_on = docks is None or (len(self.rows()) + 1) * self._cost <= docks
-        for i, evaluation in loss.stream([r.proposal.value for r in todo], contexts, [r.evaluation for r in todo]):
-            self._keep(todo[i], evaluation)
+        contexts = [self._context(row) for row in rows]
+        goes_on = docks is None or (len(self._table.rows) + 1) * self._cost <= docks
+        for i, evaluation in loss.stream([r.proposal.value for r in rows], contexts, [r.evaluation for r in rows]):
+            self._table.add_evaluation(rows[i].id, evaluation)
             if settled(evaluation):
-                watch(self._event(todo[i].proposal, evaluation, docks))
+                watch(self._event(rows[i].proposal, evaluation, docks))
                 if goes_on:
-                    self._criticise_early(todo[i].proposal.value)
+                    self._criticise_early(rows[i].proposal.value)
+
+    def _context(self, row: Row) -> dict[str, Any]:
+        """What a loss is told about a value besides the value."""
+        parent = row.proposal.parent or ""
+        known = self._table.archive.of(parent)
+        measured = None if known is None else known.evaluation
+        return {"role_description": self.role, "advisor": self.advisor, "parent": parent, "parent_evaluation": measured}
 
     def _criticise_early(self, value: str) -> None:
         """Find words for a likely parent while the rest of its batch still docks; nothing depends on when.
@@ -128,18 +126,13 @@ class Measuring(View):
         if record is not None:
             self._critiques([record])
 
-    def _keep(self, row: Row, evaluation: Evaluation) -> None:
-        self._store.add_evaluation(row.id, evaluation)
-        self._decoded.pop(row.id, None)
-
     def _critiques(self, records: Sequence[Record]) -> list[Gradient]:
         """The gradient of each, stored before or made and stored now, in order; a model is asked about several at once.
 
         They are always read back from the store, so that a resumed campaign sees just what this one sees. When the
         endpoint goes down in between, what was answered is kept.
         """
-        rows = {row.proposal.value: row for row in self.rows()}
-        keys = [rows[record.value].id for record in records]
+        keys = [self._table.row(record.value).id for record in records]
         new = [(key, r) for key, r in zip(keys, records, strict=True) if self._store.critique(key) is None]
         subjects = [Subject(self._briefed(record), record.evaluation.all_terms(), self.loss) for _, record in new]
 
@@ -161,24 +154,17 @@ class Measuring(View):
         variable = Variable(record.value, role_description=self.role, domain=self.domain)
         if self.advisor.free:
             return variable  # the chemist reads measurements, not stories
-        records = self.records()
-        family = [r for r in records if record.value in (r.value, r.proposal.parent)]
-        variable.measurements += [Measurement(r.value, r.evaluation) for r in family]
+        variable.measurements += [Measurement(r.value, r.evaluation) for r in self.archive().family(record.value)]
         told = {"lineage": describe_lineage(self.lineage(record.value)), "prediction_log": "\n".join(self.lessons())}
         variable.gradients += [Gradient(text, source=source) for source, text in told.items() if text]
         return variable
 
     def _event(self, proposal: Proposal | None, evaluation: Evaluation | None, docks: int | None) -> Event:
-        measured = [row for row in self.rows() if settled(row.evaluation)]
-        best = self.best(1)
-        bad = (Status.FAILED, Status.INVALID)
-        failed = sum(row.evaluation is not None and row.evaluation.status in bad for row in measured)
-        spent = len(measured) * self._cost
-        top = (best[0].value, best[0].evaluation.number()) if best else None
-        return Event(proposal, evaluation, spent, docks or spent, failed, top, self._next_batch() - 1, self._unit)
-
-    def _next_batch(self) -> int:
-        return max((row.batch for row in self.rows()), default=-1) + 1
+        table = self._table
+        spent = len(table.archive.records) * self._cost
+        best = next(table.archive.best(), None)
+        top = None if best is None else (best.value, best.evaluation.number())
+        return Event(proposal, evaluation, spent, docks or spent, table.failed, top, table.batch, self._unit)
 
     def close(self) -> None:
         """Close the database; the campaign can be opened again from its folder."""

@@ -34,9 +34,9 @@ CREATE TABLE IF NOT EXISTS critiques (
     proposal INTEGER PRIMARY KEY REFERENCES proposals(id), text TEXT NOT NULL, data TEXT NOT NULL);
 """
 
-_ROW = """
+_ROWS = """
 SELECT p.id, p.batch, p.kind, p.value, p.parent, p.edit, p.reason, p.predicted, p.advisor, p.by_model, e.data
-FROM proposals p LEFT JOIN evaluations e ON e.proposal = p.id WHERE p.id = ?
+FROM proposals p LEFT JOIN evaluations e ON e.proposal = p.id
 """
 
 
@@ -149,31 +149,25 @@ class Store:
         found = self._db.execute(query, (proposal,)).fetchone()
         return None if found is None else _gradient(found[0], json.loads(found[1]))
 
-    def rows(self, seen: dict[int, Row] | None = None) -> list[Row]:
-        """Everything proposed so far, measured or not, in order.
-
-        `seen` holds rows decoded before, which are used as they are, and takes in the new ones that were
-        measured; whoever stores another evaluation removes the row from it.
-        """
-        seen = {} if seen is None else seen
+    def changed(self) -> bool:
+        """Whether another process or handle has written since this was last asked; True the first time."""
         version = int(self._db.execute("PRAGMA data_version").fetchone()[0])
-        if version != self._version:  # another process, or another handle, has written
-            seen.clear()
-            self._version = version
-        with closing(self._db.execute("SELECT id FROM proposals ORDER BY batch, place")) as found:
-            order = [int(key) for (key,) in found]
-        for key in order:
-            if key not in seen:
-                row = self._row(key)
-                seen[key] = row
-        rows = [seen[key] for key in order]
-        for row in rows:
-            if row.evaluation is None:
-                del seen[row.id]
-        return rows
+        before, self._version = self._version, version
+        return version != before
 
-    def _row(self, key: int) -> Row:
-        return _row(*self._db.execute(_ROW, (key,)).fetchone())
+    def rows(self, batch: int | None = None) -> list[Row]:
+        """What was proposed so far, measured or not, in order.
+
+        Args:
+            batch: the number of one batch; everything by default.
+        """
+        query = f"{_ROWS} WHERE ?1 IS NULL OR p.batch = ?1 ORDER BY p.batch, p.place"
+        with closing(self._db.execute(query, (batch,))) as found:
+            return [_row(*one) for one in found]
+
+    def row(self, key: int) -> Row:
+        """One proposal, by its `id`."""
+        return _row(*self._db.execute(f"{_ROWS} WHERE p.id = ?", (key,)).fetchone())
 
 
 def _row(

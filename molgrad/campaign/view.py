@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 from molgrad.autograd.domain import Domain
 from molgrad.autograd.gradient import Gradient
-from molgrad.autograd.loss import settled
 from molgrad.campaign import export
 from molgrad.campaign.folder import DATABASE
 from molgrad.campaign.store import Row, Store
+from molgrad.campaign.table import Table
 from molgrad.errors import CampaignError
 from molgrad.llm.transcript import Transcript
 from molgrad.optim.archive import Archive, Record
 from molgrad.optim.front import front, hypervolume, objectives
-from molgrad.optim.hypotheses import Hypothesis, hypotheses, lessons
+from molgrad.optim.hypotheses import Hypothesis, PredictionLog, hypotheses
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -38,40 +38,42 @@ class View:
         if store is None and not (folder / DATABASE).is_file():
             raise CampaignError(f"{folder} holds no campaign; give start=... and loss=... to begin one")
         self._store = store or Store(folder / DATABASE, read_only=True)
-        self._decoded: dict[int, Row] = {}
+        self._rows = Table(self._store)
 
     @property
     def transcript(self) -> Transcript:
         """Every call of the language model that advises, if one does."""
         return self._store.transcript
 
+    @property
+    def _table(self) -> Table:
+        """The rows in memory, as they stand in the folder now."""
+        return self._rows.fresh()
+
     def rows(self) -> list[Row]:
         """Everything proposed so far, in order, measured or not."""
-        return self._store.rows(self._decoded)
+        return list(self._table.rows)
 
     def archive(self) -> Archive:
         """What was measured, and which values are taken by proposals."""
-        archive = Archive()
-        for row in self.rows():
-            archive.taken.setdefault(row.proposal.value)
-            if row.evaluation is not None and settled(row.evaluation):
-                archive.add(Record(row.proposal, row.evaluation, row.batch, f"m{row.id:04d}"))
-        return archive
+        return self._table.archive
 
     def records(self) -> list[Record]:
         """Everything measured so far, failures included, in the order proposed."""
-        return self.archive().records
+        return list(self.archive().records)
 
     def best(self, n: int = 5, *, passes_filters: bool = False) -> list[Record]:
-        """The best measured values, each with proposal and evaluation; with `sane` only those that pass the gate."""
-        scored = [r for r in self.records() if r.evaluation.score is not None]
-        ranked = sorted(scored, key=lambda r: r.evaluation.number())
-        if not passes_filters:
-            return ranked[:n]
-        return list(islice((r for r in ranked if self.passes_filters(r.value)), n))
+        """The best measured values, each with proposal and evaluation.
+
+        Args:
+            n: how many at most.
+            passes_filters: leave out values that do not pass the domain's filters.
+        """
+        ranked = self.archive().best()
+        return list(islice((r for r in ranked if not passes_filters or self.passes_filters(r.value)), n))
 
     def passes_filters(self, value: str) -> bool:
-        """Whether a value passes its domain's sanity gate; a domain without one lets everything pass."""
+        """Whether a value passes its domain's filters; a domain without any lets everything pass."""
         return self.domain.describe(value).get("passes_filters", 1.0) > 0.0
 
     def front(self, *terms: str) -> list[Record]:
@@ -100,13 +102,12 @@ class View:
 
     def lineage(self, value: str) -> list[Record]:
         """From a start to this value: every ancestor with why it was made, oldest first."""
-        known = {record.value: record for record in self.records()}
-        line: list[Record] = []
-        at: str | None = self.domain.canonical(value)
-        while at in known and known[at] not in line:
-            line.append(known[at])
-            at = known[at].proposal.parent
-        return line[::-1]
+        archive, line = self.archive(), dict[str, Record]()
+        at = self.domain.canonical(value)
+        while at not in line and (record := archive.of(at)) is not None:
+            line[at] = record
+            at = record.proposal.parent or ""
+        return list(line.values())[::-1]
 
     def critiques(self) -> dict[str, Gradient]:
         """The words about each molecule that was criticised."""
@@ -130,4 +131,4 @@ class View:
 
     def lessons(self) -> list[str]:
         """What the run has taught about rules and reasons so far, in words; advisors are told the same."""
-        return [str(lesson) for lesson in lessons(hypotheses(self.records()))]
+        return [str(lesson) for lesson in PredictionLog().read(self.archive()).lessons()]

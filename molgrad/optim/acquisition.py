@@ -63,6 +63,7 @@ class Acquisition:
         self._features: dict[str, Features] = {}
         self._quick: dict[str, Evaluation] = {}
         self._models: dict[str, tuple[int, Surrogate]] = {}
+        self._pooled: dict[str, None] = {}  # values looked at since they were in no pool
 
     def best(
         self,
@@ -91,18 +92,21 @@ class Acquisition:
         if explore:
             front += self._front(candidates, self._bounds(candidates, KAPPA_WIDE), n, alike)
             front += self._front(candidates, self._elsewhere(candidates, normal), n, alike)
-        reserved = places(archive.records, n)
+        reserved = places(archive.trials, n)
         front += self._front(candidates, _of_models(candidates, normal), len(reserved), alike)
         completed = self._completed([candidates[i] for i in dict.fromkeys(front)])
         batch = self._varied(completed, n, alike, reserved, explore)
-        self._forget({proposal.value for proposal in pool} | {record.value for record in archive.records})
+        self._forget({proposal.value for proposal in pool}, archive.taken)
         return [_annotated(candidate) for candidate in batch]
 
-    def _forget(self, kept: Collection[str]) -> None:
-        """Drop what is known of values that were not looked at this time: a long run meets tens of thousands."""
-        self._features = {value: one for value, one in self._features.items() if value in kept}
-        self._quick = {value: one for value, one in self._quick.items() if value in kept}
-        self._valid = {value: one for value, one in self._valid.items() if value in kept}
+    def _forget(self, pool: Collection[str], taken: Collection[str]) -> None:
+        """Drop what is known of values that left the pool unmeasured: a long run meets tens of thousands."""
+        left = [value for value in self._pooled if value not in pool]
+        for value in left:
+            del self._pooled[value]
+            if value not in taken:
+                for known in (self._features, self._quick, self._valid):
+                    known.pop(value, None)
 
     def leading(
         self, pool: Sequence[Proposal], archive: Archive, n: int, wide: float = 0.0, *, explore: bool = True
@@ -115,7 +119,7 @@ class Acquisition:
         if explore:
             front += self._front(candidates, self._elsewhere(candidates, bounds), n, alike)
         ahead = [candidates[i] for i in dict.fromkeys(front)]
-        return [c.proposal for c in self._varied(ahead, n, alike, places(archive.records, n), explore)]
+        return [c.proposal for c in self._varied(ahead, n, alike, places(archive.trials, n), explore)]
 
     @staticmethod
     def _elsewhere(candidates: Sequence[Candidate], bounds: Sequence[float]) -> list[float]:
@@ -157,11 +161,12 @@ class Acquisition:
     def _candidates(self, pool: Sequence[Proposal], archive: Archive) -> list[Candidate]:
         """The sound ones, measured by the quick terms, with predictions for the expensive ones."""
         new = [p.value for p in pool if p.value not in self._quick]
+        self._pooled |= dict.fromkeys(new)
         self._quick.update(zip(new, self.loss.exact(new, quick=True), strict=True))
         sound = [p for p in pool if _sound(self._quick[p.value])]
         features = [self._feature(p.value) for p in sound]
         predictions = self._predict(sound, features, archive)
-        best = [self._feature(record.value) for record in archive.ranked()[:KNOWN]] if self.novelty else []
+        best = [self._feature(record.value) for record in archive.ranked(KNOWN)] if self.novelty else []
         near = tanimoto(features, best).max(axis=1, initial=0.0)
         return [
             Candidate(

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from bisect import bisect, insort
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
 
 from molgrad.autograd.gradient import Proposal
 from molgrad.evaluation import Evaluation, Status
 
 Similarities = Callable[[Sequence[str], str], Sequence[float]]  # of values to one other, 0 to 1
+POOL = 30  # of the best, among which parents are picked
+DRAWN = 1000  # of the best, among which parents are drawn by chance: more would only cost time
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,32 +41,93 @@ class Record:
         return self.evaluation.score
 
 
-@dataclass
 class Archive:
-    """Measured values and the ones on their way; knows who is best and who may be a parent."""
+    """Measured values and those proposed; knows which are best and which may be parents.
 
-    records: list[Record] = field(default_factory=list)
-    taken: dict[str, None] = field(default_factory=dict)  # in the order proposed: the latest matter most
+    Sorted as it grows, so that asking for the best of many thousands costs no more than of a few.
 
-    def add(self, record: Record) -> None:
-        """Append a measurement."""
-        self.records.append(record)
+    Args:
+        records: what was measured, in the order proposed.
+
+    Attributes:
+        records: everything measured, in the order proposed.
+        taken: every value that was proposed, in the order proposed.
+        pairs: each measured parent with a measured child of it, in the order in which both were known.
+        trials: how many proposals beat their parents and how many were compared, of a model's (True) and all others.
+    """
+
+    def __init__(self, records: Iterable[Record] = ()) -> None:
+        self.records: list[Record] = []
+        self.taken: dict[str, None] = {}
+        self.pairs: list[tuple[Record, Record]] = []
+        self.trials: dict[bool, tuple[int, int]] = {}
+        self._places: list[int] = []  # of each record, among everything proposed
+        self._ranked: list[tuple[bool, float, int, Record]] = []
+        self._families: dict[str, list[tuple[int, Record]]] = {}  # each value's own record and its children's
+        self._by_value: dict[str, Record] = {}
+        for record in records:
+            self.add(record)
+
+    def add(self, record: Record, place: int | None = None) -> None:
+        """Take in a measurement.
+
+        Args:
+            record: what was measured.
+            place: its place in the order proposed; after all others by default.
+        """
+        place = (self._places[-1] + 1 if self._places else 0) if place is None else place
+        at = bisect(self._places, place)
+        self._places.insert(at, place)
+        self.records.insert(at, record)
         self.taken.setdefault(record.value)
+        if record.known_score is not None:
+            insort(self._ranked, (record.evaluation.score is None, record.known_score, place, record))
+        parent = record.proposal.parent or ""
+        for child in self.family(record.value):
+            if child.value != record.value:  # it was measured before its parent
+                self._pair(record, child)
+        for value in {record.value, parent} - {""}:
+            insort(self._families.setdefault(value, []), (place, record), key=itemgetter(0))
+        self._by_value[record.value] = record
+        if parent != record.value and parent in self._by_value:
+            self._pair(self._by_value[parent], record)
 
-    def ranked(self) -> list[Record]:
-        """Records with a score, best first; complete ones before those that wait for an assay."""
-        scored = [(r.evaluation.score is None, r.known_score, i, r) for i, r in enumerate(self.records)]
-        return [r for *_, r in sorted((s for s in scored if s[1] is not None), key=lambda s: s[:3])]
+    def _pair(self, parent: Record, child: Record) -> None:
+        self.pairs.append((parent, child))
+        before, after = parent.known_score, child.known_score
+        if before is not None:
+            better, trials = self.trials.get(child.proposal.by_model, (0, 0))
+            self.trials[child.proposal.by_model] = (better + (after is not None and after < before), trials + 1)
+
+    def of(self, value: str) -> Record | None:
+        """The measurement of a value; None where there is none."""
+        return self._by_value.get(value)
+
+    def family(self, value: str) -> list[Record]:
+        """The measurements of a value and of its children, in the order proposed."""
+        return [record for _, record in self._families.get(value, ())]
+
+    def ranked(self, n: int | None = None) -> list[Record]:
+        """Records with a score, best first; complete ones before those that wait for an assay.
+
+        Args:
+            n: how many at most; all by default.
+        """
+        return [record for *_, record in self._ranked[:n]]
+
+    def best(self) -> Iterator[Record]:
+        """Records with a whole score, best first."""
+        return (record for incomplete, _, _, record in self._ranked if not incomplete)
 
     def parents(self, n: int, similarities: Similarities, penalty: float = 2.0) -> list[Record]:
         """Up to `n` good records that are not all alike.
 
         Picked one by one: rank by score plus `penalty` (in units of the loss) times the similarity to the
-        nearest parent already picked, among the best 30. While an assay is out, a molecule's known part is no
+        nearest parent already picked, among the best `POOL`. While an assay is out, a molecule's known part is no
         match for a whole total: those that wait are parents only when nothing is complete.
         """
-        ranked = self.ranked()
-        pool: Sequence[Record] = ([r for r in ranked if r.evaluation.ok] or ranked)[:30]
+        ranked = self.ranked(POOL)
+        pool: Sequence[Record] = [r for r in ranked if r.evaluation.ok] or ranked
         nearest = dict.fromkeys((r.value for r in pool), 0.0)
         chosen: list[Record] = []
         while pool and len(chosen) < n:
@@ -83,13 +148,10 @@ class Archive:
             besides: records that are taken already.
         """
         taken = {record.value for record in besides}
-        ranked = [r for r in self.ranked() if r.evaluation.ok and r.value not in taken]
+        ranked = [r for r in self.ranked(DRAWN + len(taken)) if r.evaluation.ok and r.value not in taken]
         draws = [((r.known_score or 0.0) + rng.gauss(0.0, deviation), r.value, r) for r in ranked]
         return [record for *_, record in sorted(draws, key=lambda d: d[:2])[:n]]
 
     def stalled(self) -> int:
         """How many records came after the best one."""
-        ranked = self.ranked()
-        if not ranked:
-            return 0
-        return len(self.records) - 1 - next(i for i, r in enumerate(self.records) if r is ranked[0])
+        return len(self.records) - bisect(self._places, self._ranked[0][2]) if self._ranked else 0

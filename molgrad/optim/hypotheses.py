@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from molgrad.autograd.gradient import Proposal
 from molgrad.evaluation import Evaluation
-from molgrad.optim.archive import Record
+from molgrad.optim.archive import Archive, Record
 
 GAIN = 0.1  # units of the term (kcal/mol): a smaller prediction is a prediction that nothing changes
 SLACK = 0.3  # same: two short docks of one molecule differ by so much, so less is no broken prediction
@@ -84,43 +84,41 @@ def verdict_on(expected: float, measured: float | None) -> Verdict:
 
 
 def hypotheses(records: Sequence[Record]) -> list[Hypothesis]:
-    """Every promise of measured proposals, in the order proposed; it follows from the records alone.
+    """Every prediction of measured proposals, in the order proposed; it follows from the records alone.
 
     Terms that are computed exactly beforehand hold no prediction and are left out.
+
+    Args:
+        records: everything measured, in the order proposed.
     """
-    scores = {record.value: _scores(record.evaluation) for record in records}
-    found: list[Hypothesis] = []
-    for record in records:
-        proposal = record.proposal
-        before = scores.get(proposal.parent or "")
-        if before is None:
+    known = {record.value: record for record in records}
+    pairs = ((known.get(record.proposal.parent or ""), record) for record in records)
+    return [one for parent, record in pairs if parent is not None for one in _judged(parent, record)]
+
+
+def _judged(parent: Record, record: Record) -> Iterator[Hypothesis]:
+    """What was predicted of a child in each term, and what came of it."""
+    proposal = record.proposal
+    before, after = _scores(parent.evaluation), _scores(record.evaluation)
+    sides = {leaf.loss: math.copysign(1.0, leaf.weight) for leaf in record.evaluation.all_terms()}
+    for term, (mean, sd) in proposal.predicted.items():
+        if sd <= 0.0 or term not in before:
             continue
-        after = scores[record.value]
-        sides = {leaf.loss: math.copysign(1.0, leaf.weight) for leaf in record.evaluation.all_terms()}
-        for term, (mean, sd) in proposal.predicted.items():
-            if sd <= 0.0 or term not in before:
-                continue
-            expected = mean - before[term]
-            measured = after[term] - before[term] if term in after else None
-            origin = _origin(proposal)
-            change = None if measured is None else round(measured, 3)
-            better = sides.get(term, 1.0)  # of an off-target's score a rise is what is wanted
-            verdict = verdict_on(better * expected, None if measured is None else better * measured)
-            found.append(
-                Hypothesis(
-                    record.value,
-                    proposal.parent or "",
-                    *origin,
-                    proposal.reason,
-                    term,
-                    round(expected, 3),
-                    round(sd, 3),
-                    change,
-                    verdict,
-                    record.batch,
-                )
-            )
-    return found
+        expected = mean - before[term]
+        measured = after[term] - before[term] if term in after else None
+        better = sides.get(term, 1.0)  # of an off-target's score a rise is what is wanted
+        yield Hypothesis(
+            record.value,
+            parent.value,
+            *_origin(proposal),
+            reason=proposal.reason,
+            term=term,
+            expected=round(expected, 3),
+            sd=round(sd, 3),
+            measured=None if measured is None else round(measured, 3),
+            verdict=verdict_on(better * expected, None if measured is None else better * measured),
+            batch=record.batch,
+        )
 
 
 def _scores(evaluation: Evaluation) -> dict[str, float]:
@@ -150,23 +148,52 @@ class Lesson:
         return f"{self.subject} failed for {self.term} {self.lost} times of {self.trials}"
 
 
-def lessons(found: Sequence[Hypothesis], most: int = 4) -> list[Lesson]:
-    """What the prediction log teaches, the most often tried first; only what went one way in most of its trials."""
-    groups: dict[tuple[str, str], list[Verdict]] = {}
-    for one in found:
-        if one.measured is None or one.expected == 0.0:
-            continue
-        subjects = [f"the rule {one.rule}" if one.rule else one.source]
-        if one.cause:
-            subjects.append(f"answering {one.cause}{' at ' + one.partner if one.partner else ''}")
-        for subject in subjects:
-            groups.setdefault((subject, one.term), []).append(one.verdict)
-    taught = []
-    for (subject, term), verdicts in groups.items():
-        kept, lost = verdicts.count(Verdict.CONFIRMED), verdicts.count(Verdict.REFUTED)
-        if len(verdicts) >= ENOUGH and max(kept, lost) >= TELLING * len(verdicts):
-            taught.append(Lesson(subject, term, len(verdicts), kept, lost))
-    return sorted(taught, key=lambda lesson: (-lesson.trials, lesson.subject, lesson.term))[:most]
+class PredictionLog:
+    """What came of the predictions of an archive, added up as it grows.
+
+    Args:
+        found: predictions to begin with.
+
+    Attributes:
+        credit: how far rules and reasons have earned belief.
+    """
+
+    def __init__(self, found: Iterable[Hypothesis] = ()) -> None:
+        self.credit = OperatorCredit()
+        self._trials: dict[tuple[str, str], Counter[Verdict]] = {}
+        self._read = 0
+        self.add(found)
+
+    def read(self, archive: Archive) -> PredictionLog:
+        """Take in what an archive learned since it was read last; it must be the same archive each time."""
+        new, self._read = archive.pairs[self._read :], len(archive.pairs)
+        self.add(one for pair in new for one in _judged(*pair))
+        return self
+
+    def add(self, found: Iterable[Hypothesis]) -> None:
+        """Take in predictions with their verdicts."""
+        for one in found:
+            self.credit.add(one)
+            if one.measured is None or one.expected == 0.0:
+                continue
+            subjects = [f"the rule {one.rule}" if one.rule else one.source]
+            if one.cause:
+                subjects.append(f"answering {one.cause}{' at ' + one.partner if one.partner else ''}")
+            for subject in subjects:
+                self._trials.setdefault((subject, one.term), Counter())[one.verdict] += 1
+
+    def lessons(self, most: int = 4) -> list[Lesson]:
+        """What went one way in most of its trials, the most often tried first.
+
+        Args:
+            most: how many lessons at most.
+        """
+        taught = []
+        for (subject, term), verdicts in self._trials.items():
+            trials, kept, lost = verdicts.total(), verdicts[Verdict.CONFIRMED], verdicts[Verdict.REFUTED]
+            if trials >= ENOUGH and max(kept, lost) >= TELLING * trials:
+                taught.append(Lesson(subject, term, trials, kept, lost))
+        return sorted(taught, key=lambda lesson: (-lesson.trials, lesson.subject, lesson.term))[:most]
 
 
 class OperatorCredit:
@@ -177,13 +204,15 @@ class OperatorCredit:
     the gradient on this target.
     """
 
-    def __init__(self, found: Sequence[Hypothesis]) -> None:
+    def __init__(self) -> None:
         self._kept: Counter[str] = Counter()
         self._lost: Counter[str] = Counter()
-        for one in found:
-            if one.measured is not None and one.verdict is not Verdict.OPEN:
-                count = self._kept if one.verdict is Verdict.CONFIRMED else self._lost
-                count.update({one.subject, _family(one.cause)})
+
+    def add(self, one: Hypothesis) -> None:
+        """Count a prediction that was confirmed or refuted."""
+        if one.measured is not None and one.verdict is not Verdict.OPEN:
+            count = self._kept if one.verdict is Verdict.CONFIRMED else self._lost
+            count.update({one.subject, _family(one.cause)})
 
     def of(self, subject: str) -> float:
         """0 to 1 for a rule's name, or for a cause such as `pose_growth`."""

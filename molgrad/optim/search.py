@@ -6,6 +6,7 @@ import math
 import random
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from molgrad.autograd.advisor import Advisor, ProposalRequest
 from molgrad.autograd.domain import Domain
@@ -14,7 +15,7 @@ from molgrad.autograd.loss import Loss
 from molgrad.autograd.variable import Measurement, Variable
 from molgrad.optim.acquisition import Acquisition
 from molgrad.optim.archive import Archive, Record
-from molgrad.optim.hypotheses import Lesson, OperatorCredit, hypotheses, lessons
+from molgrad.optim.hypotheses import Lesson, PredictionLog
 from molgrad.optim.seeds import derive
 
 Critics = Callable[[Sequence[Record]], list[Gradient]]  # the gradient of each record, in order
@@ -94,6 +95,7 @@ class PopulationSearch:
         self.loss, self.domain, self.advisor, self.seed = loss, domain, advisor, seed
         self.settings = settings or SearchSettings()
         self.acquisition = Acquisition(loss, domain, novelty=self.settings.novelty)
+        self._learned: tuple[Archive, PredictionLog] | None = None
 
     def propose(
         self, archive: Archive, n: int, batch: int, critics: Critics, role: str, *, left: int | None = None
@@ -108,21 +110,25 @@ class PopulationSearch:
         parents = self._parents(archive, batch, wide)
         if not parents:
             return []
-        prediction_log = hypotheses(archive.records)
+        log = self._log_of(archive)
         most = min(self.settings.initial_design, self.settings.initial_share * budget)
         if first := self._initial_design(archive, batch, most):
             return self.acquisition.best(first, archive, n, wide=1.0)
-        pool = self._pool(parents, archive, batch, critics, role, lessons(prediction_log))
+        pool = self._pool(parents, archive, batch, critics, role, log.lessons())
         if not exploitation:
             pool = self._new([*pool, *self._novel(batch, self.settings.novel)], archive.taken)
         for turn in range(self.settings.rounds):
-            known = {*archive.taken, *(p.value for p in pool)}
+            known = {p.value for p in pool}
             leading = self.acquisition.leading(pool, archive, self.settings.leading, wide, explore=not exploitation)
-            pool += self._new(self._further(leading, parents, derive(self.seed, batch, turn)), known)
-        chosen = self.acquisition.best(
-            pool, archive, n, OperatorCredit(prediction_log).bonus, wide, explore=not exploitation
-        )
+            pool += self._new(self._further(leading, parents, derive(self.seed, batch, turn)), archive.taken, known)
+        chosen = self.acquisition.best(pool, archive, n, log.credit.bonus, wide, explore=not exploitation)
         return [self._told(proposal) for proposal in chosen]
+
+    def _log_of(self, archive: Archive) -> PredictionLog:
+        """What came of the archive's predictions; only what is new in it is read."""
+        if self._learned is None or self._learned[0] is not archive:
+            self._learned = archive, PredictionLog()
+        return self._learned[1].read(archive)
 
     def _told(self, proposal: Proposal) -> Proposal:
         """What took several steps begins with the change in all: the molecules between were never measured."""
@@ -135,8 +141,8 @@ class PopulationSearch:
         """New values to choose from while the survey lasts, else none; a model has ideas of its own from the start."""
         if not self.advisor.free:
             return []
-        begun = sum(record.batch > 0 for record in archive.records)
-        if begun >= most:
+        begun = islice((record for record in reversed(archive.records) if record.batch > 0), math.ceil(most))
+        if sum(1 for _ in begun) >= most:
             return []
         return self._new(self._novel(batch, WIDER * self.settings.novel), archive.taken)
 
@@ -174,11 +180,7 @@ class PopulationSearch:
             seed = derive(self.seed, batch, record.value)
             variable = Variable(record.value, role_description=role, domain=self.domain)
             variable.gradients.append(gradient)
-            variable.measurements += [
-                Measurement(r.value, r.evaluation)
-                for r in archive.records
-                if r.value == record.value or r.proposal.parent == record.value
-            ]
+            variable.measurements += [Measurement(r.value, r.evaluation) for r in archive.family(record.value)]
             learning = [Gradient("\n".join(map(str, learned)), source="prediction_log")] if learned else []
             requests.append(ProposalRequest([variable], [gradient, *learning], seed))
         advice = self.advisor.propose(requests, self.settings.advised, avoid=archive.taken, exact=self.loss)
@@ -193,11 +195,11 @@ class PopulationSearch:
         return self._new(found, archive.taken)
 
     @staticmethod
-    def _new(found: Sequence[Proposal], known: Collection[str]) -> list[Proposal]:
+    def _new(found: Sequence[Proposal], *known: Collection[str]) -> list[Proposal]:
         """Those that are not known; the first to name a value keeps it."""
         fresh: dict[str, Proposal] = {}
         for proposal in found:
-            if proposal.value not in known:
+            if not any(proposal.value in values for values in known):
                 fresh.setdefault(proposal.value, proposal)
         return list(fresh.values())
 

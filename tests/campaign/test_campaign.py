@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from molgrad.autograd.gradient import Edit
 from molgrad.autograd.loss import Context, Loss
+from molgrad.campaign import store
 from molgrad.campaign.campaign import Campaign
 from molgrad.campaign.events import Event
+from molgrad.campaign.store import Row
 from molgrad.errors import CampaignError, CampaignLockedError, SettingsChangedError, UnknownNameError
 from molgrad.evaluation import Evaluation, Status
 from molgrad.losses.assay import Assay
-from molgrad.optim.hypotheses import hypotheses, lessons
+from molgrad.optim.hypotheses import PredictionLog, hypotheses
 from tests.fakes import Count, Letters, ScriptedAdvisor
 
 
@@ -305,7 +309,7 @@ def test_promises_fronts_and_lessons_are_read_from_the_folder(tmp_path: Path) ->
         assert run.hypervolume({"count_a": 0.0}) == -best  # in one dimension, the distance to the best
         with pytest.raises(UnknownNameError, match="count_a"):
             run.hypervolume({"count_b": 0.0})
-        assert run.lessons() == [str(lesson) for lesson in lessons(hypotheses(run.records()))]
+        assert run.lessons() == [str(lesson) for lesson in PredictionLog(hypotheses(run.records())).lessons()]
     with campaign(tmp_path / "run") as again:
         assert again.hypotheses().equals(table)
 
@@ -354,3 +358,17 @@ def test_the_wrong_number_asked_or_told_is_named(tmp_path: Path) -> None:
             run.ask(-1)
         with pytest.raises(ValueError, match="ab: a measured value is a number, not '>10 uM'"):
             run.tell("ab", ">10 uM")  # type: ignore[arg-type]
+
+
+def test_a_row_is_read_a_few_times_however_many_there_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+
+    def counted(*columns: Any) -> Row:
+        read.append(columns[0])
+        return decode(*columns)
+
+    decode = store._row
+    monkeypatch.setattr(store, "_row", counted)
+    with campaign(tmp_path) as run:
+        run.run(docks=60, watch=lambda event: run.best(1))
+    assert max(Counter(read).values()) == 2  # when it was proposed, and when it was measured

@@ -47,3 +47,20 @@ def test_a_penalty_takes_the_unlike_before_the_second_best() -> None:
 
     assert [r.value for r in some.parents(2, alike, 0.0)] == ["aa", "ab"]
     assert [r.value for r in some.parents(2, alike, 2.0)] == ["aa", "zz"]
+
+
+def test_the_order_in_which_measurements_arrive_changes_nothing_but_the_order_of_pairs() -> None:
+    scores = {"a": -1.0, "b": -3.0, "c": None, "d": -2.0, "e": -3.0}
+    line = archive(**scores).records
+    family = [Record(Proposal(r.value, None if r.value == "a" else "a"), r.evaluation) for r in line]
+    whole = Archive(family)
+    for order in ([4, 3, 2, 1, 0], [2, 0, 4, 1, 3]):
+        mixed = Archive()
+        for place in order:
+            mixed.add(family[place], place)
+        assert mixed.records == whole.records
+        assert mixed.ranked() == whole.ranked()
+        assert mixed.family("a") == whole.family("a") == family
+        assert mixed.stalled() == whole.stalled() == 3
+        assert sorted(child.value for _, child in mixed.pairs) == ["b", "c", "d", "e"]
+        assert mixed.trials == whole.trials == {False: (3, 4)}

@@ -7,7 +7,7 @@ import pytest
 from molgrad.autograd.gradient import Edit, Proposal
 from molgrad.evaluation import Evaluation, Status
 from molgrad.optim.archive import Record
-from molgrad.optim.hypotheses import FAVOUR, OperatorCredit, Verdict, hypotheses, lessons, verdict_on
+from molgrad.optim.hypotheses import FAVOUR, PredictionLog, Verdict, hypotheses, verdict_on
 
 
 def measured(value: str, affinity: float | None, parent: str | None = None, promised: float | None = None,
@@ -63,8 +63,8 @@ def test_of_an_off_target_a_weaker_score_is_what_was_promised(promised: float, f
 def test_a_failed_dock_leaves_its_promise_open_and_teaches_nothing() -> None:
     found = hypotheses([measured("A", -7.0), *(measured(f"A{i}", None, "A", -8.0) for i in range(5))])
     assert {one.verdict for one in found} == {Verdict.OPEN}
-    assert lessons(found) == []
-    assert OperatorCredit(found).of("grow_arene") == 0.5
+    assert PredictionLog(found).lessons() == []
+    assert PredictionLog(found).credit.of("grow_arene") == 0.5
 
 
 def test_what_fails_four_times_of_four_is_said_and_believed_less() -> None:
@@ -72,10 +72,10 @@ def test_what_fails_four_times_of_four_is_said_and_believed_less() -> None:
     archive += [measured(f"A{i}", -6.5, "A", -8.0, answers="pose_growth") for i in range(4)]
     archive += [measured(f"B{i}", -8.0, "A", -8.0, rule="swap") for i in range(3)]
     found = hypotheses(archive)
-    said = [str(lesson) for lesson in lessons(found)]
+    said = [str(lesson) for lesson in PredictionLog(found).lessons()]
     assert "answering pose_growth at A:ASP114 failed for docking 4 times of 4" in said
     assert "the rule swap kept its prediction for docking 3 times of 3" in said
-    trust = OperatorCredit(found)
+    trust = PredictionLog(found).credit
     assert trust.of("pose_clash") == trust.of("pose_growth") == pytest.approx(1 / 6)  # Beta(1, 5): one spatial gradient
     assert trust.of("swap") == pytest.approx(4 / 5)
     bad, good = archive[1].proposal, archive[-1].proposal
@@ -86,12 +86,14 @@ def test_what_no_single_rule_made_is_known_by_its_source() -> None:
     archive = [measured("A", -7.0), *(measured(f"A{i}", -8.0, "A", -8.0, "", source="crossover") for i in range(3))]
     found = hypotheses(archive)
     assert {(one.rule, one.source) for one in found} == {("", "crossover")}
-    assert [str(lesson) for lesson in lessons(found)] == ["crossover kept its prediction for docking 3 times of 3"]
-    assert OperatorCredit(found).of("crossover") == pytest.approx(4 / 5)
+    assert [str(lesson) for lesson in PredictionLog(found).lessons()] == [
+        "crossover kept its prediction for docking 3 times of 3"
+    ]
+    assert PredictionLog(found).credit.of("crossover") == pytest.approx(4 / 5)
 
 
 def test_of_a_term_of_which_nothing_is_known_nothing_was_promised() -> None:
     found = hypotheses([measured("A", -7.0), *(measured(f"A{i}", -9.0, "A", -7.0) for i in range(4))])
     assert {one.verdict for one in found} == {Verdict.OPEN}
-    assert lessons(found) == []
-    assert OperatorCredit(found).of("grow_arene") == 0.5
+    assert PredictionLog(found).lessons() == []
+    assert PredictionLog(found).credit.of("grow_arene") == 0.5

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from molgrad.autograd.gradient import Proposal
 from molgrad.evaluation import Evaluation, Status
-from molgrad.optim.archive import Record
+from molgrad.optim.archive import Archive, Record
 from molgrad.optim.lineage import describe_lineage
 from molgrad.optim.shares import places, success
 
@@ -20,19 +22,19 @@ def measured(value: str, parent: str | None, score: float | None, advisor: str) 
     )
 
 
-def history(model: str, others: str) -> list[Record]:
-    """A start, and a child for each letter: + better, - worse, x failed."""
+def history(model: str, others: str) -> Mapping[bool, tuple[int, int]]:
+    """The trials of a start with a child for each letter: + better, - worse, x failed."""
     scores = {"+": -1.0, "-": 1.0, "x": None}
     found = [measured("start", None, 0.0, "user")]
     for advisor, signs in (("model:m", model), ("chemist", others)):
         found += [measured(f"{advisor}{i}", "start", scores[sign], advisor) for i, sign in enumerate(signs)]
-    return found
+    return Archive(found).trials
 
 
 def test_with_no_history_a_third_is_the_models() -> None:
-    assert places([], 6) == {1, 4}
-    assert places([], 1) == {0}
-    assert places([], 0) == frozenset()
+    assert places({}, 6) == {1, 4}
+    assert places({}, 1) == {0}
+    assert places({}, 0) == frozenset()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,113 @@
+"""The rows of a run folder in memory: read once, and again only after another process has written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from molgrad.autograd.gradient import Proposal
+from molgrad.autograd.loss import settled
+from molgrad.campaign.store import Row, Store
+from molgrad.evaluation import Evaluation, Status
+from molgrad.optim.archive import Archive, Record
+
+
+class Table:
+    """What a campaign's database holds, decoded, with what is asked of it again and again counted along.
+
+    Args:
+        store: the open database. Everything is written to it first and read back from it, so that a campaign that
+            is resumed sees exactly what the one that wrote sees.
+
+    Attributes:
+        rows: everything proposed, measured or not, in order.
+        archive: what was measured.
+        waiting: measured as far as we can, with an assay's value still to come.
+        failed: how many molecules gave no number.
+        batch: number of the last batch, -1 before the first.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._clear()
+
+    def _clear(self) -> None:
+        self.rows: list[Row] = []
+        self.archive = Archive()
+        self.waiting: dict[int, Evaluation] = {}
+        self.failed, self.batch = 0, -1
+        self._open: dict[int, None] = {}  # places of the rows that are not measured
+        self._place: dict[int, int] = {}
+        self._of: dict[str, int] = {}
+
+    def fresh(self) -> Table:
+        """This table, read anew if another process or handle has written since."""
+        if self._store.changed():
+            self._fill(self._store.rows())
+        return self
+
+    def _fill(self, rows: Iterable[Row]) -> None:
+        self._clear()
+        for row in rows:
+            self._append(row)
+
+    def open(self, most: int | None = None) -> list[Row]:
+        """The rows that are not measured yet, in order.
+
+        Args:
+            most: look no further than this many rows from the first; all by default.
+        """
+        return [self.rows[place] for place in self._open if most is None or place < most]
+
+    def row(self, value: str) -> Row:
+        """The row of a value that was proposed."""
+        return self.rows[self._of[value]]
+
+    def add_batch(self, kind: str, proposals: Iterable[Proposal]) -> int:
+        """Store a batch, and return its number.
+
+        Args:
+            kind: where it comes from, see `Row`.
+            proposals: what is proposed, in order.
+        """
+        number = self.batch + 1
+        self._store.add_batch(number, kind, proposals)
+        self.batch = number
+        for row in self._store.rows(number):
+            self._append(row)
+        return number
+
+    def add_evaluation(self, key: int, evaluation: Evaluation) -> None:
+        """Store what was measured for a row; a later, more complete evaluation replaces it.
+
+        Args:
+            key: the row's `id`.
+            evaluation: the measurement.
+        """
+        self._store.add_evaluation(key, evaluation)
+        place = self._place[key]
+        before, self.rows[place] = self.rows[place], self._store.row(key)
+        if settled(before.evaluation):
+            self._fill(self.rows)
+        elif settled(evaluation):
+            self._settle(place)
+
+    def _append(self, row: Row) -> None:
+        place = len(self.rows)
+        self.rows.append(row)
+        self.batch = max(self.batch, row.batch)
+        self._place[row.id] = place
+        self._of.setdefault(row.proposal.value, place)
+        self.archive.taken.setdefault(row.proposal.value)
+        self._open[place] = None
+        if settled(row.evaluation):
+            self._settle(place)
+
+    def _settle(self, place: int) -> None:
+        row = self.rows[place]
+        if row.evaluation is None:
+            return
+        del self._open[place]
+        self.archive.add(Record(row.proposal, row.evaluation, row.batch, f"m{row.id:04d}"), place)
+        self.failed += row.evaluation.status in (Status.FAILED, Status.INVALID)
+        if row.evaluation.status is Status.PENDING:
+            self.waiting[place] = row.evaluation
