@@ -29,9 +29,8 @@ from scipy.stats import spearmanr
 from molgrad.chem.stereo import first_stereoisomer
 from molgrad.chem.transforms import neighbours
 from molgrad.docking.effort import EFFORTS, Effort, plain
-from molgrad.docking.pool.job import Job
-from molgrad.docking.searching import dock
-from molgrad.docking.vina import Engine
+from molgrad.docking.request import DockRequest, DockSettings, ReceptorContent
+from molgrad.docking.vina import Vina
 from molgrad.receptors.receptor import DOCKSTRING_SIDE, Receptor, load_receptor
 from molgrad.receptors.size import reference_ligands
 
@@ -71,12 +70,20 @@ def _children() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def ours(engine: Engine, smiles: str, effort: Effort, parent: str | None = None) -> Row:
-    job = Job(smiles, None, effort, 1, parent)
-    found = dock(engine, job.message(0))
+def prepared(receptor: Receptor) -> Vina:
+    """Vina with the receptor's maps, in this process."""
+    engine = Vina()
+    engine.warm_up()
+    engine.prepare(ReceptorContent.of(receptor))
+    return engine
+
+
+def ours(engine: Vina, smiles: str, effort: Effort, parent: str | None = None) -> Row:
+    receptor = engine.receptor.key if engine.receptor else ""
+    found = engine.dock(DockRequest(smiles, DockSettings(effort, poses=1), receptor, parent_pose=parent))
     return {
-        "affinity": found.get("affinity"), "effort": found.get("effort", {}), "why": found.get("reason", ""),
-        "pose": found.get("poses", [""])[0],
+        "affinity": found.affinity, "effort": found.provenance.to_json(), "why": found.reason,
+        "pose": "".join(found.poses[:1]),
     }  # fmt: skip
 
 
@@ -106,10 +113,10 @@ def ligands(quick: bool) -> list[tuple[str, str]]:
 
 def measure(results: Results, receptors: Sequence[str], chosen: Sequence[tuple[str, str]], quick: bool) -> None:
     """All methods on all ligands, and the analogues with and without their parent's pose, by what decides first."""
-    engines: dict[str, tuple[Receptor, Engine]] = {}
+    engines: dict[str, tuple[Receptor, Vina]] = {}
     for name in receptors:
         receptor = load_receptor(name)
-        engines[name] = receptor, Engine(str(receptor.pdbqt), receptor.box, 0)
+        engines[name] = receptor, prepared(receptor)
     costly = (*PEERS,) if quick else ("thorough", *PEERS)
     cheap = tuple(method for method in OURS if method != "thorough")
     _all(results, "all", cheap, chosen, engines)
@@ -127,7 +134,7 @@ def _all(
     stage: str,
     methods: Sequence[str],
     those: Sequence[tuple[str, str]],
-    engines: Mapping[str, tuple[Receptor, Engine]],
+    engines: Mapping[str, tuple[Receptor, Vina]],
 ) -> None:
     """Every ligand in every receptor by some methods."""
     for number, (label, smiles) in enumerate(those):
@@ -137,14 +144,14 @@ def _all(
                 _one(results, (name, label, method), receptor, engine, smiles)
 
 
-def _one(results: Results, key: tuple[str, str, str], receptor: Receptor, engine: Engine, smiles: str) -> None:
+def _one(results: Results, key: tuple[str, str, str], receptor: Receptor, engine: Vina, smiles: str) -> None:
     if key[-1] in OURS:
         results.get(key, ours, engine, smiles, OURS[key[-1]])
     else:
         results.get(key, theirs, receptor, smiles, PEERS[key[-1]])
 
 
-def _analogue(results: Results, engine: Engine, where: tuple[str, str], smiles: str, turn: int) -> None:
+def _analogue(results: Results, engine: Vina, where: tuple[str, str], smiles: str, turn: int) -> None:
     """One one-edit analogue, blind at exhaustiveness 8 and on its parent's pose."""
     parent = results.rows[*where, REFERENCE]["pose"]
     for one in list(neighbours(smiles, 0, ANALOGUES_EACH))[turn : turn + 1]:

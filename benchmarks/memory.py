@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 from molgrad.docking import DockingPool
+from molgrad.docking.request import DockRequest, ReceptorContent
 from molgrad.receptors import load_receptor
 
 TRIMETHOPRIM = "COc1cc(Cc2cnc(N)nc2N)cc(OC)c1OC"
@@ -28,8 +29,9 @@ def megabytes(pid: int) -> tuple[float, float, float]:
 
 def main(name: str = "1ia1", workers: str = "2", smiles: str = TRIMETHOPRIM) -> None:
     receptor = load_receptor(name)
-    with DockingPool(receptor, workers=int(workers)) as pool:
-        futures = [pool.submit(smiles, effort="standard") for _ in range(int(workers))]
+    content = ReceptorContent.of(receptor)
+    with DockingPool(content, workers=int(workers)) as pool:
+        futures = [pool.submit(DockRequest(smiles, receptor=content.key)) for _ in range(int(workers))]
         peak: dict[int, tuple[float, float, float]] = {}
         total = 0.0
         while not all(future.done() for future in futures):

@@ -13,11 +13,10 @@ import argparse
 from pathlib import Path
 
 import numpy as np
-from docking import REFERENCE, Results, ligands, ours
+from docking import REFERENCE, Results, ligands, ours, prepared
 from scipy.stats import spearmanr
 
 from molgrad.docking.effort import Effort
-from molgrad.docking.vina import Engine
 from molgrad.receptors.receptor import load_receptor
 
 KEPT = Path(__file__).with_name("results")
@@ -32,7 +31,7 @@ def measure(results: Results, receptors: list[str]) -> None:
     """Every plan on every ligand."""
     for name in receptors:
         receptor = load_receptor(name)
-        engine = Engine(str(receptor.pdbqt), receptor.box, 0)
+        engine = prepared(receptor)
         for label, smiles in ligands(quick=False):
             print(f"{name}: {label}", flush=True)
             for plan, effort in PLANS.items():

@@ -16,8 +16,8 @@ import time
 from pathlib import Path
 
 from molgrad.docking import Docker
-from molgrad.docking.cache import DockCache, dock_key
-from molgrad.docking.effort import load_effort
+from molgrad.docking.cache import DockCache, software
+from molgrad.docking.request import DockRequest, DockSettings, ReceptorContent
 from molgrad.receptors import load_receptor
 from molgrad.receptors.size import reference_ligands
 
@@ -36,6 +36,7 @@ def wall(workers: int, effort: str, molecules: list[str]) -> float:
 def hit(effort: str) -> float:
     """Milliseconds to find a dock again, median."""
     receptor = load_receptor("1ia1")
+    key = ReceptorContent.of(receptor).key
     with tempfile.TemporaryDirectory() as folder:
         cache = DockCache(Path(folder) / "docks.db")
         with Docker(receptor, effort=effort, workers=1, cache=cache) as docker:
@@ -43,7 +44,8 @@ def hit(effort: str) -> float:
         times = []
         for _ in range(HITS):
             began = time.perf_counter()
-            found = cache.get(dock_key(receptor, "CC(=O)Nc1ccc(O)cc1", None, None, load_effort(effort), 0, 3))
+            request = DockRequest("CC(=O)Nc1ccc(O)cc1", DockSettings.of(effort), key)
+            found = cache.get(request.key(docker.engine.spec(), software()))
             times.append(time.perf_counter() - began)
             assert found is not None
         return 1e3 * statistics.median(times)

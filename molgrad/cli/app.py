@@ -81,6 +81,9 @@ def dock(
     tautomers: Annotated[
         int, typer.Option(min=1, max=4, help="Tautomers docked of each stereoisomer, of those that water holds.")
     ] = 1,
+    engine_program: Annotated[
+        str, typer.Option(help="The docking program: 'vina', another installed one, or a TOML file.")
+    ] = "vina",
     cache: Cache = True,
     explain: Annotated[bool, typer.Option("--explain", help="Say what each pose does well and badly.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Explain in JSON lines, with each atom's energy.")] = False,
@@ -93,13 +96,15 @@ def dock(
     With --explain, instead of CSV, a critique of each pose: its interactions, what is wrong, where it can grow.
     """
     from molgrad.cli.dock import run_dock
-    from molgrad.docking.effort import chosen
+    from molgrad.docking.request import DockSettings
 
+    settings = DockSettings.of(
+        effort, exhaustiveness, engine_program, seed=seed, poses=poses, protonation=protonation, tautomers=tautomers,
+        timeout=timeout,
+    )  # fmt: skip
     run_dock(
-        smiles or [], receptor=receptor, input_file=input_file, out=out, effort=chosen(effort, exhaustiveness),
-        poses=poses, seed=seed, workers=workers, box=box, timeout=timeout, pose=pose, cache=cache, quiet=quiet,
-        protonation=protonation, tautomers=tautomers,
-        explain="json" if as_json else "text" if explain else None,
+        smiles or [], receptor=receptor, input_file=input_file, out=out, settings=settings, workers=workers, box=box,
+        pose=pose, cache=cache, quiet=quiet, explain="json" if as_json else "text" if explain else None,
     )  # fmt: skip
 
 

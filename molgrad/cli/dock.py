@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
-from molgrad.chem.states import DEFAULT_PROTONATION
 from molgrad.docking import Docker, DockResult
 from molgrad.docking.cache import default_cache
-from molgrad.docking.effort import Effort
+from molgrad.docking.engine import load_engine
+from molgrad.docking.request import DockSettings
 from molgrad.docking.seed_poses import read_pose
 from molgrad.errors import ConflictingSettingsError, InputFileError
 from molgrad.evaluation import Status
@@ -26,32 +26,49 @@ COLUMNS = (
 
 
 def run_dock(
-    smiles: Sequence[str], *, receptor: str, input_file: Path | None, out: Path | None, effort: Effort,
-    poses: int, seed: int, workers: int | None, box: str, timeout: float, pose: Path | None, cache: bool, quiet: bool,
-    protonation: str = DEFAULT_PROTONATION, tautomers: int = 1, explain: str | None = None,
-) -> None:  # fmt: skip
+    smiles: Sequence[str],
+    *,
+    receptor: str,
+    input_file: Path | None,
+    out: Path | None,
+    settings: DockSettings,
+    workers: int | None,
+    box: str,
+    pose: Path | None,
+    cache: bool,
+    quiet: bool,
+    explain: str | None = None,
+) -> None:
     """Dock the molecules of the arguments and the file; see `molgrad dock --help`.
 
-    `explain`: `text` or `json` for a critique of each pose instead of CSV.
+    Args:
+        smiles: molecules given as such.
+        input_file: a file of more.
+        out: SDF file for the poses.
+        receptor: name or folder.
+        settings: how to dock.
+        workers: molecules docked at once; all cores when None.
+        box: kind of box, as for `load_receptor`.
+        pose: SDF file with a binding mode from which poses are seeded.
+        cache: whether docks made before are found again.
+        quiet: no progress on stderr.
+        explain: `text` or `json` for a critique of each pose instead of CSV.
+
+    Raises:
+        MolgradError: a file, receptor or setting that cannot be used; nothing is docked then.
     """
     entries = _entries(smiles, input_file)
     target = load_receptor(receptor, box=box)
-    if out is not None and out.is_dir():
-        raise InputFileError(f"{out} cannot be written: it is a folder; give a file, such as poses.sdf")
-    if out is not None and input_file is not None and out.exists() and out.samefile(input_file):
-        raise InputFileError(f"{out} is the input; give another name for the poses")
-    if out is not None and not out.parent.is_dir():
-        raise InputFileError(f"{out} cannot be written: there is no folder {out.parent}")
-    docker = Docker(
-        target, effort=effort, seed=seed, workers=workers, poses=poses, timeout=timeout,
-        cache=default_cache() if cache else None, protonation=protonation, tautomers=tautomers,
-    )  # fmt: skip
-    if pose is not None and not effort.seed_poses:
-        raise ConflictingSettingsError(f"effort {effort.name} docks blind: --pose is used by fast and standard")
+    _check_out(out, input_file)
+    docker = Docker(target, settings, workers=workers, cache=default_cache() if cache else None)
+    if pose is not None and not settings.effort.seed_poses:
+        raise ConflictingSettingsError(
+            f"effort {settings.effort.name} docks without a seeded pose: --pose is used by fast and standard"
+        )
     mode = None if pose is None else read_pose(pose, target)
     rows = found = 0
     with docker, nullcontext() if out is None else PoseFile(out) as file:
-        write = _writer(target, docker, explain)
+        write = _writer(target, settings, explain)
         try:
             for entry, result in _in_order(docker, entries, mode, quiet):
                 if file is not None:
@@ -67,16 +84,28 @@ def run_dock(
         sys.stderr.write(f"molgrad: {found} of {rows} docks had been made before; --no-cache makes them again\n")
 
 
-def _writer(target: Receptor, docker: Docker, explain: str | None) -> Callable[[Entry, DockResult], object]:
+def _check_out(out: Path | None, input_file: Path | None) -> None:
+    """Refuse a place for poses that cannot be written, before anything is docked."""
+    if out is None:
+        return
+    if out.is_dir():
+        raise InputFileError(f"{out} cannot be written: it is a folder; give a file, such as poses.sdf")
+    if input_file is not None and out.exists() and out.samefile(input_file):
+        raise InputFileError(f"{out} is the input; give another name for the poses")
+    if not out.parent.is_dir():
+        raise InputFileError(f"{out} cannot be written: there is no folder {out.parent}")
+
+
+def _writer(target: Receptor, settings: DockSettings, explain: str | None) -> Callable[[Entry, DockResult], object]:
     """What puts a molecule on stdout: a row of CSV, or its critique."""
     if explain is None:
         rows = csv.writer(sys.stdout, lineterminator="\n")
         rows.writerow(COLUMNS)
-        fit = size_fit(target)
+        fit = size_fit(target, load_engine(settings.engine).name)
         return lambda entry, result: rows.writerow(_cells(entry, result, fit))
     from molgrad.cli.explain import Explainer
 
-    explainer = Explainer(target, docker, as_json=explain == "json")
+    explainer = Explainer(target, settings, as_json=explain == "json")
     return lambda entry, result: sys.stdout.write(explainer.text(entry.name, result))
 
 
@@ -128,13 +157,13 @@ def _with_progress(
         yield found
 
 
-def _cells(entry: Entry, result: DockResult, fit: SizeFit) -> tuple[str, ...]:
+def _cells(entry: Entry, result: DockResult, fit: SizeFit | None) -> tuple[str, ...]:
     affinity = "" if result.affinity is None else f"{result.affinity:.3f}"
     efficiency = residual = ""
     heavy = len(result.atom_map)
     if result.affinity is not None and heavy:
         efficiency = f"{result.affinity / heavy:.3f}"
-        residual = f"{fit.residual(result.affinity, heavy):.3f}"
+        residual = "" if fit is None else f"{fit.residual(result.affinity, heavy):.3f}"
     return (
         entry.name, entry.smiles, result.docked_smiles, result.status.value, affinity, efficiency, residual,
         result.reason, result.remarks,

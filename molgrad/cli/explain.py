@@ -6,7 +6,9 @@ import json
 from typing import Any
 
 from molgrad.advisors.chemist.words import named
-from molgrad.docking import Docker, DockResult
+from molgrad.docking import DockResult
+from molgrad.docking.engine import ATOM_ENERGIES
+from molgrad.docking.request import DockSettings
 from molgrad.evaluation import Evaluation, Fact
 from molgrad.interactions import per_atom_energies
 from molgrad.losses.docking import MAX_LINES, Docking
@@ -17,15 +19,26 @@ GROUPED = frozenset({"pose_keep", "pose_inefficient", "pose_exposed", "pose_hydr
 
 
 class Explainer:
-    """Turns docks into critiques, in the words that the Docking loss uses everywhere."""
+    """Turns docks into critiques, in the words that the Docking loss uses everywhere.
 
-    def __init__(self, receptor: Receptor, docker: Docker, *, as_json: bool) -> None:
+    Args:
+        receptor: what was docked into.
+        settings: how; the engine decides what can be said.
+        as_json: lines of JSON instead of paragraphs.
+    """
+
+    def __init__(self, receptor: Receptor, settings: DockSettings, *, as_json: bool) -> None:
         self._receptor = receptor
-        self._loss = Docking(receptor, docker=docker)
+        self._loss = Docking(receptor, engine=settings.engine)
         self._as_json = as_json
 
     def text(self, name: str, result: DockResult) -> str:
-        """One molecule: a line of JSON, or a paragraph that ends with an empty line."""
+        """One molecule: a line of JSON, or a paragraph that ends with an empty line.
+
+        Args:
+            name: of the molecule in the input.
+            result: its dock.
+        """
         evaluation = self._loss.evaluation(result)
         if self._as_json:
             return json.dumps(self._record(result, evaluation), ensure_ascii=False, allow_nan=False) + "\n"
@@ -33,16 +46,15 @@ class Explainer:
 
     def _record(self, result: DockResult, evaluation: Evaluation) -> dict[str, Any]:
         inter, atoms = self._energies(result)
-        effort = {"searches": 0, "agreed": None, "inherited": False, **result.effort}
         return {
             "smiles": result.smiles, "docked_smiles": result.docked_smiles, "status": result.status.value,
-            "affinity": result.affinity, "inter": inter, "effort": effort, "atoms": atoms,
+            "affinity": result.affinity, "inter": inter, "provenance": result.provenance.to_json(), "atoms": atoms,
             "facts": [fact.to_json() for fact in evaluation.facts], "reason": result.reason,
         }  # fmt: skip
 
     def _energies(self, result: DockResult) -> tuple[float | None, list[dict[str, object]]]:
-        """Vina's intermolecular energy of the best pose and its share of each atom; nothing without a pose."""
-        if not result.ok or not result.poses:
+        """The intermolecular energy of the best pose and its share of each atom; nothing where the engine has none."""
+        if not result.poses or ATOM_ENERGIES not in self._loss.engine.offers:
             return None, []
         try:
             energies = per_atom_energies(result.poses[0], self._receptor.pdbqt)

@@ -1,26 +1,22 @@
-"""Docks that were made before, found again by everything that can change their result."""
+"""Docks that were made before, found again by the key of their request."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from functools import cache
 from typing import Any
 
-from molgrad.chem.states import DEFAULT_PROTONATION
 from molgrad.disk_cache import DiskCache, fingerprint, place
-from molgrad.docking.effort import Effort
 from molgrad.docking.result import DockResult
-from molgrad.receptors.receptor import Receptor
 
 SETTING = "MOLGRAD_CACHE"  # a file to use instead, or "off"
-_VERSIONS = ("vina", "rdkit", "meeko", "openbabel-wheel", "numpy")
-# What a dock's result comes from, of our own code; whatever else changes, docks made before are still found.
-DECIDING = (
-    "chem/charges", "chem/embedding", "chem/openbabel", "chem/parse", "chem/salts", "chem/states", "chem/stereo",
-    "chem/syntax", "chem/tautomers", "docking/effort", "docking/seed_poses", "docking/ligand", "docking/result",
-    "docking/searching", "docking/species", "docking/vina", "receptors/receptor",
-)  # fmt: skip
+_VERSIONS = ("rdkit", "meeko", "openbabel-wheel", "numpy")  # an engine tells its own, in its `spec()`
+# Our own modules that a dock's result comes from; whatever else changes, docks made before are still found.
+DECIDING = tuple(
+    [f"chem/{name}" for name in ("charges", "embedding", "openbabel", "parse", "salts", "states", "stereo", "syntax")]
+    + ["chem/tautomers", "receptors/receptor"]
+    + [f"docking/{name}" for name in ("effort", "engine", "ligand", "request", "result", "searching", "seed_poses")]
+    + ["docking/species", "docking/vina"]
+)
 
 
 class DockCache(DiskCache[DockResult]):
@@ -35,16 +31,29 @@ class DockCache(DiskCache[DockResult]):
     PATIENCE = 2.0  # a dock takes as long
 
     def put(self, key: str, value: DockResult) -> None:
-        """Keep a result, if it has a number."""
+        """Keep a result, if it has a number.
+
+        Args:
+            key: of its request.
+            value: the result.
+        """
         if value.ok:
             super().put(key, value)
 
     def to_json(self, value: DockResult) -> Any:
-        """The result without objects."""
+        """The result as JSON.
+
+        Args:
+            value: the result.
+        """
         return value.to_json()
 
     def from_json(self, data: Any) -> DockResult:
-        """The result, marked as found."""
+        """The result, marked as found again.
+
+        Args:
+            data: what `to_json` gave.
+        """
         return DockResult.from_json({**data, "cached": True})
 
 
@@ -54,20 +63,7 @@ def default_cache() -> DockCache | None:
     return None if path is None else DockCache(path)
 
 
-def dock_key(
-    receptor: Receptor, smiles: str, state: str | None, parent: str | None, effort: Effort, seed: int, poses: int,
-    protonation: str = DEFAULT_PROTONATION, tautomers: int = 1,
-) -> str:  # fmt: skip
-    """A hash of every input that can change the result of a dock, our own code included."""
-    inputs: dict[str, Any] = {
-        "receptor": receptor.sha256, "name": receptor.name, "center": receptor.box.center, "size": receptor.box.size,
-        "smiles": smiles, "state": state, "parent": parent, "effort": effort.to_json(), "seed": seed, "poses": poses,
-        "protonation": protonation, "tautomers": tautomers, "software": software(),
-    }  # fmt: skip
-    return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
-
-
 @cache
 def software() -> str:
-    """A hash of the programs on which a dock depends."""
+    """A hash of the programs on which a dock depends, beside its engine."""
     return fingerprint(_VERSIONS, DECIDING)

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import os
 from collections import OrderedDict, deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from dataclasses import dataclass, field, replace
+from concurrent.futures import Executor as FuturesExecutor
+from dataclasses import dataclass, field
 from types import TracebackType
+from typing import Unpack
 
-from molgrad.chem.states import DEFAULT_PROTONATION, load_protonation
-from molgrad.docking.cache import DockCache, dock_key
-from molgrad.docking.effort import Effort, chosen
-from molgrad.docking.pool.pool import DockingPool, available_cores
+from molgrad.docking.cache import DockCache, software
+from molgrad.docking.engine import POSE_SEEDING, THREADS, DockEngine, load_engine
+from molgrad.docking.executor import DockExecutor, load_executor
+from molgrad.docking.request import DockFields, DockRequest, DockSettings, ReceptorContent, whole
 from molgrad.docking.result import DockResult
-from molgrad.docking.species import MOST_TAUTOMERS
 from molgrad.errors import WorkerDiedError
 from molgrad.evaluation import Status
-from molgrad.receptors.receptor import Receptor
+from molgrad.receptors.receptor import Receptor, check_receptor
 from molgrad.validation import Validator
 
 AHEAD = 4  # jobs queued per worker: enough to keep it busy, few enough to drop when the caller stops
 KEPT = 10_000  # results kept for equal molecules further down a list; about 10 KB each
-
-Wish = tuple[str, str | None, str | None]  # molecule, species given, relative's pose
 
 
 class Docker:
@@ -31,59 +29,51 @@ class Docker:
 
     A molecule that cannot be docked is a result with status INVALID (its own fault) or FAILED (the
     machine's) and a reason; nothing is raised for it and nothing of the rest is lost. The same molecule,
-    receptor, box, effort, relative and seed give the same result, whichever process docks it, in whatever
-    order.
+    receptor, settings, relative and seed give the same result, whichever process docks it, in whatever order.
 
     The processes start with the first dock and stay until `close`, the end of a `with` block, or the end of
-    Python.
+    Python. A molecule with open centres is docked in each stereoisomer, up to eight species in all, and the best one
+    is the result; `note` and `provenance.species` say which there were. It costs as much as they would one by one.
 
     Args:
         receptor: from `load_receptor`.
-        effort: "fast", "standard" (the default) or "thorough", or a plan of your own; see `docking.effort`.
-        exhaustiveness: instead of an effort, one plain search of Vina; time grows with it.
-        seed: another seed gives another conformer and another search, an independent confirmation.
-        workers: molecules docked at once; all cores when None.
-        poses: poses kept for each molecule, at most.
-        timeout: seconds after which the watchdog stops a dock; counted anew for each species of a molecule.
+        settings: how to dock; made from `fields` when None.
+        workers: molecules docked at once; when None all cores, or one for an engine that uses all cores itself.
         cache: where results are kept and found again; None docks everything.
-        protonation: "openbabel" (charges at pH 7.4) or "none" (docked as designed).
-        tautomers: forms docked of each stereoisomer, 1 to 4, of those that water holds beside the drawn one.
+        executor: where docks run: None for processes of this machine, a registered name, or an executor, such as
+            `concurrent.futures.ProcessPoolExecutor` or dask's `client.get_executor()`. One given is not shut down.
+        fields: the settings one by one: effort, exhaustiveness, seed, poses, protonation, tautomers, timeout (s),
+            engine; see `DockSettings`.
 
-    A molecule with open centres is docked in each stereoisomer, up to eight species in all, and the best one is
-    the result; `note` and `effort["species"]` say which there were. It costs as much as they would one by one.
+    Raises:
+        ReceptorError: files or box of the receptor cannot be used.
+        ValueError: a setting out of its range, with its name.
+        UnknownNameError: no such effort, protonation, engine or executor.
     """
 
     def __init__(
         self,
         receptor: Receptor,
+        settings: DockSettings | None = None,
         *,
-        effort: str | Effort | None = None,
-        exhaustiveness: int | None = None,
-        seed: int = 0,
         workers: int | None = None,
-        poses: int = 3,
-        timeout: float = 600.0,
         cache: DockCache | None = None,
-        protonation: str = DEFAULT_PROTONATION,
-        tautomers: int = 1,
+        executor: str | DockExecutor | FuturesExecutor | None = None,
+        **fields: Unpack[DockFields],
     ) -> None:
-        load_protonation(protonation)
-        if not 1 <= tautomers <= MOST_TAUTOMERS:
-            raise ValueError(f"tautomers must be from 1 to {MOST_TAUTOMERS}, not {tautomers}")
-        if poses < 1 or (workers is not None and workers < 1) or timeout <= 0:
-            raise ValueError("poses and workers must be at least 1, timeout above 0")
         self.receptor = receptor
-        self.effort = chosen(effort, exhaustiveness)
-        self.seed = seed
-        self.workers = workers or available_cores()
-        self.poses = poses
-        self.timeout = timeout
+        self.settings = settings or DockSettings.of(**fields)
+        self.engine: DockEngine = load_engine(self.settings.engine)
         self.cache = cache
-        self.protonation = protonation
-        self.tautomers = tautomers
+        self._ours = executor is None or isinstance(executor, str)
+        if workers is not None:
+            whole("workers", workers, 1)
+        elif THREADS in self.engine.offers:
+            workers = 1
+        self._executor = load_executor(executor, workers)
+        self.workers = self._executor.workers
+        self._content: ReceptorContent | None = None
         self._validator = Validator("dockable")
-        self._pool: DockingPool | None = None
-        self._owner = os.getpid()
 
     def dock(
         self,
@@ -91,7 +81,13 @@ class Docker:
         docked_states: Sequence[str | None] | None = None,
         parents: Sequence[str | None] | None = None,
     ) -> list[DockResult]:
-        """A result for each molecule, in the order given. Arguments and errors as for `stream`."""
+        """A result for each molecule, in the order given. Errors as for `stream`.
+
+        Args:
+            smiles: designed molecules.
+            docked_states: for each the species to dock instead of those chosen, or None.
+            parents: for each the pose of a relative, or None.
+        """
         rows = dict(self.stream(smiles, docked_states, parents))
         return [rows[index] for index in range(len(smiles))]
 
@@ -108,9 +104,9 @@ class Docker:
 
         Args:
             smiles: designed molecules.
-            docked_states: for each the state to dock instead of those chosen, or None.
-            parents: for each the pose (mol block) of a relative in this receptor, or None. Poses built on it
-                are tried beside the unseeded search, and the better one is kept and marked.
+            docked_states: for each the species to dock instead of those chosen, or None.
+            parents: for each the pose (mol block) of a relative in this receptor, or None. Poses seeded from it
+                are tried beside the unseeded search where effort and engine allow it, and the better one is kept.
 
         Raises:
             ReceptorError: the receptor cannot be used; no molecule is docked then.
@@ -121,98 +117,90 @@ class Docker:
         given = list(parents) if parents is not None else [None] * len(smiles)
         if not len(states) == len(given) == len(smiles):
             raise ValueError(f"{len(smiles)} molecules but {len(states)} docked states and {len(given)} parents")
+        return self._stream(enumerate(zip(smiles, states, given, strict=True)))
+
+    def _stream(self, rows: Rows) -> Iterator[tuple[int, DockResult]]:
+        table = InFlight()
+        waiting: deque[DockRequest] = deque()
+        running: dict[Future[DockResult], DockRequest] = {}
         window = AHEAD * self.workers
-        rows = enumerate(zip(smiles, states, given, strict=True))
-        book = _Book()
-        waiting: deque[Wish] = deque()
-        running: dict[Future[DockResult], Wish] = {}
         try:
             while True:
                 while len(running) < window:
                     if not waiting:
-                        yield from self._admitted(rows, book, waiting, window)
+                        yield from self._admitted(rows, table, waiting, window)
                     if not waiting:
                         break
-                    key = waiting.popleft()
-                    running[self._submit(key)] = key
+                    request = waiting.popleft()
+                    running[self._submit(request)] = request
                 if not running:
                     return
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
                 for future in [f for f in running if f in done]:  # in the order they were submitted
                     result = future.result()
-                    if result.effort.get("broken"):  # no fault of the molecule: it stays open, for a machine that works
+                    if result.provenance.broken:  # no fault of the molecule: it stays open, for a machine that works
                         raise WorkerDiedError(result.reason)
-                    yield from book.finished(running.pop(future), result)
+                    yield from table.finished(running.pop(future), result)
         finally:
-            if running and self._pool is not None:
-                self._pool.drop(list(running))  # Ctrl-C, or a caller that stopped listening
+            for future in running:  # Ctrl-C, or a caller that stopped listening
+                future.cancel()
 
     def _admitted(
-        self,
-        rows: Iterator[tuple[int, Wish]],
-        book: _Book,
-        waiting: deque[Wish],
-        window: int,
+        self, rows: Rows, table: InFlight, waiting: deque[DockRequest], window: int
     ) -> Iterator[tuple[int, DockResult]]:
         """Move rows on until `window` molecules wait, the largest first; yields those that need no dock.
 
         A long dock begun last leaves workers idle; only within a window, so that results of a long list
         still come roughly in the order given.
         """
-        keys: list[Wish] = []
+        fresh: list[DockRequest] = []
         for index, (text, state, parent) in rows:
             verdict = self._validator.check(text)
             if not verdict.ok or verdict.smiles is None:
                 yield index, DockResult(verdict.smiles or text, status=Status.INVALID, reason=verdict.text)
                 continue
-            key, note = (verdict.smiles, state, parent), _kept(verdict.notes)
-            if key in book.results:
-                yield index, _with_note(book.results[key], note)
-            elif key in book.listeners:
-                book.listeners[key].append((index, note))
-            else:
-                book.listeners[key] = [(index, note)]
-                keys.append(key)
-                if len(keys) == window:
+            request = self._request(verdict.smiles, state, parent)
+            known = table.joined(request, index, _kept(verdict.notes))
+            if known is not None:
+                yield index, known
+            elif table.is_new(request):
+                fresh.append(request)
+                if len(fresh) == window:
                     break
-        waiting.extend(sorted(keys, key=lambda key: -len(key[0])))
+        waiting.extend(sorted(fresh, key=lambda request: -len(request.smiles)))
 
-    def _submit(self, wish: Wish) -> Future[DockResult]:
-        smiles, state, parent = wish
-        protonation, tautomers = self.protonation, self.tautomers
-        place = (
-            dock_key(self.receptor, *wish, self.effort, self.seed, self.poses, protonation, tautomers)
-            if self.cache
-            else ""
-        )
-        if self.cache and (known := self.cache.get(place)):
+    def _request(self, smiles: str, state: str | None, parent: str | None) -> DockRequest:
+        """What is asked of the executor; a pose that would not be used makes no other dock."""
+        if self._content is None:
+            check_receptor(self.receptor)
+            self._content = ReceptorContent.of(self.receptor)
+        used = self.settings.effort.seed_poses and POSE_SEEDING in self.engine.offers
+        return DockRequest(smiles, self.settings, self._content.key, state, parent if used else None)
+
+    def _submit(self, request: DockRequest) -> Future[DockResult]:
+        """A future from the cache, else from the executor, whose result goes into the cache."""
+        key = request.key(self.engine.spec(), software()) if self.cache else ""
+        if self.cache and (known := self.cache.get(key)):
             future: Future[DockResult] = Future()
             future.set_result(known)
             return future
-        future = self._running_pool().submit(
-            smiles, docked_smiles=state, effort=self.effort, poses=self.poses, parent=parent,
-            protonation=protonation, tautomers=tautomers,
-        )  # fmt: skip
+        assert self._content is not None  # noqa: S101 - for the type checker; `_request` made it
+        self._executor.provide(self._content)
+        future = self._executor.submit(request)
         if self.cache:
-            keep = self.cache.put
-            future.add_done_callback(lambda done: None if done.cancelled() else keep(place, done.result()))
+            cache = self.cache
+            future.add_done_callback(lambda done: _keep(cache, key, done))
         return future
 
-    def _running_pool(self) -> DockingPool:
-        if self._pool is None or self._owner != os.getpid() or not self._pool.alive():  # a fork needs its own
-            self._pool = DockingPool(self.receptor, workers=self.workers, seed=self.seed, timeout=self.timeout)
-            self._owner = os.getpid()
-        return self._pool
-
     def pids(self) -> tuple[int, ...]:
-        """Process ids of the docking processes; empty before the first dock."""
-        return self._pool.pids() if self._pool else ()
+        """Process ids of our own docking processes; empty before the first dock."""
+        ids: tuple[int, ...] = self._executor.pids() if hasattr(self._executor, "pids") else ()
+        return ids
 
     def close(self) -> None:
-        """End the processes at once; the next dock starts new ones."""
-        if self._pool is not None:
-            self._pool.close(kill=True)
-            self._pool = None
+        """End our own processes at once; the next dock starts new ones."""
+        if self._ours:
+            self._executor.shutdown(cancel_futures=True)
 
     def __enter__(self) -> Docker:
         return self
@@ -223,28 +211,42 @@ class Docker:
         self.close()
 
 
-def _kept(notes: Sequence[str]) -> str:
-    """What was done to the text; open stereo is left out, since the dock says how it closed it."""
-    return "; ".join(note for note in notes if not note.startswith("undefined stereo"))
+Rows = Iterator[tuple[int, tuple[str, str | None, str | None]]]  # index; molecule, species given, relative's pose
 
 
 @dataclass
-class _Book:
-    """Who waits for which molecule, and the results of late."""
+class InFlight:
+    """Who waits for which dock, and the results of late: equal requests are docked once."""
 
-    listeners: dict[Wish, list[tuple[int, str]]] = field(default_factory=dict)
-    results: OrderedDict[Wish, DockResult] = field(default_factory=OrderedDict)
+    listeners: dict[DockRequest, list[tuple[int, str]]] = field(default_factory=dict)
+    results: OrderedDict[DockRequest, DockResult] = field(default_factory=OrderedDict)
 
-    def finished(self, key: Wish, result: DockResult) -> Iterator[tuple[int, DockResult]]:
-        self.results[key] = result
+    def joined(self, request: DockRequest, index: int, note: str) -> DockResult | None:
+        """The result if it is known; else the row waits for it, and `is_new` tells whether it is the first."""
+        if request in self.results:
+            return self.results[request].with_note(note)
+        self.listeners.setdefault(request, []).append((index, note))
+        return None
+
+    def is_new(self, request: DockRequest) -> bool:
+        """Whether one row alone waits for the request, so that it is not docked yet."""
+        return len(self.listeners[request]) == 1
+
+    def finished(self, request: DockRequest, result: DockResult) -> Iterator[tuple[int, DockResult]]:
+        """The rows that waited for a dock, with its result."""
+        self.results[request] = result
         if len(self.results) > KEPT:
             self.results.popitem(last=False)
-        for index, note in self.listeners.pop(key):
-            yield index, _with_note(result, note)
+        for index, note in self.listeners.pop(request):
+            yield index, result.with_note(note)
 
 
-def _with_note(result: DockResult, note: str) -> DockResult:
-    """The result with what was done to the text before docking (a salt stripped) in front."""
-    if not note:
-        return result
-    return replace(result, note="; ".join(words for words in (note, result.note) if words))
+def _keep(cache: DockCache, key: str, done: Future[DockResult]) -> None:
+    """Put what a dock gave into the cache."""
+    if not done.cancelled() and done.exception() is None:
+        cache.put(key, done.result())
+
+
+def _kept(notes: Sequence[str]) -> str:
+    """What was done to the text; open stereo is left out, since the dock says how it closed it."""
+    return "; ".join(note for note in notes if not note.startswith("undefined stereo"))

@@ -1,12 +1,131 @@
-"""What one dock gave: an affinity and poses, or a status and a reason."""
+"""What one dock gave: an affinity and poses, or a status and a reason; and what was done for it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from molgrad.docking.request import DockRequest, ReceptorContent
 from molgrad.evaluation import Status
+
+
+@dataclass(frozen=True, slots=True)
+class SpeciesScore:
+    """One species of a molecule that was docked.
+
+    Attributes:
+        smiles: the species as docked.
+        affinity: kcal/mol; None where it could not be docked.
+        reason: why not; empty otherwise.
+    """
+
+    smiles: str
+    affinity: float | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What was done for one dock, and with what.
+
+    Attributes:
+        engine: the docking program.
+        versions: of the programs that the result depends on.
+        effort: name of the plan of searches.
+        exhaustiveness: Monte Carlo runs within one search.
+        evaluations: energy evaluations that such a run may spend; 0 leaves it to the engine.
+        seed: of conformers and searches.
+        receptor: its name.
+        receptor_sha256: hash of its PDBQT file.
+        center: of the box, Å.
+        size: of the box, Å.
+        searches: searches of the kept species that gave a pose.
+        failed_searches: those that gave none.
+        agreed: whether a second search found the best one's score and pose; None where one search was made.
+        scores: best affinity of each search, kcal/mol; empty where one search was made.
+        mean: of the scores, kcal/mol.
+        spread: highest minus lowest score, kcal/mol.
+        stability: the share of all searches whose pose is the one that was kept; None where one search was made.
+        seeded: whether the pose that was kept was seeded from the parent's pose.
+        species: every species that was docked.
+        timed_out: whether the watchdog ended the dock.
+        broken: whether nothing can be docked on this machine any more, whatever the molecule.
+        seconds: wall time.
+    """
+
+    engine: str = ""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    effort: str = ""
+    exhaustiveness: int = 0
+    evaluations: int = 0
+    seed: int = 0
+    receptor: str = ""
+    receptor_sha256: str = ""
+    center: tuple[float, ...] = ()
+    size: tuple[float, ...] = ()
+    searches: int = 0
+    failed_searches: int = 0
+    agreed: bool | None = None
+    scores: tuple[float, ...] = ()
+    mean: float | None = None
+    spread: float | None = None
+    stability: float | None = None
+    seeded: bool = False
+    species: tuple[SpeciesScore, ...] = ()
+    timed_out: bool = False
+    broken: bool = False
+    seconds: float = field(default=0.0, compare=False)
+
+    @classmethod
+    def begun(
+        cls, request: DockRequest, receptor: ReceptorContent, engine: str, versions: Mapping[str, str]
+    ) -> Provenance:
+        """What is known of a dock before it is made.
+
+        Args:
+            request: the dock.
+            receptor: what it is docked into.
+            engine: name of the docking program.
+            versions: of the programs.
+        """
+        settings, plan = request.settings, request.settings.effort
+        return cls(
+            engine, dict(versions), plan.name, plan.exhaustiveness, plan.evaluations, settings.seed,
+            receptor.name, receptor.sha256, receptor.box.center, receptor.box.size,
+        )  # fmt: skip
+
+    @property
+    def searches_made(self) -> int:
+        """Searches of the species that was kept, those that found no pose included."""
+        return self.searches + self.failed_searches
+
+    def same_site(self, other: Provenance) -> bool:
+        """Whether both docks were made with one engine into one receptor, box and with one seed.
+
+        Args:
+            other: of another dock.
+        """
+        return all(getattr(self, name) == getattr(other, name) for name in _SITE)
+
+    def to_json(self) -> dict[str, Any]:
+        """A JSON object from which `from_json` makes the same provenance."""
+        return {**asdict(self), **{name: list(getattr(self, name)) for name in ("center", "size", "scores")}} | {
+            "species": [asdict(one) for one in self.species]
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Provenance:
+        """The provenance that `to_json` wrote; what is not there has its default.
+
+        Args:
+            data: the JSON object.
+        """
+        tuples = {name: tuple(data[name]) for name in ("center", "size", "scores") if name in data}
+        return cls(**{**data, **tuples, "species": tuple(SpeciesScore(**one) for one in data.get("species", ()))})
+
+
+_SITE = ("engine", "receptor_sha256", "center", "size", "seed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,17 +136,18 @@ class DockResult:
         smiles: the designed molecule, canonical; as it was given where it could not be read.
         docked_smiles: the protonation state, stereoisomer and tautomer whose result this is; empty if there is none.
         status: OK; INVALID (the molecule's fault) or FAILED (the machine's fault), both with a reason.
-        affinity: Vina's estimate for the best pose in kcal/mol, lower is better; None unless OK.
+        affinity: the engine's estimate for the best pose in kcal/mol, lower is better; None unless OK.
         reason: why there is no affinity; empty when OK.
         note: what was done to the molecule: salt stripped, state chosen, stereoisomers docked.
         poses: V2000 mol blocks, best first, all hydrogens written, heavy atom i = atom i of `smiles`.
         affinities: kcal/mol of each pose. Vina subtracts the first pose's internal energy from every pose,
             so only the first equals Vina's own score of that pose.
         atom_map: atom_map[i] is the index in `docked_smiles` of atom i of `smiles`.
-        effort: everything else that decides the outcome: exhaustiveness, seed, receptor, box, versions;
-            and `species`: smiles and affinity of each that was docked, or None and the reason.
-        seconds: wall time of the dock, which two runs do not share.
+        provenance: what was done, and with what.
         cached: whether the result was found again instead of docked again.
+
+    Raises:
+        ValueError: an affinity without status OK, or a failure without a reason.
     """
 
     smiles: str
@@ -39,8 +159,7 @@ class DockResult:
     poses: tuple[str, ...] = ()
     affinities: tuple[float, ...] = ()
     atom_map: tuple[int, ...] = ()
-    effort: Mapping[str, Any] = field(default_factory=dict)
-    seconds: float = field(default=0.0, compare=False)
+    provenance: Provenance = field(default_factory=Provenance)
     cached: bool = field(default=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -55,31 +174,41 @@ class DockResult:
         return self.status is Status.OK
 
     @property
-    def searches_made(self) -> int:
-        """Searches of the species that was kept, those that found no pose included."""
-        return int(self.effort.get("searches", 0)) + int(self.effort.get("failed_searches", 0))
-
-    @property
     def remarks(self) -> str:
         """What was done to the molecule, and what a reader should know of the search; for a table's column."""
+        done = self.provenance
         said = [self.note] if self.note else []
-        if failed := self.effort.get("failed_searches"):
-            said.append(f"{failed} of {self.searches_made} searches found no pose")
-        if self.effort.get("agreed") is False:
-            said.append(f"{self.searches_made} searches did not agree on the pose")
-        if self.effort.get("inherited"):
+        if done.failed_searches:
+            said.append(f"{done.failed_searches} of {done.searches_made} searches found no pose")
+        if done.agreed is False:
+            said.append(f"{done.searches_made} searches did not agree on the pose")
+        if done.seeded:
             said.append("seeded from the parent's pose")
         return "; ".join(said)
 
+    def with_note(self, note: str) -> DockResult:
+        """The result with a remark in front of its note.
+
+        Args:
+            note: what was done to the text before docking, such as a salt stripped; empty for nothing.
+        """
+        return replace(self, note="; ".join(part for part in (note, self.note) if part)) if note else self
+
     def to_json(self) -> dict[str, Any]:
         """A JSON object from which `from_json` makes the same result."""
-        data = asdict(self)
-        return {**data, "status": self.status.value, **{k: list(data[k]) for k in _SEQUENCES}}
+        lists = {name: list(getattr(self, name)) for name in _SEQUENCES}
+        return {**asdict(self), "status": self.status.value, "provenance": self.provenance.to_json(), **lists}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> DockResult:
-        """The result that `to_json` wrote."""
-        return cls(**{**data, "status": Status(data["status"]), **{k: tuple(data.get(k, ())) for k in _SEQUENCES}})
+        """The result that `to_json` wrote.
+
+        Args:
+            data: the JSON object.
+        """
+        tuples = {name: tuple(data.get(name, ())) for name in _SEQUENCES}
+        done = Provenance.from_json(data.get("provenance", {}))
+        return cls(**{**data, "status": Status(data["status"]), "provenance": done, **tuples})
 
 
 _SEQUENCES = ("poses", "affinities", "atom_map")

@@ -1,83 +1,158 @@
-"""One molecule docked by a plan: for each species searches until they agree, and poses built on a relative's."""
+"""One molecule docked by a plan: for each species searches until they agree, and poses seeded from a relative's."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
 
 from rdkit import Chem
 from rdkit.Chem import rdMolAlign
 
-from molgrad.docking.effort import AGREE_RMSD, AGREE_SCORE, Effort
+from molgrad.docking.effort import AGREE_RMSD, AGREE_SCORE
 from molgrad.docking.ligand import Ligand, derive_seed, mol_block, placed, prepare_ligand, reshaped
+from molgrad.docking.request import DockRequest
+from molgrad.docking.result import DockResult, Provenance
 from molgrad.docking.seed_poses import seeded_conformers
 from molgrad.docking.species import Species, best_of, choose, renumbered
-from molgrad.docking.vina import Engine, Found, SearchError
 from molgrad.errors import LigandPreparationError
+from molgrad.evaluation import Status
 
 SYMMETRIES = 100  # ways to lay one pose over the other that are tried when poses are compared
 
 
-def dock(engine: Engine, job: dict[str, Any], tell: Callable[[], object] = lambda: None) -> dict[str, Any]:
-    """Dock one molecule in each of its species; the fields of a DockResult that the docking process knows.
+class SearchError(Exception):
+    """A search gave nothing that can be believed; another conformer may."""
 
-    `job` holds smiles, docked_smiles (or None), protonation, tautomers, effort (an Effort's JSON), poses, parent
-    (a mol block or None). `tell` is called between two species, so that a watchdog times each on its own.
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """One search that an engine is asked for.
+
+    Attributes:
+        ligand: the species with the conformer to start from.
+        exhaustiveness: Monte Carlo runs.
+        evaluations: energy evaluations that a run may spend; 0 leaves it to the engine.
+        poses: poses wanted, at most.
+        seed: from 1 to 2^31 - 1, another one for each search of a molecule.
     """
-    started = time.monotonic()
+
+    ligand: Ligand
+    exhaustiveness: int = 1
+    evaluations: int = 0
+    poses: int = 1
+    seed: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one search found.
+
+    Attributes:
+        affinities: kcal/mol, best first.
+        poses: of each; the atoms of the ligand's `mol`, all hydrogens.
+    """
+
+    affinities: tuple[float, ...]
+    poses: tuple[Chem.Mol, ...]
+
+
+class Searcher(Protocol):
+    """What a plan needs of an engine; `EngineBase` describes each."""
+
+    title: str
+
+    def can_seed(self) -> bool:
+        """Whether `relax` may be called."""
+        ...
+
+    def search(self, search: Search) -> Found:
+        """One search."""
+        ...
+
+    def relax(self, ligand: Ligand) -> Found:
+        """The nearest minimum to a pose."""
+        ...
+
+    def forget(self) -> None:
+        """Let go of the ligand."""
+        ...
+
+
+def dock(
+    engine: Searcher, request: DockRequest, begun: Provenance, tell: Callable[[], object] = lambda: None
+) -> DockResult:
+    """Dock one molecule in each of its species.
+
+    Args:
+        engine: what searches.
+        request: the dock.
+        begun: the provenance as far as it is known beforehand.
+        tell: called between two species, so that a watchdog times each on its own.
+
+    Returns:
+        The result; INVALID or FAILED with a reason where there is no number. Nothing is raised for a molecule.
+    """
+    started, settings = time.monotonic(), request.settings
     try:
-        choice = choose(job["smiles"], job["docked_smiles"], job["protonation"], job["tautomers"])
+        choice = choose(request.smiles, request.docked_smiles, settings.protonation, settings.tautomers)
     except LigandPreparationError as error:
-        outcome: dict[str, Any] = {"status": "invalid", "reason": str(error)}
+        result = DockResult(request.smiles, status=Status.INVALID, reason=str(error), provenance=begun)
     else:
-        outcomes: list[dict[str, Any]] = []
+        outcomes: list[DockResult] = []
         for species in choice.species:
             if outcomes:
                 tell()
-            outcomes.append(_docked(engine, species, job))
-        outcome = best_of(choice, outcomes)
-    return {**outcome, "seconds": round(time.monotonic() - started, 3)}
+            outcomes.append(_docked(engine, species, request, begun))
+        result = best_of(choice, outcomes)
+    seconds = round(time.monotonic() - started, 3)
+    return replace(result, provenance=replace(result.provenance, seconds=seconds))
 
 
-def _docked(engine: Engine, species: Species, job: dict[str, Any]) -> dict[str, Any]:
+def _docked(engine: Searcher, species: Species, request: DockRequest, begun: Provenance) -> DockResult:
     """What one species gives; its poses are numbered as the designed molecule is."""
-    plan, parent = Effort(**job["effort"]), job["parent"]
+    settings, parent = request.settings, request.parent_pose
     try:
-        ligand = prepare_ligand(species, seed=engine.seed)
-        unseeded, failed = _searches(engine, ligand, plan, job["poses"])
-        near = _seeded(engine, ligand, parent) if parent and plan.seed_poses else None
+        ligand = prepare_ligand(species, seed=settings.seed)
+        unseeded, failed = _searches(engine, ligand, request)
+        may_seed = parent and settings.effort.seed_poses and engine.can_seed()
+        near = _seeded(engine, ligand, parent, settings.seed) if parent and may_seed else None
     except LigandPreparationError as error:
-        return {"status": "invalid", "reason": str(error)}
+        return DockResult(request.smiles, status=Status.INVALID, reason=str(error), provenance=begun)
     except SearchError as error:
-        return {"status": "failed", "reason": str(error)}
+        return DockResult(request.smiles, status=Status.FAILED, reason=str(error), provenance=begun)
     finally:
         engine.forget()
     best = min(unseeded, key=_affinity)
     seeded = near is not None and _affinity(near) < _affinity(best)
     if near is not None and seeded:
         best = near
-    return {
-        "status": "ok", "affinity": best.affinities[0], "affinities": list(best.affinities),
-        "poses": [mol_block(renumbered(pose, species.order)) for pose in best.poses],
-        "effort": {**_agreement(unseeded, best, failed), "inherited": seeded},
-    }  # fmt: skip
+    poses = tuple(mol_block(renumbered(pose, species.order)) for pose in best.poses)
+    done = replace(begun, **_agreement(unseeded, best, failed), seeded=seeded)
+    return DockResult(
+        request.smiles, affinity=best.affinities[0], affinities=best.affinities, poses=poses, provenance=done
+    )
 
 
-def _searches(engine: Engine, ligand: Ligand, plan: Effort, count: int) -> tuple[list[Found], int]:
+def _searches(engine: Searcher, ligand: Ligand, request: DockRequest) -> tuple[list[Found], int]:
     """The searches of the plan, until two agree where it says so, and how many failed.
 
     Raises:
         SearchError: all failed; with the reason of the first.
-        LigandPreparationError: Vina does not take the ligand.
+        LigandPreparationError: the engine does not take the ligand.
     """
+    plan, seed = request.settings.effort, request.settings.seed
     found: list[Found] = []
     failure: SearchError | None = None
     failed = 0
     for turn in range(plan.searches):
+        own = derive_seed("search", seed, ligand.docked_smiles, turn)
         try:
-            shape = ligand if turn == 0 else reshaped(ligand, engine.seed, turn)
-            found.append(engine.search(shape, plan.exhaustiveness, plan.evaluations, count))
+            shape = ligand if turn == 0 else reshaped(ligand, seed, turn)
+            found.append(
+                engine.search(Search(shape, plan.exhaustiveness, plan.evaluations, request.settings.poses, own))
+            )
         except SearchError as error:
             failure, failed = failure or error, failed + 1
         except LigandPreparationError:
@@ -87,16 +162,15 @@ def _searches(engine: Engine, ligand: Ligand, plan: Effort, count: int) -> tuple
         if plan.agree and turn + 1 >= plan.least and _agreed(found):
             break
     if not found:
-        raise failure or SearchError("Vina found no pose")
+        raise failure or SearchError(f"{engine.title} found no pose")
     return found, failed
 
 
-def _seeded(engine: Engine, ligand: Ligand, parent: str) -> Found | None:
-    """The best pose built on the relative's; None where nothing can be built, since the unseeded search stands."""
-    seed = derive_seed("inherited", engine.seed, ligand.docked_smiles)
+def _seeded(engine: Searcher, ligand: Ligand, parent: str, seed: int) -> Found | None:
+    """The best pose seeded from the relative's; None where none can be made, since the unseeded search stands."""
     found = []
     try:
-        shapes = seeded_conformers(ligand.mol, parent, seed)
+        shapes = seeded_conformers(ligand.mol, parent, derive_seed("inherited", seed, ligand.docked_smiles))
     except (RuntimeError, ValueError):  # RDKit gives up on bounds or alignment
         return None
     for shape in shapes:
@@ -112,24 +186,17 @@ def _affinity(found: Found) -> float:
 
 
 def _agreement(found: Sequence[Found], best: Found, failed: int) -> dict[str, Any]:
-    """How many searches gave a pose, what each found (kcal/mol), and whether they agree.
-
-    `agreed`: a second search found the best one's score and pose; None where one search was made. `stability`: the
-    share of all searches made whose pose is the one that was kept, whatever its score. `failed_searches`: those that
-    gave none, where there are any.
-    """
+    """The fields of a Provenance that say how many searches gave a pose, what each found, and whether they agree."""
     made = len(found) + failed
-    said: dict[str, Any] = {"searches": len(found), "agreed": None}
-    if failed:
-        said["failed_searches"] = failed
-    if made > 1:
-        scores = [_affinity(one) for one in found]
-        same = [_rmsd(one.poses[0], best.poses[0]) <= AGREE_RMSD for one in found]
-        said |= {
-            "agreed": _agreed(found), "scores": scores, "mean": round(sum(scores) / len(scores), 3),
-            "spread": round(max(scores) - min(scores), 3), "stability": round(sum(same) / made, 3),
-        }  # fmt: skip
-    return said
+    if made == 1:
+        return {"searches": len(found)}
+    scores = [_affinity(one) for one in found]
+    same = [_rmsd(one.poses[0], best.poses[0]) <= AGREE_RMSD for one in found]
+    return {
+        "searches": len(found), "failed_searches": failed, "agreed": _agreed(found), "scores": tuple(scores),
+        "mean": round(sum(scores) / len(scores), 3), "spread": round(max(scores) - min(scores), 3),
+        "stability": round(sum(same) / made, 3),
+    }  # fmt: skip
 
 
 def _agreed(found: Sequence[Found]) -> bool:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from rdkit import Chem
 
@@ -12,10 +11,11 @@ from molgrad.chem.parse import canonical, read
 from molgrad.chem.states import DEFAULT_PROTONATION, ProtonationState, load_protonation, state_given
 from molgrad.chem.stereo import stereoisomers, undefined_stereo, undefined_words
 from molgrad.chem.tautomers import tautomers
+from molgrad.docking.result import DockResult, SpeciesScore
 from molgrad.errors import InvalidMoleculeError, LigandPreparationError
+from molgrad.evaluation import Status
 
 MOST = 8  # species of one molecule: three open centres; a dock costs as many times what one species costs
-MOST_TAUTOMERS = 4  # of one stereoisomer
 
 
 @dataclass(frozen=True)
@@ -129,30 +129,31 @@ def renumbered(pose: Chem.Mol, order: Sequence[int]) -> Chem.Mol:
     return Chem.RenumberAtoms(pose, [*order, *rest])
 
 
-def best_of(choice: SpeciesSet, outcomes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The outcome of a molecule from those of its species: that of the lowest affinity, the first among equals.
+def best_of(choice: SpeciesSet, outcomes: Sequence[DockResult]) -> DockResult:
+    """The result of a molecule from those of its species: the lowest affinity, the first among equals.
 
-    `effort["species"]` lists all: smiles as docked, affinity in kcal/mol, or None and the reason.
+    Args:
+        choice: the species.
+        outcomes: the result of each, in the same order.
+
+    Returns:
+        The best one with the species it is of, its atom map, a note, and all species in its provenance.
     """
     pairs = list(zip(choice.species, outcomes, strict=True))
-    listed = [
-        {"smiles": one.state.smiles, "affinity": outcome.get("affinity")}
-        | ({} if outcome["status"] == "ok" else {"reason": outcome["reason"]})
-        for one, outcome in pairs
-    ]
-    docked = [pair for pair in pairs if pair[1]["status"] == "ok"]
+    docked = [pair for pair in pairs if pair[1].ok]
     # Where none was docked, a fault of the machine counts first: another run may do better.
-    failed = [pair for pair in pairs if pair[1]["status"] == "failed"] or pairs
-    won, outcome = min(docked, key=lambda pair: float(pair[1]["affinity"])) if docked else failed[0]
-    said = _said(choice, won, [float(other["affinity"]) for _, other in docked])
-    whole = {
-        **outcome, "docked_smiles": won.state.smiles, "atom_map": list(won.atom_map),
-        "note": "; ".join(words for words in (choice.note, said, won.note) if words),
-        "effort": {**outcome.get("effort", {}), "species": listed},
-    }  # fmt: skip
+    failed = [pair for pair in pairs if pair[1].status is Status.FAILED] or pairs
+    affinities = [outcome.affinity for _, outcome in docked if outcome.affinity is not None]
+    won, best = docked[affinities.index(min(affinities))] if docked else failed[0]
+    reason = best.reason
     if not docked and len(pairs) > 1:
-        whole["reason"] = f"none of {len(pairs)} {choice.kind} could be docked, {won.state.smiles}: {outcome['reason']}"
-    return whole
+        reason = f"none of {len(pairs)} {choice.kind} could be docked, {won.state.smiles}: {reason}"
+    listed = tuple(SpeciesScore(one.state.smiles, outcome.affinity, outcome.reason) for one, outcome in pairs)
+    note = "; ".join(part for part in (choice.note, _said(choice, won, affinities), won.note) if part)
+    return replace(
+        best, docked_smiles=won.state.smiles, atom_map=won.atom_map, note=note, reason=reason,
+        provenance=replace(best.provenance, species=listed),
+    )  # fmt: skip
 
 
 def _said(choice: SpeciesSet, won: Species, affinities: Sequence[float]) -> str:

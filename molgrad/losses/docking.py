@@ -1,27 +1,29 @@
-"""How well a molecule docks: AutoDock Vina's affinity, with what its best pose touches and misses."""
+"""How well a molecule docks: a docking program's affinity, with what its best pose touches and misses."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import asdict, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Literal, Protocol, get_args
+from typing import Any, Literal, Protocol, Unpack, get_args
 
 from molgrad.autograd.loss import Context, Loss
 from molgrad.chem.parse import canonical, parse
-from molgrad.chem.states import DEFAULT_PROTONATION, load_protonation
 from molgrad.docking.cache import default_cache
 from molgrad.docking.dock import Docker
-from molgrad.docking.effort import Effort, chosen
-from molgrad.docking.result import DockResult
+from molgrad.docking.engine import ATOM_ENERGIES, POSE_SEEDING, load_engine
+from molgrad.docking.executor import DockExecutor
+from molgrad.docking.request import DockFields, DockSettings, whole
+from molgrad.docking.result import DockResult, Provenance
 from molgrad.docking.seed_poses import read_pose
 from molgrad.errors import ConflictingSettingsError, UnknownNameError
 from molgrad.evaluation import Evaluation, Fact, Status
 from molgrad.interactions.facts import pose_facts
 from molgrad.interactions.plausibility import BEST, FAILED, plausibility_facts, require_posebusters
 from molgrad.receptors.receptor import Receptor, load_receptor
-from molgrad.receptors.size import size_fit
+from molgrad.receptors.size import FITTED, size_fit
 
 MAX_LINES = 12  # of the text: what a person reads beside the pose; the facts themselves are all kept
 Checks = Literal["off", "facts", "gate"]
@@ -43,103 +45,114 @@ class DockerLike(Protocol):
 class Docking(Loss):
     """Docking into one receptor.
 
-    Scale: Vina's affinity in kcal/mol, lower is better, about -4 to -12; not a penalty from 0 to 1.
+    Scale: the engine's affinity in kcal/mol, lower is better, about -4 to -12; not a penalty from 0 to 1.
     Raw: `affinity`; `ligand_efficiency` (affinity by heavy atom); `size_residual` (affinity minus what that many heavy
-        atoms typically get in this receptor, kcal/mol, negative for better; see `receptors.size`).
-    Facts: `docking` (value = affinity), then what the best pose says, most at stake first, each with its atoms,
-        residue, distance or energy: groups that hold it (`pose_keep`), what rotatable bonds cost (`pose_efficiency`),
-        hydrogen bonds (`pose_hbond`), those Vina counts and angles deny (`pose_hbond_bent`), hydrophobic
-        contacts, clashes, buried polar atoms without a partner, like-polar contacts, unsatisfied sites, inefficient
-        and exposed atoms, growth vectors; see `interactions`. A fact's weight is its stake in kcal/mol, at most 1.
-        `pose_unsteady` says that the searches did not agree; the weights are multiplied by the share that did.
+        atoms typically get in this receptor, kcal/mol, negative for better; see `receptors.size`), where there is a fit
+        for the engine.
+    Facts: `docking` (value = affinity). For an engine that offers `atom_energies` (Vina does) also what the best pose
+        says, most at stake first, each with its atoms, residue, distance or energy: groups that hold it
+        (`pose_keep`), what rotatable bonds cost (`pose_efficiency`), hydrogen bonds (`pose_hbond`), those Vina counts
+        and angles deny (`pose_hbond_bent`), hydrophobic contacts, clashes, polar atoms buried without a partner or
+        next to their like, unsatisfied sites, inefficient and exposed groups, growth vectors; see `interactions`.
+        A fact's weight is its stake in kcal/mol, at most 1. `pose_unsteady` says that the searches did not agree; the
+        weights are multiplied by the share that did.
     Text: the affinity, then the strongest facts, a line each, at most twelve.
-    Details: docked species, atom map, poses as mol blocks, their affinities, effort, note, receptor; `size_fit`, the
-        affinity expected by size, the fit's standard deviation and where it is from; `timed_out` when the watchdog
-        ended the dock, `cached` when it was found again.
-    Context: `docked_smiles` gives the species to dock instead of the one chosen for pH 7.4; on the best pose of
-    `parent_evaluation` in this receptor poses are built, where the effort says so.
+    Details: docked species, atom map, poses as mol blocks, their affinities, note, receptor; `provenance` (see
+        `docking.result.Provenance`); `size_fit`, the affinity expected by size, the fit's standard deviation and where
+        it is from; `timed_out` when the watchdog ended the dock, `cached` when it was found again.
+    Context: `docked_smiles` gives the species to dock instead of the one chosen for pH 7.4; from the best pose of
+        `parent_evaluation` in this receptor poses are seeded, where effort and engine allow it.
     Failure: a molecule that cannot be docked is INVALID, a machine that failed FAILED, both with the reason;
-    a receptor that cannot be used raises ReceptorError, since nothing can be docked then. With `checks="gate"`
+        a receptor that cannot be used raises ReceptorError, since nothing can be docked then. With `checks="gate"`
         a molecule whose best pose fails PoseBusters is INVALID, with the checks it fails.
     Source: Eberhardt et al., J. Chem. Inf. Model. 61 (2021) 3891; the terms: Trott & Olson, J. Comput. Chem. 31
         (2010) 455.
 
     Args:
         receptor: from `load_receptor`, or its name.
-        effort: "fast", "standard" (the default) or "thorough", or a plan of your own; see `docking.effort`.
-        exhaustiveness: instead of an effort, one plain search of Vina a molecule.
-        seed: another seed gives an independent dock.
         workers: molecules docked at once, all cores when None; no result depends on it.
-        poses: poses kept, at most.
         states: the species to dock for some molecules, by SMILES, instead of the one chosen for pH 7.4.
         pose: SDF file with a known binding mode of the lead in this receptor; molecules without a parent's
-            pose are built on it too.
+            pose are seeded from it too.
         cache: whether docks that this user made before are found again instead of docked again.
         checks: PoseBusters' checks of the kept poses, about a second a molecule: `off`, `facts` (they are
             said) or `gate` (a best pose that fails is no result); needs the extra `poses`.
-        protonation: "openbabel" (charges at pH 7.4) or "none" (docked as designed).
-        docker: what docks; made from the settings above at the first dock when None.
+        executor: where docks run, as for `Docker`; processes of this machine when None.
+        docker: what docks; made from the settings at the first dock when None.
+        fields: how to dock, each a keyword argument. `effort`: "fast", "standard" (the default), "thorough", or an
+            `Effort` of your own; `exhaustiveness`: instead of an effort, one plain search a molecule; `seed`: another
+            seed gives an independent dock; `poses`: kept at most; `protonation`: "openbabel" (charges at pH 7.4) or
+            "none" (docked as designed); `tautomers`: docked of each stereoisomer, 1 to 4; `timeout`: seconds that a
+            species may take; `engine`: the docking program, "vina" or another that is registered.
+
+    Raises:
+        ValueError: a setting out of its range, with its name.
+        UnknownNameError: no such receptor, effort, protonation, engine or kind of checks.
+        ConflictingSettingsError: a pose for an effort or engine that does not use one.
     """
 
     name = "docking"
     expensive = True
     cost = 1
-    # kcal/mol a unit of the molecule domain's linear features: root of heavy atoms, logP, rotatable bonds, six ring
-    # atoms, aromatic ring. Near the medians of ridge fits to runs on DRD2 and KIT (benchmarks/surrogate.py).
-    prior_slopes = (-1.3, -0.25, 0.1, -0.4, -0.3)
+    # Vina's, kcal/mol a unit of the molecule domain's linear features: root of heavy atoms, logP, rotatable bonds, six
+    # ring atoms, aromatic ring. Near the medians of ridge fits to runs on DRD2 and KIT (benchmarks/surrogate.py).
+    prior_slopes: tuple[float, ...] = (-1.3, -0.25, 0.1, -0.4, -0.3)
 
     def __init__(
         self,
         receptor: Receptor | str,
         *,
-        effort: str | Effort | None = None,
-        exhaustiveness: int | None = None,
-        seed: int = 0,
         workers: int | None = None,
-        poses: int = 3,
         states: Mapping[str, str] | None = None,
         pose: str | Path | None = None,
         cache: bool = True,
         checks: Checks = "off",
-        protonation: str = DEFAULT_PROTONATION,
+        executor: str | DockExecutor | Executor | None = None,
         docker: DockerLike | None = None,
+        **fields: Unpack[DockFields],
     ) -> None:
         if checks not in get_args(Checks):
             raise UnknownNameError("kind of checks", checks, get_args(Checks))
         if checks != "off":
             require_posebusters()
-        load_protonation(protonation)
+        if workers is not None:
+            whole("workers", workers, 1)
         self.checks = checks
-        self.protonation = protonation
+        self.settings = DockSettings.of(**fields)
+        self.engine = load_engine(self.settings.engine)
         self.receptor = receptor if isinstance(receptor, Receptor) else load_receptor(receptor)
-        self.size_fit = size_fit(self.receptor)
-        self.effort = chosen(effort, exhaustiveness)
-        if pose is not None and not self.effort.seed_poses:
+        self.size_fit = size_fit(self.receptor, self.engine.name)
+        if self.engine.name != FITTED:
+            self.prior_slopes = ()
+        effort = self.settings.effort
+        if pose is not None and not effort.seed_poses:
             raise ConflictingSettingsError(
-                f"effort {self.effort.name} docks without a seeded pose: a pose is used by fast and standard"
+                f"effort {effort.name} docks without a seeded pose: a pose is used by fast and standard"
             )
-        for name, number in (("poses", poses), ("workers", 1 if workers is None else workers)):
-            if not isinstance(number, int) or number < 1:
-                raise ValueError(f"{name} must be a whole number of at least 1, not {number!r}")
-        self.seed = seed
+        if pose is not None and POSE_SEEDING not in self.engine.offers:
+            raise ConflictingSettingsError(f"{self.engine.title} cannot start from a pose: leave out the pose")
         self.workers = workers
-        self.poses = poses
         self.states = {canonical(smiles): state for smiles, state in (states or {}).items()}
         self.pose = None if pose is None else read_pose(pose, self.receptor)
         self.cache = cache
+        self.executor = executor
         self._given = docker
         self._own: Docker | None = None
 
     def spec(self) -> dict[str, Any]:
-        """Receptor (name, hash of its file, box), effort, seed, binding mode; `checks`, `protonation` unless usual."""
-        box = asdict(self.receptor.box)
+        """Receptor (name, hash of its file, box), engine with its version, effort, seed, binding mode.
+
+        `checks`, `protonation` and `tautomers` stand there unless they are the usual ones.
+        """
+        box, settings, usual = asdict(self.receptor.box), self.settings, DockSettings()
+        more = {name: getattr(settings, name) for name in ("protonation", "tautomers")}
         return {
             "loss": self.name, "receptor": self.receptor.name, "sha256": self.receptor.sha256,
-            "box": {key: list(numbers) for key, numbers in box.items()},
-            "effort": self.effort.to_json(), "seed": self.seed, "states": self.states,
+            "box": {key: list(numbers) for key, numbers in box.items()}, "engine": self.engine.spec(),
+            "effort": settings.effort.to_json(), "seed": settings.seed, "states": self.states,
             "pose": None if self.pose is None else sha256(self.pose.encode()).hexdigest(),
             **({} if self.checks == "off" else {"checks": self.checks}),
-            **({} if self.protonation == DEFAULT_PROTONATION else {"protonation": self.protonation}),
+            **{name: value for name, value in more.items() if value != getattr(usual, name)},
         }  # fmt: skip
 
     @property
@@ -148,11 +161,8 @@ class Docking(Loss):
         if self._given is not None:
             return self._given
         if self._own is None:
-            self._own = Docker(
-                self.receptor, effort=self.effort, seed=self.seed,
-                workers=self.workers, poses=self.poses, cache=default_cache() if self.cache else None,
-                protonation=self.protonation,
-            )  # fmt: skip
+            cache = default_cache() if self.cache else None
+            self._own = Docker(self.receptor, self.settings, workers=self.workers, cache=cache, executor=self.executor)
         return self._own
 
     def close(self) -> None:
@@ -174,25 +184,29 @@ class Docking(Loss):
 
     def _parent_pose(self, context: Context) -> str | None:
         """The best pose in this receptor of the molecule that this one was made from, else the one given."""
-        parent = context.get("parent_evaluation") if self.effort.seed_poses else None
-        leaves = parent.all_terms() if isinstance(parent, Evaluation) else []
-        poses = (leaf.details.get("poses") for leaf in leaves if self._is_ours(leaf.details.get("effort", {})))
+        usable = self.settings.effort.seed_poses and POSE_SEEDING in self.engine.offers
+        parent = context.get("parent_evaluation") if usable else None
+        terms = parent.all_terms() if isinstance(parent, Evaluation) else []
+        poses = (term.details.get("poses") for term in terms if self._is_ours(term.details.get("provenance")))
         return next((found[0] for found in poses if found), self.pose)
 
-    def _is_ours(self, effort: Mapping[str, Any]) -> bool:
+    def _is_ours(self, provenance: Mapping[str, Any] | None) -> bool:
         """Whether a dock was made by this term's settings: another site's pose is no help, another seed's no proof."""
-        box = self.receptor.box
-        return (
-            effort.get("receptor_sha256") == self.receptor.sha256
-            and (effort.get("center"), effort.get("size")) == (list(box.center), list(box.size))
-            and effort.get("seed") == self.seed
-        )
+        if provenance is None:
+            return False
+        made, box = Provenance.from_json(provenance), self.receptor.box
+        here = (self.engine.name, self.receptor.sha256, tuple(box.center), tuple(box.size), self.settings.seed)
+        return (made.engine, made.receptor_sha256, made.center, made.size, made.seed) == here
 
     def _evaluate(self, value: str, context: Context) -> Evaluation:
         return next(evaluation for _, evaluation in self._stream([value], [context]))
 
     def evaluation(self, result: DockResult) -> Evaluation:
-        """What a dock's result means as a measurement."""
+        """What a dock's result means as a measurement.
+
+        Args:
+            result: of a docker.
+        """
         details: dict[str, Any] = {**_details(result), "receptor": self.receptor.name}
         if not result.ok or result.affinity is None:
             return Evaluation(self.name, result.status, reason=result.reason, details=details)
@@ -207,10 +221,11 @@ class Docking(Loss):
         if self.checks == "gate" and checked and (checked[0].kind, checked[0].partner) == (FAILED, BEST):
             return Evaluation(self.name, Status.INVALID, reason=checked[0].text, details=details)
         raw = {"affinity": affinity}
-        text = f"Vina gives {affinity:.2f} kcal/mol in {self.receptor.name}"
+        text = f"{self.engine.title} gives {affinity:.2f} kcal/mol in {self.receptor.name}"
         if heavy:
-            fit = self.size_fit
-            raw |= {"ligand_efficiency": affinity / heavy, "size_residual": fit.residual(affinity, heavy)}
+            raw["ligand_efficiency"] = affinity / heavy
+        if heavy and (fit := self.size_fit) is not None:
+            raw["size_residual"] = fit.residual(affinity, heavy)
             details["size_fit"] = {"expected": fit.expected(heavy), "sd": fit.sd, "source": fit.source}
         first = Fact("docking", text, (), self.receptor.name, affinity, "kcal/mol", 1.0)
         facts = (first, *checked, *_steadiness(result), *self._located(result))
@@ -218,20 +233,15 @@ class Docking(Loss):
         return Evaluation(self.name, Status.OK, affinity, raw, facts, words, details=details)
 
     def _located(self, result: DockResult) -> tuple[Fact, ...]:
-        """Facts of the best pose, as heavy as the pose is steady."""
-        if not result.poses:
+        """Facts of the best pose, as heavy as the pose is steady; none where the energies are not this engine's."""
+        if not result.poses or ATOM_ENERGIES not in self.engine.offers:
             return ()
-        steady = float(result.effort.get("stability", 1.0))
+        stability = result.provenance.stability
+        steady = 1.0 if stability is None else stability
         try:
             found = pose_facts(result.smiles, result.poses[0], self.receptor.pdbqt, result.affinity)
             return tuple(replace(fact, weight=fact.weight * steady) for fact in found)
-        except (
-            OSError,
-            ValueError,
-            IndexError,
-            RuntimeError,
-            KeyError,
-        ) as error:  # the affinity stands without its explanation
+        except (OSError, ValueError, IndexError, RuntimeError, KeyError) as error:  # the affinity stands all the same
             return (Fact("pose_unread", f"the pose's contacts could not be read: {error}"),)
 
     def _checked(self, result: DockResult) -> tuple[Fact, ...]:
@@ -242,7 +252,12 @@ class Docking(Loss):
 
 
 def docking_named(loss: Loss, receptor: Receptor | str | None) -> bool:
-    """Whether a loss docks, into this receptor or the one of this name if one is given."""
+    """Whether a loss docks, into this receptor or the one of this name if one is given.
+
+    Args:
+        loss: any loss.
+        receptor: the receptor, its name, or None for any.
+    """
     if not isinstance(loss, Docking) or receptor is None:
         return isinstance(loss, Docking)
     if isinstance(receptor, Receptor):
@@ -252,18 +267,18 @@ def docking_named(loss: Loss, receptor: Receptor | str | None) -> bool:
 
 def _steadiness(result: DockResult) -> tuple[Fact, ...]:
     """That the searches did not agree: what the pose says is then a guess."""
-    effort = result.effort
-    if effort.get("agreed") is not False:
+    done = result.provenance
+    if done.agreed is not False:
         return ()
-    share, made = float(effort.get("stability", 0.0)), result.searches_made
-    text = f"{made} searches did not agree on the pose; {share:.0%} of them found this one: believe it less"
+    share = done.stability or 0.0
+    text = (
+        f"{done.searches_made} searches did not agree on the pose; {share:.0%} of them found this one: believe it less"
+    )
     return (Fact("pose_unsteady", text, (), None, share),)
 
 
-def _details(result: DockResult) -> Mapping[str, Any]:
-    return {
-        "smiles": result.smiles, "docked_smiles": result.docked_smiles, "note": result.note,
-        "atom_map": list(result.atom_map), "poses": list(result.poses),
-        "affinities": list(result.affinities), "effort": dict(result.effort),
-        "timed_out": bool(result.effort.get("timed_out", False)), "cached": result.cached,
-    }  # fmt: skip
+def _details(result: DockResult) -> dict[str, Any]:
+    """What is kept of a dock beside its number."""
+    kept = result.to_json()
+    names = ("smiles", "docked_smiles", "note", "atom_map", "poses", "affinities", "provenance", "cached")
+    return {name: kept[name] for name in names} | {"timed_out": result.provenance.timed_out}

@@ -7,6 +7,7 @@ from typing import Any
 from molgrad.autograd.derived import Derived
 from molgrad.autograd.loss import Loss
 from molgrad.chem.parse import parse
+from molgrad.errors import ConflictingSettingsError
 from molgrad.evaluation import Evaluation, Fact, Status
 from molgrad.losses.docking import Docking, docking_named
 from molgrad.receptors.receptor import Receptor
@@ -51,13 +52,21 @@ class SizeResidual(Derived):
     def _accept(self, source: Loss) -> None:
         assert isinstance(source, Docking)  # noqa: S101 - what `reads` lets through
         fit = self._fit = source.size_fit
+        if fit is None:
+            name, engine = source.receptor.name, source.engine
+            raise ConflictingSettingsError(
+                f"{name} has no fit of affinity on size for {engine.title}: make one with "
+                f"'molgrad receptor calibrate {name} --engine-program {engine.name}', or leave out size_residual"
+            )
         # What docking expects less what size explains, a unit of the root of heavy atoms: from 16 of them to 25.
-        size, *rest = source.prior_slopes
-        self.prior_slopes = (size - (fit.expected(25) - fit.expected(16)), *rest)
+        if source.prior_slopes:
+            size, *rest = source.prior_slopes
+            self.prior_slopes = (size - (fit.expected(25) - fit.expected(16)), *rest)
 
     def _derive(self, value: str, source: Loss, measured: Evaluation) -> Evaluation:
         assert isinstance(source, Docking)  # noqa: S101 - what `reads` lets through
         fit, affinity = source.size_fit, measured.number()
+        assert fit is not None  # noqa: S101 - `_accept` refused such a source
         heavy = parse(str(measured.details.get("smiles", value))).GetNumHeavyAtoms()
         expected, residual = fit.expected(heavy), fit.residual(affinity, heavy)
         side = "stronger" if residual < 0 else "weaker"

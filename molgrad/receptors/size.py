@@ -28,6 +28,7 @@ FORMS: Mapping[str, Callable[[float], float]] = {
     "plateau": lambda heavy: float(min(heavy, 28)),  # where the chemist's own guess takes a pocket to be full
 }
 FORM = "surface"
+FITTED = "vina"  # the engine of the fits below, and of a [size_fit] that names none
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class SizeFit:
         effort: how these were docked.
         ligands: which molecules they are of.
         source: where the fit is from, in words.
+        engine: the docking program.
     """
 
     form: str
@@ -51,6 +53,7 @@ class SizeFit:
     effort: str = "standard"
     ligands: str = LIGANDS
     source: str = ""
+    engine: str = FITTED
 
     def __post_init__(self) -> None:
         if self.form not in FORMS or len(self.coefficients) != 2 or not np.isfinite(self.coefficients).all():
@@ -96,16 +99,29 @@ KNOWN: Mapping[str, SizeFit] = {
 GENERAL = SizeFit(FORM, (-3.0001, -0.5893), 0.997, 90, source="general: DRD2, F2 and KIT together")
 
 
-def size_fit(receptor: Receptor) -> SizeFit:
-    """The fit of a receptor: its own (`molgrad receptor calibrate`), else one in the table, else the general one."""
+def size_fit(receptor: Receptor, engine: str = FITTED) -> SizeFit | None:
+    """The fit of a receptor: its own (`molgrad receptor calibrate`), else one in the table, else the general one.
+
+    Args:
+        receptor: from `load_receptor`.
+        engine: name of the docking program whose affinities are meant. Table and general fit are of Vina.
+
+    Returns:
+        None where there is no fit for this engine.
+
+    Raises:
+        ReceptorError: the receptor's own fit cannot be read.
+    """
     # The user's first: it may be a newer one of a receptor that came with a fit.
     places = dict.fromkeys((user_folder() / receptor.name / BOX, receptor.pdbqt.with_name(BOX)))
     for place in places:
         if place.is_file():
             stat = place.stat()
             found = _stored(place, receptor, stat.st_mtime_ns, stat.st_size)
-            if found is not None:
+            if found is not None and found.engine == engine:
                 return found
+    if engine != FITTED:
+        return None
     return KNOWN.get(receptor.name, GENERAL) if receptor.origin.startswith("DOCKSTRING target") else GENERAL
 
 
@@ -122,7 +138,7 @@ def _stored(place: Path, receptor: Receptor, _changed: int, _size: int) -> SizeF
         a, b = (float(x) for x in table["coefficients"])
         fit = SizeFit(
             str(table["form"]), (a, b), float(table["sd"]), int(table["n"]), str(table["effort"]),
-            str(table["ligands"]), f"fitted to {receptor.name}",
+            str(table["ligands"]), f"fitted to {receptor.name}", str(table.get("engine", FITTED)),
         )  # fmt: skip
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise ReceptorError(

@@ -100,10 +100,10 @@ class Stopped(FakeDocker):
     """A docker whose watchdog stopped every dock."""
 
     def stream(self, smiles, docked_states=None, parents=None):  # type: ignore[no-untyped-def]
-        from molgrad.docking.result import DockResult
+        from molgrad.docking.result import DockResult, Provenance
 
         for i, text in enumerate(smiles):
-            yield i, DockResult(text, status=Status.FAILED, reason="too slow", effort={"timed_out": True})
+            yield i, DockResult(text, status=Status.FAILED, reason="too slow", provenance=Provenance(timed_out=True))
 
 
 def receptor(folder: Path) -> Receptor:

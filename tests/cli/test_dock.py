@@ -16,6 +16,7 @@ from rdkit import Chem
 from molgrad.cli import dock as command
 from molgrad.docking import DockResult
 from molgrad.docking.effort import plain
+from molgrad.docking.request import DockSettings
 from molgrad.errors import ReceptorError
 from molgrad.evaluation import Status
 from molgrad.io import Entry
@@ -102,7 +103,7 @@ class FakeDocker:
     error: BaseException | None = None
     asked: list[tuple[str, str | None]]
 
-    def __init__(self, receptor: object, **settings: object) -> None: ...
+    def __init__(self, *given: object, **settings: object) -> None: ...
 
     def stream(
         self, smiles: Sequence[str], states: Sequence[str | None], parents: object = None
@@ -124,9 +125,8 @@ def run(monkeypatch: pytest.MonkeyPatch, given: Path, out: Path, error: BaseExce
     monkeypatch.setattr(command, "Docker", FakeDocker)
     monkeypatch.setattr(FakeDocker, "error", error)
     command.run_dock(
-        [], receptor="1ia1", input_file=given, out=out, effort=plain(1), poses=1, seed=0, workers=1, cache=False,
-        pose=None,
-        box="default", timeout=60, quiet=True,
+        [], receptor="1ia1", input_file=given, out=out, settings=DockSettings(plain(1)), workers=1, cache=False,
+        pose=None, box="default", quiet=True,
     )  # fmt: skip
 
 

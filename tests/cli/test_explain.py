@@ -10,16 +10,19 @@ import pytest
 from molgrad.cli import dock as command
 from molgrad.docking import DockResult
 from molgrad.docking.effort import plain
+from molgrad.docking.request import DockSettings
+from molgrad.docking.result import Provenance
 from molgrad.evaluation import Status
 from tests.interactions.scenes import STORED
 
 ROW = STORED[0]
+DONE = Provenance("vina", searches=2, agreed=True)
 
 
 class FakeDocker:
     """Gives the stored pose to trimethoprim, and fails for everything else."""
 
-    def __init__(self, receptor: object, **settings: object) -> None: ...
+    def __init__(self, *given: object, **settings: object) -> None: ...
 
     def stream(
         self, smiles: Sequence[str], states: Sequence[str | None], parents: object = None
@@ -28,7 +31,7 @@ class FakeDocker:
             if text == ROW["smiles"]:
                 yield index, DockResult(
                     text, ROW["docked_smiles"], affinity=ROW["affinity"], poses=(ROW["pose"],),
-                    affinities=(ROW["affinity"],), effort={"seed": 0, "searches": 2, "agreed": True},
+                    affinities=(ROW["affinity"],), provenance=DONE,
                 )  # fmt: skip
             else:
                 yield index, DockResult(text, status=Status.FAILED, reason="the docking process ended")
@@ -44,9 +47,18 @@ def explained(
 ) -> list[str]:
     monkeypatch.setattr(command, "Docker", FakeDocker)
     command.run_dock(
-        smiles, receptor="1ia1", input_file=None, out=None, effort=plain(2), poses=1, seed=0, workers=1,
-        box="default", timeout=60, pose=None, cache=False, quiet=True, explain=kind,
-    )  # fmt: skip
+        smiles,
+        receptor="1ia1",
+        input_file=None,
+        out=None,
+        settings=DockSettings(plain(2)),
+        workers=1,
+        box="default",
+        pose=None,
+        cache=False,
+        quiet=True,
+        explain=kind,
+    )
     return capsys.readouterr().out.splitlines()
 
 
@@ -63,15 +75,15 @@ def test_words(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[st
 
 def test_json_lines(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     good, bad = (json.loads(line) for line in explained("json", monkeypatch, capsys, ROW["smiles"], "CCO"))
-    keys = ["smiles", "docked_smiles", "status", "affinity", "inter", "effort", "atoms", "facts", "reason"]
+    keys = ["smiles", "docked_smiles", "status", "affinity", "inter", "provenance", "atoms", "facts", "reason"]
     assert list(good) == list(bad) == keys
     assert good["inter"] == pytest.approx(ROW["inter"], abs=0.01)
     assert sum(atom["total"] for atom in good["atoms"]) == pytest.approx(good["inter"], abs=0.01)
     assert list(good["atoms"][0]) == [
         "index", "element", "gauss1", "gauss2", "repulsion", "hydrophobic", "hbond", "total",
     ]  # fmt: skip
-    assert good["effort"] == {"searches": 2, "agreed": True, "inherited": False, "seed": 0}
+    assert Provenance.from_json(good["provenance"]) == DONE
     assert good["facts"][0]["kind"] == "docking"
     assert (bad["status"], bad["reason"], bad["atoms"]) == ("failed", "the docking process ended", [])
     assert (bad["affinity"], bad["inter"], bad["facts"]) == (None, None, [])
-    assert bad["effort"] == {"searches": 0, "agreed": None, "inherited": False}
+    assert Provenance.from_json(bad["provenance"]) == Provenance()

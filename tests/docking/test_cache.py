@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import subprocess
@@ -14,13 +15,17 @@ from typing import Any
 import pytest
 
 from molgrad.docking import Docker, DockResult
-from molgrad.docking.cache import DECIDING, DockCache, default_cache, dock_key
+from molgrad.docking.cache import DECIDING, DockCache, default_cache
 from molgrad.docking.effort import plain
+from molgrad.docking.request import DockRequest, DockSettings, ReceptorContent
+from molgrad.docking.result import Provenance
 from molgrad.evaluation import Status
 from molgrad.receptors import Box, Receptor
 from tests.docking.conftest import ETHANOL, PHENOL
 
-GOOD = DockResult("CCO", "CCO", Status.OK, -2.4, poses=("block",), affinities=(-2.4,), effort={"searches": 1})
+GOOD = DockResult(
+    "CCO", "CCO", Status.OK, -2.4, poses=("block",), affinities=(-2.4,), provenance=Provenance(searches=1)
+)
 BAD = DockResult("CCO", status=Status.FAILED, reason="stopped")
 
 
@@ -46,20 +51,23 @@ def test_what_failed_is_docked_again(cache: DockCache) -> None:
 
 
 def test_every_input_makes_another_key(receptor: Receptor, tmp_path: Path) -> None:
-    base: dict[str, Any] = {
-        "receptor": receptor, "smiles": "CCO", "state": None, "parent": None, "effort": plain(1), "seed": 0, "poses": 3,
-    }  # fmt: skip
-    other = tmp_path / "r.pdbqt"
-    other.write_text(receptor.pdbqt.read_text() + "REMARK another\n")
+    file = tmp_path / "r.pdbqt"
+    file.write_text(receptor.pdbqt.read_text() + "REMARK another\n")
+    moved = replace(receptor, box=Box(receptor.box.center, (21.0, 21.0, 21.0)))
+    content = [ReceptorContent.of(one).key for one in (receptor, moved, replace(receptor, pdbqt=file))]
+    vina = {"name": "vina", "version": "1.2.7"}
+    base = DockRequest("CCO", DockSettings(plain(1)), content[0])
+    settings = [{"effort": plain(2)}, {"seed": 1}, {"poses": 2}, {"protonation": "none"}, {"tautomers": 2}]
     changes: list[dict[str, Any]] = [
-        {}, {"smiles": "CCN"}, {"state": "CC[O-]"}, {"parent": "block"}, {"effort": plain(2)}, {"seed": 1},
-        {"poses": 2}, {"protonation": "none"}, {"tautomers": 2},
-        {"receptor": replace(receptor, box=Box(receptor.box.center, (21.0, 21.0, 21.0)))},
-        {"receptor": replace(receptor, pdbqt=other)},
+        {}, {"smiles": "CCN"}, {"docked_smiles": "CC[O-]"}, {"parent_pose": "block"}, {"receptor": content[1]},
+        {"receptor": content[2]}, *({"settings": replace(base.settings, **one)} for one in settings),  # type: ignore[arg-type]
     ]  # fmt: skip
-    keys = [dock_key(**(base | change)) for change in changes]
+    keys = [replace(base, **change).key(vina) for change in changes]
+    keys += [base.key({**vina, "version": "1.2.8"}), base.key(vina, "other software")]
     assert len(set(keys)) == len(keys)
-    assert dock_key(**base) == keys[0]
+    again = DockRequest.from_json(json.loads(json.dumps(base.to_json())))
+    assert (again, again.key(vina)) == (base, keys[0])
+    assert replace(base, settings=replace(base.settings, timeout=5.0)).key(vina) == keys[0], "a watchdog only"
 
 
 def test_a_damaged_file_costs_the_cache_and_nothing_else(cache: DockCache) -> None:
@@ -115,7 +123,7 @@ def test_the_environment_moves_the_cache_or_turns_it_off(monkeypatch: pytest.Mon
 
 
 # What the docking process loads of ours beside the modules that decide a result: words, errors, messages.
-HARMLESS = {"errors", "evaluation", "docking/pool/wire", "docking/pool/worker"}
+HARMLESS = {"errors", "evaluation", "registry", "docking/pool/wire", "docking/pool/worker"}
 
 
 def test_the_key_covers_every_module_that_the_docking_process_loads() -> None:

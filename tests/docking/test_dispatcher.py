@@ -9,17 +9,16 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, wait
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from molgrad.docking import Docker, DockResult
-from molgrad.docking.effort import plain
 from molgrad.docking.pool import dispatcher, wire
 from molgrad.docking.pool.dispatcher import Dispatcher
 from molgrad.docking.pool.job import Job, Worker
 from molgrad.docking.pool.process import ForkRefused, ForkServerProcess
 from molgrad.docking.pool.worker import ForkServer
+from molgrad.docking.request import DockRequest, DockSettings, EngineRef, ReceptorContent
 from molgrad.errors import WorkerDiedError
 from molgrad.evaluation import Status
 from molgrad.receptors import Receptor
@@ -28,7 +27,7 @@ from tests.docking.conftest import wait_for
 Fork = Callable[[], None]
 
 
-class FakeZygote:
+class FakeForkServer:
     """Asks `fork` before each worker, a thread that answers every job at once."""
 
     pid = 1
@@ -59,7 +58,7 @@ class FakeZygote:
     def trim_noise(self) -> None: ...
 
     def stderr_tail(self) -> str:
-        return "its last words"
+        return "its last line"
 
     def close(self) -> None:
         self._ours.close()
@@ -70,7 +69,8 @@ def answer(sock: socket.socket) -> None:
     reader = wire.Reader(sock)
     while (messages := reader.read()) is not None:
         for job in messages:
-            wire.send(sock, {"id": job["id"], "status": "ok", "affinity": -5.0})
+            result = DockResult(job["request"]["smiles"], affinity=-5.0)
+            wire.send(sock, {"id": job["id"], "result": result.to_json()})
 
 
 def failing(*errors: Exception | None) -> Fork:
@@ -94,8 +94,8 @@ def start(monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
     started: list[Dispatcher] = []
 
     def begin(fork: Fork) -> Dispatcher:
-        process = FakeZygote(fork)
-        made = Dispatcher(process, lambda: FakeZygote(fork), workers=2, timeout=60, effort={})  # type: ignore[arg-type]  # a fake
+        process = FakeForkServer(fork)
+        made = Dispatcher(process, lambda: FakeForkServer(fork), workers=2, engine="Vina")  # type: ignore[arg-type]  # a fake
         made.start()
         started.append(made)
         return made
@@ -106,7 +106,7 @@ def start(monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
 
 
 def job() -> Job:
-    return Job("CCO", None, plain(1), 1)
+    return Job(DockRequest("CCO"))
 
 
 GONE, REFUSED = WorkerDiedError("gone"), ForkRefused("Cannot allocate memory")
@@ -117,26 +117,27 @@ def test_a_fork_that_fails_once_is_tried_again(error: Exception, start: Start) -
     assert start(failing(error, None)).submit(job()).result(10).ok
 
 
-def test_a_zygote_that_never_forks_fails_the_jobs_with_its_last_words(start: Start) -> None:
+def test_a_fork_server_that_never_forks_fails_the_jobs_with_its_last_line(start: Start) -> None:
     thread = start(failing(GONE))
     results = [future.result(10) for future in [thread.submit(job()) for _ in range(3)]]
     assert [result.status for result in results] == [Status.FAILED] * 3
-    assert "its last words" in results[0].reason
+    assert "its last line" in results[0].reason
 
 
-def test_a_machine_that_is_broken_ends_the_docking_and_fails_no_molecule(
-    start: Start, receptor: Receptor, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    class Pool:
-        def submit(self, smiles: str, **settings: Any) -> Future[DockResult]:
-            return thread.submit(Job(smiles, None, plain(1), 1))
+def test_a_machine_that_is_broken_ends_the_docking_and_fails_no_molecule(start: Start, receptor: Receptor) -> None:
+    class Threads:
+        workers = 1
 
-        def drop(self, futures: object) -> None: ...
+        def provide(self, receptor: ReceptorContent) -> None: ...
+
+        def submit(self, request: DockRequest) -> Future[DockResult]:
+            return thread.submit(Job(request))
+
+        def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None: ...
 
     thread = start(failing(GONE))
-    docker = Docker(receptor, workers=1)
-    monkeypatch.setattr(docker, "_running_pool", Pool)
-    with pytest.raises(WorkerDiedError, match="its last words"):
+    docker = Docker(receptor, executor=Threads())
+    with pytest.raises(WorkerDiedError, match="its last line"):
         docker.dock(["CCO", "CCN"])
 
 
@@ -161,7 +162,7 @@ def test_a_fault_of_the_thread_fails_the_jobs_that_wait(start: Start) -> None:
 
 
 def test_what_came_during_a_fork_is_heard_without_waiting_for_more(receptor: Receptor) -> None:
-    process = ForkServerProcess(receptor, 0)
+    process = ForkServerProcess(ReceptorContent.of(receptor), EngineRef(), 0)
     try:
         first, sock = process.fork()
         process.kill(first)
@@ -176,7 +177,7 @@ def test_what_came_during_a_fork_is_heard_without_waiting_for_more(receptor: Rec
         process.close()
 
 
-def test_the_zygote_says_that_a_fork_failed_and_lives_on(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_fork_server_says_that_a_fork_failed_and_lives_on(monkeypatch: pytest.MonkeyPatch) -> None:
     def fork() -> int:
         raise BlockingIOError(11, "Resource temporarily unavailable")
 
@@ -192,12 +193,12 @@ def test_the_zygote_says_that_a_fork_failed_and_lives_on(monkeypatch: pytest.Mon
 def test_the_watchdog_times_each_species_on_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [100.0]
     monkeypatch.setattr("molgrad.docking.pool.dispatcher.time.monotonic", lambda: clock[0])
-    process = FakeZygote(failing(None))
-    made = Dispatcher(process, lambda: process, workers=1, timeout=60, effort={})  # type: ignore[arg-type]  # a fake
+    process = FakeForkServer(failing(None))
+    made = Dispatcher(process, lambda: process, workers=1, engine="Vina")  # type: ignore[arg-type]  # a fake
     ours, theirs = socket.socketpair()
     worker = Worker(7, ours, wire.Reader(ours))
     made._workers[7] = worker
-    job = Job("CC(O)F", None, plain(1), 1)
+    job = Job(DockRequest("CC(O)F", DockSettings(timeout=60.0)))
     made._give(worker, job)
     clock[0] = 150.0
     wire.send(theirs, {"id": worker.number, "event": "next"})

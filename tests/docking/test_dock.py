@@ -8,7 +8,10 @@ import pytest
 from rdkit import Chem
 
 from molgrad.docking import Docker, DockResult, redock
-from molgrad.docking.vina import impossible
+from molgrad.docking.engine import impossible
+from molgrad.docking.request import DockRequest, ReceptorContent
+from molgrad.docking.searching import Found
+from molgrad.docking.vina import Vina
 from molgrad.errors import ReceptorError
 from molgrad.evaluation import Status
 from molgrad.io import read_library
@@ -64,8 +67,8 @@ def test_open_centre_and_charge_are_pinned_and_said(docked: dict[str, DockResult
     assert "[NH3+]" in result.docked_smiles
     assert "@" not in result.smiles
     assert "undefined stereo" in result.note
-    assert result.effort["exhaustiveness"] == 1
-    assert set(result.effort["versions"]) >= {"vina", "rdkit", "meeko"}
+    assert result.provenance.exhaustiveness == 1
+    assert set(result.provenance.versions) >= {"vina", "rdkit", "meeko"}
 
 
 def test_result_depends_neither_on_order_nor_on_workers(docked: dict[str, DockResult], receptor: Receptor) -> None:
@@ -79,8 +82,8 @@ def test_another_seed_is_another_search(docked: dict[str, DockResult], receptor:
         (result,) = other.dock([BENZYLAMINE_ETHER])
     assert result.ok
     assert result.poses != docked[BENZYLAMINE_ETHER].poses
-    first, second = (one.effort["species"] for one in (result, docked[BENZYLAMINE_ETHER]))
-    assert [one["smiles"] for one in first] == [one["smiles"] for one in second]
+    first, second = (one.provenance.species for one in (result, docked[BENZYLAMINE_ETHER]))
+    assert [one.smiles for one in first] == [one.smiles for one in second]
 
 
 def test_rows_keep_order_and_equal_molecules_are_docked_once(docker: Docker) -> None:
@@ -103,36 +106,39 @@ def test_a_state_given_by_the_user_is_docked(docker: Docker) -> None:
         docker.dock(["CCN"], [None, None])
 
 
-class InstantPool:
-    """Docks in no time, and says how many molecules had been validated when each was asked for."""
+class Instant:
+    """An executor that docks in no time, and says how many molecules had been validated when each was asked for."""
+
+    workers = 2
 
     def __init__(self, validated: list[str]) -> None:
         self._validated = validated
         self.asked: dict[str, int] = {}
         self.docks = 0
 
-    def submit(self, smiles: str, **settings: object) -> Future[DockResult]:
-        self.asked[smiles] = len(self._validated)
+    def provide(self, receptor: ReceptorContent) -> None: ...
+
+    def submit(self, request: DockRequest) -> Future[DockResult]:
+        self.asked[request.smiles] = len(self._validated)
         self.docks += 1
         future: Future[DockResult] = Future()
-        future.set_result(DockResult(smiles, smiles, affinity=-float(len(smiles))))
+        future.set_result(DockResult(request.smiles, request.smiles, affinity=-float(len(request.smiles))))
         return future
 
-    def drop(self, futures: list[Future[DockResult]]) -> None:
-        assert not futures
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None: ...
 
 
 @pytest.fixture
-def instant(receptor: Receptor, monkeypatch: pytest.MonkeyPatch) -> tuple[Docker, InstantPool]:
-    docker, validated = Docker(receptor, workers=2), []
+def instant(receptor: Receptor, monkeypatch: pytest.MonkeyPatch) -> tuple[Docker, Instant]:
+    validated: list[str] = []
+    executor = Instant(validated)
+    docker = Docker(receptor, executor=executor)
     check = docker._validator.check
     monkeypatch.setattr(docker._validator, "check", lambda text: validated.append(text) or check(text))
-    pool = InstantPool(validated)
-    monkeypatch.setattr(docker, "_running_pool", lambda: pool)
-    return docker, pool
+    return docker, executor
 
 
-def test_docking_begins_before_the_whole_list_is_validated(instant: tuple[Docker, InstantPool]) -> None:
+def test_docking_begins_before_the_whole_list_is_validated(instant: tuple[Docker, Instant]) -> None:
     docker, pool = instant
     chains = ["C" * n for n in range(2, 32)]
     rows = list(docker.stream([*chains[:20], "nonsense", *chains[20:]]))
@@ -144,7 +150,7 @@ def test_docking_begins_before_the_whole_list_is_validated(instant: tuple[Docker
 
 
 def test_equal_molecules_far_apart_are_docked_once(
-    instant: tuple[Docker, InstantPool], monkeypatch: pytest.MonkeyPatch
+    instant: tuple[Docker, Instant], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     docker, pool = instant
     chains = ["C" * n for n in range(2, 32)]
@@ -199,7 +205,8 @@ def methane(x: float) -> Chem.Mol:
     ],
 )
 def test_nonsense_is_recognised(affinities: list[float], x: float, why: str) -> None:
-    found = impossible(affinities, [methane(x)], BOX)
+    content = ReceptorContent("tiny", "", BOX)
+    found = impossible("Vina", Found(tuple(affinities), (methane(x),)), content, Vina.plausible)
     assert (why in found) if why else found == ""
 
 

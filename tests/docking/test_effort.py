@@ -16,9 +16,10 @@ from rdkit.Geometry import Point3D
 from molgrad.docking import Docker, DockResult
 from molgrad.docking.effort import EFFORTS, Effort, chosen, load_effort, plain
 from molgrad.docking.ligand import Ligand, mol_block, prepare_ligand, read_poses, reshaped
-from molgrad.docking.searching import dock
+from molgrad.docking.request import DockRequest, DockSettings
+from molgrad.docking.result import Provenance, SpeciesScore
+from molgrad.docking.searching import Found, Search, SearchError, dock
 from molgrad.docking.seed_poses import _core, seeded_conformers
-from molgrad.docking.vina import Found, SearchError
 from molgrad.errors import UnknownNameError
 from molgrad.receptors import Receptor
 from tests.docking.conftest import vina_scores
@@ -31,19 +32,22 @@ Script = Sequence[tuple[float, float] | SearchError]  # affinity, and how far al
 class FakeEngine:
     """Finds what the script says, search by search; relaxing gives `near`."""
 
-    seed = 0
+    title = "Fake"
 
     def __init__(self, script: Script, near: float = -1.0) -> None:
         self._script = list(script)
         self._near = near
         self.starts: list[str] = []
 
-    def search(self, ligand: Ligand, exhaustiveness: int, evaluations: int, count: int) -> Found:
-        self.starts.append(ligand.pdbqt)
+    def can_seed(self) -> bool:
+        return True
+
+    def search(self, search: Search) -> Found:
+        self.starts.append(search.ligand.pdbqt)
         said = self._script.pop(0)
         if isinstance(said, SearchError):
             raise said
-        return Found((said[0],), (moved(ligand.mol, said[1]),))
+        return Found((said[0],), (moved(search.ligand.mol, said[1]),))
 
     def relax(self, ligand: Ligand) -> Found:
         return Found((self._near,), (ligand.mol,))
@@ -60,13 +64,12 @@ def moved(mol: Chem.Mol, x: float) -> Chem.Mol:
     return shifted
 
 
-def docked(script: Script, effort: Effort, smiles: str = TOLUENE, near: float = -1.0, parent: str | None = None) -> Any:
+def docked(
+    script: Script, effort: Effort, smiles: str = TOLUENE, near: float = -1.0, parent: str | None = None
+) -> tuple[DockResult, FakeEngine]:
     engine = FakeEngine(script, near)
-    job = {
-        "smiles": smiles, "docked_smiles": None, "effort": effort.to_json(), "poses": 1, "parent": parent,
-        "protonation": "openbabel", "tautomers": 1,
-    }  # fmt: skip
-    return dock(engine, job), engine  # type: ignore[arg-type]  # a fake
+    request = DockRequest(smiles, DockSettings(effort, poses=1), parent_pose=parent)
+    return dock(engine, request, Provenance()), engine
 
 
 NEAR = Effort("near", seed_poses=True)
@@ -75,9 +78,9 @@ STANDARD = Effort("standard", searches=4, agree=True)
 
 def test_searches_stop_when_a_second_one_finds_the_best_pose() -> None:
     outcome, engine = docked([(-5.0, 0.0), (-6.0, 9.0), (-5.95, 9.5)], STANDARD)
-    assert (outcome["affinity"], outcome["effort"]["searches"], outcome["effort"]["agreed"]) == (-6.0, 3, True)
-    assert outcome["effort"]["stability"] == pytest.approx(2 / 3, abs=0.001)
-    assert outcome["effort"]["scores"] == [-5.0, -6.0, -5.95]
+    assert (outcome.affinity, outcome.provenance.searches, outcome.provenance.agreed) == (-6.0, 3, True)
+    assert outcome.provenance.stability == pytest.approx(2 / 3, abs=0.001)
+    assert outcome.provenance.scores == (-5.0, -6.0, -5.95)
     assert len(set(engine.starts)) == 3, "each from a conformer of its own"
 
 
@@ -90,54 +93,53 @@ def test_searches_stop_when_a_second_one_finds_the_best_pose() -> None:
 )
 def test_searches_that_never_agree_say_so(script: Script) -> None:
     outcome, _ = docked(script, STANDARD)
-    assert (outcome["affinity"], outcome["effort"]["searches"], outcome["effort"]["agreed"]) == (-6.0, 4, False)
+    assert (outcome.affinity, outcome.provenance.searches, outcome.provenance.agreed) == (-6.0, 4, False)
 
 
 def test_no_fewer_searches_than_the_least_are_made() -> None:
     outcome, _ = docked([(-5.0, 0.0), (-5.0, 0.0), (-6.0, 0.0), (-6.0, 0.0)], replace(STANDARD, least=3))
-    assert (outcome["affinity"], outcome["effort"]["searches"], outcome["effort"]["agreed"]) == (-6.0, 4, True)
+    assert (outcome.affinity, outcome.provenance.searches, outcome.provenance.agreed) == (-6.0, 4, True)
 
 
 def test_a_plan_that_does_not_ask_for_agreement_makes_all_its_searches() -> None:
     outcome, _ = docked([(-6.0, 0.0), (-6.0, 0.0), (-5.7, 0.0)], Effort("thorough", searches=3))
-    assert outcome["effort"] == {
-        "searches": 3, "agreed": True, "scores": [-6.0, -6.0, -5.7], "mean": -5.9, "spread": 0.3, "stability": 1.0,
-        "inherited": False, "species": [{"smiles": TOLUENE, "affinity": -6.0}],
-    }  # fmt: skip
+    assert outcome.provenance == Provenance(
+        searches=3, agreed=True, scores=(-6.0, -6.0, -5.7), mean=-5.9, spread=0.3, stability=1.0,
+        species=(SpeciesScore(TOLUENE, -6.0),),
+    )  # fmt: skip
 
 
 def test_a_search_that_failed_is_left_out_unless_all_did() -> None:
     outcome, _ = docked([SearchError("impossible affinity 19.9"), (-6.0, 0.0)], Effort("fast", searches=2))
-    assert (outcome["status"], outcome["affinity"], outcome["effort"]["searches"]) == ("ok", -6.0, 1)
+    assert (outcome.status, outcome.affinity, outcome.provenance.searches) == ("ok", -6.0, 1)
     # nothing confirmed this pose: it must not pass for a steady one
-    told = outcome["effort"]
-    assert (told["agreed"], told["failed_searches"], told["stability"]) == (False, 1, 0.5)
-    said = DockResult.from_json({"smiles": TOLUENE, "affinity": -6.0, "status": "ok", "effort": told}).remarks
-    assert said == "1 of 2 searches found no pose; 2 searches did not agree on the pose"
+    done = outcome.provenance
+    assert (done.agreed, done.failed_searches, done.stability) == (False, 1, 0.5)
+    assert outcome.remarks == "no change at pH 7.4; 1 of 2 searches found no pose; 2 searches did not agree on the pose"
     outcome, _ = docked([SearchError("first"), SearchError("second")], Effort("fast", searches=2))
-    assert (outcome["status"], outcome["reason"]) == ("failed", "first")
-    assert "affinity" not in outcome
+    assert (outcome.status, outcome.reason) == ("failed", "first")
+    assert outcome.affinity is None
 
 
 @pytest.mark.parametrize(("near", "seeded"), [(-7.0, True), (-5.0, False)])
-def test_the_better_of_blind_and_inherited_is_kept_and_marked(near: float, seeded: bool) -> None:
+def test_the_better_of_unseeded_and_seeded_is_kept_and_marked(near: float, seeded: bool) -> None:
     parent = mol_block(prepare_ligand(LEAD, seed=0).mol)
     outcome, _ = docked([(-6.0, 0.0)], NEAR, CHILD, near, parent)
-    assert outcome["effort"]["inherited"] is seeded
-    assert outcome["affinity"] == min(near, -6.0)
+    assert outcome.provenance.seeded is seeded
+    assert outcome.affinity == min(near, -6.0)
 
 
-def test_nothing_is_inherited_from_a_stranger() -> None:
+def test_nothing_is_seeded_from_a_stranger() -> None:
     stranger = mol_block(prepare_ligand("OC(=O)CCCCCCC(=O)O", seed=0).mol)
     outcome, _ = docked([(-6.0, 0.0)], NEAR, LEAD, -9.0, stranger)
-    assert outcome["effort"]["inherited"] is False
+    assert outcome.provenance.seeded is False
     assert seeded_conformers(prepare_ligand(LEAD).mol, "no mol block", 1) == []
 
 
-def test_a_blind_effort_stays_blind() -> None:
+def test_an_effort_without_seeding_takes_no_pose() -> None:
     parent = mol_block(prepare_ligand(LEAD, seed=0).mol)
     outcome, _ = docked([(-6.0, 0.0)], plain(1), CHILD, -9.0, parent)
-    assert (outcome["affinity"], outcome["effort"]["inherited"]) == (-6.0, False)
+    assert (outcome.affinity, outcome.provenance.seeded) == (-6.0, False)
 
 
 @pytest.mark.parametrize(
@@ -157,13 +159,13 @@ def test_a_relative_of_other_stereo_never_makes_the_child_its_isomer(parent: str
     assert seeded_conformers(same.mol, mol_block(ligand.mol), 0), "of the same stereo it does"
 
 
-def test_what_fails_beside_the_blind_search_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_fails_beside_the_unseeded_search_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise RuntimeError("bounds matrix")
 
-    monkeypatch.setattr("molgrad.docking.searching.built_on", broken)
+    monkeypatch.setattr("molgrad.docking.searching.seeded_conformers", broken)
     outcome, _ = docked([(-6.0, 0.0)], NEAR, CHILD, -9.0, "a pose")
-    assert (outcome["status"], outcome["affinity"]) == ("ok", -6.0)
+    assert (outcome.status, outcome.affinity) == ("ok", -6.0)
 
 
 def test_what_is_shared_keeps_its_place() -> None:
@@ -215,15 +217,15 @@ def test_another_conformer_is_the_same_ligand() -> None:
 
 
 @pytest.mark.parametrize(
-    ("effort", "said"),
+    ("done", "said"),
     [
         ({"agreed": False, "searches": 8}, "salt stripped; 8 searches did not agree on the pose"),
-        ({"agreed": True, "inherited": True}, "salt stripped; seeded from the parent's pose"),
-        ({"agreed": None, "inherited": False}, "salt stripped"),
+        ({"agreed": True, "seeded": True}, "salt stripped; seeded from the parent's pose"),
+        ({"agreed": None, "seeded": False}, "salt stripped"),
     ],
 )
-def test_a_table_says_how_sure_a_dock_is(effort: dict[str, Any], said: str) -> None:
-    assert DockResult("CCO", affinity=-2.0, note="salt stripped", effort=effort).remarks == said
+def test_a_table_says_how_sure_a_dock_is(done: dict[str, Any], said: str) -> None:
+    assert DockResult("CCO", affinity=-2.0, note="salt stripped", provenance=Provenance(**done)).remarks == said
 
 
 def test_efforts_by_name_and_by_number() -> None:
@@ -252,25 +254,25 @@ def standard(receptor: Receptor) -> dict[str, DockResult]:
 
 def test_a_real_dock_at_standard_effort_agrees_with_itself(standard: dict[str, DockResult]) -> None:
     lead = standard["lead"]
-    assert lead.effort["agreed"] is True
-    assert 2 <= lead.effort["searches"] <= 8
+    assert lead.provenance.agreed is True
+    assert 2 <= lead.provenance.searches <= 8
     assert lead.affinity == pytest.approx(-7.0, abs=0.25)  # exhaustiveness 8 gives -7.0
 
 
 def test_a_real_child_is_no_worse_for_its_parent(standard: dict[str, DockResult], receptor: Receptor) -> None:
     with Docker(receptor, effort="standard", workers=1) as docker:
-        (blind,) = docker.dock([CHILD])
+        (unseeded,) = docker.dock([CHILD])
     child = standard["child"]
     assert child.affinity is not None
-    assert blind.affinity is not None
-    assert child.affinity <= blind.affinity
-    assert child.effort["inherited"] is (child.affinity < blind.affinity)
+    assert unseeded.affinity is not None
+    assert child.affinity <= unseeded.affinity
+    assert child.provenance.seeded is (child.affinity < unseeded.affinity)
 
 
-def test_an_inherited_pose_has_vinas_own_score(standard: dict[str, DockResult], receptor: Receptor) -> None:
+def test_a_seeded_pose_has_vinas_own_score(standard: dict[str, DockResult], receptor: Receptor) -> None:
     with Docker(
         receptor, effort=Effort("near", evaluations=1000, seed_poses=True), workers=1
-    ) as docker:  # too short to find it blind
+    ) as docker:  # too short to find it unseeded
         (child,) = docker.dock([CHILD], parents=[standard["lead"].poses[0]])
-    assert child.effort["inherited"] is True
+    assert child.provenance.seeded is True
     assert [child.affinity] == pytest.approx(vina_scores(receptor, [child]), abs=0.05)

@@ -6,13 +6,15 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator
-from concurrent.futures import CancelledError, wait
+from concurrent.futures import CancelledError, Future, wait
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from molgrad.docking import Docker, DockingPool
+from molgrad.docking import Docker, DockingPool, DockResult
+from molgrad.docking.request import DockRequest, DockSettings, ReceptorContent
 from molgrad.errors import ReceptorError
 from molgrad.evaluation import Status
 from molgrad.receptors import Receptor
@@ -20,9 +22,18 @@ from molgrad.receptors import Receptor
 from .conftest import ETHANOL, MEDIUM, SLOW, alive, wait_for
 
 
+def content(receptor: Receptor) -> ReceptorContent:
+    return ReceptorContent.of(receptor)
+
+
+def ask(pool: DockingPool, smiles: str, exhaustiveness: int = 1, timeout: float = 120.0) -> Future[DockResult]:
+    settings = DockSettings.of(exhaustiveness=exhaustiveness, timeout=timeout)
+    return pool.submit(DockRequest(smiles, settings, pool.receptor.key))
+
+
 @pytest.fixture
 def pool(receptor: Receptor) -> Iterator[DockingPool]:
-    pool = DockingPool(receptor, workers=1, timeout=120)
+    pool = DockingPool(content(receptor), workers=1)
     yield pool
     pool.close(kill=True)
 
@@ -35,8 +46,8 @@ def busy_worker(pool: DockingPool) -> int:
 
 
 def test_a_killed_worker_is_replaced_and_its_job_done_again(pool: DockingPool) -> None:
-    calm = pool.submit(ETHANOL, effort=1).result(120)
-    jobs = [pool.submit(MEDIUM, effort=1), pool.submit(ETHANOL, effort=1)]
+    calm = ask(pool, ETHANOL, 1).result(120)
+    jobs = [ask(pool, MEDIUM, 1), ask(pool, ETHANOL, 1)]
     victim = busy_worker(pool)
     os.kill(victim, signal.SIGKILL)
     results = [job.result(120) for job in jobs]
@@ -46,7 +57,7 @@ def test_a_killed_worker_is_replaced_and_its_job_done_again(pool: DockingPool) -
 
 
 def test_a_worker_killed_twice_is_a_failure_and_the_rest_goes_on(pool: DockingPool) -> None:
-    job, other = pool.submit(SLOW, effort=64), pool.submit(ETHANOL, effort=1)
+    job, other = ask(pool, SLOW, 64), ask(pool, ETHANOL, 1)
     first = busy_worker(pool)
     os.kill(first, signal.SIGKILL)
     wait_for(lambda: pool.pids()[1:] and pool.pids()[1] != first)
@@ -57,7 +68,7 @@ def test_a_worker_killed_twice_is_a_failure_and_the_rest_goes_on(pool: DockingPo
 
 
 def test_the_process_with_the_maps_is_replaced_too(pool: DockingPool) -> None:
-    job = pool.submit(MEDIUM, effort=1)
+    job = ask(pool, MEDIUM, 1)
     worker, fork_server = busy_worker(pool), pool.pids()[0]
     os.kill(fork_server, signal.SIGKILL)
     assert job.result(120).ok
@@ -67,17 +78,17 @@ def test_the_process_with_the_maps_is_replaced_too(pool: DockingPool) -> None:
 
 
 def test_the_watchdog_stops_a_dock_and_the_next_one_runs(receptor: Receptor) -> None:
-    with DockingPool(receptor, workers=1, timeout=2.0) as pool:
-        slow = pool.submit(SLOW, effort=64).result(60)
+    with DockingPool(content(receptor), workers=1) as pool:
+        slow = ask(pool, SLOW, 64, 2.0).result(60)
         assert slow.status is Status.FAILED
         assert "watchdog" in slow.reason
-        assert slow.seconds >= 2.0
-        wait_for(lambda: pool.submit(ETHANOL, effort=1).result(60).ok)
+        assert slow.provenance.seconds >= 2.0
+        wait_for(lambda: ask(pool, ETHANOL, 1, 2.0).result(60).ok)
 
 
 def test_close_kills_and_cancels(receptor: Receptor) -> None:
-    pool = DockingPool(receptor, workers=2)
-    jobs = [pool.submit(SLOW, effort=64) for _ in range(5)]
+    pool = DockingPool(content(receptor), workers=2)
+    jobs = [ask(pool, SLOW, 64) for _ in range(5)]
     wait_for(lambda: len(pool.pids()) == 3)
     pids = pool.pids()
     pool.close(kill=True)
@@ -86,46 +97,49 @@ def test_close_kills_and_cancels(receptor: Receptor) -> None:
     with pytest.raises(CancelledError):
         jobs[0].result()
     with pytest.raises(RuntimeError, match="closed"):
-        pool.submit(ETHANOL)
+        ask(pool, ETHANOL)
     pool.close()
 
 
 def test_leaving_the_block_finishes_what_was_submitted(receptor: Receptor) -> None:
-    with DockingPool(receptor, workers=2) as pool:
-        jobs = [pool.submit(smiles, effort=1) for smiles in ("CCO", "CCN", "CC=O")]
+    with DockingPool(content(receptor), workers=2) as pool:
+        jobs = [ask(pool, smiles, 1) for smiles in ("CCO", "CCN", "CC=O")]
     assert all(job.result(0).ok for job in jobs)
 
 
 def test_a_dropped_job_frees_its_worker(pool: DockingPool) -> None:
-    slow = pool.submit(SLOW, effort=512)
+    slow = ask(pool, SLOW, 512)
     worker = busy_worker(pool)
-    pool.drop([slow])
+    slow.cancel()
     assert slow.cancelled()
-    assert pool.submit(ETHANOL, effort=1).result(60).ok
+    assert ask(pool, ETHANOL, 1).result(60).ok
     assert not alive(worker)
 
 
 def test_a_receptor_that_vina_cannot_read_is_an_error(tmp_path: Path, receptor: Receptor) -> None:
     (tmp_path / "bad.pdbqt").write_text(receptor.pdbqt.read_text().replace(" OA\n", " QQ\n"))
     with pytest.raises(ReceptorError, match="could not use the receptor"):
-        DockingPool(replace(receptor, pdbqt=tmp_path / "bad.pdbqt"))
+        DockingPool(content(replace(receptor, pdbqt=tmp_path / "bad.pdbqt")))
 
 
-@pytest.mark.parametrize("setting", [{"workers": 0}, {"timeout": 0.0}])
-def test_senseless_settings_are_refused(setting: dict[str, int], receptor: Receptor) -> None:
-    with pytest.raises(ValueError, match="must be"):
-        DockingPool(receptor, **setting)
-    with pytest.raises(ValueError, match="at least 1"):
+@pytest.mark.parametrize(
+    ("setting", "said"), [({"workers": 0}, "workers must be"), ({"timeout": 0.0}, "timeout must be")]
+)
+def test_senseless_settings_are_refused(setting: dict[str, Any], said: str, receptor: Receptor) -> None:
+    with pytest.raises(ValueError, match=said):
         Docker(receptor, **setting)
 
 
 PARENT = """
     import signal, sys
     from molgrad.docking import DockingPool
+    from molgrad.docking.request import DockRequest, DockSettings, ReceptorContent
     from molgrad.receptors import load_receptor
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts background jobs with it ignored
-    pool = DockingPool(load_receptor("1ia1"), workers=2)
-    jobs = [pool.submit({smiles!r}, effort=512) for _ in range(4)]
+    receptor = ReceptorContent.of(load_receptor("1ia1"))
+    pool = DockingPool(receptor, workers=2)
+    request = DockRequest({smiles!r}, DockSettings.of(exhaustiveness=512), receptor.key)
+    jobs = [pool.submit(request) for _ in range(4)]
     while len(pool.pids()) < 3:
         pass
     print(*pool.pids(), flush=True)
@@ -176,8 +190,8 @@ def test_a_docker_in_a_fork_of_the_parent_has_processes_of_its_own(receptor: Rec
 
 @pytest.mark.slow
 def test_jobs_run_at_once_on_several_workers(receptor: Receptor) -> None:
-    with DockingPool(receptor, workers=2) as pool:
-        jobs = [pool.submit(MEDIUM, effort=1) for _ in range(2)]
+    with DockingPool(content(receptor), workers=2) as pool:
+        jobs = [ask(pool, MEDIUM, 1) for _ in range(2)]
         wait_for(lambda: len(pool.pids()) == 3)
         done, _ = wait(jobs, timeout=120)
         assert done == set(jobs)

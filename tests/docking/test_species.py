@@ -9,6 +9,7 @@ from rdkit import Chem
 
 from molgrad.docking import Docker, DockResult
 from molgrad.docking.ligand import prepare_ligand
+from molgrad.docking.result import Provenance, SpeciesScore
 from molgrad.docking.species import MOST, best_of, choose, renumbered
 from molgrad.errors import LigandPreparationError, UnknownNameError
 from molgrad.evaluation import Status
@@ -85,46 +86,47 @@ def test_protonation_by_name() -> None:
         choose("CCN", None, "molscrub")
 
 
-GOOD, BETTER = ({"status": "ok", "affinity": affinity, "effort": {"searches": 2}} for affinity in (-7.44, -8.06))
-WRONG, BROKEN = {"status": "invalid", "reason": "no type"}, {"status": "failed", "reason": "no pose"}
+GOOD, BETTER = (
+    DockResult(PROPRANOLOL, affinity=affinity, provenance=Provenance(searches=2)) for affinity in (-7.44, -8.06)
+)
+WRONG = DockResult(PROPRANOLOL, status=Status.INVALID, reason="no type")
+BROKEN = DockResult(PROPRANOLOL, status=Status.FAILED, reason="no pose")
 
 
 def test_the_best_species_is_the_result_and_all_are_listed() -> None:
     choice = choose(PROPRANOLOL)
     first, second = (one.state.smiles for one in choice.species)
     whole = best_of(choice, [GOOD, BETTER])
-    assert (whole["docked_smiles"], whole["affinity"]) == (second, -8.06)
-    assert whole["effort"] == {
-        "searches": 2, "species": [{"smiles": first, "affinity": -7.44}, {"smiles": second, "affinity": -8.06}],
-    }  # fmt: skip
-    assert whole["note"] == (
+    assert (whole.docked_smiles, whole.affinity) == (second, -8.06)
+    scores = (SpeciesScore(first, -7.44), SpeciesScore(second, -8.06))
+    assert whole.provenance == Provenance(searches=2, species=scores)
+    assert whole.note == (
         "undefined stereo (tetrahedral at 5); "
         f"2 stereoisomers docked: best {second}, affinities from -8.1 to -7.4 kcal/mol; N 3 protonated"
     )
-    assert best_of(choice, [GOOD, GOOD])["docked_smiles"] == first, "the first among equals"
+    assert best_of(choice, [GOOD, GOOD]).docked_smiles == first, "the first among equals"
 
 
 def test_a_species_that_failed_is_said_and_costs_only_itself() -> None:
     choice = choose(PROPRANOLOL)
     first, second = (one.state.smiles for one in choice.species)
     whole = best_of(choice, [BROKEN, GOOD])
-    assert (whole["status"], whole["docked_smiles"]) == ("ok", second)
-    assert whole["effort"]["species"][0] == {"smiles": first, "affinity": None, "reason": "no pose"}
-    assert "2 stereoisomers docked, 1 of them without a result: best" in whole["note"]
+    assert (whole.status, whole.docked_smiles) == (Status.OK, second)
+    assert whole.provenance.species[0] == SpeciesScore(first, None, "no pose")
+    assert "2 stereoisomers docked, 1 of them without a result: best" in whole.note
 
 
 @pytest.mark.parametrize(("outcomes", "status"), [([WRONG, WRONG], "invalid"), ([WRONG, BROKEN], "failed")])
-def test_no_species_docked_is_no_number(outcomes: list[dict[str, Any]], status: str) -> None:
+def test_no_species_docked_is_no_number(outcomes: list[DockResult], status: str) -> None:
     whole = best_of(choose(PROPRANOLOL), outcomes)
-    assert whole["status"] == status
-    assert "affinity" not in whole
-    assert "none of 2 stereoisomers could be docked" in whole["reason"]
-    assert [one["affinity"] for one in whole["effort"]["species"]] == [None, None]
+    assert (whole.status, whole.affinity) == (Status(status), None)
+    assert "none of 2 stereoisomers could be docked" in whole.reason
+    assert [one.affinity for one in whole.provenance.species] == [None, None]
 
 
 def test_more_isomers_than_are_docked_are_said() -> None:
     choice = choose("CC(O)CC(O)CC(O)CC(C)O")
-    assert "8 of up to 16 stereoisomers docked" in best_of(choice, [GOOD] * 8)["note"]
+    assert "8 of up to 16 stereoisomers docked" in best_of(choice, [GOOD] * 8).note
 
 
 def test_settings_that_make_no_sense_are_refused(receptor: Receptor) -> None:
@@ -145,8 +147,8 @@ def test_a_racemate_docks_as_the_better_of_its_isomers_alone(docked: dict[str, D
     both, alone = docked[PROPRANOLOL], [docked[ONE], docked[OTHER]]
     best = min(alone, key=lambda result: result.affinity or 0.0)
     assert (both.affinity, both.docked_smiles, both.poses) == (best.affinity, best.docked_smiles, best.poses)
-    assert [one["affinity"] for one in both.effort["species"]] == [result.affinity for result in alone]
-    assert [len(result.effort["species"]) for result in alone] == [1, 1]
+    assert [one.affinity for one in both.provenance.species] == [result.affinity for result in alone]
+    assert [len(result.provenance.species) for result in alone] == [1, 1]
     assert "stereoisomers" not in alone[0].note
 
 
@@ -154,7 +156,7 @@ def test_docked_as_designed_and_in_two_tautomers(receptor: Receptor) -> None:
     with Docker(receptor, effort="fast", workers=1, protonation="none", tautomers=2) as docker:
         acid, azole = docker.dock(["CC(=O)O", "Cc1cc[nH]n1"])
     assert (acid.docked_smiles, acid.note) == ("CC(=O)O", "docked as designed")
-    assert [one["smiles"] for one in azole.effort["species"]] == ["Cc1cc[nH]n1", "Cc1ccn[nH]1"]
-    assert azole.affinity == min(one["affinity"] for one in azole.effort["species"])
+    assert [one.smiles for one in azole.provenance.species] == ["Cc1cc[nH]n1", "Cc1ccn[nH]1"]
+    assert azole.affinity == min(one.affinity or 0.0 for one in azole.provenance.species)
     assert azole.note.startswith("2 tautomers docked: best")
     assert azole.status is Status.OK

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rdkit import Chem
@@ -13,7 +15,8 @@ from molgrad.campaign.folder import compare
 from molgrad.docking.dock import Docker
 from molgrad.docking.effort import load_effort
 from molgrad.docking.ligand import mol_block, prepare_ligand
-from molgrad.docking.result import DockResult
+from molgrad.docking.request import DockSettings
+from molgrad.docking.result import DockResult, Provenance
 from molgrad.errors import ConflictingSettingsError, InputFileError, SettingsChangedError, UnknownNameError
 from molgrad.evaluation import Evaluation, Fact, Status
 from molgrad.interactions.facts import pose_facts
@@ -24,6 +27,7 @@ from molgrad.receptors.size import GENERAL
 from tests.loss_fakes import FakeDocker
 
 BOX = Box((0, 0, 0), (20, 20, 20))
+DONE = Provenance("vina", seed=3)
 
 # An aspartate's oxygen 2.8 Å from the hydroxyl, a backbone NH 3.0 Å from it, a carbon near the chain's start.
 ATOMS = [
@@ -80,7 +84,7 @@ def test_a_pose_of_another_molecule_is_refused(receptor: Receptor) -> None:
 
 
 def test_a_dock_as_a_measurement(receptor: Receptor) -> None:
-    docker = FakeDocker(lambda smiles: -5.0, poses=(butanol(),), effort={"seed": 3}, atom_map=(0, 1, 2, 3, 4))
+    docker = FakeDocker(lambda smiles: -5.0, poses=(butanol(),), provenance=DONE, atom_map=(0, 1, 2, 3, 4))
     loss = Docking(receptor, docker=docker)
     (result,) = loss.evaluate(["OCCCC"])
     assert (result.loss, result.status, result.score) == ("docking", Status.OK, -5.0)
@@ -92,7 +96,8 @@ def test_a_dock_as_a_measurement(receptor: Receptor) -> None:
     assert (result.facts[0].value, result.facts[0].unit) == (-5.0, "kcal/mol")
     details = result.details
     assert details["docked_smiles"] == details["smiles"] == "CCCCO"
-    assert (details["atom_map"], details["effort"], details["receptor"]) == ([0, 1, 2, 3, 4], {"seed": 3}, "tiny")
+    assert (details["atom_map"], details["receptor"]) == ([0, 1, 2, 3, 4], "tiny")
+    assert Provenance.from_json(details["provenance"]) == DONE
     assert details["poses"] == [butanol()]
     assert "A:ASP27" in result.text
     assert (loss.expensive, loss.cost) == (True, 1)
@@ -132,7 +137,7 @@ def test_spec_holds_what_changes_results_and_no_path(receptor: Receptor) -> None
     spec = Docking(receptor, exhaustiveness=4, seed=9, workers=3).spec()
     assert spec == {
         "loss": "docking", "receptor": "tiny", "sha256": receptor.sha256, "seed": 9, "states": {},
-        "effort": load_effort(4).to_json(), "pose": None,
+        "effort": load_effort(4).to_json(), "pose": None, "engine": {"name": "vina", "version": version("vina")},
         "box": {"center": [0, 0, 0], "size": [20, 20, 20]},
     }  # fmt: skip
 
@@ -161,14 +166,14 @@ def test_a_real_dock_of_a_small_ligand() -> None:
 def test_the_pose_of_the_parent_is_passed_on_where_the_effort_uses_it(receptor: Receptor) -> None:
     def asked(effort: str, of: Receptor) -> object:
         docker = FakeDocker()
-        made = {"receptor_sha256": of.sha256, "center": list(of.box.center), "size": list(of.box.size), "seed": 0}
-        details = {"receptor": of.name, "effort": made, "poses": ["the parent's best pose", "another"]}
+        made = Provenance("vina", receptor_sha256=of.sha256, center=of.box.center, size=of.box.size)
+        details = {"receptor": of.name, "provenance": made.to_json(), "poses": ["the parent's best pose", "another"]}
         parent = Evaluation("docking", Status.OK, -5.0, details=details)
         Docking(receptor, effort=effort, docker=docker).evaluate(["CCN", "C"], [{"parent_evaluation": parent}, {}])
         return docker.parents
 
     assert asked("standard", receptor) == ["the parent's best pose", None]
-    assert asked("thorough", receptor) is None, "finalists are docked blind"
+    assert asked("thorough", receptor) is None, "finalists are docked without it"
     elsewhere = replace(receptor, box=Box((5, 0, 0), (20, 20, 20)))
     assert asked("standard", elsewhere) is None, "a pose in another site is no help"
 
@@ -210,8 +215,9 @@ def test_a_binding_mode_that_is_none_is_refused(
 def test_searches_that_did_not_agree_are_said_and_make_the_facts_lighter(receptor: Receptor) -> None:
     pose = mol_block(prepare_ligand("Oc1ccccc1", seed=0).mol)
 
-    def facts(**effort: object) -> dict[str, Fact]:
-        result = DockResult("Oc1ccccc1", "Oc1ccccc1", affinity=-5.0, poses=(pose,), affinities=(-5.0,), effort=effort)
+    def facts(**fields: Any) -> dict[str, Fact]:
+        done = Provenance(**fields)
+        result = DockResult("Oc1ccccc1", "Oc1ccccc1", affinity=-5.0, poses=(pose,), affinities=(-5.0,), provenance=done)
         return {fact.kind: fact for fact in Docking(receptor, docker=FakeDocker()).evaluation(result).facts}
 
     steady, shaky = facts(agreed=True, stability=1.0), facts(agreed=False, searches=8, stability=0.125)
@@ -231,7 +237,7 @@ def test_protonation_is_part_of_the_settings_unless_it_is_the_usual_one(receptor
         Docking(receptor, protonation="non")
 
 
-def test_protonation_reaches_the_docker(receptor: Receptor) -> None:
-    docker = Docking(receptor, protonation="none", cache=False).docker
+def test_settings_reach_the_docker(receptor: Receptor) -> None:
+    docker = Docking(receptor, protonation="none", tautomers=2, timeout=60.0, cache=False).docker
     assert isinstance(docker, Docker)
-    assert docker.protonation == "none"
+    assert docker.settings == DockSettings(protonation="none", tautomers=2, timeout=60.0)

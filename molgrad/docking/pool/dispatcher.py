@@ -9,10 +9,9 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Future
 from itertools import count
-from typing import Any
 
 from molgrad.docking.pool import wire
 from molgrad.docking.pool.job import Job, Worker
@@ -31,6 +30,12 @@ class Dispatcher(threading.Thread):
     """Owns the processes. Only `submit`, `wake`, `pids` and `stop` may be called from other threads.
 
     A future stays pending until its result is there, so that it can be cancelled at any time.
+
+    Args:
+        process: the fork server, started.
+        restart: starts another one.
+        workers: at most.
+        engine: the docking program's title, for messages.
     """
 
     def __init__(
@@ -39,16 +44,14 @@ class Dispatcher(threading.Thread):
         restart: Callable[[], ForkServerProcess],
         *,
         workers: int,
-        timeout: float,
-        effort: Mapping[str, Any],
+        engine: str,
     ) -> None:
         super().__init__(name="molgrad-docking", daemon=True)
         self.owner = os.getpid()
         self._process = process
         self._restart = restart
         self._limit = workers
-        self._timeout = timeout
-        self._effort = dict(effort)
+        self._engine = engine
         self._queue = JobQueue()
         self._workers: dict[int, Worker] = {}
         self._numbers = count(1)
@@ -63,8 +66,16 @@ class Dispatcher(threading.Thread):
         self._selector.register(process, selectors.EVENT_READ)
 
     def submit(self, job: Job) -> Future[DockResult]:
-        """Queue a job; raises RuntimeError once stopped."""
+        """Queue a job; cancelling its future ends it even in mid-dock.
+
+        Args:
+            job: what to dock.
+
+        Raises:
+            RuntimeError: once stopped.
+        """
         self._queue.put(job)
+        job.future.add_done_callback(lambda future: self.wake() if future.cancelled() else None)
         self.wake()
         return job.future
 
@@ -120,7 +131,7 @@ class Dispatcher(threading.Thread):
         self._wake_signal.close()
         for job in left:
             if self._broken:
-                job.fail(self._broken, self._effort, broken=True)
+                job.fail(self._broken, broken=True)
             else:
                 job.cancel()
 
@@ -138,7 +149,7 @@ class Dispatcher(threading.Thread):
             if job is not None and worker is not None:
                 self._give(worker, job)
             elif job is not None:
-                job.fail(self._broken, self._effort, broken=True)
+                job.fail(self._broken, broken=True)
 
     def _free_worker(self) -> Worker | None:
         """One that is idle, else a new one; None while there can be no more."""
@@ -212,7 +223,7 @@ class Dispatcher(threading.Thread):
                 worker.job = None
                 self._restarts = 0
                 self._process.trim_noise()
-                job.answer(message, self._effort)
+                job.answer(message)
 
     def _on_control(self) -> None:
         events = self._process.events()
@@ -234,15 +245,15 @@ class Dispatcher(threading.Thread):
             return
         if worker.terminating and worker.terminating != "ended":
             spent = time.monotonic() - worker.started
-            job.fail(worker.terminating, self._effort, spent, timed_out=worker.timed_out)
+            job.fail(worker.terminating, spent, timed_out=worker.timed_out)
         elif code < 0 and job.tries < TRIES:
             self._queue.put_back(job)
         elif code < 0:
             name = signal.Signals(-code).name
             reason = f"the docking process was killed twice ({name}); too little memory is the usual cause"
-            job.fail(reason, self._effort)
+            job.fail(reason)
         else:
-            job.fail(f"Vina ended the docking process: {self._process.stderr_tail()}", self._effort)
+            job.fail(f"{self._engine} ended the docking process: {self._process.stderr_tail()}")
 
     def _replace_fork_server(self) -> None:
         """The process with the maps is gone and its workers with it: start another, a few times at most."""
@@ -265,21 +276,21 @@ class Dispatcher(threading.Thread):
     # --- the clock
 
     def _next_deadline(self) -> float | None:
-        deadlines = [w.heard + self._timeout for w in self._workers.values() if w.job and not w.terminating]
-        if self._spawn_at:
-            deadlines.append(self._spawn_at)
-        return max(0.0, min(deadlines) - time.monotonic()) if deadlines else None
+        deadlines = [worker.deadline for worker in self._workers.values()]
+        coming = [when for when in (*deadlines, self._spawn_at or None) if when is not None]
+        return max(0.0, min(coming) - time.monotonic()) if coming else None
 
     def _watch(self) -> None:
         now = time.monotonic()
         for worker in list(self._workers.values()):
-            if worker.job is None or worker.terminating:
+            if worker.job is None or worker.deadline is None:
                 continue
             if worker.job.future.cancelled():
                 self._kill(worker, "cancelled")
-            elif now - worker.heard >= self._timeout:
+            elif now >= worker.deadline:
                 worker.timed_out = True
-                self._kill(worker, f"watchdog: stopped after {self._timeout:g} s; raise the time limit")
+                limit = worker.job.request.settings.timeout
+                self._kill(worker, f"watchdog: stopped after {limit:g} s; raise the time limit")
 
     def _kill(self, worker: Worker, reason: str) -> None:
         worker.terminating = reason

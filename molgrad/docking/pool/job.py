@@ -3,78 +3,66 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
 
-from molgrad.chem.states import DEFAULT_PROTONATION
-from molgrad.docking.effort import Effort
 from molgrad.docking.pool import wire
-from molgrad.docking.result import DockResult
+from molgrad.docking.request import DockRequest
+from molgrad.docking.result import DockResult, Provenance
 from molgrad.evaluation import Status
 
 
 @dataclass
 class Job:
-    """One dock that was asked for."""
+    """One dock that was asked for.
 
-    smiles: str
-    docked_smiles: str | None
-    effort: Effort
-    poses: int
-    parent: str | None = None
-    protonation: str = DEFAULT_PROTONATION
-    tautomers: int = 1
+    Attributes:
+        request: what is docked.
+        begun: the provenance of a dock that never came to an end.
+        future: what its caller waits for.
+        tries: how often a worker was given it.
+    """
+
+    request: DockRequest
+    begun: Provenance = field(default_factory=Provenance)
     future: Future[DockResult] = field(default_factory=Future)
     tries: int = 0
 
     def message(self, number: int) -> wire.Message:
-        """What the worker is told."""
-        return {
-            "id": number, "smiles": self.smiles, "docked_smiles": self.docked_smiles,
-            "effort": self.effort.to_json(), "poses": self.poses, "parent": self.parent,
-            "protonation": self.protonation, "tautomers": self.tautomers,
-        }  # fmt: skip
+        """What the worker is sent.
 
-    def answer(self, message: wire.Message, effort: Mapping[str, Any]) -> None:
-        """Hand over what the worker sent."""
-        fields = {key: value for key, value in message.items() if key not in ("id", "effort")}
+        Args:
+            number: by which the worker answers.
+        """
+        return {"id": number, "request": self.request.to_json()}
+
+    def answer(self, message: wire.Message) -> None:
+        """Hand over what the worker sent.
+
+        Args:
+            message: with a `result`, the JSON of a DockResult.
+        """
         try:
-            spent = self._effort(effort) | message.get("effort", {})
-            result = DockResult.from_json({"smiles": self.smiles, "effort": spent, **fields})
+            self._resolve(DockResult.from_json(message["result"]))
         except (TypeError, ValueError, KeyError) as error:
-            self.fail(f"the docking process sent no result ({error})", effort)
-            return
-        self._resolve(result)
+            self.fail(f"the docking process sent no result ({error})")
 
-    def fail(
-        self,
-        reason: str,
-        effort: Mapping[str, Any],
-        seconds: float = 0.0,
-        *,
-        timed_out: bool = False,
-        broken: bool = False,
-    ) -> None:  # fmt: skip
+    def fail(self, reason: str, seconds: float = 0.0, *, timed_out: bool = False, broken: bool = False) -> None:
         """Hand over a failure of the machine.
 
-        `timed_out`: the watchdog ended the dock. `broken`: nothing can be docked here any more, whatever it is.
+        Args:
+            reason: what happened.
+            seconds: spent on it.
+            timed_out: the watchdog ended the dock.
+            broken: nothing can be docked here any more, whatever it is.
         """
-        flags = {"timed_out": timed_out, "broken": broken}
-        spent = self._effort(effort) | {name: True for name, holds in flags.items() if holds}
-        self._resolve(DockResult(self.smiles, status=Status.FAILED, reason=reason, effort=spent, seconds=seconds))
+        done = replace(self.begun, seconds=seconds, timed_out=timed_out, broken=broken)
+        self._resolve(DockResult(self.request.smiles, status=Status.FAILED, reason=reason, provenance=done))
 
     def cancel(self) -> None:
         """Nobody will dock it; `concurrent.futures.wait` hears of a cancelled future only when it is notified."""
         if not self.future.done() and self.future.cancel():
             self.future.set_running_or_notify_cancel()
-
-    def _effort(self, pool: Mapping[str, Any]) -> dict[str, Any]:
-        plan = self.effort
-        return {
-            "effort": plan.name, "exhaustiveness": plan.exhaustiveness, "evaluations": plan.evaluations, **pool,
-        }  # fmt: skip
 
     def _resolve(self, result: DockResult) -> None:
         """Hand over the result, unless nobody wants it any more."""
@@ -95,3 +83,10 @@ class Worker:
     heard: float = 0.0  # when it began the species that it docks: what the watchdog counts from
     terminating: str = ""  # why it was killed; it takes no further job
     timed_out: bool = False
+
+    @property
+    def deadline(self) -> float | None:
+        """When the watchdog stops it, on the monotonic clock; None where there is nothing to stop."""
+        if self.job is None or self.terminating:
+            return None
+        return self.heard + self.job.request.settings.timeout

@@ -12,13 +12,11 @@ import weakref
 from concurrent.futures import Future
 from types import TracebackType
 
-from molgrad.chem.states import DEFAULT_PROTONATION
-from molgrad.docking.effort import Effort, load_effort
 from molgrad.docking.pool.dispatcher import Dispatcher
 from molgrad.docking.pool.job import Job
 from molgrad.docking.pool.process import ForkServerProcess
-from molgrad.docking.result import DockResult
-from molgrad.receptors.receptor import Receptor, check_receptor
+from molgrad.docking.request import DockRequest, EngineRef, ReceptorContent
+from molgrad.docking.result import DockResult, Provenance
 
 
 class DockingPool:
@@ -32,73 +30,48 @@ class DockingPool:
 
     Args:
         receptor: what to dock into.
+        engine: the docking program.
+        seed: of the requests to come; with the docked species it decides every random choice.
         workers: processes that dock at once; all cores when None. Started when there is work for them.
-        seed: together with the docked species it decides every random choice.
-        timeout: watchdog, seconds one species of a molecule may take before its dock is FAILED.
 
     Raises:
-        ReceptorError: Vina cannot use the receptor.
+        ReceptorError: the engine cannot use the receptor.
     """
 
     def __init__(
-        self, receptor: Receptor, *, workers: int | None = None, seed: int = 0, timeout: float = 600.0
+        self,
+        receptor: ReceptorContent,
+        *,
+        engine: EngineRef = EngineRef(),  # noqa: B008 - frozen
+        seed: int = 0,
+        workers: int | None = None,
     ) -> None:
         if workers is not None and workers < 1:
             raise ValueError(f"workers must be at least 1, not {workers}")
-        if timeout <= 0:
-            raise ValueError(f"timeout must be a number of seconds above 0, not {timeout}")
-        check_receptor(receptor)
         self.receptor = receptor
-        self.seed = seed
         self.workers = workers or available_cores()
-        process = ForkServerProcess(receptor, seed)
-        effort = {
-            "seed": seed, "receptor": receptor.name, "receptor_sha256": receptor.sha256,
-            "center": list(receptor.box.center), "size": list(receptor.box.size),
-            "versions": process.versions,
-        }  # fmt: skip
+        self._process = ForkServerProcess(receptor, engine, seed)
         self._dispatcher = Dispatcher(
-            process,
-            lambda: ForkServerProcess(receptor, seed),
+            self._process,
+            lambda: ForkServerProcess(receptor, engine, seed),
             workers=self.workers,
-            timeout=timeout,
-            effort=effort,
+            engine=self._process.title,
         )
         self._dispatcher.start()
         self._finalizer = weakref.finalize(self, _close, self._dispatcher, os.getpid(), kill=True)
 
-    def submit(
-        self,
-        smiles: str,
-        *,
-        docked_smiles: str | None = None,
-        effort: str | int | Effort = 2,
-        poses: int = 3,
-        parent: str | None = None,
-        protonation: str = DEFAULT_PROTONATION,
-        tautomers: int = 1,
-    ) -> Future[DockResult]:
-        """Dock one canonical SMILES; the future yields a DockResult and raises nothing but CancelledError.
+    def submit(self, request: DockRequest) -> Future[DockResult]:
+        """Dock one molecule.
 
         Args:
-            smiles: the designed molecule, canonical and checked with the `dockable` preset.
-            docked_smiles: the species to dock; chosen for pH 7.4 when None.
-            effort: "fast", "standard", "thorough", or the exhaustiveness of a single search.
-            poses: how many to return at most, within 3 kcal/mol of the best.
-            parent: mol block of a relative's pose in this receptor; poses built on it are tried too.
-            protonation: how the charges are chosen; a name in `chem.states.PROTONATIONS`.
-            tautomers: docked of each stereoisomer, at most.
-        """
-        if poses < 1:
-            raise ValueError(f"poses ({poses}) must be at least 1")
-        job = Job(smiles, docked_smiles, load_effort(effort), poses, parent, protonation, tautomers)
-        return self._dispatcher.submit(job)
+            request: its receptor and seed must be those of the pool.
 
-    def drop(self, futures: list[Future[DockResult]]) -> None:
-        """Cancel jobs, those being docked included: their workers are killed."""
-        for future in futures:
-            future.cancel()
-        self._dispatcher.wake()
+        Returns:
+            A future that yields a DockResult and raises nothing but CancelledError. It can be cancelled at any
+            time: a molecule that is being docked is stopped.
+        """
+        begun = Provenance.begun(request, self.receptor, self._process.engine, self._process.versions)
+        return self._dispatcher.submit(Job(request, begun))
 
     def alive(self) -> bool:
         """Whether jobs can be submitted: the thread that hands them out runs."""
@@ -109,7 +82,11 @@ class DockingPool:
         return self._dispatcher.pids()
 
     def close(self, *, kill: bool = False) -> None:
-        """End the processes: after the submitted jobs, or at once (`kill`), cancelling what is not done."""
+        """End the processes.
+
+        Args:
+            kill: at once, cancelling what is not done, instead of after the submitted jobs.
+        """
         self._finalizer.detach()
         _close(self._dispatcher, os.getpid(), kill=kill)
 

@@ -13,10 +13,11 @@ import sys
 import tempfile
 import time
 from collections import deque
+from dataclasses import asdict
 
 from molgrad.docking.pool import wire
+from molgrad.docking.request import EngineRef, ReceptorContent
 from molgrad.errors import ReceptorError, WorkerDiedError
-from molgrad.receptors.receptor import Receptor
 
 START_LIMIT = 180.0  # seconds for imports and maps; 3 s is usual, a cold network disk takes long
 REPLY_LIMIT = 60.0  # seconds for a fork, which takes 0.01
@@ -37,12 +38,17 @@ class ForkRefused(WorkerDiedError):
 class ForkServerProcess:
     """A process that holds one receptor's maps and forks workers. Not thread-safe: one thread owns it.
 
+    Args:
+        receptor: what is docked into.
+        engine: the docking program.
+        seed: of the requests to come.
+
     Raises:
         ReceptorError: it could not load the receptor; with the last line of its error stream.
         WorkerDiedError: it could not start at all.
     """
 
-    def __init__(self, receptor: Receptor, seed: int) -> None:
+    def __init__(self, receptor: ReceptorContent, engine: EngineRef, seed: int) -> None:
         self._events: deque[wire.Message] = deque()
         # Both output streams go to a file of ours: Vina and Open Babel print, and the user's stdout is CSV.
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (lives as long as the process)
@@ -52,7 +58,7 @@ class ForkServerProcess:
             self._process = self._spawn(theirs)
         self._reader = wire.Reader(self._control)
         try:
-            self._handshake(receptor, seed)
+            self._handshake(receptor, engine, seed)
         except BaseException:
             self.close()
             raise
@@ -68,17 +74,19 @@ class ForkServerProcess:
             start_new_session=True,  # a terminal's Ctrl-C reaches the parent alone, which decides
         )  # fmt: skip
 
-    def _handshake(self, receptor: Receptor, seed: int) -> None:
-        box = receptor.box
+    def _handshake(self, receptor: ReceptorContent, engine: EngineRef, seed: int) -> None:
         with contextlib.suppress(OSError):  # it died at once: the next read says so
-            setup = {"pdbqt": str(receptor.pdbqt), "center": box.center, "size": box.size, "seed": seed}
+            setup = {"receptor": receptor.to_json(), "engine": asdict(engine), "seed": seed}
             wire.send(self._control, setup)
-        if self._await(("imported",), START_LIMIT) is None:
+        started = self._await(("imported",), START_LIMIT)
+        if started is None:
             raise WorkerDiedError(f"the docking process could not start: {self.stderr_tail()}")
+        self.title: str = started["title"]
         ready = self._await(("ready",), START_LIMIT)
         if ready is None:
-            raise ReceptorError(f"{receptor.name}: Vina could not use the receptor: {self.stderr_tail()}")
+            raise ReceptorError(f"{receptor.name}: {self.title} could not use the receptor: {self.stderr_tail()}")
         self.versions: dict[str, str] = ready["versions"]
+        self.engine: str = ready["engine"]
 
     @property
     def pid(self) -> int:

@@ -26,14 +26,15 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from molgrad.docking.pool import wire
-from molgrad.receptors.receptor import Box
+from molgrad.docking.request import DockRequest, EngineRef, ReceptorContent
+from molgrad.docking.result import DockResult, Provenance
+from molgrad.evaluation import Status
 
 if TYPE_CHECKING:
-    from molgrad.docking.vina import Engine
+    from molgrad.docking.engine import DockEngine
 
 ORPHAN_CHECK = 2.0  # seconds between looks at whether the parent lives; a fork of it may hold our socket
 PR_SET_PDEATHSIG = 1  # <sys/prctl.h>
-WARM_UP = "CC(=O)Nc1ccccc1"  # prepared once before forking, so that tables are built in shared memory
 
 
 def main(descriptor: int) -> None:
@@ -44,15 +45,15 @@ def main(descriptor: int) -> None:
     setup = _first_message(reader)
     if setup is None:
         return
-    import molgrad.docking.searching  # noqa: F401  (all that workers need is imported before they are forked)
-    import molgrad.docking.vina as engine_module
+    from molgrad.docking.engine import load_engine  # after the first message: imports take seconds
 
-    _warm_up()
-    wire.send(control, {"event": "imported"})  # what fails from here on is the receptor's fault
-    engine = _build(setup, engine_module)
+    engine = load_engine(EngineRef(**setup["engine"]))
+    engine.warm_up()
+    wire.send(control, {"event": "imported", "title": engine.title})  # what fails from here on is the receptor's fault
+    engine.prepare(ReceptorContent.from_json(setup["receptor"]), setup["seed"])
     gc.collect()
     gc.freeze()  # else the collector of each worker touches, and so copies, every shared page
-    wire.send(control, {"event": "ready", "versions": engine_module.versions()})
+    wire.send(control, {"event": "ready", "engine": engine.name, "versions": engine.versions()})
     ForkServer(control, engine, parent).serve()
 
 
@@ -65,25 +66,10 @@ def _first_message(reader: wire.Reader) -> wire.Message | None:
             return messages[0]
 
 
-def _build(setup: wire.Message, module: Any) -> Engine:
-    box = Box(tuple(setup["center"]), tuple(setup["size"]))
-    engine: Engine = module.Engine(setup["pdbqt"], box, setup["seed"])
-    return engine
-
-
-def _warm_up() -> None:
-    from rdkit import rdBase
-
-    from molgrad.docking.ligand import prepare_ligand
-
-    rdBase.DisableLog("rdApp.*")
-    prepare_ligand(WARM_UP)
-
-
 class ForkServer:
     """Forks workers on request, reaps them and tells the parent how they ended."""
 
-    def __init__(self, control: socket.socket, engine: Engine, parent: int) -> None:
+    def __init__(self, control: socket.socket, engine: DockEngine, parent: int) -> None:
         self._control = control
         self._reader = wire.Reader(control)  # keeps half a message until the rest comes
         self._engine = engine
@@ -176,19 +162,28 @@ def _die_with_parent(parent: int) -> None:
             os._exit(1)
 
 
-def work(sock: socket.socket, engine: Engine) -> None:
-    """Dock job after job until the parent closes the socket."""
-    from molgrad.docking.searching import dock
+def work(sock: socket.socket, engine: DockEngine) -> None:
+    """Dock job after job until the parent closes the socket.
 
+    Args:
+        sock: to the parent.
+        engine: with its receptor prepared.
+    """
     reader = wire.Reader(sock)
     while (messages := reader.read()) is not None:
         for job in messages:
+            request = DockRequest.from_json(job["request"])
+            tell = partial(wire.send, sock, {"id": job["id"], "event": "next"})
             started = time.monotonic()
             try:
-                outcome = dock(engine, job, partial(wire.send, sock, {"id": job["id"], "event": "next"}))
+                answer = wire.encode({"id": job["id"], "result": engine.dock(request, tell).to_json()})
             except Exception as error:  # a fault of ours: the batch goes on, and the row says what it was
-                outcome = {
-                    "status": "failed", "reason": f"{type(error).__name__}: {error}"[:500],
-                    "seconds": round(time.monotonic() - started, 3),
-                }  # fmt: skip
-            wire.send(sock, {"id": job["id"], **outcome})
+                answer = wire.encode({"id": job["id"], "result": _failed(engine, request, error, started)})
+            sock.sendall(answer)
+
+
+def _failed(engine: DockEngine, request: DockRequest, error: Exception, started: float) -> dict[str, Any]:
+    seconds = round(time.monotonic() - started, 3)
+    done = Provenance(engine.name, engine.versions(), request.settings.effort.name, seconds=seconds)
+    reason = f"{type(error).__name__}: {error}"[:500]
+    return DockResult(request.smiles, status=Status.FAILED, reason=reason, provenance=done).to_json()

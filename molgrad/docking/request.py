@@ -1,0 +1,233 @@
+"""What decides a dock: its settings, the receptor's content, and the request that names both."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from typing import Any, TypedDict
+
+from molgrad.chem.states import DEFAULT_PROTONATION, load_protonation
+from molgrad.docking.effort import EFFORTS, Effort, chosen
+from molgrad.receptors.receptor import Box, Receptor
+
+MOST_TAUTOMERS = 4  # of one stereoisomer
+
+
+@dataclass(frozen=True, slots=True)
+class EngineRef:
+    """Which docking program, by its name among the entry points `molgrad.engines`, and its own options.
+
+    Attributes:
+        name: the registered name, such as `vina` or `command`.
+        options: a JSON object that the engine is made with; for `command`, the description of the program.
+    """
+
+    name: str = "vina"
+    options: str = "{}"
+
+
+class DockFields(TypedDict, total=False):
+    """The settings of a dock as keyword arguments; `DockSettings` describes each."""
+
+    effort: str | Effort | None
+    exhaustiveness: int | None
+    seed: int
+    poses: int
+    protonation: str
+    tautomers: int
+    timeout: float
+    engine: str | EngineRef
+
+
+@dataclass(frozen=True, slots=True)
+class DockSettings:
+    """How a molecule is docked. Each value is checked when the object is made.
+
+    Attributes:
+        effort: the plan of searches; `DockSettings.of` takes its name, or an exhaustiveness.
+        seed: of conformers and searches; another seed gives an independent dock.
+        poses: poses kept, at most.
+        protonation: "openbabel" (charges at pH 7.4) or "none" (docked as designed).
+        tautomers: tautomers docked of each stereoisomer, 1 to 4.
+        timeout: seconds that one species may take before the watchdog stops it; no result depends on it.
+        engine: the docking program.
+
+    Raises:
+        ValueError: a value out of its range; the message names the setting.
+        UnknownNameError: no such protonation.
+    """
+
+    effort: Effort = EFFORTS["standard"]
+    seed: int = 0
+    poses: int = 3
+    protonation: str = DEFAULT_PROTONATION
+    tautomers: int = 1
+    timeout: float = 600.0
+    engine: EngineRef = EngineRef()
+
+    def __post_init__(self) -> None:
+        whole("seed", self.seed, -math.inf)
+        whole("poses", self.poses, 1)
+        whole("tautomers", self.tautomers, 1, MOST_TAUTOMERS)
+        if isinstance(self.timeout, bool) or not isinstance(self.timeout, int | float) or not self.timeout > 0:
+            raise ValueError(f"timeout must be a number of seconds above 0, not {self.timeout!r}")
+        load_protonation(self.protonation)
+
+    @classmethod
+    def of(
+        cls,
+        effort: str | Effort | None = None,
+        exhaustiveness: int | None = None,
+        engine: str | EngineRef = "vina",
+        **fields: Any,
+    ) -> DockSettings:
+        """Settings from what a user writes.
+
+        Args:
+            effort: "fast", "standard" (the default), "thorough", or a plan of your own.
+            exhaustiveness: instead of an effort, one plain search of this exhaustiveness.
+            engine: a registered docking program.
+            fields: the other fields, by name.
+
+        Raises:
+            ConflictingSettingsError: both an effort and an exhaustiveness.
+            UnknownNameError: no such effort or protonation.
+            ValueError: a value out of its range.
+        """
+        ref = engine if isinstance(engine, EngineRef) else EngineRef(engine)
+        return cls(effort=chosen(effort, exhaustiveness), engine=ref, **fields)
+
+    def to_json(self) -> dict[str, Any]:
+        """A JSON object from which `from_json` makes the same settings."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> DockSettings:
+        """The settings that `to_json` wrote.
+
+        Args:
+            data: the JSON object.
+        """
+        return cls(**{**data, "effort": Effort(**data["effort"]), "engine": EngineRef(**data["engine"])})
+
+
+def whole(name: str, value: object, least: float, most: float = math.inf) -> int:
+    """The value, if it is a whole number in a range.
+
+    Args:
+        name: of the setting, for the message.
+        value: what was given.
+        least: smallest number allowed.
+        most: largest.
+
+    Raises:
+        ValueError: it is not.
+    """
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        bounds = f" from {least:g} to {most:g}" if most < math.inf else f" of at least {least:g}"
+        raise ValueError(f"{name} must be a whole number{bounds if least > -math.inf else ''}, not {value!r}")
+    return value
+
+
+@dataclass(frozen=True)
+class ReceptorContent:
+    """A receptor as it travels to another process or machine: its text instead of its path.
+
+    Attributes:
+        name: as listed, e.g. `1ia1`.
+        pdbqt: the text of the PDBQT file.
+        box: where to search, Å.
+    """
+
+    name: str
+    pdbqt: str
+    box: Box
+
+    @classmethod
+    def of(cls, receptor: Receptor) -> ReceptorContent:
+        """The content of a receptor on this machine.
+
+        Args:
+            receptor: from `load_receptor`.
+        """
+        return cls(receptor.name, receptor.pdbqt.read_bytes().decode(errors="surrogateescape"), receptor.box)
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hash of the PDBQT file."""
+        return hashlib.sha256(self.pdbqt.encode(errors="surrogateescape")).hexdigest()
+
+    @cached_property
+    def key(self) -> str:
+        """Hash of name, PDBQT and box: what a `DockRequest` names it by."""
+        return _hash([self.name, self.sha256, _floats(self.box.center), _floats(self.box.size)])
+
+    def to_json(self) -> dict[str, Any]:
+        """A JSON object from which `from_json` makes the same content."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> ReceptorContent:
+        """The content that `to_json` wrote.
+
+        Args:
+            data: the JSON object.
+        """
+        box = Box(*((float(x), float(y), float(z)) for x, y, z in (data["box"]["center"], data["box"]["size"])))
+        return cls(data["name"], data["pdbqt"], box)
+
+
+@dataclass(frozen=True, slots=True)
+class DockRequest:
+    """Everything that decides the result of one dock.
+
+    Attributes:
+        smiles: the designed molecule, canonical and checked with the `dockable` preset.
+        settings: how it is docked.
+        receptor: the `key` of a `ReceptorContent`.
+        docked_smiles: the species to dock instead of those chosen; None for the usual choice.
+        parent_pose: mol block of a relative's pose in this receptor, or None. Poses seeded from it are tried
+            beside the unseeded search where effort and engine allow it.
+    """
+
+    smiles: str
+    settings: DockSettings = field(default_factory=DockSettings)
+    receptor: str = ""
+    docked_smiles: str | None = None
+    parent_pose: str | None = None
+
+    def key(self, engine: Mapping[str, Any], software: str = "") -> str:
+        """A hash of every input that can change the result, for a cache.
+
+        Args:
+            engine: `spec()` of the engine, with its version.
+            software: a fingerprint of the other programs that have a part in it.
+        """
+        decides = {name: value for name, value in self.settings.to_json().items() if name not in ("timeout", "engine")}
+        molecule = [self.smiles, self.docked_smiles, self.parent_pose, self.receptor]
+        return _hash([molecule, decides, dict(engine), software])
+
+    def to_json(self) -> dict[str, Any]:
+        """A JSON object from which `from_json` makes the same request."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> DockRequest:
+        """The request that `to_json` wrote.
+
+        Args:
+            data: the JSON object.
+        """
+        return cls(**{**data, "settings": DockSettings.from_json(data["settings"])})
+
+
+def _hash(data: object) -> str:
+    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
+
+
+def _floats(numbers: tuple[float, ...]) -> list[float]:
+    return [float(x) for x in numbers]
