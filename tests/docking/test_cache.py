@@ -123,7 +123,7 @@ def test_the_environment_moves_the_cache_or_turns_it_off(monkeypatch: pytest.Mon
 
 
 # What the docking process loads of ours beside the modules that decide a result: words, errors, messages.
-HARMLESS = {"errors", "evaluation", "registry", "docking/pool/wire", "docking/pool/worker"}
+HARMLESS = {"errors", "evaluation", "lazy", "registry", "docking/pool/wire", "docking/pool/worker"}
 
 
 def test_the_key_covers_every_module_that_the_docking_process_loads() -> None:
