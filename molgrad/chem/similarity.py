@@ -7,7 +7,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from rdkit import Chem, DataStructs
-from rdkit.Chem import rdFingerprintGenerator, rdMolDescriptors
+from rdkit.Chem import rdFingerprintGenerator
 from rdkit.Chem.Scaffolds import MurckoScaffold
 
 from molgrad.chem.parse import read
@@ -61,12 +61,3 @@ def scaffold(smiles: str) -> str:
     """
     core = MurckoScaffold.GetScaffoldForMol(read(smiles).mol)
     return str(Chem.MolToSmiles(core, isomericSmiles=False))
-
-
-def formula(smiles: str) -> str:
-    """The molecular formula in Hill order.
-
-    Args:
-        smiles: the molecule.
-    """
-    return str(rdMolDescriptors.CalcMolFormula(read(smiles).mol))

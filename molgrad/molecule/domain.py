@@ -24,10 +24,8 @@ from molgrad.validation import Bounds, Validator
 FRAGMENT = 13  # heavy atoms up to which a start is no lead
 _SPARE = 1.5  # raw neighbours drawn for each one wanted; about a third fail the druglike checks
 _NAMED = 12  # atoms that a refusal names
-_QUICK = {
-    "strict": "druglike",
-    "passes_filters": "druglike",
-}  # presets with alert catalogues: what stands in for many values
+# Presets with alert catalogues, and the one that stands in for them where many values are checked.
+_QUICK = {"strict": "druglike", "passes_filters": "druglike"}
 _SPARE_BOUND = 6.0  # the same where a part must stay: most rules touch it
 
 
@@ -40,7 +38,7 @@ class MoleculeDomain:
     remove (see `chem.grafting`), or `{"smiles": ...}` (the product itself).
 
     Args:
-        preset: `druglike`, `dockable`, `parse`, `sane` or `strict`: what a proposal must satisfy.
+        preset: `druglike`, `dockable`, `parse`, `passes_filters` or `strict`: what a proposal must satisfy.
         keep: SMARTS that every proposal must hold, such as a scaffold or a warhead.
         similar_to: molecules to one of which a proposal must be similar.
         min_similarity: Tanimoto similarity (Morgan bits, radius 2) that it needs, 0 to 1.
@@ -210,15 +208,15 @@ class MoleculeDomain:
         return Features(count_fingerprint(value), linear)
 
     def describe(self, value: str) -> Mapping[str, float]:
-        """Descriptors as in `chem.descriptors.describe`; `sane` is 1 for what passes the gate of leaderboards, else 0.
+        """Descriptors as in `chem.descriptors.describe`, and `passes_filters`: 1 for a molecule that passes, else 0.
 
-        The gate is the validator's preset `sane`: SA at most 4, no PAINS, BRENK or NIH alert, stereo assigned, sound
-        rings.
+        The filters are the validator's preset of that name: SA at most 4, no PAINS, BRENK or NIH alert, stereo
+        assigned, sound rings.
 
         Args:
             value: a molecule.
         """
-        return {**describe(value), "passes_filters": float(_SANE.check(value).ok)}
+        return {**describe(value), "passes_filters": float(_FILTERS.check(value).ok)}
 
     def _products(self, value: str, edit: Edit) -> list[str]:
         payload = edit.payload
@@ -249,5 +247,5 @@ def _indices(given: object) -> Collection[int] | None:
     return [int(i) for i in given if isinstance(i, int)]
 
 
-_SANE = Validator("passes_filters")
+_FILTERS = Validator("passes_filters")
 MOLECULES = MoleculeDomain()

@@ -19,7 +19,7 @@ RAW = ("affinity", "size_residual", "qed", "sa")
 
 
 def print_best(campaign: Campaign, n: int = 5, console: Console | None = None) -> None:
-    """The best `n` molecules: SMILES, loss, raw values, and the share of each term in the loss.
+    """The best `n` molecules: SMILES, loss, raw values, and the contribution of each term to the loss.
 
     Args:
         campaign: with measured molecules.
@@ -40,27 +40,26 @@ def print_best(campaign: Campaign, n: int = 5, console: Console | None = None) -
         table.add_column(heading, justify="right")
     for place, record in enumerate(best, start=1):
         evaluation = record.evaluation
-        shares = [_share(term) for term in evaluation.terms or (evaluation,)]
+        contributions = [_contribution(term) for term in evaluation.terms or (evaluation,)]
         numbers = [_number(evaluation.raw.get(key)) for key in raw]
         passes_filters = "yes" if campaign.passes_filters(record.value) else "no"
-        table.add_row(str(place), _number(evaluation.score), passes_filters, *numbers, *shares)
+        table.add_row(str(place), _number(evaluation.score), passes_filters, *numbers, *contributions)
     console.print(table)
     for place, record in enumerate(best, start=1):
         console.print(Text(f"{place}  {record.value}"), soft_wrap=True)
-    _print_sane(campaign, best, console)
+    _print_filters(campaign, best, console)
 
 
-def _print_sane(campaign: Campaign, best: Sequence[Record], console: Console) -> None:
-    """What the gate leaves, where it takes something from the table."""
+def _print_filters(campaign: Campaign, best: Sequence[Record], console: Console) -> None:
+    """The best molecule that passes the filters, where some of the table do not."""
     refused = sum(not campaign.passes_filters(record.value) for record in best)
     if not refused:
         return
     passed = campaign.best(1, passes_filters=True)
-    found = (
-        f"the best that passes: {_number(passed[0].evaluation.score)} {passed[0].value}" if passed else "none passes"
-    )
-    fail = "fails" if refused == 1 else "fail"
-    said = f"{refused} of these {fail} the sanity gate (SA above 4, an alert, open stereo or a broken ring); {found}"
+    found, fail = "none passes", "fails" if refused == 1 else "fail"
+    if passed:
+        found = f"the best that passes: {_number(passed[0].evaluation.score)} {passed[0].value}"
+    said = f"{refused} of these {fail} the filters (SA above 4, an alert, open stereo or a broken ring); {found}"
     console.print(Text(said), soft_wrap=True)
 
 
@@ -88,7 +87,7 @@ def _reason(record: Record) -> str:
     return plain(record.proposal.reason or record.proposal.advisor)  # a terminal must not obey a model's words
 
 
-def _share(term: Evaluation) -> str:
+def _contribution(term: Evaluation) -> str:
     return "words" if term.ok and term.score is None else _number(term.contribution)
 
 

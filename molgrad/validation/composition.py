@@ -8,10 +8,9 @@ from rdkit.Chem import rdMolDescriptors, rdqueries
 from molgrad.chem.parse import Parsed
 from molgrad.validation.reason import Check, Reason
 
-# AutoDock Vina has atom types for these and no others that a ligand could hold (not for B, Si or Se).
-VINA_ELEMENTS = frozenset({"H", "C", "N", "O", "F", "P", "S", "Cl", "Br", "I"})
 # Queries run inside RDKit; a Python loop over the atoms costs more than the rest of the check.
-_FOREIGN = Chem.AtomFromSmarts("[!#1;!#6;!#7;!#8;!#9;!#15;!#16;!#17;!#35;!#53]")  # not in VINA_ELEMENTS
+# AutoDock Vina has atom types for H, C, N, O, F, P, S, Cl, Br and I, and none for B, Si or Se.
+_FOREIGN = Chem.AtomFromSmarts("[!#1;!#6;!#7;!#8;!#9;!#15;!#16;!#17;!#35;!#53]")
 _RADICAL = rdqueries.NumRadicalElectronsGreaterQueryAtom(0)
 _LABELLED = rdqueries.IsotopeGreaterQueryAtom(0)
 _HYDROGEN = rdqueries.AtomNumEqualsQueryAtom(1)
@@ -29,14 +28,8 @@ def elements(parsed: Parsed) -> tuple[Reason, ...]:
         parsed: the molecule.
     """
     wrong = [(a.GetIdx(), a.GetSymbol()) for a in parsed.mol.GetAtomsMatchingQuery(_FOREIGN)]
-    return tuple(
-        Reason(
-            "element",
-            f"atom {i} is {symbol}: Vina has no atom type for it (it knows C N O F P S Cl Br I and H)",
-            (i,),
-        )
-        for i, symbol in wrong
-    )
+    text = "atom {} is {}: Vina has no atom type for it (it knows C N O F P S Cl Br I and H)"
+    return tuple(Reason("element", text.format(i, symbol), (i,)) for i, symbol in wrong)
 
 
 def size(least: int, most: int, rotatable_bonds: int) -> Check:

@@ -30,14 +30,9 @@ def stereo(parsed: Parsed) -> tuple[Reason, ...]:
     Args:
         parsed: the molecule.
     """
-    found = tuple(
-        Reason(
-            "stereo",
-            f"{kind} at {places(atoms)} is undefined: write one stereoisomer (@, @@, / or \\)",
-            atoms,
-        )
-        for kind, atoms in undefined_stereo(parsed.smiles)
-    )
+    text = "{} at {} is undefined: write one stereoisomer (@, @@, / or \\)"
+    open_ones = undefined_stereo(parsed.smiles)
+    found = tuple(Reason("stereo", text.format(kind, places(atoms)), atoms) for kind, atoms in open_ones)
     # Counted in the text, as walking over atoms is slow: one centre alone is always possible.
     centres = parsed.smiles.replace("@@", "@").count("@")
     if found or centres < 2 or possible(parsed.mol):

@@ -1,4 +1,4 @@
-"""The validator: presets of checks, run from cheap to dear, and the verdict they end in."""
+"""The validator: presets of checks, run from cheap to expensive, and their result."""
 
 from __future__ import annotations
 
@@ -26,12 +26,17 @@ _SMALL: tuple[Check, ...] = (
     composition.charge(composition.DRUGLIKE_CHARGE),
 )
 _DRUGLIKE: tuple[Check, ...] = (*_SMALL, structure.rings, structure.reactive, structure.stereo)
-_SANE: tuple[Check, ...] = (composition.elements, composition.radicals_and_isotopes, structure.rings, structure.stereo)
+_FILTERS: tuple[Check, ...] = (
+    composition.elements,
+    composition.radicals_and_isotopes,
+    structure.rings,
+    structure.stereo,
+)
 PRESETS: dict[str, tuple[Check, ...]] = {
     "parse": (),
     "dockable": _DOCKABLE,
     "druglike": (*_DRUGLIKE, structure.synthesis(structure.DRUGLIKE_SA)),
-    "passes_filters": (*_SANE, structure.synthesis(structure.STRICT_SA), structure.alerts),
+    "passes_filters": (*_FILTERS, structure.synthesis(structure.STRICT_SA), structure.alerts),
     "strict": (*_DRUGLIKE, structure.synthesis(structure.STRICT_SA), structure.alerts),
 }
 _COMPOSITION = frozenset((*_DOCKABLE, *_SMALL))  # where one of these fails, how it is built is not worth the time
@@ -65,12 +70,19 @@ def _found(check: Check, smiles: str) -> tuple[Reason, ...]:
 
 
 class Validator:
-    """Checks composed under a preset: `parse`, `dockable`, `druglike`, `sane` or `strict`.
+    """Checks of one preset, and others of the user's own.
 
-    `dockable` asks what Vina asks; `druglike` refuses what a chemist would not make (rings, reactive groups,
-    open stereo, SA above 6); `strict` also refuses every PAINS, BRENK and NIH alert and SA above 4. `sane` is the gate
-    of leaderboards, and asks no more than the field would: SA at most 4, no such alert, stereo assigned, sound rings.
-    Checks of `extra` run last. Raises UnknownNameError for another preset. Stateless and safe to share.
+    `parse` accepts any molecule that RDKit reads. `dockable` accepts what Vina can dock. `druglike` also refuses what a
+    chemist would not make: unsound rings, reactive groups, open stereo, SA above 6. `strict` also refuses every PAINS,
+    BRENK and NIH alert and SA above 4. `passes_filters` is what leaderboards ask: elements of Vina, SA at most 4, none
+    of these alerts, stereo assigned, sound rings. A validator has no state and can be shared between threads.
+
+    Args:
+        preset: `parse`, `dockable`, `druglike`, `passes_filters` or `strict`.
+        extra: checks that run after those of the preset.
+
+    Raises:
+        UnknownNameError: there is no such preset.
     """
 
     def __init__(self, preset: str = "druglike", extra: Sequence[Check] = ()) -> None:
@@ -80,7 +92,7 @@ class Validator:
         self.checks: tuple[Check, ...] = (*PRESETS[preset], *extra)
 
     def check(self, smiles: str) -> Validation:
-        """The verdict on one SMILES; never raises for what the text holds.
+        """Check one SMILES; never raises for what the text holds.
 
         Args:
             smiles: any text.

@@ -193,7 +193,7 @@ def test_no_growth_vector_where_no_carbon_fits(tmp_path: Path) -> None:
     assert not of("pose_full", scene(tmp_path, *ETHANE, [("CB", "ALA", 1, (9.0, 0.0, 0.0), "C")]))
 
 
-def test_groups_to_keep_and_the_price_of_rotors(receptor: Receptor) -> None:
+def test_groups_to_keep_and_the_cost_of_rotatable_bonds(receptor: Receptor) -> None:
     row = STORED[0]
     energies = per_atom_energies(row["pose"], receptor.pdbqt)
     (kept,) = of("pose_keep", energies, row["affinity"])

@@ -114,7 +114,7 @@ def test_a_window_has_one_identity_however_its_bounds_are_written() -> None:
     assert LogP(None, 2).spec() == {"loss": "logp", "low": None, "high": 2.0}
 
 
-def test_amide_bonds_are_no_rotors() -> None:
+def test_amide_bonds_are_not_rotatable() -> None:
     fact = one(RotatableBonds(0, 0), "CCNC(=O)CC").facts[0]
     assert fact.atoms == (1, 2, 3, 5)  # the bonds on either side of the amide; 2-3 is the amide itself
     assert fact.value == 2.0

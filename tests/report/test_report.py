@@ -111,7 +111,7 @@ def test_structures_are_drawn_inline_and_text_is_escaped() -> None:
 
 
 class Picky(Letters):
-    """Words of which those with a c fail the sanity gate."""
+    """Words of which those with a c fail the filters."""
 
     def describe(self, value: str) -> dict[str, float]:
         return {"passes_filters": float("c" not in value)}
@@ -122,7 +122,7 @@ def test_the_table_shows_the_best_that_passes_the_gate_beside_the_raw_best(tmp_p
     loss = Count("a", expensive=True) + 3 * Count("c")
     with Campaign(tmp_path, start=["b"], loss=loss, engine=advisor, domain=Picky()) as run:
         text = drawn(print_best, run.run(docks=8), 2)
-        assert "fail the sanity gate" in text
+        assert "fail the filters" in text
         passed = run.best(1, passes_filters=True)[0]
         assert "c" not in passed.value
         assert f"the best that passes: {passed.evaluation.score:.3f} {passed.value}" in " ".join(text.split())
