@@ -1,4 +1,4 @@
-"""Groups that a chemist would not want: RDKit's alert catalogues, and our own list of unstable groups."""
+"""Unwanted groups: RDKit's alert catalogues, and our own table of reactive and unstable groups."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Alert:
 def find_alerts(smiles: str) -> tuple[Alert, ...]:
     """PAINS, BRENK and NIH alerts, in this order, then by name and atoms.
 
-    They are hints, not verdicts: BRENK alone would reject gefitinib, erlotinib, lapatinib and sitagliptin.
+    An alert is a hint, not a verdict: BRENK alone would reject gefitinib, erlotinib, lapatinib and sitagliptin.
 
     Args:
         smiles: the molecule.
@@ -59,7 +59,7 @@ def find_alerts(smiles: str) -> tuple[Alert, ...]:
 
 
 def distinct(alerts: tuple[Alert, ...]) -> list[Alert]:
-    """One alert for each place: overlapping hits of one rule joined, what lies inside another left out.
+    """Join overlapping hits of one rule, and leave out alerts that lie inside another.
 
     Args:
         alerts: of one molecule.
@@ -79,7 +79,7 @@ def distinct(alerts: tuple[Alert, ...]) -> list[Alert]:
 
 
 def alert_places(smiles: str) -> int:
-    """How many alerts count.
+    """The number of distinct alerts.
 
     Args:
         smiles: the molecule.

@@ -1,4 +1,4 @@
-"""New molecules put together from building blocks: where a search finds scaffolds that no start has."""
+"""Assemble molecules from building blocks, so that a search finds scaffolds that no start has."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Corrections to charges assigned by rule: no two cations side by side, no proton taken where there is none."""
+"""Correct charges that were assigned by rule: neighbouring cations, and protons removed where there are none."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ CATION_SPACING = 3
 
 
 def thin_out(mol: Chem.Mol, designed: list[int], charges: list[int]) -> list[int]:
-    """Take back new cations that stand too close to a stronger one; returns the atoms left neutral.
+    """Make new cations neutral again that stand within three bonds of a stronger one; returns their atoms.
 
     Args:
         mol: the designed molecule.

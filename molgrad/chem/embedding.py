@@ -1,4 +1,4 @@
-"""Whether a stereoisomer of a ring system can exist: asked of its rings alone, each once."""
+"""Whether a stereoisomer can exist: its ring systems are embedded in three dimensions, each once."""
 
 from __future__ import annotations
 

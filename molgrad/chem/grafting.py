@@ -1,4 +1,4 @@
-"""A group put on, exchanged or taken off where someone says: the edits that are no rule of the library."""
+"""Add, exchange or remove a group at given atoms: edits that are not rules of the library."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one door to Open Babel (GPL-2): imported only inside the function, so that molgrad works without it."""
+"""The only module that imports Open Babel (GPL-2), and only when it is called: molgrad works without it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A molecule taken apart at its ring systems, to say in a few words what one has in place of another."""
+"""Split molecules into ring systems and chains, and say how one differs from another."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def pieces(smiles: str) -> tuple[str, ...]:
 
 
 def difference(parent: str, child: str) -> str:
-    """What a child has in place of what its parent had: `c1ccncc1 in place of c1ccccc1`.
+    """How a molecule differs from its parent, in words: `c1ccncc1 in place of c1ccccc1`.
 
     Args:
         parent: SMILES.

@@ -1,4 +1,4 @@
-"""When a five- or six-membered ring has lost an aromaticity it could have: counted, not drawn as patterns."""
+"""Rules for five- and six-membered rings that lack an aromaticity they could have, by counts of their bonds."""
 
 from __future__ import annotations
 

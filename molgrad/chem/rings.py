@@ -1,4 +1,4 @@
-"""Rings that a chemist would not accept: strained, robbed of their aromaticity, or too entangled."""
+"""Rings that a chemist would not accept: strained, de-aromatised, or with too many spiro or bridgehead atoms."""
 
 from __future__ import annotations
 

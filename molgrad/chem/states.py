@@ -47,7 +47,7 @@ class ProtonationState:
 
 
 class Protonation(Protocol):
-    """A way to choose the charges that are docked; of sound text it makes a sound state, or says why it kept it."""
+    """A way to choose the charges that are docked."""
 
     def __call__(self, smiles: str) -> ProtonationState:
         """The state of one molecule. Raises InvalidMoleculeError for text that is no molecule."""
@@ -99,7 +99,7 @@ DEFAULT_PROTONATION = "openbabel"
 
 
 def load_protonation(name: str) -> Protonation:
-    """The way of this name to choose charges.
+    """Look up a way to choose charges.
 
     Args:
         name: `openbabel` or `none`.
@@ -113,7 +113,7 @@ def load_protonation(name: str) -> Protonation:
 
 
 def state_given(smiles: str, docked_smiles: str) -> ProtonationState:
-    """The state that a user wants docked, mapped to the designed atoms.
+    """The state that a user gives to be docked, mapped to the designed atoms.
 
     Args:
         smiles: the designed molecule.

@@ -1,4 +1,4 @@
-"""Which centres of a molecule are left open, and the single stereoisomers it stands for."""
+"""Undefined stereo of a molecule, and the single stereoisomers that a SMILES may mean."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def undefined_stereo(smiles: str) -> tuple[tuple[str, tuple[int, ...]], ...]:
 
 @lru_cache(maxsize=20_000)
 def unsettled(smiles: str) -> tuple[tuple[str, tuple[int, ...]], ...]:
-    """As `undefined_stereo`, also where only one form is possible: what `first_stereoisomer` settles.
+    """As `undefined_stereo`, with those for which only one form is possible; `first_stereoisomer` settles them.
 
     Args:
         smiles: the molecule.
@@ -169,7 +169,7 @@ def first_stereoisomer(smiles: str) -> tuple[str, str]:
 
 
 def undefined_words(smiles: str) -> str:
-    """What a SMILES leaves open, in words: `undefined stereo (tetrahedral at 5)`; empty when nothing.
+    """The undefined stereo in words: `undefined stereo (tetrahedral at 5)`; empty when nothing.
 
     Args:
         smiles: the molecule.

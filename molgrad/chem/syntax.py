@@ -1,4 +1,4 @@
-"""Where a SMILES stops being one: a scanner that names the character, for texts that RDKit refuses."""
+"""Find the character at which a SMILES is wrong, for texts that RDKit refuses without a reason."""
 
 from __future__ import annotations
 

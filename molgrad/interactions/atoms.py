@@ -1,4 +1,4 @@
-"""What an atom is to Vina: its radius, and whether it is hydrophobic, gives or takes a hydrogen bond."""
+"""Vina's atom types: radius, hydrophobic or not, hydrogen-bond donor or acceptor."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def atom_types(
 
 
 def is_metal(element: str) -> bool:
-    """Whether Vina takes the element for a metal: everything it has no radius for.
+    """Whether Vina treats the element as a metal, as it does every element without a radius of its own.
 
     Args:
         element: its symbol, `Zn` and not `ZN`.

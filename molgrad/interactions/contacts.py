@@ -1,4 +1,4 @@
-"""What touches what: hydrogen bonds, clashes, hydrophobic contacts."""
+"""Contacts of a pose: hydrogen bonds, clashes, hydrophobic contacts."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Bond(NamedTuple):
 
 
 def bonds(energies: PoseEnergies) -> list[Bond]:
-    """Pairs that could share a hydrogen bond by kind and distance; `real` where the angles fit too.
+    """Pairs that are a hydrogen bond by atom types and distance; `real` where the angles fit too.
 
     Args:
         energies: of the pose.
@@ -74,7 +74,7 @@ def hydrogen_bonds(energies: PoseEnergies, pairs: list[Bond]) -> list[Finding]:
 
 
 def bent_bonds(energies: PoseEnergies, pairs: list[Bond]) -> list[Finding]:
-    """`pose_hbond_bent`: Vina, which sees no angles, pays for a hydrogen bond that is none.
+    """`pose_hbond_bent`: a hydrogen bond by Vina, which has no angle term, whose angle is wrong.
 
     Args:
         energies: of the pose.

@@ -1,4 +1,4 @@
-"""Whether a hydrogen bond is one by its angles too, and how much of an atom water can reach."""
+"""Angles of hydrogen bonds, and the solvent-accessible share of an atom."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _DOTS = 96  # points on an atom's sphere, one for 1 % of it
 
 
 class Side(NamedTuple):
-    """One end of a hydrogen bond: a heavy atom and what hangs on it."""
+    """One end of a hydrogen bond: a heavy atom with its neighbours and hydrogens."""
 
     atoms: LigandAtoms | Pocket
     at: int
@@ -39,12 +39,12 @@ class Side(NamedTuple):
 
     @property
     def gives(self) -> bool:
-        """Whether it can give a hydrogen bond, or is a metal."""
+        """Whether it is a hydrogen-bond donor or a metal."""
         return bool(self.atoms.types.donor[self.at])
 
     @property
     def takes(self) -> bool:
-        """Whether it can take one."""
+        """Whether it is a hydrogen-bond acceptor."""
         return bool(self.atoms.types.acceptor[self.at])
 
     def turned(self, point: Floats) -> float:
@@ -76,9 +76,9 @@ class Side(NamedTuple):
 
     @property
     def turns(self) -> bool:
-        """Whether the hydrogens' place says nothing: hydroxyl and ammonium turn freely.
+        """Whether the hydrogens' positions are arbitrary, as those of hydroxyl and ammonium, which turn freely.
 
-        In a pose those of every last heavy atom do: Vina turns them and has no term that sees them.
+        In a pose that holds for every terminal heavy atom, since Vina has no term for its hydrogens.
         """
         last = len(self.atoms.neighbours[self.at]) == 1
         free = self.element == "O" or len(self.atoms.hydrogens[self.at]) == 3
@@ -116,7 +116,7 @@ def is_bond(one: Side, other: Side) -> bool:
 
 
 def open_share(energies: PoseEnergies, index: int) -> float:
-    """The share of a ligand atom's surface (0 to 1) that a water's centre can touch in the complex.
+    """The share (0 to 1) of a ligand atom's surface that is accessible to water in the complex.
 
     Args:
         energies: of the pose.

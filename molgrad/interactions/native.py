@@ -1,4 +1,4 @@
-"""What the native ligand touches: residues of a receptor file within reach of its atoms."""
+"""Contacts of the native ligand with the receptor."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def _ligand(receptor: Receptor) -> tuple[NDArray[np.float64], list[int]]:
 
 
 def picture(receptor: Receptor) -> str:
-    """The native ligand as SVG, atoms with polar contacts lit and named by what they touch.
+    """The native ligand as SVG, with atoms in polar contacts highlighted and labelled by residue.
 
     Args:
         receptor: with a native ligand.

@@ -1,4 +1,4 @@
-"""A receptor as Vina sees it: heavy atoms with their types, their residues and where their hydrogens point."""
+"""The atoms of a receptor as Vina types them, with residues, bonds and hydrogens."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Pocket:
     tree: cKDTree
 
     def called(self, index: int) -> str:
-        """The name of an atom; a cofactor's atoms may have none, and are called by their element.
+        """The PDB name of an atom, or its element where it has none, as in some cofactors.
 
         Args:
             index: of the atom.
@@ -56,7 +56,7 @@ class Pocket:
 
 
 def read_pocket(pdbqt: Path) -> Pocket:
-    """The receptor of a PDBQT file; remembered while the file stays as it is.
+    """Read a receptor from PDBQT. The result is cached until the file changes.
 
     Args:
         pdbqt: the receptor.
@@ -96,7 +96,7 @@ def _read(pdbqt: Path, _changed: int, _size: int) -> Pocket:
 
 
 def pdb_block(pdbqt: Path, points: Sequence[Sequence[float]], within: float) -> str:
-    """The receptor's atoms within so many Å of the points' middle and reach, as PDB text with elements.
+    """The receptor's atoms within some distance of a sphere about the points, as PDB text with elements.
 
     Args:
         pdbqt: the receptor.

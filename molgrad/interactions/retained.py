@@ -43,7 +43,7 @@ class Retained(NamedTuple):
 
 
 def retained(energies: PoseEnergies, residue: str, kind: Kind) -> Retained:
-    """The interaction of this kind with a residue (`A:GLU30`); of `any`, the one that is kept better.
+    """The interaction of one kind with a residue; of `any`, the one with the lower penalty.
 
     `hbond`: 0 where a pair fits the limits of `pose_hbond` (3.5 Å, a metal 2.8 Å; 120 degrees at a hydrogen, 90
     at heavy atoms), up to 1 at 1.5 Å beyond or 60 degrees short. `hydrophobic`: 0 from Vina's hydrophobic term
@@ -67,7 +67,7 @@ def retained(energies: PoseEnergies, residue: str, kind: Kind) -> Retained:
 
 
 def partners(pocket: Pocket, residue: str, kind: Kind) -> list[int]:
-    """The receptor's atoms of a residue that could take part.
+    """The atoms of a residue that can take part in an interaction.
 
     Args:
         pocket: the receptor's atoms.

@@ -1,4 +1,4 @@
-"""How facts about a pose name atoms and energies, and how much each has at stake."""
+"""Wording and ranking of facts about a pose."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SHOWN = 4  # atoms up to which their elements are listed; a ring of eight needs 
 
 
 class Finding(NamedTuple):
-    """A fact and what it has at stake, kcal/mol, by which facts are ranked."""
+    """A fact and its stake (kcal/mol), by which facts are ranked."""
 
     stake: float
     fact: Fact
@@ -21,7 +21,7 @@ class Finding(NamedTuple):
 def finding(
     kind: str, text: str, atoms: Iterable[int], partner: str | None, value: float, unit: str, stake: float
 ) -> Finding:
-    """A finding; the fact's weight is what it has at stake, counted up to 1 kcal/mol.
+    """Make a finding; the fact's weight is its stake, at most 1 kcal/mol.
 
     Args:
         kind: of the fact.
@@ -37,7 +37,7 @@ def finding(
 
 
 def strongest(found: Iterable[Finding], most: int) -> list[Finding]:
-    """The findings with most at stake; ties by text.
+    """The findings with the largest stakes; ties by text.
 
     Args:
         found: in any order.
@@ -81,7 +81,7 @@ def energy(value: float) -> str:
 
 
 def connected(energies: PoseEnergies, atoms: Iterable[int]) -> list[tuple[int, ...]]:
-    """The atoms in groups that hang together, each ascending.
+    """The atoms in groups that are bonded to each other, each ascending.
 
     Args:
         energies: of the pose.

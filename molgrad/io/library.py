@@ -1,4 +1,4 @@
-"""Molecules from .smi, .csv and .sdf files, a row for every record."""
+"""Read molecules from .smi, .csv and .sdf files, one entry for every record."""
 
 from __future__ import annotations
 

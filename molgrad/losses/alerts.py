@@ -1,4 +1,4 @@
-"""Substructures that medicinal chemists have learned to distrust, as a penalty."""
+"""Structural alerts as a penalty."""
 
 from __future__ import annotations
 

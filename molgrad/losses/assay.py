@@ -1,4 +1,4 @@
-"""A number that a person or an instrument gives later."""
+"""A measurement whose value is given later, by a person or an instrument."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WAITING = "waiting for the assay"
 
 
 class Assay(Loss):
-    """A measurement made outside: pending until someone tells the value.
+    """A measurement made outside molgrad, pending until its value is told.
 
     Scale: the assay's own; with `direction="maximize"` the score is the value with its sign turned, so that
     lower is better here too. Raw: `{name: value}` as it was told. Choose the weight to fit the unit.
@@ -48,7 +48,7 @@ class Assay(Loss):
         return {"loss": "assay", "name": self.name, "direction": self.direction, "unit": self.unit}
 
     def exact(self, values: Sequence[str], *, quick: bool = False) -> list[Evaluation]:  # noqa: ARG002 - nor quick
-        """All waiting.
+        """Evaluations that are all pending.
 
         Args:
             values: molecules.
@@ -67,7 +67,7 @@ class Assay(Loss):
         *,
         replace_old: bool = False,
     ) -> Evaluation:
-        """The evaluation with the result put in; a value that is replaced stays in `details`.
+        """Put a result into an evaluation; a value that is replaced stays in `details`.
 
         Args:
             evaluation: of a molecule that waits for the result.
@@ -85,7 +85,7 @@ class Assay(Loss):
         return replace(told, details={"replaced": dict(evaluation.raw)}) if evaluation.ok else told
 
     def complete(self, told: Evaluation | float) -> Evaluation:
-        """The evaluation that a told value makes; an evaluation keeps its status under this assay's name.
+        """Make the evaluation of a value that was told; an evaluation is kept, under this assay's name.
 
         Args:
             told: a number, or an evaluation.

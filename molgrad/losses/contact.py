@@ -1,4 +1,4 @@
-"""Whether the docked pose keeps an interaction that is asked of it, such as the hydrogen bond with one acid."""
+"""An interaction that the docked pose should retain, such as a hydrogen bond with one residue."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ _WORDS = {"hbond": "hydrogen bond", "hydrophobic": "hydrophobic contact"}
 class Contact(Derived):
     """An interaction that the best docked pose should have: `mg.Docking(receptor) + 5 * mg.Contact("A:GLU30")`.
 
-    Nothing is docked for it: it reads the pose of the docking term beside it.
-    Scale: 0 where it is kept, 1 where it is lost. A hydrogen bond costs nothing within 3.5 Å (a metal 2.8 Å), 120
+    It reads the pose of the docking term beside it, and docks nothing itself.
+    Scale: 0 where it is retained, 1 where it is lost. A hydrogen bond costs nothing within 3.5 Å (a metal 2.8 Å), 120
         degrees at a fixed hydrogen and 90 at heavy atoms, and up to 1 at 1.5 Å beyond that or 60 degrees short. A
         hydrophobic contact costs nothing from -0.1 kcal/mol of Vina's hydrophobic term with that residue on (three
         full atom contacts), and 1 without any (about 5.3 Å). Of `any`, the one that is kept better counts.
     Raw: `contact_kept`, 1 for a whole contact and 0 for none; `contact_distance`, Å between the nearest two atoms that
-        make it, or should, whatever their angle.
-    Facts: `contact_kept` (penalty 0) or `contact_lost`, with the ligand atoms that hold it, or the one nearest to the
-        residue's atom that waits for it; `partner` the residue, `value` the distance in Å, `weight` the penalty.
+        can make it, whatever their angle.
+    Facts: `contact_kept` (penalty 0) or `contact_lost`, with the ligand atoms that make it, or the one nearest to the
+        residue's atom without a partner; `partner` the residue, `value` the distance in Å, `weight` the penalty.
     Details: the residue, its receptor and the kind.
     Failure: as the docking term; FAILED where that kept no pose. Without a docking term, or with several that could be
-        meant, ConflictingSettingsError; a residue that is not there or cannot, ReceptorError with near ones.
+        meant, ConflictingSettingsError; a residue that does not exist or cannot make it, ReceptorError with near ones.
     Source: limits as in `interactions.geometry`; how they fade, in `interactions.retained`.
 
     Args:

@@ -1,4 +1,4 @@
-"""A Python function as a loss that may answer in numbers, in words, or in both."""
+"""A Python function as a loss, with a number, words or both as its result."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Outcome = float | str | tuple[float | None, str] | Evaluation
 
 
 class FunctionLoss(Function):
-    """What a Python function says about a value: unit tests and a profiler for code, a simulator, a person.
+    """The result of a Python function of the value, such as a simulator or a set of unit tests.
 
     Scale: the function's own; lower is better unless `direction` says otherwise. A text alone is an
     evaluation in words and adds nothing to a sum.

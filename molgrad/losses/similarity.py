@@ -1,4 +1,4 @@
-"""Staying near a known molecule, as a penalty."""
+"""Similarity to a known molecule, as a penalty."""
 
 from __future__ import annotations
 

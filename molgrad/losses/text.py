@@ -1,4 +1,4 @@
-"""A judgement in words: an instruction answered by whoever advises."""
+"""A critique in words: an instruction that an advisor answers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DEFAULT_ROLE = "molecule"
 
 
 class TextLoss(Loss):
-    """What an advisor says about a value when asked.
+    """A critique of a value by an advisor.
 
     Scale: words, without a score unless the advisor gives one; words add nothing to a sum.
     Facts: as the advisor gives them; the chemist answers from computed facts.
@@ -40,7 +40,7 @@ class TextLoss(Loss):
         self._resolved: Advisor | None = None
 
     def advisor(self, context: Context | None = None) -> Advisor:
-        """Who answers now: the engine given, else that of the campaign which measures, else the global one.
+        """The advisor that answers: the one given, else that of the measuring campaign, else the global one.
 
         Args:
             context: of the evaluation.
@@ -65,7 +65,7 @@ class TextLoss(Loss):
         return {"loss": self.name, "instruction": self.instruction, "engine": engine}
 
     def exact(self, values: Sequence[str], *, quick: bool = False) -> list[Evaluation]:  # noqa: ARG002 - nor quick
-        """Nothing: ranking hundreds of candidates must not ask a model about each.
+        """Pending evaluations: ranking hundreds of candidates must not ask a model about each.
 
         Args:
             values: molecules.

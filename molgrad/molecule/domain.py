@@ -1,4 +1,4 @@
-"""What every optimizer needs to know about molecules: soundness, edits, neighbours, features."""
+"""The domain of molecules for optimizers: validity, edits, neighbours, features."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ class MoleculeDomain:
         return tuple(reason.text for reason in self.validator.check(value).reasons)
 
     def plausible(self, value: str) -> bool:
-        """As `validate`, without the alert catalogues of the presets that ask for them.
+        """Whether a molecule passes `validate` without the alert catalogues, which are slow.
 
         Args:
             value: any SMILES.
@@ -102,7 +102,7 @@ class MoleculeDomain:
         return self._draft.check(value).ok
 
     def apply(self, value: str, edit: Edit) -> list[str]:
-        """Every valid product of the edit, canonical, without the molecule itself; empty for other payloads.
+        """Every valid product of an edit, canonical, without the molecule itself; empty for other payloads.
 
         Args:
             value: a molecule.
@@ -114,7 +114,7 @@ class MoleculeDomain:
             return []
 
     def refusal(self, value: str, edit: Edit) -> str:
-        """Why `apply` makes nothing of an edit, in words for whoever asked for it; empty when it makes something.
+        """Why `apply` gives no product for an edit, in words for its author; empty if it gives one.
 
         Args:
             value: a molecule.
@@ -189,7 +189,7 @@ class MoleculeDomain:
         return difference(parent, value)
 
     def features(self, value: str) -> Features:
-        """Morgan environments with their counts, and what Vina's scores rise and fall with.
+        """Counts of Morgan environments, and descriptors that correlate with Vina's scores.
 
         Linear: square root of heavy atoms (the gain of an atom falls with size), Crippen logP, rotatable bonds, ring
         atoms in sixes, aromatic rings. `python benchmarks/surrogate.py` prints what each form is worth.

@@ -65,12 +65,12 @@ class Molecule(Variable):
 
     @property
     def smiles(self) -> str:
-        """The value, under the field's name."""
+        """The value: a canonical SMILES."""
         return self.value
 
     @property
     def mol(self) -> Chem.Mol:
-        """An RDKit molecule of the caller's own, atoms in the order of the SMILES."""
+        """A new RDKit molecule, atoms in the order of the SMILES."""
         return parse(self.value)
 
     @property
@@ -79,7 +79,7 @@ class Molecule(Variable):
         return self._notes
 
     def spoken_atoms(self) -> tuple[int, ...]:
-        """The atoms that the gradients speak of: those of their edits, failing that of their facts."""
+        """The atoms that the gradients are about: those of their edits, or of their facts where no edit has any."""
         count = self.mol.GetNumAtoms()
         atoms: set[int] = set()
         for gradient in self.gradients:

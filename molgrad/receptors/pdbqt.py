@@ -1,4 +1,4 @@
-"""Atoms of a PDBQT file, and the one label of a residue: `A:GLU30`."""
+"""Read the atoms of PDBQT files, and write residues as `A:GLU30`."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ class PdbqtAtom(NamedTuple):
 
     @property
     def label(self) -> str:
-        """Its residue, e.g. `A:GLU30`."""
+        """The label of its residue, e.g. `A:GLU30`."""
         return residue_label(self.residue, self.chain, self.number)
 
 
 def read_pdbqt(path: Path) -> tuple[PdbqtAtom, ...]:
-    """The atoms of a PDBQT file in their order; remembered until the file changes.
+    """Read the atoms of a PDBQT file, in the order of the file. The result is cached until the file changes.
 
     Args:
         path: a receptor or a ligand.
@@ -70,7 +70,7 @@ def _atom(line: str) -> PdbqtAtom:
 
 
 def residue_label(name: str, chain: str, number: str) -> str:
-    """A residue as it is written everywhere: `A:GLU30`; `GLU30` in a file without chains.
+    """The label of a residue: `A:GLU30`, or `GLU30` in a file without chains.
 
     Args:
         name: e.g. `GLU`.
@@ -81,7 +81,7 @@ def residue_label(name: str, chain: str, number: str) -> str:
 
 
 def residue_forms(name: str, chain: str, number: str) -> frozenset[str]:
-    """The ways to write a residue with its chain that are understood: `A:GLU30`, `GLU:A30`, `GLU30:A`, `Glu30:A`.
+    """The spellings of a residue that are accepted: `A:GLU30`, `GLU:A30`, `GLU30:A`, `Glu30:A`.
 
     Args:
         name: e.g. `GLU`.

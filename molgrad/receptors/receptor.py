@@ -26,7 +26,7 @@ LEAST_ATOMS = 20  # receptor atoms in the box or in reach of it below which the 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """The space that is searched, an upright cuboid; `center` and `size` in Å."""
+    """The box in which ligands are docked, parallel to the axes; `center` and `size` in Å."""
 
     center: Triple
     size: Triple
@@ -75,8 +75,9 @@ class Receptor:
 def load_receptor(name_or_path: str | Path, *, box: str = "default") -> Receptor:
     """The receptor of this name, or the one in a folder that holds `receptor.pdbqt` and `box.toml`.
 
-    Ours win over the user's (`user_folder`), these over DOCKSTRING's of the same name; case does not matter.
-    `box="published"` takes the box that DOCKSTRING published (30 Å cubes) instead of 22 Å about its centre.
+    Where two receptors have the same name, those that ship with molgrad come first, then the user's (`user_folder`),
+    then DOCKSTRING's. Case is ignored. DOCKSTRING's published boxes are cubes of 30 Å; the default is a cube of 22 Å
+    about the same centre.
 
     Args:
         name_or_path: a name of `list_receptors`, or a folder.
@@ -104,7 +105,7 @@ def load_receptor(name_or_path: str | Path, *, box: str = "default") -> Receptor
 
 
 def list_receptors() -> list[str]:
-    """The names that `load_receptor` knows: ours, the user's, DOCKSTRING's, each in alphabetical order."""
+    """The names that `load_receptor` accepts: those shipped, the user's, DOCKSTRING's, each in alphabetical order."""
     ours, users, theirs = _ours(), _users(), _dockstring()
     mine = [path.name for key, path in users.items() if key not in ours]
     rest = [path.name.removesuffix("_target.pdbqt") for key, path in theirs.items() if key not in ours | users]
@@ -112,7 +113,7 @@ def list_receptors() -> list[str]:
 
 
 def user_folder() -> Path:
-    """Where receptors of one's own live: `MOLGRAD_RECEPTORS`, or `molgrad/receptors` in the user's data folder.
+    """The folder of the user's receptors: `MOLGRAD_RECEPTORS`, or `molgrad/receptors` in the user's data folder.
 
     That is `XDG_DATA_HOME`, else `~/Library/Application Support` on macOS and `~/.local/share` elsewhere.
     """
@@ -123,7 +124,7 @@ def user_folder() -> Path:
 
 
 def known_folder(name: str) -> Path | None:
-    """The folder (DOCKSTRING: the file) behind a receptor's name, None for a name that is free.
+    """The folder (for DOCKSTRING the file) of a receptor's name; None for a name that is not in use.
 
     Args:
         name: of a receptor, in any case.
@@ -132,7 +133,7 @@ def known_folder(name: str) -> Path | None:
 
 
 def came_with_molgrad(receptor: Receptor) -> bool:
-    """Whether a receptor's folder is one that ships with molgrad, where nothing of the user's is kept.
+    """Whether a receptor ships with molgrad, so that nothing may be written to its folder.
 
     Args:
         receptor: to look up.
@@ -212,7 +213,7 @@ def _checked(receptor: Receptor) -> Receptor:
 
 
 def check_receptor(receptor: Receptor) -> None:
-    """Refuse what Vina would take without a word: no polar hydrogens, an empty file, a box off the protein.
+    """Check for what Vina accepts without an error: no polar hydrogens, no atoms, a box away from the protein.
 
     Args:
         receptor: to check.

@@ -1,4 +1,4 @@
-"""A receptor's residues, found by the names that people write: `A:GLU30`, `GLU30`, `GLU:A30`."""
+"""Find a residue of a receptor by name: `A:GLU30`, `GLU30`, `GLU:A30`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,14 @@ from molgrad.receptors.receptor import REACH, Receptor
 
 
 class ReceptorResidue(NamedTuple):
-    """A residue of a receptor file; `near` tells whether any of its atoms is in or within 4 Å of the box."""
+    """A residue of a receptor file.
+
+    Attributes:
+        name: e.g. `GLU`.
+        chain: its letter, or an empty string.
+        number: with the insertion code, e.g. `30` or `52A`.
+        near: whether any of its atoms lies in the box or within 4 Å of it.
+    """
 
     name: str
     chain: str
@@ -20,11 +27,11 @@ class ReceptorResidue(NamedTuple):
 
     @property
     def label(self) -> str:
-        """As it is written everywhere: `A:GLU30`."""
+        """Its label, `A:GLU30`."""
         return residue_label(*self[:3])
 
     def named(self, wanted: str) -> bool:
-        """Whether a text means this residue: one of `residue_forms` or `GLU30`, in capitals or not.
+        """Whether a text names this residue: one of `residue_forms` or `GLU30`; case is ignored.
 
         Args:
             wanted: as a user writes it.
@@ -34,7 +41,7 @@ class ReceptorResidue(NamedTuple):
 
 
 def find_residue(receptor: Receptor, wanted: str) -> ReceptorResidue:
-    """The one residue of this name.
+    """Find one residue by name.
 
     Args:
         receptor: whose residues are searched.

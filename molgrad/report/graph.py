@@ -1,4 +1,4 @@
-"""The graph below a variable, to look at: DOT for Graphviz, and an SVG of our own for notebooks."""
+"""Pictures of the graph of a variable: DOT for Graphviz, SVG for notebooks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A live line, on a terminal, in a notebook or in a log: measured, failed, best so far, time left."""
+"""Progress of a campaign as one line, on a terminal, in a notebook or in a log."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class LiveLine:
 
 
 def live_line(*, quiet: bool = False) -> LiveLine:
-    """A live line for where we run: notebook, terminal, or log; silent when `quiet`.
+    """The progress line for a notebook, a terminal or a log, whichever this runs in.
 
     Args:
         quiet: show nothing.

@@ -1,4 +1,4 @@
-"""What a user wants to stay: parts that every molecule must hold, and how near to a lead it must remain."""
+"""Constraints of a user: parts that every molecule must hold, and its least similarity to a lead."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Bounds:
             raise InputFileError("a least similarity needs a molecule to be similar to")
 
     def spec(self) -> dict[str, Any]:
-        """What is asked, as JSON; nothing where nothing is."""
+        """The constraints as JSON; empty without any."""
         near = {"similar_to": list(self.similar_to), "min_similarity": self.min_similarity}
         return {**({"keep": list(self.keep)} if self.keep else {}), **(near if self.min_similarity else {})}
 

@@ -15,7 +15,7 @@ STRICT_SA = 4.0  # 1 to 10; where most catalogue compounds and drugs of moderate
 
 
 def rings(parsed: Parsed) -> tuple[Reason, ...]:
-    """No strained, de-aromatised or entangled rings, and none that docking would hold rigid.
+    """No strained or de-aromatised rings, not too many spiro or bridgehead atoms, no macrocycles.
 
     Args:
         parsed: the molecule.
@@ -25,7 +25,7 @@ def rings(parsed: Parsed) -> tuple[Reason, ...]:
 
 
 def stereo(parsed: Parsed) -> tuple[Reason, ...]:
-    """Every stereo element defined, and as a ring can have it: what is docked must be one molecule.
+    """Every stereo element is defined, and possible in its ring system: one molecule is docked.
 
     Args:
         parsed: the molecule.
@@ -43,7 +43,7 @@ def stereo(parsed: Parsed) -> tuple[Reason, ...]:
 
 
 def reactive(parsed: Parsed) -> tuple[Reason, ...]:
-    """No group of our list of reactive and unstable ones.
+    """No group of the table of reactive and unstable groups.
 
     Args:
         parsed: the molecule.

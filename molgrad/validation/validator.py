@@ -44,10 +44,10 @@ _COMPOSITION = frozenset((*_DOCKABLE, *_SMALL))  # where one of these fails, how
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """What the validator found.
+    """The result of a check.
 
     Attributes:
-        ok: True when no check objects.
+        ok: whether every check passed.
         smiles: the canonical SMILES of the parent molecule; None when the text is no molecule.
         reasons: every objection, in the order of the checks.
         notes: what was changed or should be known although it is no objection.

@@ -1,4 +1,4 @@
-"""Rules of medicinal chemistry as tables: a row a rule, beside its reason and examples."""
+"""Tables of medicinal chemistry: one rule a row, with its reason and examples."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The transformation library: named medicinal-chemistry rules, applied where one says."""
+"""The transformation library: named medicinal-chemistry rules that are applied at given atoms."""
 
 from molgrad.chem.transforms.engine import Neighbour, apply_transform, neighbours, sites
 from molgrad.chem.transforms.library import LIBRARY, get_transform

@@ -1,4 +1,4 @@
-"""Rules put to work: apply one where one says, or sample neighbours of a molecule from all of them."""
+"""Apply one rule at given atoms, or sample neighbours of a molecule from all rules."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def apply_transform(
 
 
 def sites(name: str, smiles: str) -> list[tuple[int, ...]]:
-    """Where one rule applies: the parent's atoms that each of its matches touches, each set once.
+    """Where one rule applies: the atoms that each match touches, without repeats.
 
     Args:
         name: a rule of the library.
@@ -79,7 +79,7 @@ def sites(name: str, smiles: str) -> list[tuple[int, ...]]:
 def neighbours(smiles: str, seed: int, n: int, *, protected: Collection[int] = ()) -> Iterator[Neighbour]:
     """At most `n` distinct sound molecules one rule away, spread over rules and places; the same for the same seed.
 
-    Each is made when it is asked for: most callers have enough before the last.
+    An iterator: a molecule is made when it is asked for.
 
     Args:
         smiles: the molecule.
@@ -165,7 +165,7 @@ def _indices(atoms: Iterable[Chem.Atom]) -> frozenset[int]:
 
 
 def finished(product: Chem.Mol) -> str | None:
-    """The canonical SMILES of one stereoisomer of a raw product; None when it is no sound single molecule.
+    """The canonical SMILES of one stereoisomer of a raw product; None if it is not a sound single molecule.
 
     Args:
         product: as a reaction made it, unsanitized.

@@ -1,4 +1,4 @@
-"""Whether a product still holds the atoms that were to be left alone, as they were."""
+"""Whether a rule left the protected atoms of a molecule unchanged."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ _TRANS = (Chem.BondStereo.STEREOE, Chem.BondStereo.STEREOTRANS)
 
 
 def disturbed(parent: Chem.Mol, product: Chem.Mol, protected: Collection[int]) -> bool:
-    """True when a protected atom is gone or is no longer what it was.
+    """True if a rule removed or changed a protected atom.
 
-    That is: its element, hydrogens, charge, aromaticity, number of neighbours or configuration; or of two that were
-    bonded, the bond, its order or on which sides of it their neighbours stand. What is set between two protected
-    atoms changes neither's state. `product` is raw, as a rule made it: its atoms know the parent's numbers.
+    Changes that count: its element, hydrogens, charge, aromaticity, number of neighbours or configuration; of two
+    bonded protected atoms also the bond, its order and its double-bond configuration.
 
     Args:
         parent: the molecule before.

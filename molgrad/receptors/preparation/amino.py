@@ -1,4 +1,4 @@
-"""Chain members by name: which of meeko's templates one is, in which protonation state, or what it lacks."""
+"""Match the residues of a chain to meeko's templates: by atom names, and by protonation state."""
 
 from __future__ import annotations
 
@@ -105,9 +105,9 @@ def _synonym(name: str, known: Mapping[str, int]) -> str:
 def protonation(
     residue: Residue, asked: Mapping[str, str], metals: Iterable[Residue]
 ) -> tuple[Residue, str | None, str]:
-    """The residue under its standard name, the state to build (None: the usual one), and who decided.
+    """Choose the protonation state of a residue.
 
-    In this order: the user, a name like HID, a metal at a histidine's nitrogen, the hydrogens in the file.
+    The first of these decides: the user, a name like HID, a metal at a histidine's nitrogen, the hydrogens in the file.
 
     Args:
         residue: a chain member as read.
@@ -149,7 +149,7 @@ def _from_hydrogens(residue: Residue) -> str | None:
 
 
 def mirrored(residue: Residue) -> Residue:
-    """A D-amino acid under the name of its mirror image: the atoms and bonds are the same, and places are kept.
+    """Rename a D-amino acid to its L form, which has the same atoms and bonds; coordinates do not change.
 
     Args:
         residue: a chain member under its standard name.

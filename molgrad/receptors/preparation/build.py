@@ -1,4 +1,4 @@
-"""Residues into PDBQT: built from templates, what cannot be built judged by its distance from the box."""
+"""Build residues from templates into PDBQT; one that cannot be built is an error near the box, left out far away."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ PEPTIDE, ESTER, DISULFIDE = 2.0, 2.0, 2.5  # Å; C-N 1.33, O-P 1.60, S-S 2.05
 
 @dataclass
 class Builder:
-    """Builds one receptor and collects what was done and what was refused.
+    """Builds one receptor, and collects the changes made and the residues refused.
 
     Attributes:
         box: where molecules will be docked; distances are taken from it.

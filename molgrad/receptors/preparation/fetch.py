@@ -1,4 +1,4 @@
-"""One entry of the PDB from the RCSB, only when a user asks for it."""
+"""Download an entry of the PDB from the RCSB."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TIMEOUT = 30.0  # s; the largest entries are some 50 MB
 
 
 def fetch(pdb_id: str, folder: Path) -> Path:
-    """Download an entry as mmCIF into `folder`; a file that is there already is taken as it is.
+    """Download an entry as mmCIF into a folder; a file that is there already is not downloaded again.
 
     Args:
         pdb_id: four characters, e.g. `1IEP`.

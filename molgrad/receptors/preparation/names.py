@@ -1,4 +1,4 @@
-"""Names of other programs and of older files as today's PDB has them, and groups taken apart at their metals."""
+"""Translate residue names of other programs and older files to those of the PDB, and split metals from cofactors."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ ORGANIC = frozenset("HDCNOSP")  # first letters of atom names in chains
 
 
 def element(residue: str, name: str, read: str) -> str:
-    """The element of an atom, mended where it was guessed from a name in the wrong columns.
+    """The element of an atom, corrected where it was guessed from a name in the wrong columns.
 
-    In an amino acid or nucleotide, CA is a carbon and HG a hydrogen, however a file without element column puts them.
+    In an amino acid or nucleotide CA is a carbon and HG a hydrogen, wherever a file without elements has them.
 
     Args:
         residue: its name in the file.
@@ -40,7 +40,7 @@ def element(residue: str, name: str, read: str) -> str:
 
 
 def standard(residue: Residue, changes: list[Change]) -> Residue:
-    """Selenomethionine as methionine, and other programs' names as the usual ones.
+    """Rename a residue: selenomethionine to methionine, and names of other programs to those of the PDB.
 
     Args:
         residue: as read.
@@ -61,7 +61,7 @@ def standard(residue: Residue, changes: list[Change]) -> Residue:
 
 
 def split_metals(residue: Residue) -> Iterator[Residue]:
-    """The metal of a cofactor (heme) as an ion of its own: no force field here has bonds to metals.
+    """Split the metals from a cofactor such as heme, as ions: Vina and meeko know no bonds to metals.
 
     What is left of an iron-sulfur cluster is sulfide, ions too.
 

@@ -1,4 +1,4 @@
-"""The native ligand: found in the structure or read from a file, and whether its bond orders can be right."""
+"""The native ligand: from the structure or a file, with a check of its bond orders against its geometry."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def from_file(path: Path) -> Native:
 
 
 def coincides(native: Native, residue: Residue) -> bool:
-    """Whether a group of the structure is the native ligand itself, from the other file.
+    """Whether a group of the structure is the native ligand that was read from another file.
 
     Args:
         native: the ligand.

@@ -36,7 +36,7 @@ DIRECTIONS = [step for step in product((-1, 0, 1), repeat=3) if any(step)]
 
 
 class Cavity(NamedTuple):
-    """Score, volume in Å^3 and middle in Å."""
+    """A pocket that was found: its score, volume (Å^3) and middle (Å)."""
 
     score: float
     volume: float
@@ -44,7 +44,7 @@ class Cavity(NamedTuple):
 
 
 def find_pocket(structure: Structure, recipe: Recipe) -> tuple[Triple, str]:
-    """Middle of the best pocket in Å, and words about it.
+    """The middle (Å) of the pocket that the recipe asks for, and a sentence about it and the others.
 
     Args:
         structure: as read.

@@ -86,8 +86,8 @@ def prepare_receptor(
 ) -> Receptor:
     """Prepare a PDB or mmCIF file: `prepare_receptor("1ia1.pdb", ligand="B:TQ3194", keep=["NDP"])`.
 
-    What was changed stands in the README.md of the receptor's folder. The same file with the same choices
-    is not prepared twice, unless by another version of molgrad or of the packages it prepares with.
+    The README.md of the receptor's folder lists every change. The same file with the same choices is prepared once;
+    another version of molgrad, gemmi, meeko or RDKit prepares it anew.
 
     Args:
         path: the protein file.

@@ -1,4 +1,4 @@
-"""Reads a PDB or mmCIF file with gemmi and cleans what every crystal file brings along."""
+"""Read a PDB or mmCIF file with gemmi, and resolve alternatives, names and numbers that PDBQT cannot hold."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Structure:
 
 
 def require_chains(structure: Structure) -> list[Residue]:
-    """The members of chains.
+    """The residues of protein and nucleic acid chains.
 
     Args:
         structure: as read.
@@ -77,7 +77,7 @@ def require_chains(structure: Structure) -> list[Residue]:
 
 
 def read_structure(path: Path) -> Structure:
-    """One alternative of every residue of the first model, selenomethionine as methionine, chains one letter.
+    """Read the first model: one alternative of each residue, standard names, chains of one letter.
 
     Args:
         path: a .pdb, .ent, .cif or .mmcif file, also gzipped.

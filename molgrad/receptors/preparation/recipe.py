@@ -1,4 +1,4 @@
-"""Everything a user decides about a preparation."""
+"""The choices for a preparation."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Recipe:
                 raise ReceptorError(f"{place}={state}: no such state; known: {', '.join(sorted(STATES))}")
 
     def with_letters(self, letters: Mapping[str, str]) -> Recipe:
-        """The recipe in the letters that chains were given, where the user wrote the file's own names.
+        """The recipe with the file's chain names replaced by the single letters that stand for them.
 
         Args:
             letters: new letter by the chain's name in the file.

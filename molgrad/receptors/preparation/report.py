@@ -34,7 +34,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What there is now, what was changed, and what to look at.
+    """The report of a preparation.
 
     Attributes:
         summary: what was built, a line each.

@@ -1,4 +1,4 @@
-"""Residues as the preparation sees them: heavy atoms, which hydrogens the file had, and where they are."""
+"""Residues of a structure file: heavy atoms with positions, and the names of the hydrogens in the file."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Residue:
 
     @property
     def label(self) -> str:
-        """As it is written everywhere, e.g. `B:NDP195`."""
+        """Its label, e.g. `B:NDP195`."""
         return residue_label(self.name, self.chain, self.seqid)
 
     @property

@@ -37,7 +37,7 @@ def default_name(protein: Path) -> str:
 
 
 def made_by(folder: Path) -> tuple[str, str] | None:
-    """The hashes of the recipe and the programs that made a folder; None for one that is none, or was changed since.
+    """The hashes of the recipe and software that made a folder; None if `prepare` did not make it as it is now.
 
     Args:
         folder: of a receptor.
@@ -52,14 +52,14 @@ def made_by(folder: Path) -> tuple[str, str] | None:
 
 @cache
 def software() -> str:
-    """A hash of all that a receptor comes from besides its recipe."""
+    """A hash of the code and packages that prepare receptors."""
     package = Path(__file__).parent
     modules = [f"receptors/preparation/{file.stem}" for file in sorted(package.glob("*.py"))]
     return fingerprint((*TOOLS, "numpy", "scipy"), modules)
 
 
 def place_for(name: str, out: Path | None, *, force: bool) -> Path:
-    """The folder to write, checked before any work is done.
+    """The folder to write; checked first, so that no work is lost.
 
     Args:
         name: of the receptor.
@@ -95,7 +95,7 @@ def place_for(name: str, out: Path | None, *, force: bool) -> Path:
 def write_receptor(
     folder: Path, pdbqt: str, box: Box, origin: str, native: Chem.Mol | None, recipe: Recipe, report: Report
 ) -> Receptor:
-    """Write everything next to the place, check it as `load_receptor` would, and only then move it there.
+    """Write a receptor's folder: under a temporary name, and moved into place once `load_receptor` accepts it.
 
     Args:
         folder: to write.
