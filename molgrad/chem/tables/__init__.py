@@ -10,7 +10,7 @@ def read_table(name: str) -> Iterator[list[str]]:
     """The rows of a table in this folder, in their order, each as its cells.
 
     Cells stand between tabs. A line that starts with `#` is a comment. A line `NAME = text` defines a part, which
-    replaces `{NAME}` in the rows after it.
+    replaces `{NAME}` in the lines after it.
 
     Args:
         name: of the file, e.g. `transforms.tsv`.
@@ -19,8 +19,12 @@ def read_table(name: str) -> Iterator[list[str]]:
     for line in Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines():
         head, defines, text = line.partition(" = ")
         if defines and "\t" not in line and not line.startswith("#"):
-            parts[f"{{{head}}}"] = text
+            parts[f"{{{head}}}"] = _filled(text, parts)
         elif line and not line.startswith("#"):
-            for part, text in parts.items():
-                line = line.replace(part, text)
-            yield line.split("\t")
+            yield _filled(line, parts).split("\t")
+
+
+def _filled(text: str, parts: dict[str, str]) -> str:
+    for part, meaning in parts.items():
+        text = text.replace(part, meaning)
+    return text
