@@ -26,9 +26,6 @@ RARE = -1.0
 def sa_score(smiles: str) -> float:
     """Synthetic accessibility, 1 (easy) to 10 (hard): Ertl and Schuffenhauer, J. Cheminf. 1 (2009) 8.
 
-    Args:
-        smiles: the molecule.
-
     Raises:
         InvalidMoleculeError: when `smiles` is no molecule.
     """
@@ -42,13 +39,7 @@ def sa_parts(smiles: str) -> tuple[tuple[str, float, tuple[int, ...]], ...]:
     Names: `stereocentres`, `spiro centres`, `bridgeheads`, `macrocycle`, `size`, `rare fragments`. The first
     five are the published penalties. The atoms of `rare fragments` are those whose environments are rare in
     PubChem; its penalty is roughly what the score would fall by were they neither rare nor common (the
-    published score averages over fragments, this share over atoms).
-
-    Args:
-        smiles: the molecule.
-
-    Raises:
-        InvalidMoleculeError: the text is no molecule.
+    published score averages over fragments, this share over atoms). Raises InvalidMoleculeError.
     """
     mol = read(smiles).mol
     spiro: list[int] = []

@@ -40,9 +40,6 @@ def find_alerts(smiles: str) -> tuple[Alert, ...]:
 
     An alert is a hint, not a verdict: BRENK alone would reject gefitinib, erlotinib, lapatinib and sitagliptin.
 
-    Args:
-        smiles: the molecule.
-
     Raises:
         InvalidMoleculeError: the text is no molecule.
     """
@@ -59,11 +56,7 @@ def find_alerts(smiles: str) -> tuple[Alert, ...]:
 
 
 def distinct(alerts: tuple[Alert, ...]) -> list[Alert]:
-    """Join overlapping hits of one rule, and leave out alerts that lie inside another.
-
-    Args:
-        alerts: of one molecule.
-    """
+    """Join overlapping hits of one rule, and leave out alerts that lie inside another."""
     joined: list[Alert] = []
     for alert in alerts:
         same = [a for a in joined if (a.catalog, a.name) == (alert.catalog, alert.name)]
@@ -79,27 +72,13 @@ def distinct(alerts: tuple[Alert, ...]) -> list[Alert]:
 
 
 def alert_places(smiles: str) -> int:
-    """The number of distinct alerts.
-
-    Args:
-        smiles: the molecule.
-
-    Raises:
-        InvalidMoleculeError: the text is no molecule.
-    """
+    """The number of distinct alerts. Raises InvalidMoleculeError."""
     return len(distinct(find_alerts(smiles)))
 
 
 @lru_cache(maxsize=20_000)
 def find_reactive(smiles: str) -> tuple[Alert, ...]:
-    """Reactive and unstable groups in the order of our list, then by atoms.
-
-    Args:
-        smiles: the molecule.
-
-    Raises:
-        InvalidMoleculeError: the text is no molecule.
-    """
+    """Reactive and unstable groups in the order of our list, then by atoms. Raises InvalidMoleculeError."""
     mol = read(smiles).mol
     found: list[Alert] = []
     for group, pattern in _patterns():

@@ -29,9 +29,6 @@ def describe(smiles: str) -> Mapping[str, float]:
     weight (g/mol), rotatable bonds, hbd, hba (RDKit's counts), heavy_atoms, rings, aromatic_rings, fsp3, charge,
     stereocentres (defined or not).
 
-    Args:
-        smiles: the molecule.
-
     Raises:
         InvalidMoleculeError: when `smiles` is no molecule.
     """
@@ -60,13 +57,7 @@ def qed_properties(smiles: str) -> Mapping[str, tuple[float, float, float]]:
     """The eight terms of QED as name: (value, desirability 0 to 1, weight), in the order of the paper.
 
     qed = exp(sum(weight * ln(desirability)) / sum(weight)), with the mean weights of Bickerton et al.,
-    Nat. Chem. 4 (2012) 90. MW in g/mol, PSA in Å².
-
-    Args:
-        smiles: the molecule.
-
-    Raises:
-        InvalidMoleculeError: the text is no molecule.
+    Nat. Chem. 4 (2012) 90. MW in g/mol, PSA in Å². Raises InvalidMoleculeError.
     """
     properties = _QED.properties(read(smiles).mol)
     terms = {}
@@ -77,22 +68,14 @@ def qed_properties(smiles: str) -> Mapping[str, tuple[float, float, float]]:
 
 
 def qed(smiles: str) -> float:
-    """QED, 0 to 1 (best): the logarithm of a weighted geometric mean is a sum, exp(sum w ln d / sum w).
-
-    Args:
-        smiles: the molecule.
-    """
+    """QED, 0 to 1 (best): the logarithm of a weighted geometric mean is a sum, exp(sum w ln d / sum w)."""
     terms = qed_properties(smiles).values()
     return math.exp(sum(w * math.log(d) for _, d, w in terms) / sum(w for _, _, w in terms))
 
 
 @lru_cache(maxsize=_CACHE)
 def atom_logp(smiles: str) -> tuple[float, ...]:
-    """Crippen logP by heavy atom, its hydrogens' share included; sums to the molecule's logP.
-
-    Args:
-        smiles: the molecule.
-    """
+    """Crippen logP by heavy atom, its hydrogens' share included; sums to the molecule's logP."""
     mol = read(smiles).mol
     full = Chem.AddHs(mol)
     return _folded(full, [logp for logp, _ in rdMolDescriptors._CalcCrippenContribs(full)], mol.GetNumAtoms())
@@ -100,11 +83,7 @@ def atom_logp(smiles: str) -> tuple[float, ...]:
 
 @lru_cache(maxsize=_CACHE)
 def atom_tpsa(smiles: str) -> tuple[float, ...]:
-    """Topological polar surface area (Å², N and O only) by heavy atom; sums to the molecule's TPSA.
-
-    Args:
-        smiles: the molecule.
-    """
+    """Topological polar surface area (Å², N and O only) by heavy atom; sums to the molecule's TPSA."""
     return tuple(float(share) for share in rdMolDescriptors._CalcTPSAContribs(read(smiles).mol))
 
 

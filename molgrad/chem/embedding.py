@@ -20,9 +20,6 @@ def possible(isomer: Chem.Mol) -> bool:
 
     What hangs on the rings is cut to its first atoms: it does not decide, and the same few ring systems come back in
     thousands of molecules.
-
-    Args:
-        isomer: a single stereoisomer.
     """
     verdicts = [_embeds(_cut(isomer, system)) for system in _related(isomer)]
     if None in verdicts:  # cut where it cannot be

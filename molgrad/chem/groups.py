@@ -45,11 +45,7 @@ class Pattern:
         self._loose = Chem.MolFromSmarts(loose) if loose != smarts else None
 
     def find(self, mol: Chem.Mol) -> list[tuple[int, ...]]:
-        """The atoms of each match, ascending; no match twice.
-
-        Args:
-            mol: to search.
-        """
+        """The atoms of each match, ascending; no match twice."""
         if self._loose is not None and not mol.HasSubstructMatch(self._loose):
             return []
         if not mol.HasSubstructMatch(self._full):
@@ -58,11 +54,7 @@ class Pattern:
 
 
 def loosen(smarts: str) -> str:
-    """The SMARTS with every condition that holds a recursive `$(...)` dropped from its atom: matches no less.
-
-    Args:
-        smarts: of a group.
-    """
+    """The SMARTS with every condition that holds a recursive `$(...)` dropped from its atom: matches no less."""
     out: list[str] = []
     at = 0
     while at < len(smarts):

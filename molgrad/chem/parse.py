@@ -51,9 +51,6 @@ class Parsed:
 def parse(smiles: str) -> Chem.Mol:
     """A molecule of the caller's own, atom i being the i-th atom of `canonical(smiles)`.
 
-    Args:
-        smiles: any SMILES.
-
     Raises:
         InvalidMoleculeError: with a reason for each fault, naming the character or the atom.
     """
@@ -61,26 +58,12 @@ def parse(smiles: str) -> Chem.Mol:
 
 
 def canonical(smiles: str) -> str:
-    """The canonical isomeric SMILES of the parent molecule; idempotent.
-
-    Args:
-        smiles: any SMILES.
-
-    Raises:
-        InvalidMoleculeError: the text is no molecule.
-    """
+    """The canonical isomeric SMILES of the parent molecule; idempotent. Raises InvalidMoleculeError."""
     return read(smiles).smiles
 
 
 def numbered(mol: Chem.Mol) -> tuple[str, tuple[int, ...]]:
-    """The canonical SMILES of a molecule, and for each of its atoms the place in that.
-
-    Args:
-        mol: a sound molecule.
-
-    Raises:
-        InvalidMoleculeError: the text is no molecule.
-    """
+    """The canonical SMILES of a molecule, and for each of its atoms the place in that. Raises InvalidMoleculeError."""
     smiles = Chem.MolToSmiles(mol)
     final = read(smiles)
     if final.smiles != smiles:  # canonical form settled in a second round
@@ -94,9 +77,6 @@ def numbered(mol: Chem.Mol) -> tuple[str, tuple[int, ...]]:
 def read(smiles: str) -> Parsed:
     """Molecule, canonical SMILES and notes of a text. Cached: `mol` is shared and must not be changed.
 
-    Args:
-        smiles: any SMILES.
-
     Raises:
         InvalidMoleculeError: with a reason for each fault, naming the character or the atom.
     """
@@ -107,11 +87,7 @@ def read(smiles: str) -> Parsed:
 
 
 def examine(smiles: str) -> Parsed | tuple[Problem, ...]:
-    """As `read`, but returns the problems instead of raising. Results, failures included, are remembered.
-
-    Args:
-        smiles: any text.
-    """
+    """As `read`, but returns the problems instead of raising. Results, failures included, are remembered."""
     outcome = _seen.get(smiles)
     if outcome is None:
         outcome = _examine(smiles)

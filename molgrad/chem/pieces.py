@@ -18,13 +18,7 @@ _CUT = Chem.MolFromSmarts("[R]-;!@[!#1]")
 def pieces(smiles: str) -> tuple[str, ...]:
     """Ring systems and what hangs on them or joins them, as SMILES without stereo, open ends as hydrogens.
 
-    Sorted; a piece that occurs twice stands twice.
-
-    Args:
-        smiles: the molecule.
-
-    Raises:
-        InvalidMoleculeError: the text is no molecule.
+    Sorted; a piece that occurs twice stands twice. Raises InvalidMoleculeError.
     """
     mol = Chem.Mol(read(smiles).mol)
     Chem.RemoveStereochemistry(mol)

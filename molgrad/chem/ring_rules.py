@@ -8,11 +8,7 @@ Ring = tuple[int, ...]
 
 
 def is_double(bond: Chem.Bond) -> bool:
-    """True for a localised (not aromatic) double bond.
-
-    Args:
-        bond: of a sanitized molecule.
-    """
+    """True for a localised (not aromatic) double bond."""
     return bool(bond.GetBondType() == Chem.BondType.DOUBLE and not bond.GetIsAromatic())
 
 

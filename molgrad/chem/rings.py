@@ -33,9 +33,6 @@ def strained_or_dearomatised(smiles: str) -> tuple[Alert, ...]:
     Passed on purpose: 1,4-dihydropyridines whose both double bonds carry an acceptor (nifedipine), steroid
     dienones, indenes, benzodiazepines, bicyclo[1.1.1]pentane, benzocyclobutene, adamantane.
 
-    Args:
-        smiles: the molecule.
-
     Raises:
         InvalidMoleculeError: the text is no molecule.
     """
@@ -52,11 +49,7 @@ def strained_or_dearomatised(smiles: str) -> tuple[Alert, ...]:
 
 
 def macrocycles(smiles: str) -> tuple[Alert, ...]:
-    """Rings of more than eight atoms: sound chemistry, but docked in one fixed ring shape.
-
-    Args:
-        smiles: the molecule.
-    """
+    """Rings of more than eight atoms: sound chemistry, but docked in one fixed ring shape."""
     rings = read(smiles).mol.GetRingInfo().AtomRings()
     reason = f"a ring of more than {MACROCYCLE} atoms is held rigid while docking: its score is a guess"
     return tuple(Alert("macrocycle", "ring", tuple(sorted(r)), reason) for r in sorted(rings) if len(r) > MACROCYCLE)

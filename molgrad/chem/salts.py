@@ -49,9 +49,6 @@ def choose(mol: Chem.Mol) -> tuple[Chem.Mol | None, tuple[str, ...], str]:
     """(parent, notes, problem): the one fragment to keep, what was done, or why nothing can be kept.
 
     The parent of a salt is neutralised by protons; permanent charges (quaternary nitrogen) stay.
-
-    Args:
-        mol: a sanitized molecule of several fragments.
     """
     fragments = sorted(Chem.GetMolFrags(mol, asMols=True), key=_rank)
     organic = [f for f in fragments if any(a.GetAtomicNum() == 6 for a in f.GetAtoms())]

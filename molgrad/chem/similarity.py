@@ -20,24 +20,13 @@ _CACHE = 10_000  # molecules; the counts of one take about 6 kB
 
 @lru_cache(maxsize=_CACHE)
 def fingerprint(smiles: str) -> DataStructs.ExplicitBitVect:
-    """Morgan bits (radius 2, 2048 bits). Cached and shared: do not change it.
-
-    Args:
-        smiles: the molecule.
-
-    Raises:
-        InvalidMoleculeError: the text is no molecule.
-    """
+    """Morgan bits (radius 2, 2048 bits). Cached and shared: do not change it. Raises InvalidMoleculeError."""
     return _GENERATOR.GetFingerprint(read(smiles).mol)
 
 
 @lru_cache(maxsize=_CACHE)
 def count_fingerprint(smiles: str) -> Mapping[int, int]:
-    """Morgan environments (radius 2, unfolded 32-bit identifiers) and how often each occurs.
-
-    Args:
-        smiles: the molecule.
-    """
+    """Morgan environments (radius 2, unfolded 32-bit identifiers) and how often each occurs."""
     counts = _GENERATOR.GetSparseCountFingerprint(read(smiles).mol)
     return MappingProxyType(dict(sorted(counts.GetNonzeroElements().items())))
 
@@ -54,10 +43,6 @@ def tanimoto(a: str, b: str) -> float:
 
 @lru_cache(maxsize=_CACHE)
 def scaffold(smiles: str) -> str:
-    """The Bemis-Murcko scaffold as SMILES, stereo left out; empty for a molecule without rings.
-
-    Args:
-        smiles: the molecule.
-    """
+    """The Bemis-Murcko scaffold as SMILES, stereo left out; empty for a molecule without rings."""
     core = MurckoScaffold.GetScaffoldForMol(read(smiles).mol)
     return str(Chem.MolToSmiles(core, isomericSmiles=False))

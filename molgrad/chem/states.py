@@ -38,11 +38,7 @@ class ProtonationState:
     changes: tuple[tuple[int, str], ...] = ()
 
     def note_for(self, numbers: Sequence[int]) -> str:
-        """The note, with designed atom i called `numbers[i]`.
-
-        Args:
-            numbers: what designed atom i is called.
-        """
+        """The note, with designed atom i called `numbers[i]`."""
         return "; ".join(words.format(numbers[i]) for i, words in self.changes) or self.note
 
 
@@ -86,11 +82,7 @@ def protonate(smiles: str, ph: float = PH) -> ProtonationState:
 
 
 def unprotonated(smiles: str) -> ProtonationState:
-    """The designed state itself, charges as written; `method` is `none`.
-
-    Args:
-        smiles: the designed molecule.
-    """
+    """The designed state itself, charges as written; `method` is `none`."""
     return _as_designed(smiles, "none", "docked as designed")
 
 

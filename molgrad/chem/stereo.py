@@ -29,13 +29,7 @@ def undefined_stereo(smiles: str) -> tuple[tuple[str, tuple[int, ...]], ...]:
 
     Left out: C=N bonds of amidines and guanidines and C=C of 1,1-diaminoalkenes, which turn over at room
     temperature, and the bridgeheads of adamantane and bicyclo[2.2.2]octane, which have no other geometry. Where rings
-    let a molecule have one form only, as with N-aryl tropane, nothing is open.
-
-    Args:
-        smiles: the molecule.
-
-    Raises:
-        InvalidMoleculeError: the text is no molecule.
+    let a molecule have one form only, as with N-aryl tropane, nothing is open. Raises InvalidMoleculeError.
     """
     found = unsettled(read(smiles).smiles)
     # One centre is always possible both ways; of more ways than are looked at, one found does not mean one in all.
@@ -45,11 +39,7 @@ def undefined_stereo(smiles: str) -> tuple[tuple[str, tuple[int, ...]], ...]:
 
 @lru_cache(maxsize=20_000)
 def unsettled(smiles: str) -> tuple[tuple[str, tuple[int, ...]], ...]:
-    """As `undefined_stereo`, with those for which only one form is possible; `first_stereoisomer` settles them.
-
-    Args:
-        smiles: the molecule.
-    """
+    """As `undefined_stereo`, with those for which only one form is possible; `first_stereoisomer` settles them."""
     mol = read(smiles).mol
     caged = {atom for cage in _CAGES for match in mol.GetSubstructMatches(cage) for atom in match}
     return tuple(
@@ -150,13 +140,7 @@ def _without(isomer: Chem.Mol, closed: list[tuple[int, ...]]) -> Chem.Mol:
 def first_stereoisomer(smiles: str) -> tuple[str, str]:
     """(canonical SMILES, note) of one single stereoisomer: the first in alphabetical order.
 
-    A molecule with nothing open is itself, with an empty note.
-
-    Args:
-        smiles: the molecule.
-
-    Raises:
-        InvalidMoleculeError: the text is no molecule.
+    A molecule with nothing open is itself, with an empty note. Raises InvalidMoleculeError.
     """
     if not unsettled(read(smiles).smiles):
         return canonical(smiles), ""
@@ -169,10 +153,6 @@ def first_stereoisomer(smiles: str) -> tuple[str, str]:
 
 
 def undefined_words(smiles: str) -> str:
-    """The undefined stereo in words: `undefined stereo (tetrahedral at 5)`; empty when nothing.
-
-    Args:
-        smiles: the molecule.
-    """
+    """The undefined stereo in words: `undefined stereo (tetrahedral at 5)`; empty when nothing."""
     words = ", ".join(f"{kind} at {'='.join(map(str, atoms))}" for kind, atoms in undefined_stereo(smiles))
     return words and f"undefined stereo ({words})"

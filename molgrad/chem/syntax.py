@@ -27,20 +27,12 @@ class Fault(NamedTuple):
 
 
 def atom_positions(smiles: str) -> list[int]:
-    """The character (from 1) at which each atom of a SMILES starts, in the order of writing.
-
-    Args:
-        smiles: a text that RDKit reads or not.
-    """
+    """The character (from 1) at which each atom of a SMILES starts, in the order of writing."""
     return [found.start() + 1 for found in _TOKEN.finditer(smiles) if found.lastgroup == "atom"]
 
 
 def faults(smiles: str) -> list[Fault]:
-    """Every fault of syntax the scanner knows, first character first; empty does not mean valid.
-
-    Args:
-        smiles: a text that RDKit refuses.
-    """
+    """Every fault of syntax the scanner knows, first character first; empty does not mean valid."""
     found: list[Fault] = []
     branches: list[int] = []
     rings: dict[str, tuple[int, int]] = {}

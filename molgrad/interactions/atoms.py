@@ -59,11 +59,7 @@ def atom_types(
 
 
 def is_metal(element: str) -> bool:
-    """Whether Vina treats the element as a metal, as it does every element without a radius of its own.
-
-    Args:
-        element: its symbol, `Zn` and not `ZN`.
-    """
+    """Whether Vina treats the element as a metal, as it does every element without a radius of its own."""
     return element not in _ORGANIC
 
 

@@ -16,21 +16,13 @@ INEFFICIENT = 0.4  # share of the pose's mean energy an atom below which it is i
 
 
 def exposed_atoms(energies: PoseEnergies) -> list[int]:
-    """The atoms without a receptor atom within 4.5 Å.
-
-    Args:
-        energies: of the pose.
-    """
+    """The atoms without a receptor atom within 4.5 Å."""
     touched = set(energies.i[energies.gap <= CONTACT].tolist())
     return [i for i in range(len(energies.ligand.points)) if i not in touched]
 
 
 def exposed(energies: PoseEnergies) -> list[Finding]:
-    """`pose_exposed`: groups that touch nothing within 4.5 Å, `value` their number of atoms.
-
-    Args:
-        energies: of the pose.
-    """
+    """`pose_exposed`: groups that touch nothing within 4.5 Å, `value` their number of atoms."""
     mean = abs(energies.inter) / len(energies.ligand.points)
     found = []
     for group in connected(energies, exposed_atoms(energies)):
@@ -66,11 +58,7 @@ def inefficient(energies: PoseEnergies, bonded: set[int], pressed: set[int]) -> 
 
 
 def keep(energies: PoseEnergies) -> list[Finding]:
-    """`pose_keep`: the rigid group with most energy, where that is not for its size alone, `value` in kcal/mol.
-
-    Args:
-        energies: of the pose.
-    """
+    """`pose_keep`: the rigid group with most energy, where that is not for its size alone, `value` in kcal/mol."""
     groups = {group: float(terms.sum()) for group, terms in energies.fragments.items()}
     mean = energies.inter / len(energies.ligand.points)
     group, own = min(groups.items(), key=lambda item: item[1])

@@ -31,11 +31,7 @@ class Bond(NamedTuple):
 
 
 def bonds(energies: PoseEnergies) -> list[Bond]:
-    """Pairs that are a hydrogen bond by atom types and distance; `real` where the angles fit too.
-
-    Args:
-        energies: of the pose.
-    """
+    """Pairs that are a hydrogen bond by atom types and distance; `real` where the angles fit too."""
     a, b = energies.ligand.types, energies.pocket.types
     i, j, gap = energies.i, energies.j, energies.gap
     kind = (a.donor[i] & b.acceptor[j]) | (a.acceptor[i] & b.donor[j])
@@ -95,11 +91,7 @@ def bent_bonds(energies: PoseEnergies, pairs: list[Bond]) -> list[Finding]:
 
 
 def clashes(energies: PoseEnergies) -> list[Finding]:
-    """`pose_clash`: atoms pressed into a residue, hydrogen bonds left out, `value` the repulsion in kcal/mol.
-
-    Args:
-        energies: of the pose.
-    """
+    """`pose_clash`: atoms pressed into a residue, hydrogen bonds left out, `value` the repulsion in kcal/mol."""
     push = np.where(energies.pairs[_HBOND] < 0.0, 0.0, energies.pairs[_REPULSION])
     worst: dict[tuple[int, str], tuple[float, float]] = {}
     for k in np.flatnonzero(push > 0.02).tolist():
@@ -115,11 +107,7 @@ def clashes(energies: PoseEnergies) -> list[Finding]:
 
 
 def hydrophobic_contacts(energies: PoseEnergies) -> list[Finding]:
-    """`pose_hydrophobic`: the residues with most of the hydrophobic term, `value` that term in kcal/mol.
-
-    Args:
-        energies: of the pose.
-    """
+    """`pose_hydrophobic`: the residues with most of the hydrophobic term, `value` that term in kcal/mol."""
     sums: dict[str, float] = defaultdict(float)
     touch: dict[str, dict[int, float]] = defaultdict(dict)
     for k in np.flatnonzero(energies.pairs[_HYDROPHOBIC] < 0.0).tolist():

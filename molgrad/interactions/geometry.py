@@ -48,30 +48,18 @@ class Side(NamedTuple):
         return bool(self.atoms.types.acceptor[self.at])
 
     def turned(self, point: Floats) -> float:
-        """The angle in degrees at this atom between its heavy neighbours' middle and a point; 180 without any.
-
-        Args:
-            point: x, y, z in Å.
-        """
+        """The angle in degrees at this atom between its heavy neighbours' middle and a point; 180 without any."""
         near = self.atoms.neighbours[self.at]
         return angle(self.atoms.points[list(near)].mean(axis=0), self.point, point) if near else 180.0
 
     def offers(self, point: Floats) -> bool:
-        """Whether a hydrogen of this donor points, or can be turned, to a point; a metal always does.
-
-        Args:
-            point: x, y, z in Å.
-        """
+        """Whether a hydrogen of this donor points, or can be turned, to a point; a metal always does."""
         if is_metal(self.element):
             return True
         return self.points_at(point) or (self.turns and self.turned(point) >= AT_HEAVY)
 
     def points_at(self, point: Floats) -> bool:
-        """Whether a hydrogen points there as it stands.
-
-        Args:
-            point: x, y, z in Å.
-        """
+        """Whether a hydrogen points there as it stands."""
         return any(angle(self.point, h, point) >= AT_HYDROGEN for h in self.atoms.hydrogens[self.at])
 
     @property

@@ -86,11 +86,7 @@ def _carbon(pocket: Pocket, place: Floats) -> float:
 
 
 def growth(energies: PoseEnergies) -> list[Finding]:
-    """`pose_growth`: where a carbon fits and gains energy, `value` in kcal/mol; `pose_full`: where none fits.
-
-    Args:
-        energies: of the pose.
-    """
+    """`pose_growth`: where a carbon fits and gains energy, `value` in kcal/mol; `pose_full`: where none fits."""
     widest: dict[int, GrowthVector] = {}
     for place in growth_vectors(energies):
         known = widest.get(place.atom)

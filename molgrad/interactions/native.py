@@ -45,19 +45,12 @@ class _Near:
 
 
 def census(pdbqt: Path) -> Mapping[str, int]:
-    """How many residues of each name a receptor file holds.
-
-    Args:
-        pdbqt: the receptor.
-    """
+    """How many residues of each name a receptor file holds."""
     return Counter(name for name, _, _ in {(a.residue, a.chain, a.number) for a in read_pdbqt(pdbqt)})
 
 
 def native_contacts(receptor: Receptor) -> list[NativeContact]:
     """Residues within 4 Å of the native ligand, the nearest first.
-
-    Args:
-        receptor: with a native ligand.
 
     Raises:
         ReceptorError: the receptor has no native ligand, or its file cannot be read.
@@ -92,11 +85,7 @@ def _ligand(receptor: Receptor) -> tuple[NDArray[np.float64], list[int]]:
 
 
 def picture(receptor: Receptor) -> str:
-    """The native ligand as SVG, with atoms in polar contacts highlighted and labelled by residue.
-
-    Args:
-        receptor: with a native ligand.
-    """
+    """The native ligand as SVG, with atoms in polar contacts highlighted and labelled by residue."""
     from rdkit import Chem
 
     from molgrad.chem.draw import svg

@@ -47,19 +47,12 @@ class Pocket:
     tree: cKDTree
 
     def called(self, index: int) -> str:
-        """The PDB name of an atom, or its element where it has none, as in some cofactors.
-
-        Args:
-            index: of the atom.
-        """
+        """The PDB name of an atom, or its element where it has none, as in some cofactors."""
         return self.names[index] or self.types.elements[index]
 
 
 def read_pocket(pdbqt: Path) -> Pocket:
     """Read a receptor from PDBQT. The result is cached until the file changes.
-
-    Args:
-        pdbqt: the receptor.
 
     Raises:
         OSError: the file cannot be read.

@@ -69,11 +69,7 @@ def _inside(energies: PoseEnergies, atom: int) -> bool:
 
 
 def like_polar(energies: PoseEnergies) -> list[Finding]:
-    """`pose_like_polar`: two acceptors, or two donors, closer than 3.2 Å, `value` the distance in Å.
-
-    Args:
-        energies: of the pose.
-    """
+    """`pose_like_polar`: two acceptors, or two donors, closer than 3.2 Å, `value` the distance in Å."""
     a, b, i, j = energies.ligand.types, energies.pocket.types, energies.i, energies.j
     takers = a.acceptor[i] & ~a.donor[i] & b.acceptor[j] & ~b.donor[j]
     givers = a.donor[i] & ~a.acceptor[i] & b.donor[j] & ~b.acceptor[j]

@@ -47,12 +47,7 @@ def strongest(found: Iterable[Finding], most: int) -> list[Finding]:
 
 
 def said(energies: PoseEnergies, atoms: Sequence[int]) -> str:
-    """One atom as `N at atom 10`, a few as `atoms 1, 2 (C, O)`, many as `atoms 6-13`.
-
-    Args:
-        energies: of the pose.
-        atoms: indices of ligand atoms.
-    """
+    """One atom as `N at atom 10`, a few as `atoms 1, 2 (C, O)`, many as `atoms 6-13`."""
     elements = energies.ligand.types.elements
     if len(atoms) == 1:
         return f"{elements[atoms[0]]} at atom {atoms[0]}"
@@ -72,21 +67,12 @@ def _ranges(numbers: Sequence[int]) -> str:
 
 
 def energy(value: float) -> str:
-    """An energy with its sign: `-0.42 kcal/mol`.
-
-    Args:
-        value: kcal/mol.
-    """
+    """An energy with its sign: `-0.42 kcal/mol`."""
     return f"{value:+.2f} kcal/mol"
 
 
 def connected(energies: PoseEnergies, atoms: Iterable[int]) -> list[tuple[int, ...]]:
-    """The atoms in groups that are bonded to each other, each ascending.
-
-    Args:
-        energies: of the pose.
-        atoms: indices of ligand atoms.
-    """
+    """The atoms in groups that are bonded to each other, each ascending."""
     left, groups = set(atoms), []
     while left:
         group, edge = set(), {min(left)}

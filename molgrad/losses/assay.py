@@ -87,9 +87,6 @@ class Assay(Loss):
     def complete(self, told: Evaluation | float) -> Evaluation:
         """Make the evaluation of a value that was told; an evaluation is kept, under this assay's name.
 
-        Args:
-            told: a number, or an evaluation.
-
         Raises:
             ValueError: the value is not a finite number.
         """

@@ -64,11 +64,7 @@ class Contact(Derived):
         return {"loss": self.name, "residue": self.residue, "kind": self.kind, **more}
 
     def reads(self, loss: Loss) -> bool:
-        """A docking term, into the receptor that was named.
-
-        Args:
-            loss: a term beside this one.
-        """
+        """A docking term, into the receptor that was named."""
         return docking_named(loss, self.receptor)
 
     def _accept(self, source: Loss) -> None:

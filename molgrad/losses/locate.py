@@ -27,38 +27,22 @@ def largest(values: Sequence[float], n: int = TOP) -> tuple[int, ...]:
 
 
 def lipophilic(smiles: str) -> tuple[int, ...]:
-    """The atoms that raise Crippen's logP most.
-
-    Args:
-        smiles: the molecule.
-    """
+    """The atoms that raise Crippen's logP most."""
     return largest(atom_logp(smiles))
 
 
 def hydrophilic(smiles: str) -> tuple[int, ...]:
-    """The atoms that lower Crippen's logP most.
-
-    Args:
-        smiles: the molecule.
-    """
+    """The atoms that lower Crippen's logP most."""
     return largest([-share for share in atom_logp(smiles)])
 
 
 def polar(smiles: str) -> tuple[int, ...]:
-    """The atoms with the largest polar surface.
-
-    Args:
-        smiles: the molecule.
-    """
+    """The atoms with the largest polar surface."""
     return largest(atom_tpsa(smiles))
 
 
 def rotatable_bonds(smiles: str) -> tuple[int, ...]:
-    """Atoms of rotatable bonds; amide bonds, which the strict count leaves out, are left out.
-
-    Args:
-        smiles: the molecule.
-    """
+    """Atoms of rotatable bonds; amide bonds, which the strict count leaves out, are left out."""
     mol = parse(smiles)
     stiff = {frozenset(hit) for hit in mol.GetSubstructMatches(_AMIDE)}
     hits = mol.GetSubstructMatches(Lipinski.RotatableBondSmarts)
@@ -66,38 +50,22 @@ def rotatable_bonds(smiles: str) -> tuple[int, ...]:
 
 
 def aromatic(smiles: str) -> tuple[int, ...]:
-    """Atoms of aromatic rings.
-
-    Args:
-        smiles: the molecule.
-    """
+    """Atoms of aromatic rings."""
     return tuple(atom.GetIdx() for atom in parse(smiles).GetAromaticAtoms())
 
 
 def donors(smiles: str) -> tuple[int, ...]:
-    """Hydrogen-bond donors, Lipinski's count.
-
-    Args:
-        smiles: the molecule.
-    """
+    """Hydrogen-bond donors, Lipinski's count."""
     return _matched(smiles, Lipinski.HDonorSmarts)
 
 
 def acceptors(smiles: str) -> tuple[int, ...]:
-    """Hydrogen-bond acceptors as QED counts them.
-
-    Args:
-        smiles: the molecule.
-    """
+    """Hydrogen-bond acceptors as QED counts them."""
     return tuple(sorted({a for smarts in QED.Acceptors for a in _matched(smiles, smarts)}))
 
 
 def structural_alerts(smiles: str) -> tuple[int, ...]:
-    """Atoms of QED's own structural alerts (Brenk 2008), a smaller list than `Alerts` uses.
-
-    Args:
-        smiles: the molecule.
-    """
+    """Atoms of QED's own structural alerts (Brenk 2008), a smaller list than `Alerts` uses."""
     return tuple(sorted({a for smarts in QED.StructuralAlerts for a in _matched(smiles, smarts)}))
 
 

@@ -42,9 +42,6 @@ class TextLoss(Loss):
     def advisor(self, context: Context | None = None) -> Advisor:
         """The advisor that answers: the one given, else that of the measuring campaign, else the global one.
 
-        Args:
-            context: of the evaluation.
-
         Raises:
             EngineError: nobody is set, or the name leads nowhere.
         """

@@ -75,30 +75,15 @@ class MoleculeDomain:
         return {"name": self.name, "preset": self.preset, **self.bounds.spec()}
 
     def canonical(self, value: str) -> str:
-        """The canonical isomeric SMILES of the parent molecule.
-
-        Args:
-            value: any SMILES.
-
-        Raises:
-            InvalidMoleculeError: the text is no molecule.
-        """
+        """The canonical isomeric SMILES of the parent molecule. Raises InvalidMoleculeError."""
         return canonical(value)
 
     def validate(self, value: str) -> tuple[str, ...]:
-        """Reasons why this molecule must not be proposed; empty when it may.
-
-        Args:
-            value: any SMILES.
-        """
+        """Reasons why this molecule must not be proposed; empty when it may."""
         return tuple(reason.text for reason in self.validator.check(value).reasons)
 
     def plausible(self, value: str) -> bool:
-        """Whether a molecule passes `validate` without the alert catalogues, which are slow.
-
-        Args:
-            value: any SMILES.
-        """
+        """Whether a molecule passes `validate` without the alert catalogues, which are slow."""
         return self._draft.check(value).ok
 
     def apply(self, value: str, edit: Edit) -> list[str]:
@@ -172,11 +157,7 @@ class MoleculeDomain:
         return [(one.smiles, one.parts) for one in made if self.plausible(one.smiles)][:n]
 
     def fragments(self, values: Sequence[str]) -> bool:
-        """Whether every start has at most 13 heavy atoms: fragments lie below 300 g/mol, most libraries at 9 to 15.
-
-        Args:
-            values: the starts.
-        """
+        """Whether every start has at most 13 heavy atoms: fragments lie below 300 g/mol, most libraries at 9 to 15."""
         return all(describe(value)["heavy_atoms"] <= FRAGMENT for value in values)
 
     def difference(self, parent: str, value: str) -> str:
@@ -193,9 +174,6 @@ class MoleculeDomain:
 
         Linear: square root of heavy atoms (the gain of an atom falls with size), Crippen logP, rotatable bonds, ring
         atoms in sixes, aromatic rings. `python benchmarks/surrogate.py` prints what each form is worth.
-
-        Args:
-            value: a molecule.
         """
         mol = read(value).mol
         linear = (
@@ -212,9 +190,6 @@ class MoleculeDomain:
 
         The filters are the validator's preset of that name: SA at most 4, no PAINS, BRENK or NIH alert, stereo
         assigned, sound rings.
-
-        Args:
-            value: a molecule.
         """
         return {**describe(value), "passes_filters": float(_FILTERS.check(value).ok)}
 

@@ -124,20 +124,12 @@ def user_folder() -> Path:
 
 
 def known_folder(name: str) -> Path | None:
-    """The folder (for DOCKSTRING the file) of a receptor's name; None for a name that is not in use.
-
-    Args:
-        name: of a receptor, in any case.
-    """
+    """The folder (for DOCKSTRING the file) of a receptor's name; None for a name that is not in use."""
     return (_dockstring() | _users() | _ours()).get(name.lower())
 
 
 def came_with_molgrad(receptor: Receptor) -> bool:
-    """Whether a receptor ships with molgrad, so that nothing may be written to its folder.
-
-    Args:
-        receptor: to look up.
-    """
+    """Whether a receptor ships with molgrad, so that nothing may be written to its folder."""
     return receptor.pdbqt.parent.resolve() in {folder.resolve() for folder in _ours().values()}
 
 
@@ -214,9 +206,6 @@ def _checked(receptor: Receptor) -> Receptor:
 
 def check_receptor(receptor: Receptor) -> None:
     """Check for what Vina accepts without an error: no polar hydrogens, no atoms, a box away from the protein.
-
-    Args:
-        receptor: to check.
 
     Raises:
         ReceptorError: with the remedy.

@@ -31,11 +31,7 @@ class ReceptorResidue(NamedTuple):
         return residue_label(*self[:3])
 
     def named(self, wanted: str) -> bool:
-        """Whether a text names this residue: one of `residue_forms` or `GLU30`; case is ignored.
-
-        Args:
-            wanted: as a user writes it.
-        """
+        """Whether a text names this residue: one of `residue_forms` or `GLU30`; case is ignored."""
         forms = {form.upper() for form in residue_forms(*self[:3])}
         return wanted.upper() in forms | {f"{self.name}{self.number}".upper()}
 
@@ -69,9 +65,6 @@ def find_residue(receptor: Receptor, wanted: str) -> ReceptorResidue:
 
 def around(receptor: Receptor) -> list[str]:
     """The labels of the residues in or within 4 Å of the box, in the order of the file.
-
-    Args:
-        receptor: whose residues are listed.
 
     Raises:
         OSError: the receptor cannot be read.

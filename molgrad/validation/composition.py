@@ -22,11 +22,7 @@ DRUGLIKE_CHARGE = 2  # elementary charges, absolute, of the designed molecule be
 
 
 def elements(parsed: Parsed) -> tuple[Reason, ...]:
-    """Only elements that Vina can type.
-
-    Args:
-        parsed: the molecule.
-    """
+    """Only elements that Vina can type."""
     wrong = [(a.GetIdx(), a.GetSymbol()) for a in parsed.mol.GetAtomsMatchingQuery(_FOREIGN)]
     text = "atom {} is {}: Vina has no atom type for it (it knows C N O F P S Cl Br I and H)"
     return tuple(Reason("element", text.format(i, symbol), (i,)) for i, symbol in wrong)
@@ -75,11 +71,7 @@ def charge(most: int) -> Check:
 
 
 def radicals_and_isotopes(parsed: Parsed) -> tuple[Reason, ...]:
-    """No unpaired electrons, no labels, no explicit hydrogen atoms.
-
-    Args:
-        parsed: the molecule.
-    """
+    """No unpaired electrons, no labels, no explicit hydrogen atoms."""
     mol, found = parsed.mol, []
     for atom in mol.GetAtomsMatchingQuery(_RADICAL):
         text = f"atom {atom.GetIdx()} ({atom.GetSymbol()}) has an unpaired electron: a hydrogen is missing"

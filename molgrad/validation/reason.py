@@ -39,9 +39,5 @@ def from_alerts(rule: str, alerts: Iterable[Alert]) -> tuple[Reason, ...]:
 
 
 def places(atoms: tuple[int, ...]) -> str:
-    """`atom 3` or `atoms 3, 4, 5`.
-
-    Args:
-        atoms: indices in the canonical SMILES.
-    """
+    """`atom 3` or `atoms 3, 4, 5`."""
     return ("atom " if len(atoms) == 1 else "atoms ") + ", ".join(map(str, atoms))

@@ -15,21 +15,13 @@ STRICT_SA = 4.0  # 1 to 10; where most catalogue compounds and drugs of moderate
 
 
 def rings(parsed: Parsed) -> tuple[Reason, ...]:
-    """No strained or de-aromatised rings, not too many spiro or bridgehead atoms, no macrocycles.
-
-    Args:
-        parsed: the molecule.
-    """
+    """No strained or de-aromatised rings, not too many spiro or bridgehead atoms, no macrocycles."""
     alerts = (*strained_or_dearomatised(parsed.smiles), *macrocycles(parsed.smiles))
     return from_alerts("ring", alerts)
 
 
 def stereo(parsed: Parsed) -> tuple[Reason, ...]:
-    """Every stereo element is defined, and possible in its ring system: one molecule is docked.
-
-    Args:
-        parsed: the molecule.
-    """
+    """Every stereo element is defined, and possible in its ring system: one molecule is docked."""
     text = "{} at {} is undefined: write one stereoisomer (@, @@, / or \\)"
     open_ones = undefined_stereo(parsed.smiles)
     found = tuple(Reason("stereo", text.format(kind, places(atoms)), atoms) for kind, atoms in open_ones)
@@ -43,11 +35,7 @@ def stereo(parsed: Parsed) -> tuple[Reason, ...]:
 
 
 def reactive(parsed: Parsed) -> tuple[Reason, ...]:
-    """No group of the table of reactive and unstable groups.
-
-    Args:
-        parsed: the molecule.
-    """
+    """No group of the table of reactive and unstable groups."""
     found: list[Reason] = []
     for alert in find_reactive(parsed.smiles):
         found += from_alerts(alert.catalog, (alert,))
@@ -55,11 +43,7 @@ def reactive(parsed: Parsed) -> tuple[Reason, ...]:
 
 
 def alerts(parsed: Parsed) -> tuple[Reason, ...]:
-    """No PAINS, BRENK or NIH alert.
-
-    Args:
-        parsed: the molecule.
-    """
+    """No PAINS, BRENK or NIH alert."""
     return tuple(
         Reason("alert", f"{a.catalog} {a.name} at {places(a.atoms)}: {a.reason}", a.atoms)
         for a in find_alerts(parsed.smiles)
@@ -67,11 +51,7 @@ def alerts(parsed: Parsed) -> tuple[Reason, ...]:
 
 
 def synthesis(most: float) -> Check:
-    """A check on the synthetic accessibility score (1 easy to 10 hard).
-
-    Args:
-        most: the highest score that is accepted.
-    """
+    """A check on the synthetic accessibility score (1 easy to 10 hard)."""
 
     def check(parsed: Parsed) -> tuple[Reason, ...]:
         score = sa_score(parsed.smiles)

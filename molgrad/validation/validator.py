@@ -92,11 +92,7 @@ class Validator:
         self.checks: tuple[Check, ...] = (*PRESETS[preset], *extra)
 
     def check(self, smiles: str) -> Validation:
-        """Check one SMILES; never raises for what the text holds.
-
-        Args:
-            smiles: any text.
-        """
+        """Check one SMILES; never raises for what the text holds."""
         outcome = examine(smiles)
         if not isinstance(outcome, Parsed):
             return Validation(False, None, tuple(Reason(p.rule, p.text, p.atoms) for p in outcome))

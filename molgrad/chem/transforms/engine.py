@@ -165,11 +165,7 @@ def _indices(atoms: Iterable[Chem.Atom]) -> frozenset[int]:
 
 
 def finished(product: Chem.Mol) -> str | None:
-    """The canonical SMILES of one stereoisomer of a raw product; None if it is not a sound single molecule.
-
-    Args:
-        product: as a reaction made it, unsanitized.
-    """
+    """The canonical SMILES of one stereoisomer of a raw product; None if it is not a sound single molecule."""
     with rdBase.BlockLogs():
         try:
             product.UpdatePropertyCache(False)

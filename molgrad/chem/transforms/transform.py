@@ -55,11 +55,7 @@ class Transform:
 
 @cache
 def compiled(smarts: str) -> AllChem.ChemicalReaction:
-    """The reaction, parsed once per process. Shared: do not change it.
-
-    Args:
-        smarts: a reaction SMARTS.
-    """
+    """The reaction, parsed once per process. Shared: do not change it."""
     with rdBase.BlockLogs():
         reaction = AllChem.ReactionFromSmarts(smarts)
         reaction.Initialize()

@@ -149,11 +149,7 @@ def _from_hydrogens(residue: Residue) -> str | None:
 
 
 def mirrored(residue: Residue) -> Residue:
-    """Rename a D-amino acid to its L form, which has the same atoms and bonds; coordinates do not change.
-
-    Args:
-        residue: a chain member under its standard name.
-    """
+    """Rename a D-amino acid to its L form, which has the same atoms and bonds; coordinates do not change."""
     import gemmi
 
     if gemmi.find_tabulated_residue(residue.name).kind != gemmi.ResidueKind.AAD:
@@ -162,11 +158,7 @@ def mirrored(residue: Residue) -> Residue:
 
 
 def parent(residue: Residue) -> str | None:
-    """The standard amino acid that a modified one derives from, e.g. CYS for CSO.
-
-    Args:
-        residue: a chain member.
-    """
+    """The standard amino acid that a modified one derives from, e.g. CYS for CSO."""
     import gemmi
 
     info = gemmi.find_tabulated_residue(residue.name)

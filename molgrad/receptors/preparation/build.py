@@ -94,11 +94,7 @@ class Builder:
         self.changes.append(Change("residues cut back", residue.label, detail, self._off(residue)))
 
     def add_group(self, residue: Residue) -> bool:
-        """Build a cofactor, ion or water; False if it was refused or left out.
-
-        Args:
-            residue: a hetero group that is to be built.
-        """
+        """Build a cofactor, ion or water; False if it was refused or left out."""
         if is_ion(residue):
             self._ions.append(residue)
             return True

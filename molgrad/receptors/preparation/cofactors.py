@@ -128,9 +128,6 @@ def skeleton(residue: Residue) -> Chem.Mol:
 
     Bonds of organic molecules lie within 0.1 Å of the sum of radii, atoms two bonds apart at least 0.7 Å
     beyond it; crystal coordinates are off by 0.1 to 0.2 Å.
-
-    Args:
-        residue: heavy atoms with positions.
     """
     from rdkit import Chem
 
@@ -144,11 +141,7 @@ def skeleton(residue: Residue) -> Chem.Mol:
 
 
 def describable(residue: Residue) -> bool:
-    """Whether a template could say what it is: one connected molecule of elements that can be built.
-
-    Args:
-        residue: a hetero group.
-    """
+    """Whether a template could say what it is: one connected molecule of elements that can be built."""
     from rdkit import Chem
 
     if {atom.element for atom in residue.atoms} - BUILDABLE:
@@ -206,11 +199,7 @@ def fitted(residue: Residue, cofactor: Cofactor) -> tuple[Chem.Mol | None, str]:
 
 
 def entry(cofactor: Cofactor) -> dict[str, Any]:
-    """The cofactor as an entry of meeko's table of residues.
-
-    Args:
-        cofactor: its molecule, with all hydrogens.
-    """
+    """The cofactor as an entry of meeko's table of residues."""
     from rdkit import Chem
 
     return {"smiles": Chem.MolToSmiles(cofactor.mol, allHsExplicit=True), "atom_name": None, "link_labels": {}}

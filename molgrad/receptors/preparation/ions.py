@@ -13,11 +13,7 @@ BUFFER = frozenset({"NA", "K", "CL", "BR", "I", "F"})
 
 
 def is_ion(residue: Residue) -> bool:
-    """Whether it is a single atom of the table.
-
-    Args:
-        residue: a hetero group.
-    """
+    """Whether it is a single atom of the table."""
     return len(residue.atoms) == 1 and residue.atoms[0].element.upper() in IONS
 
 

@@ -64,9 +64,6 @@ def split_metals(residue: Residue) -> Iterator[Residue]:
     """Split the metals from a cofactor such as heme, as ions: Vina and meeko know no bonds to metals.
 
     What is left of an iron-sulfur cluster is sulfide, ions too.
-
-    Args:
-        residue: a hetero group.
     """
     metals = [atom for atom in residue.atoms if atom.element.upper() in METALS]
     if len(residue.atoms) == 1 or not metals:

@@ -99,9 +99,6 @@ def _ordered(residue: Residue, cofactor: Cofactor) -> tuple[Chem.Mol | None, str
 def from_file(path: Path) -> Native:
     """The one molecule of an SDF, MOL or MOL2 file, with the coordinates of the crystal.
 
-    Args:
-        path: with one molecule.
-
     Raises:
         InputFileError: missing, unreadable, several molecules or pieces, or without coordinates in space.
     """

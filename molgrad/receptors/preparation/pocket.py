@@ -104,11 +104,7 @@ def _is_wall(residue: Residue, recipe: Recipe) -> bool:
 
 
 def buried_points(atoms: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Free grid points (Å) that are blocked in at least 18 of 26 directions, and in how many.
-
-    Args:
-        atoms: positions of heavy atoms, Å, one row each.
-    """
+    """Free grid points (Å) that are blocked in at least 18 of 26 directions, and in how many."""
     low = atoms.min(axis=0) - SPACING
     shape = tuple(int(n) for n in np.ceil((atoms.max(axis=0) + SPACING - low) / SPACING).astype(int) + 1)
     if int(np.prod(shape)) > LARGEST_GRID:

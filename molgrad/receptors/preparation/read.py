@@ -48,11 +48,7 @@ class Structure:
         return [residue for residue in self.residues if not residue.polymer]
 
     def place(self, key: str) -> Residue | None:
-        """The residue of this chain and number, e.g. `A:52A`, whatever its name is now.
-
-        Args:
-            key: chain and number.
-        """
+        """The residue of this chain and number, e.g. `A:52A`, whatever its name is now."""
         return self._places.get(key)
 
     @cached_property
@@ -62,9 +58,6 @@ class Structure:
 
 def require_chains(structure: Structure) -> list[Residue]:
     """The residues of protein and nucleic acid chains.
-
-    Args:
-        structure: as read.
 
     Raises:
         ReceptorError: there are none, says what there is instead.

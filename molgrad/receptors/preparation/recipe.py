@@ -75,11 +75,7 @@ class Recipe:
                 raise ReceptorError(f"{place}={state}: no such state; known: {', '.join(sorted(STATES))}")
 
     def with_letters(self, letters: Mapping[str, str]) -> Recipe:
-        """The recipe with the file's chain names replaced by the single letters that stand for them.
-
-        Args:
-            letters: new letter by the chain's name in the file.
-        """
+        """The recipe with the file's chain names replaced by the single letters that stand for them."""
         longer = {name: letter for name, letter in letters.items() if len(name) > 1}
 
         def place(text: str) -> str:

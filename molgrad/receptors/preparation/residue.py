@@ -60,20 +60,12 @@ class Residue:
         return np.array([atom.position for atom in self.atoms]).reshape(-1, 3)
 
     def named(self, wanted: str) -> bool:
-        """Whether a text means this one: `NDP`, `B:NDP195`, `B:195`, or another of `residue_forms`.
-
-        Args:
-            wanted: as an option takes it.
-        """
+        """Whether a text means this one: `NDP`, `B:NDP195`, `B:195`, or another of `residue_forms`."""
         known = residue_forms(self.name, self.chain, self.seqid)
         return wanted in known | {self.name, self.key, f"{self.name}:{self.key}"}
 
     def atom(self, name: str) -> Atom | None:
-        """The atom of this name.
-
-        Args:
-            name: PDB atom name, e.g. `CA`.
-        """
+        """The atom of this name."""
         return next((atom for atom in self.atoms if atom.name == name), None)
 
     def only(self, names: frozenset[str], name: str | None = None) -> Residue:

@@ -28,20 +28,12 @@ TOOLS = ("gemmi", "meeko", "rdkit")
 
 
 def default_name(protein: Path) -> str:
-    """The protein file's name without its endings.
-
-    Args:
-        protein: the protein file.
-    """
+    """The protein file's name without its endings."""
     return protein.name.split(".")[0]
 
 
 def made_by(folder: Path) -> tuple[str, str] | None:
-    """The hashes of the recipe and software that made a folder; None if `prepare` did not make it as it is now.
-
-    Args:
-        folder: of a receptor.
-    """
+    """The hashes of the recipe and software that made a folder; None if `prepare` did not make it as it is now."""
     try:
         data = tomllib.loads((folder / BOX).read_text(encoding="utf-8"))
         unchanged = hashlib.sha256((folder / PDBQT).read_bytes()).hexdigest() == data.get("pdbqt_sha256")
