@@ -9,8 +9,7 @@ MolgradError
 ├── ReceptorError             a receptor whose files or box cannot be used
 ├── DockingError              a dock that gave no number
 │   ├── LigandPreparationError    the molecule could not be made ready for Vina (the molecule's fault)
-│   ├── WorkerDiedError           the docking process ended in mid-dock (the machine's fault)
-│   └── DockTimeoutError          the watchdog stopped a dock
+│   └── WorkerDiedError           the docking process ended in mid-dock (the machine's fault)
 ├── NoScoreError              a number was asked of a measurement that has none
 ├── EngineError               an advisor or language model is missing, unreachable or refuses
 │   ├── PicturesRefusedError      the model reads texts only, and was shown a picture
@@ -95,10 +94,6 @@ class LigandPreparationError(DockingError):
 
 class WorkerDiedError(DockingError):
     """The docking process ended before it answered."""
-
-
-class DockTimeoutError(DockingError):
-    """The watchdog stopped a dock that took too long."""
 
 
 class NoScoreError(MolgradError, ValueError):

@@ -189,6 +189,7 @@ def apply(
 
     Args:
         function: called with the values as strings, in order; its result is written out.
+        *variables: whose values are its arguments.
         role_description: what the result is for.
         description: what the function does; its docstring's first line by default.
     """

@@ -81,9 +81,9 @@ class Acquisition:
             pool: what there is to choose from.
             archive: what was measured.
             n: how many.
-            favour: a proposal's head start in units of the loss.
+            bonus: a proposal's head start in units of the loss.
             wide: 0 takes the most promising, of one series if need be; 1 takes them from different series.
-            bold: whether what may surprise gets its chance; else all places go to what is expected to be best.
+            explore: whether some places go to uncertain proposals; else all go to those with the best prediction.
         """
         candidates = [replace(c, bonus=bonus(c.proposal)) for c in self._candidates(pool, archive)]
         normal = self._bounds(candidates, KAPPA if explore else KAPPA_EXPLOIT)

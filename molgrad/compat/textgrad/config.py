@@ -53,8 +53,9 @@ def set_backward_engine(engine: str | Engine | Advisor | LanguageModel, override
     """Set who gives feedback and rewrites wherever no engine is passed.
 
     Args:
-        engine: an engine, or the name of one; `options` go to `get_engine` then.
+        engine: an engine, or the name of one.
         override: replace the engine that is set.
+        **options: for `get_engine`, where a name is given.
 
     Raises:
         ConflictingSettingsError: there is one already and `override` is not given.
