@@ -37,8 +37,8 @@ class Edit:
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object from which `Edit(**data)` makes the same edit."""
-        return {"kind": self.kind, "payload": dict(self.payload), "reason": self.reason,
-                "expected": dict(self.expected)}  # fmt: skip
+        plain = {"kind": self.kind, "reason": self.reason}
+        return {**plain, "payload": dict(self.payload), "expected": dict(self.expected)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,23 @@ class Proposal:
     predicted: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     advisor: str = ""
     by_model: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """A JSON object from which `from_json` makes the same proposal."""
+        edit = None if self.edit is None else self.edit.to_json()
+        plain = {name: getattr(self, name) for name in ("value", "parent", "reason", "advisor", "by_model")}
+        return {**plain, "edit": edit, "predicted": dict(self.predicted)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Proposal:
+        """The proposal that `to_json` wrote.
+
+        Args:
+            data: the JSON object.
+        """
+        edit = None if data["edit"] is None else Edit(**data["edit"])
+        predicted = {term: (mean, sd) for term, (mean, sd) in data["predicted"].items()}
+        return cls(**{**data, "edit": edit, "predicted": predicted})
 
 
 class Gradient:
@@ -107,6 +124,23 @@ class Gradient:
         if words != self._text:
             self._text, self.edits, self.proposals = words, (), ()
             self.source = "edited by hand"
+
+    def to_json(self) -> dict[str, Any]:
+        """A JSON object from which `from_json` makes the same gradient, without its evaluation."""
+        edits, proposals = [edit.to_json() for edit in self.edits], [one.to_json() for one in self.proposals]
+        plain = {name: getattr(self, name) for name in ("text", "source", "weight", "about")}
+        return {**plain, "edits": edits, "proposals": proposals}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Gradient:
+        """The gradient that `to_json` wrote.
+
+        Args:
+            data: the JSON object.
+        """
+        edits = tuple(Edit(**edit) for edit in data["edits"])
+        proposals = tuple(Proposal.from_json(one) for one in data["proposals"])
+        return cls(**{**data, "edits": edits, "proposals": proposals})
 
     def __repr__(self) -> str:
         return f"Gradient({self._text!r}, source={self.source!r})"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,21 +12,21 @@ from threading import RLock
 from typing import Any
 
 from molgrad.autograd.advisor import Advisor
-from molgrad.autograd.gradient import Edit, Gradient, Proposal
+from molgrad.autograd.gradient import Gradient, Proposal
+from molgrad.campaign.folder import SETTINGS, TABLE
 from molgrad.campaign.recorded import recorded
 from molgrad.errors import CampaignError
 from molgrad.evaluation import Evaluation
 from molgrad.llm.transcript import SCHEMA as CALLS
 from molgrad.llm.transcript import Transcript
 
-FORMAT = 2
+VERSION = 3  # of the tables below; raised with every change of them. 0: before it was written down
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS proposals (
     id INTEGER PRIMARY KEY, batch INTEGER NOT NULL, place INTEGER NOT NULL, kind TEXT NOT NULL,
-    value TEXT NOT NULL, parent TEXT, edit TEXT, reason TEXT NOT NULL, predicted TEXT NOT NULL,
-    advisor TEXT NOT NULL, by_model INTEGER NOT NULL, UNIQUE (batch, place));
+    value TEXT NOT NULL, parent TEXT, data TEXT NOT NULL, UNIQUE (batch, place));
 CREATE TABLE IF NOT EXISTS evaluations (
     proposal INTEGER PRIMARY KEY REFERENCES proposals(id), status TEXT NOT NULL, score REAL,
     data TEXT NOT NULL, finished TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP);
@@ -35,8 +35,7 @@ CREATE TABLE IF NOT EXISTS critiques (
 """
 
 _ROWS = """
-SELECT p.id, p.batch, p.kind, p.value, p.parent, p.edit, p.reason, p.predicted, p.advisor, p.by_model, e.data
-FROM proposals p LEFT JOIN evaluations e ON e.proposal = p.id
+SELECT p.id, p.batch, p.kind, p.data, e.data FROM proposals p LEFT JOIN evaluations e ON e.proposal = p.id
 """
 
 
@@ -63,7 +62,7 @@ class Store:
     Threads: use from the thread that made it, except for `transcript`, to which any thread may add.
 
     Attributes:
-        transcript: the calls of language models; empty in a folder that an older version made.
+        transcript: the calls of language models.
     """
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
@@ -76,18 +75,25 @@ class Store:
             if not read_only:
                 self._db.execute("PRAGMA journal_mode = DELETE")
                 self._db.execute("PRAGMA synchronous = FULL")
-                self._db.executescript(_SCHEMA + CALLS)
-            self._check_format(read_only)
+            self._prepare(read_only)
             self.transcript = Transcript.within(self._db, self._lock, path)
         except sqlite3.DatabaseError as error:
             raise CampaignError(f"{path} cannot be used as a campaign's database: {error}") from error
 
-    def _check_format(self, read_only: bool) -> None:
-        found = self.meta("format")
-        if found is None and not read_only:
-            self.set_meta("format", FORMAT)
-        elif found != FORMAT:
-            raise CampaignError(f"{self.path} has format {found}, this version of molgrad reads {FORMAT}")
+    def _prepare(self, read_only: bool) -> None:
+        """Make the tables of a new file; refuse a file whose tables another version of molgrad made."""
+        found = int(self._db.execute("PRAGMA user_version").fetchone()[0])
+        empty = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+        if empty and found == 0 and not read_only:
+            self._db.executescript(f"BEGIN; {_SCHEMA} {CALLS} PRAGMA user_version = {VERSION}; COMMIT;")
+        elif found != VERSION:
+            self._db.close()
+            whose, other = ("an older", "") if found < VERSION else ("a newer", "update molgrad to go on with it, or ")
+            raise CampaignError(
+                f"{self.path} has schema version {found}, of {whose} molgrad, and this one reads version {VERSION}: "
+                f"{other}make a new folder with the same starts and settings (they stand in {SETTINGS}); "
+                f"{TABLE} of the old one can be read as before"
+            )
 
     def recorded(self, advisor: Advisor) -> Advisor:
         """The advisor with every call of its model kept here."""
@@ -105,21 +111,29 @@ class Store:
     def set_meta(self, key: str, value: Any) -> None:
         """Keep a setting, as JSON."""
         with self._lock, self._db:
-            self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, json.dumps(value)))
+            self._set_meta(key, value)
 
-    def add_batch(self, batch: int, kind: str, proposals: Iterable[Proposal]) -> None:
-        """Store the proposals of a batch, all or none of them."""
-        rows = [
-            (batch, place, kind, p.value, p.parent, None if p.edit is None else json.dumps(p.edit.to_json()),
-             p.reason, json.dumps(dict(p.predicted)), p.advisor, p.by_model)
-            for place, p in enumerate(proposals)
-        ]  # fmt: skip
+    def _set_meta(self, key: str, value: Any) -> None:
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, json.dumps(value)))
+
+    def add_batch(self, batch: int, kind: str, proposals: Iterable[Proposal], optimizer: Any = None) -> None:
+        """Store the proposals of a batch, all or none of them.
+
+        Args:
+            batch: its number.
+            kind: where it comes from, see `Row`.
+            proposals: in order.
+            optimizer: the state in which the optimizer was left, as JSON.
+        """
+        columns = [
+            (batch, place, kind, p.value, p.parent, json.dumps(p.to_json())) for place, p in enumerate(proposals)
+        ]
         with self._lock, self._db:
             self._db.executemany(
-                "INSERT INTO proposals (batch, place, kind, value, parent, edit, reason, predicted, advisor, by_model)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                rows,
+                "INSERT INTO proposals (batch, place, kind, value, parent, data) VALUES (?, ?, ?, ?, ?, ?)", columns
             )
+            if optimizer is not None:
+                self._set_meta("optimizer", {"batch": batch, "state": optimizer})
 
     def add_evaluation(self, proposal: int, evaluation: Evaluation) -> None:
         """Store what was measured for a proposal; a later, more complete evaluation replaces it."""
@@ -131,23 +145,17 @@ class Store:
             )
 
     def add_critique(self, proposal: int, gradient: Gradient) -> None:
-        """Store the words about a measured proposal, with the edits and proposals that came along."""
-        data = {
-            "edits": [edit.to_json() for edit in gradient.edits],
-            "proposals": [proposal_json(p) for p in gradient.proposals],
-            "source": gradient.source,
-        }
+        """Store the gradient of a measured proposal, with the edits and proposals that came along."""
         with self._lock, self._db:
             self._db.execute(
                 "INSERT OR REPLACE INTO critiques VALUES (?, ?, ?)",
-                (proposal, gradient.text, json.dumps(data)),
+                (proposal, gradient.text, json.dumps(gradient.to_json())),
             )
 
     def critique(self, proposal: int) -> Gradient | None:
-        """The stored words about a proposal; the evaluation is not repeated in them."""
-        query = "SELECT text, data FROM critiques WHERE proposal = ?"
-        found = self._db.execute(query, (proposal,)).fetchone()
-        return None if found is None else _gradient(found[0], json.loads(found[1]))
+        """The stored gradient of a proposal; the evaluation is not repeated in it."""
+        found = self._db.execute("SELECT data FROM critiques WHERE proposal = ?", (proposal,)).fetchone()
+        return None if found is None else Gradient.from_json(json.loads(found[0]))
 
     def changed(self) -> bool:
         """Whether another process or handle has written since this was last asked; True the first time."""
@@ -170,33 +178,6 @@ class Store:
         return _row(*self._db.execute(f"{_ROWS} WHERE p.id = ?", (key,)).fetchone())
 
 
-def _row(
-    key: int, batch: int, kind: str, value: str, parent: str | None, edit: str | None, reason: str,
-    predicted: str, advisor: str, by_model: int, data: str | None,
-) -> Row:  # fmt: skip
-    proposal = Proposal(
-        value, parent, None if edit is None else Edit(**json.loads(edit)), reason,
-        {k: (m, s) for k, (m, s) in json.loads(predicted).items()}, advisor, bool(by_model),
-    )  # fmt: skip
-    return Row(key, batch, kind, proposal, None if data is None else Evaluation.from_json(json.loads(data)))
-
-
-def proposal_json(proposal: Proposal) -> dict[str, Any]:
-    """A proposal as JSON, for a critique that is kept."""
-    return {
-        "value": proposal.value, "parent": proposal.parent, "reason": proposal.reason,
-        "edit": None if proposal.edit is None else proposal.edit.to_json(),
-        "predicted": dict(proposal.predicted), "advisor": proposal.advisor, "by_model": proposal.by_model,
-    }  # fmt: skip
-
-
-def _gradient(text: str, data: Mapping[str, Any]) -> Gradient:
-    proposals = tuple(
-        Proposal(
-            p["value"], p["parent"], None if p["edit"] is None else Edit(**p["edit"]), p["reason"],
-            {k: (m, s) for k, (m, s) in p["predicted"].items()}, p["advisor"], p["by_model"],
-        )
-        for p in data["proposals"]
-    )  # fmt: skip
-    edits = tuple(Edit(**edit) for edit in data["edits"])
-    return Gradient(text, edits=edits, proposals=proposals, source=data["source"])
+def _row(key: int, batch: int, kind: str, proposal: str, evaluation: str | None) -> Row:
+    measured = None if evaluation is None else Evaluation.from_json(json.loads(evaluation))
+    return Row(key, batch, kind, Proposal.from_json(json.loads(proposal)), measured)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -162,17 +161,3 @@ def test_a_killed_campaign_keeps_its_calls_and_goes_on(tmp_path: Path) -> None:
         assert len(run.transcript) == calls
     with campaign(tmp_path / "replay", f"replay:{folder}") as replay:
         assert outcome(replay.run(docks=30)) == expected
-
-
-def test_a_folder_of_an_older_version_is_read_and_taken_on(tmp_path: Path) -> None:
-    with campaign(tmp_path, Letter()) as run:
-        run.run(docks=8)
-    with sqlite3.connect(tmp_path / "campaign.db") as db:
-        db.execute("DROP TABLE calls")
-    with Campaign(tmp_path, domain=Letters()) as seen:
-        assert (len(seen.transcript), seen.transcript.usage(), list(seen.transcript)) == (0, Usage(), [])
-    with pytest.raises(EngineError, match="holds no model call"):
-        open_model(f"replay:{tmp_path}")
-    with campaign(tmp_path, Letter()) as run:
-        run.run(docks=20)
-        assert len(run.transcript) > 0
