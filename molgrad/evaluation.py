@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any
 
@@ -18,6 +18,10 @@ class Status(StrEnum):
     PENDING = "pending"  # not back yet: an assay, or a term still being measured
     INVALID = "invalid"  # the molecule's fault
     FAILED = "failed"  # the machine's fault
+
+
+def _fields_of(item: Fact | Evaluation) -> dict[str, Any]:
+    return {field.name: getattr(item, field.name) for field in fields(item)}  # asdict would copy what is inside
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +47,7 @@ class Fact:
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object from which `from_json` makes the same fact."""
-        return {
-            "kind": self.kind, "text": self.text, "atoms": list(self.atoms), "partner": self.partner,
-            "value": self.value, "unit": self.unit, "weight": self.weight,
-        }  # fmt: skip
+        return {**_fields_of(self), "atoms": list(self.atoms)}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Fact:
@@ -140,11 +141,13 @@ class Evaluation:
     def to_json(self) -> dict[str, Any]:
         """A JSON object from which `from_json` makes the same evaluation."""
         return {
-            "loss": self.loss, "status": self.status.value, "score": self.score, "raw": dict(self.raw),
-            "facts": [fact.to_json() for fact in self.facts], "text": self.text, "reason": self.reason,
-            "details": dict(self.details), "weight": self.weight, "active": self.active,
+            **_fields_of(self),
+            "status": self.status.value,
+            "raw": dict(self.raw),
+            "facts": [fact.to_json() for fact in self.facts],
+            "details": dict(self.details),
             "terms": [term.to_json() for term in self.terms],
-        }  # fmt: skip
+        }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Evaluation:

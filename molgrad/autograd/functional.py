@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from molgrad.autograd.advisor import Advisor, CallInput, ChainStep
-from molgrad.autograd.compose import as_weight, maximum_of, sum_of
-from molgrad.autograd.variable import Signal, Variable
+from molgrad.autograd.compose import as_weight, sum_of
+from molgrad.autograd.variable import Operation, Signal, Variable
 from molgrad.errors import BackwardError, shorten
 from molgrad.evaluation import Evaluation, Status
 
@@ -17,8 +17,28 @@ _LONGEST_ROLE = 200  # characters; a sum of sums of sums must not grow its descr
 _WIDEST_SUM = 100  # terms up to which `a + b + ...` stays flat; a longer sum becomes a tree of such sums
 
 
-def _requires(variables: Sequence[Variable]) -> bool:
-    return any(variable.requires_grad for variable in variables)
+def computed(
+    value: str, role: str, inputs: Iterable[Variable], operation: Operation, evaluation: Evaluation | None = None
+) -> Variable:
+    """A variable computed from others, on the graph.
+
+    Args:
+        value: the result.
+        role: what it is for, in words that an advisor reads.
+        inputs: what it was computed from, in order; it requires a gradient where one of them does.
+        operation: how feedback on it becomes feedback on the inputs.
+        evaluation: the measurement, where the result is one.
+    """
+    given = list(inputs)
+    requires = any(variable.requires_grad for variable in given)
+    return Variable(
+        value,
+        role_description=role,
+        requires_grad=requires,
+        predecessors=given,
+        operation=operation,
+        evaluation=evaluation,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +90,16 @@ class Chain:
         weight = max((s.weight for s in signals), key=abs)
         feedback: Feedback = []
         for predecessor in node.predecessors:
-            if not predecessor.requires_grad:
-                continue
-            step = ChainStep(
-                self.description, predecessor.role_description, predecessor.value, node.role_description, node.value,
-                words, tuple(_shown(one, one is predecessor) for one in node.predecessors),
-            )  # fmt: skip
-            text = advisor.chain(step) if advisor is not None else _relayed(step)
-            feedback.append((predecessor, Signal(text, weight, source=self.name)))
+            if predecessor.requires_grad:
+                step = self._step(node, predecessor, words)
+                text = advisor.chain(step) if advisor is not None else _relayed(step)
+                feedback.append((predecessor, Signal(text, weight, source=self.name)))
         return feedback
+
+    def _step(self, node: Variable, about: Variable, words: str) -> ChainStep:
+        inputs = tuple(_shown(one, one is about) for one in node.predecessors)
+        role, value = about.role_description, about.value
+        return ChainStep(self.description, role, value, node.role_description, node.value, words, inputs)
 
 
 def _shown(variable: Variable, criticised: bool) -> CallInput:
@@ -92,45 +113,42 @@ def _relayed(step: ChainStep) -> str:
 
 
 def total(variables: Sequence[Variable]) -> Variable:
-    """The sum of measured variables, or several texts one below the other. Repeats count each time."""
+    """The sum of measured variables, or several texts one below the other.
+
+    Args:
+        variables: all measured, to have their scores added, or any others, to have their texts joined by newlines. A
+            variable that is given twice counts twice.
+    """
     times = Counter(variables)
     distinct = list(times)
     factors = tuple(float(n) for n in times.values())
     if all(v.evaluation is not None for v in distinct):
-        return _joined("sum", sum_of, *_flattened(distinct, factors), operation=Addition)
-    roles = "; ".join(dict.fromkeys(v.role_description for v in distinct))
-    return Variable(
-        "\n".join(v.value for v in variables),
-        role_description="a combination of: " + shorten(roles, _LONGEST_ROLE),
-        requires_grad=_requires(distinct), predecessors=distinct, operation=PassThrough("sum", factors),
-    )  # fmt: skip
-
-
-def maximum(variables: Sequence[Variable]) -> Variable:
-    """The worst of measured variables; feedback reaches only the one that was worst."""
-    distinct = list(dict.fromkeys(variables))
-    if any(v.evaluation is None for v in distinct):
-        raise BackwardError("maximum() compares scores; apply a loss to each variable first")
-    return _joined("max", maximum_of, distinct, (1.0,) * len(distinct))
+        return _added("sum", distinct, factors)
+    roles = shorten("; ".join(dict.fromkeys(v.role_description for v in distinct)), _LONGEST_ROLE)
+    text = "\n".join(v.value for v in variables)
+    return computed(text, f"a combination of: {roles}", distinct, PassThrough("sum", factors))
 
 
 def scale(variable: Variable, weight: float) -> Variable:
-    """A measured variable times a number; the weight travels back with the feedback."""
+    """A measured variable times a number; the weight travels back with the feedback.
+
+    Args:
+        variable: holds a measurement, as what a loss returns does.
+        weight: a finite number.
+
+    Raises:
+        BackwardError: the variable has no measurement.
+        ValueError: the weight is not finite.
+    """
     if variable.evaluation is None:
         raise BackwardError(f"{variable!r} has no score to multiply; apply a loss to it first")
-    parts, factors = _flattened([variable], (as_weight(weight),))
-    return _joined(variable.evaluation.loss, sum_of, parts, factors, operation=Addition)
+    return _added(variable.evaluation.loss, [variable], (as_weight(weight),))
 
 
-def _joined(
-    name: str,
-    combine: Callable[[Sequence[Evaluation], str], Evaluation],
-    variables: Sequence[Variable],
-    factors: Sequence[float],
-    operation: type[PassThrough] = PassThrough,
-) -> Variable:
-    terms = [replace(v.evaluation, weight=f) for v, f in zip(variables, factors, strict=True) if v.evaluation]
-    return node_of(combine(terms, name), variables, name, operation)
+def _added(name: str, variables: Sequence[Variable], factors: Sequence[float]) -> Variable:
+    parts, weights = _flattened(variables, factors)
+    terms = [replace(v.evaluation, weight=w) for v, w in zip(parts, weights, strict=True) if v.evaluation]
+    return node_of(sum_of(terms, name), parts, name, Addition)
 
 
 def _flattened(variables: Sequence[Variable], factors: Sequence[float]) -> tuple[list[Variable], tuple[float, ...]]:
@@ -152,17 +170,26 @@ def node_of(
     name: str,
     operation: type[PassThrough] = PassThrough,
 ) -> Variable:
-    """The node of a composite evaluation over the nodes of its terms, in the same order."""
+    """The node of a composite evaluation over the nodes of its terms.
+
+    Args:
+        evaluation: the composite.
+        parts: the nodes of its terms, in the same order.
+        name: the role of the node.
+        operation: how feedback passes through it.
+    """
     factors = tuple(t.weight if t.active or evaluation.status is not Status.OK else 0.0 for t in evaluation.terms)
     shown = f"{evaluation.score:.4f}" if evaluation.score is not None else evaluation.text
-    return Variable(
-        shown, role_description=name, requires_grad=_requires(parts), predecessors=parts,
-        operation=operation(name, factors), evaluation=evaluation,
-    )  # fmt: skip
+    return computed(shown, name, parts, operation(name, factors), evaluation)
 
 
 def aggregate(variables: Sequence[Variable], role_description: str = "a batch of values") -> Variable:
-    """Several variables as one; feedback on it reaches every input in full."""
+    """Several variables as one, their texts joined by newlines; feedback on it reaches every input in full.
+
+    Args:
+        variables: the inputs, in order.
+        role_description: what the batch is for.
+    """
     return concat(variables, "\n", role_description, name="aggregate")
 
 
@@ -173,13 +200,17 @@ def concat(
     *,
     name: str = "concat",
 ) -> Variable:
-    """The texts in order, joined; feedback reaches every input."""
+    """The texts in order, joined; feedback reaches every input.
+
+    Args:
+        variables: the inputs, in order.
+        separator: what stands between two texts.
+        role_description: what the result is for.
+        name: the operation's name, the source of the feedback on the inputs.
+    """
     distinct = list(dict.fromkeys(variables))
-    return Variable(
-        separator.join(v.value for v in variables), role_description=role_description,
-        requires_grad=_requires(distinct), predecessors=distinct,
-        operation=PassThrough(name, (1.0,) * len(distinct)),
-    )  # fmt: skip
+    text = separator.join(v.value for v in variables)
+    return computed(text, role_description, distinct, PassThrough(name, (1.0,) * len(distinct)))
 
 
 def apply(
@@ -194,9 +225,6 @@ def apply(
         description: what the function does; its docstring's first line by default.
     """
     name = getattr(function, "__name__", "function")
-    told = description or next(iter((function.__doc__ or name).strip().splitlines()), name)
-    return Variable(
-        str(function(*(v.value for v in variables))),
-        role_description=role_description or f"result of {name}", requires_grad=_requires(variables),
-        predecessors=variables, operation=Chain(name, told),
-    )  # fmt: skip
+    what = description or next(iter((function.__doc__ or name).strip().splitlines()), name)
+    result = str(function(*(v.value for v in variables)))
+    return computed(result, role_description or f"result of {name}", variables, Chain(name, what))

@@ -37,8 +37,7 @@ class Edit:
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object from which `Edit(**data)` makes the same edit."""
-        plain = {"kind": self.kind, "reason": self.reason}
-        return {**plain, "payload": dict(self.payload), "expected": dict(self.expected)}
+        return dict(kind=self.kind, payload=dict(self.payload), reason=self.reason, expected=dict(self.expected))
 
 
 @dataclass(frozen=True, slots=True)

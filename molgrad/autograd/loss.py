@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from molgrad.autograd.advisor import Advisor
-from molgrad.autograd.functional import Feedback
+from molgrad.autograd.functional import Feedback, computed
 from molgrad.autograd.variable import Signal, Variable
 from molgrad.errors import EngineError, InvalidMoleculeError, SettingsChangedError, UnparsableAnswerError
 from molgrad.evaluation import Evaluation, Status
@@ -177,11 +177,8 @@ class Loss:
 
     def _node(self, variable: Variable, evaluation: Evaluation) -> Variable:
         shown = f"{evaluation.score:.4f}" if evaluation.score is not None else evaluation.text or evaluation.reason
-        return Variable(
-            shown, role_description=f"{evaluation.loss} of the {variable.role_description}",
-            requires_grad=variable.requires_grad, predecessors=[variable],
-            operation=Measured(evaluation.loss, self), evaluation=evaluation,
-        )  # fmt: skip
+        role = f"{evaluation.loss} of the {variable.role_description}"
+        return computed(shown, role, [variable], Measured(evaluation.loss, self), evaluation)
 
     def __add__(self, other: LossLike) -> Sum:
         from molgrad.autograd.composite import added  # a composite is a Loss, so it is defined later

@@ -144,11 +144,6 @@ class Variable:
         """What a language model is shown: the text here, the picture itself in an image."""
         return self.value
 
-    @property
-    def is_leaf(self) -> bool:
-        """True for a variable that was given, not computed."""
-        return self.operation is None
-
     def record(self, evaluation: Evaluation, loss: object | None = None, basis: Basis | None = None) -> None:
         """Remember how the present value was judged; optimizers read this.
 

@@ -95,10 +95,9 @@ class OpenAIModel:
     def settings(self) -> Mapping[str, Any]:
         """What decides the answers besides the request; holds no key."""
         query = getattr(self._given, "default_query", None)  # Azure's version of the protocol
-        return {
-            "url": self.endpoint.url, "model": self.name, "api": self.api, "temperature": self.temperature,
-            "max_tokens": self.max_tokens, **({"query": dict(query)} if query else {}),
-        }  # fmt: skip
+        kept: dict[str, Any] = dict(url=self.endpoint.url, model=self.name, api=self.api)
+        kept |= dict(temperature=self.temperature, max_tokens=self.max_tokens)
+        return {**kept, **({"query": dict(query)} if query else {})}
 
     def scrub(self, text: str) -> str:
         """`text` without the key."""
@@ -167,11 +166,9 @@ class OpenAIModel:
                     http = openai.DefaultHttpxClient(
                         trust_env=not self.endpoint.is_local, timeout=patience, event_hooks={"request": [self._hurry]}
                     )
-                key = self.endpoint.key
-                self._client = openai.OpenAI(
-                    api_key=key.reveal() if key else _NO_KEY,
-                    base_url=self.endpoint.url, timeout=patience, http_client=http,
-                )  # fmt: skip
+                key = self.endpoint.key.reveal() if self.endpoint.key else _NO_KEY
+                where = self.endpoint.url
+                self._client = openai.OpenAI(api_key=key, base_url=where, timeout=patience, http_client=http)
             return self._client
 
     def _hurry(self, request: Any) -> None:

@@ -42,8 +42,6 @@ class RecordingModel(Wrapper):
         finally:
             if answer is not None or said:
                 text, usage = (self.scrub(answer.text), answer.usage) if answer else (None, Usage())
-                self.transcript.add(Call(
-                    messages, text, said, usage, time.monotonic() - started, schema, seed, self.name,
-                    self.settings, current_labels(),
-                ))  # fmt: skip
+                took, how = time.monotonic() - started, (self.name, self.settings, current_labels())
+                self.transcript.add(Call(messages, text, said, usage, took, schema, seed, *how))
         return answer

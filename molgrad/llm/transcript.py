@@ -26,16 +26,11 @@ CREATE TABLE IF NOT EXISTS calls (
     finished TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP);
 CREATE INDEX IF NOT EXISTS calls_request ON calls (request, id);
 """
-_COLUMNS = (
-    "id, request, model, messages, schema, seed, settings, labels, answer, error, "
-    "calls, prompt_tokens, completion_tokens, cached, cost, seconds, finished"
-)
-_ADD = """
-INSERT INTO calls (request, model, messages, schema, seed, settings, labels, answer, error,
-                   calls, prompt_tokens, completion_tokens, cached, cost, seconds)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-"""
-_SUMS = "SUM(calls), SUM(prompt_tokens), SUM(completion_tokens), SUM(cached), SUM(cost)"
+_USED = ("calls", "prompt_tokens", "completion_tokens", "cached", "cost")
+_KEPT = ("request", "model", "messages", "schema", "seed", "settings", "labels", "answer", "error", *_USED, "seconds")
+_READ = ("id", *_KEPT, "finished")
+_ADD = f"INSERT INTO calls ({', '.join(_KEPT)}) VALUES ({', '.join(':' + name for name in _KEPT)})"  # noqa: S608 (ours)
+_SUMS = ", ".join(f"SUM({name})" for name in _USED)
 _PAGE = 50  # calls in memory at a time
 _PATIENCE = 30.0  # seconds to wait for another process that writes
 _MAX_SEED = 2**63
@@ -116,11 +111,11 @@ class Transcript:
 
     def calls(self, after: int = 0) -> Iterator[Call]:
         """The calls in order, from the one after `after`; a few at a time are in memory."""
-        query = f"SELECT {_COLUMNS} FROM calls WHERE id > ? ORDER BY id LIMIT ?"  # noqa: S608  (our own names)
+        query = f"SELECT {', '.join(_READ)} FROM calls WHERE id > ? ORDER BY id LIMIT ?"  # noqa: S608  (our own names)
         while rows := self._all(query, (after, _PAGE)):
             for row in rows:
                 after = row[0]
-                yield _call(*row)
+                yield _call(dict(zip(_READ, row, strict=True)))
 
     __iter__ = calls
 
@@ -171,16 +166,17 @@ class Transcript:
         return f"Transcript({str(self.path)!r})"
 
 
-def _row(call: Call) -> tuple[Any, ...]:
-    usage, seed = call.usage, call.seed
-    return (
-        request_key(call.messages, call.schema, seed), encodable(call.model), as_kept(call.messages),
-        None if call.schema is None else _fit(json.dumps(call.schema, default=str)),
-        seed if seed is None or -_MAX_SEED <= seed < _MAX_SEED else None,
-        _fit(json.dumps(dict(call.settings), default=str)), _fit(json.dumps(dict(call.labels))),
-        None if call.answer is None else _fit(bounded(call.answer)), _fit(bounded(call.error, 2000)),
-        usage.calls, usage.prompt_tokens, usage.completion_tokens, usage.cached, usage.cost, call.seconds,
-    )  # fmt: skip
+def _row(call: Call) -> dict[str, Any]:
+    seed = call.seed
+    row: dict[str, Any] = {name: getattr(call.usage, name) for name in _USED}
+    row |= dict(request=request_key(call.messages, call.schema, seed), model=encodable(call.model))
+    row |= dict(messages=as_kept(call.messages), seconds=call.seconds, error=_fit(bounded(call.error, 2000)))
+    row["schema"] = None if call.schema is None else _fit(json.dumps(call.schema, default=str))
+    row["seed"] = seed if seed is None or -_MAX_SEED <= seed < _MAX_SEED else None
+    row["settings"] = _fit(json.dumps(dict(call.settings), default=str))
+    row["labels"] = _fit(json.dumps(dict(call.labels)))
+    row["answer"] = None if call.answer is None else _fit(bounded(call.answer))
+    return row
 
 
 def as_kept(messages: Sequence[Message]) -> str:
@@ -207,13 +203,8 @@ def _usage(calls: int | None, prompt: int | None, answer: int | None, cached: in
     return Usage(calls or 0, prompt or 0, answer or 0, cached or 0, cost or 0.0)
 
 
-def _call(
-    key: int, request: str, model: str, messages: str, schema: str | None, seed: int | None, settings: str, labels: str,
-    answer: str | None, error: str, calls: int, prompt: int, completion: int, cached: int, cost: float,
-    seconds: float, finished: str,
-) -> Call:  # fmt: skip
-    return Call(
-        json.loads(messages), answer, error, _usage(calls, prompt, completion, cached, cost), seconds,
-        None if schema is None else json.loads(schema), seed, model, json.loads(settings), json.loads(labels),
-        key, finished, request,
-    )  # fmt: skip
+def _call(row: dict[str, Any]) -> Call:
+    given = {name: row[name] for name in ("answer", "error", "seconds", "seed", "model", "id", "finished", "request")}
+    given |= {name: json.loads(row[name]) for name in ("messages", "settings", "labels")}
+    schema = None if row["schema"] is None else json.loads(row["schema"])
+    return Call(usage=_usage(*(row[name] for name in _USED)), schema=schema, **given)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from threading import Lock
 
-from molgrad.autograd.functional import Chain
+from molgrad.autograd.functional import Chain, computed
 from molgrad.autograd.variable import Variable
 from molgrad.errors import EngineError, TemplateError, plain, shorten
 from molgrad.llm.resolve import resolve_model
@@ -58,11 +58,8 @@ class LLMCall(Module):
             self.usage += completion.usage
         if not completion.text.strip():
             raise EngineError(f"{self.model.name} answered with an empty text; try again or another model")
-        return Variable(
-            plain(completion.text), role_description=role_description,
-            requires_grad=any(v.requires_grad for v in inputs), predecessors=inputs,
-            operation=Chain("model call", f"a call of the language model {self.model.name}{how}"),
-        )  # fmt: skip
+        chain = Chain("model call", f"a call of the language model {self.model.name}{how}")
+        return computed(plain(completion.text), role_description, inputs, chain)
 
 
 class BlackboxLLM(LLMCall):
@@ -139,8 +136,5 @@ class StringBasedFunction(Module):
         given = {**(inputs or {}), **more}
         name = getattr(self.function, "__name__", "function")
         result = self.function(**{key: variable.value for key, variable in given.items()})
-        return Variable(
-            str(result), role_description=role_description or f"result of {name}",
-            requires_grad=any(v.requires_grad for v in given.values()), predecessors=given.values(),
-            operation=Chain(name, f"{self.purpose} (inputs: {', '.join(given)})"),
-        )  # fmt: skip
+        chain = Chain(name, f"{self.purpose} (inputs: {', '.join(given)})")
+        return computed(str(result), role_description or f"result of {name}", given.values(), chain)

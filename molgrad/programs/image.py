@@ -39,10 +39,8 @@ class ImageVariable(Variable):
         self.data = bytes(data)
         self.media_type = _checked(self.data, media_type)
         mark = hashlib.sha256(self.data).hexdigest()[:12]
-        super().__init__(
-            f"[{self.media_type}, {len(self.data)} bytes, sha256 {mark}]",
-            role_description=role_description, requires_grad=False,
-        )  # fmt: skip
+        shown = f"[{self.media_type}, {len(self.data)} bytes, sha256 {mark}]"
+        super().__init__(shown, role_description=role_description, requires_grad=False)
 
     @property
     def content(self) -> Content:

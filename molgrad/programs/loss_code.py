@@ -15,6 +15,7 @@ from molgrad.evaluation import Evaluation, Fact, Status
 from molgrad.programs.sandbox.run import Run, run_python
 
 _FENCE = re.compile(r"```(?:python|py)?[ \t]*\n(.*?)\n?```", re.DOTALL)
+_PRINTED = 1_000_000  # bytes of output that are read
 _TOLD = 300  # characters of one failure
 # The tests share the process with the candidate, so their results carry a mark that it cannot guess; a candidate
 # that goes looking for it can still cheat. What it cannot do is pass by printing, or by ending early.
@@ -107,15 +108,15 @@ class CodeTests(Loss):
     def spec(self) -> dict[str, Any]:
         """The tests and limits."""
         text = json.dumps([self.tests, self.files])
-        return {"loss": "tests", "name": self.name, "tests": hashlib.sha256(text.encode()).hexdigest()[:16],
-                "timeout": self.timeout, "memory_mb": self.memory_mb}  # fmt: skip
+        tests = hashlib.sha256(text.encode()).hexdigest()[:16]
+        return dict(loss="tests", name=self.name, tests=tests, timeout=self.timeout, memory_mb=self.memory_mb)
 
     def _evaluate(self, value: str, context: Context) -> Evaluation:  # noqa: ARG002 - the hook's signature
         mark = secrets.token_hex(16)
         given = json.dumps({"code": unfenced(value), "tests": list(self.tests.items())})
         program = f"{_HARNESS}\n_molgrad({mark!r}, sys.stdout)\n"
-        run = run_python(program, timeout=self.timeout, memory_mb=self.memory_mb, output_limit=1_000_000,
-                         files={**self.files, "candidate.json": given})  # fmt: skip
+        files = {**self.files, "candidate.json": given}
+        run = run_python(program, timeout=self.timeout, memory_mb=self.memory_mb, files=files, output_limit=_PRINTED)
         done = _reported(run.stdout, mark)
         whole = done.pop("candidate", None)
         if whole is None or whole:
@@ -129,10 +130,8 @@ class CodeTests(Loss):
         each = 1 / len(self.tests)
         share = len(failed) * each
         facts = tuple(Fact("test_failed", f"{n}: {shorten(w, _TOLD)}", weight=each) for n, w in failed.items())
-        return Evaluation(
-            self.name, Status.OK, share, {"failed": float(len(failed))}, facts, words,
-            details=_kept(run, mark),
-        )  # fmt: skip
+        raw = {"failed": float(len(failed))}
+        return Evaluation(self.name, Status.OK, share, raw, facts, words, details=_kept(run, mark))
 
     def _worded(self, failed: Mapping[str, str]) -> str:
         if not failed:
@@ -160,5 +159,5 @@ def _reported(stdout: str, mark: str) -> dict[str, str]:
 def _kept(run: Run, mark: str) -> dict[str, Any]:
     printed = re.sub(rf"\n{mark}[^\n]*\n", "", run.stdout).strip()
     isolation = run.isolation
-    return {"stdout": shorten(printed, 2_000), "stderr": shorten(run.stderr, 2_000),
-            "isolation": [isolation.network, isolation.files, isolation.processes]}  # fmt: skip
+    held = [isolation.network, isolation.files, isolation.processes]
+    return {"stdout": shorten(printed, 2_000), "stderr": shorten(run.stderr, 2_000), "isolation": held}

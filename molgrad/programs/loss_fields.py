@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from molgrad.autograd.advisor import Advisor
-from molgrad.autograd.functional import Chain
+from molgrad.autograd.functional import Chain, computed
 from molgrad.autograd.variable import Variable
 from molgrad.errors import TemplateError
 from molgrad.llm.types import LanguageModel
@@ -49,12 +49,9 @@ class MultiFieldEvaluation(Module):
         shown = "\n".join(f"{label} ({v.role_description}):\n{v.value}\n" for label, v in given.items())
         roles = "several values: " + ", ".join(given)
         evaluation = replace(self._judged.advisor().judge(self.instruction, shown, roles), loss="text")
-        return Variable(
-            evaluation.feedback, role_description=f"judgement of {', '.join(given)}",
-            requires_grad=any(v.requires_grad for v in given.values()), predecessors=given.values(),
-            operation=Chain("judgement", f"a judgement of {', '.join(given)} by the instruction: {self.instruction}"),
-            evaluation=evaluation,
-        )  # fmt: skip
+        role = f"judgement of {', '.join(given)}"
+        chain = Chain("judgement", f"a {role} by the instruction: {self.instruction}")
+        return computed(evaluation.feedback, role, given.values(), chain, evaluation)
 
     def _ordered(self, given: Mapping[str, Variable]) -> Mapping[str, Variable]:
         if not given:

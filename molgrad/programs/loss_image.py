@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from molgrad.autograd.functional import Chain
+from molgrad.autograd.functional import Chain, computed
 from molgrad.autograd.variable import Variable
 from molgrad.evaluation import Evaluation, Status
 from molgrad.llm.types import LanguageModel
@@ -38,15 +38,9 @@ class ImageQALoss(Module):
 
     def forward(self, image: ImageVariable, question: Variable, answer: Variable) -> Variable:
         """The words, on the graph."""
-        asked = Variable(
-            f"<question>\n{question.value}\n</question>\n<answer>\n{answer.value}\n</answer>\n"
-            f"<instruction>\n{self.instruction}\n</instruction>",
-            role_description="question", requires_grad=False,
-        )  # fmt: skip
-        words = self._call(image, asked).value
-        return Variable(
-            words, role_description=f"judgement of the {answer.role_description}",
-            requires_grad=question.requires_grad or answer.requires_grad, predecessors=[image, question, answer],
-            operation=Chain("judgement", f"a judgement by the instruction: {self.instruction}"),
-            evaluation=Evaluation("text", Status.OK, text=words),
-        )  # fmt: skip
+        shown = {"question": question.value, "answer": answer.value, "instruction": self.instruction}
+        asked = "\n".join(f"<{name}>\n{text}\n</{name}>" for name, text in shown.items())
+        words = self._call(image, Variable(asked, role_description="question", requires_grad=False)).value
+        chain = Chain("judgement", f"a judgement by the instruction: {self.instruction}")
+        role = f"judgement of the {answer.role_description}"
+        return computed(words, role, [image, question, answer], chain, Evaluation("text", Status.OK, text=words))

@@ -6,7 +6,7 @@ import pytest
 
 from molgrad.autograd.composite import Max
 from molgrad.autograd.engine import set_backward_engine
-from molgrad.autograd.functional import aggregate, apply, concat, maximum, total
+from molgrad.autograd.functional import aggregate, apply, concat, total
 from molgrad.autograd.gradient import Edit, Gradient, Proposal
 from molgrad.autograd.variable import Variable
 from molgrad.autograd.walk import topological
@@ -56,19 +56,6 @@ def test_max_reaches_only_the_worst() -> None:
     v, advisor = text(), FakeAdvisor()
     Max(Counted("small", lambda s: 1), Counted("large", lambda s: 2))(v).backward(advisor)
     assert [e.loss for e in advisor.critiqued[0][1]] == ["large"]
-
-
-def test_maximum_of_variables_reaches_only_the_worst_one() -> None:
-    short, long = text("C"), text("CCCC")
-    loss = Counted("length")
-    node = maximum([loss(short), loss(long)])
-    node.backward()
-    assert (words(short), len(words(long)), float(node)) == ([], 1, 4.0)
-
-
-def test_maximum_of_what_was_not_measured_is_refused() -> None:
-    with pytest.raises(BackwardError, match="apply a loss"):
-        maximum([text()])
 
 
 def test_frozen_variables_get_nothing_and_are_not_asked_about() -> None:

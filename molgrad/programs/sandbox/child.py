@@ -101,11 +101,10 @@ def _relay(child: int, libc: ctypes.CDLL) -> None:
 
 
 def _limited(settings: dict[str, Any]) -> None:
-    for kind, most in (
-        (resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, settings["size"]), (resource.RLIMIT_NOFILE, 64),
-        (resource.RLIMIT_NPROC, settings["processes"]), (resource.RLIMIT_CPU, settings["cpu"]),
-        (resource.RLIMIT_AS, settings["memory"]),
-    ):  # fmt: skip
+    limits = {resource.RLIMIT_CORE: 0, resource.RLIMIT_NOFILE: 64, resource.RLIMIT_FSIZE: settings["size"]}
+    limits |= {resource.RLIMIT_NPROC: settings["processes"], resource.RLIMIT_CPU: settings["cpu"]}
+    limits[resource.RLIMIT_AS] = settings["memory"]
+    for kind, most in limits.items():
         try:
             resource.setrlimit(kind, (most, most))
         except (ValueError, OSError):  # a lower limit holds already, or the system has none of this kind

@@ -147,16 +147,22 @@ def _in_child(
     room: Path, folder: Path, timeout: float, memory_mb: int, user: int
 ) -> tuple[int | None, float, Isolation]:
     told, report = os.pipe()
-    settings = {"memory": memory_mb * 2**20, "cpu": math.ceil(timeout) + _TAIL, "size": _FILE,
-                "processes": _PROCESSES, "report": report, "user": user,
-                "readable": [sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix]}  # fmt: skip
+    settings = dict(memory=memory_mb * 2**20, cpu=math.ceil(timeout) + _TAIL, size=_FILE, processes=_PROCESSES)
+    readable = [sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix]
+    given = json.dumps({**settings, "report": report, "user": user, "readable": readable})
     started = time.monotonic()
     try:
         with open(room / "in", "rb") as stdin, open(room / "out", "wb") as out, open(room / "err", "wb") as err:  # noqa: PTH123
             child = subprocess.Popen(  # noqa: S603 - our own script, no shell
-                [sys.executable, "-I", "-S", str(_CHILD), json.dumps(settings)], cwd=folder, env=_environment(folder),
-                stdin=stdin, stdout=out, stderr=err, pass_fds=(report,), start_new_session=True,
-            )  # fmt: skip
+                [sys.executable, "-I", "-S", str(_CHILD), given],
+                cwd=folder,
+                env=_environment(folder),
+                stdin=stdin,
+                stdout=out,
+                stderr=err,
+                pass_fds=(report,),
+                start_new_session=True,
+            )
         os.close(report)
         report = -1
         os.set_blocking(told, False)
