@@ -31,7 +31,7 @@ from molgrad.advisors.model.model import ModelAdvisor
 from molgrad.autograd.functional import total
 from molgrad.autograd.loss import Loss
 from molgrad.campaign.campaign import Campaign
-from molgrad.config import build_loss
+from molgrad.config.objectives import build_loss
 from molgrad.llm import open_model
 from molgrad.molecule.domain import MOLECULES
 from molgrad.optim.search import SearchSettings

@@ -32,7 +32,7 @@ from molgrad.autograd.gradient import Edit
 from molgrad.campaign.campaign import Campaign
 from molgrad.campaign.events import Event
 from molgrad.campaign.store import Store
-from molgrad.config import objective
+from molgrad.config.objectives import objective
 from molgrad.optim.search import FROM_FRAGMENTS, PopulationSearch
 from molgrad.receptors import load_receptor
 

@@ -21,7 +21,9 @@ from molgrad.autograd.selective import OffTarget as OffTarget
 from molgrad.autograd.selective import selective
 from molgrad.autograd.variable import Variable as Variable
 from molgrad.campaign.campaign import Campaign as Campaign
-from molgrad.config import objective as objective
+from molgrad.config.objectives import objective as objective
+from molgrad.config.running import run as run
+from molgrad.config.settings import RunSettings as RunSettings
 from molgrad.docking.dock import Docker as Docker
 from molgrad.errors import MolgradError as MolgradError
 from molgrad.evaluation import Evaluation as Evaluation

@@ -20,8 +20,10 @@ from molgrad.autograd.engine import resolve_engine
 from molgrad.autograd.loss import Loss
 from molgrad.campaign.export import guarded, versions
 from molgrad.campaign.folder import Lock, compare, make_folder, write_text
-from molgrad.cli.engine import engine_of, usage_words
-from molgrad.config import objective
+from molgrad.cli.usage import usage_words
+from molgrad.config.advisor import advisor_of
+from molgrad.config.objectives import objective
+from molgrad.config.settings import RunSettings
 from molgrad.errors import BudgetReachedError, plain
 from molgrad.llm import Transcript
 from molgrad.llm.types import Usage
@@ -59,7 +61,8 @@ def run_replicate(targets: Sequence[str], settings: Mapping[str, Any], folder: P
     """Run or resume the protocol, print its table, write JSON and CSV."""
     receptors = [load_receptor(name) for name in targets]
     make_folder(folder)
-    engine = engine_of(settings, folder / ANSWERS)
+    given = {name: value for name, value in settings.items() if name in RunSettings.model_fields}
+    engine = advisor_of(RunSettings(receptor=targets[0], start=[*STARTS.values()], **given), folder / ANSWERS)
     with Lock(folder):
         transcript = Transcript(folder / CALLS)
         advisor = resolve_engine(engine) if isinstance(engine, str) else engine(transcript)

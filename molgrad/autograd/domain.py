@@ -27,6 +27,19 @@ class Features:
     linear: tuple[float, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Starts:
+    """Values to start from.
+
+    Attributes:
+        values: as they will be measured, without duplicates.
+        notes: what was changed or left out when they were read, a sentence each.
+    """
+
+    values: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
 @runtime_checkable
 class Domain(Protocol):
     """The operations that every optimizer needs, for one kind of value.
@@ -44,6 +57,10 @@ class Domain(Protocol):
 
     def canonical(self, value: str) -> str:
         """The one spelling of a value; raises ValueError when it is not sound."""
+        ...
+
+    def read_starts(self, given: Sequence[str]) -> Starts:
+        """What a campaign starts from, given texts or names of files; raises ValueError when none can be used."""
         ...
 
     def validate(self, value: str) -> tuple[str, ...]:
@@ -107,6 +124,10 @@ class TextDomain:
         if reasons:
             raise ValueError("; ".join(reasons))
         return text
+
+    def read_starts(self, given: Sequence[str]) -> Starts:
+        """The texts as they are; a text is never taken for the name of a file."""
+        return Starts(tuple(dict.fromkeys(self.canonical(value) for value in given)))
 
     def validate(self, value: str) -> tuple[str, ...]:
         """Empty and oversized texts are refused."""

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from molgrad.autograd.composite import as_loss
-from molgrad.autograd.domain import Domain
+from molgrad.autograd.domain import Domain, Starts
+from molgrad.autograd.engine import get_backward_engine
 from molgrad.autograd.gradient import Proposal
 from molgrad.autograd.loss import Loss, LossLike
 from molgrad.autograd.variable import Variable
 from molgrad.campaign import export
 from molgrad.campaign.events import Watcher, ignore
-from molgrad.campaign.folder import DATABASE, check_folder, compare, make_folder, write_settings
+from molgrad.campaign.folder import DATABASE, check_folder, compare, make_folder
 from molgrad.campaign.measuring import AdvisorLike, Measuring
+from molgrad.campaign.rerun import python_record, write_settings
 from molgrad.campaign.store import Store
 from molgrad.errors import BudgetReachedError, CampaignError, shorten
 from molgrad.evaluation import Status
@@ -36,7 +39,8 @@ class Campaign(Measuring):
 
     Args:
         folder: made if it is not there; a folder made with other settings is refused, naming them.
-        start: the molecules (or texts) to start from, or one.
+        start: the molecules (or texts) to start from, or one; for molecules also files (.smi, .csv, .sdf). What was
+            changed or left out when they were read is warned of once and stands in `notes`.
         loss: measures values; None opens the folder for reading only.
         engine: who advises: "chemist", a model's name or endpoint, an Advisor, or a function that makes one from the
             campaign's transcript; by default the global backward engine, else the domain's own.
@@ -46,6 +50,8 @@ class Campaign(Measuring):
         role: what the values are for, in words that an advisor reads.
         settings: further settings that must be the same when the folder is used again, such as the command's.
         search: how wide a batch looks; by default what suits the starts, fragments or leads.
+        record: the settings from which the command line or `mg.run` makes the same run again, for campaign.toml.
+        start_notes: what was said of the starts before they came here.
 
     Raises:
         CampaignError: no start, a folder that cannot be used or that holds results of something else.
@@ -66,12 +72,16 @@ class Campaign(Measuring):
         role: str = "molecule to optimize",
         settings: Mapping[str, Any] | None = None,
         search: SearchSettings | None = None,
+        record: Mapping[str, Any] | None = None,
+        start_notes: Sequence[str] = (),
     ) -> None:
+        objects = python_record(loss, engine or get_backward_engine(), domain, search)
+        made_again = objects if record is None else record
         domain = domain or _molecules()
         loss = None if loss is None else as_loss(loss)
         # Before a folder is made, which would refuse the settings put right:
         given = [start] if isinstance(start, str | Variable) else start
-        starts = list(dict.fromkeys(domain.canonical(str(value)) for value in given))
+        starts = domain.read_starts([str(value) for value in given]) if given else Starts(())
         if loss is not None:
             loss.check()
             check_folder(Path(folder))
@@ -84,7 +94,9 @@ class Campaign(Measuring):
         self._ended = ""
         if loss is not None:
             with self._lock:
-                self._begin(starts, loss, dict(settings or {}), search)
+                self._begin(starts.values, loss, dict(settings or {}), search)
+                self._tell_of_starts((*start_notes, *starts.notes))
+                write_settings(self.folder, made_again, self._store.meta("settings"), self._store.meta("versions"))
 
     def _begin(
         self, starts: Sequence[str], loss: Loss, more: Mapping[str, Any], search: SearchSettings | None
@@ -108,13 +120,24 @@ class Campaign(Measuring):
         else:
             compare(self.folder, known, now)
         self._store.set_meta("settings", now)
-        write_settings(self.folder, {**now, "versions": self._store.meta("versions")})
         if not self._table.rows:
             self._table.add_batch("start", [Proposal(value, reason="start", advisor="user") for value in now["start"]])
 
+    def _tell_of_starts(self, notes: Sequence[str]) -> None:
+        """Keep what was changed or left out of the starts, and warn of it when the campaign is new."""
+        if self._store.meta("start_notes") is None:
+            self._store.set_meta("start_notes", list(notes))
+            if notes:
+                warnings.warn("\n".join(notes), UserWarning, stacklevel=3)
+
+    @property
+    def start_notes(self) -> list[str]:
+        """What was changed or left out when the starts were read."""
+        return list(self._store.meta("start_notes") or [])
+
     def notes(self) -> list[str]:
         """What a reader of the results should know: an early end, stopped docks, other versions than at the start."""
-        said = [self._ended] if self._ended else []
+        said = [*self.start_notes, *([self._ended] if self._ended else [])]
         said += self._store.meta("advice") or []
         details = [leaf.details for record in self.records() for leaf in record.evaluation.all_terms()]
         if found := sum(bool(one.get("cached")) for one in details):

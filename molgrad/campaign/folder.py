@@ -9,8 +9,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
 
-import tomli_w
-
 from molgrad.autograd.compose import unique_names
 from molgrad.errors import CampaignError, CampaignLockedError, SettingsChangedError, shorten
 
@@ -84,12 +82,6 @@ def write_text(path: Path, text: str) -> None:
     part.replace(path)
 
 
-def write_settings(folder: Path, settings: Mapping[str, Any]) -> None:
-    """Write campaign.toml for people; the database holds the same, and is what is compared."""
-    head = "# What this run was made with. Change nothing here: start another folder instead.\n"
-    write_text(folder / SETTINGS, head + tomli_w.dumps(_without_none(dict(settings))))
-
-
 def compare(folder: Path, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
     """Raise SettingsChangedError naming every setting that differs."""
     before, now = _flat(old), _flat(new)
@@ -127,12 +119,3 @@ def _plain(value: Any) -> Any:
 
 def _label(item: Any, place: int) -> str:
     return str(item.get("loss", place)) if isinstance(item, Mapping) else str(place)
-
-
-def _without_none(value: Any) -> Any:
-    """TOML has no null: a setting that is not set is left out."""
-    if isinstance(value, Mapping):
-        return {key: _without_none(item) for key, item in value.items() if item is not None}
-    if isinstance(value, (list, tuple)):
-        return [_without_none(item) for item in value]
-    return value

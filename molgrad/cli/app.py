@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from molgrad import __version__
-from molgrad.cli.model_options import (
-    LlmCache,
-    Masked,
-    MaxCalls,
-    MaxCost,
-    MaxTokens,
-    PerMinute,
-    Price,
-)
 from molgrad.cli.receptor_app import receptor_app
+from molgrad.cli.settings_options import takes_settings
+from molgrad.config.settings import RunSettings
 
 app = typer.Typer(
-    name="molgrad", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    name="molgrad",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Molecule design by textual gradients: measure, criticise, propose, measure again.",
-)  # fmt: skip
+)
 app.add_typer(receptor_app, name="receptor")
 
 Workers = Annotated[int | None, typer.Option(min=1, max=1024, help="Molecules docked at once; default: all cores.")]
@@ -109,62 +105,19 @@ def dock(
 
 
 @app.command()
+@takes_settings(RunSettings)
 def optimize(
-    receptor: Annotated[str | None, typer.Option("--receptor", "-r", help="A name from 'receptor list'.")] = None,
-    start: Annotated[list[str] | None, typer.Option("--start", "-s", help="A SMILES, or a file; repeatable.")] = None,
-    docks: Annotated[int | None, typer.Option("--docks", min=1, help="Molecules to dock in all. [60]")] = None,
-    seed: Annotated[int | None, typer.Option("--seed", help="Same seed, same molecules. [0]")] = None,
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="The run folder. [runs/<receptor>]")] = None,
-    objective: Annotated[str | None, typer.Option(help="default, lead, dockstring or textgrad. [default]")] = None,
-    contact: Annotated[
-        list[str] | None, typer.Option(help="A residue that poses should hydrogen-bond to, A:GLU30; repeatable.")
+    given: dict[str, Any],
+    *,
+    config: Annotated[
+        Path | None, typer.Option("--config", "-c", help="A TOML file with these settings, or a run's campaign.toml.")
     ] = None,
-    engine: Annotated[
-        str | None, typer.Option(help="'chemist', a model, URL#model, or replay:FOLDER. [chemist]")
-    ] = None,
-    effort: EffortName = None,
-    exhaustiveness: Annotated[
-        int | None, typer.Option(min=1, max=256, help="Instead of an effort: one search of Vina, this thorough.")
-    ] = None,
-    batch: Annotated[int | None, typer.Option(min=1, max=1000, help="Proposals from one state. [6]")] = None,
-    box: Annotated[str | None, typer.Option(help="'default' or 'published'. [default]")] = None,
-    keep: Annotated[
-        list[str] | None, typer.Option("--keep", help="SMARTS that every proposal must hold; repeatable.")
-    ] = None,
-    min_similarity: Annotated[
-        float | None, typer.Option(min=0.0, max=1.0, help="Least similarity to a start (Tanimoto, Morgan radius 2).")
-    ] = None,
-    preset: Annotated[
-        str | None, typer.Option(help="What may be proposed: druglike, or strict (SA to 4, no alert). [druglike]")
-    ] = None,
-    config: Annotated[Path | None, typer.Option("--config", "-c", help="A TOML file with these settings.")] = None,
-    workers: Workers = None,
-    pose: Pose = None,
-    protonation: Annotated[str | None, typer.Option(help="'openbabel' or 'none'. [openbabel]")] = None,
-    masked: Masked = None,
-    max_calls: MaxCalls = None,
-    max_tokens: MaxTokens = None,
-    max_cost: MaxCost = None,
-    price: Price = None,
-    per_minute: PerMinute = None,
-    llm_cache: LlmCache = None,
-    cache: Cache = True,
     quiet: Quiet = False,
 ) -> None:
     """Improve molecules against a receptor. The same command again resumes; other settings are refused."""
     from molgrad.cli.optimize import run_optimize
 
-    given = {
-        "receptor": receptor, "start": start or None, "docks": docks, "seed": seed,
-        "out": None if out is None else str(out), "objective": objective, "engine": engine,
-        "effort": effort, "exhaustiveness": exhaustiveness, "batch": batch, "box": box, "workers": workers,
-        "pose": None if pose is None else str(pose), "keep": keep or None, "min_similarity": min_similarity,
-        "preset": preset,
-        "contact": contact or None, "protonation": protonation, "masked": masked, "max_calls": max_calls,
-        "max_tokens": max_tokens, "max_cost": max_cost, "price": price, "per_minute": per_minute,
-        "llm_cache": llm_cache,
-    }  # fmt: skip
-    run_optimize({key: value for key, value in given.items() if value is not None}, config, cache=cache, quiet=quiet)
+    run_optimize(given, config, quiet=quiet)
 
 
 @app.command()

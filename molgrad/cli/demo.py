@@ -11,7 +11,7 @@ from rich.text import Text
 from molgrad.autograd.loss import Loss
 from molgrad.campaign.campaign import Campaign
 from molgrad.cli.optimize import run, say_where
-from molgrad.config import objective
+from molgrad.config.objectives import objective
 from molgrad.errors import DockingError
 from molgrad.evaluation import Evaluation
 from molgrad.optim.archive import Record

@@ -8,7 +8,7 @@ from typing import Any
 
 from rdkit.Chem import Crippen, rdMolDescriptors
 
-from molgrad.autograd.domain import Features
+from molgrad.autograd.domain import Features, Starts
 from molgrad.autograd.gradient import Edit
 from molgrad.chem.assembly import assemble
 from molgrad.chem.crossover import crossover
@@ -19,6 +19,7 @@ from molgrad.chem.pieces import difference
 from molgrad.chem.similarity import count_fingerprint
 from molgrad.chem.transforms import Neighbour, apply_transform, get_transform, neighbours, sites
 from molgrad.errors import InvalidMoleculeError, UnknownNameError
+from molgrad.molecule.starts import faults, holding, read_starts
 from molgrad.validation import Bounds, Validator
 
 FRAGMENT = 13  # heavy atoms up to which a start is no lead
@@ -77,6 +78,15 @@ class MoleculeDomain:
     def canonical(self, value: str) -> str:
         """The canonical isomeric SMILES of the parent molecule. Raises InvalidMoleculeError."""
         return canonical(value)
+
+    def read_starts(self, given: Sequence[str]) -> Starts:
+        """Single stereoisomers from SMILES and files that hold the parts to be kept; see `molecule.starts`.
+
+        Raises:
+            InputFileError: no start can be used.
+        """
+        starts = holding(read_starts(given), self.bounds.keep)
+        return Starts(starts.values, (*starts.notes, *faults(starts.values, self.validator)))
 
     def validate(self, value: str) -> tuple[str, ...]:
         """Reasons why this molecule must not be proposed; empty when it may."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -58,11 +60,19 @@ def test_an_exhausted_campaign_names_the_bounds(tmp_path: Path) -> None:
     assert note.endswith("could be proposed within similar_to = ['NCCc1ccccc1'], min_similarity = 1.0")
 
 
-def test_a_start_with_many_open_centres_ends_early_and_says_why(tmp_path: Path) -> None:
-    inositol = "OC1C(O)C(O)C(N)C(F)C1c1ccccc1"
-    with Campaign(tmp_path, start=[inositol], loss=Count("O"), engine=ScriptedAdvisor()) as run:
-        (note,) = run.run(docks=3).notes()
-    assert "is undefined: write one stereoisomer" in note
+def test_an_open_start_is_taken_as_one_stereoisomer_and_warned_of_once(tmp_path: Path) -> None:
+    run: dict[str, Any] = {"start": ["CC(N)c1ccccc1", "C1CC"], "loss": Count("N"), "engine": ScriptedAdvisor()}
+    with pytest.warns(UserWarning, match="taken as C"):
+        first = Campaign(tmp_path, **run)
+    with first:
+        assert [row.proposal.value for row in first.rows()] == ["C[C@@H](N)c1ccccc1"]
+        taken, left_out = first.notes()
+    assert taken.endswith("taken as C[C@@H](N)c1ccccc1")
+    assert left_out.startswith("start left out: 'C1CC'")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with Campaign(tmp_path, **run) as again:
+            assert again.notes() == [taken, left_out]
 
 
 def test_a_budget_below_the_starts_or_below_what_was_spent_is_said(tmp_path: Path) -> None:

@@ -103,3 +103,26 @@ def test_a_contact_that_was_asked_for_is_a_term_of_the_run_and_of_its_settings(t
     other = molgrad(*command, "--contact", "B:ILE9", "--out", str(folder))
     assert other.returncode == 2
     assert "residue was" in other.stderr
+
+
+def test_campaign_toml_makes_the_same_run_again_and_goes_on_with_its_own(tmp_path: Path) -> None:
+    (tmp_path / "starts.smi").write_text("CC(N)c1ccccc1 open\nC1CC broken\n")
+    cached = {"MOLGRAD_CACHE": str(tmp_path / "docks.db")}
+    first, second = tmp_path / "first", tmp_path / "second"
+    done = molgrad(
+        "optimize", "-r", "1ia1", "-s", "starts.smi", "--docks", "2", "--effort", "fast", "--batch", "2", "--quiet",
+        "--term", 'loss = "docking"', "--term", 'loss = "qed", weight = 4.0', "-o", str(first), cwd=tmp_path, **cached,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("taken as C[C@@H](N)c1ccccc1") == 1  # said once, when it starts
+    assert done.stderr.count("starts.smi, broken: 'C1CC'") == 1
+    (tmp_path / "starts.smi").unlink()  # the record needs nothing but itself
+    again = molgrad("optimize", "--config", str(first / "campaign.toml"), "--out", str(second), **cached)
+    assert again.returncode == 0, again.stderr
+    assert rows(second) == rows(first)
+    assert len(rows(first)) == 2
+    more = molgrad("optimize", "--config", str(first / "campaign.toml"), "--docks", "3", "--quiet", **cached)
+    assert more.returncode == 0, more.stderr
+    assert rows(first)[:2] == rows(second)
+    assert len(rows(first)) == 3
+    assert "docks = 3" in (first / "campaign.toml").read_text()

@@ -78,7 +78,7 @@ def test_a_model_advises_beside_the_chemist_and_every_call_is_kept(optimize: Run
         assert all("1ia1" not in prompt.lower() for prompt in server.prompts)
     table = rows(folder)
     assert len(table) == 4
-    assert "model:loopback (blind)" in {row["advisor"] for row in table}
+    assert "model:loopback (masked)" in {row["advisor"] for row in table}
     assert "model: " in done.stdout
     assert ", cost 0.00" in done.stdout
     assert "masked" in done.stderr

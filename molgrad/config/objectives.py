@@ -1,10 +1,8 @@
-"""Settings of a run in names and numbers: objectives, TOML files, and the losses they stand for."""
+"""Objectives by name, and the losses that the terms of a file or a command stand for."""
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from molgrad import registry
@@ -64,6 +62,9 @@ def objective(name: str, receptor: Receptor | str, *, lead: str = "", **docking:
 def objective_terms(name: str) -> list[Term]:
     """The terms of a preset objective.
 
+    Args:
+        name: default, dockstring, textgrad or lead.
+
     Raises:
         UnknownNameError: no such preset.
     """
@@ -77,7 +78,11 @@ _CONTACT_WEIGHT = 5.0
 
 
 def contacts(residues: Sequence[str]) -> list[Term]:
-    """The terms that ask for a hydrogen bond with each of these residues."""
+    """The terms that ask for a hydrogen bond with each of these residues.
+
+    Args:
+        residues: as the field writes them, A:GLU30.
+    """
     return [{"loss": "contact", "residue": residue, "weight": _CONTACT_WEIGHT} for residue in residues]
 
 
@@ -108,53 +113,3 @@ def build_loss(terms: Sequence[Mapping[str, Any]], shared: Mapping[str, Mapping[
         except (TypeError, ValueError, AttributeError) as error:
             raise InputFileError(f"the term {name!r} does not take {arguments}: {error}") from error
     return Sum(parts)
-
-
-_KEYS = {
-    "receptor": str, "start": list, "docks": int, "seed": int, "out": str, "engine": str,
-    "exhaustiveness": int, "effort": str, "objective": str, "workers": int, "batch": int, "box": str, "term": list,
-    "role": str, "preset": str, "pose": str, "keep": list, "min_similarity": float, "contact": list, "protonation": str,
-    "masked": bool, "max_calls": int, "max_tokens": int, "max_cost": float, "price": list, "per_minute": int,
-    "llm_cache": bool, "calls_per_step": str,
-}  # fmt: skip
-
-
-_LISTS = {"start": "SMILES or files", "keep": "SMARTS", "contact": "residues"}
-_COUNTS = ("docks", "exhaustiveness", "workers", "batch")
-
-
-def read_run(path: str | Path) -> dict[str, Any]:
-    """The settings in a TOML file, for `molgrad optimize --config`.
-
-    Keys are those of the command's options; terms of an own objective are written `[[term]]` with `loss`,
-    `weight` and the loss's arguments.
-
-    Raises:
-        InputFileError: not TOML, an unknown key (with what was probably meant), or a value of the wrong kind.
-    """
-    path = Path(path)
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputFileError(f"{path} cannot be read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputFileError(f"{path} is not TOML: {error}") from error
-    for key, value in data.items():
-        if key not in _KEYS:
-            raise UnknownNameError(f"setting in {path}", key, _KEYS)
-        kind = _KEYS[key]
-        if key == "price" and isinstance(value, str):
-            data[key] = value = value.split(",")
-        if key in _LISTS and isinstance(value, str):
-            data[key] = [value]
-        elif key in _LISTS and isinstance(value, list) and not all(isinstance(item, str) for item in value):
-            raise InputFileError(f"{path}: {key} must be {_LISTS[key]} in quotes, not {value!r}")
-        elif not isinstance(value, (int, float) if kind is float else kind) or (
-            isinstance(value, bool) and kind is not bool
-        ):
-            raise InputFileError(f"{path}: {key} must be {kind.__name__}, not {value!r}")
-        elif key in _COUNTS and isinstance(value, int) and value < 1:
-            raise InputFileError(f"{path}: {key} must be at least 1, not {value}")
-    if "term" in data and "objective" in data:
-        raise InputFileError(f"{path}: give an objective by name or [[term]] tables of your own, not both")
-    return data

@@ -1,4 +1,4 @@
-"""Names and TOML to losses."""
+"""Objectives by name, and terms to losses."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from molgrad.autograd.composite import Sum
-from molgrad.config import OBJECTIVES, build_loss, contacts, objective, objective_terms, read_run
+from molgrad.config.objectives import OBJECTIVES, build_loss, contacts, objective, objective_terms
+from molgrad.config.toml_file import read_run
 from molgrad.errors import ConflictingSettingsError, InputFileError, UnknownNameError
 
 
@@ -49,28 +50,6 @@ def test_a_wrong_term_is_named(terms: list[dict[str, object]], said: str) -> Non
         build_loss(terms)
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("seed = 'seven'", "seed must be int"), ("dcoks = 3", "did you mean docks"), ("seed = ", "not TOML"),
-        ("seed = true", "seed must be int"), ("docks = -4", "at least 1"), ("workers = 0", "at least 1"),
-        ('objective = "textgrad"\n[[term]]\nloss = "qed"', "not both"),
-    ],
-)  # fmt: skip
-def test_a_wrong_run_file_is_explained(text: str, said: str, tmp_path: Path) -> None:
-    (tmp_path / "run.toml").write_text(text)
-    with pytest.raises((UnknownNameError, InputFileError), match=said):
-        read_run(tmp_path / "run.toml")
-
-
-def test_a_good_run_file_is_read(tmp_path: Path) -> None:
-    (tmp_path / "run.toml").write_text('receptor = "1ia1"\nstart = "CCO"\n[[term]]\nloss = "qed"\nweight = 2.0\n')
-    settings = read_run(tmp_path / "run.toml")
-    assert settings == {"receptor": "1ia1", "start": ["CCO"], "term": [{"loss": "qed", "weight": 2.0}]}
-    (tmp_path / "run.toml").write_text("min_similarity = 1\nmax_cost = 5\n")
-    assert read_run(tmp_path / "run.toml") == {"min_similarity": 1, "max_cost": 5}  # whole numbers are numbers
-
-
 def test_a_term_of_its_own_may_set_how_hard_it_docks() -> None:
     shared = {"docking": {"receptor": "1ia1", "effort": None, "exhaustiveness": None}}
     (term,) = build_loss([{"loss": "docking", "exhaustiveness": 3}], shared).spec()["terms"]
@@ -79,12 +58,6 @@ def test_a_term_of_its_own_may_set_how_hard_it_docks() -> None:
         build_loss([{"loss": "docking", "exhaustiveness": 3}], {"docking": {"receptor": "1ia1", "effort": "fast"}})
     with pytest.raises(InputFileError, match=r"'docking' does not take {'poses': 0}: poses must be"):
         build_loss([{"loss": "docking", "poses": 0}], shared)
-
-
-def test_starts_are_texts(tmp_path: Path) -> None:
-    (tmp_path / "run.toml").write_text("start = [1]\n")
-    with pytest.raises(InputFileError, match="in quotes"):
-        read_run(tmp_path / "run.toml")
 
 
 def test_a_contact_by_key_or_as_a_term(tmp_path: Path) -> None:

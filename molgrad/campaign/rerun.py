@@ -1,0 +1,76 @@
+"""campaign.toml: the settings that make a run again, what cannot be made again, and what the run was made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from molgrad.campaign.folder import SETTINGS, write_text
+
+UNREPEATABLE = "unrepeatable"  # table: part of the run -> why this file cannot make it again
+RECORD = "record"  # table: everything resolved, for readers; not read when the run is made again
+_OBJECT = "given as a Python object: "
+_HEAD = """\
+# What this run was made with. Change nothing here: copy it, or give other settings as options.
+# molgrad optimize --config THIS_FILE --out FOLDER   makes it again, in its own folder goes on with it.
+"""
+
+
+def python_record(loss: object, engine: object, domain: object, search: object) -> dict[str, Any]:
+    """The record of a campaign that was made from objects, which no file can make again.
+
+    Args:
+        loss, engine, domain, search: as given to `Campaign`; None for its defaults.
+    """
+    parts = {"loss": loss, "engine": None if isinstance(engine, str) else engine, "domain": domain, "search": search}
+    reasons = {name: _OBJECT + _words(part) for name, part in parts.items() if part is not None}
+    return {**({"engine": engine} if isinstance(engine, str) else {}), UNREPEATABLE: reasons}
+
+
+def write_settings(
+    folder: Path, record: Mapping[str, Any], resolved: Mapping[str, Any], versions: Mapping[str, str] | None
+) -> None:
+    """Write campaign.toml; the database holds `resolved` too, and that is what is compared.
+
+    Args:
+        folder: the run folder.
+        record: settings by name as the command line reads them, None for one that is not set.
+        resolved: what the campaign was made of, its loss, domain and search in full.
+        versions: of the programs that decide results.
+    """
+    known = {key: resolved[key] for key in ("start", "seed", "batch", "role")}
+    whole = {**{key: value for key, value in known.items() if key not in record}, **record}
+    tables = {key: value for key, value in whole.items() if _is_table(value)}
+    lines = [_line(key, value) for key, value in whole.items() if key not in tables]
+    said = {key: value for key, value in resolved.items() if key not in known}
+    tables |= {RECORD: {**said, "versions": dict(versions or {})}}
+    write_text(folder / SETTINGS, _HEAD + "".join(lines) + "\n" + tomli_w.dumps(_without_none(tables)))
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, Mapping) or (
+        isinstance(value, (list, tuple)) and any(isinstance(item, Mapping) for item in value)
+    )
+
+
+def _line(key: str, value: Any) -> str:
+    """One setting; TOML has no null, so one that is not set is a comment."""
+    return f"# {key} is not set\n" if value is None else tomli_w.dumps({key: _without_none(value)})
+
+
+def _words(part: object) -> str:
+    spec = getattr(part, "spec", None)
+    name = getattr(part, "name", None) or getattr(part, "__name__", None) or type(part).__name__
+    terms = spec().get("terms", ()) if callable(spec) else ()
+    return f"{name} ({', '.join(str(term.get('loss', '?')) for term in terms)})" if terms else str(name)
+
+
+def _without_none(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _without_none(item) for key, item in value.items() if item is not None}
+    if isinstance(value, (list, tuple)):
+        return [_without_none(item) for item in value]
+    return value

@@ -1,0 +1,73 @@
+"""Options of a command made from the fields of a settings model: names, help, bounds, short forms, defaults."""
+
+from __future__ import annotations
+
+import inspect
+import tomllib
+from collections.abc import Callable, Collection
+from functools import wraps
+from typing import Annotated, Any
+
+import typer
+
+from molgrad.config.fields import RUN, Declared, declared
+
+
+def takes_settings(model: Any, names: Collection[str] = ()) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """A decorator for a command whose argument `given` shall be the settings that stood on the command line.
+
+    An option that was not given is left out of `given`, so that a file's value or the default holds.
+
+    Args:
+        model: the pydantic model; see `config.fields`.
+        names: the fields that become options; all of them when empty.
+    """
+    options = {name: one for name, one in declared(model).items() if not names or name in names}
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(command)
+        def called(**values: Any) -> Any:
+            given = {name: _read(options[name], values.pop(name)) for name in options}
+            return command(given={name: value for name, value in given.items() if value is not None}, **values)
+
+        own = list(inspect.signature(command, eval_str=True).parameters.values())
+        parameters = [*(_parameter(one) for one in options.values()), *(one for one in own if one.name != "given")]
+        called.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # what typer reads
+        called.__annotations__ = {one.name: one.annotation for one in parameters}
+        return called
+
+    return decorate
+
+
+def _parameter(one: Declared) -> inspect.Parameter:
+    flag = "--" + one.name.replace("_", "-")
+    names = [f"{flag}/--no-{flag[2:]}" if one.kind is bool else flag, *([one.short] if one.short else [])]
+    kind = one.kind if one.kind in (int, float, bool) else str
+    shown = f" \\[{one.default}]" if one.default else ""  # escaped: rich takes brackets for its own
+    option = typer.Option(
+        *names,
+        help=one.text + ("; repeatable." if one.many else "") + shown,
+        min=one.least,
+        max=one.most,
+        show_default=False,
+        rich_help_panel=None if one.group == RUN else one.group,
+    )
+    annotation = Annotated[list[str] | None if one.many else kind | None, option]  # type: ignore[valid-type]  # a variable
+    return inspect.Parameter(one.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+
+
+def _read(one: Declared, value: Any) -> Any:
+    """The option's value as the setting's; None where it was not given."""
+    if value is None or value == []:
+        return None
+    if one.kind is not dict:
+        return value
+    return [_table(one.name, text) for text in value]
+
+
+def _table(name: str, text: str) -> dict[str, Any]:
+    try:
+        table: dict[str, Any] = tomllib.loads(f"{name} = {{{text}}}")[name]
+    except tomllib.TOMLDecodeError as error:
+        raise typer.BadParameter(f"""{text!r} is no TOML; write 'loss = "logp", weight = 2.0'""") from error
+    return table

@@ -1,0 +1,120 @@
+"""How a setting is declared: its type and bounds for the model, its words and short name for the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, fields
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from pydantic import Field
+from pydantic.fields import FieldInfo
+
+RUN, PROPOSALS, DOCKING, MODEL = GROUPS = "Run", "Proposals", "Docking", "Language model"
+
+
+def setting(
+    default: Any, text: str, *, group: str, shown: str = "", short: str = "", items: str = "",
+    least: float | None = None, most: float | None = None,
+) -> Any:  # fmt: skip
+    """One setting of a run.
+
+    Args:
+        default: its value when it is not given; `...` for a setting that must be.
+        text: one sentence that says what it is, with its unit.
+        group: one of `GROUPS`, the headings of `--help`.
+        shown: what holds when it is not given, where the default itself does not say so.
+        short: the short form of its option, such as "-r".
+        items: for a list of texts, what they are, in the plural.
+        least, most: the bounds of a number, both allowed.
+    """
+    more: Any = {"group": group, "shown": shown, "short": short, "items": items}
+    return Field(default, description=text, ge=least, le=most, json_schema_extra=more)
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A setting as its model declares it.
+
+    Attributes:
+        name: of the field.
+        kind: its type without None; for a list the type of its items.
+        many: whether it is a list.
+        least, most: the bounds of a number; None where there is none.
+        default: the value when it is not given, as text for `--help`; empty where nothing holds.
+        text, group, short, items: as in `setting`.
+    """
+
+    name: str
+    kind: type
+    many: bool
+    least: float | None
+    most: float | None
+    default: str
+    text: str
+    group: str
+    short: str
+    items: str
+
+    @property
+    def words(self) -> str:
+        """What a value must be, for an error: `int`, or `SMARTS in quotes`."""
+        return f"{self.items} in quotes" if self.items else "list" if self.many else self.kind.__name__
+
+
+def declared(model: Any) -> dict[str, Declared]:
+    """Every setting of a model by name, group by group.
+
+    Args:
+        model: a pydantic model whose fields are made by `setting`.
+    """
+    found = [_declared(name, info) for name, info in model.model_fields.items()]
+    return {one.name: one for one in sorted(found, key=lambda one: GROUPS.index(one.group))}
+
+
+def _declared(name: str, info: FieldInfo) -> Declared:
+    more: Any = info.json_schema_extra or {}
+    bounds = {key: getattr(part, key) for part in info.metadata for key in ("ge", "le") if hasattr(part, key)}
+    kind, many = _kind(info.annotation), is_many(info)
+    usual = "" if info.is_required() or info.default in (None, (), False) else str(info.default)
+    usual = more.get("shown") or ("" if kind is bool else usual)
+    words = (info.description or "", more.get("group", ""), more.get("short", ""), more.get("items", ""))
+    return Declared(name, kind, many, bounds.get("ge"), bounds.get("le"), usual, *words)
+
+
+def is_many(info: FieldInfo) -> bool:
+    """Whether a field is a list, of any length.
+
+    Args:
+        info: the field.
+    """
+    return get_args(info.annotation)[-1:] == (Ellipsis,)
+
+
+def _kind(annotation: Any) -> type:
+    """The type without None, of a list that of its items; a pair of numbers is written as text."""
+    if get_origin(annotation) in (Union, UnionType):
+        annotation = next(part for part in get_args(annotation) if part is not NoneType)
+    if get_origin(annotation) is tuple:
+        parts = get_args(annotation)
+        annotation = parts[0] if parts[-1] is Ellipsis else str
+    if get_origin(annotation) is Literal:
+        annotation = str
+    kind: type = get_origin(annotation) or annotation
+    return kind
+
+
+def mirrored(settings: Any, group: str, leave_out: Collection[str] = ()) -> dict[str, Any]:
+    """Fields for `pydantic.create_model` from those of a dataclass, so that each is declared in one place only.
+
+    Args:
+        settings: the dataclass; a field's `metadata` may hold `text`, `least`, `most`, `shown` and `short`.
+        group: the heading in `--help`.
+        leave_out: names of fields that are declared otherwise.
+    """
+    hints = get_type_hints(settings)
+    return {
+        field.name: (hints[field.name], setting(field.default, group=group, **field.metadata))
+        for field in fields(settings)
+        if field.name not in leave_out
+    }

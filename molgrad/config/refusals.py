@@ -1,0 +1,45 @@
+"""Why settings are refused, in the words of whoever wrote them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from molgrad.config.fields import Declared
+from molgrad.errors import InputFileError, MolgradError, UnknownNameError, shorten
+
+_MISSING = {
+    "receptor": "which receptor? give --receptor NAME (receptor=...); 'molgrad receptor list' names them",
+    "start": "start from what? give --start SMILES or --start FILE (start=[...])",
+}
+_BOUNDS = {"greater_than_equal": ("at least", "ge"), "less_than_equal": ("at most", "le")}
+
+
+def in_words(error: ValidationError, given: Mapping[str, Any], known: Mapping[str, Declared]) -> MolgradError:
+    """The first fault that pydantic found as an error of ours: setting, what it must be, what it is.
+
+    Args:
+        error: what pydantic raised.
+        given: the settings by name.
+        known: every setting that there is.
+    """
+    # What is missing is told last: a misspelt name is why it is missing.
+    fault = min(error.errors(), key=lambda one: (one["type"] != "extra_forbidden", one["type"] == "missing"))
+    name = str(fault["loc"][0]) if fault["loc"] else ""
+    if fault["type"] == "extra_forbidden":
+        return UnknownNameError("setting", name, known)
+    if fault["type"] == "missing":
+        return InputFileError(_MISSING[name])
+    cause = fault.get("ctx", {}).get("error")
+    if isinstance(cause, MolgradError):
+        return cause
+    limit, bound = _BOUNDS.get(fault["type"], ("", ""))
+    if limit:
+        wanted = f"{limit} {fault['ctx'][bound]}"
+    elif fault["type"] == "literal_error":
+        wanted = str(fault["ctx"]["expected"])
+    else:
+        wanted = known[name].words
+    return InputFileError(f"{name} must be {wanted}, not {shorten(repr(given.get(name)))}")

@@ -1,0 +1,90 @@
+"""From settings to a campaign: the same for the command line, a TOML file and Python."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from molgrad.campaign.campaign import Campaign
+from molgrad.campaign.events import Watcher, ignore
+from molgrad.config.advisor import advisor_of
+from molgrad.config.docking_fields import docking_arguments
+from molgrad.config.fields import declared
+from molgrad.config.objectives import build_loss, contacts, objective_terms
+from molgrad.config.settings import RunSettings
+from molgrad.llm.opening import REPLAY
+from molgrad.molecule.domain import MoleculeDomain
+from molgrad.molecule.starts import holding, read_starts
+from molgrad.receptors import load_receptor
+
+
+def run(settings: RunSettings, *, watch: Watcher = ignore) -> Campaign:
+    """Make the run that the settings describe, or go on with it where it was stopped.
+
+        with mg.run(mg.RunSettings(receptor="1ia1", start=["CCO"], docks=60)) as campaign:
+            campaign.best()
+
+    Args:
+        settings: of the run; `molgrad optimize` with the same ones makes the same run.
+        watch: called after each measurement, such as `mg.live_line()`.
+
+    Returns:
+        The campaign after `settings.docks` docks, open: ask and tell go on with it.
+
+    Raises:
+        MolgradError: as `open_campaign` and `Campaign.run`.
+    """
+    return open_campaign(settings).run(settings.docks, watch=watch)
+
+
+def open_campaign(settings: RunSettings) -> Campaign:
+    """The campaign of these settings, new or as it was left, before anything more is docked.
+
+    Args:
+        settings: of the run.
+
+    Raises:
+        UnknownNameError: a receptor, objective, loss, effort or preset that does not exist.
+        InputFileError: starts, bounds or a pose that cannot be used.
+        EngineError: the engine's name leads nowhere, or there is no key.
+        ConflictingSettingsError: settings that exclude one another.
+        SettingsChangedError: the folder was made with other settings.
+    """
+    receptor = load_receptor(settings.receptor, box=settings.box)
+    folder = Path(settings.out or f"runs/{receptor.name}")
+    engine = advisor_of(settings)
+    starts = holding(read_starts(settings.start), settings.keep)
+    domain = MoleculeDomain(
+        settings.preset, keep=settings.keep, similar_to=starts.values, min_similarity=settings.min_similarity
+    )
+    terms = settings.term or objective_terms(settings.objective or "default")
+    docking = {"receptor": receptor, **docking_arguments(settings)}
+    shared = {"docking": docking, "similarity": {"reference": starts.values[0]}}
+    return Campaign(
+        folder,
+        start=starts.values,
+        domain=domain,
+        loss=build_loss([*terms, *contacts(settings.contact)], shared),
+        engine=engine,
+        seed=settings.seed,
+        batch=settings.batch,
+        role=settings.role or f"ligand of {receptor.name}",
+        record=_record(settings, folder, starts.values),
+        start_notes=starts.notes,
+    )
+
+
+def _record(settings: RunSettings, folder: Path, starts: tuple[str, ...]) -> dict[str, Any]:
+    """The settings from which the same run is made anywhere: starts as they were read, files by their full path."""
+    receptor = Path(settings.receptor).expanduser()
+    whole = {
+        **settings.model_dump(),
+        "start": starts,
+        "out": str(folder),
+        "objective": settings.objective or (None if settings.term else "default"),
+        "receptor": str(receptor.absolute()) if len(receptor.parts) > 1 else settings.receptor,
+        "pose": None if settings.pose is None else str(Path(settings.pose).absolute()),
+    }
+    if settings.engine.startswith(REPLAY):
+        whole["engine"] = REPLAY + str(Path(settings.engine.removeprefix(REPLAY)).absolute())
+    return {name: None if whole[name] == () else whole[name] for name in declared(RunSettings)}

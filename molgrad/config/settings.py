@@ -1,0 +1,166 @@
+"""Every setting of a run, once: the command line, TOML files, Python and campaign.toml are made from these fields."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model, field_validator, model_validator
+
+from molgrad.config.docking_fields import DOCK_FIELDS
+from molgrad.config.fields import DOCKING, MODEL, PROPOSALS, RUN, declared, is_many, setting
+from molgrad.config.refusals import in_words
+from molgrad.errors import ConflictingSettingsError
+
+BATCH = 6  # molecules; as in `campaign`, whose import would slow down --help
+EXCLUSIVE = {
+    ("effort", "exhaustiveness"): "give an effort ({effort}) or an exhaustiveness ({exhaustiveness}), not both",
+    ("objective", "term"): "give an objective by name or [[term]] tables of your own, not both",
+}
+
+if TYPE_CHECKING:
+    _Docking = BaseModel  # its fields are known when it runs
+else:
+    _Docking = create_model("_Docking", **DOCK_FIELDS)
+
+
+class RunSettings(_Docking):
+    """The settings of a campaign against a receptor: `mg.run(mg.RunSettings(receptor="1ia1", start=[...]))`.
+
+    The fields of docking (`effort`, `poses`, `tautomers`, ...) are those of `DockSettings`; `molgrad optimize --help`
+    lists every field with its default and bounds. Frozen; `replaced` gives changed copies.
+
+    Raises:
+        UnknownNameError: a setting that does not exist, with what was probably meant.
+        InputFileError: a value of the wrong kind or out of bounds, with the setting's name.
+        ConflictingSettingsError: two settings that exclude one another.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    receptor: str = setting(..., "A name from 'receptor list', or a folder.", group=RUN, short="-r")
+    start: tuple[str, ...] = setting(
+        ..., "A SMILES, or a .smi, .csv or .sdf file", group=RUN, short="-s", items="SMILES or files"
+    )
+    docks: int = setting(60, "Molecules to dock in all.", group=RUN, least=1)
+    seed: int = setting(0, "Same seed, same molecules.", group=RUN)
+    out: str | None = setting(None, "The run folder.", group=RUN, short="-o", shown="runs/RECEPTOR")
+    objective: str | None = setting(
+        None, "What is minimized: default, lead, dockstring or textgrad.", group=RUN, shown="default"
+    )
+    term: tuple[dict[str, Any], ...] = setting(
+        (), """A term of an objective of your own, as in TOML: 'loss = "logp", weight = 2.0, high = 3.5'""", group=RUN
+    )
+    contact: tuple[str, ...] = setting(
+        (), "A residue that poses should hydrogen-bond to, A:GLU30", group=RUN, items="residues"
+    )
+    role: str | None = setting(
+        None, "What the molecules are for, in words that an advisor reads.", group=RUN, shown="ligand of RECEPTOR"
+    )
+    workers: int | None = setting(None, "Molecules docked at once.", group=RUN, least=1, most=1024, shown="all cores")
+    engine: str = setting("chemist", "Who advises: chemist, a model, URL#model, or replay:FOLDER.", group=PROPOSALS)
+    batch: int = setting(BATCH, "Proposals from one state of knowledge.", group=PROPOSALS, least=1, most=1000)
+    keep: tuple[str, ...] = setting((), "SMARTS that every proposal must hold", group=PROPOSALS, items="SMARTS")
+    min_similarity: float = setting(
+        0.0, "Least similarity to a start (Tanimoto, Morgan radius 2).", group=PROPOSALS, least=0.0, most=1.0
+    )
+    preset: str = setting("druglike", "What may be proposed: druglike, or strict (SA to 4, no alert).", group=PROPOSALS)
+    box: str = setting(
+        "default", "default (22 Å for DOCKSTRING receptors), or published (their 30 Å boxes).", group=DOCKING
+    )
+    pose: str | None = setting(
+        None, "SDF with the lead's known binding mode: poses seeded from it are tried too.", group=DOCKING
+    )
+    cache: bool = setting(True, "Find docks made before instead of docking again.", group=DOCKING)
+    masked: bool = setting(False, "Tell the model neither the target's name nor its residues.", group=MODEL)
+    calls_per_step: Literal["one", "three"] = setting(
+        "one", "Calls of the model for a judgement, feedback and proposals: one, or three as in TextGrad.", group=MODEL
+    )
+    max_calls: int | None = setting(None, "Calls of the model in all; then the run stops.", group=MODEL, least=0)
+    max_tokens: int | None = setting(None, "Tokens of the model in all, sent and answered.", group=MODEL, least=0)
+    max_cost: float | None = setting(None, "Money for the model in all; needs --price.", group=MODEL, least=0.0)
+    price: tuple[float, float] | None = setting(
+        None, "IN,OUT: money per million tokens sent and answered.", group=MODEL
+    )
+    per_minute: int | None = setting(None, "Requests to the model a minute, at most.", group=MODEL, least=1)
+    llm_cache: bool = setting(True, "Find the model's answers made before.", group=MODEL)
+
+    if not TYPE_CHECKING:  # type checkers see the fields as arguments
+
+        def __init__(self, **settings: Any) -> None:
+            """Check every setting; see the class for what is raised."""
+            try:
+                super().__init__(**settings)
+            except ValidationError as error:
+                raise in_words(error, settings, declared(type(self))) from None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain(cls, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Lists as tuples, paths as text, one text where several may stand as a list of one; refuses conflicts."""
+        for pair, words in EXCLUSIVE.items():
+            if all(given.get(name) not in (None, (), []) for name in pair):
+                raise ConflictingSettingsError(words.format(**given))
+        many = {name for name, info in cls.model_fields.items() if is_many(info)}
+        return {name: _plain_value(value, name in many) for name, value in given.items()}
+
+    @field_validator("price", mode="before")
+    @classmethod
+    def _prices(cls, given: object) -> tuple[float, float] | None:
+        return read_price(given)
+
+    def replaced(self, **settings: Any) -> RunSettings:
+        """A copy with other values, checked like the first.
+
+        Args:
+            settings: by name; None takes one back to its default.
+        """
+        return RunSettings(**merged(self.given(), settings))
+
+    def given(self) -> dict[str, Any]:
+        """The settings that were given, by name."""
+        return {name: getattr(self, name) for name in self.model_fields_set}
+
+
+def merged(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings of which later ones win, also over the alternatives that they exclude.
+
+    Args:
+        before: settings by name, such as those of a file.
+        after: settings by name, such as a command's options; None takes one back to its default.
+    """
+    replaced = {other for pair in EXCLUSIVE if set(pair) & set(after) for other in pair}
+    kept = {name: value for name, value in before.items() if name not in replaced}
+    return {name: value for name, value in {**kept, **after}.items() if value is not None}
+
+
+def read_price(given: object) -> tuple[float, float] | None:
+    """Money per million tokens, sent and answered.
+
+    Args:
+        given: "0.25,2", a list of two numbers, or None.
+
+    Raises:
+        ConflictingSettingsError: anything else.
+    """
+    if given is None:
+        return None
+    parts: Any = given.split(",") if isinstance(given, str) else given
+    try:
+        sent, answered = (float(part) for part in parts)
+    except (TypeError, ValueError):
+        sent = answered = -1.0
+    if not min(sent, answered) >= 0:
+        raise ConflictingSettingsError(
+            f"--price takes two numbers, per million tokens sent and answered: 0.25,2, not {given}"
+        )
+    return sent, answered
+
+
+def _plain_value(value: Any, many: bool) -> Any:
+    if isinstance(value, os.PathLike):
+        value = os.fspath(value)
+    if many and isinstance(value, str | Mapping):
+        return (value,)
+    return tuple(value) if many and isinstance(value, list) else value

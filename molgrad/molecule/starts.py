@@ -1,0 +1,131 @@
+"""Starting molecules: read from SMILES and files, settled as single stereoisomers, with what was changed in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from molgrad.autograd.domain import Starts
+from molgrad.chem.stereo import first_stereoisomer
+from molgrad.errors import InputFileError, InvalidMoleculeError
+from molgrad.io import read_library
+from molgrad.validation import Bounds, Validator
+
+FILES = (".smi", ".smiles", ".csv", ".tsv", ".sdf", ".sd", ".txt")
+_SMILES_ONLY = frozenset("()[]=#@")  # no file of starts would be called so
+_NAMED = 3  # bad starts that an error names; a file may hold thousands
+_DOCKABLE = Validator("dockable")
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """One start as it was given: its text, the file and record it is from, and why it could not be read."""
+
+    smiles: str
+    label: str = ""
+    error: str | None = None
+
+
+def read_starts(given: Sequence[str]) -> Starts:
+    """Canonical SMILES to start from, each a single stereoisomer.
+
+    An open stereocentre is settled as the first isomer in alphabetical order, since no child of an open molecule
+    could be a single one. A start that cannot be used is left out; every change and omission is a note.
+
+    Args:
+        given: SMILES and names of .smi, .csv or .sdf files, in any mixture.
+
+    Raises:
+        InputFileError: no start is left, or a file that cannot be read.
+    """
+    found: list[str] = []
+    refused: list[str] = []
+    notes: list[str] = []
+    for start in _records(given):
+        if start.error is not None:
+            refused.append(start.label + start.error)
+            continue
+        try:
+            value, changes = _settled(start.smiles)
+        except InvalidMoleculeError as problem:
+            refused.append(f"{start.label}{problem}{_perhaps_a_file(start)}")
+            continue
+        found.append(value)
+        notes += [f"start {start.label}{start.smiles}: {change}" for change in changes]
+    if not found:
+        more = f"; and {len(refused) - _NAMED} more" if len(refused) > _NAMED else ""
+        raise InputFileError("no start is left: " + "; ".join(refused[:_NAMED]) + more)
+    return Starts(tuple(dict.fromkeys(found)), (*notes, *_left_out(refused)))
+
+
+def holding(starts: Starts, keep: Sequence[str]) -> Starts:
+    """The starts that hold every part to be kept: others could have no children.
+
+    Args:
+        starts: what was read.
+        keep: SMARTS.
+
+    Raises:
+        InputFileError: a SMARTS that cannot be read, or no start that holds the parts.
+    """
+    asked = Validator("parse", Bounds(tuple(keep)).checks())
+    verdicts = {value: asked.check(value) for value in starts.values}
+    fit = tuple(value for value, verdict in verdicts.items() if verdict.ok)
+    refused = [f"{value}: {verdict.text}" for value, verdict in verdicts.items() if not verdict.ok]
+    if not fit:
+        remedy = "no start can be used; give one that holds the part, or another --keep: "
+        raise InputFileError(remedy + "; ".join(refused[:_NAMED]))
+    return Starts(fit, (*starts.notes, *_left_out(refused)))
+
+
+def faults(values: Sequence[str], validator: Validator) -> tuple[str, ...]:
+    """Notes on starts that could not be proposed themselves; that fragments are small is what they are for.
+
+    Args:
+        values: canonical SMILES.
+        validator: what proposals must pass.
+    """
+    found = {value: [r.text for r in validator.check(value).reasons if r.rule != "size"] for value in values}
+    faulty = [f"{value}: {'; '.join(texts)}" for value, texts in found.items() if texts]
+    notes = [f"start {one}; it is measured, but nothing like that is proposed" for one in faulty[:_NAMED]]
+    more = [f"so it is with {len(faulty) - _NAMED} more starts"] if len(faulty) > _NAMED else []
+    return (*notes, *more)
+
+
+def _records(given: Sequence[str]) -> Iterator[_Given]:
+    for text in given:
+        if Path(text).suffix.lower() in FILES:
+            for entry in read_library(text):
+                name = f"molecule {entry.name}" if entry.name.isdigit() else entry.name
+                yield _Given(entry.smiles, f"{text}, {name}: ", entry.error)
+        elif _is_file(text):
+            raise InputFileError(f"{text} is a file of no kind that is read: name it .smi, .csv or .sdf")
+        else:
+            yield _Given(text)
+
+
+def _settled(smiles: str) -> tuple[str, list[str]]:
+    """The molecule as one stereoisomer, and what was changed. Raises InvalidMoleculeError."""
+    verdict = _DOCKABLE.check(smiles)
+    if not verdict.ok or verdict.smiles is None:
+        raise InvalidMoleculeError(smiles, [reason.text for reason in verdict.reasons])
+    value, taken = first_stereoisomer(verdict.smiles)
+    changes = [note for note in verdict.notes if not note.startswith("undefined stereo:")]  # `taken` says it
+    return value, [note for note in (*changes, taken) if note]
+
+
+def _left_out(refused: Sequence[str]) -> list[str]:
+    return [f"start left out: {problem}" for problem in refused]
+
+
+def _perhaps_a_file(start: _Given) -> str:
+    named = not start.label and not set(start.smiles) & _SMILES_ONLY
+    return "; nor is there a file of that name" if named else ""
+
+
+def _is_file(text: str) -> bool:
+    try:
+        return Path(text).is_file()
+    except OSError:  # a long SMILES is no name that a file could have
+        return False
