@@ -23,7 +23,10 @@ def python_record(loss: object, engine: object, domain: object, search: object) 
     """The record of a campaign that was made from objects, which no file can make again.
 
     Args:
-        loss, engine, domain, search: as given to `Campaign`; None for its defaults.
+        loss: as given to `Campaign`, like the others.
+        engine: a name can be given again; an object cannot.
+        domain: None for molecules.
+        search: None for what suits the starts.
     """
     parts = {"loss": loss, "engine": None if isinstance(engine, str) else engine, "domain": domain, "search": search}
     reasons = {name: _OBJECT + _words(part) for name, part in parts.items() if part is not None}

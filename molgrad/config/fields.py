@@ -26,7 +26,8 @@ def setting(
         shown: what holds when it is not given, where the default itself does not say so.
         short: the short form of its option, such as "-r".
         items: for a list of texts, what they are, in the plural.
-        least, most: the bounds of a number, both allowed.
+        least: the lowest number allowed.
+        most: the highest number allowed.
     """
     more: Any = {"group": group, "shown": shown, "short": short, "items": items}
     return Field(default, description=text, ge=least, le=most, json_schema_extra=more)
