@@ -25,10 +25,8 @@ class Words(Gradient):
         if isinstance(item, Words):
             return item
         if isinstance(item, Gradient):
-            made = cls(
-                item.text, edits=item.edits, proposals=item.proposals, source=item.source,
-                evaluation=item.evaluation, weight=item.weight, about=item.about,
-            )  # fmt: skip
+            made = cls(item.text, edits=item.edits, proposals=item.proposals, source=item.source)
+            made.evaluation, made.weight, made.about = item.evaluation, item.weight, item.about
         else:
             made = cls(item.value, source=item.role_description)
         made.origin = item

@@ -127,14 +127,15 @@ class MultiChoiceTestTime(Module):
         self.instruction = _frozen(evaluation_instruction, "instruction of the evaluation")
         self.tt_system_prompt = _frozen(system_prompt or _CRITIC, "system prompt of the evaluation")
         self.formatted_llm_call = FormattedLLMCall(
-            self.engine, "{instruction}\nQuestion: {question}\nAnswer of the language model: {prediction}",
-            dict.fromkeys(("instruction", "question", "prediction")), self.tt_system_prompt,
-        )  # fmt: skip
+            self.engine,
+            "{instruction}\nQuestion: {question}\nAnswer of the language model: {prediction}",
+            dict.fromkeys(("instruction", "question", "prediction")),
+            self.tt_system_prompt,
+        )
 
     def forward(self, question: core.Variable | str, prediction: core.Variable) -> Variable:
         """The judgement, on the graph."""
-        given = {"instruction": self.instruction, "question": _frozen(question, "the question"),
-                 "prediction": prediction}  # fmt: skip
+        given = dict(instruction=self.instruction, question=_frozen(question, "the question"), prediction=prediction)
         return self.formatted_llm_call(  # type: ignore[no-any-return]
             given, f"evaluation of the {prediction.role_description}"
         )
@@ -158,8 +159,8 @@ class ImageQALoss(Module):
 
     def forward(self, image: core.Variable, question: core.Variable, response: core.Variable) -> Variable:
         """The judgement, on the graph."""
-        given = {"Evaluation Instruction": self.evaluation_instruction, "Question": question, "Image": image,
-                 "Answer": response}  # fmt: skip
+        shown = (self.evaluation_instruction, question, image, response)
+        given = dict(zip(self.multimodal_llm_call.fields, shown, strict=True))
         return self.multimodal_llm_call(  # type: ignore[no-any-return]
             given, f"evaluation of the {response.role_description}"
         )

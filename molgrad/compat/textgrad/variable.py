@@ -77,10 +77,14 @@ class Variable(core.Variable):
         if image is not None and requires_grad and not image_path:
             raise ValueError("an image takes no gradients; pass requires_grad=False")
         super().__init__(
-            "" if isinstance(value, bytes) else str(value), role_description=role_description,
-            requires_grad=requires_grad and image is None, predecessors=made_from,
-            operation=operation, evaluation=evaluation, domain=domain,
-        )  # fmt: skip
+            "" if isinstance(value, bytes) else str(value),
+            role_description=role_description,
+            requires_grad=requires_grad and image is None,
+            predecessors=made_from,
+            operation=operation,
+            evaluation=evaluation,
+            domain=domain,
+        )
         self._image = image
         # Where functions that were written for TextGrad leave what a gradient is about.
         self.gradients_context = _Contexts()
@@ -175,11 +179,11 @@ class Variable(core.Variable):
         if not isinstance(other, core.Variable):
             return NotImplemented
         parts = tuple(dict.fromkeys((self, other)))
-        return Variable(
-            self.value + other.value, predecessors=parts, requires_grad=any(v.requires_grad for v in parts),
-            role_description=f"{self.role_description} and {other.role_description}",
-            operation=PassThrough("sum", (1.0,) * len(parts)),
-        )  # fmt: skip
+        requires = any(v.requires_grad for v in parts)
+        role = f"{self.role_description} and {other.role_description}"
+        passed = PassThrough("sum", (1.0,) * len(parts))
+        text = self.value + other.value
+        return Variable(text, predecessors=parts, requires_grad=requires, role_description=role, operation=passed)
 
     def __radd__(self, other: int) -> Variable:
         if other != 0:  # the built-in sum([...]) starts from 0

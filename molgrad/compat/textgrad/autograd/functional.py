@@ -28,12 +28,11 @@ def aggregate(variables: Iterable[core.Variable]) -> Variable:
 def _below(variables: list[core.Variable], name: str) -> Variable:
     distinct = tuple(dict.fromkeys(variables))
     roles = ", ".join(dict.fromkeys(v.role_description for v in distinct))
-    return Variable(
-        "\n".join(v.value for v in variables), predecessors=distinct,
-        role_description=f"a combination of the following: {shorten(roles, _LONGEST_ROLE)}",
-        requires_grad=any(v.requires_grad for v in distinct),
-        operation=PassThrough(name, (1.0,) * len(distinct)),
-    )  # fmt: skip
+    role = f"a combination of the following: {shorten(roles, _LONGEST_ROLE)}"
+    requires = any(v.requires_grad for v in distinct)
+    passed = PassThrough(name, (1.0,) * len(distinct))
+    text = "\n".join(v.value for v in variables)
+    return Variable(text, predecessors=distinct, requires_grad=requires, role_description=role, operation=passed)
 
 
 def llm_call(

@@ -46,12 +46,11 @@ class LLMCall(Module):
     def _answered(self, prompt: Any, inputs: Sequence[core.Variable], role: str, how: str = "") -> Variable:
         system = None if self.system_prompt is None else self.system_prompt.value
         answer = self.engine(prompt, system_prompt=system)
-        before = [] if self.system_prompt is None else [self.system_prompt]
-        return Variable(
-            "" if answer is None else str(answer), predecessors=[*before, *inputs],
-            role_description=role or VARIABLE_OUTPUT_DEFAULT_ROLE,
-            operation=Chain("model call", f"a call of a language model{how}"),
-        )  # fmt: skip
+        text = "" if answer is None else str(answer)
+        given = [*([] if self.system_prompt is None else [self.system_prompt]), *inputs]
+        chain = Chain("model call", f"a call of a language model{how}")
+        role = role or VARIABLE_OUTPUT_DEFAULT_ROLE
+        return Variable(text, predecessors=given, role_description=role, operation=chain)
 
 
 class FormattedLLMCall(LLMCall):

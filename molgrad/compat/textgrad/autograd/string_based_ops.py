@@ -25,7 +25,6 @@ class StringBasedFunction(Module):
     def forward(self, inputs: Mapping[str, core.Variable], response_role_description: str | None = None) -> Variable:
         """The function's result, on the graph; what the function raises passes."""
         role = response_role_description or f"result of a function with the purpose: {self.function_purpose}"
-        return Variable(
-            str(self.fn(**inputs)), predecessors=inputs.values(), role_description=role,
-            operation=Chain("function", f"a function with the purpose: {self.function_purpose}"),
-        )  # fmt: skip
+        chain = Chain("function", f"a function with the purpose: {self.function_purpose}")
+        result = str(self.fn(**inputs))
+        return Variable(result, predecessors=inputs.values(), role_description=role, operation=chain)

@@ -34,8 +34,6 @@ class OpenAICompatibleEngine(OpenAIEngine):
         is_multimodal: bool = False,
         cache: Cache = False,
     ) -> None:
-        super().__init__(
-            model_string, system_prompt, is_multimodal, cache,
-            base_url=str(client.base_url), api_key=client.api_key or None,
-        )  # fmt: skip
+        where = dict(base_url=str(client.base_url), api_key=client.api_key or None)
+        super().__init__(model_string, system_prompt, is_multimodal, cache, **where)
         self.client = client

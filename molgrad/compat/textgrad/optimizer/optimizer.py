@@ -69,9 +69,14 @@ class TextualGradientDescent(tgd.TGD):
     ) -> None:
         rewriter = Rewriter(resolve(engine), new_variable_tags or TAGS, optimizer_system_prompt)
         super().__init__(
-            parameters, engine=rewriter, proposals=1, constraints=constraints or (),
-            in_context_examples=in_context_examples or (), gradient_memory=gradient_memory, momentum=self.window,
-        )  # fmt: skip
+            parameters,
+            engine=rewriter,
+            proposals=1,
+            constraints=constraints or (),
+            in_context_examples=in_context_examples or (),
+            gradient_memory=gradient_memory,
+            momentum=self.window,
+        )
         self.verbose = verbose
         self._versions: list[dict[str, None]] = [{} for _ in self.parameters]
 
@@ -125,7 +130,5 @@ class TextualGradientDescentwithMomentum(TextualGradientDescent):
         optimizer_system_prompt: str = SYSTEM_PROMPT,
     ) -> None:
         self.window = self.momentum_window = momentum_window
-        super().__init__(
-            parameters, 0, engine, constraints, new_variable_tags, optimizer_system_prompt, in_context_examples,
-            momentum_window,
-        )  # fmt: skip
+        asked = (constraints, new_variable_tags, optimizer_system_prompt, in_context_examples)
+        super().__init__(parameters, 0, engine, *asked, gradient_memory=momentum_window)
