@@ -21,7 +21,8 @@ from typing import Any
 import numpy as np
 
 import molgrad as mg
-from molgrad.advisors.chemist.aims import prior, quick, read_aims
+from molgrad.advisors.chemist.aims import read_aims
+from molgrad.advisors.chemist.guess import prior
 from molgrad.chem.parse import read
 from molgrad.chem.transforms import get_transform, neighbours
 from molgrad.losses.docking import Docking
@@ -50,7 +51,7 @@ def edits(loss: Docking, parent: str, n: int) -> Iterator[Row]:
     measured = loss.evaluate([parent], [{}])[0]
     if measured.score is None:
         return
-    aims = read_aims([measured])
+    aims = read_aims([measured], loss)
     children = [c for c in neighbours(parent, 3, 60) if SOUND.check(c.smiles).ok]
     random.Random(parent).shuffle(children)
     children = children[:n]
@@ -60,8 +61,8 @@ def edits(loss: Docking, parent: str, n: int) -> Iterator[Row]:
             yield {
                 "receptor": loss.receptor.name, "parent": parent, "child": child.smiles, "rule": child.transform,
                 "kind": get_transform(child.transform).kind, "change": found.score - measured.score,
-                "prior": prior(quick(child.smiles)) - prior(quick(parent)),
-                "cause": aims.spatial(parent, child.smiles, child.atoms)[1],
+                "prior": prior(child.smiles) - prior(parent),
+                "cause": aims.pose.spatial(parent, child.smiles, child.atoms)[1],
             }  # fmt: skip
 
 

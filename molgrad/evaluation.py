@@ -10,6 +10,10 @@ from typing import Any
 
 from molgrad.errors import NoScoreError
 
+DOCKING = "docking"  # the kind of every evaluation of a docked pose
+ALERTS = "alerts"  # the kind of every count of structural alerts
+POSE = "pose_"  # the kinds of facts read off a docked pose begin so
+
 
 class Status(StrEnum):
     """Whether a measurement gave a result, and whose fault it is if not."""
@@ -45,6 +49,11 @@ class Fact:
     unit: str | None = None
     weight: float = 0.0
 
+    @property
+    def of_pose(self) -> bool:
+        """Whether it was read off a docked pose."""
+        return self.kind.startswith(POSE)
+
     def to_json(self) -> dict[str, Any]:
         """A JSON object from which `from_json` makes the same fact."""
         return {**_fields_of(self), "atoms": list(self.atoms)}
@@ -71,6 +80,7 @@ class Evaluation:
         weight: factor of this term in the composite that holds it.
         active: False where a `max` took another term, so that this one bears no share.
         terms: the parts of a composite, in order.
+        kind: what made it, `Loss.kind`, such as "qed"; a name may be numbered or chosen by a user, this is not.
     """
 
     loss: str
@@ -84,6 +94,7 @@ class Evaluation:
     weight: float = 1.0
     active: bool = True
     terms: tuple[Evaluation, ...] = field(default=(), repr=False)
+    kind: str = ""
 
     def __post_init__(self) -> None:
         if self.score is not None and (self.status is not Status.OK or not math.isfinite(self.score)):

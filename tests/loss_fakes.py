@@ -13,7 +13,7 @@ from molgrad.autograd.loss import Context, Loss
 from molgrad.autograd.variable import Variable
 from molgrad.docking.result import DockResult
 from molgrad.errors import InvalidMoleculeError
-from molgrad.evaluation import Evaluation, Status
+from molgrad.evaluation import Evaluation, Fact, Status
 
 
 class FakeAdvisor(AdvisorBase):
@@ -139,3 +139,9 @@ def ok(name: str, score: float | None, **more: Any) -> Evaluation:
 
 def bad(name: str, status: Status, reason: str = "because") -> Evaluation:
     return Evaluation(name, status, reason=reason)
+
+
+def docking(affinity: float, facts: Sequence[Fact] = (), **more: Any) -> Evaluation:
+    """What a dock into no particular receptor says."""
+    more |= {"text": f"Vina gives {affinity}", "kind": "docking"}
+    return Evaluation("docking", Status.OK, affinity, {"affinity": affinity}, tuple(facts), **more)

@@ -17,6 +17,28 @@ from molgrad.errors import SettingsChangedError
 from molgrad.evaluation import Evaluation, Status
 
 
+def measured_by(variable: Variable, evaluations: Sequence[Evaluation]) -> Loss | None:
+    """The sum of the losses that made these evaluations of a variable's value; None where one of them is not known.
+
+    Args:
+        variable: remembers what measured it, see `Variable.record`.
+        evaluations: the terms in order; each is found again by its kind, score and text, since sums rename terms.
+    """
+
+    def mark(one: Evaluation) -> tuple[object, ...]:
+        return one.kind, one.score, one.text, tuple(one.raw)
+
+    known: dict[tuple[object, ...], Loss] = {}
+    for measurement in variable.measurements:
+        if isinstance(measurement.loss, Loss) and measurement.value == variable.value:
+            terms = measurement.evaluation.all_terms()
+            for loss, term in zip(measurement.loss.all_terms(), terms, strict=True):
+                known[mark(term)] = loss
+    found = [(leaf.weight, known.get(mark(leaf))) for evaluation in evaluations for leaf in evaluation.all_terms()]
+    parts = [(weight, loss) for weight, loss in found if loss is not None]
+    return Sum(parts) if parts and len(parts) == len(found) else None
+
+
 def as_loss(item: LossLike) -> Loss:
     """A loss as it is, any other callable as a Function."""
     if isinstance(item, Loss):
@@ -79,9 +101,13 @@ class Composite(Loss):
 
     def all_terms(self) -> list[Loss]:
         """The losses that measure, composites taken apart."""
-        return [
-            leaf for _, loss in self.terms for leaf in (loss.all_terms() if isinstance(loss, Composite) else [loss])
-        ]
+        return [leaf for _, loss in self.terms for leaf in loss.all_terms()]
+
+    @property
+    def unit_of_cost(self) -> str:  # type: ignore[override]  # derived from the terms, not set
+        """That of the terms: the first that is more than "measured"."""
+        units = [leaf.unit_of_cost for leaf in self.all_terms()]
+        return next((unit for unit in units if unit != Loss.unit_of_cost), Loss.unit_of_cost)
 
     def measured(self, evaluation: Evaluation) -> list[tuple[Loss, Evaluation]]:
         """Each leaf with its part of an evaluation."""
@@ -111,7 +137,7 @@ class Composite(Loss):
 
     def _weighted(self, evaluations: Sequence[Evaluation]) -> Evaluation:
         pairs = zip(self.terms, evaluations, strict=True)
-        return self._combine([replace(e, loss=loss.name, weight=w) for (w, loss), e in pairs])
+        return self._combine([replace(e, loss=loss.name, weight=w, kind=loss.kind) for (w, loss), e in pairs])
 
     def exact(self, values: Sequence[str], *, quick: bool = False) -> list[Evaluation]:
         """The free terms; the others PENDING."""

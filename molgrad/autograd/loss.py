@@ -51,6 +51,10 @@ class Loss:
 
     Attributes:
         name: its word in tables; unique within a composite after numbering.
+        kind: what it is, such as "qed", whatever its name; empty for a loss that nobody has to recognise.
+        remade_from: the arguments of the class that an evaluation's `details` repeat, from which `remade` makes the loss
+            again; None where that is not possible.
+        unit_of_cost: what a unit of `cost` is, as a participle: "docked", "measured".
         expensive: True for what a surrogate should model rather than measure for every candidate.
         cost: how many units of the budget one value takes (a dock is one, everything else is free).
         slow: free, but taking milliseconds: hundreds of candidates are first ranked without it.
@@ -60,6 +64,9 @@ class Loss:
     """
 
     name: str = "loss"
+    kind: str = ""
+    remade_from: tuple[str, ...] | None = None
+    unit_of_cost: str = "measured"
     expensive: bool = False
     cost: int = 0
     slow: bool = False
@@ -93,7 +100,7 @@ class Loss:
                 yield i, evaluation
         whole = contexts or [{}] * len(values)
         for place, evaluation in self._stream([values[i] for i in todo], [whole[i] for i in todo]):
-            yield todo[place], evaluation
+            yield todo[place], evaluation if evaluation.kind == self.kind else replace(evaluation, kind=self.kind)
 
     def _stream(self, values: Sequence[str], contexts: Sequence[Context]) -> Iterator[tuple[int, Evaluation]]:
         """Measure what is not known yet; a loss that works in parallel overrides this."""
@@ -124,6 +131,35 @@ class Loss:
         if self.expensive or (quick and self.slow):
             return [self.pending()] * len(values)
         return self.evaluate(values)
+
+    def screen(self, values: Sequence[str], parent: str) -> list[float | None]:
+        """A rough score of each value, to rank hundreds of candidates before the best are looked at exactly.
+
+        The exact score by default. A loss that takes more than about 0.1 ms a value gives a quicker guess here, or
+        None: then it has no part in this ranking. Scores are compared with each other only, never with `exact`.
+
+        Args:
+            values: valid values of the domain.
+            parent: the value that the others were made from, for what is quicker to know of a small change.
+
+        Returns:
+            A score or None for each value, in order.
+        """
+        del parent
+        if self.expensive or self.slow:
+            return [None] * len(values)
+        return [evaluation.score for evaluation in self.exact(values, quick=True)]
+
+    @classmethod
+    def remade(cls, evaluation: Evaluation) -> Loss | None:
+        """The loss that made an evaluation, from the arguments in its details; None where they are not there.
+
+        Args:
+            evaluation: of this kind of loss.
+        """
+        if cls.remade_from is None or not set(cls.remade_from) <= evaluation.details.keys():
+            return None
+        return cls(**{name: evaluation.details[name] for name in cls.remade_from})
 
     def filled(self, evaluation: Evaluation, predict: Predict, sign: float = 1.0, path: str = "") -> Evaluation:
         """The evaluation with each unmeasured number replaced by a prediction, to estimate a total.
@@ -163,7 +199,11 @@ class Loss:
 
     def pending(self, reason: str = NOT_MEASURED) -> Evaluation:
         """An evaluation that says that nothing was measured yet."""
-        return Evaluation(self.name, Status.PENDING, reason=reason)
+        return Evaluation(self.name, Status.PENDING, reason=reason, kind=self.kind)
+
+    def all_terms(self) -> list[Loss]:
+        """The losses that measure: this one, or the terms of a composite taken apart."""
+        return [self]
 
     def __call__(self, variable: Variable) -> Variable:
         """Measure a variable and hang the result on the graph."""

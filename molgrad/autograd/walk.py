@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from molgrad.autograd.advisor import Advisor, Subject
+from molgrad.autograd.composite import measured_by
 from molgrad.autograd.engine import get_backward_engine, resolve_engine
 from molgrad.autograd.gradient import Gradient
 from molgrad.autograd.loss import Measured
@@ -84,7 +85,7 @@ def _settle_all(leaves: Sequence[tuple[Variable, list[Signal]]], advisor: Adviso
         [replace(s.evaluation, weight=s.weight) for s in signals if s.evaluation is not None] for _, signals in leaves
     ]
     asked = [i for i, found in enumerate(measured) if found and advisor is not None]
-    subjects = [Subject(leaves[i][0], measured[i]) for i in asked]
+    subjects = [Subject(leaves[i][0], measured[i], measured_by(leaves[i][0], measured[i])) for i in asked]
     critiques = dict(zip(asked, advisor.critiques(subjects), strict=True)) if advisor is not None else {}
     for i, (leaf, signals) in enumerate(leaves):
         _settle(leaf, signals, critiques.get(i))

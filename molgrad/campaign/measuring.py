@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, Self
 
 from molgrad.autograd.advisor import Advisor, Subject
-from molgrad.autograd.composite import Composite
 from molgrad.autograd.domain import Domain
 from molgrad.autograd.engine import get_backward_engine, resolve_engine
 from molgrad.autograd.gradient import Gradient, Proposal
@@ -91,8 +90,7 @@ class Measuring(View):
     @property
     def _unit(self) -> str:
         """What the budget counts, for whoever watches."""
-        leaves = self.loss.all_terms() if isinstance(self.loss, Composite) else [self.loss]
-        return "docked" if any(leaf is not None and leaf.name == "docking" for leaf in leaves) else "measured"
+        return (self.loss or Loss).unit_of_cost
 
     def _measure(self, loss: Loss, rows: Sequence[Row], docks: int | None, watch: Watcher) -> None:
         """Measure rows that are not measured yet, and store each result as it arrives."""

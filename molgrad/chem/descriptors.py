@@ -14,9 +14,18 @@ from rdkit.Chem import QED, Crippen, Descriptors, rdMolDescriptors
 from molgrad.chem.accessibility import sa_parts, sa_score
 from molgrad.chem.parse import read
 
-__all__ = ["QED_NAMES", "atom_logp", "atom_tpsa", "describe", "qed_properties", "sa_parts", "sa_score"]
+__all__ = [
+    "QED_IDEAL", "QED_KEYS", "QED_NAMES", "atom_logp", "atom_tpsa", "describe", "qed_properties", "quick", "quick_qed",
+    "sa_parts", "sa_score",
+]  # fmt: skip
 
 QED_NAMES = ("MW", "ALOGP", "HBA", "HBD", "PSA", "ROTB", "AROM", "ALERTS")
+# Where each desirability peaks: the maxima of the eight published functions (Bickerton et al., Nat. Chem. 4 (2012) 90),
+# found numerically on RDKit's parameters; of the counts, the best whole number.
+QED_IDEAL = dict(zip(QED_NAMES, (305.9, 2.815, 3.0, 1.0, 53.1, 3.0, 2.0, 0.0), strict=True))
+# The quick descriptor behind each property but the alerts.
+_QUICK = ("weight", "logp", "hba", "hbd", "tpsa", "rotatable_bonds", "aromatic_rings")
+QED_KEYS = dict(zip(QED_NAMES[:-1], _QUICK, strict=True))
 _QED: Any = QED  # RDKit leaves its functions without types
 _CACHE = 20_000  # molecules; a describe() result is about 1 kB
 
@@ -71,6 +80,37 @@ def qed(smiles: str) -> float:
     """QED, 0 to 1 (best): the logarithm of a weighted geometric mean is a sum, exp(sum w ln d / sum w)."""
     terms = qed_properties(smiles).values()
     return math.exp(sum(w * math.log(d) for _, d, w in terms) / sum(w for _, _, w in terms))
+
+
+@lru_cache(maxsize=_CACHE)
+def quick(smiles: str) -> Mapping[str, float]:
+    """The descriptors that take under a third of a millisecond together: for hundreds of candidates.
+
+    weight (g/mol), logp (Crippen), tpsa (Å²), rotatable_bonds, hbd, hba, aromatic_rings, heavy (atoms).
+
+    Raises:
+        InvalidMoleculeError: when `smiles` is no molecule.
+    """
+    mol = read(smiles).mol
+    return {
+        "weight": float(rdMolDescriptors._CalcMolWt(mol)),
+        "logp": float(Crippen.MolLogP(mol)),
+        "tpsa": float(rdMolDescriptors.CalcTPSA(mol)),
+        "rotatable_bonds": float(rdMolDescriptors.CalcNumRotatableBonds(mol)),
+        "hbd": float(rdMolDescriptors.CalcNumHBD(mol)),
+        "hba": float(rdMolDescriptors.CalcNumHBA(mol)),
+        "aromatic_rings": float(rdMolDescriptors.CalcNumAromaticRings(mol)),
+        "heavy": float(mol.GetNumHeavyAtoms()),
+    }
+
+
+def quick_qed(smiles: str, alerts: float) -> float:
+    """QED from the quick descriptors, with a given count of its structural alerts."""
+    found = quick(smiles)
+    values = (*(found[key] for key in QED_KEYS.values()), alerts)
+    pairs = zip(QED_NAMES, values, _QED.WEIGHT_MEAN, strict=True)
+    logs = (weight * math.log(_QED.ads(value, _QED.adsParameters[name])) for name, value, weight in pairs)
+    return math.exp(sum(logs) / sum(_QED.WEIGHT_MEAN))
 
 
 @lru_cache(maxsize=_CACHE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from molgrad.autograd.loss import Context, Loss
 from molgrad.chem.alerts import Alert, distinct, find_alerts
-from molgrad.evaluation import Evaluation, Fact, Status
+from molgrad.evaluation import ALERTS, Evaluation, Fact, Status
 
 
 class Alerts(Loss):
@@ -18,7 +18,7 @@ class Alerts(Loss):
     Jadhav et al., J. Med. Chem. 53 (2010) 37; as compiled in RDKit's FilterCatalog.
     """
 
-    name = "alerts"
+    name, kind, remade_from = "alerts", ALERTS, ()
     slow = True  # three catalogues of some 800 patterns: 5 ms a molecule
 
     def _evaluate(self, value: str, context: Context) -> Evaluation:  # noqa: ARG002 - the hook's signature

@@ -27,6 +27,7 @@ class Assay(Loss):
         unit: in words and facts, e.g. "nM".
     """
 
+    kind = "assay"
     expensive = True  # worth modelling, once values are back; costs no dock
     takes_results = True
 

@@ -43,7 +43,7 @@ class Contact(Derived):
         receptor: which docking term is read, by its receptor or the name of that, where there are several.
     """
 
-    name = "contact"
+    name = kind = "contact"
     prior_spread = 0.3  # of a penalty from 0 to 1
     beside = "mg.Docking(receptor)"
     choose = "say which with receptor=..."
@@ -53,7 +53,7 @@ class Contact(Derived):
             raise UnknownNameError("kind of contact", str(kind), get_args(Kind))
         if not isinstance(residue, str) or not residue.strip():
             raise ValueError(f"a residue is written like 'A:GLU30', not {residue!r}")
-        self.residue, self.kind, self.receptor = residue.strip(), kind, receptor
+        self.residue, self.interaction, self.receptor = residue.strip(), kind, receptor
         if isinstance(receptor, Receptor):
             find_residue(receptor, self.residue)
 
@@ -61,7 +61,7 @@ class Contact(Derived):
         """Residue and kind; the receptor's name where one was given."""
         named = self.receptor.name if isinstance(self.receptor, Receptor) else self.receptor
         more = {} if named is None else {"receptor": named}
-        return {"loss": self.name, "residue": self.residue, "kind": self.kind, **more}
+        return {"loss": self.name, "residue": self.residue, "kind": self.interaction, **more}
 
     def reads(self, loss: Loss) -> bool:
         """A docking term, into the receptor that was named."""
@@ -75,8 +75,10 @@ class Contact(Derived):
                 f"{residue.label} of {source.receptor.name} lies more than 4 Å outside the box: no pose can reach "
                 "it; 'molgrad receptor show' names the residues about the native ligand"
             )
-        if not partners(read_pocket(source.receptor.pdbqt), residue.label, self.kind):
-            raise ReceptorError(f"{residue.label} of {source.receptor.name} has no atom for a contact: {self.kind}")
+        if not partners(read_pocket(source.receptor.pdbqt), residue.label, self.interaction):
+            raise ReceptorError(
+                f"{residue.label} of {source.receptor.name} has no atom for a contact: {self.interaction}"
+            )
 
     def _derive(self, value: str, source: Loss, measured: Evaluation) -> Evaluation:
         assert isinstance(source, Docking)  # noqa: S101 - what `reads` lets through
@@ -88,9 +90,9 @@ class Contact(Derived):
         smiles = str(measured.details.get("smiles", value))
         if len(energies.ligand.points) != parse(smiles).GetNumHeavyAtoms():
             return Evaluation(self.name, Status.FAILED, reason="the pose is of another molecule")
-        found = retained(energies, residue, self.kind)
+        found = retained(energies, residue, self.interaction)
         fact = _fact(energies, residue, found)
-        details = {"residue": residue, "receptor": source.receptor.name, "kind": self.kind}
+        details = {"residue": residue, "receptor": source.receptor.name, "kind": self.interaction}
         raw = {"contact_kept": 1.0 - found.penalty, "contact_distance": round(found.gap, 3)}
         return Evaluation(self.name, Status.OK, found.penalty, raw, (fact,), fact.text, details=details)
 

@@ -19,7 +19,7 @@ from molgrad.docking.request import DockFields, DockSettings, whole
 from molgrad.docking.result import DockResult, Provenance
 from molgrad.docking.seed_poses import read_pose
 from molgrad.errors import ConflictingSettingsError, UnknownNameError
-from molgrad.evaluation import Evaluation, Fact, Status
+from molgrad.evaluation import DOCKING, Evaluation, Fact, Status
 from molgrad.interactions.facts import pose_facts
 from molgrad.interactions.plausibility import BEST, FAILED, plausibility_facts, require_posebusters
 from molgrad.receptors.receptor import Receptor, load_receptor
@@ -92,6 +92,8 @@ class Docking(Loss):
     """
 
     name = "docking"
+    kind = DOCKING
+    unit_of_cost = "docked"
     expensive = True
     cost = 1
     # Vina's, kcal/mol a unit of the molecule domain's linear features: root of heavy atoms, logP, rotatable bonds, six

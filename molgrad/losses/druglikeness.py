@@ -10,23 +10,20 @@ from typing import Any, ClassVar
 from rdkit.Chem.QED import ads, adsParameters
 
 from molgrad.autograd.loss import Context, Loss
-from molgrad.chem.descriptors import describe, qed, qed_properties
+from molgrad.chem.descriptors import QED_IDEAL, describe, qed, qed_properties, quick, quick_qed
 from molgrad.errors import InvalidMoleculeError
 from molgrad.evaluation import Evaluation, Fact, Status
 from molgrad.losses import locate
 
-# name: (words, unit, value at which QED's desirability peaks). The peaks are the maxima of the eight
-# published functions (Bickerton et al., Nat. Chem. 4 (2012) 90), found numerically on RDKit's parameters;
-# of the counts, the best whole number.
-_PROPERTIES: Mapping[str, tuple[str, str | None, float]] = {
-    "MW": ("molecular weight", "g/mol", 305.9),
-    "ALOGP": ("Crippen logP", None, 2.815),
-    "HBA": ("hydrogen-bond acceptors", None, 3.0),
-    "HBD": ("hydrogen-bond donors", None, 1.0),
-    "PSA": ("polar surface area", "Å²", 53.1),
-    "ROTB": ("rotatable bonds", None, 3.0),
-    "AROM": ("aromatic rings", None, 2.0),
-    "ALERTS": ("structural alerts", None, 0.0),
+_PROPERTIES: Mapping[str, tuple[str, str | None]] = {  # name: (words, unit)
+    "MW": ("molecular weight", "g/mol"),
+    "ALOGP": ("Crippen logP", None),
+    "HBA": ("hydrogen-bond acceptors", None),
+    "HBD": ("hydrogen-bond donors", None),
+    "PSA": ("polar surface area", "Å²"),
+    "ROTB": ("rotatable bonds", None),
+    "AROM": ("aromatic rings", None),
+    "ALERTS": ("structural alerts", None),
 }
 
 # Where a property that is too high comes from. Weight has no place: every atom carries it.
@@ -53,7 +50,8 @@ class QED(Loss):
     Source: Bickerton et al., Nat. Chem. 4 (2012) 90, mean weights, as implemented in RDKit.
     """
 
-    name = "qed"
+    name = kind = "qed"
+    remade_from = ()
 
     def exact(self, values: Sequence[str], *, quick: bool = False) -> list[Evaluation]:
         """As `evaluate`; with `quick` the number alone, since most of hundreds of candidates are never looked at.
@@ -64,12 +62,23 @@ class QED(Loss):
         """
         return [self._number(value) for value in values] if quick else self.evaluate(values)
 
+    def screen(self, values: Sequence[str], parent: str) -> list[float | None]:
+        """1 - QED with the count of its own alerts taken from the parent; looked up only where the parent has any.
+
+        Args:
+            values: molecules.
+            parent: the molecule that they were made from.
+        """
+        known = qed_properties(parent)["ALERTS"][0]
+        alerts = [qed_properties(value)["ALERTS"][0] if known else known for value in values]
+        return [1.0 - quick_qed(value, count) for value, count in zip(values, alerts, strict=True)]
+
     def _number(self, value: str) -> Evaluation:
         try:
             found = qed(value)
         except InvalidMoleculeError as error:
-            return Evaluation(self.name, Status.INVALID, reason="; ".join(error.reasons))
-        return Evaluation(self.name, Status.OK, 1.0 - found, {"qed": found})
+            return Evaluation(self.name, Status.INVALID, reason="; ".join(error.reasons), kind=self.kind)
+        return Evaluation(self.name, Status.OK, 1.0 - found, {"qed": found}, kind=self.kind)
 
     def _evaluate(self, value: str, context: Context) -> Evaluation:  # noqa: ARG002 - the hook's signature
         terms = qed_properties(value)
@@ -91,11 +100,11 @@ class QED(Loss):
 @cache
 def _best(name: str) -> float:
     """The desirability of a property at its ideal value."""
-    return float(ads(_PROPERTIES[name][2], adsParameters[name]))
+    return float(ads(QED_IDEAL[name], adsParameters[name]))
 
 
 def _fact(smiles: str, name: str, value: float, desirability: float, share: float) -> Fact:
-    words, unit, best = _PROPERTIES[name]
+    (words, unit), best = _PROPERTIES[name], QED_IDEAL[name]
     if value > best:
         side, atoms = "above", _ATOMS[name](smiles) if name in _ATOMS else ()
     else:  # what is missing has no atoms, except that polar atoms hold logP down
@@ -124,6 +133,7 @@ class Window(Loss):
     words: ClassVar[str]
     unit: ClassVar[str | None] = None
     margin: ClassVar[float]
+    remade_from = ("low", "high")
 
     def __init__(self, low: float | None, high: float | None) -> None:
         if low is None and high is None:
@@ -143,7 +153,7 @@ class Window(Loss):
         unit = f" {self.unit}" if self.unit else ""
         said = f"{self.words} is {number:.4g}{unit}"
         raw = {self.quantity: number}
-        details = {"low": self.low, "high": self.high, "margin": self.margin}  # for whoever predicts the score
+        details = {"low": self.low, "high": self.high}
         if self.high is not None and number > self.high:
             excess, side, bound, where = number - self.high, "high", self.high, self._sources
         elif self.low is not None and number < self.low:
@@ -152,8 +162,21 @@ class Window(Loss):
             return Evaluation(self.name, Status.OK, 0.0, raw, text=f"{said}, inside {self._window()}", details=details)
         text = f"{said}, {excess:.3g}{unit} {'above' if side == 'high' else 'below'} the bound of {bound:g}"
         fact = Fact(f"{self.name}_{side}", text, where(value), self.quantity, number, self.unit, 1.0)
-        score = min(1.0, excess / self.margin)
-        return Evaluation(self.name, Status.OK, score, raw, (fact,), text, details=details)
+        return Evaluation(self.name, Status.OK, self._penalty(number), raw, (fact,), text, details=details)
+
+    def screen(self, values: Sequence[str], parent: str) -> list[float | None]:  # noqa: ARG002 - the base's signature
+        """The penalty of each, from the few descriptors that are quick.
+
+        Args:
+            values: molecules.
+            parent: not used.
+        """
+        return [self._penalty(quick(value)[self.quantity]) for value in values]
+
+    def _penalty(self, number: float) -> float:
+        over = 0.0 if self.high is None else number - self.high
+        under = 0.0 if self.low is None else self.low - number
+        return min(1.0, max(0.0, over, under) / self.margin)
 
     def _window(self) -> str:
         if self.low is None:
@@ -177,7 +200,8 @@ class LogP(Window):
     Source: Wildman and Crippen, J. Chem. Inf. Comput. Sci. 39 (1999) 868.
     """
 
-    name, quantity, words, margin = "logp", "logp", "logP", 3.0
+    name = kind = quantity = "logp"
+    words, margin = "logP", 3.0
 
     def __init__(self, low: float | None = 1.0, high: float | None = 4.0) -> None:
         super().__init__(low, high)
@@ -197,7 +221,8 @@ class Weight(Window):
     (Adv. Drug Deliv. Rev. 23 (1997) 3).
     """
 
-    name, quantity, words, unit, margin = "weight", "weight", "molecular weight", "g/mol", 200.0
+    name = kind = quantity = "weight"
+    words, unit, margin = "molecular weight", "g/mol", 200.0
 
     def __init__(self, low: float | None = 150.0, high: float | None = 500.0) -> None:
         super().__init__(low, high)
@@ -212,7 +237,8 @@ class TPSA(Window):
     Source: Ertl et al., J. Med. Chem. 43 (2000) 3714.
     """
 
-    name, quantity, words, unit, margin = "tpsa", "tpsa", "polar surface area", "Å²", 70.0
+    name = kind = quantity = "tpsa"
+    words, unit, margin = "polar surface area", "Å²", 70.0
 
     def __init__(self, low: float | None = 20.0, high: float | None = 140.0) -> None:
         super().__init__(low, high)
@@ -229,7 +255,8 @@ class RotatableBonds(Window):
     and each rotatable bond a dock must place makes its pose less certain.
     """
 
-    name, quantity, words, margin = "rotatable_bonds", "rotatable_bonds", "number of rotatable bonds", 5.0
+    name = kind = quantity = "rotatable_bonds"
+    words, margin = "number of rotatable bonds", 5.0
 
     def __init__(self, low: float | None = 0.0, high: float | None = 8.0) -> None:
         super().__init__(low, high)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from molgrad.autograd.loss import Context, Loss
@@ -23,7 +24,8 @@ class Similarity(Loss):
         at_least: the similarity, above 0 and up to 1, that costs nothing.
     """
 
-    name = "similarity"
+    name = kind = "similarity"
+    remade_from = ("reference", "at_least")
 
     def __init__(self, reference: str, at_least: float = 1.0) -> None:
         if not 0 < at_least <= 1:
@@ -35,11 +37,15 @@ class Similarity(Loss):
         """The reference and the similarity that is enough."""
         return {"loss": self.name, "reference": self.reference, "at_least": self.at_least}
 
+    def screen(self, values: Sequence[str], parent: str) -> list[float | None]:  # noqa: ARG002 - the base's signature
+        """None: every small change of one molecule lies about equally near."""
+        return [None] * len(values)
+
     def _evaluate(self, value: str, context: Context) -> Evaluation:  # noqa: ARG002 - the hook's signature
         similarity = tanimoto(value, self.reference)
         score = max(0.0, 1.0 - similarity / self.at_least)
         raw = {"similarity": similarity}
-        details = {"reference": self.reference, "at_least": self.at_least}  # for whoever predicts the score
+        details = {"reference": self.reference, "at_least": self.at_least}
         text = f"similarity to {self.reference} is {similarity:.2f}"
         if score == 0:
             return Evaluation(self.name, Status.OK, 0.0, raw, text=f"{text}, enough", details=details)

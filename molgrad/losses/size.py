@@ -30,7 +30,7 @@ class SizeResidual(Derived):
         receptor: which docking term is read, by its receptor or the name of that, where there are several.
     """
 
-    name = "size_residual"
+    name = kind = "size_residual"
     beside = "mg.Docking(receptor)"
     choose = "say which with receptor=..."
 

@@ -30,7 +30,7 @@ class TextLoss(Loss):
             looked up at each measurement.
     """
 
-    name = "text"
+    name = kind = "text"
 
     def __init__(self, instruction: str, engine: str | Advisor | LanguageModel | None = None) -> None:
         if not instruction.strip():

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from molgrad.autograd.advisor import Advisor, ProposalRequest
-from molgrad.autograd.composite import as_loss
+from molgrad.autograd.composite import as_loss, measured_by
 from molgrad.autograd.engine import get_backward_engine, resolve_engine
 from molgrad.autograd.gradient import Gradient, Proposal
 from molgrad.autograd.loss import LossLike
@@ -213,7 +213,9 @@ class TGD:
         waiting = list(gradient.proposals)
         try:
             request = ProposalRequest([parameter], [gradient], seed)
-            fresh = advisor.propose([request], self.proposals, avoid=known, exact=self.loss)[0]
+            measured = [gradient.evaluation] if gradient.evaluation is not None else []
+            exact = self.loss or measured_by(parameter, measured)
+            fresh = advisor.propose([request], self.proposals, avoid=known, exact=exact)[0]
         except EngineError:
             if not waiting:
                 raise

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import molgrad as mg
 from molgrad.advisors.model.vetting import tried_before
+from molgrad.autograd.advisor import ProposalRequest
 
 LENGTH = mg.FunctionLoss(len, "length")
 OTHERWISE = "sum on other questions or by another loss, not to be compared"
@@ -56,7 +57,7 @@ def test_a_trainer_compares_validations_not_minibatches() -> None:
         return mg.apply(lambda p, q: p + q, prompt, question, description="joins the texts")
 
     trainer = mg.Trainer(program, [prompt], lambda answer, _: len(answer), pairs, pairs[:1], batch_size=1)
-    trainer.optimizer.engine = Shortener()
+    trainer.optimizer.advisor = Shortener()
     trainer.run(3)
     told = dict(tried_before(prompt, []))
     assert told["xxx"] == "validation 4.000, 2.000 worse than the present value"
@@ -69,5 +70,6 @@ class Shortener(mg.Chemist):
     def chain(self, step: object) -> str:
         return "shorter"
 
-    def propose(self, parents: Sequence[mg.Variable], *_: object, **__: object) -> list[mg.Proposal]:
-        return [mg.Proposal(parents[0].value[1:], parents[0].value)]
+    def _propose(self, request: ProposalRequest, *_: object) -> list[mg.Proposal]:
+        parent = request.parents[0].value
+        return [mg.Proposal(parent[1:], parent)]

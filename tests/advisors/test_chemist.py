@@ -2,9 +2,10 @@
 
 import pytest
 
-from molgrad.advisors.chemist.aims import prior, quick, read_aims
+from molgrad.advisors.chemist.aims import read_aims
 from molgrad.advisors.chemist.chemist import Chemist
 from molgrad.advisors.chemist.edits import complaints, edits_for, spread
+from molgrad.advisors.chemist.guess import prior
 from molgrad.advisors.chemist.words import named
 from molgrad.autograd.advisor import Advisor, ChainStep, ProposalRequest
 from molgrad.autograd.gradient import Edit, Gradient
@@ -15,6 +16,7 @@ from molgrad.chem.parse import canonical, read
 from molgrad.evaluation import Evaluation, Fact, Status
 from molgrad.molecule.domain import MOLECULES, MoleculeDomain
 from molgrad.molecule.molecule import Molecule
+from tests.loss_fakes import docking
 
 TRIMETHOPRIM = canonical("COc1cc(Cc2cnc(N)nc2N)cc(OC)c1OC")
 NITRO = canonical("O=[N+]([O-])c1ccc(Oc2ccccc2CCCCCC)cc1")
@@ -35,12 +37,13 @@ def measured(smiles, affinity=-7.0):
     docked = Fact("docking", f"Vina gives {affinity}", (), "1ia1", affinity, "kcal/mol", 1.0)
     bond = Fact("pose_hbond", "N at atom 10 pairs with GLU 32 at 2.9 Å", (10,), "GLU 32", 2.9, "Å")
     return [
-        Evaluation("docking", Status.OK, affinity, {"affinity": affinity}, (docked, bond), f"Vina gives {affinity}"),
-        Evaluation("qed", Status.OK, 1 - numbers["qed"], {"qed": numbers["qed"]}, qed_facts, weight=10.0),
+        docking(affinity, (docked, bond)),
+        Evaluation("qed", Status.OK, 1 - numbers["qed"], {"qed": numbers["qed"]}, qed_facts, weight=10.0, kind="qed"),
         Evaluation("logp", Status.OK, min(1.0, over), {"logp": numbers["logp"]}, high,
-                   details={"low": 1.0, "high": 4.0, "margin": 3.0}),
-        Evaluation("alerts", Status.OK, 1 - 0.5**places, {"alerts": float(places)}, alert),
-        Evaluation("synthesizability", Status.OK, (numbers["sa"] - 1) / 9, {"sa": numbers["sa"]}),
+                   details={"low": 1.0, "high": 4.0, "margin": 3.0}, kind="logp"),
+        Evaluation("alerts", Status.OK, 1 - 0.5**places, {"alerts": float(places)}, alert, kind="alerts"),
+        Evaluation("synthesizability", Status.OK, (numbers["sa"] - 1) / 9, {"sa": numbers["sa"]},
+                   kind="synthesizability"),
     ]  # fmt: skip
 
 
@@ -154,7 +157,7 @@ def test_without_measurements_it_still_proposes(chemist):
 
 
 def test_failed_and_unknown_terms_do_not_stop_the_critique(chemist):
-    failed = Evaluation("docking", Status.FAILED, reason="the docking process ended")
+    failed = Evaluation("docking", Status.FAILED, reason="the docking process ended", kind="docking")
     odd = Evaluation(
         "shape", Status.OK, 0.4, facts=(Fact("bulge", "the left side bulges at atom 0", (0,), weight=1.0),)
     )
@@ -195,14 +198,14 @@ def test_aims_read_weights_and_bounds():
     aims = read_aims(measured(NITRO))
     by_kind = {aim.kind: aim for aim in aims.aims}
     assert by_kind["qed"].weight == 10
-    assert (by_kind["logp"].low, by_kind["logp"].high) == (1, 4)
-    assert aims.bonded == {10}
+    assert (by_kind["logp"].loss.low, by_kind["logp"].loss.high) == (1, 4)
+    assert aims.pose.bonded == {10}
     assert aims.exact(NITRO)["qed"] == pytest.approx(1 - describe(NITRO)["qed"])
 
 
 def test_the_docking_guess_grows_with_size_and_flattens():
     def at(smiles):
-        return prior(quick(canonical(smiles)))
+        return prior(canonical(smiles))
 
     small, medium, large = at("c1ccccc1"), at("c1ccc(-c2ccccc2)cc1"), at("c1ccc(-c2ccc(-c3ccccc3)cc2)cc1")
     assert small > medium > large
@@ -225,7 +228,7 @@ def test_what_a_pose_says_is_answered_or_praised():
         Fact("pose_exposed", "atom 0 touches nothing", (0,), None, 1.0, "atoms", 0.5),
         Fact("pose_growth", "growth vector at C at atom 17", (17,), "B:LEU69", -0.4, "kcal/mol", 0.4),
     )
-    whole = Evaluation("docking", Status.OK, -7.0, {"affinity": -7.0}, (*praise, *wrong), "Vina gives -7.00")
+    whole = docking(-7.0, (*praise, *wrong))
     assert [c.fact.kind for c in complaints([whole])] == ["pose_exposed", "pose_growth"]
     edits = edits_for(TRIMETHOPRIM, [whole], read_aims([whole]), MOLECULES.plausible)
     assert edits
@@ -235,8 +238,10 @@ def test_what_a_pose_says_is_answered_or_praised():
 
 def test_one_term_with_much_to_say_leaves_room_for_others():
     many = tuple(Fact("pose_growth", f"growth vector at atom {i}", (i,), None, -0.9, "kcal/mol", 0.9) for i in range(8))
-    loud = Evaluation("docking", Status.OK, -7.0, {"affinity": -7.0}, many, "Vina gives -7.00")
-    quiet = Evaluation("qed", Status.OK, 0.5, {}, (Fact("qed_property", "too heavy", (3,), "MW", 500.0, None, 0.2),))
+    loud = docking(-7.0, many)
+    quiet = Evaluation(
+        "qed", Status.OK, 0.5, {}, (Fact("qed_property", "too heavy", (3,), "MW", 500.0, None, 0.2),), kind="qed"
+    )
     assert [c.term for c in spread(complaints([loud, quiet]))][:4] == ["docking"] * 3 + ["qed"]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from molgrad.advisors.chemist.aims import WINDOWS, read_aims
+from molgrad.advisors.chemist.aims import read_aims
 from molgrad.advisors.chemist.chemist import Chemist
 from molgrad.advisors.chemist.edits import complaints
 from molgrad.autograd.advisor import ProposalRequest
@@ -11,6 +11,7 @@ from molgrad.evaluation import Evaluation, Fact, Status
 from molgrad.losses.druglikeness import TPSA, LogP, RotatableBonds, Weight
 from molgrad.losses.similarity import Similarity
 from molgrad.molecule.molecule import Molecule
+from tests.loss_fakes import docking
 
 TOLUENE, DECANE, GLYCEROL = "Cc1ccccc1", "CCCCCCCCCC", "OCC(O)CO"
 TRIMETHOPRIM = "COc1cc(Cc2cnc(N)nc2N)cc(OC)c1OC"
@@ -35,34 +36,30 @@ def test_a_term_is_foreseen_exactly_whichever_bound_is_broken(loss, parent, chil
 
 def test_an_open_bound_stays_open():
     satisfied, broken = read_aims(LogP(None, 2).evaluate([GLYCEROL])), read_aims(LogP(3.5, None).evaluate([GLYCEROL]))
-    assert (satisfied.aims[0].low, satisfied.aims[0].high) == (None, 2)
-    assert (broken.aims[0].low, broken.aims[0].high) == (3.5, None)
+    assert (satisfied.aims[0].loss.low, satisfied.aims[0].loss.high) == (None, 2)
+    assert (broken.aims[0].loss.low, broken.aims[0].loss.high) == (3.5, None)
 
 
 def test_a_satisfied_similarity_is_still_an_aim():
     aim = read_aims(Similarity(TOLUENE, at_least=0.5).evaluate([TOLUENE])).aims[0]
-    assert (aim.kind, aim.reference, aim.enough, aim.score) == ("similarity", TOLUENE, 0.5, 0.0)
-
-
-def test_every_window_loss_is_known_under_its_name():
-    assert {loss.name for loss in (LogP, Weight, TPSA, RotatableBonds)} == WINDOWS
+    assert (aim.kind, aim.loss.reference, aim.loss.at_least, aim.score) == ("similarity", TOLUENE, 0.5, 0.0)
 
 
 def test_a_loss_of_the_same_name_that_tells_no_bounds_is_not_guessed_at():
     own = [Evaluation(name, Status.OK, 0.5, {name: 3.0}, text="inside 1 to 2") for name in ("logp", "similarity")]
-    assert "logp" not in read_aims([*own, Evaluation("qed", Status.OK, 0.5)]).exact(TOLUENE)
+    assert "logp" not in read_aims([*own, Evaluation("qed", Status.OK, 0.5, kind="qed")]).exact(TOLUENE)
 
 
 def docked(weight, atom, residue):
     bond = Fact("pose_hbond", f"N at atom {atom} pairs with {residue}", (atom,), residue, 2.9, "Å")
     bare = Fact("pose_exposed", f"atom {atom + 1} touches nothing", (atom + 1,), None, None, None, 0.5)
-    return Evaluation("docking", Status.OK, -8.0, {"affinity": -8.0}, (bond, bare), "Vina gives -8", weight=weight)
+    return docking(-8.0, (bond, bare), weight=weight)
 
 
 def test_what_binds_an_off_target_is_nothing_to_keep():
     whole = sum_of([docked(1.0, 10, "GLU 32"), docked(-0.5, 13, "ASP 99"), docked(0.0, 7, "SER 5")])
     aims = read_aims([whole])
-    assert (aims.bonded, aims.exposed) == ({10}, {11})
+    assert (aims.pose.bonded, aims.pose.exposed) == ({10}, {11})
     assert [aim.weight for aim in aims.of_kind("docking")] == [1.0, -0.5, 0.0]
     assert {c.term for c in complaints([whole])} == {"docking"}
     gradient = Chemist().critique(Molecule(TRIMETHOPRIM), [whole])
@@ -76,7 +73,7 @@ UNSATISFIED = "OE1 of GLU 32 is an unsatisfied site, 3.4 Å from C at atom {}: {
 
 
 def posed(*facts):
-    return sum_of([Evaluation("docking", Status.OK, -8.0, {"affinity": -8.0}, tuple(facts), "Vina gives -8")])
+    return sum_of([docking(-8.0, tuple(facts))])
 
 
 def growth(atom):
@@ -102,16 +99,16 @@ def unsatisfied(atom, wanted):
 )
 def test_a_pose_promises_where_it_has_room_or_misses_a_partner(fact, child, cause):
     aims, bare = read_aims([posed(fact)]), read_aims([posed()])
-    gain, said = aims.spatial(TOLUENE, child, (1,))
+    gain, said = aims.pose.spatial(TOLUENE, child, (1,))
     assert said == cause
     assert (gain < 0) is bool(cause)
-    expected, before = (a.docking(TOLUENE, child, (1,), "grow")[0] for a in (aims, bare))
+    expected, before = (a.pose.change(TOLUENE, child, (1,), "grow")[0] for a in (aims, bare))
     assert expected == pytest.approx(before + gain)
 
 
 def test_an_off_target_promises_nothing():
-    off = sum_of([Evaluation("docking", Status.OK, -8.0, {"affinity": -8.0}, (growth(1),), "Vina", weight=-1.0)])
-    assert read_aims([off]).growable == frozenset()
+    off = sum_of([docking(-8.0, (growth(1),), weight=-1.0)])
+    assert read_aims([off]).pose.growable == frozenset()
 
 
 def test_the_chemist_answers_a_missed_partner_where_it_is():

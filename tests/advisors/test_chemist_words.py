@@ -72,5 +72,5 @@ def test_the_same_idea_is_said_once() -> None:
         )
         for smiles, term in (("CC", "qed"), ("CCC", "logp"))
     ]
-    text = critique_text(whole, [Evaluation("qed", Status.OK, 0.5)], [], edits)
+    text = critique_text(whole, [Evaluation("qed", Status.OK, 0.5, kind="qed")], [], edits)
     assert text.count("Try:") == 1

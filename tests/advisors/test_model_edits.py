@@ -31,7 +31,7 @@ FACTS = (
 )
 DOCKED = Evaluation(
     "docking", Status.OK, -7.02, {"affinity": -7.02}, FACTS, "Vina gives -7.02 kcal/mol in 1ia1",
-    details={"receptor": "1ia1"},
+    details={"receptor": "1ia1"}, kind="docking",
 )  # fmt: skip
 
 

@@ -105,7 +105,7 @@ def test_outside_a_window_the_atoms_that_contribute_are_named() -> None:
 
 def test_a_windows_bounds_travel_with_the_evaluation() -> None:
     for smiles in (ASPIRIN, HEXADECANE):
-        assert one(LogP(1, 4), smiles).details == {"low": 1, "high": 4, "margin": 3.0}
+        assert one(LogP(1, 4), smiles).details == {"low": 1, "high": 4}
 
 
 def test_a_window_has_one_identity_however_its_bounds_are_written() -> None:

@@ -29,8 +29,8 @@ _SPARE = 2  # candidates judged exactly for each proposal wanted
 class Chemist(AdvisorBase):
     """Reads facts, says what is wrong where, and proposes what follows.
 
-    It computes QED, synthetic accessibility, alerts, property windows and similarity of every candidate, and
-    guesses docking from size and rotatable bonds. The same arguments give the same answer; nothing leaves the machine.
+    It asks the loss for the exact terms of every candidate, and guesses docking from size, rotatable bonds and the
+    parent's pose. The same arguments give the same answer; nothing leaves the machine.
 
     Of words written by hand (`molecule.gradients[0].text = "..."`) it obeys one order, whatever else they say:
     "keep atom 3", "keep atoms 3, 5-7". Its proposals leave these atoms and the bonds between them as they are: same
@@ -74,7 +74,7 @@ class Chemist(AdvisorBase):
             smiles = domain.canonical(variable.value)
         except ValueError:  # prompts and other texts: what was measured is all the chemist can say
             return Gradient("\n".join(_spoken(evaluations)), source=self.name, evaluation=whole)
-        edits = edits_for(smiles, evaluations, read_aims(evaluations), domain.plausible)
+        edits = edits_for(smiles, evaluations, read_aims(evaluations, subject.exact), domain.plausible)
         text = critique_text(smiles, evaluations, complaints(evaluations), edits)
         return Gradient(text, edits=edits, source=self.name, evaluation=whole)
 
@@ -83,7 +83,7 @@ class Chemist(AdvisorBase):
         request: ProposalRequest,
         n: int,
         avoid: Collection[str],
-        exact: Loss | None,  # noqa: ARG002 - what the evaluations say is aimed at
+        exact: Loss | None,
     ) -> list[Proposal]:
         """At most `n` valid molecules, best expected total first.
 
@@ -94,7 +94,7 @@ class Chemist(AdvisorBase):
         ranked: list[tuple[float, _Ranked]] = []
         for place, parent in enumerate(parents):
             own = _own_gradients(place, parents, gradients)
-            for ranked_one in self._for_parent(parent, own, n, request.seed, taken):
+            for ranked_one in self._for_parent(parent, replace(request, gradients=own), n, taken, exact):
                 ranked.append((ranked_one.total, ranked_one))
         ranked.sort(key=lambda pair: (pair[0], pair[1].judged.candidate.smiles))
         chosen: dict[str, Proposal] = {}
@@ -103,23 +103,24 @@ class Chemist(AdvisorBase):
         return list(chosen.values())[:n]
 
     def _for_parent(
-        self, parent: Variable, gradients: Sequence[Gradient], n: int, seed: int, taken: Collection[str]
+        self, parent: Variable, request: ProposalRequest, n: int, taken: Collection[str], exact: Loss | None
     ) -> list[_Ranked]:
         domain = self._domain(parent)
         try:
             smiles = domain.canonical(parent.value)
         except ValueError:
             return []
+        gradients = request.gradients
         measured = [g.evaluation for g in gradients if g.evaluation is not None]
-        aims = read_aims(measured[:1])
+        aims = read_aims(measured[:1], exact)
         edits = [edit for gradient in gradients for edit in gradient.edits]
         kept = {i for e in edits if e.kind == "keep" for i in e.payload.get("atoms", ()) if isinstance(i, int)}
-        aims = replace(aims, bonded=aims.bonded | kept)
-        draw = crc32(f"{seed}|{smiles}".encode())
+        aims = replace(aims, pose=replace(aims.pose, bonded=aims.pose.bonded | kept))
+        draw = crc32(f"{request.seed}|{smiles}".encode())
         told = frozenset(i for g in gradients if g.about in (None, parent.value) for i in kept_atoms(g.text, smiles))
         candidates = [
             *executed(smiles, edits, told),
-            *aimed(smiles, aims, told),
+            *aimed(smiles, aims.pose, told),
             *pool(smiles, 0, POOL, told),
             *pool(smiles, draw, _EXPLORED, told),
         ]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from molgrad.advisors.chemist.aims import WINDOWS, Aims, pose_facts, quick
-from molgrad.advisors.chemist.pool import Candidate, Judged, Sound, aimed, judge, pool, with_alerts
+from molgrad.advisors.chemist.aims import Aims, pose_facts
+from molgrad.advisors.chemist.pool import Judged, Product, Sound, aimed, completed, judge, pool
 from molgrad.autograd.gradient import Edit
 from molgrad.chem.alerts import alert_places
-from molgrad.chem.descriptors import qed_properties, sa_score
+from molgrad.chem.descriptors import QED_IDEAL, QED_KEYS, qed_properties, quick, sa_score
 from molgrad.chem.transforms import LIBRARY, apply_transform, get_transform
-from molgrad.evaluation import Evaluation, Fact, Status
+from molgrad.evaluation import DOCKING, Evaluation, Fact, Status
 
 MAX_EDITS = 6
 POOL = 80  # neighbours looked at; the same for every critique of a molecule, so that words do not vary
@@ -33,13 +33,7 @@ _ANSWERS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 _KEPT = 3  # hydrogen bonds named as worth keeping
 
-# QED's properties: key among the quick numbers, and the value at which its desirability peaks (Bickerton 2012).
-QED_IDEAL: Mapping[str, tuple[str, float]] = {
-    "MW": ("weight", 306.0), "ALOGP": ("logp", 2.8), "HBA": ("hba", 3.0), "HBD": ("hbd", 1.0),
-    "PSA": ("tpsa", 53.0), "ROTB": ("rotatable_bonds", 3.0), "AROM": ("aromatic_rings", 2.0),
-}  # fmt: skip
-_WINDOW_KINDS = {f"{name}_{side}": (name, sign) for name in sorted(WINDOWS)
-                 for side, sign in (("high", -1.0), ("low", 1.0))}  # fmt: skip
+_SIDES = {"high": -1.0, "low": 1.0}  # the way back, by how a fact about a property outside a window ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,24 +53,24 @@ def complaints(evaluations: Iterable[Evaluation]) -> list[Complaint]:
             if leaf.status is not Status.OK or not leaf.active or leaf.weight <= 0:
                 continue  # a term that is to get worse (an off-target) says what is right, not what is wrong
             # An affinity has no zero to fall to: one kcal/mol is what one edit may gain.
-            share = 1.0 * leaf.weight if "affinity" in leaf.raw else (leaf.contribution or 0.0)
+            share = 1.0 * leaf.weight if leaf.kind == DOCKING else (leaf.contribution or 0.0)
             for fact in leaf.facts:
                 if fact.kind not in _PRAISE:
                     # A located fact without a weight still says where to look; a pose's facts all have one, and
                     # none at all where no search found the pose again.
-                    weight = fact.weight if fact.kind.startswith("pose_") else fact.weight or 0.3
+                    weight = fact.weight if fact.of_pose else fact.weight or 0.3
                     found.append(Complaint(fact, leaf.loss, max(0.0, share) * weight))
     return sorted(found, key=lambda c: (-c.cost, c.term, c.fact.kind, c.fact.text))
 
 
 def edits_for(smiles: str, evaluations: Sequence[Evaluation], aims: Aims, plausible: Sound) -> tuple[Edit, ...]:
     """Located edits that answer the facts, most promising fact first, then what to keep."""
-    candidates = [*aimed(smiles, aims), *pool(smiles, 0, POOL)]
+    candidates = [*aimed(smiles, aims.pose), *pool(smiles, 0, POOL)]
     answers: list[list[Edit]] = []
     for complaint in spread(complaints(evaluations))[:MAX_EDITS]:
         fitting = _fitting(smiles, complaint.fact, candidates)
         best = [j for j in judge(smiles, fitting, aims, _TRIED, plausible) if _mends(smiles, complaint.fact, j)]
-        whole = [j for judged in best[:_PER_FACT] if (j := with_alerts(smiles, judged, aims)) and j.total < 0]
+        whole = [j for judged in best[:_PER_FACT] if (j := completed(smiles, judged, aims)) and j.total < 0]
         whole.sort(key=lambda j: (j.total, j.candidate.smiles))
         answers.append([_edit(judged, complaint) for judged in whole])
     found: dict[str, Edit] = {}
@@ -97,7 +91,7 @@ def spread(found: Sequence[Complaint]) -> list[Complaint]:
     return [*first, *rest]
 
 
-def _fitting(smiles: str, fact: Fact, candidates: Sequence[Candidate]) -> list[Candidate]:
+def _fitting(smiles: str, fact: Fact, candidates: Sequence[Product]) -> list[Product]:
     """Candidates that touch the fact's atoms and move the right property the right way."""
     near = [c for c in candidates if not fact.atoms or set(c.atoms) & set(fact.atoms)]
     if fact.kind == "alert" and fact.atoms:
@@ -112,8 +106,8 @@ def _fitting(smiles: str, fact: Fact, candidates: Sequence[Candidate]) -> list[C
 
 
 def _cleared(
-    smiles: str, near: Sequence[Candidate], atoms: Collection[int], count: Callable[[str], int]
-) -> list[Candidate]:
+    smiles: str, near: Sequence[Product], atoms: Collection[int], count: Callable[[str], int]
+) -> list[Product]:
     """Candidates with fewer flags; the whole library is asked, since sampling may miss the rule made for a group."""
     fixes = {c.smiles: c for c in (*(_repairs(smiles, atoms) if atoms else ()), *near) if c.kind != "grow"}
     flagged = count(smiles)
@@ -121,22 +115,22 @@ def _cleared(
 
 
 def _direction(fact: Fact) -> Callable[[Mapping[str, float], Mapping[str, float]], bool] | None:
-    if fact.kind == "qed_property" and fact.partner and fact.partner in QED_IDEAL and fact.value is not None:
-        key, ideal = QED_IDEAL[fact.partner]
-        sign = -1.0 if fact.value > ideal else 1.0
-    elif fact.kind in _WINDOW_KINDS:
-        key, sign = _WINDOW_KINDS[fact.kind]
+    name, side = fact.partner or "", fact.kind.rpartition("_")[2]
+    if fact.kind == "qed_property" and name in QED_KEYS and fact.value is not None:
+        key, sign = QED_KEYS[name], -1.0 if fact.value > QED_IDEAL[name] else 1.0
+    elif name in QED_KEYS.values() and side in _SIDES:
+        key, sign = name, _SIDES[side]
     else:
         return None
     return lambda after, before: (after[key] - before[key]) * sign > 0
 
 
-def _repairs(smiles: str, atoms: Collection[int]) -> list[Candidate]:
+def _repairs(smiles: str, atoms: Collection[int]) -> list[Product]:
     found = []
     for rule in LIBRARY.values():
         if rule.kind in ("replace", "remove"):
             for product in apply_transform(rule.name, smiles, atoms):
-                found.append(Candidate(product, rule.name, rule.kind, rule.reason, tuple(sorted(atoms))))
+                found.append(Product(product, rule.name, rule.kind, rule.reason, tuple(sorted(atoms))))
     return found
 
 
@@ -151,7 +145,7 @@ def _edit(judged: Judged, complaint: Complaint) -> Edit:
     """The candidate as an edit that names the fact it answers, in words and for the prediction log of hypotheses."""
     fact = complaint.fact
     # That a molecule docks so and so well is no fault that an edit could answer.
-    answered = "" if fact.kind == "docking" else f" (answers {complaint.term}: {short(fact)})"
+    answered = "" if fact.kind == DOCKING else f" (answers {complaint.term}: {short(fact)})"
     edit = judged.edit(f"{judged.candidate.reason}{answered}")
     return replace(edit, payload={**edit.payload, "answers": fact.kind, "partner": fact.partner or ""})
 
@@ -167,23 +161,23 @@ def short(fact: Fact) -> str:
     return fact.text.split(" (")[0].split(": ")[0]
 
 
-def executed(smiles: str, edits: Iterable[Edit], protected: frozenset[int] = frozenset()) -> list[Candidate]:
+def executed(smiles: str, edits: Iterable[Edit], protected: frozenset[int] = frozenset()) -> list[Product]:
     """The products of a gradient's edits, an edit's own product first; edits that do not apply are left out.
 
     Where atoms are `protected`, an edit's own product is left out as well: what it did to them is not known.
     """
-    found: list[Candidate] = []
+    found: list[Product] = []
     for edit in edits:
         payload = edit.payload
         atoms = tuple(i for i in payload.get("atoms", ()) if isinstance(i, int))
         name = str(payload.get("transform", ""))
         if "smiles" in payload and not protected:
-            found.append(Candidate(str(payload["smiles"]), name or "as_told", edit.kind, edit.reason, atoms, edit))
+            found.append(Product(str(payload["smiles"]), name or "as_told", edit.kind, edit.reason, atoms, edit))
         if name in LIBRARY:
             rule = get_transform(name)
             spared = protected | frozenset(_listed(payload, "protected"))
             for product in apply_transform(name, smiles, atoms or None, protected=spared):
-                found.append(Candidate(product, name, rule.kind, edit.reason or rule.reason, atoms, edit))
+                found.append(Product(product, name, rule.kind, edit.reason or rule.reason, atoms, edit))
     return found
 
 

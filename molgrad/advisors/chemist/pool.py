@@ -9,9 +9,11 @@ from functools import lru_cache
 from itertools import islice
 
 from molgrad.advisors.chemist.aims import Aims
+from molgrad.advisors.chemist.guess import Pose
 from molgrad.autograd.gradient import Edit
 from molgrad.chem.alerts import alert_places
 from molgrad.chem.transforms import LIBRARY, apply_transform, get_transform, neighbours
+from molgrad.evaluation import ALERTS, DOCKING
 
 _HEAD = 3  # candidates judged exactly for each one wanted
 _MORE_ALERTS = 0.25  # added to the total for each new alert beyond what the loss itself charges
@@ -24,7 +26,7 @@ Sound = Callable[[str], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class Product:
     """A product of one rule: `atoms` are the parent's that the rule touched."""
 
     smiles: str
@@ -39,13 +41,13 @@ class Candidate:
 class Judged:
     """A candidate with the expected change of each term's score (mean, standard deviation) and of the total."""
 
-    candidate: Candidate
+    candidate: Product
     changes: dict[str, tuple[float, float]]
     total: float
-    cause: str = ""  # the kind of fact by which the docked pose promises something of it
+    cause: str = ""  # the kind of fact by which the docked pose predicts something of it
 
     def edit(self, reason: str) -> Edit:
-        """The candidate as an edit that makes it; changes too small to matter are not promised."""
+        """The candidate as an edit that makes it; changes too small to matter are left out."""
         asked = self.candidate.located.payload if self.candidate.located is not None else {}
         payload = {
             "transform": self.candidate.rule, "atoms": list(self.candidate.atoms), "smiles": self.candidate.smiles,
@@ -57,30 +59,30 @@ class Judged:
 
 
 @lru_cache(maxsize=64)
-def pool(smiles: str, seed: int, n: int, protected: frozenset[int] = frozenset()) -> tuple[Candidate, ...]:
+def pool(smiles: str, seed: int, n: int, protected: frozenset[int] = frozenset()) -> tuple[Product, ...]:
     """At most `n` neighbours as candidates; `protected` atoms come out as they went in."""
     found = []
     for neighbour in neighbours(smiles, seed, n, protected=protected):
         rule = get_transform(neighbour.transform)
-        found.append(Candidate(neighbour.smiles, rule.name, rule.kind, rule.reason, neighbour.atoms))
+        found.append(Product(neighbour.smiles, rule.name, rule.kind, rule.reason, neighbour.atoms))
     return tuple(found)
 
 
-def aimed(smiles: str, aims: Aims, protected: frozenset[int] = frozenset()) -> list[Candidate]:
+def aimed(smiles: str, pose: Pose, protected: frozenset[int] = frozenset()) -> list[Product]:
     """What fills the room that a pose has, and what meets the partners that it misses: rules tried at these atoms."""
-    places = (("heavy", aims.growable), ("hbd", aims.donors), ("tpsa", aims.acceptors))
+    places = (("heavy", pose.growable), ("hbd", pose.donors), ("tpsa", pose.acceptors))
     return [
         one for effect, atoms in places for atom in sorted(atoms) for one in _aimed(smiles, atom, effect, protected)
     ]
 
 
 @lru_cache(maxsize=256)
-def _aimed(smiles: str, atom: int, effect: str, protected: frozenset[int]) -> tuple[Candidate, ...]:
+def _aimed(smiles: str, atom: int, effect: str, protected: frozenset[int]) -> tuple[Product, ...]:
     """At most `_AIMED` products at an atom of rules that raise one property, in an order of the molecule's own."""
     rules = [rule for rule in LIBRARY.values() if rule.kind in _ADDING and rule.effect[effect] > 0]
     random.Random(f"{smiles}|{atom}|{effect}").shuffle(rules)  # noqa: S311 - sampling, not secrets
     products = (
-        Candidate(product, rule.name, rule.kind, rule.reason, (atom,))
+        Product(product, rule.name, rule.kind, rule.reason, (atom,))
         for rule in rules
         for product in apply_transform(rule.name, smiles, (atom,), protected=protected)[:1]
     )
@@ -88,42 +90,52 @@ def _aimed(smiles: str, atom: int, effect: str, protected: frozenset[int]) -> tu
 
 
 def judge(
-    parent: str, candidates: Iterable[Candidate], aims: Aims, n: int, plausible: Sound, avoid: Collection[str] = ()
+    parent: str, candidates: Iterable[Product], aims: Aims, n: int, plausible: Sound, avoid: Collection[str] = ()
 ) -> list[Judged]:
     """The best plausible candidates, about `n` of them, with exact changes; alerts still to be looked at."""
     taken = {parent, *avoid}
     fresh = {c.smiles: c for c in reversed(list(candidates)) if c.smiles not in taken}
-    # What the gradient asks for is always judged; of the rest, what promises most.
-    order = sorted(fresh.values(), key=lambda c: (c.located is None, aims.rough(parent, c.smiles, c.atoms), c.smiles))
+    # What the gradient asks for is always judged; of the rest, what looks best.
+    ranked = aims.rough(parent, [(c.smiles, c.atoms) for c in fresh.values()])
+    pairs = sorted(zip(ranked, fresh.values(), strict=True), key=lambda p: (p[1].located is None, p[0], p[1].smiles))
     before = aims.exact(parent)
     found: list[Judged] = []
-    for tried, candidate in enumerate(order):
+    for tried, (_, candidate) in enumerate(pairs):
         if candidate.located is None and (len(found) >= n or tried >= _HEAD * n + 8):
             break
-        if plausible(candidate.smiles):
-            found.append(_judged(parent, candidate, aims, before))
+        if plausible(candidate.smiles) and (judged := _judged(parent, candidate, aims, before)) is not None:
+            found.append(judged)
     return sorted(found, key=lambda j: (j.total, j.candidate.smiles))
 
 
-def _judged(parent: str, candidate: Candidate, aims: Aims, before: dict[str, float]) -> Judged:
+def _judged(parent: str, candidate: Product, aims: Aims, before: dict[str, float]) -> Judged | None:
+    """The candidate with its exact changes; None for one that a term of the loss refuses."""
     after = aims.exact(candidate.smiles)
-    changes = {term: (after[term] - before[term], 0.0) for term in after}
-    dock = aims.docking(parent, candidate.smiles, candidate.atoms, candidate.kind)
-    changes |= {aim.term: dock for aim in aims.of_kind("docking")}
-    _, cause = aims.spatial(parent, candidate.smiles, candidate.atoms)
+    if before.keys() - after.keys():
+        return None
+    changes = {term: (after[term] - before[term], 0.0) for term in before}
+    dock = aims.pose.change(parent, candidate.smiles, candidate.atoms, candidate.kind)
+    changes |= {aim.term: dock for aim in aims.of_kind(DOCKING)}
+    _, cause = aims.pose.spatial(parent, candidate.smiles, candidate.atoms)
     return Judged(candidate, changes, aims.total({term: mean for term, (mean, _) in changes.items()}), cause)
 
 
-def with_alerts(parent: str, judged: Judged, aims: Aims) -> Judged | None:
-    """The same with its alerts counted; None for one that adds an alert which the loss does not charge."""
-    old, new = alert_places(parent), alert_places(judged.candidate.smiles)
-    terms = aims.of_kind("alerts")
-    if new > old and not terms:
+def completed(parent: str, judged: Judged, aims: Aims) -> Judged | None:
+    """The same with the slow terms and its alerts; None for one that adds an alert which the loss does not charge.
+
+    Args:
+        parent: SMILES of what it was made from.
+        judged: a candidate with its quick terms.
+        aims: the terms of the loss.
+    """
+    smiles = judged.candidate.smiles
+    more = alert_places(smiles) - alert_places(parent)
+    if more > 0 and not aims.of_kind(ALERTS):
         return None
-    change = 0.5**old - 0.5**new
-    changes = judged.changes | {aim.term: (change, 0.0) for aim in terms}
-    total = judged.total + sum(aim.weight for aim in terms) * change + _MORE_ALERTS * max(0, new - old)
-    return replace(judged, changes=changes, total=total)
+    before, after = aims.exact(parent, slow=True), aims.exact(smiles, slow=True)
+    changes = {term: after[term] - before[term] for term in before if term in after}
+    total = judged.total + aims.total(changes) + _MORE_ALERTS * max(0, more)
+    return replace(judged, changes=judged.changes | {term: (c, 0.0) for term, c in changes.items()}, total=total)
 
 
 def diverse(parent: str, judged: Sequence[Judged], aims: Aims, n: int, sound: Sound) -> list[Judged]:
@@ -143,7 +155,7 @@ def diverse(parent: str, judged: Sequence[Judged], aims: Aims, n: int, sound: So
         smiles = head.candidate.smiles
         if smiles not in counted:  # alerts cost most to look up: only for those that come to the front
             counted.add(smiles)
-            seen = with_alerts(parent, head, aims) if sound(smiles) else None
+            seen = completed(parent, head, aims) if sound(smiles) else None
             if seen is None:
                 del left[smiles]
             else:
@@ -156,7 +168,7 @@ def diverse(parent: str, judged: Sequence[Judged], aims: Aims, n: int, sound: So
     return chosen
 
 
-def _head_start(candidate: Candidate) -> float:
+def _head_start(candidate: Product) -> float:
     if candidate.located is None:
         return 0.0
     return _ASKED if candidate.located.expected else _TOLD
