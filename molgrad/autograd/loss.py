@@ -52,7 +52,7 @@ class Loss:
     Attributes:
         name: its word in tables; unique within a composite after numbering.
         kind: what it is, such as "qed", whatever its name; empty for a loss that nobody has to recognise.
-        remade_from: the arguments of the class that an evaluation's `details` repeat, from which `remade` makes the loss
+        remade_from: the arguments of the class that `details` of an evaluation repeat, from which `remade` makes it
             again; None where that is not possible.
         unit_of_cost: what a unit of `cost` is, as a participle: "docked", "measured".
         expensive: True for what a surrogate should model rather than measure for every candidate.
