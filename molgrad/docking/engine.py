@@ -15,7 +15,7 @@ from molgrad.docking.ligand import Ligand, prepare_ligand
 from molgrad.docking.request import DockRequest, EngineRef, ReceptorContent
 from molgrad.docking.result import DockResult, Provenance
 from molgrad.docking.searching import Found, Search, SearchError, dock
-from molgrad.errors import ReceptorError
+from molgrad.errors import InputFileError, ReceptorError
 
 POSE_SEEDING = "pose_seeding"  # `relax` takes a pose made from a relative's to the nearest minimum
 ATOM_ENERGIES = "atom_energies"  # its affinity is Vina's function, which `interactions` takes apart by atom
@@ -215,8 +215,11 @@ def load_engine(ref: EngineRef) -> DockEngine:
 
     Raises:
         UnknownNameError: no engine is registered under this name.
-        ValueError: options that it does not take.
+        InputFileError: options that it does not take.
     """
     made = registry.load("engines", ref.name)
     options = json.loads(ref.options)
-    return cast("DockEngine", made(options) if options else made())
+    try:
+        return cast("DockEngine", made(options) if options else made())
+    except ValueError as error:
+        raise InputFileError(f"docking program: {error}") from None

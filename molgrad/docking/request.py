@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any, TypedDict
 
 from molgrad.chem.states import DEFAULT_PROTONATION, load_protonation
 from molgrad.docking.effort import EFFORTS, Effort, chosen
+from molgrad.errors import InputFileError
 from molgrad.receptors.receptor import Box, Receptor
 
 MOST_TAUTOMERS = 4  # of one stereoisomer
@@ -28,6 +31,24 @@ class EngineRef:
 
     name: str = "vina"
     options: str = "{}"
+
+    @classmethod
+    def of(cls, given: str | EngineRef) -> EngineRef:
+        """The engine that a user names.
+
+        Args:
+            given: a registered name, or a TOML file that describes a program; see `docking.command`.
+
+        Raises:
+            InputFileError: the file cannot be read as TOML.
+        """
+        if isinstance(given, EngineRef) or not given.endswith(".toml"):
+            return given if isinstance(given, EngineRef) else cls(given)
+        try:
+            options = tomllib.loads(Path(given).expanduser().read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise InputFileError(f"{given} cannot be read as the TOML of a docking program: {error}") from None
+        return cls("command", json.dumps(options, sort_keys=True, default=str))
 
 
 class DockFields(TypedDict, total=False):
@@ -90,7 +111,7 @@ class DockSettings:
         Args:
             effort: "fast", "standard" (the default), "thorough", or a plan of your own.
             exhaustiveness: instead of an effort, one plain search of this exhaustiveness.
-            engine: a registered docking program.
+            engine: a registered docking program, or a TOML file that describes one.
             fields: the other fields, by name.
 
         Raises:
@@ -98,8 +119,7 @@ class DockSettings:
             UnknownNameError: no such effort or protonation.
             ValueError: a value out of its range.
         """
-        ref = engine if isinstance(engine, EngineRef) else EngineRef(engine)
-        return cls(effort=chosen(effort, exhaustiveness), engine=ref, **fields)
+        return cls(effort=chosen(effort, exhaustiveness), engine=EngineRef.of(engine), **fields)
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object from which `from_json` makes the same settings."""

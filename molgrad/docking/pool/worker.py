@@ -138,7 +138,7 @@ class ForkServer:
         fork_server = os.getppid()
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        _die_with_parent(fork_server)
+        die_with_parent(fork_server)
         for sock in (self._control, self._wake, self._wake_signal):
             sock.close()
         work(socket.socket(fileno=descriptor), self._engine)
@@ -154,7 +154,7 @@ class ForkServer:
                 )
 
 
-def _die_with_parent(parent: int) -> None:
+def die_with_parent(parent: int) -> None:
     """Have the kernel end this process with its parent (Linux); elsewhere a closed socket does."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -1,0 +1,304 @@
+"""Any docking program that a command line starts, described in a few lines of TOML."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from rdkit import Chem, rdBase
+
+from molgrad.docking.engine import THREADS, EngineBase
+from molgrad.docking.ligand import Ligand, mol_block, read_poses
+from molgrad.docking.pool.worker import die_with_parent
+from molgrad.docking.request import ReceptorContent
+from molgrad.docking.searching import Found, Search, SearchError
+from molgrad.errors import shorten
+
+LARGEST = 64 << 20  # bytes that a run may write to any file; a hundred poses are 1 MB
+VERSION_LIMIT = 30.0  # seconds for the program to tell its version
+FORMATS = ("pdbqt", "sdf")
+SCORES = {"pdbqt": r"REMARK VINA RESULT:\s+(\S+)", "sdf": "minimizedAffinity"}
+_AXES = [f"{what}_{axis}" for what in ("center", "size") for axis in "xyz"]
+FIELDS = ("receptor", "ligand", "out", *_AXES, "seed", "exhaustiveness", "evaluations", "poses")
+_FIELD = re.compile(r"\{(\w*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """How a docking program is started and read: the keys of its TOML file.
+
+    Attributes:
+        name: in provenance and settings.
+        command: the program and its arguments; `{receptor}`, `{ligand}`, `{out}`, `{center_x}` (Å), `{size_x}` (Å),
+            `{seed}`, `{exhaustiveness}`, `{evaluations}` and `{poses}` are filled in, each within its argument.
+        version: what tells the version, such as `["vina", "--version"]`, or the version itself.
+        title: in sentences; the name when empty.
+        ligand: format of the ligand's file, `pdbqt` or `sdf`.
+        output: format of the poses' file; that of the ligand when empty.
+        score: for `pdbqt` a regular expression whose first group is a pose's score, for `sdf` the name of its data
+            field; kcal/mol, lower is better. Vina's line, and smina's field, when empty.
+        timeout: seconds that one run may take.
+        threads: whether one run uses every core or a graphics card, so that one worker is enough.
+
+    Raises:
+        ValueError: a value that makes no sense; the message names the key.
+    """
+
+    name: str
+    command: Sequence[str]
+    version: str | Sequence[str]
+    title: str = ""
+    ligand: str = "pdbqt"
+    output: str = ""
+    score: str = ""
+    timeout: float = 600.0
+    threads: bool = False
+
+    def __post_init__(self) -> None:
+        texts = (self.name, self.title, self.ligand, self.output, self.score)
+        if not all(isinstance(text, str) for text in texts) or not re.fullmatch(r"[a-z0-9][a-z0-9_.-]*", self.name):
+            raise ValueError(f"name must be lower-case letters, digits, _ . and -, not {self.name!r}")
+        if not _is_command(self.command):
+            raise ValueError(
+                f'command must be a list of texts, such as ["vina", "--seed", "{{seed}}"]: {self.command!r}'
+            )
+        if not (_is_command(self.version) or (isinstance(self.version, str) and self.version)):
+            raise ValueError(f"version must be a command, or the version as a text, not {self.version!r}")
+        for key, value in (("ligand", self.ligand), ("output", self.writes)):
+            if value not in FORMATS:
+                raise ValueError(f"{key} must be pdbqt or sdf, not {value!r}")
+        if (self.ligand, self.writes) == ("sdf", "pdbqt"):
+            raise ValueError("output must be sdf where the ligand is: poses as pdbqt cannot be matched to it")
+        if isinstance(self.timeout, bool) or not isinstance(self.timeout, int | float) or not self.timeout > 0:
+            raise ValueError(f"timeout must be a number of seconds above 0, not {self.timeout!r}")
+        used = {name for part in self.command for name in _FIELD.findall(part)}
+        if wrong := used - set(FIELDS):
+            raise ValueError(f"command names {{{min(wrong)}}}, which is none of {', '.join(FIELDS)}")
+        if missing := {"receptor", "ligand", "out"} - used:
+            raise ValueError(f"command must hold {{{min(missing)}}}")
+        try:
+            groups = re.compile(self.score_of).groups if self.writes == "pdbqt" else 1
+        except re.error as error:
+            raise ValueError(f"score is no regular expression: {error}") from None
+        if groups < 1:
+            raise ValueError(f"score needs a group about the number, such as {SCORES['pdbqt']!r}")
+
+    @property
+    def writes(self) -> str:
+        """Format of the poses' file."""
+        return self.output or self.ligand
+
+    @property
+    def score_of(self) -> str:
+        """Where a pose's score stands."""
+        return self.score or SCORES[self.writes]
+
+    @classmethod
+    def read(cls, options: Mapping[str, Any]) -> Program:
+        """A program from the keys of its TOML file.
+
+        Args:
+            options: the keys.
+
+        Raises:
+            ValueError: a key that is missing, unknown or senseless.
+        """
+        known = [field.name for field in fields(cls)]
+        if wrong := sorted(set(options) - set(known)):
+            raise ValueError(f"a docking program has no {wrong[0]!r}; its keys are {', '.join(known)}")
+        if missing := [key for key in known[:3] if key not in options]:
+            raise ValueError(f"a docking program needs {missing[0]!r}; examples/vina.toml shows one")
+        return cls(**options)
+
+
+def _is_command(value: object) -> bool:
+    return isinstance(value, list | tuple) and len(value) > 0 and all(isinstance(part, str) for part in value)
+
+
+class Command(EngineBase):
+    """A DockEngine that starts a program for each search. No shell is involved.
+
+    Args:
+        options: the keys of `Program`.
+
+    Raises:
+        ValueError: a key that is missing, unknown or senseless.
+    """
+
+    def __init__(self, options: Mapping[str, Any] | None = None) -> None:
+        super().__init__()
+        self.program = Program.read(options or {})
+        self.name, self.title = self.program.name, self.program.title or self.program.name
+        self.offers = frozenset({THREADS} if self.program.threads else ())
+        self.version = _version(self.program.version)
+        self._options = dict(options or {})
+
+    def spec(self) -> dict[str, Any]:
+        """Name, version, and the keys that decide a result."""
+        decides = {key: value for key, value in self._options.items() if key not in ("timeout", "threads", "title")}
+        return {**decides, "name": self.name, "version": self.version, "engine": "command"}
+
+    def _prepare(self, receptor: ReceptorContent) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="molgrad-")  # of the fork server, which outlives its workers
+        self._receptor = Path(self._folder.name) / "receptor.pdbqt"
+        self._receptor.write_bytes(receptor.pdbqt.encode(errors="surrogateescape"))
+
+    def _search(self, search: Search) -> Found:
+        with tempfile.TemporaryDirectory(dir=self._folder.name) as folder:
+            ligand, out = (Path(folder) / f"{name}.{kind}" for name, kind in self._files())
+            sdf = mol_block(search.ligand.mol) + "$$$$\n"
+            ligand.write_text(sdf if self.program.ligand == "sdf" else search.ligand.pdbqt)
+            self._run(self._arguments(search, ligand, out), Path(folder))
+            if not out.is_file() or not out.stat().st_size:
+                raise SearchError(f"{self.title} wrote no poses: {_last_line(Path(folder))}")
+            poses = self._read(search.ligand, out)
+        best = sorted(poses, key=lambda pose: pose[0])[: search.poses]
+        return Found(tuple(score for score, _ in best), tuple(pose for _, pose in best))
+
+    def _files(self) -> tuple[tuple[str, str], ...]:
+        return ("ligand", self.program.ligand), ("out", self.program.writes)
+
+    def _arguments(self, search: Search, ligand: Path, out: Path) -> list[str]:
+        """The command with its fields filled in."""
+        box = self._prepared().box
+        values: dict[str, object] = {
+            f"{what}_{axis}": f"{number:.3f}"
+            for what, triple in (("center", box.center), ("size", box.size))
+            for axis, number in zip("xyz", triple, strict=True)
+        }
+        values |= {"receptor": self._receptor, "ligand": ligand, "out": out, "seed": search.seed}
+        values |= {name: getattr(search, name) for name in ("exhaustiveness", "evaluations", "poses")}
+        return [_FIELD.sub(lambda found: str(values[found[1]]), part) for part in self.program.command]
+
+    def _run(self, arguments: Sequence[str], folder: Path) -> None:
+        """Start the program and wait for its end; SearchError with the last line of its error stream."""
+        if shutil.which(arguments[0]) is None:
+            raise SearchError(f"{arguments[0]} is not installed here: install it, or give its full path in `command`")
+        with (folder / "stdout").open("wb") as out, (folder / "stderr").open("wb") as err:
+            process = subprocess.Popen(  # noqa: S603 - the user's own program, no shell
+                list(arguments), stdin=subprocess.DEVNULL, stdout=out, stderr=err, cwd=folder,
+                start_new_session=True, preexec_fn=partial(_bounded, os.getpid()),
+            )  # fmt: skip
+        try:
+            code = process.wait(self.program.timeout)
+        except subprocess.TimeoutExpired:
+            limit = f"{self.program.timeout:g} s"
+            raise SearchError(f"{self.title} was stopped after {limit}: raise `timeout` in its TOML") from None
+        finally:
+            _end(process)
+        if code != 0:
+            how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
+            raise SearchError(f"{self.title} {how}: {_last_line(folder)}")
+
+    def _read(self, ligand: Ligand, out: Path) -> list[tuple[float, Chem.Mol]]:
+        """(score, pose) of each pose that the program wrote."""
+        try:
+            if self.program.writes == "sdf":
+                found = _from_sdf(ligand, out, self.program.score_of)
+            else:
+                found = _from_pdbqt(ligand, out.read_text(encoding="utf-8", errors="replace"), self.program.score_of)
+        except (ValueError, KeyError, RuntimeError) as error:
+            why = f"has no atom {error}" if isinstance(error, KeyError) else shorten(str(error))
+            raise SearchError(f"{self.title} wrote poses that cannot be read: {why}") from error
+        if not found:
+            raise SearchError(f"{self.title} wrote a file without poses")
+        return found
+
+
+def _from_pdbqt(ligand: Ligand, text: str, score: str) -> list[tuple[float, Chem.Mol]]:
+    models = re.split(r"^MODEL\b.*$", text, flags=re.MULTILINE)
+    models = [model for model in models if re.search(r"^(ATOM|HETATM)", model, re.MULTILINE)]
+    found = []
+    for model in models:
+        line = re.search(score, model)
+        if line is None:
+            raise ValueError(f"a pose without a score: nothing matches {score!r}")
+        (pose,) = read_poses(ligand, f"MODEL\n{model}")
+        found.append((float(line[1]), pose))
+    return found
+
+
+def _from_sdf(ligand: Ligand, path: Path, tag: str) -> list[tuple[float, Chem.Mol]]:
+    with rdBase.BlockLogs():
+        written = list(Chem.SDMolSupplier(str(path), sanitize=False, removeHs=False))
+    found = []
+    for mol in written:
+        if mol is None or not mol.HasProp(tag):
+            raise ValueError(f"a pose without data field {tag!r}")
+        found.append((float(mol.GetProp(tag)), _onto(ligand, mol)))
+    return found
+
+
+def _onto(ligand: Ligand, written: Chem.Mol) -> Chem.Mol:
+    """The ligand where the written pose has its heavy atoms, in whatever order; hydrogens are placed anew."""
+    pose, places = Chem.RemoveAllHs(ligand.mol), written.GetConformer().GetPositions()
+    order = _skeleton(written).GetSubstructMatch(_skeleton(pose))
+    heavy = [atom.GetIdx() for atom in written.GetAtoms() if atom.GetAtomicNum() > 1]
+    if len(order) != pose.GetNumAtoms() or len(heavy) != pose.GetNumAtoms():
+        raise ValueError("a pose of another molecule")
+    if [written.GetAtomWithIdx(i).GetAtomicNum() for i in heavy] == [a.GetAtomicNum() for a in pose.GetAtoms()]:
+        same = [(b.GetBeginAtomIdx(), b.GetEndAtomIdx()) for b in pose.GetBonds()]
+        if all(written.GetBondBetweenAtoms(heavy[i], heavy[j]) for i, j in same):
+            order = tuple(heavy)  # kept as it was, which a symmetric match need not be
+    for atom, place in enumerate(order):
+        pose.GetConformer().SetAtomPosition(atom, places[place].tolist())
+    return Chem.AddHs(pose, addCoords=True)
+
+
+def _skeleton(mol: Chem.Mol) -> Chem.Mol:
+    """Elements and connections alone: bond orders and charges may have been written otherwise."""
+    bare = Chem.RWMol()
+    for atom in mol.GetAtoms():
+        bare.AddAtom(Chem.Atom(atom.GetAtomicNum()))
+    for bond in mol.GetBonds():
+        bare.AddBond(bond.GetBeginAtomIdx(), bond.GetEndAtomIdx(), Chem.BondType.SINGLE)
+    return bare.GetMol()
+
+
+def _version(given: str | Sequence[str]) -> str:
+    """What the program says of itself, in one line; a program that is missing fails with each dock, not here."""
+    if isinstance(given, str):
+        return given
+    try:
+        done = subprocess.run(  # noqa: S603 - the user's own program, no shell
+            list(given), capture_output=True, text=True, errors="replace", timeout=VERSION_LIMIT, check=False,
+            stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired):
+        return "not found"
+    lines = [line.strip() for line in (done.stdout + done.stderr).splitlines() if line.strip()]
+    return lines[0][:100] if lines else "unknown"
+
+
+def _bounded(parent: int) -> None:
+    """In the program's process, before it starts: no file without end, and no life beyond the worker's."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST, LARGEST))
+    die_with_parent(parent)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Kill what is left of the program and what it started."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS refuses where only a zombie is left
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _last_line(folder: Path) -> str:
+    """The last line of the error stream, failing that of the output."""
+    for name in ("stderr", "stdout"):
+        text = (folder / name).read_bytes()[-4096:].decode(errors="replace")
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        if lines:
+            return lines[-1][-300:]
+    return "it said nothing; run its command by hand to see why"
