@@ -1,1 +1,12 @@
-"""Suites of tests that every implementation of a seam passes: inherit one in a test file of your own."""
+"""Contract suites for implementations of molgrad's interfaces, ours and others' alike; they need pytest.
+
+A test module inherits a suite and says how the object is made:
+
+    from molgrad.testing.engine import DockEngineSuite
+
+    class TestToy(DockEngineSuite):
+        def make(self) -> DockEngine:
+            return Toy()
+
+`RegisteredEngines` and `RegisteredExecutors` run their suites over everything that is installed under an entry point.
+"""

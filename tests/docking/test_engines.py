@@ -1,0 +1,275 @@
+"""Docking programs of others: a toy under an entry point, and a program that a command line starts."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from molgrad import registry
+from molgrad.campaign.campaign import Campaign
+from molgrad.campaign.folder import compare
+from molgrad.docking import Docker, DockResult
+from molgrad.docking.command import Command, Program
+from molgrad.docking.engine import DockEngine, load_engine
+from molgrad.docking.request import DockSettings, EngineRef
+from molgrad.errors import ConflictingSettingsError, InputFileError, SettingsChangedError, UnknownNameError
+from molgrad.evaluation import Status
+from molgrad.losses.docking import Docking
+from molgrad.losses.druglikeness import QED
+from molgrad.losses.size import SizeResidual
+from molgrad.receptors import Receptor, load_receptor
+from molgrad.testing.engine import DockEngineSuite
+from tests.docking.toy import Toy
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+class TestToy(DockEngineSuite):
+    def make(self) -> DockEngine:
+        return Toy()
+
+
+@pytest.fixture
+def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder that is on the path as an installed distribution with the toy."""
+    home = tmp_path / "site"
+    about = home / "toy_docking-1.0.dist-info"
+    about.mkdir(parents=True)
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: toy-docking\nVersion: 1.0\n")
+    (about / "entry_points.txt").write_text("[molgrad.engines]\ntoy = toy_docking:Toy\n")
+    shutil.copy(Path(__file__).with_name("toy.py"), home / "toy_docking.py")
+    monkeypatch.syspath_prepend(str(home))
+    registry._group.cache_clear()
+    yield home
+    registry._group.cache_clear()
+
+
+def rows(*arguments: str, path: Path | None = None) -> list[dict[str, str]]:
+    environment = {**os.environ, "MOLGRAD_CACHE": "off"} | ({"PYTHONPATH": str(path)} if path else {})
+    program = [sys.executable, "-c", "from molgrad.cli import main; main()", "dock", "-r", "1ia1", *arguments]
+    done = subprocess.run(program, capture_output=True, text=True, env=environment, timeout=120)
+    assert done.returncode == 0, done.stderr
+    return list(csv.DictReader(io.StringIO(done.stdout)))
+
+
+def test_a_program_of_others_docks_from_the_command_line(installed: Path) -> None:
+    phenol, racemate, broken = rows("--engine-program", "toy", "Oc1ccccc1", "CC(O)c1ccccc1", "C1CC", path=installed)
+    assert (phenol["status"], phenol["size_residual"]) == ("ok", ""), "no fit of size belongs to it"
+    assert float(phenol["affinity"]) < 0
+    assert "2 stereoisomers docked" in racemate["note"]
+    assert broken["status"] == "invalid"
+
+
+def test_it_runs_in_a_campaign_that_no_other_program_may_join(installed: Path, tmp_path: Path) -> None:
+    def begin(engine: str) -> Campaign:
+        loss = Docking("1ia1", engine=engine, effort="fast", workers=1, cache=False) + 10 * QED()
+        return Campaign(tmp_path / "run", start=["Cc1ccccc1O"], loss=loss, engine="chemist", seed=1, batch=2)
+
+    with begin("toy") as run:
+        run.run(docks=4)
+        docked = [term for record in run.records() for term in record.evaluation.all_terms() if term.loss == "docking"]
+    assert len(docked) == 4
+    assert {term.details["provenance"]["engine"] for term in docked} == {"toy"}
+    assert all(term.feedback.startswith("Toy gives -") for term in docked)
+    assert {fact.kind for term in docked for fact in term.facts} <= {"docking", "pose_unsteady"}
+    with pytest.raises(SettingsChangedError, match=r"engine.*toy.*vina"):
+        begin("vina")
+
+
+def test_another_version_is_another_engine(installed: Path, tmp_path: Path) -> None:
+    one = Docking("1ia1", engine="toy").spec()
+    other = one | {"engine": one["engine"] | {"version": "1.1"}}
+    with pytest.raises(SettingsChangedError, match=r"engine.*1\.0.*1\.1"):
+        compare(tmp_path, {"loss": [one]}, {"loss": [other]})
+
+
+def test_what_was_fitted_to_vina_is_not_used_for_another(installed: Path) -> None:
+    loss = Docking("1ia1", engine="toy")
+    assert (loss.size_fit, loss.prior_slopes) == (None, ())
+    with pytest.raises(ConflictingSettingsError, match="receptor calibrate 1ia1 --engine-program toy"):
+        (loss + SizeResidual()).evaluate(["CCO"])
+    with pytest.raises(ConflictingSettingsError, match="cannot start from a pose"):
+        Docking("1ia1", engine="toy", pose="lead.sdf")
+
+
+def test_an_unknown_program_is_named(receptor: Receptor) -> None:
+    with pytest.raises(UnknownNameError, match="no engine 'gold'"):
+        Docker(receptor, engine="gold")
+    with pytest.raises(InputFileError, match=r"needs 'name'; examples/vina.toml"):
+        Docker(receptor, engine="command")
+    with pytest.raises(InputFileError, match="cannot be read as the TOML"):
+        Docker(receptor, engine="missing.toml")
+
+
+# Writes the ligand, moved into the box, as its pose.
+SCRIPT = """
+    import sys
+    from pathlib import Path
+    receptor, ligand, out, x, y, z, what = sys.argv[1:]
+    if what == "fails":
+        print("reading ...", file=sys.stderr)
+        sys.exit("cannot read the receptor")
+    if what == "silent":
+        sys.exit(0)
+    if what == "nonsense":
+        Path(out).write_text("ATOM no atom at all\\nREMARK VINA RESULT: -1.0\\n")
+        sys.exit(0)
+    if what == "endless":
+        with open(out, "w") as stream:
+            while True:
+                stream.write("x" * 1_000_000)
+    if what == "slow":
+        import time
+        time.sleep(60)
+    assert any(line.startswith("ATOM") for line in open(receptor))
+    if ligand.endswith(".sdf"):
+        from rdkit import Chem
+        mol = Chem.MolFromMolFile(ligand, removeHs=False)
+        mol = Chem.RenumberAtoms(mol, list(range(mol.GetNumAtoms()))[::-1])  # another order than the ligand's
+        conformer = mol.GetConformer()
+        places = conformer.GetPositions() - conformer.GetPositions().mean(axis=0) + [float(x), float(y), float(z)]
+        for atom, place in enumerate(places.tolist()):
+            conformer.SetAtomPosition(atom, place)
+        mol.SetDoubleProp("score", -3.5)
+        Chem.SDWriter(out).write(mol)
+        sys.exit(0)
+    lines = Path(ligand).read_text().splitlines()
+    atoms = [line for line in lines if line.startswith("ATOM")]
+    middle = [sum(float(line[i:i + 8]) for line in atoms) / len(atoms) for i in (30, 38, 46)]
+    shift = [float(value) - mean for value, mean in zip((x, y, z), middle)]
+    text = "REMARK VINA RESULT:  %8.3f 0.0 0.0\\n" % (-0.1 * len(atoms))
+    for line in lines:
+        if line.startswith("ATOM"):
+            moved = [float(line[i:i + 8]) + d for i, d in zip((30, 38, 46), shift)]
+            line = line[:30] + "".join("%8.3f" % value for value in moved) + line[54:]
+        text += line + "\\n"
+    Path(out).write_text("MODEL 1\\n" + text + "ENDMDL\\n")
+"""
+
+
+def described(folder: Path, what: str = "docks", **more: Any) -> dict[str, Any]:
+    """The keys of a program that is the script above."""
+    script = folder / "program.py"
+    script.write_text(textwrap.dedent(SCRIPT))
+    fields = ["{receptor}", "{ligand}", "{out}", "{center_x}", "{center_y}", "{center_z}"]
+    command = [sys.executable, str(script), *fields, what]
+    return {"name": "script", "version": [sys.executable, "--version"], "command": command, **more}
+
+
+class TestCommand(DockEngineSuite):
+    @pytest.fixture(scope="class", autouse=True)
+    @classmethod
+    def place(cls, tmp_path_factory: pytest.TempPathFactory) -> None:
+        cls.folder = tmp_path_factory.mktemp("program")
+
+    def make(self) -> DockEngine:
+        return Command(described(self.folder))
+
+
+class TestCommandWithSdf(TestCommand):
+    def make(self) -> DockEngine:
+        return Command(described(self.folder, ligand="sdf", score="score"))
+
+
+def docked(receptor: Receptor, options: dict[str, Any], **settings: Any) -> DockResult:
+    ref = EngineRef("command", json.dumps(options))
+    with Docker(receptor, DockSettings.of(exhaustiveness=1, engine=ref, **settings), workers=1) as docker:
+        return docker.dock(["Oc1ccccc1"])[0]
+
+
+def test_a_described_program_docks_and_its_version_is_recorded(receptor: Receptor, tmp_path: Path) -> None:
+    result = docked(receptor, described(tmp_path))
+    assert result.affinity == pytest.approx(-0.8)  # seven heavy atoms and a polar hydrogen
+    assert result.provenance.engine == "script"
+    assert result.provenance.versions["script"].startswith("Python 3")
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ("fails", "script ended with code 1: cannot read the receptor"),
+        ("silent", "script wrote no poses: it said nothing; run its command by hand"),
+        ("nonsense", "script wrote poses that cannot be read"),
+        ("slow", "script was stopped after 2 s: raise `timeout` in its TOML"),
+        ("endless", "script "),
+    ],
+)
+def test_a_program_that_goes_wrong_is_a_failure_with_its_words(
+    what: str, said: str, receptor: Receptor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = docked(receptor, described(tmp_path, what, timeout=2 if what == "slow" else 60))
+    assert (result.status, result.affinity) == (Status.FAILED, None)
+    assert said in result.reason
+
+
+def test_a_program_that_is_missing_is_a_failure_that_says_what_to_do(receptor: Receptor, tmp_path: Path) -> None:
+    options = described(tmp_path) | {"version": ["no-such-program", "--version"]}
+    options["command"][0] = "no-such-program"
+    result = docked(receptor, options)
+    assert (result.status, result.provenance.versions["script"]) == (Status.FAILED, "not found")
+    assert "no-such-program is not installed here: install it" in result.reason
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"name": "My Program"}, "name must be lower-case"),
+        ({"command": "vina --help"}, "command must be a list"),
+        ({"command": ["vina", "{receptor}", "{ligand}"]}, r"command must hold \{out\}"),
+        ({"command": ["vina", "{receptor}", "{ligand}", "{out}", "{sead}"]}, r"\{sead\}, which is none of"),
+        ({"version": ""}, "version must be"),
+        ({"ligand": "mol2"}, "ligand must be pdbqt or sdf"),
+        ({"ligand": "sdf", "output": "pdbqt"}, "output must be sdf"),
+        ({"score": "("}, "score is no regular expression"),
+        ({"score": "RESULT"}, "score needs a group"),
+        ({"timeout": 0}, "timeout must be"),
+        ({"exhaustivness": 8}, "has no 'exhaustivness'; its keys are"),
+    ],
+)
+def test_a_description_is_checked_key_by_key(change: dict[str, Any], said: str, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=said):
+        Program.read(described(tmp_path) | change)
+
+
+@pytest.mark.parametrize("name", ["vina", "smina"])
+def test_the_examples_are_read(name: str) -> None:
+    engine = load_engine(EngineRef.of(str(EXAMPLES / f"{name}.toml")))
+    assert engine.spec()["command"][0] == name
+
+
+def test_no_shell_ever_sees_an_argument(receptor: Receptor, tmp_path: Path) -> None:
+    options = described(tmp_path)
+    options["command"] = [*options["command"][:-1], f"docks; touch {tmp_path}/owned"]
+    assert docked(receptor, options).ok
+    assert not (tmp_path / "owned").exists()
+
+
+@pytest.mark.slow
+def test_debians_vina_docks_as_ours_does() -> None:
+    """Two builds of one program: affinities within what two seeds differ by."""
+    if shutil.which("vina") is None:
+        if shutil.which("apt-get") is None or os.geteuid() != 0:
+            pytest.skip("no program vina, and apt-get cannot install autodock-vina here")
+        for step in (["update"], ["install", "-y", "autodock-vina"]):
+            done = subprocess.run(["apt-get", *step], capture_output=True, text=True, timeout=240)
+            if done.returncode != 0:
+                pytest.skip(f"apt-get {step[0]}: {done.stderr.strip().splitlines()[-1:]}")
+    molecules = ["Nc1ncnc2ccccc12", "COc1cc(Cc2cnc(N)nc2N)cc(OC)c1OC"]
+    found = {}
+    for engine in ("vina", str(EXAMPLES / "vina.toml")):
+        with Docker(load_receptor("1ia1"), exhaustiveness=4, engine=engine, workers=2) as docker:
+            found[engine] = docker.dock(molecules)
+    for ours, theirs in zip(*found.values(), strict=True):
+        assert theirs.affinity == pytest.approx(ours.affinity, abs=0.3)
+        assert theirs.provenance.versions["vina-cli"].startswith("AutoDock Vina")
