@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
+from molgrad.config.docking_fields import dock_arguments
+from molgrad.config.settings import RunSettings
 from molgrad.docking import Docker, DockResult
 from molgrad.docking.cache import default_cache
 from molgrad.docking.engine import load_engine
@@ -27,15 +29,10 @@ COLUMNS = (
 
 def run_dock(
     smiles: Sequence[str],
+    settings: RunSettings,
     *,
-    receptor: str,
     input_file: Path | None,
     out: Path | None,
-    settings: DockSettings,
-    workers: int | None,
-    box: str,
-    pose: Path | None,
-    cache: bool,
     quiet: bool,
     explain: str | None = None,
 ) -> None:
@@ -43,14 +40,9 @@ def run_dock(
 
     Args:
         smiles: molecules given as such.
-        input_file: a file of more.
+        settings: receptor, box, how to dock, a pose to seed from, workers and cache.
+        input_file: a file of more molecules.
         out: SDF file for the poses.
-        receptor: name or folder.
-        settings: how to dock.
-        workers: molecules docked at once; all cores when None.
-        box: kind of box, as for `load_receptor`.
-        pose: SDF file with a binding mode from which poses are seeded.
-        cache: whether docks made before are found again.
         quiet: no progress on stderr.
         explain: `text` or `json` for a critique of each pose instead of CSV.
 
@@ -58,17 +50,18 @@ def run_dock(
         MolgradError: a file, receptor or setting that cannot be used; nothing is docked then.
     """
     entries = _entries(smiles, input_file)
-    target = load_receptor(receptor, box=box)
+    target = load_receptor(settings.receptor, box=settings.box)
     _check_out(out, input_file)
-    docker = Docker(target, settings, workers=workers, cache=default_cache() if cache else None)
-    if pose is not None and not settings.effort.seed_poses:
+    docking = DockSettings.of(**dock_arguments(settings))
+    docker = Docker(target, docking, workers=settings.workers, cache=default_cache() if settings.cache else None)
+    if settings.pose is not None and not docking.effort.seed_poses:
         raise ConflictingSettingsError(
-            f"effort {settings.effort.name} docks without a seeded pose: --pose is used by fast and standard"
+            f"effort {docking.effort.name} docks without a seeded pose: --pose is used by fast and standard"
         )
-    mode = None if pose is None else read_pose(pose, target)
+    mode = None if settings.pose is None else read_pose(settings.pose, target)
     rows = found = 0
     with docker, nullcontext() if out is None else PoseFile(out) as file:
-        write = _writer(target, settings, explain)
+        write = _writer(target, docking, explain)
         try:
             for entry, result in _in_order(docker, entries, mode, quiet):
                 if file is not None:

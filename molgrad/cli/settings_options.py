@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import tomllib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from functools import wraps
 from typing import Annotated, Any
 
@@ -30,8 +30,8 @@ def takes_settings(model: Any, names: Collection[str] = ()) -> Callable[[Callabl
             given = {name: _read(options[name], values.pop(name)) for name in options}
             return command(given={name: value for name, value in given.items() if value is not None}, **values)
 
-        own = list(inspect.signature(command, eval_str=True).parameters.values())
-        parameters = [*(_parameter(one) for one in options.values()), *(one for one in own if one.name != "given")]
+        own = [one for one in inspect.signature(command, eval_str=True).parameters.values() if one.name != "given"]
+        parameters = sorted([*map(_parameter, options.values()), *own], key=lambda one: one.kind)  # as Python has them
         called.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # what typer reads
         called.__annotations__ = {one.name: one.annotation for one in parameters}
         return called
@@ -60,7 +60,7 @@ def _read(one: Declared, value: Any) -> Any:
     """The option's value as the setting's; None where it was not given."""
     if value is None or value == []:
         return None
-    if one.kind is not dict:
+    if one.kind is not Mapping:
         return value
     return [_table(one.name, text) for text in value]
 

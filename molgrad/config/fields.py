@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import inspect
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -77,8 +79,8 @@ def _declared(name: str, info: FieldInfo) -> Declared:
     more: Any = info.json_schema_extra or {}
     bounds = {key: getattr(part, key) for part in info.metadata for key in ("ge", "le") if hasattr(part, key)}
     kind, many = _kind(info.annotation), is_many(info)
-    usual = "" if info.is_required() or info.default in (None, (), False) else str(info.default)
-    usual = more.get("shown") or ("" if kind is bool else usual)
+    said_otherwise = info.is_required() or info.default is None or many or kind is bool
+    usual = more.get("shown") or ("" if said_otherwise else str(info.default))
     words = (info.description or "", more.get("group", ""), more.get("short", ""), more.get("items", ""))
     return Declared(name, kind, many, bounds.get("ge"), bounds.get("le"), usual, *words)
 
@@ -89,18 +91,17 @@ def is_many(info: FieldInfo) -> bool:
     Args:
         info: the field.
     """
-    return get_args(info.annotation)[-1:] == (Ellipsis,)
+    return get_origin(info.annotation) is Sequence
 
 
 def _kind(annotation: Any) -> type:
     """The type without None, of a list that of its items; a pair of numbers is written as text."""
     if get_origin(annotation) in (Union, UnionType):
         annotation = next(part for part in get_args(annotation) if part is not NoneType)
-    if get_origin(annotation) is tuple:
-        parts = get_args(annotation)
-        annotation = parts[0] if parts[-1] is Ellipsis else str
-    if get_origin(annotation) is Literal:
-        annotation = str
+    if get_origin(annotation) is Sequence:
+        annotation = get_args(annotation)[0]
+    if get_origin(annotation) in (tuple, Literal):
+        return str
     kind: type = get_origin(annotation) or annotation
     return kind
 
@@ -109,13 +110,21 @@ def mirrored(settings: Any, group: str, leave_out: Collection[str] = ()) -> dict
     """Fields for `pydantic.create_model` from those of a dataclass, so that each is declared in one place only.
 
     Args:
-        settings: the dataclass; a field's `metadata` may hold `text`, `least`, `most`, `shown` and `short`.
+        settings: the dataclass; its docstring describes each field under "Attributes", and a field's `metadata`
+            may hold `least`, `most`, `shown` and `short`.
         group: the heading in `--help`.
         leave_out: names of fields that are declared otherwise.
     """
-    hints = get_type_hints(settings)
+    hints, words = get_type_hints(settings), _described(settings)
     return {
-        field.name: (hints[field.name], setting(field.default, group=group, **field.metadata))
+        field.name: (hints[field.name], setting(field.default, words[field.name], group=group, **field.metadata))
         for field in fields(settings)
         if field.name not in leave_out
     }
+
+
+def _described(documented: Any) -> dict[str, str]:
+    """Name -> description, from the "Attributes" of a docstring in Google's form."""
+    _, _, listed = inspect.cleandoc(documented.__doc__).partition("Attributes:\n")
+    entries = re.findall(r"^    (\w+): (.+(?:\n {8}.+)*)", listed.partition("\n\n")[0], re.MULTILINE)
+    return {name: text[0].upper() + " ".join(text[1:].split()) for name, text in entries}

@@ -8,7 +8,7 @@ from typing import Any
 from molgrad.campaign.campaign import Campaign
 from molgrad.campaign.events import Watcher, ignore
 from molgrad.config.advisor import advisor_of
-from molgrad.config.docking_fields import docking_arguments
+from molgrad.config.docking_fields import dock_arguments
 from molgrad.config.fields import declared
 from molgrad.config.objectives import build_loss, contacts, objective_terms
 from molgrad.config.settings import RunSettings
@@ -58,8 +58,8 @@ def open_campaign(settings: RunSettings) -> Campaign:
         settings.preset, keep=settings.keep, similar_to=starts.values, min_similarity=settings.min_similarity
     )
     terms = settings.term or objective_terms(settings.objective or "default")
-    docking = {"receptor": receptor, **docking_arguments(settings)}
-    shared = {"docking": docking, "similarity": {"reference": starts.values[0]}}
+    docking = {**settings.model_dump(include={"workers", "pose", "cache"}), **dock_arguments(settings)}
+    shared = {"docking": {**docking, "receptor": receptor}, "similarity": {"reference": starts.values[0]}}
     return Campaign(
         folder,
         start=starts.values,
@@ -77,13 +77,15 @@ def open_campaign(settings: RunSettings) -> Campaign:
 def _record(settings: RunSettings, folder: Path, starts: tuple[str, ...]) -> dict[str, Any]:
     """The settings from which the same run is made anywhere: starts as they were read, files by their full path."""
     receptor = Path(settings.receptor).expanduser()
-    whole = {
-        **settings.model_dump(),
+    whole = settings.model_dump()
+    for name in ("pose", "engine_program"):  # a program is named, or described in a file
+        if whole[name] is not None and (name == "pose" or whole[name].endswith(".toml")):
+            whole[name] = str(Path(whole[name]).expanduser().absolute())
+    whole |= {
         "start": starts,
         "out": str(folder),
         "objective": settings.objective or (None if settings.term else "default"),
         "receptor": str(receptor.absolute()) if len(receptor.parts) > 1 else settings.receptor,
-        "pose": None if settings.pose is None else str(Path(settings.pose).absolute()),
     }
     if settings.engine.startswith(REPLAY):
         whole["engine"] = REPLAY + str(Path(settings.engine.removeprefix(REPLAY)).absolute())

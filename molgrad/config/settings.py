@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model, field_validator, model_validator
@@ -40,7 +40,7 @@ class RunSettings(_Docking):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     receptor: str = setting(..., "A name from 'receptor list', or a folder.", group=RUN, short="-r")
-    start: tuple[str, ...] = setting(
+    start: Sequence[str] = setting(
         ..., "A SMILES, or a .smi, .csv or .sdf file", group=RUN, short="-s", items="SMILES or files"
     )
     docks: int = setting(60, "Molecules to dock in all.", group=RUN, least=1)
@@ -49,10 +49,10 @@ class RunSettings(_Docking):
     objective: str | None = setting(
         None, "What is minimized: default, lead, dockstring or textgrad.", group=RUN, shown="default"
     )
-    term: tuple[dict[str, Any], ...] = setting(
+    term: Sequence[Mapping[str, Any]] = setting(
         (), """A term of an objective of your own, as in TOML: 'loss = "logp", weight = 2.0, high = 3.5'""", group=RUN
     )
-    contact: tuple[str, ...] = setting(
+    contact: Sequence[str] = setting(
         (), "A residue that poses should hydrogen-bond to, A:GLU30", group=RUN, items="residues"
     )
     role: str | None = setting(
@@ -61,7 +61,7 @@ class RunSettings(_Docking):
     workers: int | None = setting(None, "Molecules docked at once.", group=RUN, least=1, most=1024, shown="all cores")
     engine: str = setting("chemist", "Who advises: chemist, a model, URL#model, or replay:FOLDER.", group=PROPOSALS)
     batch: int = setting(BATCH, "Proposals from one state of knowledge.", group=PROPOSALS, least=1, most=1000)
-    keep: tuple[str, ...] = setting((), "SMARTS that every proposal must hold", group=PROPOSALS, items="SMARTS")
+    keep: Sequence[str] = setting((), "SMARTS that every proposal must hold", group=PROPOSALS, items="SMARTS")
     min_similarity: float = setting(
         0.0, "Least similarity to a start (Tanimoto, Morgan radius 2).", group=PROPOSALS, least=0.0, most=1.0
     )

@@ -12,7 +12,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypedDict
 
-from molgrad.chem.states import DEFAULT_PROTONATION, load_protonation
 from molgrad.docking.effort import EFFORTS, Effort, chosen
 from molgrad.errors import InputFileError
 from molgrad.receptors.receptor import Box, Receptor
@@ -68,6 +67,9 @@ class DockFields(TypedDict, total=False):
 class DockSettings:
     """How a molecule is docked. Each value is checked when the object is made.
 
+    The fields but for effort, seed and engine are settings of a run (`config.settings`), commands and TOML included:
+    their words are those below, their bounds there those of `metadata`.
+
     Attributes:
         effort: the plan of searches; `DockSettings.of` takes its name, or an exhaustiveness.
         seed: of conformers and searches; another seed gives an independent dock.
@@ -84,10 +86,10 @@ class DockSettings:
 
     effort: Effort = EFFORTS["standard"]
     seed: int = 0
-    poses: int = 3
-    protonation: str = DEFAULT_PROTONATION
-    tautomers: int = 1
-    timeout: float = 600.0
+    poses: int = field(default=3, metadata={"least": 1, "most": 9})
+    protonation: str = "openbabel"
+    tautomers: int = field(default=1, metadata={"least": 1, "most": MOST_TAUTOMERS})
+    timeout: float = field(default=600.0, metadata={"least": 1.0})
     engine: EngineRef = EngineRef()
 
     def __post_init__(self) -> None:
@@ -96,6 +98,8 @@ class DockSettings:
         whole("tautomers", self.tautomers, 1, MOST_TAUTOMERS)
         if isinstance(self.timeout, bool) or not isinstance(self.timeout, int | float) or not self.timeout > 0:
             raise ValueError(f"timeout must be a number of seconds above 0, not {self.timeout!r}")
+        from molgrad.chem.states import load_protonation  # RDKit; the options of a command are made without it
+
         load_protonation(self.protonation)
 
     @classmethod

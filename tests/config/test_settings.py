@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import tomllib
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,14 @@ from typer.testing import CliRunner
 
 import molgrad as mg
 from molgrad.campaign.campaign import BATCH
+from molgrad.chem.states import DEFAULT_PROTONATION
 from molgrad.cli.app import app
+from molgrad.config.docking_fields import dock_arguments
 from molgrad.config.fields import Declared, declared
 from molgrad.config.running import open_campaign
 from molgrad.config.settings import EXCLUSIVE, RunSettings, merged
 from molgrad.config.toml_file import read_run
+from molgrad.docking.request import DockSettings
 from molgrad.errors import ConflictingSettingsError, InputFileError, MolgradError, UnknownNameError
 
 FIELDS = declared(RunSettings)
@@ -41,6 +45,9 @@ VALUES: dict[str, Any] = {
     "receptor": "1ia1", "term": ({"loss": "qed", "weight": 2.0},), "price": (0.25, 2.0), "calls_per_step": "three",
     "protonation": "none", "effort": "fast", "engine": "chemist",
 }  # fmt: skip
+
+
+EXCLUSIVE_OR_FILES = ("effort", "exhaustiveness", "box", "pose", "cache")  # not of DockSettings, or told apart below
 
 
 @pytest.fixture(params=FIELDS.values(), ids=FIELDS)
@@ -86,7 +93,20 @@ def test_defaults_are_those_of_the_parts_that_take_them() -> None:
     settings = RunSettings(receptor="1ia1", start="CCO")
     assert settings.batch == BATCH
     assert settings.start == ("CCO",)
+    assert DockSettings.of(**dock_arguments(settings)) == DockSettings()
+    assert settings.model_dump()["protonation"] == DEFAULT_PROTONATION
     assert RunSettings(receptor=Path("x") / "y", start=["CCO"]).receptor == "x/y"
+
+
+def test_every_setting_of_a_dock_is_one_of_a_run_and_reaches_it() -> None:
+    assert {one.name for one in fields(DockSettings)} <= FIELDS.keys() | {"engine"}
+    names = [name for name, one in FIELDS.items() if one.group == "Docking" and name not in EXCLUSIVE_OR_FILES]
+    values = {name: another(FIELDS[name]) for name in names} | {"seed": 5, "effort": "fast"}
+    settings = DockSettings.of(**dock_arguments(RunSettings(**NEEDED, **values)))
+    for name, value in values.items():
+        if name not in ("effort", "engine_program"):
+            assert getattr(settings, name) == value
+    assert (settings.effort.name, settings.engine.name) == ("fast", values["engine_program"])
 
 
 def test_settings_are_frozen_and_replaced() -> None:
@@ -129,7 +149,18 @@ def test_every_setting_is_a_line_of_the_record_and_the_record_is_read(recorded: 
 @pytest.mark.filterwarnings("ignore:start")
 def test_terms_and_every_other_value_come_back_from_the_record(tmp_path: Path) -> None:
     values = {name: another(one) for name, one in FIELDS.items() if one.group != "Language model"}
-    for left_out in ("receptor", "objective", "exhaustiveness", "pose", "contact", "box", "keep", "preset", "engine"):
+    for left_out in (
+        "receptor",
+        "objective",
+        "exhaustiveness",
+        "pose",
+        "contact",
+        "box",
+        "keep",
+        "preset",
+        "engine",
+        "engine_program",
+    ):
         values.pop(left_out)
     values |= {"start": ("CCO",), "min_similarity": 0.25, "out": str(tmp_path / "run"), "workers": 1}
     settings = RunSettings(receptor="1ia1", **values)
