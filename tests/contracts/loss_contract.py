@@ -79,7 +79,7 @@ class LossContract:
     def test_a_result_has_words(self, loss: Loss) -> None:
         for result in loss.evaluate([*GOOD, *BAD]):
             assert result.text or not result.ok
-            assert result.words
+            assert result.feedback
 
     def test_known_results_are_not_measured_again(self, loss: Loss) -> None:
         known = loss.evaluate(list(GOOD))

@@ -7,6 +7,7 @@ import pytest
 from rdkit import Chem
 
 from molgrad.docking import DockResult
+from molgrad.docking.result import Provenance
 from molgrad.errors import InputFileError
 from molgrad.evaluation import Status
 from molgrad.io import Entry, PoseFile, read_library, write_poses
@@ -223,7 +224,7 @@ def test_result_survives_json() -> None:
     import json
 
     one = DockResult(
-        "CCO", "CCO", affinity=-1.0, poses=("x",), affinities=(-1.0,), atom_map=(0, 1, 2), effort={"seed": 1}
+        "CCO", "CCO", affinity=-1.0, poses=("x",), affinities=(-1.0,), atom_map=(0, 1, 2), provenance=Provenance(seed=1)
     )
     assert DockResult.from_json(json.loads(json.dumps(one.to_json()))) == one
     with pytest.raises(ValueError, match="cannot have affinity"):
