@@ -7,14 +7,23 @@ import time
 
 from molgrad.docking import Docker
 from molgrad.docking.cache import default_cache
+from molgrad.docking.engine import load_engine
+from molgrad.docking.request import DockSettings
 from molgrad.docking.studies.calibrate import calibrate
 from molgrad.receptors import load_receptor
 
 EFFORT = "standard"
 
 
-def run_calibrate(name: str, *, workers: int | None, cache: bool, quiet: bool) -> None:
+def run_calibrate(name: str, *, workers: int | None, cache: bool, quiet: bool, engine_program: str = "vina") -> None:
     """Dock the reference ligands, write the fit and print it.
+
+    Args:
+        name: of the receptor.
+        workers: molecules docked at once; all cores when None.
+        cache: whether docks made before are found again.
+        quiet: no progress on stderr.
+        engine_program: the docking program; the fit belongs to it.
 
     Raises:
         MolgradError: no such receptor, nowhere to write, or too few docks gave an affinity.
@@ -28,8 +37,9 @@ def run_calibrate(name: str, *, workers: int | None, cache: bool, quiet: bool) -
             end = "\r\033[K" if done == total else ""
             sys.stderr.write(f"\r{done}/{total} docked, {left // 60}:{left % 60:02d} left \033[K{end}")
 
-    with Docker(receptor, effort=EFFORT, workers=workers, cache=default_cache() if cache else None) as docker:
-        found = calibrate(receptor, docker, effort=EFFORT, watch=watch)
+    settings = DockSettings.of(EFFORT, engine=engine_program)
+    with Docker(receptor, settings, workers=workers, cache=default_cache() if cache else None) as docker:
+        found = calibrate(receptor, docker, effort=EFFORT, engine=load_engine(settings.engine).name, watch=watch)
     fit = found.fit
     sys.stdout.write(
         f"{receptor.name}: {fit.n} ligands at effort {fit.effort}\n"

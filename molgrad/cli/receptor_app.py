@@ -94,6 +94,7 @@ def receptor_calibrate(
     name: Name,
     *,
     workers: Annotated[int | None, typer.Option(min=1, max=1024, help="Molecules docked at once.")] = None,
+    engine_program: Annotated[str, typer.Option(help="The docking program: its name, or a TOML file.")] = "vina",
     cache: Annotated[bool, typer.Option("--cache/--no-cache", help="Find docks made before again.")] = True,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")] = False,
 ) -> None:
@@ -103,7 +104,7 @@ def receptor_calibrate(
     """
     from molgrad.cli.calibrate import run_calibrate
 
-    run_calibrate(name, workers=workers, cache=cache, quiet=quiet)
+    run_calibrate(name, workers=workers, cache=cache, quiet=quiet, engine_program=engine_program)
 
 
 @receptor_app.command("show")

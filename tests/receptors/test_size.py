@@ -102,7 +102,7 @@ def test_calibrating_writes_the_fit_into_the_receptors_box_and_keeps_the_rest(ow
     assert file.read_text().startswith(before.rstrip("\n"))
     assert tomllib.loads(file.read_text())["size_fit"] == {
         "form": "surface", "coefficients": [-2.0, -0.6], "sd": 0.0, "n": 30, "effort": "standard",
-        "ligands": "molgrad's 30 reference ligands",
+        "ligands": "molgrad's 30 reference ligands", "engine": "vina",
     }  # fmt: skip
     assert load_receptor("mine").box == own.box
     assert size_fit(own) == done.fit
@@ -111,6 +111,15 @@ def test_calibrating_writes_the_fit_into_the_receptors_box_and_keeps_the_rest(ow
     write_fit(file, own, replace(done.fit, n=29))  # again: in its place, and nothing else is lost
     data = tomllib.loads(file.read_text())
     assert (data["size_fit"]["n"], data["notes"]) == (29, {"by": "me"})
+
+
+def test_a_fit_belongs_to_its_docking_program(own: Receptor) -> None:
+    assert calibrate(own, Sized(), engine="toy").fit.engine == "toy"
+    fit = size_fit(own, "toy")
+    assert fit is not None
+    assert fit.coefficients == (-2.0, -0.6)
+    assert size_fit(own) == GENERAL
+    assert size_fit(own, "another") is None
 
 
 def test_the_command_prints_the_fit_and_where_it_is(

@@ -11,6 +11,7 @@ from molgrad.advisors.chemist.guess import Pose, prior
 from molgrad.autograd.loss import Loss
 from molgrad.evaluation import DOCKING, Evaluation, Fact
 from molgrad.interactions import wanted
+from molgrad.receptors.size import FITTED
 
 # Terms and weights of the default objective, aimed at where neither a loss nor a measurement says what is wanted.
 _USUAL = ((DOCKING, 1.0), ("qed", 10.0), ("alerts", 1.0), ("synthesizability", 1.0))
@@ -26,6 +27,7 @@ class Aim:
         weight: its factor in the total.
         score: the parent's, where it was measured.
         loss: computes the term of other molecules; None where nobody knows it.
+        guessed: whether the chemist's guess of a docking score holds for it: it describes one docking program.
     """
 
     term: str
@@ -33,11 +35,12 @@ class Aim:
     weight: float
     score: float | None = None
     loss: Loss | None = None
+    guessed: bool = False
 
     @property
     def computed(self) -> bool:
         """Whether its change can be computed or guessed without measuring."""
-        return self.kind == DOCKING or (self.loss is not None and not self.loss.expensive)
+        return self.guessed or (self.loss is not None and not self.loss.expensive)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +80,12 @@ class Aims:
         totals = [0.0] * len(children)
         values = [parent, *(child for child, _ in children)]
         for aim in self.aims:
-            if aim.kind == DOCKING:
+            if aim.guessed:
                 changes: list[float | None] = [
                     prior(child) - prior(parent) + self.pose.spatial(parent, child, touched)[0]
                     for child, touched in children
                 ]
-            elif aim.loss is not None:
+            elif aim.loss is not None and aim.kind != DOCKING:
                 before, *after = aim.loss.screen(values, parent)
                 changes = [None if score is None or before is None else score - before for score in after]
             else:
@@ -123,7 +126,7 @@ def read_aims(evaluations: Iterable[Evaluation], exact: Loss | None = None) -> A
         measured = [exact.pending()]
     leaves = [leaf for evaluation in measured for leaf in evaluation.all_terms()]
     aims = tuple(
-        Aim(leaf.loss, leaf.kind, leaf.weight, leaf.score, loss)
+        Aim(leaf.loss, leaf.kind, leaf.weight, leaf.score, loss, _guessed(leaf, loss))
         for leaf, loss in zip(leaves, _losses(leaves, exact), strict=True)
         if leaf.active
     )
@@ -149,10 +152,16 @@ def _remade(leaf: Evaluation) -> Loss | None:
     return made
 
 
+def _guessed(leaf: Evaluation, loss: Loss | None) -> bool:
+    """Whether a term is an affinity of the program that the guess was made for, as far as can be told."""
+    engine = leaf.details.get("provenance", {}).get("engine")
+    return leaf.kind == DOCKING and (engine == FITTED if engine else loss is None or bool(loss.prior_slopes))
+
+
 @cache
 def _usual() -> tuple[Aim, ...]:
     return tuple(
-        Aim(kind, kind, weight, None, None if kind == DOCKING else registry.load("losses", kind)())
+        Aim(kind, kind, weight, None, None if kind == DOCKING else registry.load("losses", kind)(), kind == DOCKING)
         for kind, weight in _USUAL
     )
 

@@ -13,7 +13,7 @@ from molgrad.advisors.chemist.guess import Pose
 from molgrad.autograd.gradient import Edit
 from molgrad.chem.alerts import alert_places
 from molgrad.chem.transforms import LIBRARY, apply_transform, get_transform, neighbours
-from molgrad.evaluation import ALERTS, DOCKING
+from molgrad.evaluation import ALERTS
 
 _HEAD = 3  # candidates judged exactly for each one wanted
 _MORE_ALERTS = 0.25  # added to the total for each new alert beyond what the loss itself charges
@@ -115,7 +115,7 @@ def _judged(parent: str, candidate: Product, aims: Aims, before: dict[str, float
         return None
     changes = {term: (after[term] - before[term], 0.0) for term in before}
     dock = aims.pose.change(parent, candidate.smiles, candidate.atoms, candidate.kind)
-    changes |= {aim.term: dock for aim in aims.of_kind(DOCKING)}
+    changes |= {aim.term: dock for aim in aims.aims if aim.guessed}
     _, cause = aims.pose.spatial(parent, candidate.smiles, candidate.atoms)
     return Judged(candidate, changes, aims.total({term: mean for term, (mean, _) in changes.items()}), cause)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -13,7 +14,7 @@ from molgrad.docking.result import DockResult
 from molgrad.errors import DockingError, ReceptorError
 from molgrad.receptors.preparation.write import write_box
 from molgrad.receptors.receptor import BOX, PDBQT, Receptor, came_with_molgrad, user_folder
-from molgrad.receptors.size import LEAST, SizeFit, fit_size, reference_ligands
+from molgrad.receptors.size import FITTED, LEAST, SizeFit, fit_size, reference_ligands
 
 _HEAD = "[size_fit]  # affinity in kcal/mol = a + b x of the heavy atoms; 'molgrad receptor calibrate' wrote it\n"
 
@@ -36,7 +37,12 @@ class Calibration:
 
 
 def calibrate(
-    receptor: Receptor, docker: Streaming, *, effort: str = "standard", watch: Callable[[int, int], None] | None = None
+    receptor: Receptor,
+    docker: Streaming,
+    *,
+    effort: str = "standard",
+    engine: str = FITTED,
+    watch: Callable[[int, int], None] | None = None,
 ) -> Calibration:
     """Dock the reference ligands, fit, and write the fit where `size_fit` finds it.
 
@@ -44,6 +50,7 @@ def calibrate(
         receptor: of `load_receptor`, in the box that it has there.
         docker: docks into that receptor.
         effort: what the docker spends on a molecule, to be kept with the fit.
+        engine: name of the docking program; the fit belongs to it.
         watch: called with the docks done and their number.
 
     Raises:
@@ -52,29 +59,23 @@ def calibrate(
     """
     path = place_of_fit(receptor)
     ligands = reference_ligands()
-    heavy: list[int] = []
-    affinities: list[float] = []
-    failed: list[tuple[int, str]] = []
     found: dict[int, DockResult] = {}
     for i, result in docker.stream([smiles for _, smiles in ligands]):
         found[i] = result
         if watch is not None:
             watch(len(found), len(ligands))
-    for i, (name, smiles) in enumerate(ligands):
-        result = found[i]
-        if result.affinity is None:
-            failed.append((i, f"{name}: {result.reason}"))
-            continue
-        heavy.append(parse(smiles).GetNumHeavyAtoms())
-        affinities.append(result.affinity)
+    rows = [(name, smiles, found[i]) for i, (name, smiles) in enumerate(ligands)]
+    failed = tuple(f"{name}: {result.reason}" for name, _, result in rows if result.affinity is None)
+    heavy = [parse(smiles).GetNumHeavyAtoms() for _, smiles, result in rows if result.affinity is not None]
+    affinities = [result.affinity for _, _, result in rows if result.affinity is not None]
     if len(affinities) < LEAST:
         raise DockingError(
             f"{receptor.name}: only {len(affinities)} of {len(ligands)} reference ligands gave an affinity, too few "
-            f"for a fit ({failed[0][1]}); nothing was written"
+            f"for a fit ({failed[0]}); nothing was written"
         )
-    fit = replace(fit_size(heavy, affinities), effort=effort, source=f"fitted to {receptor.name}")
+    fit = replace(fit_size(heavy, affinities), effort=effort, source=f"fitted to {receptor.name}", engine=engine)
     write_fit(path, receptor, fit)
-    return Calibration(fit, path, tuple(text for _, text in failed))
+    return Calibration(fit, path, failed)
 
 
 def place_of_fit(receptor: Receptor) -> Path:
@@ -102,14 +103,12 @@ def write_fit(path: Path, receptor: Receptor, fit: SizeFit) -> None:
     """Put the fit into a box.toml, in place of an older one; a new file gets the receptor's box as well."""
     if not path.is_file() or path != receptor.pdbqt.with_name(BOX):
         write_box(path, receptor.box, receptor.origin, receptor.pdbqt.read_bytes().decode())
-    a, b = fit.coefficients
     before = _without_fit(path.read_text(encoding="utf-8"))
-    lines = (
-        f'form = "{fit.form}"', f"coefficients = [{a:.4f}, {b:.4f}]", f"sd = {fit.sd:.3f}", f"n = {fit.n}",
-        f'effort = "{fit.effort}"', f'ligands = "{fit.ligands}"',
-    )  # fmt: skip
+    kept = {name: value for name, value in fit.to_json().items() if name != "source"}
+    kept["coefficients"] = [round(x, 4) for x in fit.coefficients]
+    lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in kept.items()]
     fresh = path.with_name(f".{path.name}.new")  # a reader sees the old file or the new one
-    fresh.write_text(before + "\n\n" + _HEAD + "\n".join(lines) + "\n", encoding="utf-8")
+    fresh.write_text(f"{before}\n\n{_HEAD}{''.join(lines)}", encoding="utf-8")
     fresh.replace(path)
 
 
