@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from molgrad import registry
+from molgrad.advisors.chemist.aims import read_aims
 from molgrad.campaign.campaign import Campaign
 from molgrad.campaign.folder import compare
 from molgrad.docking import Docker, DockResult
@@ -73,7 +74,7 @@ def test_a_program_of_others_docks_from_the_command_line(installed: Path) -> Non
 
 def test_it_runs_in_a_campaign_that_no_other_program_may_join(installed: Path, tmp_path: Path) -> None:
     def begin(engine: str) -> Campaign:
-        loss = Docking("1ia1", engine=engine, effort="fast", workers=1, cache=False) + 10 * QED()
+        loss = Docking("1ia1", engine=engine, exhaustiveness=1, workers=1, cache=False) + 10 * QED()
         return Campaign(tmp_path / "run", start=["Cc1ccccc1O"], loss=loss, engine="chemist", seed=1, batch=2)
 
     with begin("toy") as run:
@@ -99,6 +100,7 @@ def test_what_was_fitted_to_vina_is_not_used_for_another(installed: Path) -> Non
     assert (loss.size_fit, loss.prior_slopes) == (None, ())
     with pytest.raises(ConflictingSettingsError, match="receptor calibrate 1ia1 --engine-program toy"):
         (loss + SizeResidual()).evaluate(["CCO"])
+    assert not any(aim.computed for aim in read_aims([], loss).of_kind("docking")), "nor what the chemist guesses"
     with pytest.raises(ConflictingSettingsError, match="cannot start from a pose"):
         Docking("1ia1", engine="toy", pose="lead.sdf")
 

@@ -13,6 +13,7 @@ import pytest
 
 from molgrad.chem.parse import parse
 from molgrad.cli.calibrate import run_calibrate
+from molgrad.docking.request import DockSettings
 from molgrad.docking.result import DockResult
 from molgrad.docking.studies.calibrate import calibrate, place_of_fit, write_fit
 from molgrad.errors import DockingError, ReceptorError
@@ -126,9 +127,9 @@ def test_the_command_prints_the_fit_and_where_it_is(
     own: Receptor, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     class Standing(Sized):
-        def __init__(self, receptor: Receptor, **settings: object) -> None:
+        def __init__(self, receptor: Receptor, settings: DockSettings, **more: object) -> None:
             super().__init__(fails=1)
-            assert (receptor.name, settings["effort"], settings["workers"]) == ("mine", "standard", 1)
+            assert (receptor.name, settings, more["workers"]) == ("mine", DockSettings(), 1)
 
         def __enter__(self) -> Standing:
             return self

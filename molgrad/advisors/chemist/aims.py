@@ -131,7 +131,8 @@ def read_aims(evaluations: Iterable[Evaluation], exact: Loss | None = None) -> A
         if leaf.active
     )
     if not any(aim.computed for aim in aims):
-        return Aims(_usual())
+        strange = any(aim.kind == DOCKING for aim in aims)  # of a program that is not guessed
+        return Aims(tuple(aim for aim in _usual() if not (strange and aim.kind == DOCKING)))
     return Aims(aims, _pose(measured))
 
 
