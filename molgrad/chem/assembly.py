@@ -32,12 +32,7 @@ class Assembled(NamedTuple):
 
 
 def assemble(seed: int, n: int) -> list[Assembled]:
-    """At most `n` distinct molecules, canonical single stereoisomers; the same for the same seed.
-
-    Args:
-        seed: of the draws.
-        n: how many are wanted.
-    """
+    """At most `n` distinct molecules, canonical single stereoisomers; the same for the same seed."""
     rng = random.Random(f"assembly|{seed}")  # noqa: S311 - sampling, not secrets
     found: dict[str, Assembled] = {}
     for _ in range(TRIES * n):

@@ -34,10 +34,6 @@ def pieces(smiles: str) -> tuple[str, ...]:
 def difference(parent: str, child: str) -> str:
     """How a molecule differs from its parent, in words: `c1ccncc1 in place of c1ccccc1`.
 
-    Args:
-        parent: SMILES.
-        child: SMILES.
-
     Raises:
         InvalidMoleculeError: the text is no molecule.
     """

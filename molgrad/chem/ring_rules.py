@@ -18,10 +18,6 @@ def dearomatised_five(mol: Chem.Mol, ring: Ring) -> str:
     Faulty: one saturated member and four unsaturated ones (cyclopentadiene, 2H- and 3H-pyrrole,
     4H-imidazole, 3H-indole). Spared: indene and fluorene (stable, in drugs), and 1H-isoindole or 3H-indole
     amidines (the C=N carbon carries a second N).
-
-    Args:
-        mol: the molecule.
-        ring: indices of its atoms, in order.
     """
     doubles, shared = _unsaturation(mol, ring)
     saturated = [a for a in ring if _is_sp3_carbon(mol.GetAtomWithIdx(a))]
@@ -47,10 +43,6 @@ def dearomatised_six(mol: Chem.Mol, ring: Ring) -> str:
     rings whose saturated carbon carries two substituents (steroid dienones), rings fused to an aromatic one (save
     tautomers of naphthols and quinolinols), and rings with N, O or S where both double bonds carry an acceptor:
     push-pull systems, as in nifedipine.
-
-    Args:
-        mol: the molecule.
-        ring: indices of its atoms, in order.
     """
     doubles, shared = _unsaturation(mol, ring)
     if shared:

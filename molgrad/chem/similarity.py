@@ -32,12 +32,7 @@ def count_fingerprint(smiles: str) -> Mapping[int, int]:
 
 
 def tanimoto(a: str, b: str) -> float:
-    """Similarity of two molecules, 0 to 1, on folded Morgan bits.
-
-    Args:
-        a: SMILES.
-        b: SMILES.
-    """
+    """Similarity of two molecules, 0 to 1, on folded Morgan bits."""
     return float(DataStructs.TanimotoSimilarity(fingerprint(a), fingerprint(b)))
 
 

@@ -46,12 +46,7 @@ def bonds(energies: PoseEnergies) -> list[Bond]:
 
 
 def hydrogen_bonds(energies: PoseEnergies, pairs: list[Bond]) -> list[Finding]:
-    """`pose_hbond`: one for each ligand atom and residue, `value` the distance in Å.
-
-    Args:
-        energies: of the pose.
-        pairs: from `bonds`.
-    """
+    """`pose_hbond`: one for each ligand atom and residue, `value` the distance in Å."""
     best: dict[tuple[int, str], Bond] = {}
     for pair in pairs:
         key = (pair.atom, energies.pocket.residues[pair.place])
@@ -70,12 +65,7 @@ def hydrogen_bonds(energies: PoseEnergies, pairs: list[Bond]) -> list[Finding]:
 
 
 def bent_bonds(energies: PoseEnergies, pairs: list[Bond]) -> list[Finding]:
-    """`pose_hbond_bent`: a hydrogen bond by Vina, which has no angle term, whose angle is wrong.
-
-    Args:
-        energies: of the pose.
-        pairs: from `bonds`.
-    """
+    """`pose_hbond_bent`: a hydrogen bond by Vina, which has no angle term, whose angle is wrong."""
     real = {(p.atom, energies.pocket.residues[p.place]) for p in pairs if p.real}
     found: dict[tuple[int, str], Finding] = {}
     for pair in sorted(pairs, key=lambda p: p.energy):

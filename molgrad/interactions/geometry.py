@@ -74,25 +74,14 @@ class Side(NamedTuple):
 
 
 def angle(a: Floats, b: Floats, c: Floats) -> float:
-    """The angle a-b-c in degrees.
-
-    Args:
-        a: x, y, z in Å.
-        b: the vertex.
-        c: x, y, z in Å.
-    """
+    """The angle a-b-c in degrees."""
     u, v = a - b, c - b
     size = float(np.linalg.norm(u) * np.linalg.norm(v))
     return float(np.degrees(np.arccos(np.clip(float(u @ v) / size, -1.0, 1.0)))) if size > 0 else 0.0
 
 
 def is_bond(one: Side, other: Side) -> bool:
-    """Whether the two share a hydrogen bond: within 3.5 Å (a metal 2.8 Å), both turned to each other.
-
-    Args:
-        one: an atom of the ligand or receptor.
-        other: an atom of the ligand or receptor.
-    """
+    """Whether the two share a hydrogen bond: within 3.5 Å (a metal 2.8 Å), both turned to each other."""
     gap = float(np.linalg.norm(one.point - other.point))
     for donor, acceptor in ((one, other), (other, one)):
         if not (donor.gives and acceptor.takes) or acceptor.turned(donor.point) < AT_HEAVY:
@@ -104,12 +93,7 @@ def is_bond(one: Side, other: Side) -> bool:
 
 
 def open_share(energies: PoseEnergies, index: int) -> float:
-    """The share (0 to 1) of a ligand atom's surface that is accessible to water in the complex.
-
-    Args:
-        energies: of the pose.
-        index: of the ligand atom.
-    """
+    """The share (0 to 1) of a ligand atom's surface that is accessible to water in the complex."""
     ligand, pocket = energies.ligand, energies.pocket
     radius = _reach(ligand.types.elements[index])
     dots = ligand.points[index] + radius * _sphere()

@@ -52,12 +52,7 @@ def implausible(poses: Sequence[str], receptor: Path) -> list[list[str]]:
 
 
 def plausibility_facts(poses: Sequence[str], receptor: Path) -> tuple[Fact, ...]:
-    """`pose_implausible` for each pose that fails checks (`partner` says which), or one `pose_checked`.
-
-    Args:
-        poses: V2000 mol blocks of one molecule, best first, Å, in the receptor's frame.
-        receptor: PDBQT file.
-    """
+    """`pose_implausible` for each pose that fails checks (`partner` says which), or one `pose_checked`."""
     failed = implausible(poses, receptor)
     found = [_failed(rank, names) for rank, names in enumerate(failed, start=1) if names]
     if found:

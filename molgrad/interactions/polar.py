@@ -93,12 +93,7 @@ def like_polar(energies: PoseEnergies) -> list[Finding]:
 
 
 def unsatisfied(energies: PoseEnergies, pairs: list[Bond]) -> list[Finding]:
-    """`pose_unsatisfied`: a free donor or acceptor of the receptor in reach of a C-H, `value` the distance in Å.
-
-    Args:
-        energies: of the pose.
-        pairs: from `contacts.bonds`.
-    """
+    """`pose_unsatisfied`: a free donor or acceptor of the receptor in reach of a C-H, `value` the distance in Å."""
     ligand, pocket = energies.ligand, energies.pocket
     bonded = {pair.place for pair in pairs}
     nearest: dict[int, int] = {}

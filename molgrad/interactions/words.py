@@ -37,12 +37,7 @@ def finding(
 
 
 def strongest(found: Iterable[Finding], most: int) -> list[Finding]:
-    """The findings with the largest stakes; ties by text.
-
-    Args:
-        found: in any order.
-        most: how many are kept.
-    """
+    """The findings with the largest stakes; ties by text."""
     return sorted(found, key=lambda f: (-f.stake, f.fact.text))[:most]
 
 

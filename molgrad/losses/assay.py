@@ -49,12 +49,7 @@ class Assay(Loss):
         return {"loss": "assay", "name": self.name, "direction": self.direction, "unit": self.unit}
 
     def exact(self, values: Sequence[str], *, quick: bool = False) -> list[Evaluation]:  # noqa: ARG002 - nor quick
-        """Evaluations that are all pending.
-
-        Args:
-            values: molecules.
-            quick: changes nothing here.
-        """
+        """Evaluations that are all pending."""
         return self.evaluate(values)
 
     def _evaluate(self, value: str, context: Context) -> Evaluation:  # noqa: ARG002 - the hook's signature

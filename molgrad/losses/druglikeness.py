@@ -54,12 +54,7 @@ class QED(Loss):
     remade_from = ()
 
     def exact(self, values: Sequence[str], *, quick: bool = False) -> list[Evaluation]:
-        """As `evaluate`; with `quick` the number alone, since most of hundreds of candidates are never looked at.
-
-        Args:
-            values: molecules.
-            quick: the number alone.
-        """
+        """As `evaluate`; with `quick` the number alone, since most of hundreds of candidates are never looked at."""
         return [self._number(value) for value in values] if quick else self.evaluate(values)
 
     def screen(self, values: Sequence[str], parent: str) -> list[float | None]:

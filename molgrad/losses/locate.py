@@ -70,12 +70,7 @@ def structural_alerts(smiles: str) -> tuple[int, ...]:
 
 
 def unlike(smiles: str, reference: str) -> tuple[int, ...]:
-    """Atoms whose surroundings (radius 1) do not occur in the reference.
-
-    Args:
-        smiles: the molecule.
-        reference: SMILES of the other.
-    """
+    """Atoms whose surroundings (radius 1) do not occur in the reference."""
     known = {key[0] for key in _environments(reference)}
     return tuple(sorted({atom for bit, atom in _environments(smiles) if bit not in known}))
 

@@ -62,12 +62,7 @@ class TextLoss(Loss):
         return {"loss": self.name, "instruction": self.instruction, "engine": engine}
 
     def exact(self, values: Sequence[str], *, quick: bool = False) -> list[Evaluation]:  # noqa: ARG002 - nor quick
-        """Pending evaluations: ranking hundreds of candidates must not ask a model about each.
-
-        Args:
-            values: molecules.
-            quick: changes nothing here.
-        """
+        """Pending evaluations: ranking hundreds of candidates must not ask a model about each."""
         return [self.pending()] * len(values)
 
     def _evaluate(self, value: str, context: Context) -> Evaluation:

@@ -131,36 +131,18 @@ class MoleculeDomain:
         return "the rule applies nowhere in this molecule"
 
     def neighbours(self, value: str, seed: int, n: int) -> list[tuple[str, Edit]]:
-        """At most `n` sound molecules one rule away, with the edit that makes them.
-
-        Args:
-            value: a molecule.
-            seed: of the draws.
-            n: how many.
-        """
+        """At most `n` sound molecules one rule away, with the edit that makes them."""
         raw = neighbours(value, seed, int(self._spare * n) + 8)
         sound = itertools.islice((one for one in raw if self.plausible(one.smiles)), n)
         return [(one.smiles, _edit(one)) for one in sound]
 
     def crossover(self, first: str, second: str, seed: int, n: int) -> list[str]:
-        """At most `n` sound molecules that join a part of one with a part of the other.
-
-        Args:
-            first: a molecule.
-            second: a molecule.
-            seed: of the draws.
-            n: how many.
-        """
+        """At most `n` sound molecules that join a part of one with a part of the other."""
         children = crossover(first, second, seed, int(self._spare * n) + 3)
         return list(itertools.islice(filter(self.plausible, children), n))
 
     def novel(self, seed: int, n: int) -> list[tuple[str, str]]:
-        """At most `n` molecules put together from building blocks; none where a part or a lead must be kept.
-
-        Args:
-            seed: of the draws.
-            n: how many.
-        """
+        """At most `n` molecules put together from building blocks; none where a part or a lead must be kept."""
         if self.bounds.checks():
             return []
         made = assemble(seed, int(self._spare * n))
@@ -171,12 +153,7 @@ class MoleculeDomain:
         return all(describe(value)["heavy_atoms"] <= FRAGMENT for value in values)
 
     def difference(self, parent: str, value: str) -> str:
-        """Ring systems and groups that a molecule has in place of its parent's, as SMILES.
-
-        Args:
-            parent: a molecule.
-            value: one made from it.
-        """
+        """Ring systems and groups that a molecule has in place of its parent's, as SMILES."""
         return difference(parent, value)
 
     def features(self, value: str) -> Features:

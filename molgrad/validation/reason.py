@@ -29,12 +29,7 @@ Check = Callable[[Parsed], tuple[Reason, ...]]
 
 
 def from_alerts(rule: str, alerts: Iterable[Alert]) -> tuple[Reason, ...]:
-    """Reasons that name the group, its atoms and what it does.
-
-    Args:
-        rule: of the reasons.
-        alerts: groups that were found.
-    """
+    """Reasons that name the group, its atoms and what it does."""
     return tuple(Reason(rule, f"{a.name} at {places(a.atoms)}: {a.reason}", a.atoms) for a in alerts)
 
 

@@ -108,11 +108,6 @@ def protonation(
     """Choose the protonation state of a residue.
 
     The first of these decides: the user, a name like HID, a metal at a histidine's nitrogen, the hydrogens in the file.
-
-    Args:
-        residue: a chain member as read.
-        asked: state by residue, as the user names it, e.g. `{"A:57": "HIP"}`.
-        metals: ions that may hold a histidine's nitrogen.
     """
     standard = PARENTS.get(residue.name, residue.name)
     plain = residue if standard == residue.name else replace(residue, name=standard)
@@ -176,12 +171,7 @@ def _heavy_names(templates: Any, name: str) -> frozenset[str]:
 
 
 def cut_back(residue: Residue, templates: Any) -> tuple[Residue, Fit] | None:
-    """The largest standard amino acid that the atoms present make up: itself or its parent, alanine, glycine.
-
-    Args:
-        residue: one that no template explains.
-        templates: meeko's `ResidueChemTemplates`.
-    """
+    """The largest standard amino acid that the atoms present make up: itself or its parent, alanine, glycine."""
     standard = parent(residue)
     for name in [*([standard] if standard else []), "ALA", "GLY"]:
         wanted = {"ALA": ALANINE, "GLY": GLYCINE}.get(name) or _heavy_names(templates, name)

@@ -63,12 +63,7 @@ class Builder:
         self.histidines: dict[str, str] = {}
 
     def add_member(self, residue: Residue, metals: Sequence[Residue]) -> None:
-        """Build an amino acid or nucleotide, cut it back, or refuse it.
-
-        Args:
-            residue: a chain member as read.
-            metals: ions that may hold a histidine's nitrogen.
-        """
+        """Build an amino acid or nucleotide, cut it back, or refuse it."""
         mirrored = amino.mirrored(residue)
         if mirrored is not residue and amino.fit(mirrored, self._templates).mol is not None:
             kind = "D-amino acids by the template of their mirror image"
@@ -221,12 +216,7 @@ def _where(away: float) -> str:
 def links(
     residues: Mapping[str, Residue], mols: Mapping[str, tuple[Chem.Mol, str]]
 ) -> dict[tuple[str, str], list[tuple[int, int]]]:
-    """Bonds between residues: peptide and phosphate to the next in the file, disulfides to the nearest.
-
-    Args:
-        residues: by key.
-        mols: molecule and name of each residue that was built, by key.
-    """
+    """Bonds between residues: peptide and phosphate to the next in the file, disulfides to the nearest."""
     index = {
         key: {atom.GetPDBResidueInfo().GetName(): atom.GetIdx() for atom in mol.GetAtoms()}
         for key, (mol, _) in mols.items()

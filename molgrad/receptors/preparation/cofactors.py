@@ -150,12 +150,7 @@ def describable(residue: Residue) -> bool:
 
 
 def raw_molecule(residue: Residue, bonds: list[tuple[int, int, Any]]) -> Chem.Mol:
-    """Heavy atoms at their crystal positions, with the PDB names that meeko carries over.
-
-    Args:
-        residue: heavy atoms with positions.
-        bonds: (atom, atom, RDKit bond type) by index.
-    """
+    """Heavy atoms at their crystal positions, with the PDB names that meeko carries over."""
     from rdkit import Chem
     from rdkit.Geometry import Point3D
 
@@ -173,12 +168,7 @@ def raw_molecule(residue: Residue, bonds: list[tuple[int, int, Any]]) -> Chem.Mo
 
 
 def fitted(residue: Residue, cofactor: Cofactor) -> tuple[Chem.Mol | None, str]:
-    """The residue's skeleton if it is the cofactor's, else why not. Atom names are not looked at.
-
-    Args:
-        residue: a hetero group.
-        cofactor: what it should be.
-    """
+    """The residue's skeleton if it is the cofactor's, else why not. Atom names are not looked at."""
     from rdkit import Chem
 
     if strange := {atom.element for atom in residue.atoms} - BUILDABLE:

@@ -18,12 +18,7 @@ def is_ion(residue: Residue) -> bool:
 
 
 def pdbqt_line(residue: Residue, serial: int) -> str:
-    """The ion as a line of PDBQT (columns as in the PDB format, charge in 71-76, type from 78).
-
-    Args:
-        residue: a single atom of the table.
-        serial: number of the atom in the file.
-    """
+    """The ion as a line of PDBQT (columns as in the PDB format, charge in 71-76, type from 78)."""
     atom = residue.atoms[0]
     symbol = atom.element.upper()
     number, insertion = (residue.seqid[:-1], residue.seqid[-1]) if residue.seqid[-1].isalpha() else (residue.seqid, " ")

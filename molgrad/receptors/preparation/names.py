@@ -23,11 +23,6 @@ def element(residue: str, name: str, read: str) -> str:
     """The element of an atom, corrected where it was guessed from a name in the wrong columns.
 
     In an amino acid or nucleotide CA is a carbon and HG a hydrogen, wherever a file without elements has them.
-
-    Args:
-        residue: its name in the file.
-        name: of the atom.
-        read: the element that gemmi found.
     """
     import gemmi
 
@@ -40,12 +35,7 @@ def element(residue: str, name: str, read: str) -> str:
 
 
 def standard(residue: Residue, changes: list[Change]) -> Residue:
-    """Rename a residue: selenomethionine to methionine, and names of other programs to those of the PDB.
-
-    Args:
-        residue: as read.
-        changes: where a change is added.
-    """
+    """Rename a residue: selenomethionine to methionine, and names of other programs to those of the PDB."""
     if residue.name == "MSE":
         atoms = tuple(Atom("SD", "S", a.position) if a.element == "Se" else a for a in residue.atoms)
         changes.append(Change("selenomethionine as methionine", residue.label, key=residue.key))

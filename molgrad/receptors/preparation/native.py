@@ -127,23 +127,13 @@ def from_file(path: Path) -> Native:
 
 
 def coincides(native: Native, residue: Residue) -> bool:
-    """Whether a group of the structure is the native ligand that was read from another file.
-
-    Args:
-        native: the ligand.
-        residue: a hetero group.
-    """
+    """Whether a group of the structure is the native ligand that was read from another file."""
     gaps = np.sqrt(((residue.points[:, None] - native.points[None]) ** 2).sum(axis=2))
     return bool(np.median(gaps.min(axis=1)) < SAME_PLACE)
 
 
 def geometry_warnings(name: str, mol: Chem.Mol) -> list[str]:
-    """Carbons whose bond orders and coordinates cannot both be right.
-
-    Args:
-        name: of the file, for the message.
-        mol: with bond orders and coordinates.
-    """
+    """Carbons whose bond orders and coordinates cannot both be right."""
     from rdkit import Chem
 
     points = mol.GetConformer().GetPositions()

@@ -46,10 +46,6 @@ class Cavity(NamedTuple):
 def find_pocket(structure: Structure, recipe: Recipe) -> tuple[Triple, str]:
     """The middle (Å) of the pocket that the recipe asks for, and a sentence about it and the others.
 
-    Args:
-        structure: as read.
-        recipe: its `pocket` says which one.
-
     Raises:
         ReceptorError: the protein has none.
     """
@@ -77,10 +73,6 @@ def find_pocket(structure: Structure, recipe: Recipe) -> tuple[Triple, str]:
 
 def find_pockets(structure: Structure, recipe: Recipe) -> list[Cavity]:
     """At most ten pockets of the walls that the recipe leaves standing, the most buried first.
-
-    Args:
-        structure: as read.
-        recipe: chains, keep, drop and templates decide what the walls are.
 
     Raises:
         ReceptorError: no protein, or more of it than a grid can hold.
@@ -147,10 +139,6 @@ def gathered(points: NDArray[np.float64], weights: NDArray[np.int64]) -> list[Ca
     """The pockets of buried points, the best first.
 
     The point with the most buriedness about it seeds a pocket of 6 Å; what is left seeds the next.
-
-    Args:
-        points: on a grid of 1 Å.
-        weights: blocked directions of each, 18 to 26.
     """
     pockets: list[Cavity] = []
     if not len(points):

@@ -72,9 +72,6 @@ def require_chains(structure: Structure) -> list[Residue]:
 def read_structure(path: Path) -> Structure:
     """Read the first model: one alternative of each residue, standard names, chains of one letter.
 
-    Args:
-        path: a .pdb, .ent, .cif or .mmcif file, also gzipped.
-
     Raises:
         InputFileError: no such file, of another kind, damaged, or without atoms.
     """

@@ -69,34 +69,19 @@ class Residue:
         return next((atom for atom in self.atoms if atom.name == name), None)
 
     def only(self, names: frozenset[str], name: str | None = None) -> Residue:
-        """This residue cut back to the atoms of these names.
-
-        Args:
-            names: of the atoms to keep.
-            name: the residue's new name; its own when None.
-        """
+        """This residue cut back to the atoms of these names."""
         return replace(self, name=name or self.name, atoms=tuple(a for a in self.atoms if a.name in names))
 
 
 def apart(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
-    """Å between the two nearest points of two sets; infinite where one is empty.
-
-    Args:
-        one: positions, Å, one row each.
-        other: positions, Å, one row each.
-    """
+    """Å between the two nearest points of two sets; infinite where one is empty."""
     if not len(one) or not len(other):
         return float("inf")
     return float(np.sqrt(((one[:, None, :] - other[None, :, :]) ** 2).sum(axis=2)).min())
 
 
 def from_box(points: NDArray[np.float64], box: Box) -> float:
-    """Å from the box to the nearest of these points; 0 inside, infinite without points.
-
-    Args:
-        points: positions, Å, one row each.
-        box: where molecules will be docked.
-    """
+    """Å from the box to the nearest of these points; 0 inside, infinite without points."""
     if not len(points):
         return float("inf")
     outside = np.maximum(np.abs(points - np.array(box.center)) - np.array(box.size) / 2, 0.0)

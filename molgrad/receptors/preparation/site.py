@@ -34,11 +34,6 @@ class Site:
 def find_site(structure: Structure, recipe: Recipe, known: dict[str, Cofactor]) -> Site:
     """The box that the recipe asks for.
 
-    Args:
-        structure: as read.
-        recipe: exactly one of ligand, center, residues and pocket.
-        known: cofactors and templates by name.
-
     Raises:
         ReceptorError: no ligand of this name or several, one far from the protein, residues that do not exist
             or lie too far from each other, a centre off the protein, no pocket.
