@@ -124,7 +124,12 @@ def place(setting: str, name: str) -> Path | None:
 
 
 def fingerprint(packages: Iterable[str], modules: Iterable[str]) -> str:
-    """A hash of the machine, the versions of packages, and the text of our modules (`docking/vina`)."""
+    """A hash of the machine, the versions of packages, and the text of our modules and tables.
+
+    Args:
+        packages: as pip calls them.
+        modules: files below the package: `docking/vina` for a module, `chem/tables/salts.tsv` for a table.
+    """
     digest = hashlib.sha256(f"{platform.machine()} {sys.version_info[:2]}".encode())
     for package in packages:
         try:
@@ -133,5 +138,5 @@ def fingerprint(packages: Iterable[str], modules: Iterable[str]) -> str:
             digest.update(f"{package} is missing".encode())
     root = Path(__file__).parent
     for module in modules:
-        digest.update((root / f"{module}.py").read_bytes())
+        digest.update((root / (module if "." in module else f"{module}.py")).read_bytes())
     return digest.hexdigest()

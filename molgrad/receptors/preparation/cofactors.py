@@ -9,60 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from molgrad.chem.tables import read_table
 from molgrad.errors import ReceptorError
 from molgrad.receptors.preparation.residue import Residue
 
 if TYPE_CHECKING:
     from rdkit import Chem
 
-ADENOSINE = "OCC3OC(C(O)C3O)n3cnc4c(N)ncnc34"
-GUANOSINE = "OCC3OC(C(O)C3O)n3cnc4c(=O)[nH]c(N)nc34"
-ESTER, MONOESTER = "P(=O)([O-])", "[O-]P(=O)([O-])"  # inside a chain, and at its end
-NICOTINAMIDE = "NC(=O)c1ccc[n+](c1)C1OC(COP(=O)([O-])O"
-DIHYDRONICOTINAMIDE = "NC(=O)C1=CN(C=CC1)C1OC(COP(=O)([O-])O"
-ADENOSINE_IN_NAD = "P(=O)([O-])OCC2OC(C(O)C2O)n2cnc3c(N)ncnc32)C(O)C1O"
-ADENOSINE_IN_NADP = "P(=O)([O-])OCC2OC(C(OP(=O)([O-])[O-])C2O)n2cnc3c(N)ncnc32)C(O)C1O"
-FLAVIN = "Cc1cc2nc3c(=O)[nH]c(=O)nc-3n(CC(O)C(O)C(O)CO{})c2cc1C"
-COENZYME_A = "CC(C)(COP(=O)([O-])OP(=O)([O-])OCC1OC(C(O)C1OP(=O)([O-])[O-])n1cnc2c(N)ncnc21)C(O)C(=O)NCCC(=O)NCCS"
-
-# The state that prevails at pH 7.4; stereo comes with the coordinates. Names are those of the PDB.
-COFACTORS = {
-    # NADPH, the one with stereo: the order of its atoms in the shipped 1ia1 hangs on it.
-    "NDP": "NC(=O)C1=CN(C=CC1)[C@@H]1O[C@H](COP(=O)([O-])OP(=O)([O-])OC[C@H]2O[C@H]([C@H](OP(=O)([O-])[O-])[C@@H]2O)"
-    "n2cnc3c(N)ncnc32)[C@@H](O)[C@H]1O",
-    "NAP": NICOTINAMIDE + ADENOSINE_IN_NADP,  # NADP+
-    "NAI": DIHYDRONICOTINAMIDE + ADENOSINE_IN_NAD,  # NADH
-    "NAD": NICOTINAMIDE + ADENOSINE_IN_NAD,  # NAD+
-    "FAD": FLAVIN.format("P(=O)([O-])OP(=O)([O-])OCC4OC(C(O)C4O)n4cnc5c(N)ncnc54"),
-    "FMN": FLAVIN.format("P(=O)([O-])[O-]"),
-    # Protoporphyrin IX without its two pyrrole protons; the iron is an ion of its own.
-    "HEM": "CC1=C(C2=CC3=NC(=CC4=C(C(=C([N-]4)C=C5C(=C(C(=N5)C=C1[N-]2)C=C)C)C=C)C)C(=C3CCC(=O)[O-])C)CCC(=O)[O-]",
-    "AMP": MONOESTER + ADENOSINE,
-    "ADP": MONOESTER + "O" + ESTER + ADENOSINE,
-    "ATP": MONOESTER + "O" + ESTER + "O" + ESTER + ADENOSINE,
-    "ANP": MONOESTER + "N" + ESTER + "O" + ESTER + ADENOSINE,
-    "ACP": MONOESTER + "C" + ESTER + "O" + ESTER + ADENOSINE,
-    "GDP": MONOESTER + "O" + ESTER + GUANOSINE,
-    "GTP": MONOESTER + "O" + ESTER + "O" + ESTER + GUANOSINE,
-    "GNP": MONOESTER + "N" + ESTER + "O" + ESTER + GUANOSINE,
-    "SAM": "C[S+](CCC([NH3+])C(=O)[O-])CC1OC(C(O)C1O)n1cnc2c(N)ncnc21",
-    "SAH": "S(CCC([NH3+])C(=O)[O-])CC1OC(C(O)C1O)n1cnc2c(N)ncnc21",
-    "COA": COENZYME_A,
-    "ACO": COENZYME_A + "C(C)=O",
-    "PLP": "Cc1[nH+]cc(COP(=O)([O-])[O-])c(C=O)c1[O-]",
-    "TPP": "Cc1ncc(C[n+]2csc(CCOP(=O)([O-])OP(=O)([O-])[O-])c2C)c(N)n1",
-    "H4B": "CC(O)C(O)C1CNc2nc(N)[nH]c(=O)c2N1",
-}
-# Buffers, cryoprotectants and detergent heads: in the crystal because they were in the drop.
-# A list of many names is read along the line.
-# fmt: off
-ADDITIVES = frozenset({
-    "GOL", "EDO", "PEG", "PGE", "PG4", "1PE", "P6G", "2PE", "MPD", "DMS", "ACT", "ACY", "FMT", "SO4", "PO4", "NO3",
-    "CIT", "TRS", "MES", "EPE", "BME", "DTT", "IMD", "IPA", "EOH", "MOH", "NH4", "SCN", "AZI", "CO3", "BCT", "TLA",
-    "MLI", "SIN", "BOG", "LDA", "UNX", "UNL", "ACN", "URE", "NHE", "CAC", "PDO", "BU3", "HEZ",
-    "DUM",  # a membrane drawn by OPM
-})
-# fmt: on
+_TABLE = tuple(read_table("cofactors.tsv"))
+COFACTORS = {name: smiles for kind, name, smiles in _TABLE if kind == "cofactor"}  # in the state at pH 7.4
+ADDITIVES = frozenset(name for kind, name, _ in _TABLE if kind == "additive")  # in the crystal by the drop it grew in
 BUILDABLE = frozenset({"C", "N", "O", "S", "P", "F", "Cl", "Br", "I"})  # elements that both meeko and Vina type
 
 

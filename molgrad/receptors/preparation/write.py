@@ -47,6 +47,7 @@ def software() -> str:
     """A hash of the code and packages that prepare receptors."""
     package = Path(__file__).parent
     modules = [f"receptors/preparation/{file.stem}" for file in sorted(package.glob("*.py"))]
+    modules += ["chem/tables/cofactors.tsv"]
     return fingerprint((*TOOLS, "numpy", "scipy"), modules)
 
 
