@@ -16,7 +16,7 @@ from rich.text import Text
 
 from benchmarks.replicate.trajectory import Iteration, Log, summary, walk
 from molgrad.autograd.advisor import Advisor
-from molgrad.autograd.engine import resolve_engine
+from molgrad.autograd.engine import resolve_advisor
 from molgrad.autograd.loss import Loss
 from molgrad.campaign.export import guarded, versions
 from molgrad.campaign.folder import Lock, compare, make_folder, write_text
@@ -65,7 +65,7 @@ def run_replicate(targets: Sequence[str], settings: Mapping[str, Any], folder: P
     engine = advisor_of(RunSettings(receptor=targets[0], start=[*STARTS.values()], **given), folder / ANSWERS)
     with Lock(folder):
         transcript = Transcript(folder / CALLS)
-        advisor = resolve_engine(engine) if isinstance(engine, str) else engine(transcript)
+        advisor = resolve_advisor(engine) if isinstance(engine, str) else engine(transcript)
         _same(folder, {
             "engine": advisor.name, "iterations": settings["iterations"], "effort": settings.get("effort"),
             "exhaustiveness": settings.get("exhaustiveness"), "seed": settings["seed"], "starts": dict(STARTS),

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from molgrad.autograd.advisor import Advisor, Subject
 from molgrad.autograd.composite import measured_by
-from molgrad.autograd.engine import get_backward_engine, resolve_engine
+from molgrad.autograd.engine import get_backward_engine, resolve_advisor
 from molgrad.autograd.gradient import Gradient
 from molgrad.autograd.loss import Measured
 from molgrad.autograd.variable import Basis, Signal, Variable
@@ -19,9 +19,12 @@ def backward(root: Variable, engine: str | Advisor | LanguageModel | None = None
     """Turn what `root` measured into gradients on every leaf below it that requires one.
 
     Each node is visited once, after everything that was computed from it; no recursion, so depth does not
-    matter. A leaf with measurements gets one critique from the advisor (the engine given, else the global
-    one), which sees all of them; without an advisor the facts, worded, are the gradient. Gradients add up
-    over several backward passes until `zero_grad`.
+    matter. A leaf with measurements gets one critique from the advisor, which sees all of them; without an advisor
+    the feedback of each measurement is a gradient. Gradients add up over several backward passes until `zero_grad`.
+
+    Args:
+        root: the result to go back from.
+        engine: the advisor, as for `set_backward_engine`; the global one by default.
 
     Raises:
         BackwardError: nothing below the root requires a gradient, or nothing was measured.
@@ -29,7 +32,7 @@ def backward(root: Variable, engine: str | Advisor | LanguageModel | None = None
     """
     if not root.requires_grad:
         raise BackwardError(f"{root!r} depends on nothing with requires_grad=True; there is nothing to improve")
-    advisor = resolve_engine(engine) if engine is not None else get_backward_engine()
+    advisor = resolve_advisor(engine) if engine is not None else get_backward_engine()
     if root.operation is None:
         raise BackwardError(f"{root!r} was given, not computed; apply a loss and go back from the result")
     first = root.evaluation.feedback if root.evaluation is not None else root.value

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from molgrad.autograd.advisor import Advisor, Subject
 from molgrad.autograd.domain import Domain
-from molgrad.autograd.engine import get_backward_engine, resolve_engine
+from molgrad.autograd.engine import get_backward_engine, resolve_advisor
 from molgrad.autograd.gradient import Gradient, Proposal
 from molgrad.autograd.loss import Loss, settled
 from molgrad.autograd.variable import Measurement, Variable
@@ -69,7 +69,7 @@ class Measuring(View):
                 raise CampaignError(f"nobody advises on {self.domain.name}; give engine=...")
             if not isinstance(given, str | Advisor | LanguageModel):
                 given = given(self.transcript)
-            self._advisor = resolve_engine(given)
+            self._advisor = resolve_advisor(given)
         return self._advisor
 
     # -- the loop -----------------------------------------------------------------------------------------

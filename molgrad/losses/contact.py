@@ -8,7 +8,7 @@ from molgrad.autograd.derived import Derived
 from molgrad.autograd.loss import Loss
 from molgrad.chem.parse import parse
 from molgrad.errors import ReceptorError, UnknownNameError
-from molgrad.evaluation import Evaluation, Fact, Status
+from molgrad.evaluation import CONTACT, Evaluation, Fact, Status
 from molgrad.interactions import PoseEnergies, per_atom_energies
 from molgrad.interactions.pocket import read_pocket
 from molgrad.interactions.retained import Kind, Retained, partners, retained
@@ -43,7 +43,7 @@ class Contact(Derived):
         receptor: which docking term is read, by its receptor or the name of that, where there are several.
     """
 
-    name = kind = "contact"
+    name = kind = CONTACT
     prior_spread = 0.3  # of a penalty from 0 to 1
     beside = "mg.Docking(receptor)"
     choose = "say which with receptor=..."

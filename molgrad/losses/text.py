@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from molgrad.autograd.advisor import Advisor
-from molgrad.autograd.engine import get_backward_engine, resolve_engine
+from molgrad.autograd.engine import get_backward_engine, resolve_advisor
 from molgrad.autograd.loss import Context, Loss
 from molgrad.errors import EngineError
 from molgrad.evaluation import Evaluation
@@ -46,7 +46,7 @@ class TextLoss(Loss):
             EngineError: nobody is set, or the name leads nowhere.
         """
         if self.engine is not None:
-            self._resolved = self._resolved or resolve_engine(self.engine)
+            self._resolved = self._resolved or resolve_advisor(self.engine)
             return self._resolved
         advisor = (context or {}).get("advisor") or get_backward_engine()
         if advisor is None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from molgrad.autograd.gradient import Proposal
-from molgrad.evaluation import Evaluation
+from molgrad.evaluation import POSE, Evaluation
 from molgrad.optim.archive import Archive, Record
 
 GAIN = 0.1  # units of the term (kcal/mol): a smaller prediction is a prediction that nothing changes
@@ -17,7 +17,6 @@ SLACK = 0.3  # same: two short docks of one molecule differ by so much, so less 
 ENOUGH = 3  # trials of a rule or a reason before anything is said of it
 TELLING = 0.75  # share of trials with one outcome from which on it is worth a line
 
-SPATIAL = "pose_"  # kinds of facts that come from a docked pose begin so
 FAVOUR = 0.2  # units of the loss; small beside what the surrogate is unsure of, so that it decides between equals
 
 
@@ -231,4 +230,4 @@ class OperatorCredit:
 
 
 def _family(subject: str) -> str:
-    return SPATIAL if subject.startswith(SPATIAL) else subject
+    return POSE if subject.startswith(POSE) else subject

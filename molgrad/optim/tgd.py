@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from molgrad.autograd.advisor import Advisor, ProposalRequest
 from molgrad.autograd.composite import as_loss, measured_by
-from molgrad.autograd.engine import get_backward_engine, resolve_engine
+from molgrad.autograd.engine import get_backward_engine, resolve_advisor
 from molgrad.autograd.gradient import Gradient, Proposal
 from molgrad.autograd.loss import LossLike
 from molgrad.autograd.variable import Measurement, Variable
@@ -94,7 +94,7 @@ class TGD:
         if memory < 0:
             raise ValueError(f"memory is how many lessons are told: 0 or more, not {memory}")
         self.loss = None if loss is None else as_loss(loss)
-        self.advisor = resolve_engine(engine) if engine is not None else None
+        self.advisor = resolve_advisor(engine) if engine is not None else None
         self.seed = seed
         self.proposals = proposals
         self.memory = memory
@@ -234,7 +234,7 @@ class TGD:
             return advisor
         if parameter.domain.default_advisor is None:
             raise EngineError("nobody to propose: pass engine=... to TGD, or call set_backward_engine(...)")
-        return resolve_engine(parameter.domain.default_advisor)
+        return resolve_advisor(parameter.domain.default_advisor)
 
 
 def _worse(latest: Evaluation, incumbent: Evaluation) -> bool:

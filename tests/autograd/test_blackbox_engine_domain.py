@@ -9,7 +9,7 @@ import pytest
 
 from molgrad.autograd.advisor import Advisor
 from molgrad.autograd.domain import TEXT, Domain
-from molgrad.autograd.engine import get_backward_engine, resolve_engine, set_backward_engine
+from molgrad.autograd.engine import get_backward_engine, resolve_advisor, set_backward_engine
 from molgrad.autograd.gradient import Edit
 from molgrad.autograd.variable import Variable
 from molgrad.errors import EngineError
@@ -68,7 +68,7 @@ def test_fakes_satisfy_the_protocols() -> None:
 
 def test_an_engine_is_returned_as_it_is_and_none_removes_it() -> None:
     advisor = FakeAdvisor()
-    assert set_backward_engine(advisor) is get_backward_engine() is resolve_engine(advisor) is advisor
+    assert set_backward_engine(advisor) is get_backward_engine() is resolve_advisor(advisor) is advisor
     assert set_backward_engine(None) is None
     assert get_backward_engine() is None
     model = FakeModel(str.upper)
@@ -77,7 +77,7 @@ def test_an_engine_is_returned_as_it_is_and_none_removes_it() -> None:
 
 def test_what_is_no_engine_is_refused() -> None:
     with pytest.raises(EngineError, match="not int"):
-        resolve_engine(3)  # type: ignore[arg-type]
+        resolve_advisor(3)  # type: ignore[arg-type]
 
 
 def test_plain_text_is_a_domain() -> None:

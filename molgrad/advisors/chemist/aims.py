@@ -172,10 +172,8 @@ def _pose(measured: Sequence[Evaluation]) -> Pose:
         facts = (fact for fact in pose_facts(measured, kind) if not partner or partner in wanted(fact))
         return frozenset(i for fact in facts for i in fact.atoms)
 
-    return Pose(
-        bonded=atoms("pose_hbond"), exposed=atoms("pose_exposed"), growable=atoms("pose_growth"),
-        donors=atoms("pose_unsatisfied", "donor"), acceptors=atoms("pose_unsatisfied", "acceptor"),
-    )  # fmt: skip
+    donors, acceptors = atoms("pose_unsatisfied", "donor"), atoms("pose_unsatisfied", "acceptor")
+    return Pose(atoms("pose_hbond"), atoms("pose_exposed"), atoms("pose_growth"), donors, acceptors)
 
 
 def pose_facts(evaluations: Iterable[Evaluation], kind: str) -> list[Fact]:

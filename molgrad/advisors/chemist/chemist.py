@@ -58,11 +58,9 @@ class Chemist(AdvisorBase):
             smiles = canonical(value)
             words = answer(instruction, smiles)
         except InvalidMoleculeError as error:
-            why = "; ".join(error.reasons)
-            return Evaluation(
-                "text", Status.INVALID,
-                reason=f"{role}: {why}; the chemist judges molecules, for other texts give a language model as engine",
-            )  # fmt: skip
+            why = f"{role}: {'; '.join(error.reasons)}"
+            instead = "the chemist judges molecules, for other texts give a language model as engine"
+            return Evaluation("text", Status.INVALID, reason=f"{why}; {instead}")
         return Evaluation("text", Status.OK, text=words)
 
     def _critique(self, subject: Subject) -> Gradient:

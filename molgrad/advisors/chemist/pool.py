@@ -49,11 +49,10 @@ class Judged:
     def edit(self, reason: str) -> Edit:
         """The candidate as an edit that makes it; changes too small to matter are left out."""
         asked = self.candidate.located.payload if self.candidate.located is not None else {}
-        payload = {
-            "transform": self.candidate.rule, "atoms": list(self.candidate.atoms), "smiles": self.candidate.smiles,
-            **({"answers": self.cause} if self.cause else {}),
-            **{key: asked[key] for key in ("answers", "partner") if key in asked},
-        }  # fmt: skip
+        made = self.candidate
+        payload: dict[str, object] = dict(transform=made.rule, atoms=list(made.atoms), smiles=made.smiles)
+        payload |= {"answers": self.cause} if self.cause else {}
+        payload |= {key: asked[key] for key in ("answers", "partner") if key in asked}
         expected = {term: round(mean, 3) for term, (mean, _) in self.changes.items() if abs(mean) >= 0.005}
         return Edit(self.candidate.kind, payload, reason, expected)
 

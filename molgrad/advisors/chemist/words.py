@@ -168,9 +168,9 @@ def answer(instruction: str, smiles: str) -> str:
 
 def _size(smiles: str) -> str:
     d = describe(smiles)
-    return (f"Size: {d['heavy_atoms']:.0f} heavy atoms, {d['weight']:.0f} g/mol, {d['rings']:.0f} rings "
-            f"({d['aromatic_rings']:.0f} aromatic), {d['rotatable_bonds']:.0f} rotatable bonds, "
-            f"{d['fsp3']:.0%} sp3 carbon.")  # fmt: skip
+    rings = f"{d['rings']:.0f} rings ({d['aromatic_rings']:.0f} aromatic)"
+    flexible = f"{d['rotatable_bonds']:.0f} rotatable bonds, {d['fsp3']:.0%} sp3 carbon"
+    return f"Size: {d['heavy_atoms']:.0f} heavy atoms, {d['weight']:.0f} g/mol, {rings}, {flexible}."
 
 
 def _drug_likeness(smiles: str) -> str:

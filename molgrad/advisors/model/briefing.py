@@ -11,10 +11,9 @@ from molgrad.advisors.model.vetting import tried_before
 from molgrad.autograd.domain import Domain
 from molgrad.autograd.variable import Variable
 from molgrad.errors import InvalidMoleculeError
-from molgrad.evaluation import Evaluation
+from molgrad.evaluation import CONTACT, DOCKING, Evaluation
 
 LINEAGE, PREDICTION_LOG = "lineage", "prediction_log"  # sources of the words that a search leaves on a variable
-_SPATIAL = ("pose_", "contact_")  # kinds of facts whose partner is a residue
 _AMINO = "ALA|ARG|ASN|ASP|CYS|GLN|GLU|GLY|HI[SDEP]|ILE|LEU|LYS|MET|PHE|PRO|SER|THR|TRP|TYR|VAL"
 _RESIDUE = re.compile(
     r"\w:(?=\d*[A-Z])[A-Z0-9]{1,3}-?\d+[A-Z]?"  # A:GLU30 and A:NDP195, as facts write it
@@ -32,14 +31,14 @@ def subject(
     leaves = [leaf for evaluation in evaluations for leaf in evaluation.all_terms()]
     molecule = domain.name != "text"
     history = prompts.history_words(tried_before(variable, evaluations))
+    notes = dict(variable.briefing)
+    constraints = notes.pop("constraints", "")
+    past = dict(history=history, lineage=_said(variable, LINEAGE), lessons=_said(variable, PREDICTION_LOG))
     told = prompts.PromptData(
-        variable.value, variable.role_description, molecule,
-        history=history, lineage=_said(variable, LINEAGE), lessons=_said(variable, PREDICTION_LOG),
-        constraints=variable.briefing.get("constraints", ""),
-        notes=tuple((name, text) for name, text in variable.briefing.items() if name != "constraints"),
-    )  # fmt: skip
+        variable.value, variable.role_description, molecule, constraints=constraints, notes=tuple(notes.items()), **past
+    )
     if not molecule:
-        return prompts.replaced(told, measured=prompts.measured_words(evaluations, {}))
+        return replace(told, measured=prompts.measured_words(evaluations, {}))
     from molgrad.advisors.model.fragments import fragment_smiles  # RDKit: only where there is a molecule
     from molgrad.advisors.model.options import located
 
@@ -47,11 +46,10 @@ def subject(
     fragments: Mapping[tuple[int, ...], str] = fragment_smiles(variable.value, [fact.atoms for fact in facts])
     heavy = sorted(facts, key=lambda fact: -fact.weight)
     focus = [atom for atom in located(f.atoms for f in heavy) if atom < prompts.MAX_ATOMS]
-    told = prompts.replaced(
-        told, measured=prompts.measured_words(evaluations, fragments), pocket=", ".join(pocket(leaves)),
-        options=_options(variable.value, focus),
-        constraints="\n".join(filter(None, (templates.MOLECULE_RULES, told.constraints))),
-    )  # fmt: skip
+    measured = prompts.measured_words(evaluations, fragments)
+    rules = "\n".join(filter(None, (templates.MOLECULE_RULES, constraints)))
+    around, options = ", ".join(pocket(leaves)), _options(variable.value, focus)
+    told = replace(told, measured=measured, pocket=around, options=options, constraints=rules)
     return hidden(told, leaves) if masked else told
 
 
@@ -61,24 +59,24 @@ def _said(variable: Variable, source: str) -> str:
 
 def pocket(leaves: Sequence[Evaluation]) -> list[str]:
     """The residues that the facts of a pose name, those of the strongest fact first."""
-    named = [f.partner for leaf in leaves for f in leaf.facts if f.kind.startswith(_SPATIAL) and f.partner]
+    named = [f.partner for leaf in leaves for f in leaf.facts if f.partner and (f.of_pose or leaf.kind == CONTACT)]
     return list(dict.fromkeys(named))
 
 
 def hidden(told: prompts.PromptData, leaves: Sequence[Evaluation]) -> prompts.PromptData:
     """The same without the target: residues become `residue 1`, `residue 2`, in the order in which facts name them."""
-    told = replace(told, notes=tuple((name, masked(text, leaves)) for name, text in told.notes))
-    return prompts.replaced(
-        told, role=_ROLE, measured=masked(told.measured, leaves), history=masked(told.history, leaves),
-        lineage=masked(told.lineage, leaves), lessons=masked(told.lessons, leaves), pocket="",
-    )  # fmt: skip
+    notes = tuple((name, masked(text, leaves)) for name, text in told.notes)
+    measured, history = masked(told.measured, leaves), masked(told.history, leaves)
+    lineage, lessons = masked(told.lineage, leaves), masked(told.lessons, leaves)
+    without = replace(told, role=_ROLE, notes=notes, pocket="")
+    return replace(without, measured=measured, history=history, lineage=lineage, lessons=lessons)
 
 
 def masked(text: str, leaves: Sequence[Evaluation]) -> str:
     """`text` without the names of the target and of residues, those that these measurements name and any other."""
     names = {name: f"residue {i}" for i, name in enumerate(pocket(leaves), 1)}
     targets = {str(leaf.details["receptor"]) for leaf in leaves if leaf.details.get("receptor")}
-    targets |= {f.partner for leaf in leaves for f in leaf.facts if f.kind == "docking" and f.partner}
+    targets |= {f.partner for leaf in leaves for f in leaf.facts if f.kind == DOCKING and f.partner}
     names |= dict.fromkeys(sorted(targets), _TARGET)
     for name in sorted(names, key=lambda name: (-len(name), name)):
         text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", names[name], text, flags=re.IGNORECASE)

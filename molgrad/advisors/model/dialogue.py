@@ -79,10 +79,9 @@ class Dialogue:
                 return Heard(Answer(), unread=str(error), calls=(False,))
             return self._repaired(first, str(error), schema)
         proposals, refused = self._vetted(answer)
-        invalid = [(what, why) for what, why in refused if why not in (UNCHANGED, MEASURED)]
-        if not self.molecule or not invalid:
+        if not self.molecule or not _invalid(refused):
             return Heard(answer, tuple(proposals), tuple(refused), calls=(bool(proposals),))
-        return self._replaced(answer, proposals, refused, invalid, schema)
+        return self._replaced(answer, proposals, refused, schema)
 
     def _vetted(self, answer: Answer) -> tuple[list[Proposal], list[tuple[str, str]]]:
         good, refused = vetted(answer, self.parents, self.domain, self.terms, self.advisor)
@@ -100,11 +99,15 @@ class Dialogue:
         return Heard(answer, tuple(proposals), tuple(refused), calls=(False, bool(proposals)))
 
     def _replaced(
-        self, answer: Answer, good: Sequence[Proposal], refused: Sequence[tuple[str, str]],
-        invalid: Sequence[tuple[str, str]], schema: Mapping[str, Any],
-    ) -> Heard:  # fmt: skip
+        self,
+        answer: Answer,
+        good: Sequence[Proposal],
+        refused: Sequence[tuple[str, str]],
+        schema: Mapping[str, Any],
+    ) -> Heard:
         """The same with replacements for what was invalid; those that are refused too stay out."""
-        second = self.ask(prompts.replacements(self.messages[:1], self.subjects, answer.critique, invalid), schema)
+        request = prompts.replacements(self.messages[:1], self.subjects, answer.critique, _invalid(refused))
+        second = self.ask(request, schema)
         try:
             more, again = self._vetted(read_answer(second, single_line=self.molecule))
         except UnparsableAnswerError:
@@ -112,3 +115,8 @@ class Dialogue:
         known = {p.value for p in good}
         kept = (*good, *(p for p in more if p.value not in known))
         return Heard(answer, kept, (*refused, *again), calls=(bool(good), bool(more)))
+
+
+def _invalid(refused: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What the validator refused; a value that is known already needs no replacement."""
+    return [(what, why) for what, why in refused if why not in (UNCHANGED, MEASURED)]

@@ -162,10 +162,8 @@ class ModelAdvisor(AdvisorBase):
             self._handover.spoken_for([case.parent for case in of], bool(left))
             for of, left in zip(about, waiting, strict=True)
         ]
-        calling = [
-            i for i, of in enumerate(about)
-            if of and len(waiting[i]) < n and not asked_already[i] and not self._handed_over(of[0].parent)
-        ]  # fmt: skip
+        open_ = [i for i, of in enumerate(about) if of and len(waiting[i]) < n and not asked_already[i]]
+        calling = [i for i in open_ if not self._handed_over(about[i][0].parent)]
         dialogues = [
             self._further(about[i], n - len(waiting[i]), requests[i].seed, [*given, *(p.value for p in waiting[i])])
             for i in calling
@@ -221,20 +219,17 @@ class ModelAdvisor(AdvisorBase):
         if heard.unread:
             words = f"{heard.answer.critique}\n(This answer could not be read, twice: {heard.unread} It brought no "
             return Gradient(f"{words}proposals.)".strip(), source=self.name, evaluation=about)
-        return Gradient(
-            worded(heard.answer, heard.refused), edits=tuple(p.edit for p in heard.proposals if p.edit),
-            proposals=heard.proposals, source=self.name, evaluation=about,
-        )  # fmt: skip
+        edits = tuple(p.edit for p in heard.proposals if p.edit)
+        text = worded(heard.answer, heard.refused)
+        return Gradient(text, edits=edits, proposals=heard.proposals, source=self.name, evaluation=about)
 
     def _further(self, about: Sequence[Case], missing: int, seed: int, known: Sequence[str]) -> Dialogue:
         domain = self.domain or about[0].parent.domain
         alike = [case for case in about if (self.domain or case.parent.domain).name == domain.name][:_PARENTS]
         molecule = domain.name != "text"
         told = [subject(case.parent, case.evaluations, domain, masked=self.masked) for case in alike]
-        messages = prompts.more(
-            told, [self._masked(case) for case in alike], self.proposals if molecule else min(3, missing), known,
-            **self._limits,
-        )  # fmt: skip
+        wanted = self.proposals if molecule else min(3, missing)
+        messages = prompts.more(told, [self._masked(case) for case in alike], wanted, known, **self._limits)
         return self._dialogue(messages, told, [case.parent for case in alike], (), seed, known, repair=False)
 
     def _masked(self, case: Case) -> str:
@@ -242,15 +237,21 @@ class ModelAdvisor(AdvisorBase):
         return masked(case.words, leaves) if self.masked else case.words
 
     def _dialogue(
-        self, messages: Sequence[Message], told: Sequence[prompts.PromptData], parents: Sequence[Variable],
-        terms: Collection[str], seed: int, avoid: Collection[str] = (), *, repair: bool = True,
-    ) -> Dialogue:  # fmt: skip
+        self,
+        messages: Sequence[Message],
+        told: Sequence[prompts.PromptData],
+        parents: Sequence[Variable],
+        terms: Collection[str],
+        seed: int,
+        avoid: Collection[str] = (),
+        *,
+        repair: bool = True,
+    ) -> Dialogue:
         def ask(sent: Sequence[Message], schema: Mapping[str, Any]) -> str:
             return self._ask(sent, schema, seed)
 
-        return Dialogue(
-            ask, messages, told, parents, self.domain, told[0].molecule, terms, self.name, avoid, repair
-        )  # fmt: skip
+        molecule = told[0].molecule
+        return Dialogue(ask, messages, told, parents, self.domain, molecule, terms, self.name, avoid, repair)
 
     def _gathered(self, functions: Sequence[Callable[[], Heard]]) -> list[Heard | EngineError]:
         """What each heard, or why its endpoint failed: one that went down must not lose what others heard."""

@@ -185,11 +185,10 @@ def _suggestion(item: Any, single_line: bool) -> Suggestion | str:
     if not value and not transform and (kind not in GRAFTS or not atoms):
         return "the value is empty: it is neither a SMILES nor an edit with its atoms"
     reason, parent = _first(found, _REASON), found.get("parent")
-    return Suggestion(
-        value, _kept(reason, MAX_REASON) if isinstance(reason, str) else "", kind, transform, atoms,
-        plain(group.strip()) if isinstance(group, str) and not value else "",
-        _expected(found.get("expected")), parent if _is_index(parent) else 0,
-    )  # fmt: skip
+    why = _kept(reason, MAX_REASON) if isinstance(reason, str) else ""
+    put = plain(group.strip()) if isinstance(group, str) and not value else ""
+    whose = parent if _is_index(parent) else 0
+    return Suggestion(value, why, kind, transform, atoms, put, _expected(found.get("expected")), whose)
 
 
 def _kind(found: Mapping[str, Any]) -> tuple[str, str]:
@@ -222,12 +221,8 @@ def _expected(raw: Any) -> dict[str, float]:
     elif isinstance(raw, list):
         entries = [_lowered(entry) for entry in raw if isinstance(entry, dict)]
         pairs = [(entry.get("term"), _first(entry, ("change", "delta", "value"))) for entry in entries]
-    return {
-        term: float(change)
-        for term, change in pairs
-        if isinstance(term, str) and isinstance(change, int | float) and not isinstance(change, bool)
-        and abs(change) < 1e6 and math.isfinite(change)
-    }  # fmt: skip
+    numbers = {t: c for t, c in pairs if isinstance(t, str) and isinstance(c, int | float) and not isinstance(c, bool)}
+    return {term: float(change) for term, change in numbers.items() if math.isfinite(change) and abs(change) < 1e6}
 
 
 def _lowered(found: Mapping[Any, Any]) -> dict[str, Any]:

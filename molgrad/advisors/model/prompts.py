@@ -21,6 +21,11 @@ _PICTURES = 4  # shown beside a call's texts; each may have megabytes
 _KNOWN = 24  # values named as not to be proposed again, the latest
 
 
+# The sections of a prompt between the value and the notes, with the fields of PromptData that they show.
+_HEADINGS = dict(role="role", measurements="measured", pocket="pocket", lineage="lineage", already_tried="history")
+_HEADINGS |= dict(lessons="lessons", rules_and_atoms="options")
+
+
 @dataclass(frozen=True, slots=True)
 class PromptData:
     """What is to be improved.
@@ -50,11 +55,6 @@ class PromptData:
     options: str = ""
     constraints: str = ""
     notes: tuple[tuple[str, str], ...] = ()
-
-
-def replaced(subject: PromptData, **parts: str) -> PromptData:
-    """The same subject with some of its parts said otherwise."""
-    return replace(subject, **parts)  # type: ignore[arg-type]  # every part that is replaced is a text
 
 
 def cut(text: str, limit: int) -> str:
@@ -147,8 +147,8 @@ def _list(item: dict[str, Any]) -> dict[str, Any]:
 
 
 def _object(properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "properties": properties, "required": list(properties),
-            "additionalProperties": False}  # fmt: skip
+    names = list(properties)
+    return {"type": "object", "properties": properties, "required": names, "additionalProperties": False}
 
 
 def critique(subject: PromptData, n: int, *, system: str | None = None, limit: int = PROMPT_LIMIT) -> list[Message]:
@@ -239,12 +239,10 @@ def chain(
     """
     room = limit // (2 * max(1, len(step.others)))  # at most half of the request shows what is not criticised
     beside = "".join(f"\n{one.role}: {cut(one.text, room)}" for one in step.others)
-    sections = [
-        ("operation", step.operation + (f", together with{beside}" if beside else "")),
-        ("input_role", step.role), ("input", step.value),
-        ("output_role", step.output_role), ("output", step.output), ("feedback_on_output", step.feedback),
-    ]  # fmt: skip
-    opening, asked = _request(system or templates.TRACER, sections, templates.TRACE, limit)
+    sections = dict(operation=step.operation + (f", together with{beside}" if beside else ""), input_role=step.role)
+    sections |= dict(input=step.value, output_role=step.output_role, output=step.output)
+    sections |= dict(feedback_on_output=step.feedback)
+    opening, asked = _request(system or templates.TRACER, list(sections.items()), templates.TRACE, limit)
     shown = [part for one in step.others for part in one.pictures][:_PICTURES] if pictures else []
     if shown:
         asked = {"role": "user", "content": [{"type": "text", "text": str(asked["content"])}, *shown]}
@@ -256,12 +254,9 @@ def _who(molecule: bool) -> str:
 
 
 def _sections(subject: PromptData) -> list[tuple[str, str]]:
-    return [
-        ("smiles" if subject.molecule else "value", subject.value), ("role", subject.role),
-        ("measurements", subject.measured), ("pocket", subject.pocket), ("lineage", subject.lineage),
-        ("already_tried", subject.history), ("lessons", subject.lessons), ("rules_and_atoms", subject.options),
-        *subject.notes, ("constraints", subject.constraints),
-    ]  # fmt: skip
+    parts = [(heading, str(getattr(subject, name))) for heading, name in _HEADINGS.items()]
+    name = "smiles" if subject.molecule else "value"
+    return [(name, subject.value), *parts, *subject.notes, ("constraints", subject.constraints)]
 
 
 def _count(n: int, molecule: bool) -> str:
