@@ -10,12 +10,12 @@ from molgrad.docking import DockResult
 from molgrad.docking.engine import ATOM_ENERGIES
 from molgrad.docking.request import DockSettings
 from molgrad.evaluation import Evaluation, Fact
-from molgrad.interactions import per_atom_energies
+from molgrad.interactions import kinds, per_atom_energies
 from molgrad.losses.docking import MAX_LINES, Docking
 from molgrad.receptors import Receptor
 
 # Facts about whole groups; where a single atom is named, its group adds little.
-GROUPED = frozenset({"pose_keep", "pose_inefficient", "pose_exposed", "pose_hydrophobic", "pose_clash", "pose_growth"})
+GROUPED = frozenset({kinds.KEEP, kinds.INEFFICIENT, kinds.EXPOSED, kinds.HYDROPHOBIC, kinds.CLASH, kinds.GROWTH})
 
 
 class Explainer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from molgrad.interactions import kinds
 from molgrad.interactions.geometry import open_share
 from molgrad.interactions.pose import PoseEnergies
 from molgrad.interactions.terms import ROTOR
@@ -31,7 +32,7 @@ def exposed(energies: PoseEnergies) -> list[Finding]:
         open_to = max(open_share(energies, i) for i in group) > SOLVENT
         where = "open to the solvent" if open_to else "in an empty corner of the pocket"
         text = f"{said(energies, group)} {touch} nothing within {CONTACT} Å, {where} ({energy(own)})"
-        found.append(finding("pose_exposed", text, group, None, float(len(group)), "atoms", mean * len(group) + own))
+        found.append(finding(kinds.EXPOSED, text, group, None, float(len(group)), "atoms", mean * len(group) + own))
     return strongest(found, 4)
 
 
@@ -53,7 +54,7 @@ def inefficient(energies: PoseEnergies, bonded: set[int], pressed: set[int]) -> 
         own = float(totals[list(group)].sum())
         what = "is an inefficient atom" if len(group) == 1 else "are inefficient atoms"
         text = f"{said(energies, group)} {what}: {energy(own)}, the mean is {mean:+.2f} an atom"
-        found.append(finding("pose_inefficient", text, group, None, own, "kcal/mol", own - mean * len(group)))
+        found.append(finding(kinds.INEFFICIENT, text, group, None, own, "kcal/mol", own - mean * len(group)))
     return strongest(found, 2)
 
 
@@ -67,7 +68,7 @@ def keep(energies: PoseEnergies) -> list[Finding]:
     text = (
         f"{said(energies, group)} hold the pose: {energy(own)} of {energies.inter:.2f}, {own / len(group):+.2f} an atom"
     )
-    return [finding("pose_keep", text, group, None, own, "kcal/mol", own)]
+    return [finding(kinds.KEEP, text, group, None, own, "kcal/mol", own)]
 
 
 def efficiency(energies: PoseEnergies, affinity: float | None) -> list[Finding]:
@@ -89,4 +90,4 @@ def efficiency(energies: PoseEnergies, affinity: float | None) -> list[Finding]:
         f"{energy(energies.inter)}, "
         f"which leaves {affinity / len(energies.ligand.points):.2f} a heavy atom"
     )
-    return [finding("pose_efficiency", text, (), None, cost, "kcal/mol", cost)]
+    return [finding(kinds.EFFICIENCY, text, (), None, cost, "kcal/mol", cost)]

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from molgrad.interactions import kinds
 from molgrad.interactions.atoms import is_metal
 from molgrad.interactions.geometry import HBOND, METAL, Side, is_bond
 from molgrad.interactions.pose import PoseEnergies
@@ -60,7 +61,7 @@ def hydrogen_bonds(energies: PoseEnergies, pairs: list[Bond]) -> list[Finding]:
             continue  # no hydrogen left to give
         text = f"{said(energies, [atom])} pairs with {residue} at {pair.gap:.1f} Å"
         text += f" ({energy(pair.energy)})" if pair.energy < -0.005 else " (too long for Vina to count)"
-        found.append(finding("pose_hbond", text, [atom], residue, pair.gap, "Å", pair.energy or 0.01))
+        found.append(finding(kinds.HBOND, text, [atom], residue, pair.gap, "Å", pair.energy or 0.01))
     return found
 
 
@@ -76,7 +77,7 @@ def bent_bonds(energies: PoseEnergies, pairs: list[Bond]) -> list[Finding]:
             f"Vina counts a hydrogen bond of {said(energies, [pair.atom])} with {key[1]} at {pair.gap:.1f} Å "
             f"({energy(pair.energy)}), but the angle is wrong: do not trust it"
         )
-        found[key] = finding("pose_hbond_bent", text, [pair.atom], key[1], pair.energy, "kcal/mol", pair.energy)
+        found[key] = finding(kinds.HBOND_BENT, text, [pair.atom], key[1], pair.energy, "kcal/mol", pair.energy)
     return strongest(found.values(), 1)
 
 
@@ -92,7 +93,7 @@ def clashes(energies: PoseEnergies) -> list[Finding]:
     for (atom, residue), (cost, gap) in worst.items():
         if cost >= CLASH:
             text = f"{said(energies, [atom])} is pressed against {residue} at {gap:.1f} Å ({energy(cost)})"
-            found.append(finding("pose_clash", text, [atom], residue, cost, "kcal/mol", cost))
+            found.append(finding(kinds.CLASH, text, [atom], residue, cost, "kcal/mol", cost))
     return strongest(found, 2)
 
 
@@ -112,5 +113,5 @@ def hydrophobic_contacts(energies: PoseEnergies) -> list[Finding]:
             lie = "lies" if len(atoms) == 1 else "lie"
             text = f"{said(energies, atoms)} {lie} on {residue} at {min(touch[residue].values()):.1f} Å"
             text += f" ({energy(total)} hydrophobic)"
-            found.append(finding("pose_hydrophobic", text, atoms, residue, total, "kcal/mol", total))
+            found.append(finding(kinds.HYDROPHOBIC, text, atoms, residue, total, "kcal/mol", total))
     return strongest(found, 2)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from molgrad.interactions import kinds
 from molgrad.interactions.atoms import RADII, Floats
 from molgrad.interactions.pocket import Pocket
 from molgrad.interactions.pose import PoseEnergies
@@ -102,11 +103,11 @@ def growth(energies: PoseEnergies) -> list[Finding]:
                 f"a carbon there is worth {energy(place.energy)}"
             )
             found.append(
-                finding("pose_growth", text, [place.atom], place.residue, place.energy, "kcal/mol", place.energy)
+                finding(kinds.GROWTH, text, [place.atom], place.residue, place.energy, "kcal/mol", place.energy)
             )
     full = sorted(place.atom for place in widest.values() if place.free < 0.0)
     closed = []
     if full:
         text = f"no room for a carbon at {said(energies, full)}: the pocket or the ligand itself is in the way"
-        closed = [finding("pose_full", text, full, None, float(len(full)), "atoms", 0.05)]
+        closed = [finding(kinds.FULL, text, full, None, float(len(full)), "atoms", 0.05)]
     return [*strongest(found, 2), *closed]

@@ -13,10 +13,11 @@ from rdkit import Chem
 
 from molgrad.errors import MissingExtraError
 from molgrad.evaluation import Fact
+from molgrad.interactions import kinds
 from molgrad.interactions.pocket import pdb_block
 
 AROUND = 12.0  # Å about the poses; no check looks further than 5 Å from the ligand
-PASSED, FAILED = "pose_checked", "pose_implausible"
+PASSED, FAILED = kinds.CHECKED, kinds.IMPLAUSIBLE
 BEST = "pose 1"
 
 

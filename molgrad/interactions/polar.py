@@ -6,6 +6,7 @@ import numpy as np
 from rdkit import Chem
 
 from molgrad.evaluation import Fact
+from molgrad.interactions import kinds
 from molgrad.interactions.atoms import LigandAtoms, is_metal
 from molgrad.interactions.contacts import Bond
 from molgrad.interactions.geometry import HBOND, METAL, Side, is_bond, open_share
@@ -43,7 +44,7 @@ def buried(energies: PoseEnergies, spoken: set[int]) -> list[Finding]:
             f"{'charged ' if charged else ''}{said(energies, [atom])} is buried without a partner and earns "
             f"{energy(own)}; nearest is {residue} at {gap:.1f} Å"
         )
-        found.append(finding("pose_buried", text, [atom], residue, own, "kcal/mol", (1 + charged) * FULL))
+        found.append(finding(kinds.BURIED, text, [atom], residue, own, "kcal/mol", (1 + charged) * FULL))
     return strongest(found, 2)
 
 
@@ -88,7 +89,7 @@ def like_polar(energies: PoseEnergies) -> list[Finding]:
                 f"{residue} at {energies.gap[k]:.1f} Å: two {what} repel, which Vina does not count "
                 f"({energy(float(energies.pairs[:, k].sum()))})"
             )
-            found.append(finding("pose_like_polar", text, [one.at], residue, float(energies.gap[k]), "Å", FULL))
+            found.append(finding(kinds.LIKE_POLAR, text, [one.at], residue, float(energies.gap[k]), "Å", FULL))
     return strongest(found, 1)
 
 
@@ -115,7 +116,7 @@ def unsatisfied(energies: PoseEnergies, pairs: list[Bond]) -> list[Finding]:
             f"{pocket.called(place)} of {pocket.residues[place]} is an unsatisfied site, {gap:.1f} Å from "
             f"{said(energies, [atom])}: {wants} there could bond (about {energy(-FULL)})"
         )
-        found.append(finding("pose_unsatisfied", text, [atom], pocket.residues[place], gap, "Å", FULL * REACH[0] / gap))
+        found.append(finding(kinds.UNSATISFIED, text, [atom], pocket.residues[place], gap, "Å", FULL * REACH[0] / gap))
     return strongest(found, 2)
 
 
@@ -126,7 +127,7 @@ def wanted(fact: Fact) -> frozenset[str]:
         fact: of any kind.
     """
     said_of = fact.text.partition(": ")[2]
-    return frozenset(what for what in ("donor", "acceptor") if fact.kind == "pose_unsatisfied" and what in said_of)
+    return frozenset(what for what in ("donor", "acceptor") if fact.kind == kinds.UNSATISFIED and what in said_of)
 
 
 def _looks_at(side: Side, ligand: LigandAtoms, atom: int) -> bool:

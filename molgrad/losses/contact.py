@@ -9,7 +9,7 @@ from molgrad.autograd.loss import Loss
 from molgrad.chem.parse import parse
 from molgrad.errors import ReceptorError, UnknownNameError
 from molgrad.evaluation import CONTACT, Evaluation, Fact, Status
-from molgrad.interactions import PoseEnergies, per_atom_energies
+from molgrad.interactions import PoseEnergies, kinds, per_atom_energies
 from molgrad.interactions.pocket import read_pocket
 from molgrad.interactions.retained import Kind, Retained, partners, retained
 from molgrad.interactions.words import said
@@ -101,9 +101,9 @@ def _fact(energies: PoseEnergies, residue: str, found: Retained) -> Fact:
     where = f"{energies.pocket.called(found.place)} of {residue}"
     atoms, what = said(energies, found.atoms), _WORDS[found.kind]
     if found.penalty == 0.0:
-        text, kind = f"{what} kept: {atoms} with {where} at {found.gap:.1f} Å", "contact_kept"
+        text, kind = f"{what} kept: {atoms} with {where} at {found.gap:.1f} Å", kinds.CONTACT_KEPT
     else:
-        kind = "contact_lost"
+        kind = kinds.CONTACT_LOST
         if found.penalty < 1.0:
             text = f"{what} strained: {atoms} with {where} at {found.gap:.1f} Å; bring it closer or turn it"
         else:

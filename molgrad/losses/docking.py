@@ -20,6 +20,7 @@ from molgrad.docking.result import DockResult, Provenance
 from molgrad.docking.seed_poses import read_pose
 from molgrad.errors import ConflictingSettingsError, UnknownNameError
 from molgrad.evaluation import DOCKING, Evaluation, Fact, Status
+from molgrad.interactions import kinds
 from molgrad.interactions.facts import pose_facts
 from molgrad.interactions.plausibility import BEST, FAILED, plausibility_facts, require_posebusters
 from molgrad.receptors.receptor import Receptor, load_receptor
@@ -219,7 +220,7 @@ class Docking(Loss):
             why = f"the poses could not be checked: {error}"
             if self.checks == "gate":  # a check that was not made is not passed
                 return Evaluation(self.name, Status.FAILED, reason=why, details=details)
-            checked = (Fact("pose_unread", why),)
+            checked = (Fact(kinds.UNREAD, why),)
         if self.checks == "gate" and checked and (checked[0].kind, checked[0].partner) == (FAILED, BEST):
             return Evaluation(self.name, Status.INVALID, reason=checked[0].text, details=details)
         raw = {"affinity": affinity}
@@ -244,7 +245,7 @@ class Docking(Loss):
             found = pose_facts(result.smiles, result.poses[0], self.receptor.pdbqt, result.affinity)
             return tuple(replace(fact, weight=fact.weight * steady) for fact in found)
         except (OSError, ValueError, IndexError, RuntimeError, KeyError) as error:  # the affinity stands all the same
-            return (Fact("pose_unread", f"the pose's contacts could not be read: {error}"),)
+            return (Fact(kinds.UNREAD, f"the pose's contacts could not be read: {error}"),)
 
     def _checked(self, result: DockResult) -> tuple[Fact, ...]:
         """What PoseBusters says of the kept poses, the best first."""
@@ -276,7 +277,7 @@ def _steadiness(result: DockResult) -> tuple[Fact, ...]:
     text = (
         f"{done.searches_made} searches did not agree on the pose; {share:.0%} of them found this one: believe it less"
     )
-    return (Fact("pose_unsteady", text, (), None, share),)
+    return (Fact(kinds.UNSTEADY, text, (), None, share),)
 
 
 def _details(result: DockResult) -> dict[str, Any]:

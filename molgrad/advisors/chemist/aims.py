@@ -10,7 +10,7 @@ from molgrad import registry
 from molgrad.advisors.chemist.guess import Pose, prior
 from molgrad.autograd.loss import Loss
 from molgrad.evaluation import DOCKING, Evaluation, Fact
-from molgrad.interactions import wanted
+from molgrad.interactions import kinds, wanted
 from molgrad.receptors.size import FITTED
 
 # Terms and weights of the default objective, aimed at where neither a loss nor a measurement says what is wanted.
@@ -172,8 +172,8 @@ def _pose(measured: Sequence[Evaluation]) -> Pose:
         facts = (fact for fact in pose_facts(measured, kind) if not partner or partner in wanted(fact))
         return frozenset(i for fact in facts for i in fact.atoms)
 
-    donors, acceptors = atoms("pose_unsatisfied", "donor"), atoms("pose_unsatisfied", "acceptor")
-    return Pose(atoms("pose_hbond"), atoms("pose_exposed"), atoms("pose_growth"), donors, acceptors)
+    donors, acceptors = atoms(kinds.UNSATISFIED, "donor"), atoms(kinds.UNSATISFIED, "acceptor")
+    return Pose(atoms(kinds.HBOND), atoms(kinds.EXPOSED), atoms(kinds.GROWTH), donors, acceptors)
 
 
 def pose_facts(evaluations: Iterable[Evaluation], kind: str) -> list[Fact]:

@@ -12,6 +12,7 @@ from molgrad.chem.alerts import alert_places
 from molgrad.chem.descriptors import QED_IDEAL, QED_KEYS, qed_properties, quick, sa_score
 from molgrad.chem.transforms import LIBRARY, apply_transform, get_transform
 from molgrad.evaluation import DOCKING, Evaluation, Fact, Status
+from molgrad.interactions import kinds
 
 MAX_EDITS = 6
 POOL = 80  # neighbours looked at; the same for every critique of a molecule, so that words do not vary
@@ -19,18 +20,16 @@ _PER_FACT = 2
 _PER_TERM = 3  # complaints of one term that are answered before those of others
 _TRIED = 6  # candidates judged exactly for a fact
 _REPAIRS = 40  # candidates whose alerts are looked up, a few milliseconds each
-# What a pose does well, or how it is: nothing to mend.
-_PRAISE = frozenset({
-    "pose_hbond", "pose_hbond_bent", "pose_hydrophobic", "pose_keep", "pose_efficiency", "pose_full", "pose_checked",
-    "pose_unread", "contact_kept",
-})  # fmt: skip
 # What answers a complaint about a pose, by the kinds of rules.
-_ANSWERS: Mapping[str, tuple[str, ...]] = {
-    "docking": ("grow", "replace", "link"), "pose_growth": ("grow", "link"), "pose_unsatisfied": ("replace", "grow"),
-    "pose_exposed": ("remove", "replace", "rigidify"), "pose_inefficient": ("remove", "replace", "grow"),
-    "contact_lost": ("replace", "grow"), "size_residual": ("remove", "replace"),
-    "pose_clash": ("remove", "replace"), "pose_buried": ("replace", "remove"), "pose_like_polar": ("replace", "remove"),
-}  # fmt: skip
+_MENDED_BY = {
+    ("grow", "replace", "link"): (DOCKING,),
+    ("grow", "link"): (kinds.GROWTH,),
+    ("replace", "grow"): (kinds.UNSATISFIED, kinds.CONTACT_LOST),
+    ("remove", "replace", "rigidify"): (kinds.EXPOSED,),
+    ("remove", "replace", "grow"): (kinds.INEFFICIENT,),
+    ("remove", "replace"): ("size_residual", kinds.CLASH, kinds.BURIED, kinds.LIKE_POLAR),
+}
+_ANSWERS = {fact: rules for rules, facts in _MENDED_BY.items() for fact in facts}
 _KEPT = 3  # hydrogen bonds named as worth keeping
 
 _SIDES = {"high": -1.0, "low": 1.0}  # the way back, by how a fact about a property outside a window ends
@@ -55,7 +54,7 @@ def complaints(evaluations: Iterable[Evaluation]) -> list[Complaint]:
             # An affinity has no zero to fall to: one kcal/mol is what one edit may gain.
             share = 1.0 * leaf.weight if leaf.kind == DOCKING else (leaf.contribution or 0.0)
             for fact in leaf.facts:
-                if fact.kind not in _PRAISE:
+                if fact.kind not in kinds.PRAISE:
                     # A located fact without a weight still says where to look; a pose's facts all have one, and
                     # none at all where no search found the pose again.
                     weight = fact.weight if fact.of_pose else fact.weight or 0.3
@@ -151,8 +150,8 @@ def _edit(judged: Judged, complaint: Complaint) -> Edit:
 
 
 def _keeping(evaluations: Iterable[Evaluation]) -> list[Edit]:
-    asked = pose_facts(evaluations, "contact_kept")  # by a term of the loss, so before what the pose offers
-    bonds = [*asked, *pose_facts(evaluations, "pose_hbond")]
+    asked = pose_facts(evaluations, kinds.CONTACT_KEPT)  # by a term of the loss, so before what the pose offers
+    bonds = [*asked, *pose_facts(evaluations, kinds.HBOND)]
     return [Edit("keep", {"atoms": list(fact.atoms)}, fact.text) for fact in bonds[:_KEPT]]
 
 

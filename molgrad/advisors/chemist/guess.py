@@ -11,6 +11,7 @@ from rdkit.Chem import Mol, rdMolDescriptors
 
 from molgrad.chem.descriptors import quick
 from molgrad.chem.parse import read
+from molgrad.interactions import kinds
 
 # Vina divides its sum over atom pairs by 1 + 0.0585 N(rotatable bonds); each heavy atom adds to the sum until the
 # pocket is full. Prototype runs gained 0.2 to 0.28 kcal/mol an added atom on DRD2 and F2; twenty edits of trimethoprim
@@ -80,8 +81,8 @@ class Pose:
         takes = after["hba"] > before["hba"] and atoms & self.acceptors
         fills = after["heavy"] > before["heavy"] and atoms & self.growable
         if gives or takes:
-            return _MET, "pose_unsatisfied"
-        return (_FILLED, "pose_growth") if fills else (0.0, "")
+            return _MET, kinds.UNSATISFIED
+        return (_FILLED, kinds.GROWTH) if fills else (0.0, "")
 
 
 @lru_cache(maxsize=256)

@@ -1,0 +1,27 @@
+"""The kinds of facts about a docked pose, as they stand in `Fact.kind`."""
+
+# What holds the molecule.
+HBOND = "pose_hbond"
+HBOND_BENT = "pose_hbond_bent"
+HYDROPHOBIC = "pose_hydrophobic"
+KEEP = "pose_keep"
+CONTACT_KEPT = "contact_kept"
+# What it costs or lacks.
+GROWTH = "pose_growth"
+UNSATISFIED = "pose_unsatisfied"
+EXPOSED = "pose_exposed"
+INEFFICIENT = "pose_inefficient"
+BURIED = "pose_buried"
+CLASH = "pose_clash"
+LIKE_POLAR = "pose_like_polar"
+CONTACT_LOST = "contact_lost"
+# How the pose is as a whole.
+EFFICIENCY = "pose_efficiency"
+FULL = "pose_full"
+CHECKED = "pose_checked"
+IMPLAUSIBLE = "pose_implausible"
+UNSTEADY = "pose_unsteady"
+UNREAD = "pose_unread"
+
+# Nothing to mend.
+PRAISE = frozenset({HBOND, HBOND_BENT, HYDROPHOBIC, KEEP, CONTACT_KEPT, EFFICIENCY, FULL, CHECKED, UNREAD})
