@@ -61,7 +61,11 @@ class Fact:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Fact:
-        """The fact that `to_json` wrote."""
+        """The fact that `to_json` wrote.
+
+        Args:
+            data: its JSON object.
+        """
         return cls(**{**data, "atoms": tuple(data["atoms"])})
 
 
@@ -79,7 +83,7 @@ class Evaluation:
         reason: why there is no result; empty when OK.
         details: JSON, whatever the loss wants kept (poses, effort, versions).
         weight: factor of this term in the composite that holds it.
-        active: False where a `max` took another term, so that this one bears no share.
+        active: False where a `max` took another term, so that this one contributes nothing.
         terms: the parts of a composite, in order.
         kind: what made it, `Loss.kind`, such as "qed"; a name may be numbered or chosen by a user, this is not.
     """
@@ -125,23 +129,22 @@ class Evaluation:
     def all_terms(self) -> list[Evaluation]:
         """The measurements themselves, composites taken apart, weights multiplied through.
 
-        A leaf of a composite within a composite is named by its path, `max.docking`, so that no two leaves
-        share a name.
+        A term of a composite within a composite is named by its path, `max.docking`, so that no two share a name.
         """
         if not self.terms:
             return [self]
         found: list[Evaluation] = []
         for term in self.terms:
-            for leaf in term.all_terms():
-                name = f"{term.loss}.{leaf.loss}" if term.terms else leaf.loss
-                weight, active = leaf.weight * self.weight, leaf.active and self.active
-                found.append(replace(leaf, loss=name, weight=weight, active=active))
+            for inner in term.all_terms():
+                name = f"{term.loss}.{inner.loss}" if term.terms else inner.loss
+                weight, active = inner.weight * self.weight, inner.active and self.active
+                found.append(replace(inner, loss=name, weight=weight, active=active))
         return found
 
     def worst(self) -> Evaluation | None:
-        """The term that could be improved most: largest positive share, failing that the largest share."""
-        shares = [t for t in self.terms if t.contribution is not None and t.score is not None and t.active]
-        return max(shares, key=lambda t: t.contribution or 0.0, default=None)
+        """The term with the largest contribution, from which most can be gained; None without a scored term."""
+        scored = [t for t in self.terms if t.contribution is not None and t.score is not None and t.active]
+        return max(scored, key=lambda t: t.contribution or 0.0, default=None)
 
     def number(self) -> float:
         """The score, or NoScoreError with the reason why there is none."""
@@ -163,7 +166,11 @@ class Evaluation:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Evaluation:
-        """The evaluation that `to_json` wrote."""
+        """The evaluation that `to_json` wrote.
+
+        Args:
+            data: its JSON object.
+        """
         return cls(
             **{
                 **data,

@@ -20,15 +20,24 @@ def _group(kind: str) -> dict[str, EntryPoint]:
 
 
 def names(kind: str) -> tuple[str, ...]:
-    """The registered names of a kind: `advisors`, `losses`, `models`."""
+    """The registered names of a kind, sorted.
+
+    Args:
+        kind: "advisors", "losses", "models", "engines", "executors" or "optimizers".
+    """
     return tuple(sorted(_group(kind)))
 
 
 def load(kind: str, name: str) -> Any:
-    """The object registered under `name`; imported only now.
+    """The object registered under a name; it is imported only now.
+
+    Args:
+        kind: as for `names`.
+        name: the name of the entry point.
 
     Raises:
-        UnknownNameError: nothing of that kind has this name.
+        UnknownNameError: nothing of that kind has this name; the message names what is near.
+        EngineError: the package that registered it cannot be imported.
     """
     entry = _group(kind).get(name)
     if entry is None:

@@ -1,4 +1,4 @@
-"""Evaluations put together: sums and maxima that keep every term, its weight and its share."""
+"""Evaluations put together: sums and maxima that keep every term, its weight and its contribution."""
 
 from __future__ import annotations
 
@@ -17,7 +17,15 @@ _WORST_FIRST = (Status.INVALID, Status.FAILED, Status.PENDING)
 
 
 def as_weight(weight: object) -> float:
-    """The weight as a number; TypeError or ValueError says what it is where it is none."""
+    """The weight as a float.
+
+    Args:
+        weight: any real number.
+
+    Raises:
+        TypeError: it is no number.
+        ValueError: it is not finite.
+    """
     if not isinstance(weight, Real):  # a text would repeat itself or be read as digits; neither was meant
         raise TypeError(f"a weight is a number, not {shorten(repr(weight))}")
     number = float(weight)
@@ -27,7 +35,11 @@ def as_weight(weight: object) -> float:
 
 
 def unique_names(names: Iterable[str]) -> list[str]:
-    """The names, repeats numbered from the second on: `docking`, `docking_2`."""
+    """The names in order, repeats numbered from the second on: `docking`, `docking_2`.
+
+    Args:
+        names: the names as given.
+    """
     seen: Counter[str] = Counter()
     unique: dict[str, None] = {}
     for name in names:
@@ -41,7 +53,15 @@ def unique_names(names: Iterable[str]) -> list[str]:
 
 
 def sum_of(terms: Sequence[Evaluation], name: str = "total") -> Evaluation:
-    """The weighted sum; words add nothing, and without a result for each term there is no score."""
+    """The weighted sum of evaluations, as one evaluation that keeps its terms.
+
+    A term without a number (words) adds nothing. Where a term has no result, the sum has no score, and its status is the
+    worst of the terms' statuses.
+
+    Args:
+        terms: the evaluations, each with its weight.
+        name: the name of the sum.
+    """
     named = _named(terms)
     status, reason = _joint_status(named)
     scored = [t.contribution for t in named if t.score is not None and t.contribution is not None]
@@ -50,7 +70,12 @@ def sum_of(terms: Sequence[Evaluation], name: str = "total") -> Evaluation:
 
 
 def maximum_of(terms: Sequence[Evaluation], name: str = "max") -> Evaluation:
-    """The largest (worst) weighted score; the other terms stay visible but bear no share."""
+    """The largest, that is worst, weighted score of evaluations, as one evaluation that keeps its terms.
+
+    Args:
+        terms: the evaluations, each with its weight; all but the worst become inactive.
+        name: the name of the maximum.
+    """
     named = _named(terms)
     status, reason = _joint_status(named)
     best: int | None = None
@@ -90,7 +115,11 @@ def _composite(
 
 
 def worded(evaluation: Evaluation) -> str:
-    """One line for the total and one for each term, the most expensive term named."""
+    """A composite evaluation as text: one line for the total, and one for each term.
+
+    Args:
+        evaluation: the composite; the term with the largest contribution is named in the first line.
+    """
     head = f"{evaluation.loss}: " + (
         f"{evaluation.score:.3f}" if evaluation.score is not None else evaluation.reason or "words only"
     )
@@ -99,7 +128,7 @@ def worded(evaluation: Evaluation) -> str:
         head += f"; most to gain from {worst.loss}"
     lines = [head]
     for term in evaluation.terms:
-        share = term.contribution
-        mark = f"{share:+.3f}" if share is not None and term.score is not None else term.status.value
+        added = term.contribution
+        mark = f"{added:+.3f}" if added is not None and term.score is not None else term.status.value
         lines.append(f"  {term.loss} ({mark}): {term.text or term.reason}")
     return "\n".join(lines)

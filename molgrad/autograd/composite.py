@@ -34,13 +34,20 @@ def measured_by(variable: Variable, evaluations: Sequence[Evaluation]) -> Loss |
             terms = measurement.evaluation.all_terms()
             for loss, term in zip(measurement.loss.all_terms(), terms, strict=True):
                 known[mark(term)] = loss
-    found = [(leaf.weight, known.get(mark(leaf))) for evaluation in evaluations for leaf in evaluation.all_terms()]
+    found = [(one.weight, known.get(mark(one))) for evaluation in evaluations for one in evaluation.all_terms()]
     parts = [(weight, loss) for weight, loss in found if loss is not None]
     return Sum(parts) if parts and len(parts) == len(found) else None
 
 
 def as_loss(item: LossLike) -> Loss:
-    """A loss as it is, any other callable as a Function."""
+    """The loss itself, or a `Function` loss made of any other callable.
+
+    Args:
+        item: a Loss, or a function of the value that returns a number.
+
+    Raises:
+        TypeError: it is neither.
+    """
     if isinstance(item, Loss):
         return item
     if callable(item):
@@ -49,15 +56,26 @@ def as_loss(item: LossLike) -> Loss:
 
 
 def added(first: LossLike, second: LossLike) -> Sum:
-    """The sum of two losses, sums taken apart so that every term stays visible."""
+    """The sum of two losses. Sums among them are taken apart, so that every term stays visible.
+
+    Args:
+        first: a loss or a function of the value.
+        second: another one.
+    """
     return Sum([*_parts(as_loss(first)), *_parts(as_loss(second))])
 
 
 def summed(*items: Variable | LossLike | Sequence[Variable] | Sequence[LossLike]) -> Variable | Sum:
     """The sum of measured variables, of texts or of losses: `mg.sum(a, b)` or `mg.sum([a, b])`.
 
+    Args:
+        *items: variables or losses, one by one or in lists.
+
+    Returns:
+        A variable where variables were given, a loss where losses were.
+
     Raises:
-        TypeError: variables and losses mixed: measure first, or sum the losses and measure once.
+        TypeError: variables and losses are mixed.
         ValueError: nothing to sum.
     """
     flat = [part for item in items for part in (item if isinstance(item, Sequence) else (item,))]
@@ -72,7 +90,12 @@ def summed(*items: Variable | LossLike | Sequence[Variable] | Sequence[LossLike]
 
 
 def scaled(loss: Loss, weight: float) -> Sum:
-    """A loss times a number."""
+    """A loss times a number, as a sum of its terms.
+
+    Args:
+        loss: a loss; of a sum every weight is multiplied.
+        weight: a finite number.
+    """
     factor = as_weight(weight)
     return Sum([(factor * w, part) for w, part in _parts(loss)])
 
@@ -82,7 +105,7 @@ def _parts(loss: Loss) -> list[tuple[float, Loss]]:
 
 
 class Composite(Loss):
-    """A loss made of weighted losses; every term keeps its weight, raw values and share."""
+    """A loss made of weighted losses; every term keeps its weight, raw values and contribution."""
 
     terms: list[tuple[float, Loss]]
 
@@ -101,23 +124,27 @@ class Composite(Loss):
 
     def all_terms(self) -> list[Loss]:
         """The losses that measure, composites taken apart."""
-        return [leaf for _, loss in self.terms for leaf in loss.all_terms()]
+        return [term for _, loss in self.terms for term in loss.all_terms()]
 
     @property
     def unit_of_cost(self) -> str:  # type: ignore[override]  # derived from the terms, not set
         """That of the terms: the first that is more than "measured"."""
-        units = [leaf.unit_of_cost for leaf in self.all_terms()]
+        units = [term.unit_of_cost for term in self.all_terms()]
         return next((unit for unit in units if unit != Loss.unit_of_cost), Loss.unit_of_cost)
 
     def measured(self, evaluation: Evaluation) -> list[tuple[Loss, Evaluation]]:
-        """Each leaf with its part of an evaluation."""
+        """Each term that measures, with its part of an evaluation; composites are taken apart.
+
+        Args:
+            evaluation: one that this loss made.
+        """
         pairs = [(loss, term) for (_, loss), term in zip(self.terms, evaluation.terms, strict=True)]
         parts = (loss.measured(term) if isinstance(loss, Composite) else [(loss, term)] for loss, term in pairs)
         return [pair for part in parts for pair in part]
 
     def derive(self, value: str, evaluation: Evaluation, around: Sequence[Beside]) -> Evaluation:
         """Every derived term read off its source, one in a composite within this one too."""
-        if not any(isinstance(leaf, Derived) for leaf in self.all_terms()):
+        if not any(isinstance(term, Derived) for term in self.all_terms()):
             return evaluation
         levels = [self.measured(evaluation), *around]
         pairs = zip(self.terms, self._known_terms(evaluation), strict=True)
@@ -152,7 +179,13 @@ class Composite(Loss):
     def with_result(
         self, evaluation: Evaluation, value: float, term: str | None = None, *, replace_old: bool = False
     ) -> Evaluation:
-        """Put a result into the term of that name, or into the one term that takes results.
+        """The evaluation with a result from outside put into one term.
+
+        Args:
+            evaluation: the evaluation so far.
+            value: the result, in the term's own unit.
+            term: the term's name, `outer.inner` within a composite; not needed where one term takes results.
+            replace_old: whether a result that is there already may be replaced.
 
         Raises:
             SettingsChangedError: no term takes a result, several do and none was named, or it has one already.

@@ -10,12 +10,12 @@ from molgrad.evaluation import Evaluation, Status
 
 
 class Derived(Loss):
-    """A term computed from the evaluation of one other leaf of the composite that holds it.
+    """A term computed from the evaluation of another term of the same composite.
 
     It costs nothing, and is unknown until its source is measured: a surrogate models it like the source.
     The author writes `reads` and `_derive`, and `_accept` where a source can be wrong for every value.
 
-    Source: the one leaf of its own composite that it `reads`; where there is none, of the composite around that.
+    Source: the one term of its own composite that it `reads`; where there is none, of the composite around that.
     Failure: PENDING while the source is; INVALID or FAILED as the source is; what `_derive` raises is FAILED.
         Alone, or where several sources could be meant, measuring raises ConflictingSettingsError.
 
@@ -29,7 +29,11 @@ class Derived(Loss):
     choose: str = "leave one out"
 
     def reads(self, loss: Loss) -> bool:
-        """Whether this leaf could be the source."""
+        """Whether a loss could be the source.
+
+        Args:
+            loss: another term of the composite.
+        """
         raise NotImplementedError
 
     def _accept(self, source: Loss) -> None:

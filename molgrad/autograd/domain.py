@@ -46,6 +46,10 @@ class Domain(Protocol):
 
     Purity: every method depends on its arguments only. Failure: `canonical` raises a ValueError with
     the reasons, the others return them or leave values out.
+
+    Attributes:
+        name: its word in records, such as "molecule" or "text".
+        default_advisor: the registered advisor that proposes where nobody else is set; None where there is none.
     """
 
     name: str
@@ -56,54 +60,113 @@ class Domain(Protocol):
         ...
 
     def canonical(self, value: str) -> str:
-        """The one spelling of a value; raises ValueError when it is not sound."""
+        """The one spelling of a value.
+
+        Args:
+            value: a value in any spelling.
+
+        Raises:
+            ValueError: the value is not sound; the message gives the reasons.
+        """
         ...
 
     def read_starts(self, given: Sequence[str]) -> Starts:
-        """What a campaign starts from, given texts or names of files; raises ValueError when none can be used."""
+        """What a campaign starts from.
+
+        Args:
+            given: texts, or names of files where the domain reads files.
+
+        Raises:
+            ValueError: none of them can be used.
+        """
         ...
 
     def validate(self, value: str) -> tuple[str, ...]:
-        """Reasons why a proposed value must not be measured; empty when it may."""
+        """Reasons why a proposed value must not be measured; empty when it may.
+
+        Args:
+            value: a canonical value.
+        """
         ...
 
     def plausible(self, value: str) -> bool:
-        """Whether a value passes what can be told quickly: of many candidates, which deserve a closer look."""
+        """Whether a value passes the checks that are fast; `validate` may still refuse it.
+
+        Args:
+            value: a canonical value.
+        """
         ...
 
     def apply(self, value: str, edit: Edit) -> list[str]:
-        """Every sound value that the edit makes of this one."""
+        """Every sound value that an edit makes of a value; empty where it does not apply.
+
+        Args:
+            value: a canonical value.
+            edit: the edit, with a payload of this domain.
+        """
         ...
 
     def neighbours(self, value: str, seed: int, n: int) -> list[tuple[str, Edit]]:
-        """At most `n` values one change away, with the change; the same for the same seed.
+        """Values one change away, each with the change. They are well formed; `validate` says whether they may be measured.
 
-        They are well formed; whether they may be measured is for `validate` to say.
+        Args:
+            value: a canonical value.
+            seed: the same seed gives the same neighbours.
+            n: how many at most.
         """
         ...
 
     def crossover(self, first: str, second: str, seed: int, n: int) -> list[str]:
-        """At most `n` values that combine two, as well formed as those of `neighbours`."""
+        """Values that combine two, as well formed as those of `neighbours`.
+
+        Args:
+            first: a canonical value.
+            second: another one.
+            seed: the same seed gives the same values.
+            n: how many at most.
+        """
         ...
 
     def novel(self, seed: int, n: int) -> list[tuple[str, str]]:
-        """At most `n` values that come from no other, each with how it was made; the same for the same seed."""
+        """Values that are made from no other, each with how it was made.
+
+        Args:
+            seed: the same seed gives the same values.
+            n: how many at most.
+        """
         ...
 
     def fragments(self, values: Sequence[str]) -> bool:
-        """Whether none of these starts is a lead yet, so that values from no other are welcome."""
+        """Whether all starts are fragments, not yet leads, so that `novel` values are welcome.
+
+        Args:
+            values: the starts, canonical.
+        """
         ...
 
     def difference(self, parent: str, value: str) -> str:
-        """What a value has in place of what its parent had, in a few words; empty where that is not told."""
+        """What a value has in place of what its parent had, in a few words; empty where that cannot be told.
+
+        Args:
+            parent: the canonical value that it was made from.
+            value: the canonical value.
+        """
         ...
 
     def features(self, value: str) -> Features:
-        """What a surrogate compares and regresses on."""
+        """What a surrogate compares and regresses on.
+
+        Args:
+            value: a canonical value.
+        """
         ...
 
     def describe(self, value: str) -> Mapping[str, float]:
-        """Named properties of the value, for tables and reports."""
+        """Named properties of a value, for tables and reports.
+
+        Args:
+            value: a canonical value.
+        """
         ...
 
 

@@ -154,16 +154,38 @@ class Gradients(list[Gradient]):
         self.extend(gradients)
 
     def append(self, gradient: Gradient) -> None:
-        """Add one; raises BackwardError where the variable is frozen."""
+        """Add one gradient.
+
+        Args:
+            gradient: what is to change.
+
+        Raises:
+            BackwardError: the variable is frozen.
+        """
         self.extend([gradient])
 
     def insert(self, place: SupportsIndex, gradient: Gradient) -> None:
-        """Add one at a place; raises BackwardError where the variable is frozen."""
+        """Add one gradient at a place.
+
+        Args:
+            place: the index.
+            gradient: what is to change.
+
+        Raises:
+            BackwardError: the variable is frozen.
+        """
         self._refuse([gradient])
         super().insert(place, gradient)
 
     def extend(self, gradients: Iterable[Gradient]) -> None:
-        """Add several; raises BackwardError where the variable is frozen."""
+        """Add several gradients.
+
+        Args:
+            gradients: what is to change.
+
+        Raises:
+            BackwardError: the variable is frozen.
+        """
         found = list(gradients)
         self._refuse(found)
         super().extend(found)

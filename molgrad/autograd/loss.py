@@ -1,4 +1,4 @@
-"""What measures: the base of every loss, and losses made of losses."""
+"""What measures: the base of every loss."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Context = Mapping[str, Any]  # what is known about a value beside itself: role_description, parent pose ...
 Predict = Callable[[Evaluation, float], float | None]
-Beside = Sequence[tuple["Loss", Evaluation]]  # the leaves of one composite with what they measured
+Beside = Sequence[tuple["Loss", Evaluation]]  # the terms of one composite with what they measured
 NOT_MEASURED = "not measured yet"
 
 
@@ -43,7 +43,7 @@ class Loss:
 
     The author of a loss writes `_evaluate` for one value; the bookkeeping is here.
 
-    Order: results come back as many as were asked for, in the same order.
+    Order: as many results as values, in the same order.
     Failure: never raises for a value. What `_evaluate` raises becomes a FAILED evaluation with the reason
     (INVALID for InvalidMoleculeError). Two things pass: KeyboardInterrupt, and an EngineError, which says
     that no value can be judged (an answer that stayed unreadable is about one value, and FAILED).
@@ -60,7 +60,7 @@ class Loss:
         slow: free, but taking milliseconds: hundreds of candidates are first ranked without it.
         prior_slopes: change of the score per unit of the domain's linear features, before anything is measured.
         prior_spread: how far the scores of two values typically lie apart, in the loss's own unit.
-        takes_results: whether results come from outside, through `told`.
+        takes_results: whether results come from outside, through `with_result`.
     """
 
     name: str = "loss"
@@ -92,6 +92,11 @@ class Loss:
 
         A composite may yield an index several times: first PENDING with the terms that are there, at last
         complete. What was yielded can be stored and handed in again as `known`; it is not measured twice.
+
+        Args:
+            values: the values.
+            contexts: what is known about each value beside itself, such as its parent's pose; nothing by default.
+            known: an earlier evaluation of each value, or None.
         """
         given = known or [None] * len(values)
         todo = [i for i, evaluation in enumerate(given) if not settled(evaluation)]
@@ -120,14 +125,30 @@ class Loss:
             return Evaluation(self.name, Status.FAILED, reason=f"{type(error).__name__}: {error}")
 
     def evaluate(self, values: Sequence[str], contexts: Sequence[Context] | None = None) -> list[Evaluation]:
-        """Measure values; same length, same order."""
+        """Measure values.
+
+        Args:
+            values: the values.
+            contexts: as for `stream`.
+
+        Returns:
+            An evaluation for each value, in the same order.
+        """
         results: dict[int, Evaluation] = {}
         for i, evaluation in self.stream(values, contexts):
             results[i] = evaluation
         return [results[i] for i in range(len(values))]
 
     def exact(self, values: Sequence[str], *, quick: bool = False) -> list[Evaluation]:
-        """Only what is free: an expensive loss answers PENDING, and with `quick` a slow one too."""
+        """Measure only what is free.
+
+        Args:
+            values: the values.
+            quick: leave out what is slow, too.
+
+        Returns:
+            An evaluation for each value; PENDING where the loss is expensive, or slow and `quick` is set.
+        """
         if self.expensive or (quick and self.slow):
             return [self.pending()] * len(values)
         return self.evaluate(values)
@@ -164,9 +185,13 @@ class Loss:
     def filled(self, evaluation: Evaluation, predict: Predict, sign: float = 1.0, path: str = "") -> Evaluation:
         """The evaluation with each unmeasured number replaced by a prediction, to estimate a total.
 
-        `predict(term, sign)` is asked for every pending term, named as in `Evaluation.all_terms`; `sign` is that
-        of the weight it will get, so that a bound can be taken on the right side. None leaves the term
-        without a share, as words are.
+        Args:
+            evaluation: what is there, with PENDING terms.
+            predict: called as `predict(term, sign)` for every pending term, named as in `Evaluation.all_terms`;
+                `sign` is that of the weight the term will get, so that a bound can be taken on the right side. None
+                leaves the term without a contribution, as words are.
+            sign: the sign of the weight of what holds this loss.
+            path: what stands before the term's name.
         """
         if evaluation.status is not Status.PENDING:
             return evaluation
@@ -176,7 +201,10 @@ class Loss:
     def derive(self, value: str, evaluation: Evaluation, around: Sequence[Beside]) -> Evaluation:  # noqa: ARG002
         """The evaluation with what is read off other terms filled in, see `Derived`; nothing is measured.
 
-        `around` holds the leaves of the composites that hold this loss, the innermost first.
+        Args:
+            value: what was measured.
+            evaluation: the evaluation so far.
+            around: the terms of the composites that hold this loss with their evaluations, the innermost first.
         """
         return evaluation
 
@@ -186,7 +214,17 @@ class Loss:
     def with_result(
         self, evaluation: Evaluation, value: float, term: str | None = None, *, replace_old: bool = False
     ) -> Evaluation:
-        """The evaluation with a result from outside put in; only an assay takes one."""
+        """The evaluation with a result from outside put in; only an assay takes one.
+
+        Args:
+            evaluation: the evaluation so far.
+            value: the result, in the loss's own unit.
+            term: the name of the term, where this is a composite.
+            replace_old: whether a result that is there already may be replaced.
+
+        Raises:
+            SettingsChangedError: this loss takes no results.
+        """
         del evaluation, value, term, replace_old  # for those that do
         raise SettingsChangedError(f"{self.name!r} takes no result from outside; add mg.Assay() to the loss")
 
@@ -194,11 +232,19 @@ class Loss:
         """Let go of processes and connections; the next measurement opens them again."""
 
     def term(self, term: str) -> Loss | None:  # noqa: ARG002 - a composite looks the term up
-        """The loss that measures a term, named as in `Evaluation.all_terms`; None where there is none of that name."""
+        """The loss that measures a term; None where there is none of that name.
+
+        Args:
+            term: the name as in `Evaluation.all_terms`.
+        """
         return self
 
     def pending(self, reason: str = NOT_MEASURED) -> Evaluation:
-        """An evaluation that says that nothing was measured yet."""
+        """An evaluation without a result.
+
+        Args:
+            reason: why there is none.
+        """
         return Evaluation(self.name, Status.PENDING, reason=reason, kind=self.kind)
 
     def all_terms(self) -> list[Loss]:
@@ -211,7 +257,12 @@ class Loss:
         return self.node(variable, self.evaluate([variable.value], [context])[0])
 
     def node(self, variable: Variable, evaluation: Evaluation) -> Variable:
-        """The graph of an evaluation that is already there: nothing is measured."""
+        """The graph of an evaluation that is already there; nothing is measured.
+
+        Args:
+            variable: what was measured; it remembers the evaluation.
+            evaluation: the evaluation.
+        """
         variable.record(evaluation, self)
         return self._node(variable, evaluation)
 
@@ -255,7 +306,11 @@ LossLike = Loss | Callable[[str], float] | int
 
 
 def settled(evaluation: Evaluation | None) -> bool:
-    """Whether there is nothing left for us to measure; an assay that is out waits for a person."""
+    """Whether nothing is left to measure; an assay whose result is out waits for a person and counts as settled.
+
+    Args:
+        evaluation: an evaluation, or None for a value that was never measured.
+    """
     if evaluation is None:
         return False
     if evaluation.terms:

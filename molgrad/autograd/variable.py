@@ -37,7 +37,16 @@ class Operation(Protocol):
     def backward(
         self, node: Variable, signals: Sequence[Signal], advisor: Advisor | None
     ) -> list[tuple[Variable, Signal]]:
-        """Feedback for the predecessors, each named once."""
+        """Turn feedback on the result into feedback on what it was made from.
+
+        Args:
+            node: the result.
+            signals: the feedback that reached it.
+            advisor: who can put feedback into words; None where nobody is set.
+
+        Returns:
+            Feedback for the predecessors, each named once.
+        """
         ...
 
 
@@ -54,7 +63,11 @@ class Basis:
     given: frozenset[tuple[str, str]] = frozenset()
 
     def same(self, other: Basis) -> bool:
-        """Whether the same losses judged beside the same given values."""
+        """Whether the same losses judged beside the same given values.
+
+        Args:
+            other: the basis of another measurement.
+        """
         return self.given == other.given and set(map(id, self.losses)) == set(map(id, other.losses))
 
 
@@ -164,7 +177,11 @@ class Variable:
         return "\n".join(gradient.text for gradient in self.gradients)
 
     def backward(self, engine: str | Advisor | LanguageModel | None = None) -> None:
-        """Carry feedback from this node to every leaf that requires it; see `walk.backward`."""
+        """Carry feedback from this node to every variable below it that requires a gradient; see `walk.backward`.
+
+        Args:
+            engine: the advisor, a language model or the name of one; the global backward engine by default.
+        """
         from molgrad.autograd.walk import backward  # the walk needs Variable, so it comes later
 
         backward(self, engine)

@@ -146,7 +146,7 @@ def _open_to_all(path: Path) -> bool:
 def _in_child(
     room: Path, folder: Path, timeout: float, memory_mb: int, user: int
 ) -> tuple[int | None, float, Isolation]:
-    told, report = os.pipe()
+    reported, report = os.pipe()
     settings = dict(memory=memory_mb * 2**20, cpu=math.ceil(timeout) + _TAIL, size=_FILE, processes=_PROCESSES)
     readable = [sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix]
     given = json.dumps({**settings, "report": report, "user": user, "readable": readable})
@@ -165,18 +165,18 @@ def _in_child(
             )
         os.close(report)
         report = -1
-        os.set_blocking(told, False)
+        os.set_blocking(reported, False)
         status: int | None = None
         isolation = _WEAK
         try:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 status = child.wait(timeout)
         finally:
-            isolation = _isolation(told)
+            isolation = _isolation(reported)
             _end(child, gently=isolation.processes == _COMPLETE.processes)
         return status, time.monotonic() - started, isolation
     finally:
-        os.close(told)
+        os.close(reported)
         if report >= 0:
             os.close(report)
 
@@ -198,9 +198,9 @@ def _environment(folder: Path) -> dict[str, str]:
     return {"PATH": "/usr/bin:/bin", "HOME": str(folder), "TMPDIR": str(folder), "LANG": "C.UTF-8", **one}
 
 
-def _isolation(told: int) -> Isolation:
+def _isolation(reported: int) -> Isolation:
     try:
-        said: dict[str, Any] = json.loads(os.read(told, 1_000))
+        said: dict[str, Any] = json.loads(os.read(reported, 1_000))
     except (BlockingIOError, ValueError):  # it was killed before it could tell
         return _WEAK
     return Isolation(
