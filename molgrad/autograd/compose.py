@@ -55,8 +55,8 @@ def unique_names(names: Iterable[str]) -> list[str]:
 def sum_of(terms: Sequence[Evaluation], name: str = "total") -> Evaluation:
     """The weighted sum of evaluations, as one evaluation that keeps its terms.
 
-    A term without a number (words) adds nothing. Where a term has no result, the sum has no score, and its status is the
-    worst of the terms' statuses.
+    A term without a number (words) adds nothing. Where a term has no result, the sum has no score, and its status is
+    the worst of the terms' statuses.
 
     Args:
         terms: the evaluations, each with its weight.

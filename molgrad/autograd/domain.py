@@ -107,7 +107,7 @@ class Domain(Protocol):
         ...
 
     def neighbours(self, value: str, seed: int, n: int) -> list[tuple[str, Edit]]:
-        """Values one change away, each with the change. They are well formed; `validate` says whether they may be measured.
+        """Well-formed values one change away, each with the change; `validate` says whether they may be measured.
 
         Args:
             value: a canonical value.
