@@ -10,6 +10,7 @@ from rdkit import Chem
 
 from molgrad.receptors import load_receptor
 from molgrad.receptors.pdbqt import read_pdbqt, residue_forms, residue_label
+from molgrad.receptors.preparation.residue import Residue
 
 LINE = "ATOM      7  OE1 GLU B  52A     -1.500  22.250   3.125  1.00  0.00    -0.648 OA"
 
@@ -61,3 +62,9 @@ def test_labels_and_the_forms_that_are_understood() -> None:
     assert residue_label("GLU", "A", "30") == "A:GLU30"
     assert residue_label("GLU", "", "30") == "GLU30"
     assert residue_forms("GLU", "A", "30") == {"A:GLU30", "GLU:A30", "GLU30:A", "Glu30:A"}
+
+
+@pytest.mark.parametrize("text", ["NDP", "B:NDP195", "NDP:B195", "B:195", "Ndp195:B", "NDP:B:195"])
+def test_an_option_of_prepare_takes_every_form(text: str) -> None:
+    assert Residue("B", "195", "NDP", ()).named(text)
+    assert not Residue("A", "195", "NAP", ()).named(text)
