@@ -197,7 +197,7 @@ def test_a_replay_asks_nobody_and_ends_with_the_same_molecules(optimize: Run, tm
 def test_options_of_models_without_a_model_are_refused(optimize: Run, tmp_path: Path) -> None:
     folder = tmp_path / "run"
     for engine, options, why in (
-        ("chemist", ["--masked"], "--blind is for a model"),
+        ("chemist", ["--masked"], "--masked is for a model"),
         ("chemist", ["--price", "1,2"], "--price is for a model"),
         (f"{nobody()}#m", ["--price", "cheap"], "two numbers"),
         (f"{nobody()}#m", ["--max-cost", "1"], "needs a price"),
