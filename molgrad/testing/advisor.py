@@ -54,21 +54,17 @@ def registered(name: str) -> Advisor:
     return advisor
 
 
-class AdvisorContract:
-    """Inherit it as `class TestAdvisors(AdvisorContract)` to test every registered advisor.
+class AdvisorSuite:
+    """Inherit, and write `make`; for an advisor on other values than molecules also override `start` and `loss`."""
 
-    For one of your own override the fixture `advisor`; for one that advises on other values than molecules also `start`
-    and `loss`.
-    """
+    def make(self) -> Advisor:
+        """A new advisor; two of them must be alike."""
+        raise NotImplementedError
 
-    @pytest.fixture(params=registry.names("advisors"))
-    def advisor(self, request: pytest.FixtureRequest) -> Advisor:
-        """The advisor under test.
-
-        Args:
-            request: pytest's, with the name of the entry point.
-        """
-        return registered(request.param)
+    @pytest.fixture
+    def advisor(self) -> Advisor:
+        """The advisor under test."""
+        return self.make()
 
     @pytest.fixture
     def start(self) -> Variable:
@@ -175,3 +171,12 @@ class AdvisorContract:
     def _scores(loss: Loss, value: str) -> dict[str, float]:
         leaves = loss.evaluate([value])[0].all_terms()
         return {leaf.loss: leaf.score for leaf in leaves if leaf.score is not None}
+
+
+class RegisteredAdvisors(AdvisorSuite):
+    """The suite over every advisor that is installed under the entry point `molgrad.advisors`."""
+
+    @pytest.fixture(params=registry.names("advisors"))
+    def advisor(self, request: pytest.FixtureRequest) -> Advisor:
+        """Each advisor in turn."""
+        return registered(request.param)

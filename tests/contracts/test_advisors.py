@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-import pytest
-
 import molgrad as mg
 from molgrad.autograd.advisor import Advisor, AdvisorBase, ProposalRequest, Subject
 from molgrad.autograd.loss import Loss
 from molgrad.evaluation import Evaluation, Status
-from molgrad.testing.advisor import AdvisorContract
+from molgrad.testing.advisor import AdvisorSuite, RegisteredAdvisors
 
 
-class TestRegistered(AdvisorContract):
+class TestRegistered(RegisteredAdvisors):
     pass
 
 
@@ -36,7 +34,6 @@ class Halogens(AdvisorBase):
         return [mg.Proposal(v, parent.value, advisor=self.name) for v in made if v not in avoid][:n]
 
 
-class TestShortAdvisor(AdvisorContract):
-    @pytest.fixture
-    def advisor(self) -> Advisor:
+class TestShortAdvisor(AdvisorSuite):
+    def make(self) -> Advisor:
         return Halogens()
