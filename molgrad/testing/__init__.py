@@ -8,5 +8,5 @@ A test module inherits a suite and says how the object is made:
         def make(self) -> DockEngine:
             return Toy()
 
-`RegisteredEngines`, `RegisteredLosses` and their like run a suite over everything that is installed under an entry point.
+`RegisteredEngines`, `RegisteredLosses` and their like run a suite over everything installed under an entry point.
 """
