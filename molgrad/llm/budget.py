@@ -36,7 +36,12 @@ class Budget:
                 raise ConflictingSettingsError(f"a budget of {limit} {name} cannot be kept; give 0 or more")
 
     def reached(self, spent: Usage, seconds: float = 0.0) -> str:
-        """The limit that is reached, in words; empty while there is none."""
+        """The limit that is reached, in words; empty while there is none.
+
+        Args:
+            spent: calls, tokens and money so far.
+            seconds: time so far.
+        """
         if self.calls is not None and spent.calls >= self.calls:
             return f"{self.calls} model calls"
         if self.tokens is not None and spent.tokens >= self.tokens:

@@ -46,7 +46,14 @@ class Dialect:
         seed: int | None,
         max_tokens: int,
     ) -> dict[str, Any]:
-        """The parameters of a request, as far as this endpoint takes them."""
+        """The parameters of a request, as far as this endpoint takes them.
+
+        Args:
+            schema: the JSON schema that is wanted.
+            temperature: of the sampling; None leaves it to the endpoint.
+            seed: of the sampling.
+            max_tokens: the longest answer.
+        """
         options: dict[str, Any] = {}
         if self.temperature and temperature is not None:
             options["temperature"] = temperature
@@ -78,7 +85,12 @@ class Dialect:
         return options
 
     def after(self, complaint: str, sent: Mapping[str, Any]) -> Dialect | None:
-        """What to try once the endpoint refused `sent` with this complaint; None when nothing is left."""
+        """What to try once the endpoint refused a request; None when nothing is left.
+
+        Args:
+            complaint: the endpoint's own words.
+            sent: the parameters that were sent.
+        """
         text = complaint.lower()
         asked = "response_format" in sent or "text" in sent
         if self.api == "chat" and not self.settled and _ELSEWHERE.search(text):
@@ -107,5 +119,9 @@ class Dialect:
 
 
 def is_context_overflow(complaint: str) -> bool:
-    """Whether an endpoint says that the prompt does not fit into the model."""
+    """Whether an endpoint says that the prompt does not fit into the model.
+
+    Args:
+        complaint: the endpoint's own words.
+    """
     return _CONTEXT.search(complaint.lower()) is not None

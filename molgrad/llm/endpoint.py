@@ -92,6 +92,12 @@ def parse_endpoint(
     OPENAI_API_KEY is sent to OpenAI and to the address in OPENAI_BASE_URL only; an address in `spec` or
     `base_url` gets `api_key` or MOLGRAD_API_KEY, so that a key never travels to a host it was not made for.
 
+    Args:
+        spec: a model's name, or an address with a model behind "#".
+        base_url: the address, where `spec` is a name.
+        api_key: the key; from the environment by default.
+        environ: the environment.
+
     Raises:
         EngineError: the spec is no name and no "URL#model", or OpenAI is meant and there is no key.
     """

@@ -15,7 +15,12 @@ CHAT, RESPONSES = "chat", "responses"
 
 
 def put(api: str, messages: Sequence[Message]) -> dict[str, Any]:
-    """The messages as the protocol names them; a content may be a text or a list of parts with images."""
+    """The messages as a protocol names them.
+
+    Args:
+        api: "chat" or "responses".
+        messages: each content may be a text, or a list of parts with images.
+    """
     if api == CHAT:
         return {"messages": [dict(message) for message in messages]}
     return {"input": [_item(message) for message in messages]}
@@ -42,6 +47,9 @@ def _part(part: Mapping[str, Any], text: str) -> dict[str, Any]:
 
 def read(body: bytes) -> Completion:
     """The answer in a reply of either protocol.
+
+    Args:
+        body: the reply, as bytes.
 
     Raises:
         NotAChatCompletionError: the reply is something else.

@@ -11,7 +11,13 @@ from molgrad.llm.types import Message
 
 
 def request_key(messages: Sequence[Message], schema: Mapping[str, Any] | None, seed: int | None) -> str:
-    """A hash of everything that an advisor asks with; the same whichever model is asked."""
+    """A hash of a request; the same whichever model is asked.
+
+    Args:
+        messages: the conversation.
+        schema: the JSON schema that is asked for.
+        seed: the seed that is asked for.
+    """
     # The order of a schema's properties is the order in which a model writes them, so it counts.
     return _hash([_plain(messages), None if schema is None else json.dumps(schema, default=str), seed])
 
@@ -19,7 +25,14 @@ def request_key(messages: Sequence[Message], schema: Mapping[str, Any] | None, s
 def answer_key(
     settings: Mapping[str, Any], messages: Sequence[Message], schema: Mapping[str, Any] | None, seed: int | None
 ) -> str:
-    """A hash of the request and of the model's settings: equal keys, equal requests."""
+    """A hash of a request and of the model's settings; equal keys mean equal requests.
+
+    Args:
+        settings: what else decides the answer.
+        messages: the conversation.
+        schema: the JSON schema that is asked for.
+        seed: the seed that is asked for.
+    """
     return _hash([dict(settings), request_key(messages, schema, seed)])
 
 

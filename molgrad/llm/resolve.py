@@ -8,10 +8,14 @@ from molgrad.llm.types import LanguageModel
 
 
 def resolve_model(engine: str | LanguageModel) -> LanguageModel:
-    """The language model behind a name, an endpoint or "KIND:WHAT"; a model is returned as it is.
+    """The language model behind a name.
 
-    KIND is a name registered under `molgrad.models`, such as "replay:FOLDER"; any other text is for the
-    OpenAI client, "llama3:8b" too.
+    Args:
+        engine: a model's name ("gpt-5-mini"), an endpoint ("http://localhost:11434/v1#llama3"), "KIND:WHAT" where
+            KIND is registered under `molgrad.models` ("replay:FOLDER"), or a LanguageModel, returned as it is.
+
+    Raises:
+        EngineError: it leads to no language model.
     """
     if isinstance(engine, LanguageModel):
         return engine

@@ -15,12 +15,21 @@ _KEY_LIKE = re.compile(r"\bsk-[A-Za-z0-9_\-]{16,}|(?<=Bearer )[A-Za-z0-9._~+/\-]
 
 
 def encodable(text: str) -> str:
-    """`text` with lone surrogates, which no file can hold, replaced."""
+    """A text with lone surrogates, which no file can hold, replaced.
+
+    Args:
+        text: any text.
+    """
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def without_keys(text: str, environ: Mapping[str, str] = os.environ) -> str:
-    """`text` without the keys in the environment, and without what is written like a key."""
+    """A text without the keys in the environment, and without what is written like a key.
+
+    Args:
+        text: any text.
+        environ: where keys are looked up.
+    """
     for name in _KEY_NAMES:
         key = environ.get(name, "").strip()
         if len(key) >= _SHORTEST_KEY:
@@ -29,12 +38,22 @@ def without_keys(text: str, environ: Mapping[str, str] = os.environ) -> str:
 
 
 def without(key: str, text: str) -> str:
-    """`text` without one key, unless the key is so short that it may be a word."""
+    """A text without one key, unless the key is so short that it may be a word.
+
+    Args:
+        key: the key.
+        text: any text.
+    """
     return text.replace(key, HIDDEN) if len(key) >= _SHORTEST_KEY else text
 
 
 def bounded(text: str, limit: int = KEPT) -> str:
-    """At most `limit` characters of `text`, saying so where it was longer."""
+    """A text cut to a length, saying so where it was longer.
+
+    Args:
+        text: any text.
+        limit: characters that are kept.
+    """
     if len(text) <= limit:
         return text
     return f"{text[:limit]}[... {len(text) - limit} characters more]"

@@ -101,7 +101,14 @@ class Transcript:
         return self
 
     def add(self, *calls: Call) -> None:
-        """Keep calls, all or none; without keys, and each text cut at a million characters."""
+        """Keep calls, all or none; without keys, and each text cut at a million characters.
+
+        Args:
+            *calls: the calls.
+
+        Raises:
+            EngineError: the file cannot be written.
+        """
         rows = [_row(call) for call in calls]
         try:
             with self._lock, self._db:
@@ -110,7 +117,11 @@ class Transcript:
             raise EngineError(f"the model's answer cannot be kept in {self.path}: {error}") from error
 
     def calls(self, after: int = 0) -> Iterator[Call]:
-        """The calls in order, from the one after `after`; a few at a time are in memory."""
+        """The calls in order; a few at a time are in memory.
+
+        Args:
+            after: the id of the call to begin behind; 0 for all.
+        """
         query = f"SELECT {', '.join(_READ)} FROM calls WHERE id > ? ORDER BY id LIMIT ?"  # noqa: S608  (our own names)
         while rows := self._all(query, (after, _PAGE)):
             for row in rows:
@@ -127,9 +138,11 @@ class Transcript:
     @overload
     def usage(self, by: str) -> dict[str, Usage]: ...
     def usage(self, by: str | None = None) -> Usage | dict[str, Usage]:
-        """What all calls took together; with `by`, a dictionary from each value of that label to its part.
+        """What all calls took together.
 
-        Calls without the label stand under "".
+        Args:
+            by: a label; the result is then a dictionary from each of its values to what its calls took. Calls
+                without the label stand under "".
         """
         if by is None:
             rows = self._all(f"SELECT {_SUMS} FROM calls")  # noqa: S608  (our own names)
@@ -139,7 +152,12 @@ class Transcript:
         return {str(label or ""): _usage(*sums) for label, *sums in self._all(query, (place,))}
 
     def answers(self, request: str, skip: int) -> tuple[str, Usage] | None:
-        """The answer to the request with this key, after leaving out the first `skip`; None when there is none."""
+        """The answer that a request was given; None when there is none.
+
+        Args:
+            request: the request's key.
+            skip: how many earlier answers to the same request are left out.
+        """
         found = self._all(
             "SELECT answer, calls, prompt_tokens, completion_tokens, cached, cost FROM calls "
             "WHERE request = ? AND answer IS NOT NULL ORDER BY id LIMIT 1 OFFSET ?",

@@ -63,5 +63,14 @@ class LanguageModel(Protocol):
     def complete(
         self, messages: Sequence[Message], *, schema: Mapping[str, Any] | None = None, seed: int | None = None
     ) -> Completion:
-        """The model's next message; `schema` asks for JSON of that shape where the endpoint can."""
+        """The model's next message.
+
+        Args:
+            messages: the conversation so far, in the chat protocol's form.
+            schema: a JSON schema that the answer should follow, where the endpoint can be asked for one.
+            seed: makes the answer repeatable, where the endpoint knows seeds.
+
+        Raises:
+            EngineError: there is no answer.
+        """
         ...

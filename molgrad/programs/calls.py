@@ -39,7 +39,15 @@ class LLMCall(Module):
         self._lock = Lock()
 
     def forward(self, *inputs: Variable, role_description: str = ANSWER) -> Variable:
-        """The model's answer to texts and images in the order given, on the graph."""
+        """Ask the model.
+
+        Args:
+            *inputs: texts and images, sent as one message in the order given.
+            role_description: what the answer is for.
+
+        Returns:
+            The model's answer, on the graph.
+        """
         if not inputs:
             raise TypeError("a model call needs at least one variable")
         for one in inputs:
@@ -109,18 +117,33 @@ class FormattedLLMCall(LLMCall):
     def forward(  # type: ignore[override]  # fields by name, not inputs in order
         self, inputs: Mapping[str, Variable] | None = None, *, role_description: str = ANSWER, **more: Variable
     ) -> Variable:
-        """The model's answer; fields are given in a mapping or by keyword."""
+        """Fill in the template and ask the model.
+
+        Args:
+            inputs: field -> variable.
+            role_description: what the answer is for.
+            **more: further fields by keyword.
+
+        Returns:
+            The model's answer, on the graph.
+
+        Raises:
+            TemplateError: a field is missing or unknown.
+        """
         given = {**(inputs or {}), **more}
         text = fill(self.template.value, {name: variable.value for name, variable in given.items()})
         return self._answered(text, [self.template, *given.values()], role_description, " with a template filled in")
 
 
 class StringBasedFunction(Module):
-    """A Python function of texts given by keyword, with a purpose that the chain rule is told.
+    """A Python function of texts given by keyword; feedback on its result is chained back to them by its purpose.
 
     Args:
         function: called with the values as strings under the same keywords; its result is written out.
-        purpose: what the function is for, in words.
+        purpose: what the function is for, in words that a critic reads.
+
+    Raises:
+        ValueError: the purpose is empty.
     """
 
     def __init__(self, function: Callable[..., object], purpose: str) -> None:
@@ -132,7 +155,16 @@ class StringBasedFunction(Module):
     def forward(
         self, inputs: Mapping[str, Variable] | None = None, *, role_description: str = "", **more: Variable
     ) -> Variable:
-        """The function's result, on the graph; what the function raises passes."""
+        """Call the function; what it raises passes.
+
+        Args:
+            inputs: keyword -> variable.
+            role_description: what the result is for.
+            **more: further variables by keyword.
+
+        Returns:
+            The result, on the graph.
+        """
         given = {**(inputs or {}), **more}
         name = getattr(self.function, "__name__", "function")
         result = self.function(**{key: variable.value for key, variable in given.items()})

@@ -44,7 +44,18 @@ class MultiFieldEvaluation(Module):
         return self._judged.instruction
 
     def forward(self, inputs: Mapping[str, Variable] | None = None, **more: Variable) -> Variable:
-        """The words, on the graph; variables are given in a mapping or by keyword."""
+        """Judge several variables together.
+
+        Args:
+            inputs: label -> variable.
+            **more: further variables by keyword.
+
+        Returns:
+            The judgement in words, on the graph.
+
+        Raises:
+            TemplateError: a label is missing or unknown, or nothing was given.
+        """
         given = self._ordered({**(inputs or {}), **more})
         shown = "\n".join(f"{label} ({v.role_description}):\n{v.value}\n" for label, v in given.items())
         roles = "several values: " + ", ".join(given)

@@ -37,7 +37,16 @@ class ImageQALoss(Module):
         self._call = LLMCall(engine, _SYSTEM)
 
     def forward(self, image: ImageVariable, question: Variable, answer: Variable) -> Variable:
-        """The words, on the graph."""
+        """Judge an answer in sight of the image.
+
+        Args:
+            image: what the question is about.
+            question: the question.
+            answer: the answer that is judged.
+
+        Returns:
+            The judgement in words, on the graph.
+        """
         shown = {"question": question.value, "answer": answer.value, "instruction": self.instruction}
         asked = "\n".join(f"<{name}>\n{text}\n</{name}>" for name, text in shown.items())
         words = self._call(image, Variable(asked, role_description="question", requires_grad=False)).value

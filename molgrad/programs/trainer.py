@@ -112,7 +112,18 @@ class Trainer:
         return self.optimizer.best
 
     def run(self, steps: int) -> Measurement:
-        """Train, and leave the parameters at their best values; returns that of the first."""
+        """Train, and leave the parameters at their best values.
+
+        Args:
+            steps: how many minibatches.
+
+        Returns:
+            The first parameter's value with the best validation.
+
+        Raises:
+            NoScoreError: nothing that was validated has a score.
+            EngineError: a model is down or refuses.
+        """
         for _ in range(steps):
             self.step()
         return self.best

@@ -36,7 +36,11 @@ class _Beneath(ctypes.Structure):
 
 
 def main(settings: dict[str, Any]) -> None:
-    """Shut in, report how well, and run main.py of the present folder."""
+    """Confine this process, report how well that went, and run main.py of the present folder.
+
+    Args:
+        settings: the object that the module's docstring describes.
+    """
     libc = ctypes.CDLL(None, use_errno=True)
     if settings["user"]:
         os.setgroups([])
