@@ -18,7 +18,7 @@ from molgrad.autograd.variable import Variable
 from molgrad.evaluation import Evaluation
 from molgrad.molecule.domain import MoleculeDomain
 from molgrad.optim.archive import Archive, Record
-from molgrad.optim.search import Critics
+from molgrad.optim.optimizer import Critics
 
 BATCH = 5  # molecules chosen from one state of knowledge, by every method that learns
 

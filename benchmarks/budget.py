@@ -23,7 +23,9 @@ from rows import keep, read
 from molgrad.advisors.chemist.chemist import Chemist
 from molgrad.molecule.domain import MoleculeDomain
 from molgrad.optim.archive import Archive, Record
-from molgrad.optim.search import FROM_FRAGMENTS, PopulationSearch
+from molgrad.optim.optimizer import Task
+from molgrad.optim.search import PopulationSearch
+from molgrad.optim.settings import FROM_FRAGMENTS
 
 ARMS = ("unaware", "harvest")
 SURVEYS = {"survey 15": 15, "survey 8": 8}  # batches of five make it 15 and 10
@@ -45,16 +47,19 @@ def go_on(receptor: str, run: dict[str, Any], arm: str, workers: int) -> dict[st
     loss, chemist, domain = task(receptor, workers), Chemist(MoleculeDomain("strict")), MoleculeDomain("strict")
     archive = archive_of(run["molecules"], loss)
     seed = int(run["key"][2])
-    search = PopulationSearch(loss, domain, chemist, seed=seed + 100, settings=FROM_FRAGMENTS)
-    before = numbers(archive)
     critics = critics_of(chemist, domain, loss)
+    search = PopulationSearch(
+        Task(loss, domain, chemist, seed=seed + 100, role="molecule", settings=FROM_FRAGMENTS, critics=critics)
+    )
+    search.observe(archive.records)
+    before = numbers(archive)
     for batch in range(DOCKS // BATCH):
         left = DOCKS - BATCH * batch if arm == "harvest" else None
-        chosen = search.propose(archive, BATCH, 20 + batch, critics, "molecule", left=left)
-        for proposal, evaluation in zip(chosen, loss.evaluate([p.value for p in chosen]), strict=True):
-            archive.add(Record(proposal, evaluation, batch=20 + batch))
+        chosen = search.propose(BATCH, batch=20 + batch, left=left)
+        found = zip(chosen, loss.evaluate([p.value for p in chosen]), strict=True)
+        search.observe([Record(proposal, evaluation, batch=20 + batch) for proposal, evaluation in found])
     loss.close()
-    return {"key": [receptor, arm, seed, DOCKS], "before": before, "after": numbers(archive)}
+    return {"key": [receptor, arm, seed, DOCKS], "before": before, "after": numbers(search.archive)}
 
 
 def numbers(archive: Archive) -> dict[str, float]:

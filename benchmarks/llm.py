@@ -34,7 +34,7 @@ from molgrad.campaign.campaign import Campaign
 from molgrad.config.objectives import build_loss
 from molgrad.llm import open_model
 from molgrad.molecule.domain import MOLECULES
-from molgrad.optim.search import SearchSettings
+from molgrad.optim.settings import SearchSettings
 
 STARTS = (
     "Cc1ccc(C(N)=O)cc1", "COc1ccccc1CN", "Nc1ncccn1", "CC(=O)Nc1ccccc1", "O=C1CCc2ccccc21", "Cc1nc2ccccc2[nH]1",

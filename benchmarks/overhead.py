@@ -21,6 +21,7 @@ import tempfile
 import time
 from collections import Counter
 from pathlib import Path
+from typing import ClassVar
 from zlib import crc32
 
 from archives import BATCH, archive_of, critics_of, known
@@ -33,7 +34,9 @@ from molgrad.campaign.campaign import Campaign
 from molgrad.campaign.events import Event
 from molgrad.campaign.store import Store
 from molgrad.config.objectives import objective
-from molgrad.optim.search import FROM_FRAGMENTS, PopulationSearch
+from molgrad.optim.optimizer import Task
+from molgrad.optim.search import PopulationSearch
+from molgrad.optim.settings import FROM_FRAGMENTS
 from molgrad.receptors import load_receptor
 
 LEAD = "COc1cc(Cc2cnc(N)nc2N)cc(OC)c1OC"
@@ -43,7 +46,7 @@ LETTERS = "ACDEFGHIKLMNPQRSTVWY"
 class Timed(PopulationSearch):
     """Keeps the seconds that each batch took to propose."""
 
-    seconds: list[float]
+    seconds: ClassVar[list[float]] = []
 
     def propose(self, *arguments, **named):  # type: ignore[no-untyped-def]  # the base's own arguments
         began = time.perf_counter()
@@ -56,18 +59,19 @@ def campaign(docks: int, name: str) -> None:
     """The share of a real campaign's wall time that is its own work."""
     receptor = load_receptor(name)
     loss = objective("default", receptor, seed=7, cache=False)
-    with tempfile.TemporaryDirectory() as folder, Campaign(folder, start=[LEAD], loss=loss, seed=7) as one:
-        one._search = search = Timed(loss, one.domain, one.advisor, seed=7)
-        search.seconds = []
+    Timed.seconds.clear()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Campaign(folder, start=[LEAD], loss=loss, seed=7, optimizer=Timed) as one,
+    ):
         began = time.perf_counter()
         one.run(docks)
         wall = time.perf_counter() - began
     loss.close()
-    own = sum(search.seconds)
+    own = sum(Timed.seconds)
     print(f"{docks} docks into {receptor.name}: {wall:.0f} s, {wall / docks:.1f} s a dock")
-    print(
-        f"own work: {own:.1f} s in {len(search.seconds)} batches, {100 * own / wall:.1f} % of the wall time (goal < 5)"
-    )
+    share = 100 * own / wall
+    print(f"own work: {own:.1f} s in {len(Timed.seconds)} batches, {share:.1f} % of the wall time (goal < 5)")
 
 
 def batches(results: Path, molecules: int, count: int) -> None:
@@ -77,15 +81,15 @@ def batches(results: Path, molecules: int, count: int) -> None:
     distinct = {row["smiles"]: row for row in rows if row["J"] is not None}
     archive = archive_of(list(distinct.values())[:molecules], loss)
     chemist = Chemist(domain)
-    search = PopulationSearch(loss, domain, chemist, settings=FROM_FRAGMENTS)
     critics = critics_of(chemist, domain, loss)
+    search = PopulationSearch(Task(loss, domain, chemist, role="molecule", settings=FROM_FRAGMENTS, critics=critics))
+    search.observe(archive.records)
     held, seconds = len(archive.records), []
     for batch in range(1, count + 1):
         began = time.process_time()
-        found = search.propose(archive, BATCH, held + batch, critics, "molecule")
+        found = search.propose(BATCH, batch=held + batch)
         seconds.append(time.process_time() - began)
-        for proposal in found:
-            archive.add(known(proposal, proposal.predicted["docking"][0], loss, held + batch))
+        search.observe([known(one, one.predicted["docking"][0], loss, held + batch) for one in found])
     told = " ".join(f"{one:.1f}" for one in seconds)
     print(f"a batch of {BATCH} from an archive of {held}, CPU s: {told}; median {statistics.median(seconds):.1f}")
 

@@ -45,7 +45,7 @@ from molgrad.losses.synthesis import Synthesizability as Synthesizability
 from molgrad.losses.text import TextLoss as TextLoss
 from molgrad.molecule.domain import MoleculeDomain as MoleculeDomain
 from molgrad.molecule.molecule import Molecule as Molecule
-from molgrad.optim.search import SearchSettings as SearchSettings
+from molgrad.optim.settings import SearchSettings as SearchSettings
 from molgrad.optim.tgd import TGD as TGD
 from molgrad.programs.calls import BlackboxLLM as BlackboxLLM
 from molgrad.programs.calls import FormattedLLMCall as FormattedLLMCall

@@ -15,6 +15,7 @@ from molgrad.autograd.gradient import Proposal
 from molgrad.autograd.loss import Loss, LossLike
 from molgrad.autograd.variable import Variable
 from molgrad.campaign import export
+from molgrad.campaign.driver import Driver, resolve_optimizer
 from molgrad.campaign.events import Watcher, ignore
 from molgrad.campaign.folder import DATABASE, check_folder, compare, make_folder
 from molgrad.campaign.measuring import AdvisorLike, Measuring
@@ -24,8 +25,9 @@ from molgrad.errors import BudgetReachedError, CampaignError, shorten
 from molgrad.evaluation import Status
 from molgrad.llm.labels import labelled
 from molgrad.optim.archive import Record
-from molgrad.optim.faults import own_fault
-from molgrad.optim.search import PopulationSearch, SearchSettings, suited
+from molgrad.optim.optimizer import MakeOptimizer, Task, own_fault
+from molgrad.optim.search import PopulationSearch
+from molgrad.optim.settings import SearchSettings, suited, whole
 
 BATCH = 6  # molecules proposed at a time; independent of the number of workers, so that results are too
 
@@ -49,11 +51,15 @@ class Campaign(Measuring):
         domain: the kind of values; molecules by default.
         role: what the values are for, in words that an advisor reads.
         settings: further settings that must be the same when the folder is used again, such as the command's.
-        search: how wide a batch looks; by default what suits the starts, fragments or leads.
+        search: how wide a batch of the population search looks; by default what suits the starts, fragments or leads.
+        optimizer: chooses what to measure; the population search by default. A name registered under
+            `molgrad.optimizers`, such as "population" or "tgd", a class of optimizers, or a function that makes one
+            for a `Task`.
         record: the settings from which the command line or `mg.run` makes the same run again, for campaign.toml.
         start_notes: what was said of the starts before they came here.
 
     Raises:
+        ValueError: a seed or batch that is no whole number within its bounds.
         CampaignError: no start, a folder that cannot be used or that holds results of something else.
         SettingsChangedError: the folder was made with other settings.
         CampaignLockedError: another process is at work in it.
@@ -72,56 +78,69 @@ class Campaign(Measuring):
         role: str = "molecule to optimize",
         settings: Mapping[str, Any] | None = None,
         search: SearchSettings | None = None,
+        optimizer: str | MakeOptimizer = PopulationSearch,
         record: Mapping[str, Any] | None = None,
         start_notes: Sequence[str] = (),
     ) -> None:
-        objects = python_record(loss, engine or get_backward_engine(), domain, search)
+        whole("seed", seed)
+        whole("batch", batch, 1)
+        other = None if optimizer is PopulationSearch else optimizer
+        objects = python_record(loss, engine or get_backward_engine(), domain, search, other)
         made_again = objects if record is None else record
         domain = domain or _molecules()
         loss = None if loss is None else as_loss(loss)
+        chooser = resolve_optimizer(optimizer)
         # Before a folder is made, which would refuse the settings put right:
         given = [start] if isinstance(start, str | Variable) else start
         starts = domain.read_starts([str(value) for value in given]) if given else Starts(())
         if loss is not None:
             loss.check()
             check_folder(Path(folder))
-        super().__init__(
-            Path(folder), domain, None if loss is None else _store(Path(folder)),
-            loss=loss, engine=engine, role=role, search=search or SearchSettings(),
-        )  # fmt: skip
+        store = None if loss is None else _store(Path(folder))
+        looks = search or SearchSettings()
+        super().__init__(Path(folder), domain, store, loss=loss, engine=engine, role=role, search=looks)
         self.seed, self.batch = seed, batch
-        self._search: PopulationSearch | None = None
         self._ended = ""
         if loss is not None:
             with self._lock:
-                self._begin(starts.values, loss, dict(settings or {}), search)
+                self._advisor = self._store.recorded(self.advisor)
+                self._begin(starts.values, loss, dict(settings or {}), search, chooser)
                 self._tell_of_starts((*start_notes, *starts.notes))
                 write_settings(self.folder, made_again, self._store.meta("settings"), self._store.meta("versions"))
 
     def _begin(
-        self, starts: Sequence[str], loss: Loss, more: Mapping[str, Any], search: SearchSettings | None
-    ) -> None:  # fmt: skip
+        self,
+        starts: Sequence[str],
+        loss: Loss,
+        more: Mapping[str, Any],
+        search: SearchSettings | None,
+        chooser: tuple[str, MakeOptimizer],
+    ) -> None:
         """Write the settings of a new campaign, or compare with those of an old one."""
-        self._advisor = self._store.recorded(self.advisor)
         known = self._store.meta("settings")
         starts = list(starts) or (known or {}).get("start", [])
         if not starts:
             raise CampaignError(f"{self.folder}: a campaign needs at least one start; give start=[...]")
         self.search_settings = search or suited(self.domain, starts)
-        now = {
-            **more, "seed": self.seed, "batch": self.batch, "engine": self.advisor.name, "role": self.role,
-            "domain": self.domain.spec(), "search": asdict(self.search_settings),
-            "start": starts, "loss": loss.spec(),
-        }  # fmt: skip
-        if known is not None and not self.critiques() and self._table.batch < 1:
-            known = {**known, "engine": now["engine"]}  # nobody has advised yet: an endpoint may have been down
+        now = {**more, "seed": self.seed, "batch": self.batch, "engine": self.advisor.name, "role": self.role}
+        now |= {"optimizer": chooser[0], "search": asdict(self.search_settings)}
+        now |= {"domain": self.domain.spec(), "start": starts, "loss": loss.spec()}
+        self._keep_settings(known, now)
+        if not self._table.rows:
+            self._table.add_batch("start", [Proposal(value, reason="start", advisor="user") for value in starts])
+        task = Task(
+            loss, self.domain, self.advisor, starts, self.seed, self.role, self.search_settings, self._critiques
+        )
+        self._driver = Driver(chooser[1], task, self._store)
+
+    def _keep_settings(self, known: dict[str, Any] | None, now: dict[str, Any]) -> None:
         if known is None:
             self._store.set_meta("versions", export.versions())
         else:
+            if not self.critiques() and self._table.batch < 1:  # nobody has advised yet: an endpoint may have been down
+                known = {**known, "engine": now["engine"]}
             compare(self.folder, known, now)
         self._store.set_meta("settings", now)
-        if not self._table.rows:
-            self._table.add_batch("start", [Proposal(value, reason="start", advisor="user") for value in now["start"]])
 
     def _tell_of_starts(self, notes: Sequence[str]) -> None:
         """Keep what was changed or left out of the starts, and warn of it when the campaign is new."""
@@ -195,13 +214,11 @@ class Campaign(Measuring):
                 break
             batch = self._table.batch + 1
             with labelled(step=batch):
-                proposals = self._searcher(loss).propose(
-                    self.archive(), self.batch, batch, self._critiques, self.role, left=left
-                )
+                proposals = self._driver.propose(self._table, self.batch, left)
             if not proposals:
                 self._ended = self._exhausted(batch)
                 break
-            self._table.add_batch("search", proposals)
+            self._table.add_batch("search", proposals, self._driver.state())
             self._measure_open(loss, docks, watch)
 
     def ask(self, n: int, *, watch: Watcher = ignore) -> list[Record]:
@@ -215,9 +232,8 @@ class Campaign(Measuring):
         loss = self._writable()
         with self._writing():
             self._measure_open(loss, None, watch)
-            batch = self._table.batch + 1
-            proposals = self._searcher(loss).propose(self.archive(), n, batch, self._critiques, self.role)
-            self._table.add_batch("ask", proposals)
+            proposals = self._driver.propose(self._table, n)
+            batch = self._table.add_batch("ask", proposals, self._driver.state())
             self._measure_open(loss, None, watch)
             return [record for record in self.records() if record.batch == batch]
 
@@ -289,13 +305,6 @@ class Campaign(Measuring):
         if self.loss is None:
             raise CampaignError(f"{self.folder} was opened for reading; give loss=... to measure")
         return self.loss
-
-    def _searcher(self, loss: Loss) -> PopulationSearch:
-        if self._search is None:
-            self._search = PopulationSearch(
-                loss, self.domain, self.advisor, seed=self.seed, settings=self.search_settings
-            )
-        return self._search
 
     def _measure_open(self, loss: Loss, docks: int | None, watch: Watcher) -> None:
         """Measure what was proposed and is not measured yet, in order, as far as the budget goes."""

@@ -24,7 +24,7 @@ from molgrad.llm.transcript import Transcript
 from molgrad.llm.types import LanguageModel
 from molgrad.optim.archive import Record
 from molgrad.optim.lineage import describe_lineage
-from molgrad.optim.search import SearchSettings
+from molgrad.optim.settings import SearchSettings
 
 AdvisorLike = str | Advisor | LanguageModel | Callable[[Transcript], Advisor]
 

@@ -19,7 +19,7 @@ _HEAD = """\
 """
 
 
-def python_record(loss: object, engine: object, domain: object, search: object) -> dict[str, Any]:
+def python_record(loss: object, engine: object, domain: object, search: object, optimizer: object) -> dict[str, Any]:
     """The record of a campaign that was made from objects, which no file can make again.
 
     Args:
@@ -27,8 +27,10 @@ def python_record(loss: object, engine: object, domain: object, search: object) 
         engine: a name can be given again; an object cannot.
         domain: None for molecules.
         search: None for what suits the starts.
+        optimizer: None for the population search.
     """
     parts = {"loss": loss, "engine": None if isinstance(engine, str) else engine, "domain": domain, "search": search}
+    parts["optimizer"] = optimizer
     reasons = {name: _OBJECT + _words(part) for name, part in parts.items() if part is not None}
     return {**({"engine": engine} if isinstance(engine, str) else {}), UNREPEATABLE: reasons}
 

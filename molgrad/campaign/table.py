@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from molgrad.autograd.gradient import Proposal
 from molgrad.autograd.loss import settled
@@ -62,15 +63,16 @@ class Table:
         """The row of a value that was proposed."""
         return self.rows[self._of[value]]
 
-    def add_batch(self, kind: str, proposals: Iterable[Proposal]) -> int:
+    def add_batch(self, kind: str, proposals: Iterable[Proposal], optimizer: Any = None) -> int:
         """Store a batch, and return its number.
 
         Args:
             kind: where it comes from, see `Row`.
             proposals: what is proposed, in order.
+            optimizer: the state of the optimizer that proposed them, as JSON.
         """
         number = self.batch + 1
-        self._store.add_batch(number, kind, proposals)
+        self._store.add_batch(number, kind, proposals, optimizer)
         self.batch = number
         for row in self._store.rows(number):
             self._append(row)

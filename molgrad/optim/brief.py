@@ -10,6 +10,7 @@ from molgrad.autograd.gradient import Gradient
 from molgrad.autograd.variable import Variable
 from molgrad.errors import shorten
 from molgrad.evaluation import Evaluation
+from molgrad.optim.settings import whole
 
 _MEMORY = 6_000  # characters of earlier feedback; the request as a whole is bounded by the advisor
 _VALUES = 8_000  # characters of earlier values; a prompt of a page is shown a few times over
@@ -31,8 +32,7 @@ class Brief:
             if isinstance(texts, str):  # its letters would each be one
                 raise TypeError(f"{name} is a list of texts: {name}=[{shorten(texts)!r}]")
         for name, window in (("gradient_memory", memory), ("momentum", momentum)):
-            if window < 0:
-                raise ValueError(f"{name} is a number of steps, 0 for none, not {window}")
+            whole(name, window)
         self._constraints = "\n".join(f"- {text}" for text in constraints)
         self._examples = "\n".join(f"{i}. {text}" for i, text in enumerate(examples, 1))
         self._memory, self._momentum = memory, momentum
@@ -52,6 +52,18 @@ class Brief:
                 self._feedback[gradient.text] = None
         for text in list(self._feedback)[: max(0, len(self._feedback) - self._memory)]:
             del self._feedback[text]
+
+    def state(self) -> list[str]:
+        """The earlier feedback, in order, as JSON."""
+        return list(self._feedback)
+
+    def restore(self, feedback: Sequence[str]) -> None:
+        """Go on with earlier feedback.
+
+        Args:
+            feedback: what `state` gave.
+        """
+        self._feedback = dict.fromkeys(feedback)
 
     def note(self, parameter: Variable, outcomes: Mapping[str, Evaluation | None]) -> None:
         """Write the notes on the parameter, where an advisor finds them."""

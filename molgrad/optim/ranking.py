@@ -1,9 +1,10 @@
-"""What a value is expected to score: exact terms as they are, the others as predicted."""
+"""Which proposals may be measured, and what each is expected to score: exact terms as they are, others as predicted."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from molgrad.autograd.domain import Domain
 from molgrad.autograd.gradient import Proposal
 from molgrad.autograd.loss import Loss
 from molgrad.evaluation import Evaluation
@@ -39,3 +40,29 @@ def rank(
             scored.append((score, proposal))
     # Stable: where nothing has a number, the advisor's own order stands.
     return sorted(scored, key=lambda pair: float("inf") if pair[0] is None else pair[0])
+
+
+def acceptable(domain: Domain, proposals: Sequence[Proposal], known: set[str]) -> tuple[list[Proposal], list[str]]:
+    """Proposals that the domain accepts, in order, without repeats; and why others were refused.
+
+    Args:
+        domain: of the values.
+        proposals: what was offered.
+        known: values that are not wanted again.
+    """
+    seen, kept, refused = set(known), [], []
+    for proposal in proposals:
+        try:
+            value = domain.canonical(proposal.value)
+        except ValueError as error:
+            refused.append(str(error))
+            continue
+        if value in seen:
+            continue
+        seen.add(value)
+        reasons = domain.validate(value)
+        if reasons:
+            refused.append(f"{value}: {'; '.join(reasons)}")
+        else:
+            kept.append(proposal)
+    return kept, refused

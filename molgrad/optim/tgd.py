@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Self
 
 from molgrad.autograd.advisor import Advisor, ProposalRequest
 from molgrad.autograd.composite import as_loss, measured_by
 from molgrad.autograd.engine import get_backward_engine, resolve_advisor
-from molgrad.autograd.gradient import Gradient, Proposal
+from molgrad.autograd.gradient import Proposal
 from molgrad.autograd.loss import LossLike
 from molgrad.autograd.variable import Measurement, Variable
 from molgrad.errors import EngineError, NoScoreError, shorten
 from molgrad.evaluation import Evaluation, Status
 from molgrad.llm.types import LanguageModel
+from molgrad.optim.archive import Archive, Record
 from molgrad.optim.brief import Brief, warn_of_missing_gradients
-from molgrad.optim.faults import own_fault
-from molgrad.optim.ranking import rank
-from molgrad.optim.seeds import derive
+from molgrad.optim.optimizer import Critics, Optimizer, Task, derive, own_fault
+from molgrad.optim.ranking import acceptable, rank
+from molgrad.optim.settings import whole
+from molgrad.optim.track import Track, gradients_json, measurement_json, read_gradients, read_measurement
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +41,7 @@ class Step:
     note: str = ""
 
 
-@dataclass
-class _Track:
-    """What the optimizer knows about one parameter."""
-
-    incumbent: Measurement | None = None
-    gradients: list[Gradient] = field(default_factory=list)
-    lessons: list[str] = field(default_factory=list)
-    tried: dict[str, Proposal | None] = field(default_factory=dict)
-
-
-class TGD:
+class TGD(Optimizer):
     """Improves variables by the words that `backward` left on them.
 
     Each `step()` first judges the present value by its last measurement: a worse one is rolled back and
@@ -68,9 +61,11 @@ class TGD:
         momentum: how many of the last values, with their outcomes, a language model is shown; 0 for none.
 
     Raises:
-        ValueError: nothing to improve, or a negative window.
+        ValueError: nothing to improve, or a setting that is no whole number within its bounds.
         TypeError: what was given is no list of variables.
     """
+
+    name = "tgd"
 
     def __init__(
         self,
@@ -91,18 +86,105 @@ class TGD:
         self.parameters = list(parameters)
         if not self.parameters:
             raise ValueError("TGD needs at least one variable to improve")
-        if memory < 0:
-            raise ValueError(f"memory is how many lessons are told: 0 or more, not {memory}")
+        for name, value, least in (("memory", memory, 0), ("proposals", proposals, 1), ("seed", seed, 0)):
+            whole(name, value, least)
         self.loss = None if loss is None else as_loss(loss)
         self.advisor = resolve_advisor(engine) if engine is not None else None
         self.seed = seed
         self.proposals = proposals
         self.memory = memory
         self.steps: list[list[Step]] = []
-        self._tracks = [_Track() for _ in self.parameters]
+        self.archive = Archive()
+        self._critics: Critics | None = None
+        self._tracks = [Track() for _ in self.parameters]
         self._briefs = [Brief(constraints, in_context_examples, gradient_memory, momentum) for _ in self.parameters]
         for parameter, brief in zip(self.parameters, self._briefs, strict=True):
             brief.note(parameter, {})  # before the first backward, whose critique may bring the first proposals
+
+    @classmethod
+    def begin(cls, task: Task) -> Self:
+        """A trajectory for a campaign, from the best of its starts.
+
+        Args:
+            task: what to optimize.
+        """
+        variable = Variable(task.starts[0], role_description=task.role, domain=task.domain)
+        found = cls([variable], loss=task.loss, engine=task.advisor, seed=task.seed)
+        found._critics = task.critiques
+        return found
+
+    def _propose(self, n: int, batch: int, left: int | None) -> list[Proposal]:
+        """The most promising changes of the first parameter's best value; nothing is assigned."""
+        del left
+        (parameter, *_), (track, *_) = self.parameters, self._tracks
+        if track.incumbent is None:
+            return []
+        before = {term.loss: term.score for term in track.incumbent.evaluation.all_terms()}
+        found = []
+        for one in self._ranked(parameter, track, batch)[0][:n]:
+            changes = ((term, before.get(term), change) for term, change in one.predicted.items())
+            expected = {term: (score + mean, sd) for term, score, (mean, sd) in changes if score is not None}
+            found.append(replace(one, predicted=expected))
+        return found
+
+    def observe(self, records: Sequence[Record]) -> None:
+        """Take in measurements of the first parameter's proposals, and the feedback on the best of them.
+
+        Args:
+            records: what was measured, in the order proposed.
+        """
+        super().observe(records)
+        (parameter, *_), (track, *_) = self.parameters, self._tracks
+        before = track.incumbent
+        for record in records:
+            parameter.value, parameter.gradients = record.value, track.gradients
+            track.tried[record.value] = record.proposal
+            parameter.record(record.evaluation, self.loss)
+            if record.evaluation.status is not Status.PENDING:
+                track.judge(parameter, parameter.measurements[-1])
+        if track.incumbent is not None:
+            parameter.value = track.incumbent.value
+            best = self.archive.of(parameter.value)
+            if self._critics is not None and best is not None and track.incumbent is not before:
+                parameter.gradients = track.gradients = self._critics([best])
+
+    def state(self) -> dict[str, Any]:
+        """What the trajectory learned from measurements that it did not `observe`, as JSON."""
+        if self._critics is not None:
+            return {}
+        steps = [
+            [{**asdict(one), "proposal": one.proposal and one.proposal.to_json()} for one in s] for s in self.steps
+        ]
+        return {"steps": steps, "parameters": [self._parameter_state(*one) for one in self._each()]}
+
+    def _next(self) -> int:
+        return len(self.steps) if self._critics is None else super()._next()
+
+    def _each(self) -> Iterable[tuple[Variable, Track, Brief]]:
+        return zip(self.parameters, self._tracks, self._briefs, strict=True)
+
+    def _parameter_state(self, parameter: Variable, track: Track, brief: Brief) -> dict[str, Any]:
+        judged = [measurement_json(one) for one in self._judgements(parameter)]
+        known = {"value": parameter.value, "gradients": gradients_json(parameter.gradients), "measurements": judged}
+        return {**known, "track": track.to_json(), "feedback": brief.state()}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go on from a state of an optimizer that was made with the same arguments.
+
+        Args:
+            state: what `state` gave.
+        """
+        if not state:
+            return
+        self.steps = [[_read_step(one) for one in steps] for steps in state["steps"]]
+        self._tracks = [Track.from_json(one["track"], self.loss) for one in state["parameters"]]
+        for (parameter, track, brief), one in zip(self._each(), state["parameters"], strict=True):
+            parameter.value = one["value"]
+            if parameter.requires_grad:
+                parameter.gradients = read_gradients(one["gradients"])
+            parameter.measurements += [read_measurement(each, self.loss) for each in one["measurements"]]
+            brief.restore(one["feedback"])
+            brief.note(parameter, self._outcomes(parameter, track))
 
     def zero_grad(self) -> None:
         """Clear the gradients of every parameter; what the optimizer learned stays."""
@@ -142,9 +224,7 @@ class TGD:
             if brief.asked and parameter.gradients:
                 brief.warn_if_unread(self._advisor(parameter))
         done = [
-            self._step(parameter, track, brief)
-            for parameter, track, brief in zip(self.parameters, self._tracks, self._briefs, strict=True)
-            if parameter.requires_grad
+            self._step(parameter, track, brief) for parameter, track, brief in self._each() if parameter.requires_grad
         ]
         self.steps.append(done)
         return done
@@ -159,13 +239,13 @@ class TGD:
         for parameter, track in zip(self.parameters, self._tracks, strict=True):
             judged = [m for m in self._judgements(parameter) if m.value == parameter.value]
             if judged and judged[-1].evaluation.status is not Status.PENDING:
-                went_back |= self._judge(parameter, track, judged[-1])
+                went_back |= track.judge(parameter, judged[-1])
         return went_back
 
     def _judgements(self, parameter: Variable) -> list[Measurement]:
         return [m for m in parameter.measurements if m.loss is self.loss]
 
-    def _step(self, parameter: Variable, track: _Track, brief: Brief) -> Step:
+    def _step(self, parameter: Variable, track: Track, brief: Brief) -> Step:
         before = parameter.value
         judged = [m for m in self._judgements(parameter) if m.value == before]
         if not parameter.gradients and track.incumbent is None:
@@ -174,7 +254,7 @@ class TGD:
             return Step(before, before, note="the value assigned last has not been measured yet")
         if judged and judged[-1].evaluation.status is Status.PENDING:
             return Step(before, before, note=f"waiting: {judged[-1].evaluation.reason}")
-        rolled_back = self._judge(parameter, track, judged[-1] if judged else None)
+        rolled_back = track.judge(parameter, judged[-1] if judged else None)
         brief.note(parameter, self._outcomes(parameter, track))
         proposal, note = self._choose(parameter, track)
         brief.remember(track.gradients)
@@ -184,31 +264,20 @@ class TGD:
         brief.note(parameter, self._outcomes(parameter, track))
         return Step(before, parameter.value, rolled_back, proposal, note)
 
-    def _judge(self, parameter: Variable, track: _Track, latest: Measurement | None) -> bool:
-        """Keep the present value, or go back to the incumbent; True when rolled back."""
-        incumbent = track.incumbent
-        if latest is None or incumbent is None or not _worse(latest.evaluation, incumbent.evaluation):
-            if latest is not None:
-                track.incumbent = latest
-            # Without zero_grad there are words about earlier values too; their atoms are not ours.
-            track.gradients = [g for g in parameter.gradients if g.about in (None, parameter.value)]
-            track.tried.setdefault(parameter.value, None)
-            return False
-        if latest.value == incumbent.value:
-            return False
-        track.lessons.append(_lesson(track.tried.get(latest.value), latest, incumbent))
-        parameter.value = incumbent.value
-        return True
-
-    def _outcomes(self, parameter: Variable, track: _Track) -> dict[str, Evaluation | None]:
+    def _outcomes(self, parameter: Variable, track: Track) -> dict[str, Evaluation | None]:
         """What was assigned so far, in order, with the last judgement of each."""
         judged = {m.value: m.evaluation for m in self._judgements(parameter)}
         return {value: judged.get(value) for value in track.tried}
 
-    def _choose(self, parameter: Variable, track: _Track) -> tuple[Proposal | None, str]:
+    def _choose(self, parameter: Variable, track: Track) -> tuple[Proposal | None, str]:
+        ranked, why = self._ranked(parameter, track, len(self.steps))
+        return (ranked[0], ranked[0].reason) if ranked else (None, why)
+
+    def _ranked(self, parameter: Variable, track: Track, turn: int) -> tuple[list[Proposal], str]:
+        """Every sound new proposal, best first; where there is none, why."""
         advisor = self._advisor(parameter)
-        gradient = _merged(track, self.memory)
-        seed = derive(self.seed, len(self.steps), parameter.role_description)
+        gradient = track.merged(self.memory)
+        seed = derive(self.seed, turn, parameter.role_description)
         known = {**track.tried, parameter.value: None}  # in the order tried
         waiting = list(gradient.proposals)
         try:
@@ -220,13 +289,11 @@ class TGD:
             if not waiting:
                 raise
             fresh = []  # the endpoint is down, but what it said before is still worth measuring
-        sound, refused = _sound(parameter, [*waiting, *fresh], set(known))
+        sound, refused = acceptable(parameter.domain, [*waiting, *fresh], set(known))
         parents = {} if track.incumbent is None else {parameter.value: track.incumbent.evaluation}
-        ranked = rank(self.loss, sound, parents)
-        if not ranked:
-            offered = len(waiting) + len(fresh)
-            return None, _nothing(advisor.name, offered, refused, own_fault(parameter.value, parameter.domain))
-        return ranked[0][1], ranked[0][1].reason
+        ranked = [proposal for _, proposal in rank(self.loss, sound, parents)]
+        offered, fault = len(waiting) + len(fresh), own_fault(parameter.value, parameter.domain)
+        return ranked, "" if ranked else _nothing(advisor.name, offered, refused, fault)
 
     def _advisor(self, parameter: Variable) -> Advisor:
         advisor = self.advisor or get_backward_engine()
@@ -237,25 +304,12 @@ class TGD:
         return resolve_advisor(parameter.domain.default_advisor)
 
 
-def _worse(latest: Evaluation, incumbent: Evaluation) -> bool:
-    """Whether the incumbent stays: failures always lose, words without a number never do."""
-    if not latest.ok:
-        return incumbent.ok
-    if latest.score is None or incumbent.score is None:
-        return False
-    return latest.score > incumbent.score
+def _step_json(step: Step) -> dict[str, Any]:
+    return {**asdict(step), "proposal": step.proposal and step.proposal.to_json()}
 
 
-def _lesson(proposal: Proposal | None, latest: Measurement, incumbent: Measurement) -> str:
-    why = f" ({proposal.reason})" if proposal is not None and proposal.reason else ""
-    new, old = latest.evaluation, incumbent.evaluation
-    if not new.ok:
-        return f"Tried {latest.value}{why}: {new.status.value}, {new.reason}. Rolled back."
-    shares = {t.loss: t.contribution or 0.0 for t in old.terms}
-    changes = {t.loss: (t.contribution or 0.0) - shares.get(t.loss, 0.0) for t in new.terms}
-    blame = max(changes, key=lambda k: changes[k], default="")
-    more = f", mostly {blame} ({changes[blame]:+.2f})" if blame else ""
-    return f"Tried {latest.value}{why}: {new.number():.3f} against {old.number():.3f}{more}. Rolled back."
+def _read_step(data: Mapping[str, Any]) -> Step:
+    return Step(**{**data, "proposal": data["proposal"] and Proposal.from_json(data["proposal"])})
 
 
 def _nothing(advisor: str, offered: int, refused: Sequence[str], fault: str) -> str:
@@ -263,40 +317,3 @@ def _nothing(advisor: str, offered: int, refused: Sequence[str], fault: str) -> 
     said = "no sound new proposal" if offered else f"the answer of {advisor} held no proposal that can be used"
     more = [f"refused: {'; '.join(refused[:3])}"] if refused else []
     return "; ".join([said, *more, *([fault] if fault else [])])
-
-
-def _merged(track: _Track, memory: int) -> Gradient:
-    """The incumbent's gradients and the last lessons as one gradient for the advisor."""
-    gradients = track.gradients
-    lessons = track.lessons[-memory:] if memory > 0 else []
-    first = next((g for g in gradients if g.evaluation is not None), None)
-    merged = Gradient(
-        "\n".join([*(g.text for g in gradients), *lessons]),
-        edits=tuple(edit for g in gradients for edit in g.edits),
-        proposals=tuple(p for g in gradients for p in g.proposals),
-        source="; ".join(dict.fromkeys(g.source for g in gradients)),
-        evaluation=first.evaluation if first is not None else None,
-    )
-    if merged.evaluation is None and track.incumbent is not None:
-        merged.evaluation = track.incumbent.evaluation
-    return merged
-
-
-def _sound(parameter: Variable, proposals: Sequence[Proposal], known: set[str]) -> tuple[list[Proposal], list[str]]:
-    """Proposals that the domain accepts, in order, without repeats; and why others were refused."""
-    seen, kept, refused = set(known), [], []
-    for proposal in proposals:
-        try:
-            value = parameter.domain.canonical(proposal.value)
-        except ValueError as error:
-            refused.append(str(error))
-            continue
-        if value in seen:
-            continue
-        seen.add(value)
-        reasons = parameter.domain.validate(value)
-        if reasons:
-            refused.append(f"{value}: {'; '.join(reasons)}")
-        else:
-            kept.append(proposal)
-    return kept, refused

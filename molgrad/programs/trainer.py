@@ -15,7 +15,7 @@ from molgrad.autograd.variable import Measurement, Variable
 from molgrad.errors import shorten
 from molgrad.evaluation import Evaluation, Status
 from molgrad.losses.function import FunctionLoss, Outcome
-from molgrad.optim.seeds import derive
+from molgrad.optim.optimizer import derive
 from molgrad.optim.tgd import TGD
 
 Pair = tuple[str, str]  # a question and what is expected

@@ -120,7 +120,7 @@ def test_settings_that_mean_nothing_are_refused() -> None:
     with pytest.raises(TypeError, match="constraints is a list of texts"):
         mg.TGD([text], constraints="short")
     for window in ({"gradient_memory": -1}, {"momentum": -2}):
-        with pytest.raises(ValueError, match="number of steps"):
+        with pytest.raises(ValueError, match="is a whole number of at least 0, not -"):
             mg.TGD([text], **window)  # type: ignore[arg-type]
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,7 +13,9 @@ from molgrad.autograd.domain import Features
 from molgrad.autograd.gradient import Gradient, Proposal
 from molgrad.optim.acquisition import Acquisition, _left
 from molgrad.optim.archive import Archive, Record
-from molgrad.optim.search import FROM_FRAGMENTS, STEPS, PopulationSearch, SearchSettings, suited
+from molgrad.optim.optimizer import Task
+from molgrad.optim.search import STEPS, PopulationSearch
+from molgrad.optim.settings import FROM_FRAGMENTS, SearchSettings, suited
 from tests.fakes import Count, Letters
 from tests.loss_fakes import FakeAdvisor
 
@@ -24,18 +27,25 @@ def archive_of(*values: str) -> Archive:
     return found
 
 
-def search(**settings: int) -> PopulationSearch:
-    return PopulationSearch(Count("a"), Letters(), FakeAdvisor(), seed=3, settings=SearchSettings(**settings))
-
-
 def silent(records: Sequence[Record]) -> list[Gradient]:
     return [Gradient("", about=record.value) for record in records]
 
 
+def search(
+    archive: Archive, domain: Letters | None = None, advisor: FakeAdvisor | None = None, **settings: Any
+) -> PopulationSearch:
+    """A search that has observed an archive."""
+    how = SearchSettings(**settings)
+    task = Task(Count("a"), domain or Letters(), advisor or FakeAdvisor(), seed=3, settings=how, critics=silent)
+    found = PopulationSearch(task)
+    found.observe(archive.records)
+    return found
+
+
 def test_looking_ahead_goes_further_than_one_change_and_keeps_the_measured_ancestor() -> None:
     archive = archive_of("b", "bc")
-    near = search(rounds=0).propose(archive, 4, 1, silent, "letters")
-    far = search(rounds=3).propose(archive, 4, 1, silent, "letters")
+    near = search(archive, rounds=0).propose(4, batch=1)
+    far = search(archive, rounds=3).propose(4, batch=1)
     count = Count("a")
     best = [min(e.number() for e in count.evaluate([p.value for p in batch])) for batch in (near, far)]
     assert best[1] < best[0]
@@ -47,14 +57,14 @@ def test_looking_ahead_goes_further_than_one_change_and_keeps_the_measured_ances
 
 
 def test_the_same_archive_gives_the_same_batch() -> None:
-    batches = [search().propose(archive_of("b", "bc"), 5, 2, silent, "letters") for _ in range(2)]
+    batches = [search(archive_of("b", "bc")).propose(5, batch=2) for _ in range(2)]
     assert batches[0] == batches[1]
-    assert batches[0] != search().propose(archive_of("b", "bc"), 5, 3, silent, "letters")
+    assert batches[0] != search(archive_of("b", "bc")).propose(5, batch=3)
 
 
 def test_nothing_known_is_proposed_again() -> None:
     archive = archive_of("b", "bc", "ab", "abc")
-    assert not {p.value for p in search().propose(archive, 6, 1, silent, "letters")} & set(archive.taken)
+    assert not {p.value for p in search(archive).propose(6)} & set(archive.taken)
 
 
 class Inventive(Letters):
@@ -73,10 +83,7 @@ class Inventive(Letters):
 def test_the_end_of_a_known_budget_goes_to_what_promises_most(left: int | None, harvested: bool) -> None:
     archive = archive_of(*(f"b{'c' * k}" for k in range(9)))  # 6 is two fifths of 9 + 6
     domain = Inventive()
-    settings = SearchSettings(novel=1, exploitation=0.4)
-    batch = PopulationSearch(Count("a"), domain, FakeAdvisor(), settings=settings).propose(
-        archive, 3, 1, silent, "letters", left=left
-    )
+    batch = search(archive, domain, novel=1, exploitation=0.4).propose(3, batch=1, left=left)
     assert len(batch) == 3
     assert domain.asked == ([] if harvested else [1])
 
@@ -92,10 +99,10 @@ def test_a_survey_takes_a_share_of_a_known_budget(left: int | None, initial_shar
     archive = archive_of("b", "bc", "ab", "abc", "c")
     for record in archive_of("x", "xx", "y", "z", "zz").records:
         archive.add(replace(record, batch=1))
-    settings = SearchSettings(novel=1, initial_design=15, initial_share=0.15, rounds=0)  # of 36: 5.4, of 32: 4.8
     domain = Inventive()
-    searcher = PopulationSearch(Count("a"), domain, Free(), settings=settings)
-    assert searcher.propose(archive, 1, 2, silent, "letters", left=left)
+    # of 36: 5.4, of 32: 4.8
+    searcher = search(archive, domain, Free(), novel=1, initial_design=15, initial_share=0.15, rounds=0)
+    assert searcher.propose(1, batch=2, left=left)
     assert domain.asked == ([4] if initial_share else [1])  # a survey chooses among four times as many
 
 
@@ -131,8 +138,7 @@ class Telling(Letters):
 
 
 def test_what_took_several_steps_begins_with_the_change_in_all() -> None:
-    searcher = PopulationSearch(Count("a"), Telling(), FakeAdvisor(), seed=3)
-    batch = searcher.propose(archive_of("b", "bc"), 4, 1, silent, "letters")
+    batch = search(archive_of("b", "bc"), Telling()).propose(4, batch=1)
     ahead = [p for p in batch if p.advisor == "lookahead"]
     assert ahead
     assert all(p.reason.startswith(f"{p.parent} became {p.value}; {STEPS}") for p in ahead)
@@ -149,3 +155,32 @@ class Fragmentary(Letters):
 def test_from_fragments_a_search_takes_values_of_its_own_and_from_a_lead_it_does_not() -> None:
     assert suited(Fragmentary(), ["a", "b"]) == FROM_FRAGMENTS
     assert suited(Fragmentary(), ["a", "ab"]) == suited(Letters(), ["a"]) == SearchSettings()
+
+
+WRONG = [("crossovers", -1, "at least 0"), ("parents", 0, "at least 1"), ("rounds", 1.5, "at least 0")]
+WRONG += [("exploitation", 1.2, "a share from 0 to 1"), ("novelty", "no", "True or False")]
+
+
+@pytest.mark.parametrize(("name", "value", "bounds"), WRONG)
+def test_a_wrong_setting_is_named_with_its_bounds_when_it_is_given(name: str, value: Any, bounds: str) -> None:
+    with pytest.raises(ValueError, match=f"{name} is .*{bounds}, not {value!r}"):
+        SearchSettings(**{name: value})
+
+
+class Crossing(Letters):
+    """Letters of which two words make a longer one."""
+
+    def crossover(self, first: str, second: str, seed: int, n: int) -> list[str]:
+        return [first + second][:n]
+
+
+@pytest.mark.parametrize("name", [f.name for f in fields(SearchSettings) if f.type == "int" and f.name != "parents"])
+def test_nought_of_anything_counted_is_none_of_it(name: str) -> None:
+    batch = search(archive_of("b", "bc", "cbca"), Crossing(), **{name: 0}).propose(9, batch=1)
+    assert batch
+    assert name != "crossovers" or not any(p.advisor == "crossover" for p in batch)
+
+
+def test_a_search_where_everything_is_nought_has_nothing_to_propose() -> None:
+    settings = {f.name: 0 for f in fields(SearchSettings) if f.type == "int" and f.name != "parents"}
+    assert search(archive_of("b", "bc"), Crossing(), **settings).propose(4, batch=1) == []

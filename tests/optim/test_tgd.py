@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 
 from molgrad.autograd.composite import Sum
@@ -234,3 +237,35 @@ def test_what_is_no_list_of_variables_is_refused(given: object) -> None:
 def test_a_negative_window_is_refused(window: str) -> None:
     with pytest.raises(ValueError, match="not -1"):
         TGD([Variable("ab", role_description="word", domain=Letters())], **{window: -1})  # type: ignore[arg-type]
+
+
+def test_from_its_state_a_trajectory_goes_on_exactly() -> None:
+    """Two twins; one of them is made anew from the other's state, as JSON, before each step."""
+
+    def made(variable: Variable) -> TGD:
+        advisor = ScriptedAdvisor(lambda value: [value + "c", value + "a"])
+        return TGD([variable], loss=loss, engine=advisor, seed=3, gradient_memory=2, momentum=3, constraints=["short"])
+
+    loss = Count("a") + Count("b")
+    one, other = word("ab"), word("ab")
+    first, second = made(one), made(other)
+    for _ in range(5):
+        for variable, optimizer in ((one, first), (other, second)):
+            optimizer.zero_grad()
+            loss(variable).backward(optimizer.advisor)
+        fresh = word("ab")
+        third = made(fresh)
+        third.restore(json.loads(json.dumps(second.state(), allow_nan=False)))
+        other, second = fresh, third
+        assert second.step() == first.step()
+        assert other.briefing == one.briefing
+        assert second.state() == first.state()
+    assert second.best.value == first.best.value
+    assert len(second.history) == 5
+    assert second.steps == first.steps
+
+
+@pytest.mark.parametrize(("name", "value"), [("proposals", 0), ("seed", -1), ("memory", 1.5)])
+def test_a_wrong_setting_is_named_with_its_bounds(name: str, value: Any) -> None:
+    with pytest.raises(ValueError, match=f"{name} is a whole number of at least [01], not {value}"):
+        TGD([word("ab")], **{name: value})

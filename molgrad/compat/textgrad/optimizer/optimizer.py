@@ -13,6 +13,7 @@ from molgrad.compat.textgrad.optimizer.rewriter import SYSTEM_PROMPT, TAGS, Rewr
 from molgrad.evaluation import Evaluation
 from molgrad.optim import tgd
 from molgrad.optim.brief import Brief, warn_of_missing_gradients
+from molgrad.optim.track import Track
 
 logger = logging.getLogger("molgrad.compat.textgrad")
 
@@ -99,11 +100,11 @@ class TextualGradientDescent(tgd.TGD):
         self.steps.append(done)
         return done
 
-    def _step(self, parameter: Variable, track: tgd._Track, brief: Brief) -> tgd.Step:
+    def _step(self, parameter: Variable, track: Track, brief: Brief) -> tgd.Step:
         track.tried.clear()  # without a score nothing forbids to come back to an earlier text
         return super()._step(parameter, track, brief)
 
-    def _outcomes(self, parameter: Variable, track: tgd._Track) -> dict[str, Evaluation | None]:
+    def _outcomes(self, parameter: Variable, track: Track) -> dict[str, Evaluation | None]:
         """The versions so far, the latest last, though `tried` forgets them."""
         # By identity: two tracks may well be equal.
         versions = next(v for v, t in zip(self._versions, self._tracks, strict=True) if t is track)

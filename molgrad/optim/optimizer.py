@@ -1,0 +1,194 @@
+"""What every optimizer is: it proposes what to measure next, and is told what was measured."""
+
+from __future__ import annotations
+
+import hashlib
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Self
+
+from molgrad.autograd.advisor import Advisor, Subject
+from molgrad.autograd.domain import Domain
+from molgrad.autograd.gradient import Gradient, Proposal
+from molgrad.autograd.loss import Loss
+from molgrad.autograd.variable import Measurement, Variable
+from molgrad.errors import NoScoreError
+from molgrad.optim.archive import Archive, Record
+from molgrad.optim.settings import SearchSettings, whole
+
+Critics = Callable[[Sequence[Record]], list[Gradient]]  # the gradient of each record, in order
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What an optimizer is to optimize, and with whose help.
+
+    Attributes:
+        loss: measures values; lower is better.
+        domain: the kind of values.
+        advisor: critiques measured values and proposes new ones.
+        starts: the values to begin with.
+        seed: of every random choice.
+        role: what the values are for, in words that an advisor reads.
+        settings: how wide a population search looks.
+        critics: gives the gradients of measured values; a campaign's keeps them. The advisor's own by default.
+    """
+
+    loss: Loss
+    domain: Domain
+    advisor: Advisor
+    starts: Sequence[str] = ()
+    seed: int = 0
+    role: str = "value to optimize"
+    settings: SearchSettings = field(default_factory=SearchSettings)
+    critics: Critics | None = None
+
+    def critiques(self, records: Sequence[Record]) -> list[Gradient]:
+        """The gradient of each measured value, in order.
+
+        Args:
+            records: the measured values.
+        """
+        if self.critics is not None:
+            return self.critics(records)
+        variables = [Variable(r.value, role_description=self.role, domain=self.domain) for r in records]
+        terms = [record.evaluation.all_terms() for record in records]
+        return self.advisor.critiques([Subject(v, e, self.loss) for v, e in zip(variables, terms, strict=True)])
+
+
+class Optimizer(ABC):
+    """Proposes values to measure, from everything measured before.
+
+    The author of an optimizer writes `_propose`, and `state` and `restore` where it keeps anything that does not follow
+    from the archive. Registered under the entry point group `molgrad.optimizers`, a campaign runs it by name:
+    `Campaign(..., optimizer="mine")`. Its suite is `molgrad.testing.optimizer`.
+
+    Purity: `propose` depends on the task, on what was observed and on its arguments; asked twice it answers the same.
+    Order: what was proposed is observed in the order proposed, each value once, before the next proposals.
+    State: `state()` is JSON and holds what does not follow from the records. An optimizer of the same task that
+    observed the same records and was given that state goes on exactly as the first one does.
+    Failure: an empty list of proposals says that there is nothing more to propose.
+
+    Args:
+        task: what to optimize.
+
+    Attributes:
+        name: what a campaign's settings call it; its name in the entry points, where it has one.
+        archive: what was observed.
+    """
+
+    name: ClassVar[str] = ""
+
+    def __init__(self, task: Task) -> None:
+        self.task = task
+        self.archive = Archive()
+
+    @classmethod
+    def begin(cls, task: Task) -> Self:
+        """An optimizer for a task, with nothing observed yet; for a class whose `__init__` takes something else.
+
+        Args:
+            task: what to optimize.
+        """
+        return cls(task)
+
+    @abstractmethod
+    def _propose(self, n: int, batch: int, left: int | None) -> list[Proposal]:
+        """New values, best first; see `propose`."""
+
+    def propose(self, n: int, *, batch: int | None = None, left: int | None = None) -> list[Proposal]:
+        """At most `n` new values, best first; empty when there is nothing more to propose.
+
+        Args:
+            n: how many at most.
+            batch: number of the batch, from which random choices follow; by default one after the last observed.
+            left: measurements that will still be made, where that is known.
+
+        Raises:
+            ValueError: `n` is less than one.
+        """
+        whole("n", n, 1)
+        found = self._propose(n, self._next() if batch is None else batch, left)
+        fresh = {proposal.value: proposal for proposal in reversed(found) if proposal.value not in self.archive.taken}
+        return list(fresh.values())[::-1][:n]
+
+    def observe(self, records: Sequence[Record]) -> None:
+        """Take in new measurements.
+
+        Args:
+            records: what was measured, failures included, in the order proposed.
+        """
+        for record in records:
+            self.archive.add(record)
+
+    def step(self) -> Sequence[object]:
+        """Propose one value (at first the starts), measure it and learn from it; returns what was measured."""
+        batch = self._next()
+        if self.archive.records:
+            proposals = self.propose(1, batch=batch)
+        else:
+            proposals = [Proposal(value, reason="start", advisor="user") for value in self.task.starts]
+        evaluations = self.task.loss.evaluate([p.value for p in proposals], [self._context(p) for p in proposals])
+        self.observe([Record(p, e, batch) for p, e in zip(proposals, evaluations, strict=True)])
+        return [Measurement(p.value, e, self.task.loss) for p, e in zip(proposals, evaluations, strict=True)]
+
+    def _context(self, proposal: Proposal) -> Mapping[str, Any]:
+        parent = self.archive.of(proposal.parent or "")
+        measured = None if parent is None else parent.evaluation
+        known = {"parent": proposal.parent or "", "parent_evaluation": measured}
+        return {"role_description": self.task.role, "advisor": self.task.advisor, **known}
+
+    def _next(self) -> int:
+        return self.archive.records[-1].batch + 1 if self.archive.records else 0
+
+    @property
+    def best(self) -> Measurement:
+        """The best measured value.
+
+        Raises:
+            NoScoreError: nothing measured has a score.
+        """
+        found = next(self.archive.best(), None)
+        if found is None:
+            raise NoScoreError("nothing measured has a score yet; observe a measurement first")
+        return Measurement(found.value, found.evaluation, self.task.loss)
+
+    def state(self) -> dict[str, Any]:
+        """What does not follow from the records, as JSON; nothing by default."""
+        return {}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go on from a state, once the records that were observed before it was taken are observed.
+
+        Args:
+            state: what `state` gave.
+        """
+        del state
+
+
+MakeOptimizer = Callable[[Task], Optimizer]
+
+
+def derive(*parts: object) -> int:
+    """A 31-bit seed that depends on all parts and on nothing else, so that no draw depends on an earlier one.
+
+    Args:
+        parts: names and numbers.
+    """
+    text = "\x1f".join(str(part) for part in parts)
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=4).digest(), "big") >> 1
+
+
+def own_fault(value: str, domain: Domain) -> str:
+    """What must not be proposed about a value itself, in words; empty when it is sound.
+
+    A start may have such a fault (undefined stereo, a reactive group): it is measured all the same, but what is
+    made from it is refused for it.
+
+    Args:
+        value: the start.
+        domain: says what is refused.
+    """
+    reasons = domain.validate(value)
+    return f"{value} itself has a fault that its children keep ({'; '.join(reasons)})" if reasons else ""
