@@ -8,10 +8,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from molgrad.autograd.loss import Loss
 from molgrad.campaign.campaign import Campaign
 from molgrad.cli.optimize import run, say_where
 from molgrad.config.objectives import objective
+from molgrad.config.running import open_campaign
+from molgrad.config.settings import RunSettings
 from molgrad.errors import DockingError
 from molgrad.evaluation import Evaluation
 from molgrad.optim.archive import Record
@@ -24,19 +25,36 @@ CONFIRM = 1000  # added to the seed: another conformer and another search
 
 
 def run_demo(folder: Path, *, docks: int, seed: int, workers: int | None, quiet: bool) -> None:
-    """Optimize trimethoprim against DHFR, then dock lead and winner again with another seed."""
+    """Optimize trimethoprim against DHFR, then dock lead and winner again with another seed.
+
+    Args:
+        folder: of the run.
+        docks: the budget.
+        seed: of the run; the confirmation takes another.
+        workers: molecules docked at once; all cores when None.
+        quiet: no progress on stderr.
+
+    Raises:
+        DockingError: no dock gave a number.
+    """
     console = Console()
     began = time.monotonic()
     receptor = load_receptor(RECEPTOR)
     console.print(f"Lead: trimethoprim, {LEAD}", highlight=False)
     console.print(f"Target: {receptor.origin}", highlight=False)
     console.print("Loss: Vina + 10 (1 - QED) + alerts + synthesizability; lower is better. No key, no network.")
-    loss = _loss(receptor, seed, workers)
-    campaign = Campaign(
-        folder, start=[LEAD], loss=loss, engine="chemist", seed=seed,
-        role="inhibitor of dihydrofolate reductase",
-    )  # fmt: skip
-    with campaign:
+    role = "inhibitor of dihydrofolate reductase"
+    settings = RunSettings(
+        receptor=RECEPTOR,
+        start=[LEAD],
+        docks=docks,
+        seed=seed,
+        workers=workers,
+        role=role,
+        cache=False,
+        out=str(folder),
+    )
+    with open_campaign(settings) as campaign:
         run(campaign, docks, quiet=quiet)
         print_best(campaign)
         if not campaign.best(1):
@@ -44,14 +62,11 @@ def run_demo(folder: Path, *, docks: int, seed: int, workers: int | None, quiet:
         lead, winner = campaign.records()[0], _winner(campaign)
         console.print("\nHow the winner came to be:")
         print_lineage(campaign.lineage(winner.value), console)
-        loss.close()  # its maps make room for those of the other seed
+        if campaign.loss is not None:
+            campaign.loss.close()  # its maps make room for those of the other seed
         _confirm(receptor, lead, winner, seed + CONFIRM, workers, console)
         say_where(campaign)
     console.print(f"{time.monotonic() - began:.0f} s in all")
-
-
-def _loss(receptor: Receptor, seed: int, workers: int | None) -> Loss:
-    return objective("default", receptor, seed=seed, workers=workers, cache=False)
 
 
 def _winner(campaign: Campaign) -> Record:
@@ -65,7 +80,8 @@ def _confirm(
     receptor: Receptor, lead: Record, winner: Record, seed: int, workers: int | None, console: Console
 ) -> None:
     console.print(f"\nDocked again with another seed ({seed}), from other conformers:")
-    again = _loss(receptor, seed, workers).evaluate([lead.value, winner.value])
+    loss = objective("default", receptor, seed=seed, workers=workers, cache=False)
+    again = loss.evaluate([lead.value, winner.value])
     for name, first, second in (("lead", lead.evaluation, again[0]), ("winner", winner.evaluation, again[1])):
         console.print(
             Text(f"  {name:7} loss {_pair(first, second, None)}, affinity {_pair(first, second, 'affinity')}")

@@ -22,9 +22,8 @@ from molgrad.io import Entry, PoseFile, read_library
 from molgrad.receptors import Receptor, load_receptor
 from molgrad.receptors.size import SizeFit, size_fit
 
-COLUMNS = (
-    "name", "smiles", "docked_smiles", "status", "affinity", "ligand_efficiency", "size_residual", "reason", "note",
-)  # fmt: skip
+_NUMBERS = ("affinity", "ligand_efficiency", "size_residual")
+COLUMNS = ("name", "smiles", "docked_smiles", "status", *_NUMBERS, "reason", "note")
 
 
 def run_dock(
@@ -157,7 +156,6 @@ def _cells(entry: Entry, result: DockResult, fit: SizeFit | None) -> tuple[str, 
     if result.affinity is not None and heavy:
         efficiency = f"{result.affinity / heavy:.3f}"
         residual = "" if fit is None else f"{fit.residual(result.affinity, heavy):.3f}"
-    return (
-        entry.name, entry.smiles, result.docked_smiles, result.status.value, affinity, efficiency, residual,
-        result.reason, result.remarks,
-    )  # fmt: skip
+    numbers = (affinity, efficiency, residual)
+    status = result.status.value
+    return (entry.name, entry.smiles, result.docked_smiles, status, *numbers, result.reason, result.remarks)

@@ -19,9 +19,12 @@ PROBE = "Nc1ccc(cc1)S(N)(=O)=O"  # sulfanilamide: small, quick to dock, nothing 
 def run_doctor() -> None:
     """Print a line for each check; exit code 1 when one failed."""
     checks: list[tuple[str, Callable[[], str]]] = [
-        ("packages", _packages), ("machine", _machine), ("receptors", _receptors), ("docking", _dock),
+        ("packages", _packages),
+        ("machine", _machine),
+        ("receptors", _receptors),
+        ("docking", _dock),
         ("language model", _model),
-    ]  # fmt: skip
+    ]
     failed = False
     for name, check in checks:
         try:

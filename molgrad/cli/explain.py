@@ -46,11 +46,15 @@ class Explainer:
 
     def _record(self, result: DockResult, evaluation: Evaluation) -> dict[str, Any]:
         inter, atoms = self._energies(result)
+        known = ("smiles", "docked_smiles", "affinity", "reason")
         return {
-            "smiles": result.smiles, "docked_smiles": result.docked_smiles, "status": result.status.value,
-            "affinity": result.affinity, "inter": inter, "provenance": result.provenance.to_json(), "atoms": atoms,
-            "facts": [fact.to_json() for fact in evaluation.facts], "reason": result.reason,
-        }  # fmt: skip
+            **{name: getattr(result, name) for name in known},
+            "status": result.status.value,
+            "inter": inter,
+            "provenance": result.provenance.to_json(),
+            "atoms": atoms,
+            "facts": [fact.to_json() for fact in evaluation.facts],
+        }
 
     def _energies(self, result: DockResult) -> tuple[float | None, list[dict[str, object]]]:
         """The intermolecular energy of the best pose and its share of each atom; nothing where the engine has none."""

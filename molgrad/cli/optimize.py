@@ -55,14 +55,18 @@ def run(campaign: Campaign, docks: int, *, quiet: bool) -> None:
         with live_line(quiet=quiet) as line:
             campaign.run(docks, watch=line)
     except KeyboardInterrupt:
-        sys.stderr.write(f"\nmolgrad: stopped; everything measured is in {campaign.folder}, "
-                         "the same command goes on from there\n")  # fmt: skip
+        kept = f"everything measured is in {campaign.folder}, the same command goes on from there"
+        sys.stderr.write(f"\nmolgrad: stopped; {kept}\n")
         raise
     _say([note for note in campaign.notes() if note not in campaign.start_notes])
 
 
 def say_where(campaign: Campaign) -> None:
-    """Name the files of the run and count what failed."""
+    """Print the files of the run and count what failed.
+
+    Args:
+        campaign: that was run.
+    """
     bad = [r for r in campaign.records() if r.evaluation.status in (Status.FAILED, Status.INVALID)]
     rows = len(campaign.records())
     sys.stdout.write(f"{campaign.folder}: molecules.csv (rows: {rows}), poses.sdf, campaign.toml, campaign.db\n")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,23 +13,39 @@ from molgrad.receptors.receptor import Triple
 
 
 def run_prepare(
-    protein: Path | None, *, pdb_id: str | None, ligand: str | None, center: str | None, residues: str | None,
-    pocket: str | None, size: str | None, name: str | None, chain: str | None, keep: str | None, drop: str | None,
-    template: Sequence[str], state: Sequence[str], out: Path | None, force: bool,
-) -> None:  # fmt: skip
+    protein: Path | None,
+    site: Mapping[str, str | None],
+    parts: Mapping[str, Any],
+    *,
+    pdb_id: str | None,
+    name: str | None,
+    out: Path | None,
+    force: bool,
+) -> None:
     """Prepare one receptor and print what was built and changed.
+
+    Args:
+        protein: a PDB or mmCIF file.
+        site: where to dock, by the options' names: ligand, center, residues, pocket, size.
+        parts: what to build, likewise: chain, keep, drop, template, state.
+        pdb_id: an entry of the PDB to fetch instead of the file.
+        name: of the receptor.
+        out: its folder; the user's receptors when None.
+        force: whether a receptor of this name is replaced.
 
     Raises:
         MolgradError: anything that cannot be done, in one line with the remedy.
     """
     if (protein is None) == (pdb_id is None):
         raise ReceptorError("give a protein file, or --pdb-id to fetch one")
-    sides = None if size is None else triple("--size", size if "," in size else f"{size},{size},{size}")
-    choices: dict[str, Any] = {
-        "ligand": ligand, "center": None if center is None else triple("--center", center), "pocket": pocket,
-        "residues": listed(residues), "size": sides, "chains": listed(chain), "keep": listed(keep),
-        "drop": listed(drop), "templates": pairs("--template", template), "states": pairs("--state", state),
-    }  # fmt: skip
+    choices: dict[str, Any] = {"ligand": site["ligand"], "pocket": site["pocket"]}
+    if (center := site["center"]) is not None:
+        choices["center"] = triple("--center", center)
+    if (size := site["size"]) is not None:
+        choices["size"] = triple("--size", size if "," in size else f"{size},{size},{size}")
+    choices |= {"residues": listed(site["residues"]), "chains": listed(parts["chain"])}
+    choices |= {name: listed(parts[name]) for name in ("keep", "drop")}
+    choices |= {f"{name}s": pairs(f"--{name}", parts[name] or ()) for name in ("template", "state")}
     Recipe(protein or Path(), **choices)  # what makes no sense is said before anything is fetched
     if pdb_id is not None:
         from molgrad.receptors.preparation.fetch import fetch
@@ -45,12 +61,20 @@ def run_prepare(
 
 
 def listed(text: str | None) -> tuple[str, ...]:
-    """`a, b` as ("a", "b")."""
+    """`a, b` as ("a", "b").
+
+    Args:
+        text: parts between commas; None for no part.
+    """
     return tuple(part.strip() for part in (text or "").split(",") if part.strip())
 
 
 def triple(option: str, text: str) -> Triple:
     """`x,y,z` as three numbers.
+
+    Args:
+        option: named in an error.
+        text: of the option, in Å.
 
     Raises:
         ReceptorError: anything else.
@@ -64,6 +88,10 @@ def triple(option: str, text: str) -> Triple:
 
 def pairs(option: str, texts: Sequence[str]) -> dict[str, str]:
     """`NAME=VALUE` texts as a mapping; a SMILES may hold further equals signs.
+
+    Args:
+        option: named in an error.
+        texts: of the option.
 
     Raises:
         ReceptorError: a text without a name or value.

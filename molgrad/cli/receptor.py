@@ -10,10 +10,7 @@ from molgrad.docking.studies.redocking import redock
 from molgrad.errors import ReceptorError
 from molgrad.receptors import Receptor, list_receptors, load_receptor
 
-AMINO_ACIDS = frozenset({
-    "ALA", "ARG", "ASN", "ASP", "CYS", "GLN", "GLU", "GLY", "HIS", "ILE", "LEU", "LYS", "MET", "PHE", "PRO", "SER",
-    "THR", "TRP", "TYR", "VAL",
-})  # fmt: skip
+AMINO_ACIDS = "ALA ARG ASN ASP CYS GLN GLU GLY HIS ILE LEU LYS MET PHE PRO SER THR TRP TYR VAL"
 
 
 def print_list() -> None:
@@ -30,12 +27,23 @@ def print_list() -> None:
 
 
 def print_redocking(name: str, exhaustiveness: int, seed: int) -> None:
-    """RMSD and affinity of the redocked native ligand."""
+    """Print RMSD (Å) and affinity (kcal/mol) of the redocked native ligand.
+
+    Args:
+        name: a receptor with a native ligand.
+        exhaustiveness: of Vina's search.
+        seed: of conformer and search.
+    """
     sys.stdout.write(f"{redock(load_receptor(name), exhaustiveness=exhaustiveness, seed=seed)}\n")
 
 
 def print_receptor(name: str, picture: Path | None) -> None:
-    """What is known about a receptor, and the native ligand's contacts."""
+    """Print what is known about a receptor, and the native ligand's contacts.
+
+    Args:
+        name: of the receptor, or its folder.
+        picture: an SVG file to draw the contacts to.
+    """
     from molgrad.interactions.native import census, native_contacts
     from molgrad.interactions.native import picture as drawn
     from molgrad.receptors.residues import around
@@ -43,12 +51,15 @@ def print_receptor(name: str, picture: Path | None) -> None:
     receptor = load_receptor(name)
     center, size = (", ".join(f"{x:.1f}" for x in triple) for triple in (receptor.box.center, receptor.box.size))
     held = census(receptor.pdbqt)
-    groups = ", ".join(f"{group} {count}" for group, count in sorted(held.items()) if group not in AMINO_ACIDS)
+    groups = ", ".join(f"{group} {count}" for group, count in sorted(held.items()) if group not in AMINO_ACIDS.split())
     lines = [
-        f"name: {receptor.name}", f"origin: {receptor.origin}", f"file: {receptor.pdbqt}",
-        f"box: center ({center}), sides {size} Å", f"holds: {sum(held.values())} residues; others: {groups or 'none'}",
+        f"name: {receptor.name}",
+        f"origin: {receptor.origin}",
+        f"file: {receptor.pdbqt}",
+        f"box: center ({center}), sides {size} Å",
+        f"holds: {sum(held.values())} residues; others: {groups or 'none'}",
         *_what_was_done(receptor),
-    ]  # fmt: skip
+    ]
     if receptor.ligand is None:
         lines += ["native ligand: none known", "residues in or within 4 Å of the box:"]
         lines += textwrap.wrap(", ".join(around(receptor)), initial_indent="  ", subsequent_indent="  ")

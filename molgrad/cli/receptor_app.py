@@ -62,11 +62,9 @@ def receptor_prepare(
     """
     from molgrad.cli.prepare import run_prepare
 
-    run_prepare(
-        protein, pdb_id=pdb_id, ligand=ligand, center=center, residues=residues, pocket=pocket, size=size,
-        name=name, chain=chain, keep=keep, drop=drop, template=template or [], state=state or [], out=out,
-        force=force,
-    )  # fmt: skip
+    site = dict(ligand=ligand, center=center, residues=residues, pocket=pocket, size=size)
+    parts = dict(chain=chain, keep=keep, drop=drop, template=template, state=state)
+    run_prepare(protein, site, parts, pdb_id=pdb_id, name=name, out=out, force=force)
 
 
 @receptor_app.command("validate")
@@ -83,10 +81,8 @@ def receptor_validate(
     """Redock the native ligand; with actives and inactives, say whether docking tells them apart."""
     from molgrad.cli.validate import run_validate
 
-    run_validate(
-        name, ligand=ligand, actives=actives, inactives=inactives, exhaustiveness=exhaustiveness, seed=seed,
-        workers=workers,
-    )  # fmt: skip
+    search = dict(exhaustiveness=exhaustiveness, seed=seed, workers=workers)
+    run_validate(name, ligand=ligand, actives=actives, inactives=inactives, **search)
 
 
 @receptor_app.command("calibrate")

@@ -11,13 +11,24 @@ from molgrad.llm.types import Usage
 
 
 def say_usage(usage: Usage, priced: bool, advisor: Advisor | None = None) -> None:
-    """A line on what the model took and what came of it, where one was asked."""
+    """Print a line on what the model took and what came of it, where one was asked.
+
+    Args:
+        usage: calls, tokens and money.
+        priced: whether a price was given, so that the cost says something.
+        advisor: the model's, for how many of its molecules were sound.
+    """
     if usage.calls or usage.cached:
         sys.stdout.write(plain(f"model: {usage_words(usage, priced)}{_came_of_it(advisor)}\n"))
 
 
 def usage_words(usage: Usage, priced: bool) -> str:
-    """What calls took, in a line."""
+    """What calls took, in a line.
+
+    Args:
+        usage: calls, tokens and money.
+        priced: whether a price was given.
+    """
     cached = f", {usage.cached} answers from the cache" if usage.cached else ""
     cost = f", cost {usage.cost:.4f}" if priced else ""
     return f"{usage.calls} calls{cached}, {usage.prompt_tokens} + {usage.completion_tokens} tokens{cost}"

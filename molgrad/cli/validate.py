@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 from molgrad.docking.studies.redocking import redock
 from molgrad.errors import ReceptorError
@@ -11,10 +12,21 @@ from molgrad.receptors import load_receptor
 
 
 def run_validate(
-    name: str, *, ligand: Path | None, actives: Path | None, inactives: Path | None, exhaustiveness: int, seed: int,
-    workers: int | None,
-) -> None:  # fmt: skip
-    """Print RMSD, affinity and verdict, and the enrichment if lists are given.
+    name: str,
+    *,
+    ligand: Path | None,
+    actives: Path | None,
+    inactives: Path | None,
+    **search: Any,
+) -> None:
+    """Print RMSD (Å), affinity (kcal/mol) and verdict, and the enrichment if lists are given.
+
+    Args:
+        name: of the receptor, or its folder.
+        ligand: file of the native ligand, where the receptor has none.
+        actives: file of known actives.
+        inactives: file of inactives or decoys.
+        search: `exhaustiveness`, `seed` and, for the enrichment, `workers`.
 
     Raises:
         MolgradError: no native ligand and no lists, or files that cannot be read.
@@ -23,11 +35,11 @@ def run_validate(
     if (actives is None) != (inactives is None):
         raise ReceptorError("enrichment needs both: --actives and --inactives")
     if receptor.ligand is not None or ligand is not None or actives is None:
-        done = redock(receptor, exhaustiveness=exhaustiveness, seed=seed, ligand=ligand)
+        done = redock(receptor, exhaustiveness=search["exhaustiveness"], seed=search["seed"], ligand=ligand)
         others = ", ".join(f"{rmsd:.2f}" for rmsd in done.rmsds)
         sys.stdout.write(f"{done}\nRMSD of all poses in Vina's order: {others} Å\nverdict: {done.verdict}\n")
     if actives is not None and inactives is not None:
         from molgrad.docking.studies.enrichment import enrich
 
-        found = enrich(receptor, actives, inactives, exhaustiveness=exhaustiveness, seed=seed, workers=workers)
+        found = enrich(receptor, actives, inactives, **search)
         sys.stdout.write(f"{found}\n")

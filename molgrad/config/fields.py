@@ -15,23 +15,19 @@ from pydantic.fields import FieldInfo
 RUN, PROPOSALS, DOCKING, MODEL = GROUPS = "Run", "Proposals", "Docking", "Language model"
 
 
-def setting(
-    default: Any, text: str, *, group: str, shown: str = "", short: str = "", items: str = "",
-    least: float | None = None, most: float | None = None,
-) -> Any:  # fmt: skip
+def setting(default: Any, text: str, *, least: float | None = None, most: float | None = None, **shown: str) -> Any:
     """One setting of a run.
 
     Args:
         default: its value when it is not given; `...` for a setting that must be.
         text: one sentence that says what it is, with its unit.
-        group: one of `GROUPS`, the headings of `--help`.
-        shown: what holds when it is not given, where the default itself does not say so.
-        short: the short form of its option, such as "-r".
-        items: for a list of texts, what they are, in the plural.
         least: the lowest number allowed.
         most: the highest number allowed.
+        shown: `group`, one of `GROUPS`, the headings of `--help`; `shown`, what holds when it is not given, where the
+            default itself does not say so; `short`, the short form of its option, such as "-r"; `items`, for a list
+            of texts what they are, in the plural.
     """
-    more: Any = {"group": group, "shown": shown, "short": short, "items": items}
+    more: Any = shown
     return Field(default, description=text, ge=least, le=most, json_schema_extra=more)
 
 
