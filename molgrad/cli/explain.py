@@ -46,14 +46,16 @@ class Explainer:
 
     def _record(self, result: DockResult, evaluation: Evaluation) -> dict[str, Any]:
         inter, atoms = self._energies(result)
-        known = ("smiles", "docked_smiles", "affinity", "reason")
         return {
-            **{name: getattr(result, name) for name in known},
+            "smiles": result.smiles,
+            "docked_smiles": result.docked_smiles,
             "status": result.status.value,
+            "affinity": result.affinity,
             "inter": inter,
             "provenance": result.provenance.to_json(),
             "atoms": atoms,
             "facts": [fact.to_json() for fact in evaluation.facts],
+            "reason": result.reason,
         }
 
     def _energies(self, result: DockResult) -> tuple[float | None, list[dict[str, object]]]:

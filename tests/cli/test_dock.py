@@ -14,9 +14,8 @@ import pytest
 from rdkit import Chem
 
 from molgrad.cli import dock as command
+from molgrad.config.settings import RunSettings
 from molgrad.docking import DockResult
-from molgrad.docking.effort import plain
-from molgrad.docking.request import DockSettings
 from molgrad.errors import ReceptorError
 from molgrad.evaluation import Status
 from molgrad.io import Entry
@@ -124,10 +123,8 @@ class FakeDocker:
 def run(monkeypatch: pytest.MonkeyPatch, given: Path, out: Path, error: BaseException | None = None) -> None:
     monkeypatch.setattr(command, "Docker", FakeDocker)
     monkeypatch.setattr(FakeDocker, "error", error)
-    command.run_dock(
-        [], receptor="1ia1", input_file=given, out=out, settings=DockSettings(plain(1)), workers=1, cache=False,
-        pose=None, box="default", quiet=True,
-    )  # fmt: skip
+    settings = RunSettings(receptor="1ia1", start=[str(given)], exhaustiveness=1, workers=1, cache=False)
+    command.run_dock([], settings, input_file=given, out=out, quiet=True)
 
 
 def test_rows_and_poses_keep_the_order_given_and_states_are_passed_on(

@@ -8,9 +8,8 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from molgrad.cli import dock as command
+from molgrad.config.settings import RunSettings
 from molgrad.docking import DockResult
-from molgrad.docking.effort import plain
-from molgrad.docking.request import DockSettings
 from molgrad.docking.result import Provenance
 from molgrad.evaluation import Status
 from tests.interactions.scenes import STORED
@@ -46,19 +45,8 @@ def explained(
     kind: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *smiles: str
 ) -> list[str]:
     monkeypatch.setattr(command, "Docker", FakeDocker)
-    command.run_dock(
-        smiles,
-        receptor="1ia1",
-        input_file=None,
-        out=None,
-        settings=DockSettings(plain(2)),
-        workers=1,
-        box="default",
-        pose=None,
-        cache=False,
-        quiet=True,
-        explain=kind,
-    )
+    settings = RunSettings(receptor="1ia1", start=smiles, exhaustiveness=2, workers=1, cache=False)
+    command.run_dock(smiles, settings, input_file=None, out=None, quiet=True, explain=kind)
     return capsys.readouterr().out.splitlines()
 
 

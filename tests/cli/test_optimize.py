@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+import molgrad as mg
+from molgrad.config.settings import RunSettings
+from molgrad.config.toml_file import read_run
 from tests.cli.run import PROGRAM, environment, molgrad
 
 COMMAND = [
@@ -105,7 +108,9 @@ def test_a_contact_that_was_asked_for_is_a_term_of_the_run_and_of_its_settings(t
     assert "residue was" in other.stderr
 
 
-def test_campaign_toml_makes_the_same_run_again_and_goes_on_with_its_own(tmp_path: Path) -> None:
+def test_campaign_toml_makes_the_same_run_again_and_goes_on_with_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "starts.smi").write_text("CC(N)c1ccccc1 open\nC1CC broken\n")
     cached = {"MOLGRAD_CACHE": str(tmp_path / "docks.db")}
     first, second = tmp_path / "first", tmp_path / "second"
@@ -121,6 +126,9 @@ def test_campaign_toml_makes_the_same_run_again_and_goes_on_with_its_own(tmp_pat
     assert again.returncode == 0, again.stderr
     assert rows(second) == rows(first)
     assert len(rows(first)) == 2
+    monkeypatch.setenv("MOLGRAD_CACHE", cached["MOLGRAD_CACHE"])
+    mg.run(RunSettings(**read_run(first / "campaign.toml")).replaced(out=tmp_path / "python")).close()
+    assert rows(tmp_path / "python") == rows(first)
     more = molgrad("optimize", "--config", str(first / "campaign.toml"), "--docks", "3", "--quiet", **cached)
     assert more.returncode == 0, more.stderr
     assert rows(first)[:2] == rows(second)

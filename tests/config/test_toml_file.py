@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from molgrad.config.running import open_campaign
+from molgrad.config.settings import RunSettings
 from molgrad.config.toml_file import read_run
 from molgrad.errors import InputFileError, MolgradError
 
@@ -36,3 +38,13 @@ def test_starts_are_texts(tmp_path: Path) -> None:
     (tmp_path / "run.toml").write_text("start = [1]\n")
     with pytest.raises(InputFileError, match="in quotes"):
         read_run(tmp_path / "run.toml")
+
+
+def test_the_example_of_the_repository_is_a_campaign(tmp_path: Path) -> None:
+    example = Path(__file__).parents[2] / "examples" / "lead.toml"
+    settings = RunSettings(**read_run(example), out=str(tmp_path))
+    with open_campaign(settings) as campaign:
+        assert campaign.domain.spec()["keep"] == ["Nc1nccc(N)n1"]
+        assert [term["loss"] for term in campaign.loss.spec()["terms"]] == [  # type: ignore[union-attr]  # it has one
+            "docking", "qed", "rotatable_bonds", "contact",
+        ]  # fmt: skip
