@@ -59,7 +59,11 @@ def backward(root: Variable, engine: str | Advisor | LanguageModel | None = None
 
 
 def topological(root: Variable) -> list[Variable]:
-    """Every node below `root`, each after its predecessors, in an order that does not vary."""
+    """Every node below `root`, each after its predecessors, in an order that does not vary.
+
+    Args:
+        root: the node to begin at.
+    """
     order: list[Variable] = []
     entered: set[int] = {id(root)}
     stack: list[tuple[Variable, int]] = [(root, 0)]

@@ -53,7 +53,13 @@ class Chemist(AdvisorBase):
         return self.domain if self.domain is not None else own
 
     def judge(self, instruction: str, value: str, role: str) -> Evaluation:
-        """A critique in words from computed facts; the parts that the instruction asks for come first."""
+        """A critique from computed facts; the parts that the instruction asks for come first.
+
+        Args:
+            instruction: what to judge.
+            value: SMILES; another text is INVALID.
+            role: what the value is for.
+        """
         try:
             smiles = canonical(value)
             words = answer(instruction, smiles)

@@ -45,7 +45,11 @@ class Complaint:
 
 
 def complaints(evaluations: Iterable[Evaluation]) -> list[Complaint]:
-    """What costs something, dearest first; hydrogen bonds and other praise are left out."""
+    """What costs something, most expensive first; hydrogen bonds and other praise are left out.
+
+    Args:
+        evaluations: what was measured.
+    """
     found: list[Complaint] = []
     for evaluation in evaluations:
         for leaf in evaluation.all_terms():
@@ -63,7 +67,14 @@ def complaints(evaluations: Iterable[Evaluation]) -> list[Complaint]:
 
 
 def edits_for(smiles: str, evaluations: Sequence[Evaluation], aims: Aims, plausible: Sound) -> tuple[Edit, ...]:
-    """Located edits that answer the facts, most promising fact first, then what to keep."""
+    """Located edits that answer the facts, most promising fact first, then what to keep.
+
+    Args:
+        smiles: the measured molecule.
+        evaluations: its measurements.
+        aims: the terms of the loss.
+        plausible: whether a product may be proposed, as far as that is quick to say.
+    """
     candidates = [*aimed(smiles, aims.pose), *pool(smiles, 0, POOL)]
     answers: list[list[Edit]] = []
     for complaint in spread(complaints(evaluations))[:MAX_EDITS]:
@@ -81,7 +92,11 @@ def edits_for(smiles: str, evaluations: Sequence[Evaluation], aims: Aims, plausi
 
 
 def spread(found: Sequence[Complaint]) -> list[Complaint]:
-    """The complaints, those beyond the third of a term put last: a pose has much to say, and other terms cost too."""
+    """The complaints with those beyond the third of a term put last: a pose has many facts, and other terms cost too.
+
+    Args:
+        found: complaints in order.
+    """
     first: list[Complaint] = []
     rest: list[Complaint] = []
     for complaint in found:
@@ -156,7 +171,11 @@ def _keeping(evaluations: Iterable[Evaluation]) -> list[Edit]:
 
 
 def short(fact: Fact) -> str:
-    """The fact without what stands in brackets."""
+    """The fact without what stands in brackets.
+
+    Args:
+        fact: a fact.
+    """
     return fact.text.split(" (")[0].split(": ")[0]
 
 
@@ -164,6 +183,11 @@ def executed(smiles: str, edits: Iterable[Edit], protected: frozenset[int] = fro
     """The products of a gradient's edits, an edit's own product first; edits that do not apply are left out.
 
     Where atoms are `protected`, an edit's own product is left out as well: what it did to them is not known.
+
+    Args:
+        smiles: the parent.
+        edits: of the gradient.
+        protected: atoms that must come out as they went in.
     """
     found: list[Product] = []
     for edit in edits:

@@ -20,6 +20,10 @@ def kept_atoms(text: str, smiles: str) -> frozenset[int]:
     """The atoms of the molecule that "keep atom 3" or "keep atoms 3, 5-7 and 9" in the text name.
 
     Numbers beyond the molecule's are passed over, and so is "do not keep atom 3".
+
+    Args:
+        text: written by a person.
+        smiles: the molecule that the numbers count along.
     """
     count = read(smiles).mol.GetNumAtoms()
     found: set[int] = set()

@@ -47,7 +47,11 @@ class Judged:
     cause: str = ""  # the kind of fact by which the docked pose predicts something of it
 
     def edit(self, reason: str) -> Edit:
-        """The candidate as an edit that makes it; changes too small to matter are left out."""
+        """The candidate as an edit that makes it; changes too small to matter are left out.
+
+        Args:
+            reason: why, in words.
+        """
         asked = self.candidate.located.payload if self.candidate.located is not None else {}
         made = self.candidate
         payload: dict[str, object] = dict(transform=made.rule, atoms=list(made.atoms), smiles=made.smiles)
@@ -59,7 +63,14 @@ class Judged:
 
 @lru_cache(maxsize=64)
 def pool(smiles: str, seed: int, n: int, protected: frozenset[int] = frozenset()) -> tuple[Product, ...]:
-    """At most `n` neighbours as candidates; `protected` atoms come out as they went in."""
+    """Neighbours of a molecule by random rules.
+
+    Args:
+        smiles: the parent.
+        seed: same seed, same neighbours.
+        n: at most how many.
+        protected: atoms that come out as they went in.
+    """
     found = []
     for neighbour in neighbours(smiles, seed, n, protected=protected):
         rule = get_transform(neighbour.transform)
@@ -68,7 +79,13 @@ def pool(smiles: str, seed: int, n: int, protected: frozenset[int] = frozenset()
 
 
 def aimed(smiles: str, pose: Pose, protected: frozenset[int] = frozenset()) -> list[Product]:
-    """What fills the room that a pose has, and what meets the partners that it misses: rules tried at these atoms."""
+    """Products that fill the room beside a pose or meet its unsatisfied sites: rules tried at these atoms.
+
+    Args:
+        smiles: the parent.
+        pose: what its docked pose says.
+        protected: atoms that come out as they went in.
+    """
     places = (("heavy", pose.growable), ("hbd", pose.donors), ("tpsa", pose.acceptors))
     return [
         one for effect, atoms in places for atom in sorted(atoms) for one in _aimed(smiles, atom, effect, protected)
@@ -91,7 +108,16 @@ def _aimed(smiles: str, atom: int, effect: str, protected: frozenset[int]) -> tu
 def judge(
     parent: str, candidates: Iterable[Product], aims: Aims, n: int, plausible: Sound, avoid: Collection[str] = ()
 ) -> list[Judged]:
-    """The best plausible candidates, about `n` of them, with exact changes; alerts still to be looked at."""
+    """The best plausible products, about `n` of them, with exact changes; slow terms are still to be looked at.
+
+    Args:
+        parent: SMILES of what they were made from.
+        candidates: the products.
+        aims: the terms of the loss.
+        n: about how many.
+        plausible: whether a product may be proposed, as far as that is quick to say.
+        avoid: values that are not to be proposed.
+    """
     taken = {parent, *avoid}
     fresh = {c.smiles: c for c in reversed(list(candidates)) if c.smiles not in taken}
     # What the gradient asks for is always judged; of the rest, what looks best.
@@ -138,7 +164,15 @@ def completed(parent: str, judged: Judged, aims: Aims) -> Judged | None:
 
 
 def diverse(parent: str, judged: Sequence[Judged], aims: Aims, n: int, sound: Sound) -> list[Judged]:
-    """The best `n` that are sound, each further use of a rule's family or a site counting against a candidate."""
+    """The best `n` that are valid; each further use of a rule's family or a site counts against a product.
+
+    Args:
+        parent: SMILES of what they were made from.
+        judged: products with exact changes.
+        aims: the terms of the loss.
+        n: at most how many.
+        sound: whether a product may be measured.
+    """
     left = {j.candidate.smiles: j for j in judged}
     counted: set[str] = set()
     families: dict[str, int] = {}
@@ -174,5 +208,9 @@ def _head_start(candidate: Product) -> float:
 
 
 def family(rule: str) -> str:
-    """The first two words of a rule's name, which say what is done: `grow_arene`, `swap_to`, `ring_ch2`."""
+    """The first two words of a rule's name, which say what is done: `grow_arene`, `swap_to`, `ring_ch2`.
+
+    Args:
+        rule: its name.
+    """
     return "_".join(rule.split("_")[:2])

@@ -58,7 +58,14 @@ _NO_FACT = "What these terms depend on in the molecule is not known; changes of 
 def critique_text(
     smiles: str, evaluations: Sequence[Evaluation], complaints: Sequence[Complaint], edits: Sequence[Edit]
 ) -> str:
-    """At most twelve lines: the verdict, what costs most and where, what to keep, what to try."""
+    """At most twelve lines: the total, what costs most and where, what to keep, what to try.
+
+    Args:
+        smiles: the measured molecule.
+        evaluations: its measurements.
+        complaints: what costs something, most expensive first.
+        edits: that answer the complaints.
+    """
     lines = [_headline(evaluations)]
     for complaint in _distinct(complaints)[:_FACTS]:
         where = f" [{named(smiles, complaint.fact.atoms)}]" if complaint.fact.atoms else ""
@@ -133,7 +140,13 @@ def _pattern(smarts: str) -> Chem.Mol:
 
 
 def named(smiles: str, atoms: Sequence[int], limit: int = 3) -> str:
-    """The atoms by the groups that hold them: `methoxy (atoms 0, 1)`; bare atoms by element and number."""
+    """The atoms by the groups that hold them: `methoxy (atoms 0, 1)`; bare atoms by element and number.
+
+    Args:
+        smiles: the molecule.
+        atoms: indices.
+        limit: at most how many groups are named.
+    """
     mol = read(smiles).mol
     left = [i for i in dict.fromkeys(atoms) if 0 <= i < mol.GetNumAtoms()]
     words: list[str] = []
@@ -151,7 +164,12 @@ def named(smiles: str, atoms: Sequence[int], limit: int = 3) -> str:
 
 
 def answer(instruction: str, smiles: str) -> str:
-    """A critique from computed facts, the parts that the instruction asks for first."""
+    """A critique from computed facts, the parts that the instruction asks for first.
+
+    Args:
+        instruction: what is asked.
+        smiles: the molecule.
+    """
     parts = (
         (("size", "weight", "large", "small", "simple"), _size(smiles)),
         (("drug", "qed", "oral", "lead"), _drug_likeness(smiles)),

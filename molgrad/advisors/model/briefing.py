@@ -27,7 +27,14 @@ _TARGET, _SOMEWHERE = "the target", "a residue"
 def subject(
     variable: Variable, evaluations: Sequence[Evaluation], domain: Domain, *, masked: bool
 ) -> prompts.PromptData:
-    """Everything that a prompt says of a value; with `masked`, neither the target's name nor its residues' identity."""
+    """Everything that a prompt says of a value.
+
+    Args:
+        variable: the value, with what an optimizer noted on it.
+        evaluations: its measurements.
+        domain: of the value.
+        masked: whether the target's name and the identity of its residues are withheld.
+    """
     leaves = [leaf for evaluation in evaluations for leaf in evaluation.all_terms()]
     molecule = domain.name != "text"
     history = prompts.history_words(tried_before(variable, evaluations))
@@ -58,13 +65,22 @@ def _said(variable: Variable, source: str) -> str:
 
 
 def pocket(leaves: Sequence[Evaluation]) -> list[str]:
-    """The residues that the facts of a pose name, those of the strongest fact first."""
+    """The residues that the facts of a pose name, those of the strongest fact first.
+
+    Args:
+        leaves: the measurements, composites taken apart.
+    """
     named = [f.partner for leaf in leaves for f in leaf.facts if f.partner and (f.of_pose or leaf.kind == CONTACT)]
     return list(dict.fromkeys(named))
 
 
 def hidden(told: prompts.PromptData, leaves: Sequence[Evaluation]) -> prompts.PromptData:
-    """The same without the target: residues become `residue 1`, `residue 2`, in the order in which facts name them."""
+    """The same without the target: residues become `residue 1`, `residue 2`, in the order in which facts name them.
+
+    Args:
+        told: everything that the prompt says.
+        leaves: the measurements, composites taken apart.
+    """
     notes = tuple((name, masked(text, leaves)) for name, text in told.notes)
     measured, history = masked(told.measured, leaves), masked(told.history, leaves)
     lineage, lessons = masked(told.lineage, leaves), masked(told.lessons, leaves)
@@ -73,7 +89,12 @@ def hidden(told: prompts.PromptData, leaves: Sequence[Evaluation]) -> prompts.Pr
 
 
 def masked(text: str, leaves: Sequence[Evaluation]) -> str:
-    """`text` without the names of the target and of residues, those that these measurements name and any other."""
+    """`text` without the names of the target and of residues, those that these measurements name and any other.
+
+    Args:
+        text: to be shown to a model.
+        leaves: the measurements, composites taken apart.
+    """
     names = {name: f"residue {i}" for i, name in enumerate(pocket(leaves), 1)}
     targets = {str(leaf.details["receptor"]) for leaf in leaves if leaf.details.get("receptor")}
     targets |= {f.partner for leaf in leaves for f in leaf.facts if f.kind == DOCKING and f.partner}

@@ -17,7 +17,11 @@ BY_HAND = "edited by hand"  # source of words that a person wrote
 
 
 def has_chemist(variable: Variable) -> bool:
-    """Whether the chemist knows this kind of value: whether its domain names it as the advisor."""
+    """Whether the chemist knows this kind of value: whether its domain names it as the advisor.
+
+    Args:
+        variable: the value.
+    """
     return variable.domain.default_advisor == "chemist"
 
 
@@ -43,7 +47,13 @@ class Handover:
         return bool(self.notes)
 
     def count(self, calls: Sequence[bool], sound: int, refused: int) -> None:
-        """Note for each call about a molecule whether it brought a proposal that can be used, and how many were not."""
+        """Count the calls about one molecule.
+
+        Args:
+            calls: for each call whether it brought a proposal that can be used.
+            sound: how many proposals can be used.
+            refused: how many cannot.
+        """
         self.sound += sound
         self.offered += sound + refused
         for good in calls:
@@ -55,7 +65,11 @@ class Handover:
                 )
 
     def criticised(self, variable: Variable) -> None:
-        """Note that a model was asked about a variable's value, and proposed."""
+        """Note that a model was asked about a variable's value, and proposed.
+
+        Args:
+            variable: the value.
+        """
         self._values[variable.value] = None
         self._variables.add(variable)
 
@@ -64,6 +78,10 @@ class Handover:
 
         Where an optimizer went back to an earlier value, it was asked about the later one: that counts while
         proposals of the earlier one are `waiting`.
+
+        Args:
+            parents: the values.
+            waiting: whether proposals of earlier values are left.
         """
         known = [p.value in self._values or (waiting and p in self._variables) for p in parents]
         for parent in parents:
@@ -72,7 +90,11 @@ class Handover:
         return bool(known) and all(known)
 
     def critique(self, subject: Subject) -> Gradient:
-        """The chemist's critique."""
+        """The chemist's critique.
+
+        Args:
+            subject: the measured value.
+        """
         return self._chemist(subject.variable).critiques([subject])[0]
 
     def filled(
@@ -86,6 +108,13 @@ class Handover:
         """`found`, and the chemist's own proposals up to `n`: by its own critique, and what a person wrote.
 
         A model's words are not handed to the chemist, who obeys some: they are data.
+
+        Args:
+            found: the model's proposals.
+            request: parents with the feedback on them.
+            n: at most how many.
+            avoid: values that are not to be proposed.
+            exact: the loss that the chemist aims at.
         """
         gradients = request.gradients
         molecules = [p for p in request.parents if p.requires_grad and has_chemist(p)]

@@ -13,7 +13,11 @@ _GRAFTS = ("scan_", "swap_to_", "grow_", "trim_", "cut_", "methoxy_to_")
 
 
 def located(facts: Iterable[Sequence[int]]) -> tuple[int, ...]:
-    """The atoms that facts name, those of the strongest fact first."""
+    """The atoms that facts name, those of the strongest fact first.
+
+    Args:
+        facts: the atoms of each fact, strongest fact first.
+    """
     return tuple(dict.fromkeys(atom for atoms in facts for atom in atoms))
 
 
@@ -21,6 +25,11 @@ def applicable(smiles: str, focus: Sequence[int], most: int = LINES) -> str:
     """The rules that apply at `focus` (anywhere where it is empty), a family a line; says how many are left out.
 
     Rules that share their first word and their places are one line: `link_{ch2_to_o,ch2_to_nh,+3} 5`.
+
+    Args:
+        smiles: the molecule.
+        focus: atom indices, most important first.
+        most: lines, at most.
     """
     rank = {atom: place for place, atom in enumerate(focus)}
     families: dict[tuple[str, tuple[int, ...]], list[str]] = {}

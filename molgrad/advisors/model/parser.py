@@ -68,7 +68,11 @@ class Answer:
 
 
 def spoken(text: str) -> str:
-    """The answer without the thoughts that reasoning models print before it."""
+    """The answer without the thoughts that reasoning models print before it.
+
+    Args:
+        text: the answer.
+    """
     if text.lstrip().startswith(("{", "[", "```")):
         return text.strip()  # an answer from the first character on may well speak of thinking
     _, mark, tail = text.rpartition("</think>")

@@ -58,7 +58,12 @@ class PromptData:
 
 
 def cut(text: str, limit: int) -> str:
-    """`text` whole where it fits, else its beginning and end around a note of how much is left out."""
+    """`text` whole where it fits, else its beginning and end around a note of how much is left out.
+
+    Args:
+        text: to be shown.
+        limit: characters.
+    """
     if len(text) <= limit:
         return text
     note = f"\n[... {len(text) - limit:,} of {len(text):,} characters left out here ...]\n"
@@ -72,6 +77,10 @@ def bounded(sections: Sequence[tuple[str, str]], limit: int) -> str:
 
     Each is first promised an even share; what short sections leave goes to the long ones, first come first.
     Empty sections are left out.
+
+    Args:
+        sections: (name, text) in order.
+        limit: characters of all together.
     """
     kept = [(name, text) for name, text in sections if text]
     if not kept:
@@ -88,7 +97,12 @@ def bounded(sections: Sequence[tuple[str, str]], limit: int) -> str:
 
 
 def measured_words(evaluations: Sequence[Evaluation], fragments: Mapping[tuple[int, ...], str]) -> str:
-    """Every measurement with weight and share, its facts below it; `fragments` names sets of atoms."""
+    """Every measurement with weight and share, its facts below it; `fragments` names sets of atoms.
+
+    Args:
+        evaluations: the measurements.
+        fragments: SMILES of sets of atoms.
+    """
     lines = []
     for leaf in (leaf for evaluation in evaluations for leaf in evaluation.all_terms()):
         if not leaf.active:
@@ -121,18 +135,32 @@ def _fact_words(fact: Fact, fragments: Mapping[tuple[int, ...], str]) -> str:
 
 
 def history_words(tried: Sequence[tuple[str, str]]) -> str:
-    """What was tried before, (value, outcome), the latest last."""
+    """What was tried before, the latest last.
+
+    Args:
+        tried: (value, outcome) in order.
+    """
     return listed([f"- {cut(value, 1_000)}: {cut(outcome, 500)}" for value, outcome in tried], _HISTORY)
 
 
 def listed(lines: Sequence[str], most: int) -> str:
-    """The last `most` lines, under one that says how many are left out."""
+    """The last `most` lines, under one that says how many are left out.
+
+    Args:
+        lines: in order, the latest last.
+        most: how many are shown.
+    """
     left = len(lines) - most
     return "\n".join([f"({left} earlier ones left out)", *lines[-most:]] if left > 0 else lines)
 
 
 def answer_schema(molecule: bool, several: bool = False) -> dict[str, Any]:
-    """The JSON schema of an answer: strict, every key required, so that every endpoint accepts it."""
+    """The JSON schema of an answer: strict, every key required, so that every endpoint accepts it.
+
+    Args:
+        molecule: whether the values are SMILES.
+        several: whether there are several parents.
+    """
     text = {"type": "string"}
     which: dict[str, Any] = {"parent": {"type": "integer"}} if several else {}
     if not molecule:
@@ -152,7 +180,14 @@ def _object(properties: dict[str, Any]) -> dict[str, Any]:
 
 
 def critique(subject: PromptData, n: int, *, system: str | None = None, limit: int = PROMPT_LIMIT) -> list[Message]:
-    """One request for both the critique of a value and `n` proposals."""
+    """One request for both the critique of a value and `n` proposals.
+
+    Args:
+        subject: what the prompt says of the value.
+        n: proposals asked for.
+        system: replaces the opening words that say who the model is.
+        limit: characters of the request.
+    """
     molecule = subject.molecule
     task = (templates.CRITICISE_MOLECULE if molecule else templates.CRITICISE) + _count(n, molecule)
     task += _mind(subject) + _form(molecule)
@@ -168,7 +203,16 @@ def more(
     system: str | None = None,
     limit: int = PROMPT_LIMIT,
 ) -> list[Message]:
-    """A request for `n` proposals from parents that already have feedback; of `avoid`, the last are named."""
+    """A request for `n` proposals from parents that already have feedback; of `avoid`, the last are named.
+
+    Args:
+        subjects: what the prompt says of each parent.
+        feedback: on each parent.
+        n: proposals asked for.
+        avoid: values that are not to be proposed again.
+        system: replaces the opening words that say who the model is.
+        limit: characters of the request.
+    """
     molecule = subjects[0].molecule
     sections: list[tuple[str, str]] = []
     for i, (subject, words) in enumerate(zip(subjects, feedback, strict=True), 1):
@@ -188,7 +232,13 @@ def more(
 
 
 def repair(messages: Sequence[Message], reply: str, complaint: str) -> list[Message]:
-    """The same request once more, with the answer that could not be read and what is wrong with it."""
+    """The same request once more, with the answer that could not be read and what is wrong with it.
+
+    Args:
+        messages: the request.
+        reply: the answer.
+        complaint: what the parser says.
+    """
     return [
         *messages,
         {"role": "assistant", "content": cut(reply, REPLY_SHOWN) or "(empty)"},
@@ -202,6 +252,12 @@ def replacements(
     """A short request for other proposals in place of those that were refused, with what was said of the molecule.
 
     Not the first request once more: that has thrice the length, and what it holds is in the critique.
+
+    Args:
+        opening: the system message.
+        subjects: what the prompt says of each parent.
+        critique: what the model said.
+        refused: (what, why) of each.
     """
     lines = [f"- {cut(what, 300)}: {cut(why, 300)}" for what, why in refused]
     sections: list[tuple[str, str]] = []
@@ -216,13 +272,27 @@ def replacements(
 def judge(
     instruction: str, value: str, role: str, *, system: str | None = None, limit: int = PROMPT_LIMIT
 ) -> list[Message]:
-    """A request for words about a value, as an instruction asks for them."""
+    """A request for feedback on a value, as an instruction asks for it.
+
+    Args:
+        instruction: what to judge.
+        value: the text or SMILES.
+        role: what the value is for.
+        system: replaces the opening words that say who the model is.
+        limit: characters of the request.
+    """
     sections = [("value", value), ("role", role), ("instruction", instruction)]
     return _request(system or templates.JUDGE, sections, templates.JUDGE_TASK, limit)
 
 
 def loss(subject: PromptData, *, system: str | None = None, limit: int = PROMPT_LIMIT) -> list[Message]:
-    """A request for a judgement of a molecule alone: the first of TextGrad's three calls."""
+    """A request for a judgement of a molecule alone: the first of TextGrad's three calls.
+
+    Args:
+        subject: what the prompt says of the molecule.
+        system: replaces the opening words that say who the model is.
+        limit: characters of the request.
+    """
     return _request(system or templates.JUDGE, _sections(subject), templates.JUDGE_MOLECULE, limit)
 
 

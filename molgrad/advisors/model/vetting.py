@@ -59,6 +59,12 @@ def sound(suggestion: Suggestion, parent: Variable, domain: Domain, known: Colle
     """(canonical value, "") for a proposal that may be measured, else ("", the reasons).
 
     An edit is executed by the domain; where it gives several values, the first that is not `known` yet.
+
+    Args:
+        suggestion: as the parser read it.
+        parent: what it was made from.
+        domain: decides what is sound.
+        known: values found before.
     """
     value = suggestion.value
     if not value:
@@ -94,7 +100,12 @@ def _edit(suggestion: Suggestion, parent: str, value: str, domain: Domain, expec
 
 
 def worded(answer: Answer, refused: Sequence[tuple[str, str]]) -> str:
-    """The critique, and below it what was refused and why."""
+    """The critique, and below it what was refused and why.
+
+    Args:
+        answer: as the parser read it.
+        refused: (what, why) of each.
+    """
     lines = [answer.critique or "The model gave proposals without a critique."]
     if refused:
         lines.append("Refused proposals, not to be repeated:")
@@ -146,7 +157,12 @@ def _outcome(measurement: Measurement, present: Sequence[tuple[Basis, Evaluation
 
 
 def fresh(proposals: Sequence[Proposal], seen: Collection[str]) -> list[Proposal]:
-    """The proposals that are not in `seen`, each value once, in order."""
+    """The proposals of new values, each value once, in order.
+
+    Args:
+        proposals: in order.
+        seen: values that are known.
+    """
     known = frozenset(seen)
     distinct = {p.value: p for p in reversed(proposals) if p.value not in known}
     return list(reversed(distinct.values()))
@@ -162,7 +178,12 @@ class Case:
 
 
 def cases(parents: Sequence[Variable], gradients: Sequence[Gradient]) -> list[Case]:
-    """The parents with what was said about each; a frozen parent, or one without words, is left out."""
+    """The parents with what was said about each; a frozen parent, or one without words, is left out.
+
+    Args:
+        parents: the values to change.
+        gradients: the feedback on them.
+    """
     found = []
     for i, parent in enumerate(parents):
         if len(parents) == 1:
