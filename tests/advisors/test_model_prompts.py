@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from molgrad.advisors.model import prompts
+from molgrad.advisors.model import prompts, sections
 from molgrad.autograd.advisor import ChainStep
 from molgrad.evaluation import Evaluation, Fact, Status
 from molgrad.llm.types import Message
@@ -47,7 +47,7 @@ def test_fault_8_a_prompt_has_a_bound_and_a_cut_is_said() -> None:
 
 
 def test_short_sections_leave_their_room_to_long_ones() -> None:
-    text = prompts.bounded([("a", "short"), ("b", "y" * 900), ("c", "")], 1_000)
+    text = sections.bounded([("a", "short"), ("b", "y" * 900), ("c", "")], 1_000)
     assert "y" * 900 in text
     assert "<c>" not in text
 
@@ -77,14 +77,14 @@ def test_measurements_are_told_with_weight_share_and_place() -> None:
         Evaluation("docking", Status.FAILED, reason="the worker died"),
     )
     total = Evaluation("total", Status.FAILED, reason="docking failed", terms=terms)
-    words = prompts.measured_words([total], {(1, 2): "N=O"})
+    words = sections.measured_words([total], {(1, 2): "N=O"})
     assert "qed (weight 10, score 0.300, adds +3.000 to the total): QED is 0.7" in words
     assert "a nitro group [atoms 1, 2, N=O]" in words
     assert "docking (weight 1, failed): the worker died" in words
 
 
 def test_history_is_bounded_and_ends_with_the_latest() -> None:
-    words = prompts.history_words([(f"v{i}", "worse") for i in range(100)])
+    words = sections.history_words([(f"v{i}", "worse") for i in range(100)])
     assert len(words.splitlines()) < 20
     assert words.endswith("- v99: worse")
 

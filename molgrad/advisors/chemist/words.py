@@ -22,20 +22,35 @@ _WIDTH = 200  # characters of a line; a person reads the text, a model the facts
 # Groups that chemists have names for, in the order in which they are looked for; the first that holds an atom names it.
 # What a group hangs on is written as its surroundings, $(...), or the neighbour would take the name.
 _GROUPS = (
-    ("carboxylic acid", "[CX3](=O)[OH]"), ("ester", "[CX3](=O)O[#6]"), ("amide", "[CX3](=O)[NX3]"),
-    ("sulfonamide", "[SX4](=O)(=O)[NX3]"), ("sulfone", "[#6][SX4](=O)(=O)[#6]"), ("nitrile", "C#N"),
-    ("nitro", "[NX3+](=O)[O-]"), ("trifluoromethoxy", "[OX2]C(F)(F)F"), ("trifluoromethyl", "C(F)(F)F"),
+    ("carboxylic acid", "[CX3](=O)[OH]"),
+    ("ester", "[CX3](=O)O[#6]"),
+    ("amide", "[CX3](=O)[NX3]"),
+    ("sulfonamide", "[SX4](=O)(=O)[NX3]"),
+    ("sulfone", "[#6][SX4](=O)(=O)[#6]"),
+    ("nitrile", "C#N"),
+    ("nitro", "[NX3+](=O)[O-]"),
+    ("trifluoromethoxy", "[OX2]C(F)(F)F"),
+    ("trifluoromethyl", "C(F)(F)F"),
     ("methoxy", "[CH3][OX2;$(O[#6])]"),
-    ("ketone", "[CX3;$(C([#6])[#6])]=O"), ("aldehyde", "[CX3H1]=O"), ("phenol", "[OH;$(Oc)]"),
+    ("ketone", "[CX3;$(C([#6])[#6])]=O"),
+    ("aldehyde", "[CX3H1]=O"),
+    ("phenol", "[OH;$(Oc)]"),
     ("alcohol", "[OH;$(O[CX4])]"),
-    ("aryl amine", "[NX3;$(Nc);!$(NC=O);!$(NS)]"), ("amine", "[NX3;$(N[CX4]);!$(NC=O);!$(NS)]"),
+    ("aryl amine", "[NX3;$(Nc);!$(NC=O);!$(NS)]"),
+    ("amine", "[NX3;$(N[CX4]);!$(NC=O);!$(NS)]"),
     ("thioether", "[SX2;$(S([#6])[#6])]"),
-    ("ether", "[OX2;$(O([#6])[#6])]"), ("aryl halide", "[F,Cl,Br,I;$(*c)]"), ("alkyl halide", "[F,Cl,Br,I;$(*[CX4])]"),
-    ("tert-butyl", "C([CH3])([CH3])[CH3]"), ("isopropyl", "[CH]([CH3])[CH3]"), ("methyl on arene", "[CH3;$(Cc)]"),
-    ("benzylic CH2", "[CH2;!R;$(Cc)]"), ("pyrimidine", "c1cncnc1"), ("pyridine", "c1ccncc1"),
+    ("ether", "[OX2;$(O([#6])[#6])]"),
+    ("aryl halide", "[F,Cl,Br,I;$(*c)]"),
+    ("alkyl halide", "[F,Cl,Br,I;$(*[CX4])]"),
+    ("tert-butyl", "C([CH3])([CH3])[CH3]"),
+    ("isopropyl", "[CH]([CH3])[CH3]"),
+    ("methyl on arene", "[CH3;$(Cc)]"),
+    ("benzylic CH2", "[CH2;!R;$(Cc)]"),
+    ("pyrimidine", "c1cncnc1"),
+    ("pyridine", "c1ccncc1"),
     ("benzene ring", "c1ccccc1"),
     ("five-membered heteroaromatic ring", "[c,n,o,s]1[c,n,o,s][c,n,o,s][c,n,o,s][c,n,o,s]1"),
-)  # fmt: skip
+)
 
 # The first atom of each pattern is the one named.
 # Where metabolism or hydrolysis usually starts; a place named here is a hint, not a measurement.

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from molgrad.advisors.model import prompts, templates
+from molgrad.advisors.model import prompts, sections, templates
 from molgrad.advisors.model.vetting import tried_before
 from molgrad.autograd.domain import Domain
 from molgrad.autograd.variable import Variable
@@ -37,7 +37,7 @@ def subject(
     """
     leaves = [leaf for evaluation in evaluations for leaf in evaluation.all_terms()]
     molecule = domain.name != "text"
-    history = prompts.history_words(tried_before(variable, evaluations))
+    history = sections.history_words(tried_before(variable, evaluations))
     notes = dict(variable.briefing)
     constraints = notes.pop("constraints", "")
     past = dict(history=history, lineage=_said(variable, LINEAGE), lessons=_said(variable, PREDICTION_LOG))
@@ -45,7 +45,7 @@ def subject(
         variable.value, variable.role_description, molecule, constraints=constraints, notes=tuple(notes.items()), **past
     )
     if not molecule:
-        return replace(told, measured=prompts.measured_words(evaluations, {}))
+        return replace(told, measured=sections.measured_words(evaluations, {}))
     from molgrad.advisors.model.fragments import fragment_smiles  # RDKit: only where there is a molecule
     from molgrad.advisors.model.options import located
 
@@ -53,7 +53,7 @@ def subject(
     fragments: Mapping[tuple[int, ...], str] = fragment_smiles(variable.value, [fact.atoms for fact in facts])
     heavy = sorted(facts, key=lambda fact: -fact.weight)
     focus = [atom for atom in located(f.atoms for f in heavy) if atom < prompts.MAX_ATOMS]
-    measured = prompts.measured_words(evaluations, fragments)
+    measured = sections.measured_words(evaluations, fragments)
     rules = "\n".join(filter(None, (templates.MOLECULE_RULES, constraints)))
     around, options = ", ".join(pocket(leaves)), _options(variable.value, focus)
     told = replace(told, measured=measured, pocket=around, options=options, constraints=rules)

@@ -8,6 +8,7 @@ from typing import Any
 
 from molgrad.advisors.model import prompts
 from molgrad.advisors.model.parser import Answer, read_answer, spoken
+from molgrad.advisors.model.sections import cut
 from molgrad.advisors.model.vetting import MEASURED, UNCHANGED, vetted
 from molgrad.autograd.domain import Domain
 from molgrad.autograd.gradient import Proposal
@@ -19,7 +20,7 @@ Ask = Callable[[Sequence[Message], Mapping[str, Any]], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class Reply:
     """What came of a request.
 
     Attributes:
@@ -68,7 +69,7 @@ class Dialogue:
     avoid: Collection[str] = ()
     repair: bool = True
 
-    def held(self) -> Heard:
+    def run(self) -> Reply:
         """Ask, read, and mend once."""
         schema = prompts.answer_schema(self.molecule, len(self.parents) > 1)
         first = self.ask(self.messages, schema)
@@ -76,11 +77,11 @@ class Dialogue:
             answer = read_answer(first, single_line=self.molecule)
         except UnparsableAnswerError as error:
             if not self.repair:
-                return Heard(Answer(), unread=str(error), calls=(False,))
+                return Reply(Answer(), unread=str(error), calls=(False,))
             return self._repaired(first, str(error), schema)
         proposals, refused = self._vetted(answer)
         if not self.molecule or not _invalid(refused):
-            return Heard(answer, tuple(proposals), tuple(refused), calls=(bool(proposals),))
+            return Reply(answer, tuple(proposals), tuple(refused), calls=(bool(proposals),))
         return self._replaced(answer, proposals, refused, schema)
 
     def _vetted(self, answer: Answer) -> tuple[list[Proposal], list[tuple[str, str]]]:
@@ -88,15 +89,15 @@ class Dialogue:
         known = frozenset(self.avoid)
         return [p for p in good if p.value not in known], refused
 
-    def _repaired(self, first: str, complaint: str, schema: Mapping[str, Any]) -> Heard:
+    def _repaired(self, first: str, complaint: str, schema: Mapping[str, Any]) -> Reply:
         second = self.ask(prompts.repair(self.messages, first, complaint), schema)
         try:
             answer = read_answer(second, single_line=self.molecule)
         except UnparsableAnswerError as error:
-            words = prompts.cut(plain(spoken(second) or spoken(first)), prompts.REPLY_SHOWN)
-            return Heard(Answer(words), unread=str(error), calls=(False, False))
+            words = cut(plain(spoken(second) or spoken(first)), prompts.REPLY_SHOWN)
+            return Reply(Answer(words), unread=str(error), calls=(False, False))
         proposals, refused = self._vetted(answer)
-        return Heard(answer, tuple(proposals), tuple(refused), calls=(False, bool(proposals)))
+        return Reply(answer, tuple(proposals), tuple(refused), calls=(False, bool(proposals)))
 
     def _replaced(
         self,
@@ -104,7 +105,7 @@ class Dialogue:
         good: Sequence[Proposal],
         refused: Sequence[tuple[str, str]],
         schema: Mapping[str, Any],
-    ) -> Heard:
+    ) -> Reply:
         """The same with replacements for what was invalid; those that are refused too stay out."""
         request = prompts.replacements(self.messages[:1], self.subjects, answer.critique, _invalid(refused))
         second = self.ask(request, schema)
@@ -114,7 +115,7 @@ class Dialogue:
             more, again = [], []
         known = {p.value for p in good}
         kept = (*good, *(p for p in more if p.value not in known))
-        return Heard(answer, kept, (*refused, *again), calls=(bool(good), bool(more)))
+        return Reply(answer, kept, (*refused, *again), calls=(bool(good), bool(more)))
 
 
 def _invalid(refused: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

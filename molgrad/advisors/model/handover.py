@@ -73,7 +73,7 @@ class Handover:
         self._values[variable.value] = None
         self._variables.add(variable)
 
-    def spoken_for(self, parents: Sequence[Variable], waiting: bool) -> bool:
+    def just_asked(self, parents: Sequence[Variable], waiting: bool) -> bool:
         """Whether a model was asked about all of these since this was asked last; forgets them.
 
         Where an optimizer went back to an earlier value, it was asked about the later one: that counts while

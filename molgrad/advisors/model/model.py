@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from molgrad.advisors.model import prompts, templates
 from molgrad.advisors.model.briefing import masked, subject
-from molgrad.advisors.model.dialogue import Dialogue, Heard
+from molgrad.advisors.model.dialogue import Dialogue, Reply
 from molgrad.advisors.model.handover import Handover, has_chemist
 from molgrad.advisors.model.parser import spoken
 from molgrad.advisors.model.vetting import Case, cases, fresh, worded
@@ -169,7 +169,7 @@ class ModelAdvisor(AdvisorBase):
         about = [cases(request.parents, request.gradients) for request in requests]
         # A critique of this step brought its proposals along: one call a value and step.
         asked_already = [
-            self._handover.spoken_for([case.parent for case in of], bool(left))
+            self._handover.just_asked([case.parent for case in of], bool(left))
             for of, left in zip(about, waiting, strict=True)
         ]
         open_ = [i for i, of in enumerate(about) if of and len(waiting[i]) < n and not asked_already[i]]
@@ -178,7 +178,7 @@ class ModelAdvisor(AdvisorBase):
             self._further(about[i], n - len(waiting[i]), requests[i].seed, [*given, *(p.value for p in waiting[i])])
             for i in calling
         ]
-        for i, heard in zip(calling, self._gathered([d.held for d in dialogues]), strict=True):
+        for i, heard in zip(calling, self._gathered([d.run for d in dialogues]), strict=True):
             if isinstance(heard, EngineError):
                 raise heard
             if self._is_molecule(about[i][0].parent):
@@ -195,20 +195,20 @@ class ModelAdvisor(AdvisorBase):
     def _is_molecule(self, variable: Variable) -> bool:
         return (self.domain or variable.domain).name != "text"
 
-    def _critic(self, asked: Subject) -> Callable[[], Heard]:
+    def _critic(self, asked: Subject) -> Callable[[], Reply]:
         """What asks for a critique of one value; safe in a thread."""
         variable, evaluations = asked.variable, asked.evaluations
         told = subject(variable, evaluations, self.domain or variable.domain, masked=self.masked)
         n = self.proposals if told.molecule else 1
         terms = [leaf.loss for evaluation in evaluations for leaf in evaluation.all_terms()]
 
-        def held() -> Heard:
+        def run() -> Reply:
             messages = prompts.critique(told, n, **self._limits)
             if self.calls_per_step == "three" and told.molecule:
                 messages = prompts.more([told], [self._traced(told)], n, (), **self._limits)
-            return self._dialogue(messages, [told], [variable], terms, self.seed).held()
+            return self._dialogue(messages, [told], [variable], terms, self.seed).run()
 
-        return held
+        return run
 
     def _traced(self, told: prompts.PromptData) -> str:
         """TextGrad's first two calls: a judgement, then the feedback that it means for the molecule."""
@@ -216,7 +216,7 @@ class ModelAdvisor(AdvisorBase):
         step = ChainStep("judging a molecule by its measurements", told.role, told.value, "judgement", judged, judged)
         return spoken(self._ask(prompts.chain(step, **self._limits))) or judged
 
-    def _gradient(self, asked: Subject, heard: Heard | None) -> Gradient:
+    def _gradient(self, asked: Subject, heard: Reply | None) -> Gradient:
         variable, evaluations = asked.variable, asked.evaluations
         if heard is None:
             return self._handover.critique(asked)
@@ -263,11 +263,11 @@ class ModelAdvisor(AdvisorBase):
         molecule = told[0].molecule
         return Dialogue(ask, messages, told, parents, self.domain, molecule, terms, self.name, avoid, repair)
 
-    def _gathered(self, functions: Sequence[Callable[[], Heard]]) -> list[Heard | EngineError]:
-        """What each heard, or why its endpoint failed: one that went down must not lose what others heard."""
+    def _gathered(self, functions: Sequence[Callable[[], Reply]]) -> list[Reply | EngineError]:
+        """Each reply, or why its endpoint failed: one that went down must not lose the replies of others."""
 
-        def guarded(function: Callable[[], Heard]) -> Callable[[], Heard | EngineError]:
-            def run() -> Heard | EngineError:
+        def guarded(function: Callable[[], Reply]) -> Callable[[], Reply | EngineError]:
+            def run() -> Reply | EngineError:
                 try:
                     return function()
                 except EngineError as error:

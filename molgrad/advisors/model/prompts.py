@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from molgrad.advisors.model import templates
+from molgrad.advisors.model.sections import HISTORY, bounded, cut, listed
 from molgrad.autograd.advisor import ChainStep
-from molgrad.evaluation import Evaluation, Fact, Status
 from molgrad.llm.types import Message
 
 PROMPT_LIMIT = 60_000  # characters of one request, about 15,000 tokens; local models may need less
 REPLY_SHOWN = 8_000  # characters of an unreadable answer that are shown back for repair
 MAX_ATOMS = 500  # atom numbers beyond are not looked at
-_FACTS = 8  # a loss names its strongest facts first
-_HISTORY = 8  # attempts shown, the latest
 _PICTURES = 4  # shown beside a call's texts; each may have megabytes
 _KNOWN = 24  # values named as not to be proposed again, the latest
 
@@ -55,103 +52,6 @@ class PromptData:
     options: str = ""
     constraints: str = ""
     notes: tuple[tuple[str, str], ...] = ()
-
-
-def cut(text: str, limit: int) -> str:
-    """`text` whole where it fits, else its beginning and end around a note of how much is left out.
-
-    Args:
-        text: to be shown.
-        limit: characters.
-    """
-    if len(text) <= limit:
-        return text
-    note = f"\n[... {len(text) - limit:,} of {len(text):,} characters left out here ...]\n"
-    keep = max(0, limit - len(note))
-    head = keep * 2 // 3
-    return text[:head] + note + text[len(text) - (keep - head) :]
-
-
-def bounded(sections: Sequence[tuple[str, str]], limit: int) -> str:
-    """The sections, each between tags of its name, within `limit` characters.
-
-    Each is first promised an even share; what short sections leave goes to the long ones, first come first.
-    Empty sections are left out.
-
-    Args:
-        sections: (name, text) in order.
-        limit: characters of all together.
-    """
-    kept = [(name, text) for name, text in sections if text]
-    if not kept:
-        return ""
-    limit -= sum(2 * len(name) + 8 for name, _ in kept)
-    share = max(0, limit) // len(kept)
-    spare = sum(max(0, share - len(text)) for _, text in kept)
-    parts = []
-    for name, text in kept:
-        extra = min(spare, max(0, len(text) - share))
-        spare -= extra
-        parts.append(f"<{name}>\n" + cut(text, share + extra) + f"\n</{name}>")
-    return "\n".join(parts)
-
-
-def measured_words(evaluations: Sequence[Evaluation], fragments: Mapping[tuple[int, ...], str]) -> str:
-    """Every measurement with weight and share, its facts below it; `fragments` names sets of atoms.
-
-    Args:
-        evaluations: the measurements.
-        fragments: SMILES of sets of atoms.
-    """
-    lines = []
-    for leaf in (leaf for evaluation in evaluations for leaf in evaluation.all_terms()):
-        if not leaf.active:
-            continue
-        head = f"- {leaf.loss} (weight {leaf.weight:g}"
-        if leaf.status is not Status.OK:
-            lines.append(f"{head}, {leaf.status.value}): {leaf.reason}")
-            continue
-        if leaf.contribution is not None and leaf.score is not None:
-            head += f", score {leaf.score:.3f}, adds {leaf.contribution:+.3f} to the total"
-        # Beyond its first clause a text is its facts once more; they follow, with the atoms they are about.
-        first = re.split(r"\n|; ", leaf.text, maxsplit=1)[0]
-        lines.append(f"{head}): {first if leaf.facts else leaf.text}")
-        told = [words for fact in leaf.facts if (words := _fact_words(fact, fragments)) != first]
-        lines += [f"    - {words}" for words in told[:_FACTS]]
-        if len(told) > _FACTS:
-            lines.append(f"    - ({len(told) - _FACTS} weaker facts left out)")
-    return "\n".join(lines)
-
-
-def _fact_words(fact: Fact, fragments: Mapping[tuple[int, ...], str]) -> str:
-    if not fact.atoms:
-        return fact.text
-    named = fragments.get(fact.atoms, "")
-    # Where the text says "at atom 7", as those of poses do, only what stands there is new.
-    told = re.search(r"\batoms? \d", fact.text) is not None
-    where = [] if told else ["atoms " + ", ".join(map(str, fact.atoms))]
-    where += [named] if len(fact.atoms) > 1 and "." not in named and named else []  # scattered atoms show nothing
-    return f"{fact.text} [{', '.join(where)}]" if where else fact.text
-
-
-def history_words(tried: Sequence[tuple[str, str]]) -> str:
-    """What was tried before, the latest last.
-
-    Args:
-        tried: (value, outcome) in order.
-    """
-    return listed([f"- {cut(value, 1_000)}: {cut(outcome, 500)}" for value, outcome in tried], _HISTORY)
-
-
-def listed(lines: Sequence[str], most: int) -> str:
-    """The last `most` lines, under one that says how many are left out.
-
-    Args:
-        lines: in order, the latest last.
-        most: how many are shown.
-    """
-    left = len(lines) - most
-    return "\n".join([f"({left} earlier ones left out)", *lines[-most:]] if left > 0 else lines)
 
 
 def answer_schema(molecule: bool, several: bool = False) -> dict[str, Any]:
@@ -264,7 +164,7 @@ def replacements(
     for i, one in enumerate(subjects, 1):
         mark = f"_{i}" if len(subjects) > 1 else ""
         sections += [(f"smiles{mark}", one.value), (f"rules_and_atoms{mark}", one.options)]
-    sections += [("feedback", critique), ("refused", listed(lines, _HISTORY)), ("constraints", subjects[0].constraints)]
+    sections += [("feedback", critique), ("refused", listed(lines, HISTORY)), ("constraints", subjects[0].constraints)]
     text = bounded(sections, REPLY_SHOWN) + "\n\n" + templates.REFUSED + _form(molecule=True)
     return [*opening, {"role": "user", "content": text}]
 

@@ -6,7 +6,8 @@ from collections.abc import Collection, Sequence
 
 from molgrad.advisors.model.model import ModelAdvisor
 from molgrad.advisors.model.parser import spoken
-from molgrad.advisors.model.prompts import PROMPT_LIMIT, bounded, repair
+from molgrad.advisors.model.prompts import PROMPT_LIMIT, repair
+from molgrad.advisors.model.sections import bounded
 from molgrad.autograd.advisor import ProposalRequest
 from molgrad.autograd.gradient import Gradient, Proposal
 from molgrad.autograd.loss import Loss
