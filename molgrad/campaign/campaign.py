@@ -14,18 +14,17 @@ from molgrad.autograd.engine import get_backward_engine
 from molgrad.autograd.gradient import Proposal
 from molgrad.autograd.loss import Loss, LossLike
 from molgrad.autograd.variable import Variable
-from molgrad.campaign import export
+from molgrad.campaign import export, notes
 from molgrad.campaign.driver import Driver, resolve_optimizer
 from molgrad.campaign.events import Watcher, ignore
 from molgrad.campaign.folder import DATABASE, check_folder, compare, make_folder
 from molgrad.campaign.measuring import AdvisorLike, Measuring
 from molgrad.campaign.rerun import python_record, write_settings
 from molgrad.campaign.store import Store
-from molgrad.errors import BudgetReachedError, CampaignError, shorten
-from molgrad.evaluation import Status
+from molgrad.errors import BudgetReachedError, CampaignError
 from molgrad.llm.labels import labelled
 from molgrad.optim.archive import Record
-from molgrad.optim.optimizer import MakeOptimizer, Task, own_fault
+from molgrad.optim.optimizer import MakeOptimizer, Task
 from molgrad.optim.search import PopulationSearch
 from molgrad.optim.settings import SearchSettings, suited, whole
 
@@ -158,19 +157,8 @@ class Campaign(Measuring):
         """What a reader of the results should know: an early end, stopped docks, other versions than at the start."""
         said = [*self.start_notes, *([self._ended] if self._ended else [])]
         said += self._store.meta("advice") or []
-        details = [leaf.details for record in self.records() for leaf in record.evaluation.all_terms()]
-        if found := sum(bool(one.get("cached")) for one in details):
-            said.append(f"docks made before and taken from the cache: {found}")
-        stopped = sum(bool(one.get("timed_out")) for one in details)
-        if stopped:
-            said.append(f"docks that the watchdog stopped: {stopped}; a rerun elsewhere may differ from there on")
-        before, now = self._store.meta("versions") or {}, export.versions()
-        changed = [
-            f"{name} {before[name]} is now {now[name]}" for name in now if before.get(name, now[name]) != now[name]
-        ]
-        if changed:
-            said.append(f"{', '.join(changed)}: results from here on may differ")
-        return said
+        said += notes.of_docks(self.archive().records)
+        return said + notes.of_versions(self._store.meta("versions") or {}, export.versions())
 
     def run(self, docks: int, *, watch: Watcher = ignore) -> Campaign:
         """Go on until `docks` units of the budget are spent in all, resumed runs included.
@@ -190,7 +178,7 @@ class Campaign(Measuring):
         """
         loss = self._writable()
         with self._writing():
-            self._ended = self._too_few(docks)
+            self._ended = notes.too_few(self._table, docks, self._cost, self._unit)
             try:
                 self._go_on(loss, docks, watch)
             except BudgetReachedError as error:
@@ -209,14 +197,14 @@ class Campaign(Measuring):
     def _go_on(self, loss: Loss, docks: int, watch: Watcher) -> None:
         self._measure_open(loss, docks, watch)
         while left := max(0, docks // self._cost - len(self._table.rows)):
-            if waiting := self._waiting():
+            if waiting := notes.waiting(self._table):
                 self._ended = waiting
                 break
             batch = self._table.batch + 1
             with labelled(step=batch):
                 proposals = self._driver.propose(self._table, self.batch, left)
             if not proposals:
-                self._ended = self._exhausted(batch)
+                self._ended = notes.exhausted(self.records(), next(iter(self.best(1)), None), self.domain, batch)
                 break
             self._table.add_batch("search", proposals, self._driver.state())
             self._measure_open(loss, docks, watch)
@@ -268,38 +256,6 @@ class Campaign(Measuring):
             before = row.evaluation or loss.pending()
             self._table.add_evaluation(row.id, loss.with_result(before, value, term, replace_old=replace))
             return next(record for record in self.records() if record.value == name)
-
-    def _too_few(self, docks: int) -> str:
-        """What a budget leaves out that is known before it is spent; empty when it leaves out nothing."""
-        rows = self._table.rows
-        spent = len(self._table.archive.records) * self._cost
-        starts = sum(row.batch == 0 for row in rows)
-        if docks < spent:
-            what = "docks were spent" if self._unit == "docked" else "molecules were measured"
-            return f"{spent} {what} before and docks={docks} counts them: nothing to do; give more to go on"
-        if docks < starts * self._cost:
-            return f"docks={docks} is enough for {docks // self._cost} of the {starts} starts only"
-        return ""
-
-    def _waiting(self) -> str:
-        """What only `tell` can complete; a search that went on would learn nothing of it."""
-        waiting = self._table.waiting.values()
-        if not waiting:
-            return ""
-        names = {leaf.loss for one in waiting for leaf in one.all_terms() if leaf.status is Status.PENDING}
-        return f"stopped: {len(waiting)} of the molecules wait for {', '.join(sorted(names))}; give values with tell()"
-
-    def _exhausted(self, batch: int) -> str:
-        """Why nothing more can be proposed: nothing was measured, or the best molecule's children inherit its fault."""
-        reasons = [record.evaluation.reason for record in self.records() if record.evaluation.reason]
-        if reasons and not self.best(1):
-            return f"ended: none of {len(self.records())} molecules has a score to go on from ({reasons[0]})"
-        said = f"ended after {batch} batch{'' if batch == 1 else 'es'}: no further sound molecule could be proposed"
-        bounds = {name: asked for name, asked in self.domain.spec().items() if name not in ("name", "preset")}
-        if bounds:
-            said += f" within {', '.join(f'{name} = {shorten(str(asked))}' for name, asked in bounds.items())}"
-        faults = [own_fault(record.value, self.domain) for record in self.best(1)]
-        return "; ".join([said, *filter(None, faults)])
 
     def _writable(self) -> Loss:
         if self.loss is None:

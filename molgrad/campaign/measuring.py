@@ -22,8 +22,7 @@ from molgrad.errors import CampaignError
 from molgrad.evaluation import Evaluation
 from molgrad.llm.transcript import Transcript
 from molgrad.llm.types import LanguageModel
-from molgrad.optim.archive import Record
-from molgrad.optim.lineage import describe_lineage
+from molgrad.optim.archive import Record, describe_lineage
 from molgrad.optim.settings import SearchSettings
 
 AdvisorLike = str | Advisor | LanguageModel | Callable[[Transcript], Advisor]
@@ -114,7 +113,7 @@ class Measuring(View):
         return {"role_description": self.role, "advisor": self.advisor, "parent": parent, "parent_evaluation": measured}
 
     def _criticise_early(self, value: str) -> None:
-        """Find words for a likely parent while the rest of its batch still docks; nothing depends on when.
+        """Ask for the feedback on a likely parent while the rest of its batch still docks; nothing depends on when.
 
         Only an advisor that costs nothing is asked about molecules that may never become parents.
         """
@@ -143,7 +142,7 @@ class Measuring(View):
     def _kept(self, key: int, record: Record) -> Gradient:
         gradient = self._store.critique(key)
         if gradient is None:
-            raise CampaignError(f"{self.folder}: the words about {record.value} were not kept")
+            raise CampaignError(f"{self.folder}: the feedback on {record.value} was not kept")
         gradient.evaluation = record.evaluation
         return gradient
 

@@ -12,7 +12,6 @@ from molgrad.autograd.gradient import Proposal
 from molgrad.autograd.loss import Loss
 from molgrad.evaluation import Evaluation, Status
 from molgrad.optim.archive import Archive
-from molgrad.optim.shares import places
 from molgrad.optim.surrogate import Array, Surrogate, tanimoto
 
 KAPPA = 1.2  # standard deviations by which a predicted score is taken to be better than expected
@@ -25,6 +24,7 @@ NOVEL_BELOW = 0.45  # similarity to each of the best below which a candidate ope
 NOVEL_PLACE = 3  # the place of every five in a batch that may open a new series
 KNOWN = 10  # measured values that are the best
 AHEAD = 8  # candidates, for each one wanted, among which likeness is looked at
+EVEN = 1 / 3  # fraction of a batch that a model gets which does as well as the others
 FRONT = 4  # candidates looked at with the slow terms too, for each one wanted
 
 Bonus = Callable[[Proposal], float]
@@ -47,12 +47,12 @@ class Acquisition:
     """Ranks proposals by an optimistic bound of the total and picks a varied batch.
 
     Free terms enter as they are. Each expensive term is predicted by a surrogate of its own, fitted to
-    everything measured; `CAUTION` standard deviations are taken off in the direction that is better.
+    everything measured; `KAPPA` standard deviations are taken off in the direction that is better.
 
     Args:
         loss: of what is optimized.
         domain: of the values.
-        afield: whether one of every five places of a batch goes to a value unlike the best ones. Among hundreds of
+        novelty: whether one of every five places of a batch goes to a value unlike the best ones. Among hundreds of
             candidates the most promising is often one that the surrogate overrates, and of the series it knows best.
     """
 
@@ -92,7 +92,7 @@ class Acquisition:
         if explore:
             front += self._front(candidates, self._bounds(candidates, KAPPA_WIDE), n, alike)
             front += self._front(candidates, self._elsewhere(candidates, normal), n, alike)
-        reserved = places(archive.trials, n)
+        reserved = reserved_places(archive, n)
         front += self._front(candidates, _of_models(candidates, normal), len(reserved), alike)
         completed = self._completed([candidates[i] for i in dict.fromkeys(front)])
         batch = self._varied(completed, n, alike, reserved, explore)
@@ -119,7 +119,7 @@ class Acquisition:
         if explore:
             front += self._front(candidates, self._elsewhere(candidates, bounds), n, alike)
         ahead = [candidates[i] for i in dict.fromkeys(front)]
-        return [c.proposal for c in self._varied(ahead, n, alike, places(archive.trials, n), explore)]
+        return [c.proposal for c in self._varied(ahead, n, alike, reserved_places(archive, n), explore)]
 
     @staticmethod
     def _elsewhere(candidates: Sequence[Candidate], bounds: Sequence[float]) -> list[float]:
@@ -237,9 +237,9 @@ class Acquisition:
     def _bounds(
         self, candidates: Sequence[Candidate], kappa: float, doubt: Sequence[float] | None = None
     ) -> list[float]:
-        """Optimistic totals: predicted terms are moved by `caution` deviations to the better side.
+        """Optimistic totals: predicted terms are moved by `kappa` deviations to the better side.
 
-        `doubt`: for each candidate the share of its deviation that will be left.
+        `doubt`: for each candidate the fraction of its deviation that will be left.
         """
         bounds = []
         for candidate, left in zip(candidates, doubt or [1.0] * len(candidates), strict=True):
@@ -268,7 +268,7 @@ def _of_models(candidates: Sequence[Candidate], bounds: Sequence[float]) -> list
 
 
 def _left(similarities: Array) -> float:
-    """The share of a deviation that is still hoped for once the most similar pick is measured."""
+    """The fraction of a deviation that is still hoped for once the most similar pick is measured."""
     return 1.0 - float(similarities.max(initial=0.0))
 
 
@@ -280,3 +280,17 @@ def _annotated(candidate: Candidate) -> Proposal:
     """The proposal with what the exact terms and the surrogates say of it."""
     exact = {leaf.loss: (leaf.score, 0.0) for leaf in candidate.exact.all_terms() if leaf.score is not None}
     return replace(candidate.proposal, predicted={**exact, **candidate.predicted})
+
+
+def reserved_places(archive: Archive, n: int) -> frozenset[int]:
+    """The places of a batch that are a language model's: from one to half of them, spread over the batch.
+
+    Args:
+        archive: says how often its proposals and all others beat their parents.
+        n: the size of the batch.
+    """
+    if n < 1:
+        return frozenset()
+    share = EVEN * archive.success(by_model=True) / archive.success(by_model=False)
+    count = min(max(1, round(n * share)), max(1, n // 2))
+    return frozenset((2 * i + 1) * n // (2 * count) for i in range(count))

@@ -12,6 +12,8 @@ from molgrad.autograd.gradient import Proposal
 from molgrad.evaluation import Evaluation, Status
 
 Similarities = Callable[[Sequence[str], str], Sequence[float]]  # of values to one other, 0 to 1
+GENERATIONS = 5  # of a lineage that are described, the latest
+_REASON = 160  # characters of the reason of each
 POOL = 30  # of the best, among which parents are picked
 DRAWN = 1000  # of the best, among which parents are drawn by chance: more would only cost time
 
@@ -34,10 +36,10 @@ class Record:
     def known_score(self) -> float | None:
         """The total, or while an assay is out, the sum of what is there; None for failures."""
         if self.evaluation.status is Status.PENDING:
-            shares = [
+            parts = [
                 t.contribution for t in self.evaluation.terms if t.contribution is not None and t.score is not None
             ]
-            return sum(shares) if shares else None
+            return sum(parts) if parts else None
         return self.evaluation.score
 
 
@@ -155,3 +157,41 @@ class Archive:
     def stalled(self) -> int:
         """How many records came after the best one."""
         return len(self.records) - bisect(self._places, self._ranked[0][2]) if self._ranked else 0
+
+    def success(self, *, by_model: bool) -> float:
+        """The fraction of children that were better than their parents, 0 to 1.
+
+        The mean of a Beta distribution that starts at one half: one lucky child proves little. A child that gave no
+        number is no success; a parent without one proves nothing.
+
+        Args:
+            by_model: whether to look at what language models proposed, or at everything else.
+        """
+        better, tried = self.trials.get(by_model, (0, 0))
+        return (1 + better) / (2 + tried)
+
+
+def describe_lineage(line: Sequence[Record]) -> str:
+    """Each ancestor with its total and what each step was for and did, oldest first; the last is the value itself.
+
+    Empty for a value without parents. Says how many steps are left out.
+
+    Args:
+        line: from a start to the value.
+    """
+    if len(line) < 2:
+        return ""
+    left = max(0, len(line) - GENERATIONS - 1)
+    steps = [_generation(before, record) for before, record in zip([None, *line], line, strict=False)]
+    return "\n".join([*([f"({left} earlier steps left out)"] if left else []), *steps[left:]])
+
+
+def _generation(before: Record | None, record: Record) -> str:
+    score = record.known_score
+    total = "no score" if score is None else f"total {score:.2f}"
+    if before is None:
+        return f"{record.value}: {total}"
+    change = "" if score is None or before.known_score is None else f" ({score - before.known_score:+.2f})"
+    reason = record.proposal.reason
+    why = reason if len(reason) <= _REASON else f"{reason[:_REASON]} [...]"
+    return f"-> {record.value}: {total}{change}; {why}"

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pytest
 
 from molgrad.autograd.gradient import Proposal
 from molgrad.evaluation import Evaluation, Status
-from molgrad.optim.archive import Archive, Record
-from molgrad.optim.lineage import describe_lineage
-from molgrad.optim.shares import places, success
+from molgrad.optim.acquisition import reserved_places
+from molgrad.optim.archive import Archive, Record, describe_lineage
 
 
 def measured(value: str, parent: str | None, score: float | None, advisor: str) -> Record:
@@ -22,19 +19,19 @@ def measured(value: str, parent: str | None, score: float | None, advisor: str) 
     )
 
 
-def history(model: str, others: str) -> Mapping[bool, tuple[int, int]]:
-    """The trials of a start with a child for each letter: + better, - worse, x failed."""
+def history(model: str, others: str) -> Archive:
+    """A start with a child for each letter: + better, - worse, x failed."""
     scores = {"+": -1.0, "-": 1.0, "x": None}
     found = [measured("start", None, 0.0, "user")]
     for advisor, signs in (("model:m", model), ("chemist", others)):
         found += [measured(f"{advisor}{i}", "start", scores[sign], advisor) for i, sign in enumerate(signs)]
-    return Archive(found).trials
+    return Archive(found)
 
 
 def test_with_no_history_a_third_is_the_models() -> None:
-    assert places({}, 6) == {1, 4}
-    assert places({}, 1) == {0}
-    assert places({}, 0) == frozenset()
+    assert reserved_places(Archive(), 6) == {1, 4}
+    assert reserved_places(Archive(), 1) == {0}
+    assert reserved_places(Archive(), 0) == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -42,14 +39,14 @@ def test_with_no_history_a_third_is_the_models() -> None:
     [("++++++", "------", 3), ("------", "++++++", 1), ("+-+-+-", "+-+-+-", 2), ("xxxxxx", "+-+-+-", 1)],
 )
 def test_success_decides_between_one_place_and_half(model: str, others: str, count: int) -> None:
-    reserved = places(history(model, others), 6)
+    reserved = reserved_places(history(model, others), 6)
     assert len(reserved) == count
     assert all(0 <= place < 6 for place in reserved)
 
 
 def test_one_lucky_child_proves_little() -> None:
-    assert success(history("+", ""), model=True) == pytest.approx(2 / 3)
-    assert success(history("", "+x-"), model=False) == pytest.approx(2 / 5)
+    assert history("+", "").success(by_model=True) == pytest.approx(2 / 3)
+    assert history("", "+x-").success(by_model=False) == pytest.approx(2 / 5)
 
 
 def test_a_pedigree_tells_each_step_and_how_many_are_left_out() -> None:
