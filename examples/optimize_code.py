@@ -42,10 +42,8 @@ def main() -> None:
     loss = mg.CodeTests(TESTS, allow_execution=arguments.run_code)
     advisor = mg.ModelAdvisor(arguments.engine)
     code = mg.Variable(START, role_description="Python function")
-    optimizer = mg.TGD(
-        [code], loss=loss, engine=advisor, proposals=1,
-        constraints=["Only the code, complete, without a Markdown fence.", "Keep the function's name and docstring."],
-    )  # fmt: skip
+    wanted = ["Only the code, complete, without a Markdown fence.", "Keep the function's name and docstring."]
+    optimizer = mg.TGD([code], loss=loss, engine=advisor, proposals=1, constraints=wanted)
     for number in range(1, arguments.steps + 1):
         optimizer.zero_grad()
         total = loss(code)

@@ -45,10 +45,17 @@ def main() -> None:
     prompt = mg.Variable("Answer the question.", role_description="system prompt of a letter counter")
     program = mg.BlackboxLLM(arguments.engine, prompt)
     trainer = mg.Trainer(
-        program, [prompt], score, TRAIN, VALIDATION,
-        engine=mg.ModelAdvisor(program.model), batch_size=3, seed=0, proposals=1,
-        constraints=["Name no question or answer of the training set."], gradient_memory=2,
-    )  # fmt: skip
+        program,
+        [prompt],
+        score,
+        TRAIN,
+        VALIDATION,
+        batch_size=3,
+        engine=mg.ModelAdvisor(program.model),
+        proposals=1,
+        constraints=["Name no question or answer of the training set."],
+        gradient_memory=2,
+    )
     for number in range(1, arguments.steps + 1):
         step = trainer.step()
         kept = "reverted" if step.reverted else "kept"

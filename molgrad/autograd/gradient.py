@@ -1,4 +1,4 @@
-"""The words that say what to change, and the edits and proposals that come with them."""
+"""Gradients of text: feedback that says what to change, with the edits and proposals that come with it."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ class Gradient:
 
     @property
     def text(self) -> str:
-        """The words."""
+        """The feedback in words."""
         return self._text
 
     @text.setter

@@ -78,8 +78,8 @@ def _said_in_chat(data: Any) -> str:
 
 def _said_in_response(data: Any) -> str:
     if data.get("status") == "failed":
-        told = data.get("error")
-        raise NotAChatCompletionError(shorten(f"it failed: {told}", 200))
+        reason = data.get("error")
+        raise NotAChatCompletionError(shorten(f"it failed: {reason}", 200))
     items = [item for item in data["output"] if item.get("type") == "message"]  # the others are thoughts and tools
     parts = [part for item in items for part in item["content"]]
     said = "".join(str(part.get("text") or "") for part in parts)

@@ -40,8 +40,8 @@ class Wrapper:
 
 def settings_of(model: LanguageModel) -> Mapping[str, Any]:
     """The model's own account of what decides its answers; empty where it gives none."""
-    told = getattr(model, "settings", None)
-    return told if isinstance(told, Mapping) else {}
+    settings = getattr(model, "settings", None)
+    return settings if isinstance(settings, Mapping) else {}
 
 
 def scrubbed(model: LanguageModel, text: str) -> str:

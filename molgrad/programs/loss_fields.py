@@ -40,7 +40,7 @@ class MultiFieldEvaluation(Module):
 
     @property
     def instruction(self) -> str:
-        """What is asked."""
+        """What to judge, in words."""
         return self._judged.instruction
 
     def forward(self, inputs: Mapping[str, Variable] | None = None, **more: Variable) -> Variable:

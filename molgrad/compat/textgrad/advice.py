@@ -47,6 +47,9 @@ class EngineModel:
 def checked(engine: Engine) -> Engine:
     """The engine itself.
 
+    Args:
+        engine: called as `engine(prompt, system_prompt=None)`.
+
     Raises:
         EngineError: it cannot be called.
     """
@@ -90,6 +93,9 @@ class AdvisorEngine:
 def resolve(engine: str | Engine | None) -> Engine:
     """The engine given or named, else the global one.
 
+    Args:
+        engine: an engine, the name of one, or None.
+
     Raises:
         EngineError: there is none, or the global one is no language model.
     """
@@ -101,7 +107,10 @@ def resolve(engine: str | Engine | None) -> Engine:
 
 
 def advisor_of(engine: str | Engine | Advisor | LanguageModel | None) -> Advisor:
-    """The advisor over an engine of either framework; the global one where none is given.
+    """The advisor over an engine of either framework.
+
+    Args:
+        engine: an engine, the name of one, an advisor or a language model; the global one by default.
 
     Raises:
         EngineError: there is none.
@@ -121,6 +130,9 @@ def advisor_of(engine: str | Engine | Advisor | LanguageModel | None) -> Advisor
 
 def engine_of(advisor: Advisor | None) -> Engine:
     """The engine under an advisor.
+
+    Args:
+        advisor: an advisor, or None.
 
     Raises:
         EngineError: there is no advisor, or it is one that writes no free text.

@@ -16,7 +16,10 @@ Content = str | Sequence[str | bytes]  # what an engine is given: a text, or tex
 
 
 def read_image(path: str) -> bytes:
-    """The bytes of a file or of an http(s) address; no more than just beyond what a model takes.
+    """The bytes of an image, no more than just beyond what a model takes.
+
+    Args:
+        path: a file, or an http(s) address.
 
     Raises:
         OSError: there is no such file, or the address does not answer.
@@ -29,7 +32,10 @@ def read_image(path: str) -> bytes:
 
 
 def parts_of(content: Content) -> str | list[Mapping[str, Any]]:
-    """The content of a chat message: a text as it is, a list of texts and images as OpenAI's parts.
+    """The content of a chat message.
+
+    Args:
+        content: a text, which stays as it is, or a list of texts and images, which become OpenAI's parts.
 
     Raises:
         InputFileError: bytes that are no image, or too many.

@@ -41,7 +41,11 @@ class TextLoss(Module):
         self.engine = self.llm_call.engine
 
     def forward(self, instance: core.Variable) -> Variable:
-        """The judgement, on the graph."""
+        """The judgement, on the graph.
+
+        Args:
+            instance: the text that is judged.
+        """
         return self.llm_call(instance)  # type: ignore[no-any-return]
 
 
@@ -74,7 +78,10 @@ class MultiFieldEvaluation(Module):
         )
 
     def forward(self, inputs: Sequence[core.Variable]) -> Variable:
-        """The judgement, on the graph; the inputs take on their roles.
+        """The judgement, on the graph.
+
+        Args:
+            inputs: the texts in the order of the roles, which they take on.
 
         Raises:
             ValueError: there are more or fewer inputs than roles.
@@ -103,8 +110,11 @@ class MultiFieldTokenParsedEvaluation(MultiFieldEvaluation):
     def parse_output(self, response: core.Variable) -> str:
         """What stands between the tags.
 
+        Args:
+            response: the judgement.
+
         Raises:
-            UnparsableAnswerError: one of them is missing.
+            UnparsableAnswerError: one of the tags is missing.
         """
         start, end = self.parse_tags
         _, opened, rest = response.value.partition(start)
@@ -134,7 +144,12 @@ class MultiChoiceTestTime(Module):
         )
 
     def forward(self, question: core.Variable | str, prediction: core.Variable) -> Variable:
-        """The judgement, on the graph."""
+        """The judgement, on the graph.
+
+        Args:
+            question: the question with its choices.
+            prediction: the answer that is judged.
+        """
         given = dict(instruction=self.instruction, question=_frozen(question, "the question"), prediction=prediction)
         return self.formatted_llm_call(  # type: ignore[no-any-return]
             given, f"evaluation of the {prediction.role_description}"
@@ -158,7 +173,13 @@ class ImageQALoss(Module):
         self.engine = self.multimodal_llm_call.engine
 
     def forward(self, image: core.Variable, question: core.Variable, response: core.Variable) -> Variable:
-        """The judgement, on the graph."""
+        """The judgement, on the graph.
+
+        Args:
+            image: what the question is about.
+            question: the question.
+            response: the answer that is judged.
+        """
         shown = (self.evaluation_instruction, question, image, response)
         given = dict(zip(self.multimodal_llm_call.fields, shown, strict=True))
         return self.multimodal_llm_call(  # type: ignore[no-any-return]

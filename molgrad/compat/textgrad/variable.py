@@ -121,7 +121,11 @@ class Variable(core.Variable):
         return self.value
 
     def set_value(self, value: str | bytes) -> None:
-        """Replace the value."""
+        """Replace the value.
+
+        Args:
+            value: a text, or the bytes of an image.
+        """
         self.value = value
 
     def get_role_description(self) -> str:
@@ -129,11 +133,19 @@ class Variable(core.Variable):
         return self.role_description
 
     def set_role_description(self, role_description: str) -> None:
-        """Say anew what the variable is for."""
+        """Replace the description of what the variable is for.
+
+        Args:
+            role_description: in words that the engine reads.
+        """
         self.role_description = role_description
 
     def get_short_value(self, n_words_offset: int = 10) -> str:
-        """The first and the last words, for a person to glance at; no prompt shows a value so."""
+        """The first and the last words, for a person to glance at; no prompt shows a value so.
+
+        Args:
+            n_words_offset: how many words of each end.
+        """
         words = str(self.value).split(" ")
         if len(words) <= 2 * n_words_offset:
             return str(self.value)
@@ -163,11 +175,18 @@ class Variable(core.Variable):
         return self.grad_fn
 
     def set_grad_fn(self, grad_fn: GradFn | None) -> None:
-        """Set a function `grad_fn(backward_engine=...)` that adds gradients to the predecessors."""
+        """Set how feedback goes on from here.
+
+        Args:
+            grad_fn: a function `grad_fn(backward_engine=...)` that adds gradients to the predecessors; None for none.
+        """
         self.grad_fn = grad_fn
 
     def backward(self, engine: str | Engine | Advisor | LanguageModel | None = None) -> None:
-        """Carry feedback from here to everything below; the engine given wins over the global one.
+        """Carry feedback from here to everything below.
+
+        Args:
+            engine: an engine, the name of one, an advisor or a language model; the global one by default.
 
         Raises:
             EngineError: no engine is given and none is set.
@@ -191,7 +210,11 @@ class Variable(core.Variable):
         return self
 
     def generate_graph(self, print_gradients: bool = False) -> Graph:
-        """The graph below, shown by itself in a notebook; `.dot` is for Graphviz, `.svg` a picture."""
+        """The graph below, which a notebook shows by itself; `.dot` is for Graphviz, `.svg` a picture.
+
+        Args:
+            print_gradients: whether the feedback is shown too.
+        """
         from molgrad.report.graph import generate_graph  # only for who wants to look
 
         graph = generate_graph(self)

@@ -16,12 +16,20 @@ _LONGEST_ROLE = 200  # characters; a sum of sums must not grow its role without 
 
 
 def sum(variables: Iterable[core.Variable]) -> Variable:
-    """The texts one below the other; each input gets the words of what it was summed with once."""
+    """Several texts as one, joined by newlines; feedback on it reaches every input once.
+
+    Args:
+        variables: the inputs, in order.
+    """
     return _below(list(variables), "sum")
 
 
 def aggregate(variables: Iterable[core.Variable]) -> Variable:
-    """A batch as one variable; feedback on it reaches every input."""
+    """A batch as one variable; feedback on it reaches every input.
+
+    Args:
+        variables: the inputs, in order.
+    """
     return _below(list(variables), "aggregate")
 
 
@@ -41,7 +49,14 @@ def llm_call(
     response_role_description: str = VARIABLE_OUTPUT_DEFAULT_ROLE,
     system_prompt: core.Variable | str | None = None,
 ) -> Variable:
-    """`LLMCall` as a function."""
+    """`LLMCall` as a function.
+
+    Args:
+        input_variable: the prompt.
+        engine: an engine or the name of one; the global one by default.
+        response_role_description: what the answer is for.
+        system_prompt: a text, or a Variable to have it improved.
+    """
     return LLMCall(engine, system_prompt)(input_variable, response_role_description)  # type: ignore[no-any-return]
 
 
@@ -53,6 +68,15 @@ def formatted_llm_call(
     fields: Mapping[str, object],
     system_prompt: core.Variable | str | None = None,
 ) -> Variable:
-    """`FormattedLLMCall` as a function."""
+    """`FormattedLLMCall` as a function.
+
+    Args:
+        inputs: field -> variable.
+        response_role_description: what the answer is for.
+        engine: an engine or the name of one; the global one where None.
+        format_string: the template, with fields `{name}`.
+        fields: a mapping whose keys are the names of the fields.
+        system_prompt: a text, or a Variable to have it improved.
+    """
     call = FormattedLLMCall(engine, format_string, fields, system_prompt)
     return call(inputs, response_role_description)  # type: ignore[no-any-return]

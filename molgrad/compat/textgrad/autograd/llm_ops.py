@@ -15,7 +15,7 @@ from molgrad.compat.textgrad.engine.base import Engine
 from molgrad.compat.textgrad.variable import Variable
 from molgrad.errors import shorten
 
-_SHOWN = 2_000  # characters of a template that the chain rule is told; the values come beside it
+_SHOWN = 2_000  # characters of a template that a critic is shown; the values come beside it
 
 
 class LLMCall(Module):
@@ -40,7 +40,12 @@ class LLMCall(Module):
     def forward(
         self, input_variable: core.Variable, response_role_description: str = VARIABLE_OUTPUT_DEFAULT_ROLE
     ) -> Variable:
-        """The engine's answer, on the graph."""
+        """The engine's answer, on the graph.
+
+        Args:
+            input_variable: the prompt.
+            response_role_description: what the answer is for.
+        """
         return self._answered(input_variable.value, [input_variable], response_role_description)
 
     def _answered(self, prompt: Any, inputs: Sequence[core.Variable], role: str, how: str = "") -> Variable:
@@ -81,6 +86,10 @@ class FormattedLLMCall(LLMCall):
     ) -> Variable:
         """The engine's answer, on the graph.
 
+        Args:
+            inputs: field -> variable.
+            response_role_description: what the answer is for.
+
         Raises:
             AssertionError: the inputs are not those that `fields` names.
         """
@@ -92,7 +101,12 @@ class FormattedLLMCall(LLMCall):
 
 
 def filled(template: str, values: Mapping[str, str]) -> str:
-    """The template with its fields replaced; unlike `str.format` it takes every text for what it is."""
+    """The template with its fields replaced; unlike `str.format`, it fails for no text.
+
+    Args:
+        template: the text, with fields `{name}`.
+        values: name of a field -> what takes its place.
+    """
     names = "|".join(re.escape(name) for name in sorted(values, key=len, reverse=True))
     pieces = re.compile(r"\{\{|\}\}" + (rf"|\{{({names})\}}" if names else "()"))
     return pieces.sub(lambda m: values[m.group(1)] if m.group(1) else m.group()[:1], template)

@@ -47,8 +47,8 @@ class Rewriter(ModelAdvisor):
         prompt_limit: int = PROMPT_LIMIT,
     ) -> None:
         self.start, self.end = tags
-        told = filled(system, {"new_variable_start_tag": self.start, "new_variable_end_tag": self.end})
-        super().__init__(EngineModel(engine), system=told, prompt_limit=prompt_limit)
+        opening = filled(system, {"new_variable_start_tag": self.start, "new_variable_end_tag": self.end})
+        super().__init__(EngineModel(engine), system=opening, prompt_limit=prompt_limit)
 
     def propose(
         self,
