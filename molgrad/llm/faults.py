@@ -17,7 +17,7 @@ _WORDS = 300  # characters of an endpoint's own message that are shown
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class NoAnswer:
     """A request that gave no answer.
 
     Attributes:
@@ -35,7 +35,7 @@ class NotAChatCompletionError(Exception):
     """The endpoint answered with success, but not with a chat completion."""
 
 
-def explain(error: Exception, endpoint: Endpoint, timeout: float, listed: Callable[[], Sequence[str]]) -> Fault:
+def explain(error: Exception, endpoint: Endpoint, timeout: float, listed: Callable[[], Sequence[str]]) -> NoAnswer:
     """The fault behind an exception of the client.
 
     Args:
@@ -50,8 +50,8 @@ def explain(error: Exception, endpoint: Endpoint, timeout: float, listed: Callab
         complaint = words if status in (400, 422) or (status == 404 and _OF_PARAMETERS.search(words)) else ""
         message = _of_status(status, words, endpoint, listed)
         refused = status not in (401, 403, 408, 429) and _OF_PICTURES.search(words) is not None
-        return Fault(endpoint.scrub(message), complaint, refused)
-    return Fault(endpoint.scrub(_of_silence(error, endpoint, timeout)))
+        return NoAnswer(endpoint.scrub(message), complaint, refused)
+    return NoAnswer(endpoint.scrub(_of_silence(error, endpoint, timeout)))
 
 
 def _said(error: Exception) -> str:

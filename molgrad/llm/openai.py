@@ -10,7 +10,7 @@ from typing import Any
 from molgrad.errors import ConflictingSettingsError, EngineError, PicturesRefusedError
 from molgrad.llm.dialect import Dialect
 from molgrad.llm.endpoint import endpoint_of, parse_endpoint
-from molgrad.llm.faults import Fault, NotAChatCompletionError, explain
+from molgrad.llm.faults import NoAnswer, NotAChatCompletionError, explain
 from molgrad.llm.protocols import CHAT, RESPONSES, put, read
 from molgrad.llm.text import without
 from molgrad.llm.types import Completion, Message, Usage
@@ -113,7 +113,7 @@ class OpenAIModel:
             EngineError: the endpoint is down, refuses, or does not answer with a chat completion.
         """
         dialect = self._dialect
-        fault = Fault("")
+        fault = NoAnswer("")
         for calls in range(1, _ADAPTATIONS + 1):
             options = dialect.options(
                 schema=schema, temperature=self.temperature, seed=seed, max_tokens=self.max_tokens
@@ -136,7 +136,7 @@ class OpenAIModel:
             raise PicturesRefusedError(fault.message)
         raise EngineError(fault.message)
 
-    def _send(self, api: str, messages: Sequence[Message], options: Mapping[str, Any]) -> Completion | Fault:
+    def _send(self, api: str, messages: Sequence[Message], options: Mapping[str, Any]) -> Completion | NoAnswer:
         try:
             client = self._connected()
             self._due.at = time.monotonic() + self.timeout

@@ -155,8 +155,10 @@ class ModelAdvisor(AdvisorBase):
     def propose(
         self, requests: Sequence[ProposalRequest], n: int, *, avoid: Collection[str] = (), exact: Loss | None = None
     ) -> list[list[Proposal]]:
-        """The proposals that wait on the gradients, further ones where the model was not asked this step, the rest
-        from the chemist; the model is asked in parallel.
+        """Proposals for each request, the model asked in parallel.
+
+        First those that wait on the gradients, then further ones where the model was not asked this step; the chemist
+        fills up the rest.
 
         Args:
             requests: parents with the feedback on them.

@@ -184,7 +184,7 @@ class Builder:
 
 @cache
 def _defaults() -> Any:
-    """meeko's 813 templates, which take half a second to read."""
+    """Meeko's 813 templates, which take half a second to read."""
     from meeko import ResidueChemTemplates
 
     return ResidueChemTemplates.create_from_defaults()
@@ -247,7 +247,7 @@ def links(
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """meeko and RDKit tell their users much that ours cannot act on."""
+    """Meeko and RDKit tell their users much that ours cannot act on."""
     from rdkit import rdBase
 
     level = logging.root.manager.disable
