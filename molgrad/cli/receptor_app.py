@@ -11,6 +11,7 @@ receptor_app = typer.Typer(no_args_is_help=True, help="Receptors to dock into: m
 
 Name = Annotated[str, typer.Argument(help="A name from 'receptor list', or a folder.")]
 Seed = Annotated[int, typer.Option(help="Same seed, same result.")]
+EngineProgram = Annotated[str, typer.Option(help="The docking program: vina, another installed one, or a TOML file.")]
 
 
 @receptor_app.command("list")
@@ -75,13 +76,14 @@ def receptor_validate(
     actives: Annotated[Path | None, typer.Option(help="A .smi, .csv or .sdf file of known actives.")] = None,
     inactives: Annotated[Path | None, typer.Option(help="The same of inactives or decoys.")] = None,
     exhaustiveness: Annotated[int, typer.Option(min=1, max=256, help="Vina's searches.")] = 8,
+    engine_program: EngineProgram = "vina",
     seed: Seed = 0,
     workers: Annotated[int | None, typer.Option(min=1, max=1024, help="Molecules docked at once.")] = None,
 ) -> None:
     """Redock the native ligand; with actives and inactives, say whether docking tells them apart."""
     from molgrad.cli.validate import run_validate
 
-    search = dict(exhaustiveness=exhaustiveness, seed=seed, workers=workers)
+    search = dict(exhaustiveness=exhaustiveness, seed=seed, workers=workers, engine=engine_program)
     run_validate(name, ligand=ligand, actives=actives, inactives=inactives, **search)
 
 
@@ -90,7 +92,7 @@ def receptor_calibrate(
     name: Name,
     *,
     workers: Annotated[int | None, typer.Option(min=1, max=1024, help="Molecules docked at once.")] = None,
-    engine_program: Annotated[str, typer.Option(help="The docking program: its name, or a TOML file.")] = "vina",
+    engine_program: EngineProgram = "vina",
     cache: Annotated[bool, typer.Option("--cache/--no-cache", help="Find docks made before again.")] = True,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")] = False,
 ) -> None:

@@ -26,7 +26,7 @@ def run_validate(
         ligand: file of the native ligand, where the receptor has none.
         actives: file of known actives.
         inactives: file of inactives or decoys.
-        search: `exhaustiveness`, `seed` and, for the enrichment, `workers`.
+        search: `exhaustiveness`, `seed`, `engine` and, for the enrichment, `workers`.
 
     Raises:
         MolgradError: no native ligand and no lists, or files that cannot be read.
@@ -35,9 +35,10 @@ def run_validate(
     if (actives is None) != (inactives is None):
         raise ReceptorError("enrichment needs both: --actives and --inactives")
     if receptor.ligand is not None or ligand is not None or actives is None:
-        done = redock(receptor, exhaustiveness=search["exhaustiveness"], seed=search["seed"], ligand=ligand)
+        one = {name: value for name, value in search.items() if name != "workers"}
+        done = redock(receptor, ligand=ligand, **one)
         others = ", ".join(f"{rmsd:.2f}" for rmsd in done.rmsds)
-        sys.stdout.write(f"{done}\nRMSD of all poses in Vina's order: {others} Å\nverdict: {done.verdict}\n")
+        sys.stdout.write(f"{done}\nRMSD of all poses in {done.engine}'s order: {others} Å\nverdict: {done.verdict}\n")
     if actives is not None and inactives is not None:
         from molgrad.docking.studies.enrichment import enrich
 

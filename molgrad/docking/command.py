@@ -187,9 +187,14 @@ class Command(EngineBase):
             raise SearchError(f"{arguments[0]} is not installed here: install it, or give its full path in `command`")
         with (folder / "stdout").open("wb") as out, (folder / "stderr").open("wb") as err:
             process = subprocess.Popen(  # noqa: S603 - the user's own program, no shell
-                list(arguments), stdin=subprocess.DEVNULL, stdout=out, stderr=err, cwd=folder,
-                start_new_session=True, preexec_fn=partial(_bounded, os.getpid()),
-            )  # fmt: skip
+                list(arguments),
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=err,
+                cwd=folder,
+                start_new_session=True,
+                preexec_fn=partial(_bounded, os.getpid()),
+            )
         try:
             code = process.wait(self.program.timeout)
         except subprocess.TimeoutExpired:
@@ -272,9 +277,14 @@ def _version(given: str | Sequence[str]) -> str:
         return given
     try:
         done = subprocess.run(  # noqa: S603 - the user's own program, no shell
-            list(given), capture_output=True, text=True, errors="replace", timeout=VERSION_LIMIT, check=False,
+            list(given),
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=VERSION_LIMIT,
+            check=False,
             stdin=subprocess.DEVNULL,
-        )  # fmt: skip
+        )
     except (OSError, subprocess.TimeoutExpired):
         return "not found"
     lines = [line.strip() for line in (done.stdout + done.stderr).splitlines() if line.strip()]

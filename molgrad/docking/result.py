@@ -89,30 +89,19 @@ class Provenance:
             engine: name of the docking program.
             versions: of the programs.
         """
-        settings, plan = request.settings, request.settings.effort
-        return cls(
-            engine, dict(versions), plan.name, plan.exhaustiveness, plan.evaluations, settings.seed,
-            receptor.name, receptor.sha256, receptor.box.center, receptor.box.size,
-        )  # fmt: skip
+        settings, plan, box = request.settings, request.settings.effort, receptor.box
+        planned = (plan.name, plan.exhaustiveness, plan.evaluations, settings.seed)
+        return cls(engine, dict(versions), *planned, receptor.name, receptor.sha256, box.center, box.size)
 
     @property
     def searches_made(self) -> int:
         """Searches of the species that was kept, those that found no pose included."""
         return self.searches + self.failed_searches
 
-    def same_site(self, other: Provenance) -> bool:
-        """Whether both docks were made with one engine into one receptor, box and with one seed.
-
-        Args:
-            other: of another dock.
-        """
-        return all(getattr(self, name) == getattr(other, name) for name in _SITE)
-
     def to_json(self) -> dict[str, Any]:
         """A JSON object from which `from_json` makes the same provenance."""
-        return {**asdict(self), **{name: list(getattr(self, name)) for name in ("center", "size", "scores")}} | {
-            "species": [asdict(one) for one in self.species]
-        }
+        lists = {name: list(getattr(self, name)) for name in ("center", "size", "scores")}
+        return {**asdict(self), **lists, "species": [asdict(one) for one in self.species]}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Provenance:
@@ -123,9 +112,6 @@ class Provenance:
         """
         tuples = {name: tuple(data[name]) for name in ("center", "size", "scores") if name in data}
         return cls(**{**data, **tuples, "species": tuple(SpeciesScore(**one) for one in data.get("species", ()))})
-
-
-_SITE = ("engine", "receptor_sha256", "center", "size", "seed")
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,11 +192,9 @@ def _agreement(found: Sequence[Found], best: Found, failed: int) -> dict[str, An
         return {"searches": len(found)}
     scores = [_affinity(one) for one in found]
     same = [_rmsd(one.poses[0], best.poses[0]) <= AGREE_RMSD for one in found]
-    return {
-        "searches": len(found), "failed_searches": failed, "agreed": _agreed(found), "scores": tuple(scores),
-        "mean": round(sum(scores) / len(scores), 3), "spread": round(max(scores) - min(scores), 3),
-        "stability": round(sum(same) / made, 3),
-    }  # fmt: skip
+    mean, spread = round(sum(scores) / len(scores), 3), round(max(scores) - min(scores), 3)
+    said = dict(searches=len(found), failed_searches=failed, agreed=_agreed(found), scores=tuple(scores))
+    return said | dict(mean=mean, spread=spread, stability=round(sum(same) / made, 3))
 
 
 def _agreed(found: Sequence[Found]) -> bool:

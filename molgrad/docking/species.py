@@ -150,10 +150,9 @@ def best_of(choice: SpeciesSet, outcomes: Sequence[DockResult]) -> DockResult:
         reason = f"none of {len(pairs)} {choice.kind} could be docked, {won.state.smiles}: {reason}"
     listed = tuple(SpeciesScore(one.state.smiles, outcome.affinity, outcome.reason) for one, outcome in pairs)
     note = "; ".join(part for part in (choice.note, _said(choice, won, affinities), won.note) if part)
-    return replace(
-        best, docked_smiles=won.state.smiles, atom_map=won.atom_map, note=note, reason=reason,
-        provenance=replace(best.provenance, species=listed),
-    )  # fmt: skip
+    done = replace(best.provenance, species=listed)
+    best = replace(best, docked_smiles=won.state.smiles, atom_map=won.atom_map, provenance=done)
+    return replace(best, note=note, reason=reason)
 
 
 def _said(choice: SpeciesSet, won: Species, affinities: Sequence[float]) -> str:

@@ -132,9 +132,7 @@ def _records(name: str, result: Posed) -> Iterator[str]:
     label = " ".join(name.split())
     for rank, (block, affinity) in enumerate(zip(result.poses, result.affinities, strict=True), start=1):
         rest = block.partition("\n")[2].rstrip("\n")
-        properties = {
-            "name": label, "smiles": result.smiles, "docked_smiles": result.docked_smiles,
-            "affinity": f"{affinity:.3f}", "pose": str(rank),
-        }  # fmt: skip
+        properties = {"name": label, "smiles": result.smiles, "docked_smiles": result.docked_smiles}
+        properties |= {"affinity": f"{affinity:.3f}", "pose": str(rank)}
         fields = "".join(f">  <{key}>\n{value}\n\n" for key, value in properties.items())
         yield f"{label[:80]}\n{rest}\n{fields}$$$$\n"

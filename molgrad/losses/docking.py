@@ -147,16 +147,14 @@ class Docking(Loss):
 
         `checks`, `protonation` and `tautomers` stand there unless they are the usual ones.
         """
-        box, settings, usual = asdict(self.receptor.box), self.settings, DockSettings()
+        settings, usual = self.settings, DockSettings()
+        box = {key: list(numbers) for key, numbers in asdict(self.receptor.box).items()}
+        spec: dict[str, Any] = {"loss": self.name, "receptor": self.receptor.name, "sha256": self.receptor.sha256}
+        spec |= {"box": box, "engine": self.engine.spec(), "effort": settings.effort.to_json(), "seed": settings.seed}
+        spec |= {"states": self.states, "pose": None if self.pose is None else sha256(self.pose.encode()).hexdigest()}
         more = {name: getattr(settings, name) for name in ("protonation", "tautomers")}
-        return {
-            "loss": self.name, "receptor": self.receptor.name, "sha256": self.receptor.sha256,
-            "box": {key: list(numbers) for key, numbers in box.items()}, "engine": self.engine.spec(),
-            "effort": settings.effort.to_json(), "seed": settings.seed, "states": self.states,
-            "pose": None if self.pose is None else sha256(self.pose.encode()).hexdigest(),
-            **({} if self.checks == "off" else {"checks": self.checks}),
-            **{name: value for name, value in more.items() if value != getattr(usual, name)},
-        }  # fmt: skip
+        spec |= {name: value for name, value in more.items() if value != getattr(usual, name)}
+        return spec if self.checks == "off" else spec | {"checks": self.checks}
 
     @property
     def docker(self) -> DockerLike:

@@ -136,10 +136,9 @@ def _stored(place: Path, receptor: Receptor, _changed: int, _size: int) -> SizeF
         same = _close(box, receptor) and data.get("pdbqt_sha256", receptor.sha256) == receptor.sha256
         table = data["size_fit"]
         a, b = (float(x) for x in table["coefficients"])
-        fit = SizeFit(
-            str(table["form"]), (a, b), float(table["sd"]), int(table["n"]), str(table["effort"]),
-            str(table["ligands"]), f"fitted to {receptor.name}", str(table.get("engine", FITTED)),
-        )  # fmt: skip
+        words = (str(table["effort"]), str(table["ligands"]), f"fitted to {receptor.name}")
+        numbers = (float(table["sd"]), int(table["n"]))
+        fit = SizeFit(str(table["form"]), (a, b), *numbers, *words, str(table.get("engine", FITTED)))
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise ReceptorError(
             f"{place}: [size_fit] cannot be read ({error}); 'molgrad receptor calibrate {receptor.name}' writes it anew"

@@ -66,13 +66,17 @@ class ForkServerProcess:
     def _spawn(self, theirs: socket.socket) -> subprocess.Popen[bytes]:
         path = json.dumps([entry or os.getcwd() for entry in sys.path])  # noqa: PTH109  (a string is wanted)
         env = {**os.environ, **dict.fromkeys(SINGLE_THREADED, "1"), "PYTHONHASHSEED": "0"}
+        # -P: a json.py in the working directory must not stand in for the real one.
+        program = [sys.executable, "-P", "-c", BOOT, path, str(theirs.fileno())]
         return subprocess.Popen(  # noqa: S603  (our own interpreter, no shell, no user text)
-            # -P: a json.py in the working directory must not stand in for the real one.
-            [sys.executable, "-P", "-c", BOOT, path, str(theirs.fileno())],
-            stdin=subprocess.DEVNULL, stdout=self._errors, stderr=self._errors,
-            pass_fds=[theirs.fileno()], env=env,
+            program,
+            stdin=subprocess.DEVNULL,
+            stdout=self._errors,
+            stderr=self._errors,
+            pass_fds=[theirs.fileno()],
+            env=env,
             start_new_session=True,  # a terminal's Ctrl-C reaches the parent alone, which decides
-        )  # fmt: skip
+        )
 
     def _handshake(self, receptor: ReceptorContent, engine: EngineRef, seed: int) -> None:
         with contextlib.suppress(OSError):  # it died at once: the next read says so

@@ -8,6 +8,7 @@ from math import sqrt
 from pathlib import Path
 
 from molgrad.docking.dock import Docker
+from molgrad.docking.request import DockSettings, EngineRef
 from molgrad.errors import InputFileError
 from molgrad.io.library import read_library
 from molgrad.receptors.receptor import Receptor
@@ -90,10 +91,25 @@ def separation(actives: Sequence[float], inactives: Sequence[float]) -> Separati
 
 
 def enrich(
-    receptor: Receptor, actives: Path, inactives: Path, *, exhaustiveness: int = 8, seed: int = 0,
+    receptor: Receptor,
+    actives: Path,
+    inactives: Path,
+    *,
+    exhaustiveness: int = 8,
+    seed: int = 0,
     workers: int | None = None,
-) -> Enrichment:  # fmt: skip
+    engine: str | EngineRef = "vina",
+) -> Enrichment:
     """Dock both lists; a molecule that cannot be docked is left out of both areas and named.
+
+    Args:
+        receptor: what is docked into.
+        actives: file of known actives.
+        inactives: file of inactives or decoys.
+        exhaustiveness: Monte Carlo runs of each search.
+        seed: of conformers and searches.
+        workers: molecules docked at once; all cores when None.
+        engine: the docking program.
 
     Raises:
         InputFileError: a file that cannot be read, or of which nothing could be docked.
@@ -103,7 +119,8 @@ def enrich(
     scores: list[list[float]] = []
     sizes: list[list[float]] = []
     failed: list[str] = []
-    with Docker(receptor, exhaustiveness=exhaustiveness, seed=seed, workers=workers, poses=1) as docker:
+    settings = DockSettings.of(exhaustiveness=exhaustiveness, seed=seed, poses=1, engine=engine)
+    with Docker(receptor, settings, workers=workers) as docker:
         for path, entries in lists:
             read = [entry for entry in entries if not entry.error]
             failed += [f"{entry.name} ({entry.error})" for entry in entries if entry.error]
@@ -114,9 +131,7 @@ def enrich(
                 raise InputFileError(f"{path}: none of its {len(entries)} molecules could be docked")
             scores.append([affinity for affinity, _ in good])
             sizes.append([-float(_heavy_atoms(smiles)) for _, smiles in good])
-    return Enrichment(
-        separation(*scores), separation(*sizes), len(scores[0]), len(scores[1]), tuple(failed)
-    )  # fmt: skip
+    return Enrichment(separation(*scores), separation(*sizes), len(scores[0]), len(scores[1]), tuple(failed))
 
 
 def _heavy_atoms(smiles: str) -> int:

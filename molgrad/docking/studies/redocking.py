@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from molgrad.docking.dock import Docker
+from molgrad.docking.request import DockSettings, EngineRef
 from molgrad.errors import DockingError, ReceptorError
 from molgrad.receptors.preparation.native import from_file
 from molgrad.receptors.receptor import Receptor
@@ -27,8 +28,9 @@ class Redocking:
             aligned.
         affinity: of that pose, kcal/mol.
         smiles: the native ligand.
-        exhaustiveness: searches that Vina made.
-        rmsds: of every pose, in Vina's order, Å.
+        exhaustiveness: Monte Carlo runs that were made.
+        rmsds: of every pose, in the engine's order, Å.
+        engine: title of the docking program.
     """
 
     receptor: str
@@ -37,6 +39,7 @@ class Redocking:
     affinity: float
     exhaustiveness: int
     rmsds: tuple[float, ...] = ()
+    engine: str = "Vina"
 
     @property
     def native_like(self) -> bool:
@@ -47,12 +50,12 @@ class Redocking:
     def verdict(self) -> str:
         """What the figures mean, in a sentence."""
         if self.native_like:
-            return f"good: Vina puts the crystal's pose first (within {NATIVE:g} Å)"
+            return f"good: {self.engine} puts the crystal's pose first (within {NATIVE:g} Å)"
         rank = next((number for number, rmsd in enumerate(self.rmsds, start=1) if rmsd <= NATIVE), None)
         if rank is not None:
             return (
-                f"doubtful: the crystal's pose was found, as number {rank} of {len(self.rmsds)}; Vina's scoring ranks "
-                "another first, so poses of other molecules may be wrong too"
+                f"doubtful: the crystal's pose was found, as number {rank} of {len(self.rmsds)}; {self.engine}'s "
+                "scoring ranks another first, so poses of other molecules may be wrong too"
             )
         return (
             "bad: the crystal's pose was not found; look at cofactors, metals, waters and protonation near the ligand, "
@@ -67,15 +70,22 @@ class Redocking:
 
 
 def redock(
-    receptor: Receptor, *, exhaustiveness: int = 4, seed: int = 0, timeout: float = 600.0, ligand: Path | None = None
+    receptor: Receptor,
+    *,
+    exhaustiveness: int = 4,
+    seed: int = 0,
+    timeout: float = 600.0,
+    engine: str | EngineRef = "vina",
+    ligand: Path | None = None,
 ) -> Redocking:
     """Dock the native ligand from a fresh conformer and compare with the crystal.
 
     Args:
         receptor: with a native ligand, unless `ligand` is given.
-        exhaustiveness: Vina's searches.
+        exhaustiveness: Monte Carlo runs of the one search.
         seed: of conformer and search.
         timeout: seconds.
+        engine: the docking program.
         ligand: an SDF, MOL or MOL2 file of the native ligand in the crystal's frame, instead of the receptor's own.
 
     Raises:
@@ -90,13 +100,14 @@ def redock(
         receptor = replace(receptor, ligand=ligand)
     native = _native(receptor)
     smiles = Chem.MolToSmiles(native)
-    with Docker(receptor, exhaustiveness=exhaustiveness, seed=seed, workers=1, poses=POSES, timeout=timeout) as docker:
+    settings = DockSettings.of(exhaustiveness=exhaustiveness, seed=seed, poses=POSES, timeout=timeout, engine=engine)
+    with Docker(receptor, settings, workers=1) as docker:
         (result,) = docker.dock([smiles])
     if result.affinity is None:
         raise DockingError(f"{receptor.name}: the native ligand could not be redocked: {result.reason}")
     poses = [Chem.RemoveHs(Chem.MolFromMolBlock(block)) for block in result.poses]
     rmsds = tuple(round(float(rdMolAlign.CalcRMS(_bare(pose), _bare(native))), 3) for pose in poses)
-    return Redocking(receptor.name, smiles, rmsds[0], result.affinity, exhaustiveness, rmsds)
+    return Redocking(receptor.name, smiles, rmsds[0], result.affinity, exhaustiveness, rmsds, docker.engine.title)
 
 
 def _native(receptor: Receptor) -> Chem.Mol:
