@@ -168,8 +168,8 @@ class Campaign(Measuring):
         the docks do: `notes` says so.
 
         Args:
-            docks: the budget of the whole campaign; more than last time extends it. Its last 40 % go to what promises
-                most, so a run that is extended differs from one that was given as much at once.
+            docks: the budget of the whole campaign; more than last time extends it. Its last 40 % go to what is
+                expected to be best, so a run that is extended differs from one that was given as much at once.
             watch: called after each measurement.
 
         Raises:

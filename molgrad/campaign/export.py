@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _WORDS = ("reason", "failure", "advisor")  # columns of molecules.csv that a stranger may have written
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what makes a spreadsheet compute a cell
+_TAIL = ("parent", "reason", "failure", "advisor", "batch")  # the last columns
+_PROPERTIES = ("name", "smiles", "docked_smiles", "affinity", "loss", "term", "receptor")  # of a pose in poses.sdf
 _REPORTED = ("molgrad", "rdkit", "vina", "meeko", "openbabel-wheel", "numpy")
 
 
@@ -38,12 +40,12 @@ def frame(records: Sequence[Record], domain: Domain) -> DataFrame:
 
     Columns: name (as in poses.sdf), smiles, status, loss (the total, lower is better), affinity (kcal/mol) and
     docked_smiles (the species) where docked, the raw value of every term and the domain's descriptors, `term_*`
-    (shares that sum to loss), parent, reason (why it was proposed), failure (why there is no number), advisor, batch.
-    With several receptors each has its own: affinity_PPARA, affinity_PPARG.
+    (contributions that sum to loss), parent, reason (why it was proposed), failure (why there is no number), advisor,
+    batch. With several receptors each has its own: affinity_PPARA, affinity_PPARG.
     """
     import pandas as pd
 
-    receptors = {_owner(leaf) for record in records for leaf in record.evaluation.all_terms()} - {""}
+    receptors = {_owner(term) for record in records for term in record.evaluation.all_terms()} - {""}
     rows = [_row(record, domain, several=len(receptors) > 1) for record in records]
     columns: dict[str, None] = {}
     for place in ("head", "raw", "described", "terms", "tail"):
@@ -64,35 +66,33 @@ def _row(record: Record, domain: Domain, *, several: bool) -> dict[str, dict[str
     }
     head |= {key: raw.pop(key) for key in list(raw) if key.startswith("affinity")}
     species = next(
-        (leaf.details["docked_smiles"] for leaf in evaluation.all_terms() if "docked_smiles" in leaf.details), ""
+        (term.details["docked_smiles"] for term in evaluation.all_terms() if "docked_smiles" in term.details), ""
     )
     if species:
         head["docked_smiles"] = species
+    tail = (proposal.parent, proposal.reason, evaluation.reason, proposal.advisor, record.batch)
     described = {k: _counted(v) for k, v in domain.describe(record.value).items() if k not in raw}
     return {
         "head": head,
         "raw": raw,
         "described": described,
         "terms": {f"term_{term.loss}": term.contribution for term in terms},
-        "tail": {
-            "parent": proposal.parent, "reason": proposal.reason, "failure": evaluation.reason,
-            "advisor": proposal.advisor, "batch": record.batch,
-        },
-    }  # fmt: skip
+        "tail": dict(zip(_TAIL, tail, strict=True)),
+    }
 
 
 def _by_receptor(evaluation: Evaluation) -> dict[str, float]:
-    """The raw values of every leaf; what is a receptor's bears its name."""
+    """The raw values of every term; one that belongs to a receptor has its name appended."""
     pairs = [
-        (f"{key}_{owner}" if (owner := _owner(leaf)) else key, value)
-        for leaf in evaluation.all_terms()
-        for key, value in leaf.raw.items()
+        (f"{key}_{owner}" if (owner := _owner(term)) else key, value)
+        for term in evaluation.all_terms()
+        for key, value in term.raw.items()
     ]
     return dict(zip(unique_names(key for key, _ in pairs), (value for _, value in pairs), strict=True))
 
 
-def _owner(leaf: Evaluation) -> str:
-    return str(leaf.details.get("receptor", ""))
+def _owner(term: Evaluation) -> str:
+    return str(term.details.get("receptor", ""))
 
 
 def _counted(value: float) -> float:
@@ -110,7 +110,13 @@ def guarded(cell: Any) -> Any:
 
 
 def write_all(folder: Path, records: Sequence[Record], domain: Domain) -> None:
-    """molecules.csv, in the order proposed, and poses.sdf, best molecule first; each replaced whole."""
+    """molecules.csv, in the order proposed, and poses.sdf, best molecule first; each replaced whole.
+
+    Args:
+        folder: the run folder.
+        records: everything measured.
+        domain: describes the values.
+    """
     whole = frame(records, domain)
     for column in _WORDS:
         if column in whole.columns:
@@ -123,17 +129,11 @@ def write_all(folder: Path, records: Sequence[Record], domain: Domain) -> None:
 
 def _poses(record: Record) -> Iterator[str]:
     """The best pose for each receptor, as SDF records; best molecule of the run first."""
-    for leaf in record.evaluation.all_terms():
-        for block in leaf.details.get("poses", ())[:1]:
-            properties = {
-                "name": record.name, "smiles": record.value, "docked_smiles": leaf.details.get("docked_smiles", ""),
-                "affinity": leaf.raw.get("affinity", ""),
-                "loss": "" if record.evaluation.score is None else record.evaluation.score, "term": leaf.loss,
-                "receptor": _owner(leaf),
-            }  # fmt: skip
-            yield (
-                block.rstrip("\n")
-                + "\n"
-                + "".join(f">  <{key}>\n{value}\n\n" for key, value in properties.items())
-                + "$$$$\n"
-            )
+    for term in record.evaluation.all_terms():
+        for block in term.details.get("poses", ())[:1]:
+            species, affinity = term.details.get("docked_smiles", ""), term.raw.get("affinity", "")
+            loss = "" if record.evaluation.score is None else record.evaluation.score
+            values = (record.name, record.value, species, affinity, loss, term.loss, _owner(term))
+            properties = zip(_PROPERTIES, values, strict=True)
+            data = "".join(f">  <{key}>\n{value}\n\n" for key, value in properties)
+            yield f"{block.rstrip(chr(10))}\n{data}$$$$\n"

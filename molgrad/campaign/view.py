@@ -110,7 +110,7 @@ class View:
         return list(line.values())[::-1]
 
     def critiques(self) -> dict[str, Gradient]:
-        """The words about each molecule that was criticised."""
+        """The gradient of each molecule that was criticised."""
         found = ((row.proposal.value, self._store.critique(row.id)) for row in self.rows())
         return {value: gradient for value, gradient in found if gradient is not None}
 

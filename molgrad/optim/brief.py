@@ -45,7 +45,7 @@ class Brief:
         return bool(self._constraints or self._examples or self._memory or self._momentum)
 
     def remember(self, gradients: Sequence[Gradient]) -> None:
-        """Keep the words of a step's gradients; what was said before counts as said now."""
+        """Keep the feedback of a step's gradients; what was said before counts as said now."""
         for gradient in gradients:
             if gradient.text.strip():
                 self._feedback.pop(gradient.text, None)

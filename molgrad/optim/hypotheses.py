@@ -1,4 +1,4 @@
-"""The prediction log: what each proposal promised, what came of it, and what that teaches about rules and reasons."""
+"""The prediction log: what each proposal predicted, what was measured, and what that says of rules and reasons."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from molgrad.evaluation import POSE, Evaluation
 from molgrad.optim.archive import Archive, Record
 
 GAIN = 0.1  # units of the term (kcal/mol): a smaller prediction is a prediction that nothing changes
-SLACK = 0.3  # same: two short docks of one molecule differ by so much, so less is no broken prediction
+SLACK = 0.3  # same: two short docks of one molecule differ by so much, so less refutes nothing
 ENOUGH = 3  # trials of a rule or a reason before anything is said of it
-TELLING = 0.75  # share of trials with one outcome from which on it is worth a line
+TELLING = 0.75  # fraction of trials with one outcome from which on it is worth a line
 
-FAVOUR = 0.2  # units of the loss; small beside what the surrogate is unsure of, so that it decides between equals
+BONUS = 0.2  # units of the loss; small beside what the surrogate is unsure of, so that it decides between equals
 
 
 class Verdict(StrEnum):
@@ -30,7 +30,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """One proposal's promise for one term.
+    """One proposal's prediction for one term.
 
     Attributes:
         value, parent: the molecule and the measured one it was made from.
@@ -40,7 +40,7 @@ class Hypothesis:
         partner: the residue, rule or property of that fact.
         reason: in words.
         term: of the loss, as in `Evaluation.all_terms`.
-        expected, sd: promised change of the term's score against the parent's and its standard deviation.
+        expected, sd: predicted change of the term's score against the parent's and its standard deviation.
         measured: the change that was measured; None while it is not.
         verdict: see `verdict_on`; of a term with a negative weight a rise is the gain.
         batch: in which it was proposed.
@@ -62,16 +62,20 @@ class Hypothesis:
 
     @property
     def subject(self) -> str:
-        """What earns or loses belief by it: its rule, or its source where no single rule led there."""
+        """What gains or loses credit by it: its rule, or its source where no single rule led there."""
         return self.rule or self.source
 
 
 def verdict_on(expected: float, measured: float | None) -> Verdict:
-    """Whether a prediction was kept.
+    """Whether a measurement confirms a prediction.
 
-    A promised gain is confirmed by at least half of it and refuted by none at all. A promise of no gain is
-    confirmed by a change at most `SLACK` worse than promised and refuted beyond that. Exactly no change is what is
-    said of a term of which nothing is known yet: no prediction, so it stays open.
+    A predicted gain is confirmed by at least half of it and refuted by none at all. A prediction of no gain is
+    confirmed by a change at most `SLACK` worse than predicted and refuted beyond that. A prediction of exactly no
+    change stands for a term of which nothing is known yet, and stays open.
+
+    Args:
+        expected: predicted change of the term's score; negative is better.
+        measured: the change that was measured; None while it is not.
     """
     if measured is None or expected == 0.0:
         return Verdict.OPEN
@@ -133,7 +137,15 @@ def _origin(proposal: Proposal) -> tuple[str, str, str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """How a rule, or what answers a fact, has done: `kept` of `trials` promises, `lost` of them refuted."""
+    """How the predictions of a rule, or of what answers a fact, came out.
+
+    Attributes:
+        subject: the rule, the source, or the fact that is answered, in words.
+        term: of the loss.
+        trials: how many predictions were measured.
+        kept: how many of them were confirmed.
+        lost: how many were refuted.
+    """
 
     subject: str
     term: str
@@ -154,7 +166,7 @@ class PredictionLog:
         found: predictions to begin with.
 
     Attributes:
-        credit: how far rules and reasons have earned belief.
+        credit: how reliable rules and reasons were.
     """
 
     def __init__(self, found: Iterable[Hypothesis] = ()) -> None:
@@ -196,11 +208,11 @@ class PredictionLog:
 
 
 class OperatorCredit:
-    """How far rules, and answers to kinds of facts, have earned belief in a run.
+    """How reliable the predictions of rules, and of answers to kinds of facts, were in a run.
 
-    Each is judged by the mean of a Beta distribution over its promises, which starts at one half and moves as they are
-    kept or broken. What answers a pose's facts is judged as one (`pose_`): it says how far to trust the spatial part of
-    the gradient on this target.
+    Each is the mean of a Beta distribution over its predictions, which starts at one half and moves as they are
+    confirmed or refuted. What answers the facts of a pose is counted together: it says how reliable the spatial part of
+    the gradient is on this target.
     """
 
     def __init__(self) -> None:
@@ -214,19 +226,26 @@ class OperatorCredit:
             count.update({one.subject, _family(one.cause)})
 
     def of(self, subject: str) -> float:
-        """0 to 1 for a rule's name, or for a cause such as `pose_growth`."""
+        """The credit of a subject, 0 to 1.
+
+        Args:
+            subject: a rule's name, or a kind of fact such as `pose_growth`.
+        """
         name = _family(subject)
         return (1 + self._kept[name]) / (2 + self._kept[name] + self._lost[name])
 
     def bonus(self, proposal: Proposal) -> float:
-        """Head start of a proposal, in units of the loss: at most `FAVOUR` for its rule and as much for its cause.
+        """Head start of a proposal, in units of the loss: at most `BONUS` for its rule and as much for its cause.
 
-        What a pose promises is no head start beyond that: where it was one, the search followed it into small steps
+        What a pose predicts is no head start beyond that: where it was one, the search followed it into small steps
         from the same few molecules, and its best got worse (docs/search.md).
+
+        Args:
+            proposal: what was proposed.
         """
         rule, source, cause, _ = _origin(proposal)
         subjects = [rule or source, cause] if cause else [rule or source]
-        return sum(2.0 * FAVOUR * (self.of(subject) - 0.5) for subject in subjects)
+        return sum(2.0 * BONUS * (self.of(subject) - 0.5) for subject in subjects)
 
 
 def _family(subject: str) -> str:

@@ -62,9 +62,9 @@ class PopulationSearch(Optimizer):
             pool += self._new(further, {proposal.value for proposal in pool})
         bonus = self.log.credit.bonus
         chosen = self.acquisition.best(pool, archive, n, bonus, wide, explore=not exploitation)
-        return [self._told(proposal) for proposal in chosen]
+        return [self._with_change(proposal) for proposal in chosen]
 
-    def _told(self, proposal: Proposal) -> Proposal:
+    def _with_change(self, proposal: Proposal) -> Proposal:
         """What took several steps begins with the change in all: the molecules between were never measured."""
         if proposal.advisor != AHEAD or proposal.parent is None:
             return proposal
@@ -72,7 +72,7 @@ class PopulationSearch(Optimizer):
         return replace(proposal, reason=f"{change}; {proposal.reason}") if change else proposal
 
     def _initial_design(self, batch: int, most: float) -> list[Proposal]:
-        """New values to choose from while the survey lasts, else none; a model has ideas of its own from the start."""
+        """New values to choose from during the initial design, else none; a language model needs no such design."""
         if not self.task.advisor.free:
             return []
         begun = islice((record for record in reversed(self.archive.records) if record.batch > 0), math.ceil(most))

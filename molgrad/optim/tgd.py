@@ -42,7 +42,7 @@ class Step:
 
 
 class TGD(Optimizer):
-    """Improves variables by the words that `backward` left on them.
+    """Improves variables by the gradients that `backward` left on them.
 
     Each `step()` first judges the present value by its last measurement: a worse one is rolled back and
     becomes feedback. Then the proposals that wait on the gradients, and those of the advisor, are validated,
@@ -205,7 +205,7 @@ class TGD(Optimizer):
         scored = [m for m in self._judgements(parameter) if m.evaluation.score is not None]
         if not scored:
             why = (
-                "what was measured has words only, and .value is the latest"
+                "what was measured has feedback only, and .value is the latest"
                 if self._judgements(parameter)
                 else "call the loss first"
             )

@@ -7,7 +7,7 @@ import pytest
 from molgrad.autograd.gradient import Edit, Proposal
 from molgrad.evaluation import Evaluation, Status
 from molgrad.optim.archive import Record
-from molgrad.optim.hypotheses import FAVOUR, PredictionLog, Verdict, hypotheses, verdict_on
+from molgrad.optim.hypotheses import BONUS, PredictionLog, Verdict, hypotheses, verdict_on
 
 
 def measured(value: str, affinity: float | None, parent: str | None = None, promised: float | None = None,
@@ -79,7 +79,7 @@ def test_what_fails_four_times_of_four_is_said_and_believed_less() -> None:
     assert trust.of("pose_clash") == trust.of("pose_growth") == pytest.approx(1 / 6)  # Beta(1, 5): one spatial gradient
     assert trust.of("swap") == pytest.approx(4 / 5)
     bad, good = archive[1].proposal, archive[-1].proposal
-    assert trust.bonus(bad) < 0 < trust.bonus(good) <= 2 * FAVOUR
+    assert trust.bonus(bad) < 0 < trust.bonus(good) <= 2 * BONUS
 
 
 def test_what_no_single_rule_made_is_known_by_its_source() -> None:
