@@ -157,9 +157,14 @@ class AdaptedExecutor:
 
         Raises:
             KeyError: the receptor was not provided.
+            WorkerDiedError: the executor takes no more tasks.
         """
         # The content goes with each task (about 60 KB), since nothing says which process will run it.
-        running = self._executor.submit(dock_here, request.to_json(), self._receptors[request.receptor])
+        task = (request.to_json(), self._receptors[request.receptor])
+        try:
+            running = self._executor.submit(dock_here, *task)
+        except RuntimeError as error:  # broken, or shut down
+            raise _failed(error) from None
         answer: Future[DockResult] = Future()
         answer.add_done_callback(lambda future: running.cancel() if future.cancelled() else None)
         running.add_done_callback(lambda future: _hand_over(future, answer))
@@ -183,9 +188,13 @@ def _hand_over(running: Future[dict[str, object]], answer: Future[DockResult]) -
     if isinstance(error, MolgradError):
         answer.set_exception(error)
     elif error is not None:
-        answer.set_exception(WorkerDiedError(f"the executor failed: {type(error).__name__}: {error}"))
+        answer.set_exception(_failed(error))
     else:
         answer.set_result(DockResult.from_json(running.result()))
+
+
+def _failed(error: BaseException) -> WorkerDiedError:
+    return WorkerDiedError(f"the executor failed: {type(error).__name__}: {error}")
 
 
 _here: list[ProcessExecutor] = []  # of this process, made when first needed
