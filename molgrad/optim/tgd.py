@@ -110,7 +110,7 @@ class TGD(Optimizer):
         """
         variable = Variable(task.starts[0], role_description=task.role, domain=task.domain)
         found = cls([variable], loss=task.loss, engine=task.advisor, seed=task.seed)
-        found._critics = task.critiques
+        found.task, found._critics = task, task.critiques
         return found
 
     def _propose(self, n: int, batch: int, left: int | None) -> list[Proposal]:
@@ -218,7 +218,15 @@ class TGD(Optimizer):
         return self._judgements(self.parameters[0])
 
     def step(self) -> list[Step]:
-        """Judge, then assign the most promising proposal to each parameter; see the class."""
+        """Judge, then assign the most promising proposal to each parameter; see the class.
+
+        An optimizer made by `begin` measures its proposal itself, as every `Optimizer` does.
+        """
+        if self._critics is not None:
+            before = self.parameters[0].value
+            super().step()
+            self.steps.append([Step(before, self.parameters[0].value)])
+            return self.steps[-1]
         warn_of_missing_gradients(self.parameters)
         for parameter, brief in zip(self.parameters, self._briefs, strict=True):
             if brief.asked and parameter.gradients:

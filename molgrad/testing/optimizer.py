@@ -153,6 +153,17 @@ class OptimizerSuite:
         scores = [r.evaluation.score for r in optimizer.archive.records if r.evaluation.score is not None]
         assert optimizer.best.evaluation.score == min(scores)
 
+    def test_it_steps_by_itself_from_the_starts(self, task: Task) -> None:
+        optimizer, twin = self.make(task), self.make(task)
+        for _ in range(self.batches):
+            optimizer.step()
+            twin.step()
+        values = [record.value for record in optimizer.archive.records]
+        assert values[: len(task.starts)] == list(task.starts)
+        assert len(set(values)) == len(values) > len(task.starts)
+        assert values == [record.value for record in twin.archive.records]
+        assert optimizer.best.value in values
+
     def test_without_a_measurement_there_is_no_best(self, task: Task) -> None:
         with pytest.raises(NoScoreError):
             _ = self.make(task).best
