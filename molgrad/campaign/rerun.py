@@ -24,15 +24,15 @@ def python_record(loss: object, engine: object, domain: object, search: object, 
 
     Args:
         loss: as given to `Campaign`, like the others.
-        engine: a name can be given again; an object cannot.
+        engine: a name can be given again, an object cannot; likewise the optimizer.
         domain: None for molecules.
         search: None for what suits the starts.
         optimizer: None for the population search.
     """
-    parts = {"loss": loss, "engine": None if isinstance(engine, str) else engine, "domain": domain, "search": search}
-    parts["optimizer"] = optimizer
-    reasons = {name: _OBJECT + _words(part) for name, part in parts.items() if part is not None}
-    return {**({"engine": engine} if isinstance(engine, str) else {}), UNREPEATABLE: reasons}
+    parts = {"loss": loss, "engine": engine, "domain": domain, "search": search, "optimizer": optimizer}
+    names = {name: part for name, part in parts.items() if isinstance(part, str)}
+    objects = {name: part for name, part in parts.items() if part is not None and name not in names}
+    return {**names, UNREPEATABLE: {name: _OBJECT + _words(part) for name, part in objects.items()}}
 
 
 def write_settings(

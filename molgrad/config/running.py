@@ -68,6 +68,7 @@ def open_campaign(settings: RunSettings) -> Campaign:
         engine=engine,
         seed=settings.seed,
         batch=settings.batch,
+        optimizer=settings.optimizer,
         role=settings.role or f"ligand of {receptor.name}",
         record=_record(settings, folder, starts.values),
         start_notes=starts.notes,

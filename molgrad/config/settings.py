@@ -60,6 +60,9 @@ class RunSettings(_Docking):
     )
     workers: int | None = setting(None, "Molecules docked at once.", group=RUN, least=1, most=1024, shown="all cores")
     engine: str = setting("chemist", "Who advises: chemist, a model, URL#model, or replay:FOLDER.", group=PROPOSALS)
+    optimizer: str = setting(
+        "population", "What chooses the molecules: population, tgd, or another installed one.", group=PROPOSALS
+    )
     batch: int = setting(BATCH, "Proposals from one state of knowledge.", group=PROPOSALS, least=1, most=1000)
     keep: Sequence[str] = setting((), "SMARTS that every proposal must hold", group=PROPOSALS, items="SMARTS")
     min_similarity: float = setting(
