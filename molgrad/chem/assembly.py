@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from rdkit import Chem, rdBase
 
-from molgrad.chem.parse import Parsed, examine
+from molgrad.chem.crossover import zipped
 from molgrad.chem.stereo import first_stereoisomer, unsettled
 from molgrad.chem.tables import read_table
 
@@ -94,13 +94,10 @@ def _joined(pieces: Sequence[str]) -> str | None:
 
 def _single(written: str) -> str | None:
     with rdBase.BlockLogs():
-        try:
-            mol = Chem.MolFromSmiles(written)
-            outcome = None if mol is None else examine(Chem.MolToSmiles(Chem.molzip(mol)))
-        except (RuntimeError, ValueError):
-            return None
-    if not isinstance(outcome, Parsed) or not SIZE[0] <= outcome.mol.GetNumHeavyAtoms() <= SIZE[1]:
+        mol = Chem.MolFromSmiles(written)
+    whole = None if mol is None else zipped(mol)
+    if whole is None or not SIZE[0] <= whole.mol.GetNumHeavyAtoms() <= SIZE[1]:
         return None
-    if outcome.mol.HasSubstructMatch(_UNUSUAL) or len(unsettled(outcome.smiles)) > 1:
+    if whole.mol.HasSubstructMatch(_UNUSUAL) or len(unsettled(whole.smiles)) > 1:
         return None
-    return first_stereoisomer(outcome.smiles)[0]
+    return first_stereoisomer(whole.smiles)[0]

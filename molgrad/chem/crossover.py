@@ -100,12 +100,17 @@ def _fits(a: _Half, b: _Half, sizes: list[int]) -> bool:
 
 
 def _joined(a: _Half, b: _Half) -> str | None:
+    whole = zipped(a.mol, b.mol)
+    if whole is None or len(unsettled(whole.smiles)) > 2:
+        return None
+    return first_stereoisomer(whole.smiles)[0]
+
+
+def zipped(*parts: Chem.Mol) -> Parsed | None:
+    """Molecules joined at the dummies that bear the same number; None where that gives no sound molecule."""
     with rdBase.BlockLogs():
         try:
-            whole = Chem.molzip(a.mol, b.mol)
-            outcome = examine(Chem.MolToSmiles(whole))
+            outcome = examine(Chem.MolToSmiles(Chem.molzip(*parts)))
         except (RuntimeError, ValueError):
             return None
-    if not isinstance(outcome, Parsed) or len(unsettled(outcome.smiles)) > 2:
-        return None
-    return first_stereoisomer(outcome.smiles)[0]
+    return outcome if isinstance(outcome, Parsed) else None

@@ -11,13 +11,8 @@ from typing import Any
 from rdkit import Chem
 from rdkit.Chem import QED, Crippen, Descriptors, rdMolDescriptors
 
-from molgrad.chem.accessibility import sa_parts, sa_score
+from molgrad.chem.accessibility import sa_score
 from molgrad.chem.parse import read
-
-__all__ = [
-    "QED_IDEAL", "QED_KEYS", "QED_NAMES", "atom_logp", "atom_tpsa", "describe", "qed_properties", "quick", "quick_qed",
-    "sa_parts", "sa_score",
-]  # fmt: skip
 
 QED_NAMES = ("MW", "ALOGP", "HBA", "HBD", "PSA", "ROTB", "AROM", "ALERTS")
 # Where each desirability peaks: the maxima of the eight published functions (Bickerton et al., Nat. Chem. 4 (2012) 90),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from molgrad.autograd.loss import Context, Loss
-from molgrad.chem.descriptors import describe, sa_parts
+from molgrad.chem.accessibility import sa_parts
+from molgrad.chem.descriptors import describe
 from molgrad.errors import InvalidMoleculeError
 from molgrad.evaluation import Evaluation, Fact, Status
 

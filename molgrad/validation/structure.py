@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from molgrad.chem.accessibility import sa_parts, sa_score
 from molgrad.chem.alerts import find_alerts, find_reactive
-from molgrad.chem.descriptors import sa_parts, sa_score
 from molgrad.chem.embedding import possible
 from molgrad.chem.parse import Parsed
 from molgrad.chem.rings import macrocycles, strained_or_dearomatised

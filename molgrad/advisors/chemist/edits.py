@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from molgrad.advisors.chemist.aims import Aims, pose_facts
 from molgrad.advisors.chemist.pool import Judged, Product, Sound, aimed, completed, judge, pool
 from molgrad.autograd.gradient import Edit
+from molgrad.chem.accessibility import sa_score
 from molgrad.chem.alerts import alert_places
-from molgrad.chem.descriptors import QED_IDEAL, QED_KEYS, qed_properties, quick, sa_score
+from molgrad.chem.descriptors import QED_IDEAL, QED_KEYS, qed_properties, quick
 from molgrad.chem.transforms import LIBRARY, apply_transform, get_transform
 from molgrad.evaluation import DOCKING, Evaluation, Fact, Status
 from molgrad.interactions import kinds
