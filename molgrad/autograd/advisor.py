@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 from molgrad.autograd.gradient import Gradient, Proposal
 from molgrad.errors import EngineError, shorten
 from molgrad.evaluation import Evaluation
+from molgrad.llm.types import LanguageModel
 
 if TYPE_CHECKING:
     from molgrad.autograd.loss import Loss  # a loss knows advisors
@@ -112,6 +113,11 @@ class Advisor(Protocol):
     reads_notes: bool
 
     @property
+    def model(self) -> LanguageModel | None:
+        """The language model whose calls a campaign records; None where none is asked."""
+        ...
+
+    @property
     def offers(self) -> tuple[int, int]:
         """How many values the advisor proposed so far, and how many of them the domain found valid."""
         ...
@@ -171,6 +177,7 @@ class AdvisorBase:
     name: str = "advisor"
     free: bool = False
     reads_notes: bool = False
+    model: LanguageModel | None = None
 
     @property
     def offers(self) -> tuple[int, int]:

@@ -7,7 +7,6 @@ import copy
 from molgrad.autograd.advisor import Advisor
 from molgrad.llm.recording import RecordingModel
 from molgrad.llm.transcript import Transcript
-from molgrad.llm.types import LanguageModel
 
 
 def recorded(advisor: Advisor, transcript: Transcript) -> Advisor:
@@ -15,11 +14,11 @@ def recorded(advisor: Advisor, transcript: Transcript) -> Advisor:
 
     An advisor without a model, or whose model's calls go there already, is returned itself.
     """
-    model = getattr(advisor, "model", None)
-    if not isinstance(model, LanguageModel) or _keeps(model, transcript):
+    model = advisor.model
+    if model is None or _keeps(model, transcript):
         return advisor
     double = copy.copy(advisor)
-    double.model = RecordingModel(model, transcript)  # type: ignore[attr-defined]  # it has one: see above
+    double.model = RecordingModel(model, transcript)  # type: ignore[misc]  # read-only for all who do not record
     return double
 
 

@@ -121,12 +121,14 @@ class Chemist(AdvisorBase):
         kept = {i for e in edits if e.kind == "keep" for i in e.payload.get("atoms", ()) if isinstance(i, int)}
         aims = replace(aims, pose=replace(aims.pose, bonded=aims.pose.bonded | kept))
         draw = crc32(f"{request.seed}|{smiles}".encode())
-        told = frozenset(i for g in gradients if g.about in (None, parent.value) for i in kept_atoms(g.text, smiles))
+        protected = frozenset(
+            i for g in gradients if g.about in (None, parent.value) for i in kept_atoms(g.text, smiles)
+        )
         candidates = [
-            *executed(smiles, edits, told),
-            *aimed(smiles, aims.pose, told),
-            *pool(smiles, 0, POOL, told),
-            *pool(smiles, draw, _EXPLORED, told),
+            *executed(smiles, edits, protected),
+            *aimed(smiles, aims.pose, protected),
+            *pool(smiles, 0, POOL, protected),
+            *pool(smiles, draw, _EXPLORED, protected),
         ]
         judged = judge(smiles, candidates, aims, _SPARE * n + 4, domain.plausible, taken)
         chosen = diverse(smiles, judged, aims, n, lambda value: not domain.validate(value))

@@ -60,6 +60,7 @@ class ModelAdvisor(AdvisorBase):
     """
 
     reads_notes = True  # what an optimizer notes on a variable is shown
+    model: LanguageModel
 
     def __init__(
         self,
