@@ -8,7 +8,7 @@ MolgradError
 ├── ConflictingSettingsError  two settings that exclude one another
 ├── ReceptorError             a receptor whose files or box cannot be used
 ├── DockingError              a dock that gave no number
-│   ├── LigandPreparationError    the molecule could not be made ready for Vina (the molecule's fault)
+│   ├── LigandPreparationError    the molecule could not be made ready for docking (the molecule's fault)
 │   └── WorkerDiedError           the docking process ended in mid-dock (the machine's fault)
 ├── NoScoreError              a number was asked of a measurement that has none
 ├── EngineError               an advisor or language model is missing, unreachable or refuses
@@ -89,7 +89,7 @@ class DockingError(MolgradError):
 
 
 class LigandPreparationError(DockingError):
-    """The molecule could not be turned into something that Vina can dock."""
+    """The molecule could not be made ready for docking."""
 
 
 class WorkerDiedError(DockingError):

@@ -1,4 +1,4 @@
-"""Docking with AutoDock Vina in child processes that may crash, hang or be killed without harm."""
+"""Docking by AutoDock Vina or another program, in child processes that may crash, hang or be killed without harm."""
 
 from molgrad.lazy import attach
 

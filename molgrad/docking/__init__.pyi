@@ -1,5 +1,11 @@
 from molgrad.docking.dock import Docker as Docker
+from molgrad.docking.engine import DockEngine as DockEngine
+from molgrad.docking.engine import EngineBase as EngineBase
+from molgrad.docking.executor import DockExecutor as DockExecutor
 from molgrad.docking.pool.pool import DockingPool as DockingPool
+from molgrad.docking.request import DockRequest as DockRequest
+from molgrad.docking.request import DockSettings as DockSettings
 from molgrad.docking.result import DockResult as DockResult
+from molgrad.docking.result import Provenance as Provenance
 from molgrad.docking.studies.redocking import Redocking as Redocking
 from molgrad.docking.studies.redocking import redock as redock

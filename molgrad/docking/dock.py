@@ -15,7 +15,7 @@ from molgrad.docking.engine import POSE_SEEDING, THREADS, DockEngine, load_engin
 from molgrad.docking.executor import DockExecutor, load_executor
 from molgrad.docking.request import DockFields, DockRequest, DockSettings, ReceptorContent, whole
 from molgrad.docking.result import DockResult
-from molgrad.errors import WorkerDiedError
+from molgrad.errors import DockingError, WorkerDiedError
 from molgrad.evaluation import Status
 from molgrad.receptors.receptor import Receptor, check_receptor
 from molgrad.validation import Validator
@@ -112,6 +112,7 @@ class Docker:
             ReceptorError: the receptor cannot be used; no molecule is docked then.
             WorkerDiedError: docking processes cannot be started on this machine, or no more of them. What was
                 docked before has been handed over; the rest is not marked as failed.
+            DockingError: the executor has another version of the docking program.
         """
         states = list(docked_states) if docked_states is not None else [None] * len(smiles)
         given = list(parents) if parents is not None else [None] * len(smiles)
@@ -140,6 +141,7 @@ class Docker:
                     result = future.result()
                     if result.provenance.broken:  # no fault of the molecule: it stays open, for a machine that works
                         raise WorkerDiedError(result.reason)
+                    self._check_version(result)
                     yield from table.finished(running.pop(future), result)
         finally:
             for future in running:  # Ctrl-C, or a caller that stopped listening
@@ -191,6 +193,14 @@ class Docker:
             cache = self.cache
             future.add_done_callback(lambda done: _keep(cache, key, done))
         return future
+
+    def _check_version(self, result: DockResult) -> None:
+        """Refuse a result of another version of the docking program: its scores are other scores."""
+        mine, theirs = self.engine.version, result.provenance.versions.get(self.engine.name)
+        if theirs is not None and theirs != mine:
+            raise DockingError(
+                f"the executor docks with {self.engine.title} {theirs}, here is {mine}: install the same version there"
+            )
 
     def pids(self) -> tuple[int, ...]:
         """Process ids of our own docking processes; empty before the first dock."""

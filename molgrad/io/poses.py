@@ -53,7 +53,7 @@ class PoseFile:
         self.count = 0
         if self.path.is_dir():
             raise InputFileError(f"{self.path} cannot be written: it is a folder")
-        with self._told():
+        with self._explained():
             # Not emptied before the first pose: what a killed run left is kept if this one gives nothing.
             self._stream = self.part.open("a", encoding="utf-8")
         try:
@@ -65,7 +65,7 @@ class PoseFile:
             pass
 
     @contextlib.contextmanager
-    def _told(self) -> Iterator[None]:
+    def _explained(self) -> Iterator[None]:
         try:
             yield
         except OSError as error:
@@ -73,7 +73,7 @@ class PoseFile:
 
     def write(self, name: str, result: Posed) -> None:
         """Add the poses of one molecule, best first."""
-        with self._told():
+        with self._explained():
             for record in _records(name, result):
                 if self.count == 0:
                     self._stream.truncate(0)
@@ -83,7 +83,7 @@ class PoseFile:
 
     def finish(self) -> None:
         """Put the file in its place."""
-        with self._told():
+        with self._explained():
             if self.count == 0:
                 self._stream.truncate(0)
             self._stream.close()
@@ -91,7 +91,7 @@ class PoseFile:
 
     def discard(self) -> None:
         """Leave the place as it was; what an earlier, killed run left in `.part` too."""
-        with self._told():
+        with self._explained():
             if self.count or self.part.stat().st_size == 0:
                 self.part.unlink(missing_ok=True)
             self._stream.close()

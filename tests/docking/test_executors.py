@@ -13,7 +13,8 @@ import pytest
 from molgrad.docking import Docker, DockResult
 from molgrad.docking.executor import AdaptedExecutor, ProcessExecutor, load_executor
 from molgrad.docking.request import DockRequest, ReceptorContent
-from molgrad.errors import ReceptorError, UnknownNameError, WorkerDiedError
+from molgrad.docking.result import Provenance
+from molgrad.errors import DockingError, ReceptorError, UnknownNameError, WorkerDiedError
 from molgrad.losses.docking import Docking
 from molgrad.receptors import Receptor
 
@@ -57,6 +58,13 @@ def test_no_path_of_this_machine_is_handed_over(receptor: Receptor) -> None:
     assert DockRequest.from_json(request).receptor == ReceptorContent.of(receptor).key
     assert str(receptor.pdbqt.parent) not in str(request)
     assert isinstance(content, bytes)
+
+
+def test_another_version_of_the_program_is_refused(receptor: Receptor) -> None:
+    done = Provenance("vina", {"vina": "1.1.2"})
+    inline = Inline(DockResult("CCO", affinity=-2.0, provenance=done).to_json())
+    with pytest.raises(DockingError, match=r"docks with Vina 1\.1\.2, here is 1\.\d\.\d: install the same"):
+        Docker(receptor, executor=inline).dock(["CCO"])
 
 
 def test_a_process_that_dies_is_said(receptor: Receptor) -> None:
