@@ -190,24 +190,14 @@ class AdvisorBase:
         return ()
 
     def judge(self, instruction: str, value: str, role: str) -> Evaluation:
-        """Raises EngineError: this advisor answers no TextLoss.
-
-        Args:
-            instruction: what to judge.
-            value: the text or SMILES.
-            role: what the value is for.
-        """
+        """Raises EngineError: this advisor answers no TextLoss. See `Advisor`."""
         del value
         raise EngineError(
             f"{self.name} does not judge a {role} by {shorten(instruction)!r}; give the TextLoss an engine"
         )
 
     def chain(self, step: ChainStep) -> str:
-        """The feedback on the output, with where it came from.
-
-        Args:
-            step: the operation with its input, output and feedback.
-        """
+        """The feedback on the output, with where it came from. See `Advisor`."""
         return (
             f"The {step.output_role} came of this {step.role} by {step.operation}. "
             f"To improve it: {shorten(step.feedback, _RELAYED)}"
@@ -224,12 +214,7 @@ class AdvisorBase:
         return self.critiques([Subject(variable, evaluations, exact)])[0]
 
     def critiques(self, subjects: Sequence[Subject], keep: Keep | None = None) -> list[Gradient]:
-        """`_critique` of each subject, in order.
-
-        Args:
-            subjects: the measured values.
-            keep: called with each gradient and its place.
-        """
+        """`_critique` of each subject, in order. See `Advisor`."""
         found = []
         for place, subject in enumerate(subjects):
             found.append(self._critique(subject))
@@ -240,14 +225,7 @@ class AdvisorBase:
     def propose(
         self, requests: Sequence[ProposalRequest], n: int, *, avoid: Collection[str] = (), exact: Loss | None = None
     ) -> list[list[Proposal]]:
-        """`_propose` for each request, in order.
-
-        Args:
-            requests: parents with the feedback on them.
-            n: at most how many for each request.
-            avoid: values that are not to be proposed.
-            exact: the loss to aim at, where it is known.
-        """
+        """`_propose` for each request, in order. See `Advisor`."""
         return [self._propose(request, n, avoid, exact) for request in requests]
 
     def _critique(self, subject: Subject) -> Gradient:
