@@ -136,7 +136,7 @@ class Campaign(Measuring):
         if known is None:
             self._store.set_meta("versions", export.versions())
         else:
-            if not self.critiques() and self._table.batch < 1:  # nobody has advised yet: an endpoint may have been down
+            if self._table.batch < 1 and not self.critiques():  # nobody has advised yet: an endpoint may have been down
                 known = {**known, "engine": now["engine"]}
             compare(self.folder, known, now)
         self._store.set_meta("settings", now)
