@@ -98,7 +98,7 @@ class Optimizer(ABC):
         """New values, best first; see `propose`."""
 
     def propose(self, n: int, *, batch: int | None = None, left: int | None = None) -> list[Proposal]:
-        """At most `n` new values, best first; empty when there is nothing more to propose.
+        """At most `n` new values that the domain accepts, best first; empty when there is nothing more to propose.
 
         Args:
             n: how many at most.
@@ -110,8 +110,16 @@ class Optimizer(ABC):
         """
         whole("n", n, 1)
         found = self._propose(n, self._next() if batch is None else batch, left)
-        fresh = {proposal.value: proposal for proposal in reversed(found) if proposal.value not in self.archive.taken}
-        return list(fresh.values())[::-1][:n]
+        fresh: dict[str, Proposal] = {}
+        for proposal in found:
+            known = proposal.value in self.archive.taken or proposal.value in fresh
+            if len(fresh) < n and not known and not self._domain.validate(proposal.value):
+                fresh[proposal.value] = proposal
+        return list(fresh.values())
+
+    @property
+    def _domain(self) -> Domain:
+        return self.task.domain
 
     def observe(self, records: Sequence[Record]) -> None:
         """Take in new measurements.

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from molgrad.autograd.advisor import Advisor, ProposalRequest
 from molgrad.autograd.composite import as_loss, measured_by
+from molgrad.autograd.domain import Domain
 from molgrad.autograd.engine import get_backward_engine, resolve_advisor
 from molgrad.autograd.gradient import Proposal
 from molgrad.autograd.loss import LossLike
@@ -156,6 +157,10 @@ class TGD(Optimizer):
             [{**asdict(one), "proposal": one.proposal and one.proposal.to_json()} for one in s] for s in self.steps
         ]
         return {"steps": steps, "parameters": [self._parameter_state(*one) for one in self._each()]}
+
+    @property
+    def _domain(self) -> Domain:
+        return self.parameters[0].domain
 
     def _next(self) -> int:
         return len(self.steps) if self._critics is None else super()._next()

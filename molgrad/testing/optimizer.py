@@ -21,20 +21,20 @@ STARTS = ("bcbcb", "cccc")
 
 
 class Words(TextDomain):
-    """Words over a, b and c of at most ten letters; a neighbour has one other or one more letter."""
+    """Words over a, b and c of at most six letters; a neighbour has another or one more letter, and may be too long."""
 
     name = "words"
 
     def validate(self, value: str) -> tuple[str, ...]:
         """Other letters and longer words are refused."""
-        return () if value and set(value) <= set("abc") and len(value) <= 10 else ("only a, b and c, at most ten",)
+        return () if value and set(value) <= set("abc") and len(value) <= 6 else ("only a, b and c, at most six",)
 
     def neighbours(self, value: str, seed: int, n: int) -> list[tuple[str, Edit]]:
         """At most `n`, beginning at a place that the seed decides."""
         changed = [value[:i] + x + value[i + 1 :] for i in range(len(value)) for x in "abc"]
         fresh = [one for one in dict.fromkeys([*changed, *(value + x for x in "abc")]) if one != value]
         turned = fresh[seed % len(fresh) :] + fresh[: seed % len(fresh)]
-        return [(one, Edit("explore", reason="one letter changed")) for one in turned if not self.validate(one)][:n]
+        return [(one, Edit("explore", reason="one letter changed")) for one in turned][:n]
 
 
 class FewA(Loss):
