@@ -48,7 +48,7 @@ class PassThrough:
     name: str
     factors: tuple[float, ...]
 
-    def backward(self, node: Variable, signals: Sequence[Signal], advisor: Advisor | None) -> Feedback:  # noqa: ARG002
+    def backward(self, node: Variable, signals: Sequence[Signal], advisor: Advisor | None) -> Feedback:  # noqa: ARG002 - protocol
         """One signal for each input: its own measurement where it has one, else the words on the output.
 
         Args:

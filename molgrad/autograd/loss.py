@@ -28,7 +28,7 @@ class Measured:
     name: str
     loss: Loss
 
-    def backward(self, node: Variable, signals: Sequence[Signal], advisor: Advisor | None) -> Feedback:  # noqa: ARG002
+    def backward(self, node: Variable, signals: Sequence[Signal], advisor: Advisor | None) -> Feedback:  # noqa: ARG002 - protocol
         """The evaluation, weighted by how strongly the total depends on it."""
         evaluation = node.evaluation
         if evaluation is None:
@@ -198,7 +198,7 @@ class Loss:
         guess = predict(replace(evaluation, loss=path + evaluation.loss), sign)
         return Evaluation(evaluation.loss, Status.OK, guess, weight=evaluation.weight)
 
-    def derive(self, value: str, evaluation: Evaluation, around: Sequence[Beside]) -> Evaluation:  # noqa: ARG002
+    def derive(self, value: str, evaluation: Evaluation, around: Sequence[Beside]) -> Evaluation:  # noqa: ARG002 - for composites
         """The evaluation with what is read off other terms filled in, see `Derived`; nothing is measured.
 
         Args:

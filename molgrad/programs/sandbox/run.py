@@ -152,7 +152,7 @@ def _in_child(
     given = json.dumps({**settings, "report": report, "user": user, "readable": readable})
     started = time.monotonic()
     try:
-        with open(room / "in", "rb") as stdin, open(room / "out", "wb") as out, open(room / "err", "wb") as err:  # noqa: PTH123
+        with (room / "in").open("rb") as stdin, (room / "out").open("wb") as out, (room / "err").open("wb") as err:
             child = subprocess.Popen(  # noqa: S603 - our own script, no shell
                 [sys.executable, "-I", "-S", str(_CHILD), given],
                 cwd=folder,
