@@ -14,10 +14,10 @@ from molgrad import registry
 from molgrad.docking.ligand import Ligand, prepare_ligand
 from molgrad.docking.request import DockRequest, EngineRef, ReceptorContent
 from molgrad.docking.result import DockResult, Provenance
+from molgrad.docking.searching import POSE_SEEDING as POSE_SEEDING
 from molgrad.docking.searching import Found, Search, SearchError, dock
 from molgrad.errors import InputFileError, ReceptorError
 
-POSE_SEEDING = "pose_seeding"  # `relax` takes a pose made from a relative's to the nearest minimum
 ATOM_ENERGIES = "atom_energies"  # its affinity is Vina's function, which `interactions` takes apart by atom
 LOCAL_OPTIMIZATION = "local_optimization"  # `relax` exists, whether or not seeded poses make sense with it
 THREADS = "threads"  # one search uses every core or a graphics card: one worker is enough
@@ -125,10 +125,6 @@ class EngineBase:
         if request.receptor != receptor.key or request.settings.seed != self.seed:
             raise ReceptorError(f"engine {self.name} was prepared for {receptor.name}, seed {self.seed}, not for this")
         return dock(self, request, Provenance.begun(request, receptor, self.name, self.versions()), tell)
-
-    def can_seed(self) -> bool:
-        """Whether poses seeded from a relative's are tried."""
-        return POSE_SEEDING in self.offers
 
     def search(self, search: Search) -> Found:
         """One search, its outcome checked.

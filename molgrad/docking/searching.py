@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from rdkit import Chem
 from rdkit.Chem import rdMolAlign
@@ -19,6 +19,10 @@ from molgrad.docking.species import Species, best_of, choose, renumbered
 from molgrad.errors import LigandPreparationError
 from molgrad.evaluation import Status
 
+if TYPE_CHECKING:  # its `dock` is the one below
+    from molgrad.docking.engine import EngineBase
+
+POSE_SEEDING = "pose_seeding"  # what an engine offers that takes a pose made from a relative's to the nearest minimum
 SYMMETRIES = 100  # ways to lay one pose over the other that are tried when poses are compared
 
 
@@ -58,30 +62,8 @@ class Found:
     poses: tuple[Chem.Mol, ...]
 
 
-class Searcher(Protocol):
-    """What a plan needs of an engine; `EngineBase` describes each."""
-
-    title: str
-
-    def can_seed(self) -> bool:
-        """Whether `relax` may be called."""
-        ...
-
-    def search(self, search: Search) -> Found:
-        """One search."""
-        ...
-
-    def relax(self, ligand: Ligand) -> Found:
-        """The nearest minimum to a pose."""
-        ...
-
-    def forget(self) -> None:
-        """Let go of the ligand."""
-        ...
-
-
 def dock(
-    engine: Searcher, request: DockRequest, begun: Provenance, tell: Callable[[], object] = lambda: None
+    engine: EngineBase, request: DockRequest, begun: Provenance, tell: Callable[[], object] = lambda: None
 ) -> DockResult:
     """Dock one molecule in each of its species.
 
@@ -110,13 +92,13 @@ def dock(
     return replace(result, provenance=replace(result.provenance, seconds=seconds))
 
 
-def _docked(engine: Searcher, species: Species, request: DockRequest, begun: Provenance) -> DockResult:
+def _docked(engine: EngineBase, species: Species, request: DockRequest, begun: Provenance) -> DockResult:
     """What one species gives; its poses are numbered as the designed molecule is."""
     settings, parent = request.settings, request.parent_pose
     try:
         ligand = prepare_ligand(species, seed=settings.seed)
         unseeded, failed = _searches(engine, ligand, request)
-        may_seed = parent and settings.effort.seed_poses and engine.can_seed()
+        may_seed = parent and settings.effort.seed_poses and POSE_SEEDING in engine.offers
         near = _seeded(engine, ligand, parent, settings.seed) if parent and may_seed else None
     except LigandPreparationError as error:
         return DockResult(request.smiles, status=Status.INVALID, reason=str(error), provenance=begun)
@@ -135,7 +117,7 @@ def _docked(engine: Searcher, species: Species, request: DockRequest, begun: Pro
     )
 
 
-def _searches(engine: Searcher, ligand: Ligand, request: DockRequest) -> tuple[list[Found], int]:
+def _searches(engine: EngineBase, ligand: Ligand, request: DockRequest) -> tuple[list[Found], int]:
     """The searches of the plan, until two agree where it says so, and how many failed.
 
     Raises:
@@ -166,7 +148,7 @@ def _searches(engine: Searcher, ligand: Ligand, request: DockRequest) -> tuple[l
     return found, failed
 
 
-def _seeded(engine: Searcher, ligand: Ligand, parent: str, seed: int) -> Found | None:
+def _seeded(engine: EngineBase, ligand: Ligand, parent: str, seed: int) -> Found | None:
     """The best pose seeded from the relative's; None where none can be made, since the unseeded search stands."""
     found = []
     try:

@@ -15,6 +15,7 @@ from rdkit.Geometry import Point3D
 
 from molgrad.docking import Docker, DockResult
 from molgrad.docking.effort import EFFORTS, Effort, chosen, load_effort, plain
+from molgrad.docking.engine import OFFERS
 from molgrad.docking.ligand import Ligand, mol_block, prepare_ligand, read_poses, reshaped
 from molgrad.docking.request import DockRequest, DockSettings
 from molgrad.docking.result import Provenance, SpeciesScore
@@ -32,15 +33,12 @@ Script = Sequence[tuple[float, float] | SearchError]  # affinity, and how far al
 class FakeEngine:
     """Finds what the script says, search by search; relaxing gives `near`."""
 
-    title = "Fake"
+    title, offers = "Fake", OFFERS
 
     def __init__(self, script: Script, near: float = -1.0) -> None:
         self._script = list(script)
         self._near = near
         self.starts: list[str] = []
-
-    def can_seed(self) -> bool:
-        return True
 
     def search(self, search: Search) -> Found:
         self.starts.append(search.ligand.pdbqt)
@@ -69,7 +67,7 @@ def docked(
 ) -> tuple[DockResult, FakeEngine]:
     engine = FakeEngine(script, near)
     request = DockRequest(smiles, DockSettings(effort, poses=1), parent_pose=parent)
-    return dock(engine, request, Provenance()), engine
+    return dock(engine, request, Provenance()), engine  # type: ignore[arg-type]  # a fake
 
 
 NEAR = Effort("near", seed_poses=True)
