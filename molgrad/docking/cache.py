@@ -15,7 +15,7 @@ DECIDING = tuple(
     [f"chem/{name}" for name in ("charges", "embedding", "openbabel", "parse", "salts", "states", "stereo", "syntax")]
     + ["chem/tables/__init__", "chem/tables/salts.tsv", "chem/tautomers", "receptors/pdbqt", "receptors/receptor"]
     + [f"docking/{name}" for name in ("effort", "engine", "ligand", "request", "result", "searching", "seed_poses")]
-    + ["docking/species", "docking/vina"]
+    + ["docking/species", "docking/vina", "docking/command"]
 )
 
 

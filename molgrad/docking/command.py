@@ -18,6 +18,7 @@ from typing import Any
 
 from rdkit import Chem, rdBase
 
+from molgrad import registry
 from molgrad.docking.engine import THREADS, EngineBase
 from molgrad.docking.ligand import Ligand, mol_block, read_poses
 from molgrad.docking.pool.worker import die_with_parent
@@ -139,6 +140,8 @@ class Command(EngineBase):
     def __init__(self, options: Mapping[str, Any] | None = None) -> None:
         super().__init__()
         self.program = Program.read(options or {})
+        if self.program.name in registry.names("engines"):  # what was fitted to that one is not this one's
+            raise ValueError(f"name {self.program.name!r} is that of an installed engine; take another")
         self.name, self.title = self.program.name, self.program.title or self.program.name
         self.offers = frozenset({THREADS} if self.program.threads else ())
         self.version = _version(self.program.version)

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypedDict
 
-from molgrad.docking.effort import EFFORTS, Effort, chosen
+from molgrad.docking.effort import EFFORTS, Effort, chosen, load_effort
 from molgrad.errors import InputFileError
 from molgrad.receptors.receptor import Box, Receptor
 
@@ -31,6 +31,11 @@ class EngineRef:
     name: str = "vina"
     options: str = "{}"
 
+    @property
+    def shown(self) -> str:
+        """What a user writes for it."""
+        return self.name if self.options == "{}" else "FILE.toml"
+
     @classmethod
     def of(cls, given: str | EngineRef) -> EngineRef:
         """The engine that a user names.
@@ -40,9 +45,14 @@ class EngineRef:
 
         Raises:
             InputFileError: the file cannot be read as TOML.
+            TypeError: something else than a text.
         """
-        if isinstance(given, EngineRef) or not given.endswith(".toml"):
-            return given if isinstance(given, EngineRef) else cls(given)
+        if isinstance(given, EngineRef):
+            return given
+        if not isinstance(given, str):
+            raise TypeError(f"engine must be the name of a docking program, or a TOML file, not {given!r}")
+        if not given.endswith(".toml"):
+            return cls(given)
         try:
             options = tomllib.loads(Path(given).expanduser().read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
@@ -93,10 +103,16 @@ class DockSettings:
     engine: EngineRef = EngineRef()
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "effort", load_effort(self.effort))  # a name or a number is understood as well
+        object.__setattr__(self, "engine", EngineRef.of(self.engine))
         whole("seed", self.seed, -math.inf)
         whole("poses", self.poses, 1)
         whole("tautomers", self.tautomers, 1, MOST_TAUTOMERS)
-        if isinstance(self.timeout, bool) or not isinstance(self.timeout, int | float) or not self.timeout > 0:
+        if (
+            isinstance(self.timeout, bool)
+            or not isinstance(self.timeout, int | float)
+            or not 0 < self.timeout < math.inf
+        ):
             raise ValueError(f"timeout must be a number of seconds above 0, not {self.timeout!r}")
         from molgrad.chem.states import load_protonation  # RDKit; the options of a command are made without it
 

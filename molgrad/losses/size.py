@@ -53,10 +53,10 @@ class SizeResidual(Derived):
         assert isinstance(source, Docking)  # noqa: S101 - what `reads` lets through
         fit = self._fit = source.size_fit
         if fit is None:
-            name, engine = source.receptor.name, source.engine
+            name, program = source.receptor.name, source.settings.engine
             raise ConflictingSettingsError(
-                f"{name} has no fit of affinity on size for {engine.title}: make one with "
-                f"'molgrad receptor calibrate {name} --engine-program {engine.name}', or leave out size_residual"
+                f"{name} has no fit of affinity on size for {source.engine.title}: make one with 'molgrad receptor "
+                f"calibrate {name} --engine-program {program.shown}', or leave out size_residual"
             )
         # What docking expects less what size explains, a unit of the root of heavy atoms: from 16 of them to 25.
         if source.prior_slopes:

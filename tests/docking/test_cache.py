@@ -130,7 +130,7 @@ HARMLESS = {"errors", "evaluation", "lazy", "registry", "docking/pool/wire", "do
 def test_the_key_covers_every_module_that_the_docking_process_loads() -> None:
     code = (
         "import sys, molgrad.docking.pool.worker, molgrad.docking.vina, molgrad.docking.searching\n"
-        "import molgrad.chem.openbabel\n"
+        "import molgrad.chem.openbabel, molgrad.docking.command\n"
         "own = [n for n, m in sys.modules.items() if n.startswith('molgrad.') and not hasattr(m, '__path__')]\n"
         "print(' '.join(name.removeprefix('molgrad.').replace('.', '/') for name in own))"
     )

@@ -105,11 +105,16 @@ def test_what_was_fitted_to_vina_is_not_used_for_another(installed: Path) -> Non
         Docking("1ia1", engine="toy", pose="lead.sdf")
 
 
-def test_an_unknown_program_is_named(receptor: Receptor) -> None:
+def test_an_unknown_program_is_named(receptor: Receptor, tmp_path: Path) -> None:
     with pytest.raises(UnknownNameError, match="no engine 'gold'"):
         Docker(receptor, engine="gold")
     with pytest.raises(InputFileError, match=r"needs 'name'; examples/vina.toml"):
         Docker(receptor, engine="command")
+    taken = EngineRef("command", json.dumps(described(tmp_path) | {"name": "vina"}))
+    with pytest.raises(InputFileError, match="name 'vina' is that of an installed engine"):
+        Docker(receptor, engine=taken)
+    with pytest.raises(TypeError, match="engine must be the name"):
+        Docker(receptor, engine=3)  # type: ignore[typeddict-item]  # what a user may give
     with pytest.raises(InputFileError, match="cannot be read as the TOML"):
         Docker(receptor, engine="missing.toml")
 
