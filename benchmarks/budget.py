@@ -2,10 +2,10 @@
 
     python benchmarks/budget.py [--states FILE] [--receptors KIT] [--seeds 3] [--out FILE] [--report]
 
-Harvest: each state is what a run of benchmarks/gradient.py had measured (its arm `with`). From there the search goes on
-for 40 molecules, once not knowing that its budget ends there and once knowing. Poses are not kept with the states, so
-both arms know only those that they dock themselves. Survey: campaigns of 40 molecules from the eight fragments, with a
-survey of new scaffolds of 15 molecules, as for larger budgets, and of 8, a fifth.
+Exploitation phase: each state is what a run of benchmarks/gradient.py had measured (its arm `with`). From there the
+search goes on for 40 molecules, once without knowing that its budget ends there and once knowing it. Poses are not kept
+with the states, so both arms know only those that they dock themselves. Initial design: campaigns of 40 molecules from
+the eight fragments, with an initial design of 15 new scaffolds, as for larger budgets, and of 8, a fifth.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ from molgrad.optim.optimizer import Task
 from molgrad.optim.search import PopulationSearch
 from molgrad.optim.settings import FROM_FRAGMENTS
 
-ARMS = ("unaware", "harvest")
-SURVEYS = {"survey 15": 15, "survey 8": 8}  # batches of five make it 15 and 10
+ARMS = ("unaware", "exploitation")
+DESIGNS = {"initial 15": 15, "initial 8": 8}  # batches of five make it 15 and 10
 DOCKS = 40
 STATES = Path(__file__).parent / "results" / "gradient.jsonl"
 
 
 def initial_share(receptor: str, seed: int, arm: str, workers: int) -> dict[str, Any]:
-    """One campaign with a longer or a shorter survey."""
-    settings = replace(FROM_FRAGMENTS, initial_design=SURVEYS[arm], initial_share=1.0)
+    """One campaign with a larger or a smaller initial design."""
+    settings = replace(FROM_FRAGMENTS, initial_design=DESIGNS[arm], initial_share=1.0)
     domain = MoleculeDomain("strict")
     with from_fragments(task(receptor, workers), seed, domain=domain, search=settings) as campaign:
         campaign.run(docks=DOCKS)
@@ -54,7 +54,7 @@ def go_on(receptor: str, run: dict[str, Any], arm: str, workers: int) -> dict[st
     search.observe(archive.records)
     before = numbers(archive)
     for batch in range(DOCKS // BATCH):
-        left = DOCKS - BATCH * batch if arm == "harvest" else None
+        left = DOCKS - BATCH * batch if arm == "exploitation" else None
         chosen = search.propose(BATCH, batch=20 + batch, left=left)
         found = zip(chosen, loss.evaluate([p.value for p in chosen]), strict=True)
         search.observe([Record(proposal, evaluation, batch=20 + batch) for proposal, evaluation in found])
@@ -63,7 +63,7 @@ def go_on(receptor: str, run: dict[str, Any], arm: str, workers: int) -> dict[st
 
 
 def numbers(archive: Archive) -> dict[str, float]:
-    """The best sane J and the mean of the ten best."""
+    """The best J of what passes the filters, and the mean of the ten best."""
     found = [r.known_score for r in archive.ranked() if r.known_score is not None and passes_filters(r.value)]
     return {"best": found[0], "top10": float(np.mean(found[:10]))}
 
@@ -71,8 +71,8 @@ def numbers(archive: Archive) -> dict[str, float]:
 def report(rows: list[dict[str, Any]]) -> None:
     """Each pair of arms, and the mean difference."""
     known = {tuple(row["key"]): row for row in rows}
-    for first, second in (ARMS, tuple(SURVEYS)):
-        print(f"\n{'':8} {'before':>16} {first:>16} {second:>16}   best / top 10, sane J, lower is better")
+    for first, second in (ARMS, tuple(DESIGNS)):
+        print(f"\n{'':8} {'before':>16} {first:>16} {second:>16}   best / top 10, passing J, lower is better")
         gaps = []
         for key, row in known.items():
             other = known.get((key[0], second, *key[2:]))
@@ -104,7 +104,7 @@ def main() -> None:
     done = {tuple(row["key"]) for row in rows}
     states = {tuple(run["key"][:3]): run for run in read(given.states)}
     plan = [
-        (r, arm, seed) for r in given.receptors.split(",") for seed in range(given.seeds) for arm in (*ARMS, *SURVEYS)
+        (r, arm, seed) for r in given.receptors.split(",") for seed in range(given.seeds) for arm in (*ARMS, *DESIGNS)
     ]
     for receptor, arm, seed in () if given.report else plan:
         start = states.get((receptor, "with", seed))

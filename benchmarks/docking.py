@@ -37,7 +37,7 @@ from molgrad.receptors.size import reference_ligands
 QUICK = ("trimethoprim", "celecoxib", "carbamazepine", "propranolol", "sitagliptin", "diclofenac")
 RECEPTORS = ("DRD2", "F2", "KIT")
 REFERENCE = "exhaustiveness 8"
-# Docked blind, so that inherited poses do not flatter them; `with parent` has a part of its own.
+# Docked unseeded, so that parents' poses do not flatter them; `with parent` has a part of its own.
 OURS = {REFERENCE: plain(8), **{name: EFFORTS[name] for name in ("fast", "standard", "thorough")}}
 PEERS = {"dockstring 22 Å": DOCKSTRING_SIDE, "dockstring 30 Å": None}  # side of the box, Å; None: its own
 ANALOGUES_EACH = 4  # one-edit analogues of each ligand in the part with parents; 1 where it must be quick
@@ -152,7 +152,7 @@ def _one(results: Results, key: tuple[str, str, str], receptor: Receptor, engine
 
 
 def _analogue(results: Results, engine: Vina, where: tuple[str, str], smiles: str, turn: int) -> None:
-    """One one-edit analogue, blind at exhaustiveness 8 and on its parent's pose."""
+    """One one-edit analogue, unseeded at exhaustiveness 8 and on its parent's pose."""
     parent = results.rows[*where, REFERENCE]["pose"]
     for one in list(neighbours(smiles, 0, ANALOGUES_EACH))[turn : turn + 1]:
         key = (where[0], f"{where[1]} > {one.smiles}")

@@ -1,9 +1,9 @@
-"""Do the winners of a search hold up? Each docked again, blind and thoroughly, and in DOCKSTRING's own box.
+"""Do the winners of a search hold up? Each docked again, unseeded and thoroughly, and in DOCKSTRING's own box.
 
     python benchmarks/finalists.py FILE [--top 5] [--method molgrad] [--tasks F2] [--workers 2]
 
-FILE holds runs of benchmarks/search.py with one receptor. Of each run the `top` best molecules that pass the sanity
-gate are docked at effort `thorough` in the box of the search, the best one also at exhaustiveness 8 in the 30 Å box
+FILE holds runs of benchmarks/search.py with one receptor. Of each run the `top` best molecules that pass the
+filters are docked at effort `thorough` in the box of the search, the best one also at exhaustiveness 8 in the 30 Å box
 that DOCKSTRING's published numbers come from. A positive change is affinity lost, in kcal/mol.
 """
 
@@ -23,7 +23,7 @@ KAPPA_WIDE = 30.0  # Å; García-Ortegón et al., J. Chem. Inf. Model. 62 (2022)
 
 
 def finalists(run: dict[str, Any], top: int) -> list[dict[str, Any]]:
-    """The best sane molecules of a run, best first."""
+    """The best molecules of a run that pass the filters, best first."""
     rows = [m for m in run["molecules"] if m["J"] is not None and m["passes_filters"]]
     return sorted(rows, key=lambda m: m["J"])[:top]
 

@@ -2,7 +2,7 @@
 
     python benchmarks/gradient.py [--receptors KIT,DRD2] [--seeds 5] [--first-seed 0] [--docks 60] [--out FILE]
 
-Both arms are the same campaign: same chemist, same rules, same surrogate, same seeds, inherited poses allowed. The arm
+Both arms are the same campaign: same chemist, same rules, same surrogate, same seeds, seeded poses allowed. The arm
 `without` is asked for proposals with the edits taken out of the gradient and the facts about the pose out of the
 measurement, so that it chooses among the same neighbours without being told what is wrong where. Runs are kept in FILE.
 """
@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from archives import from_fragments
 from oracle import FRAGMENTS, Measured, row
-from rows import keep, read, told
+from rows import intervals, keep, read
 
 import molgrad as mg
 from molgrad.advisors.chemist.chemist import Chemist
@@ -82,13 +82,13 @@ def report(runs: Sequence[dict[str, Any]]) -> None:
         ]
         if not pairs:
             continue
-        print(f"{receptor:8} {len(pairs):5} " + " ".join(f"{cell:>24}" for cell in told(pairs)))
+        print(f"{receptor:8} {len(pairs):5} " + " ".join(f"{cell:>24}" for cell in intervals(pairs)))
         for name, whose in (("spatial", "edits that answer the pose"), ("others", "all others")):
             found = [f[name] for key, f in known.items() if key[:2] == (receptor, "with") and name in f]
             if not found:  # runs made before they were counted
                 continue
             counts = {v: sum(one.get(v, 0) for one in found) for v in ("confirmed", "open", "refuted")}
-            print(f"{'':8} docking promises of {whose}: {counts}")
+            print(f"{'':8} docking predictions of {whose}: {counts}")
     print("mean over seeds, 95 % of bootstrap draws over seeds in brackets")
 
 

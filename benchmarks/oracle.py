@@ -16,7 +16,7 @@ from molgrad.evaluation import Evaluation
 from molgrad.molecule.domain import MoleculeDomain
 from molgrad.validation import Validator
 
-# Every method docks blind: poses built on a parent's would be known to some methods and not to others.
+# Every method docks unseeded: poses seeded from a parent's would be known to some methods and not to others.
 BLIND = replace(EFFORTS["fast"], seed_poses=False)
 # Acetamide, pentane and benzene are TextGrad's starts; the others are fragments of common rings.
 FRAGMENTS = (
@@ -123,7 +123,7 @@ def row(measured: Measured) -> Row:
 
 
 def passes_filters(smiles: str) -> bool:
-    """Whether the molecule passes the sanity gate."""
+    """Whether the molecule passes the filters."""
     return SANE.check(smiles).ok
 
 

@@ -44,7 +44,7 @@ def spread(gaps: Sequence[Sequence[float]]) -> tuple[Numbers, Numbers, Numbers]:
     return found.mean(axis=0), low, high
 
 
-def with_result(gaps: Sequence[Sequence[float]]) -> list[str]:
+def intervals(gaps: Sequence[Sequence[float]]) -> list[str]:
     """`-0.40 (-0.91 to +0.03)` for each column; the number alone where there is one row."""
     if len(gaps) == 1:
         return [f"{gap:+.2f}" for gap in gaps[0]]

@@ -3,8 +3,8 @@
     python benchmarks/search.py [--quick] [--out FILE ...] [--tasks F2,JAK2,PPAR] [--seeds 3] [--docks 100] [--report]
                                 [--methods molgrad,greedy] [--figure FILE.svg] [--today]
 
-Every method is given the same starts, the same loss (fast, blind docks in 22 Å boxes, J = Vina + 10 (1 - QED)) and the
-same number of molecules to measure. A molecule counts one in every method, whatever it costs in CPU seconds. Each
+Every method is given the same starts, the same loss (fast, unseeded docks in 22 Å boxes, J = Vina + 10 (1 - QED)) and
+the same number of molecules to measure. A molecule counts one in every method, whatever it costs in CPU seconds. Each
 finished run is a line in FILE, so that the table can be made in pieces; docks are found again in the user's cache.
 Needs the extra `bench` (mol_ga for Graph GA, matplotlib for the figure). --quick: DRD2, 40 docks, two seeds.
 """
@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 from oracle import Oracle, row, rules, starts, task
-from rows import keep, read, told
+from rows import intervals, keep, read
 from searchers import METHODS
 
 from molgrad.chem.similarity import scaffold
@@ -52,7 +52,7 @@ def measure(
                     "molecules": [row(measured) for measured in oracle.log],
                 }  # fmt: skip
                 keep(out, run)
-                print(*key, "best sane", round(summary(run)["best"], 2), f"{run['seconds']:.0f} s", flush=True)
+                print(*key, "best passing", round(summary(run)["best"], 2), f"{run['seconds']:.0f} s", flush=True)
 
 
 def summary(run: Run, docks: int | None = None) -> dict[str, float]:
@@ -84,7 +84,7 @@ def table(runs: Sequence[Run]) -> Iterator[str]:
         yield f"\n{name}, {docks} molecules measured; J, lower is better"
         yield (
             f"{'':20} {'seeds':>5} {'best passing':>14} {'top 10 passing':>14} {'best, raw':>14} {'top 10, raw':>14} "
-            f"{'passing of 20':>10} {'scaffolds':>9}"
+            f"{'of 20 pass':>10} {'scaffolds':>9}"
         )
         for method in sorted(found, key=list(METHODS).index):
             rows = found[method]
@@ -106,14 +106,14 @@ def against(runs: Sequence[Run], rival: str) -> Iterator[str]:
     ]
     if len(pairs) < 2:
         return
-    best, top = told(pairs)
+    best, top = intervals(pairs)
     yield f"molgrad minus {rival}, {len(pairs)} pairs: best {best}; top 10 {top}"
 
 
 def differences(runs: Sequence[Run]) -> Iterator[str]:
     """molgrad minus each rival, on each task and on all together; nothing where there are no pairs."""
     tasks = list(dict.fromkeys(run["key"][1] for run in runs))
-    head = "\nsane J, mean of pairs, lower is better (95 % of bootstrap draws over the pairs)"
+    head = "\npassing J, mean of pairs, lower is better (95 % of bootstrap draws over the pairs)"
     for name in [*(tasks if len(tasks) > 1 else ()), ""]:
         chosen = [run for run in runs if name in ("", run["key"][1])]
         lines = [line for rival in METHODS if rival != "molgrad" for line in against(chosen, rival)]
@@ -140,7 +140,7 @@ def refused(runs: Sequence[Run]) -> Iterator[str]:
 
 
 def curve(run: Run) -> list[float]:
-    """The best sane J after each molecule."""
+    """The best J of what passes the filters, after each molecule."""
     best, found = NONE, []
     for one in run["molecules"]:
         if one["J"] is not None and one["passes_filters"]:
@@ -150,7 +150,7 @@ def curve(run: Run) -> list[float]:
 
 
 def figure(runs: Sequence[Run], path: Path) -> None:
-    """Best sane J against molecules measured: medians over seeds, a panel for each task (needs matplotlib)."""
+    """Best passing J against molecules measured: medians over seeds, a panel for each task (needs matplotlib)."""
     from matplotlib.figure import Figure
 
     tasks = sorted({run["key"][1] for run in runs})
@@ -162,7 +162,7 @@ def figure(runs: Sequence[Run], path: Path) -> None:
             if curves:
                 length = min(map(len, curves))
                 axes.plot(np.median([one[:length] for one in curves], axis=0), label=f"{method} ({len(curves)})")
-        axes.set(title=name, xlabel="molecules measured", ylabel="best sane J, lower is better")
+        axes.set(title=name, xlabel="molecules measured", ylabel="best passing J, lower is better")
     axes.legend(fontsize="small")
     path.parent.mkdir(parents=True, exist_ok=True)
     sheet.savefig(path)
@@ -186,7 +186,7 @@ def main() -> None:
     parser.add_argument("--docks", type=int, default=100, help="molecules that a run measures [%(default)s]")
     parser.add_argument("--workers", type=int, default=2, help="docks at once [%(default)s]")
     parser.add_argument("--today", action="store_true", help="how many molecules today's validator would refuse")
-    parser.add_argument("--figure", type=Path, help="best sane J against molecules, as SVG or PNG")
+    parser.add_argument("--figure", type=Path, help="best passing J against molecules, as SVG or PNG")
     given = parser.parse_args()
     if given.quick:
         given.tasks, given.seeds, given.docks = "DRD2", 2, 40
@@ -207,7 +207,7 @@ def main() -> None:
         print("\n".join(refused(runs)))
     if given.figure:
         figure(runs, given.figure)
-        print(f"\n{given.figure}: best sane J against molecules measured")
+        print(f"\n{given.figure}: best passing J against molecules measured")
 
 
 if __name__ == "__main__":

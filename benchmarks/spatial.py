@@ -1,12 +1,12 @@
-"""Does a pose know where to grow? Single edits where it has room or misses a partner, against edits elsewhere.
+"""Does a pose know where to grow? Single edits where it has room or leaves a site unsatisfied, against edits elsewhere.
 
     python benchmarks/spatial.py [--receptors KIT,DRD2] [--parents 9] [--edits 14] [--out FILE]
     python benchmarks/spatial.py --report FILE [FILE ...]
 
 Parents are drawn from the better half of the molecules in benchmarks/results/search-*.jsonl; each is docked, its pose's
-facts are read, and random neighbours of it are docked with its pose inherited. What is left of the changes once a line
-through size and rotatable bonds is taken off is shown for edits that a fact speaks for, and for the rest. Rows are kept
-in FILE.
+facts are read, and random neighbours of it are docked with poses seeded from its own. The residual is what is left of a
+change once a line through size and rotatable bonds is taken off; it is shown for edits that a fact speaks for, and for
+the rest. Rows are kept in FILE.
 """
 
 from __future__ import annotations
@@ -72,13 +72,13 @@ def report(rows: Sequence[Row]) -> None:
     rest = change - np.polyval(np.polyfit(guess, change, 1), guess)
     molecules = len({row["parent"] for row in rows})
     print(f"{len(rows)} edits of {molecules} molecules; mean change {change.mean():+.2f} kcal/mol")
-    print(f"{'spoken for by':14} {'edits':>6} {'molecules':>10} {'residual, kcal/mol':>20}")
+    print(f"{'spoken for by':16} {'edits':>6} {'molecules':>10} {'residual, kcal/mol':>20}")
     for cause in ("pose_growth", "pose_unsatisfied", ""):
         chosen = rest[[row["cause"] == cause for row in rows]]
         if len(chosen) > 1:
             spread = chosen.std(ddof=1) / len(chosen) ** 0.5
             of = len({row["parent"] for row in rows if row["cause"] == cause})
-            print(f"{cause or 'nothing':14} {len(chosen):6} {of:10} {chosen.mean():+12.2f} ± {spread:.2f}")
+            print(f"{cause or 'nothing':16} {len(chosen):6} {of:10} {chosen.mean():+12.2f} ± {spread:.2f}")
 
 
 def main() -> None:
