@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, as_completed
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -61,6 +63,8 @@ class Loss:
         prior_slopes: change of the score per unit of the domain's linear features, before anything is measured.
         prior_spread: how far the scores of two values typically lie apart, in the loss's own unit.
         takes_results: whether results come from outside, through `with_result`.
+        executor: where values are measured at once, any `concurrent.futures.Executor`; one after the other when None.
+            Of a context, texts and evaluations travel there. Whoever made the executor shuts it down.
     """
 
     name: str = "loss"
@@ -73,6 +77,7 @@ class Loss:
     prior_slopes: tuple[float, ...] = ()
     prior_spread: float = 1.0
     takes_results: bool = False
+    executor: Executor | None = None
 
     def _evaluate(self, value: str, context: Context) -> Evaluation:
         """Measure one value; may raise."""
@@ -108,9 +113,38 @@ class Loss:
             yield todo[place], evaluation if evaluation.kind == self.kind else replace(evaluation, kind=self.kind)
 
     def _stream(self, values: Sequence[str], contexts: Sequence[Context]) -> Iterator[tuple[int, Evaluation]]:
-        """Measure what is not known yet; a loss that works in parallel overrides this."""
+        """Measure what is not known yet; a loss that works in parallel of its own accord overrides this."""
+        if self.executor is not None:
+            yield from self._elsewhere(self.executor, values, contexts)
+            return
         for i, (value, context) in enumerate(zip(values, contexts, strict=True)):
             yield i, self._guarded(value, context)
+
+    def _elsewhere(
+        self, executor: Executor, values: Sequence[str], contexts: Sequence[Context]
+    ) -> Iterator[tuple[int, Evaluation]]:
+        """The same through an executor, as the results arrive."""
+        sent = copy(self)
+        sent.executor = None  # it cannot travel itself
+        running: dict[Future[Evaluation], int] = {}
+        try:
+            for i, (value, context) in enumerate(zip(values, contexts, strict=True)):
+                told = {key: known for key, known in context.items() if isinstance(known, str | Evaluation)}
+                running[_submitted(executor, sent._guarded, value, told)] = i
+            for future in as_completed(running):
+                yield running[future], self._answer(future)
+        finally:
+            for future in running:
+                future.cancel()
+
+    def _answer(self, future: Future[Evaluation]) -> Evaluation:
+        try:
+            return future.result()
+        except EngineError:
+            raise
+        except Exception as error:  # the executor's own failure: a worker that died, what could not be sent
+            reason = f"the executor failed: {type(error).__name__}: {error}"
+            return Evaluation(self.name, Status.FAILED, reason=reason)
 
     def _guarded(self, value: str, context: Context) -> Evaluation:
         try:
@@ -300,6 +334,15 @@ class Loss:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{k}={v!r}' for k, v in self.spec().items() if k != 'loss')})"
+
+
+def _submitted(executor: Executor, measure: Callable[..., Evaluation], *arguments: object) -> Future[Evaluation]:
+    try:
+        return executor.submit(measure, *arguments)
+    except RuntimeError as error:  # it was shut down, or broke; what it was given before may still come
+        refused: Future[Evaluation] = Future()
+        refused.set_exception(error)
+        return refused
 
 
 LossLike = Loss | Callable[[str], float] | int

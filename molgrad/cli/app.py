@@ -24,7 +24,7 @@ app = typer.Typer(
 app.add_typer(receptor_app, name="receptor")
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")]
-_DOCKING = (*DOCK_FIELDS, "receptor", "seed", "workers", "box", "pose", "cache")
+_DOCKING = (*DOCK_FIELDS, "receptor", "seed", "workers", "box", "pose", "executor", "cache")
 
 
 def _version(wanted: bool) -> None:

@@ -52,7 +52,8 @@ def run_dock(
     target = load_receptor(settings.receptor, box=settings.box)
     _check_out(out, input_file)
     docking = DockSettings.of(**dock_arguments(settings))
-    docker = Docker(target, docking, workers=settings.workers, cache=default_cache() if settings.cache else None)
+    cache = default_cache() if settings.cache else None
+    docker = Docker(target, docking, workers=settings.workers, cache=cache, executor=settings.executor)
     if settings.pose is not None and not docking.effort.seed_poses:
         raise ConflictingSettingsError(
             f"effort {docking.effort.name} docks without a seeded pose: --pose is used by fast and standard"

@@ -58,7 +58,7 @@ def open_campaign(settings: RunSettings) -> Campaign:
         settings.preset, keep=settings.keep, similar_to=starts.values, min_similarity=settings.min_similarity
     )
     terms = settings.term or objective_terms(settings.objective or "default")
-    docking = {**settings.model_dump(include={"workers", "pose", "cache"}), **dock_arguments(settings)}
+    docking = {**settings.model_dump(include={"workers", "pose", "cache", "executor"}), **dock_arguments(settings)}
     shared = {"docking": {**docking, "receptor": receptor}, "similarity": {"reference": starts.values[0]}}
     return Campaign(
         folder,

@@ -75,6 +75,9 @@ class RunSettings(_Docking):
     pose: str | None = setting(
         None, "SDF with the lead's known binding mode: poses seeded from it are tried too.", group=DOCKING
     )
+    executor: str = setting(
+        "processes", "Where docks run: processes of this machine, or another installed executor.", group=DOCKING
+    )
     cache: bool = setting(True, "Find docks made before instead of docking again.", group=DOCKING)
     masked: bool = setting(False, "Tell the model neither the target's name nor its residues.", group=MODEL)
     calls_per_step: Literal["one", "three"] = setting(

@@ -138,7 +138,7 @@ class Docking(Loss):
         self.states = {canonical(smiles): state for smiles, state in (states or {}).items()}
         self.pose = None if pose is None else read_pose(pose, self.receptor)
         self.cache = cache
-        self.executor = executor
+        self._where = executor
         self._given = docker
         self._own: Docker | None = None
 
@@ -163,7 +163,7 @@ class Docking(Loss):
             return self._given
         if self._own is None:
             cache = default_cache() if self.cache else None
-            self._own = Docker(self.receptor, self.settings, workers=self.workers, cache=cache, executor=self.executor)
+            self._own = Docker(self.receptor, self.settings, workers=self.workers, cache=cache, executor=self._where)
         return self._own
 
     def close(self) -> None:

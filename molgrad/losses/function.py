@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import replace
 from typing import Any, Literal, SupportsFloat
 
@@ -27,6 +28,7 @@ class FunctionLoss(Function):
         name: its word in tables; the function's name by default.
         direction: "minimize", or "maximize" where a larger number is better.
         expensive: set for a slow function, so that a surrogate chooses what is worth measuring.
+        executor: where values are measured at once, such as `ThreadPoolExecutor(8)`; one after the other when None.
 
     Raises:
         TypeError: what was given cannot be called.
@@ -40,13 +42,14 @@ class FunctionLoss(Function):
         *,
         direction: Literal["minimize", "maximize"] = "minimize",
         expensive: bool = False,
+        executor: Executor | None = None,
     ) -> None:
         if not callable(function):
             raise TypeError(f"FunctionLoss takes a function of the value, not {shorten(repr(function))}")
         if direction not in ("minimize", "maximize"):
             raise ValueError(f"direction is 'minimize' or 'maximize', not {direction!r}")
         super().__init__(function, name, expensive=expensive)
-        self.direction = direction
+        self.direction, self.executor = direction, executor
 
     def _read(self, outcome: Any) -> Evaluation:
         if isinstance(outcome, Evaluation):

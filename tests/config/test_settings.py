@@ -47,7 +47,8 @@ VALUES: dict[str, Any] = {
 }  # fmt: skip
 
 
-EXCLUSIVE_OR_FILES = ("effort", "exhaustiveness", "box", "pose", "cache")  # not of DockSettings, or told apart below
+# Not of DockSettings, or told apart below.
+EXCLUSIVE_OR_FILES = ("effort", "exhaustiveness", "box", "pose", "executor", "cache")
 
 
 @pytest.fixture(params=FIELDS.values(), ids=FIELDS)
