@@ -113,7 +113,7 @@ def single(smiles: str) -> str | None:
 
 def row(measured: Measured) -> Row:
     """What is kept of a measurement."""
-    affinities = [leaf.raw["affinity"] for leaf in measured.evaluation.all_terms() if "affinity" in leaf.raw]
+    affinities = [term.raw["affinity"] for term in measured.evaluation.all_terms() if "affinity" in term.raw]
     return {
         "smiles": measured.smiles,
         "J": measured.score,

@@ -80,7 +80,7 @@ class View:
         """The records that no other beats in all of these terms (all scored terms when none is named)."""
         records = [r for r in self.records() if r.evaluation.ok]
         named = terms or tuple(
-            leaf.loss for r in records[:1] for leaf in r.evaluation.all_terms() if leaf.score is not None
+            term.loss for r in records[:1] for term in r.evaluation.all_terms() if term.score is not None
         )
         return front(records, named)
 

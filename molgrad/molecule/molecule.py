@@ -85,7 +85,7 @@ class Molecule(Variable):
         for gradient in self.gradients:
             named = {int(i) for edit in gradient.edits for i in edit.payload.get("atoms", ())}
             if not named and gradient.evaluation is not None:
-                facts = [fact for leaf in gradient.evaluation.all_terms() for fact in leaf.facts]
+                facts = [fact for term in gradient.evaluation.all_terms() for fact in term.facts]
                 named = {i for fact in facts if fact.kind != "qed_property" for i in fact.atoms}
             atoms |= {i for i in named if 0 <= i < count}
         return tuple(sorted(atoms))

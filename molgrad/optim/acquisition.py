@@ -212,26 +212,26 @@ class Acquisition:
             return {}
         known = self.loss.exact([pool[0].value])[0]
         predictions: dict[str, list[tuple[float, float]]] = {}
-        for term in sorted({leaf.loss for leaf in known.all_terms() if leaf.status is Status.PENDING}):
+        for name in sorted({term.loss for term in known.all_terms() if term.status is Status.PENDING}):
             data = [
-                (self._feature(record.value), leaf.score)
+                (self._feature(record.value), term.score)
                 for record in archive.records
-                for leaf in record.evaluation.all_terms()
-                if leaf.loss == term and leaf.score is not None
+                for term in record.evaluation.all_terms()
+                if term.loss == name and term.score is not None
             ]
             if data:
-                found = self._model(term, data).predict(features)
-                predictions[term] = list(zip(found.mean.tolist(), found.sd.tolist(), strict=True))
+                found = self._model(name, data).predict(features)
+                predictions[name] = list(zip(found.mean.tolist(), found.sd.tolist(), strict=True))
         return predictions
 
-    def _model(self, term: str, data: Sequence[tuple[Features, float]]) -> Surrogate:
+    def _model(self, name: str, data: Sequence[tuple[Features, float]]) -> Surrogate:
         """The term's surrogate; measurements are only ever added, so their number tells whether it is still good."""
-        known = self._models.get(term)
+        known = self._models.get(name)
         if known is None or known[0] != len(data):
-            leaf = self.loss.term(term)
-            prior = Surrogate() if leaf is None else Surrogate(leaf.prior_slopes, leaf.prior_spread)
+            term = self.loss.term(name)
+            prior = Surrogate() if term is None else Surrogate(term.prior_slopes, term.prior_spread)
             fitted = prior.fit([f for f, _ in data], [s for _, s in data])
-            known = self._models[term] = (len(data), fitted)
+            known = self._models[name] = (len(data), fitted)
         return known[1]
 
     def _bounds(
@@ -278,7 +278,7 @@ def _sound(evaluation: Evaluation) -> bool:
 
 def _annotated(candidate: Candidate) -> Proposal:
     """The proposal with what the exact terms and the surrogates say of it."""
-    exact = {leaf.loss: (leaf.score, 0.0) for leaf in candidate.exact.all_terms() if leaf.score is not None}
+    exact = {term.loss: (term.score, 0.0) for term in candidate.exact.all_terms() if term.score is not None}
     return replace(candidate.proposal, predicted={**exact, **candidate.predicted})
 
 

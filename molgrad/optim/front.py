@@ -14,8 +14,8 @@ Point = tuple[float, ...]
 
 def objectives(record: Record, terms: Sequence[str]) -> Point | None:
     """The scores of the named terms, lower being better; None where one is missing."""
-    scores = {leaf.loss: leaf.score for leaf in record.evaluation.all_terms()}
-    found = [scores.get(term) for term in terms]
+    scores = {term.loss: term.score for term in record.evaluation.all_terms()}
+    found = [scores.get(name) for name in terms]
     return None if any(score is None for score in found) else tuple(float(score or 0.0) for score in found)
 
 
@@ -28,10 +28,10 @@ def front(records: Sequence[Record], terms: Sequence[str]) -> list[Record]:
     Raises:
         UnknownNameError: no record has a term of that name.
     """
-    known = {leaf.loss for record in records for leaf in record.evaluation.all_terms()}
-    for term in terms if known else ():
-        if term not in known:
-            raise UnknownNameError("term", term, known)
+    known = {term.loss for record in records for term in record.evaluation.all_terms()}
+    for name in terms if known else ():
+        if name not in known:
+            raise UnknownNameError("term", name, known)
     scored = [(record, point) for record in records if (point := objectives(record, terms)) is not None]
     kept: list[Record] = []
     for i, (record, point) in enumerate(scored):

@@ -103,19 +103,19 @@ def _judged(parent: Record, record: Record) -> Iterator[Hypothesis]:
     """What was predicted of a child in each term, and what came of it."""
     proposal = record.proposal
     before, after = _scores(parent.evaluation), _scores(record.evaluation)
-    sides = {leaf.loss: math.copysign(1.0, leaf.weight) for leaf in record.evaluation.all_terms()}
-    for term, (mean, sd) in proposal.predicted.items():
-        if sd <= 0.0 or term not in before:
+    sides = {term.loss: math.copysign(1.0, term.weight) for term in record.evaluation.all_terms()}
+    for name, (mean, sd) in proposal.predicted.items():
+        if sd <= 0.0 or name not in before:
             continue
-        expected = mean - before[term]
-        measured = after[term] - before[term] if term in after else None
-        better = sides.get(term, 1.0)  # of an off-target's score a rise is what is wanted
+        expected = mean - before[name]
+        measured = after[name] - before[name] if name in after else None
+        better = sides.get(name, 1.0)  # of an off-target's score a rise is what is wanted
         yield Hypothesis(
             record.value,
             parent.value,
             *_origin(proposal),
             reason=proposal.reason,
-            term=term,
+            term=name,
             expected=round(expected, 3),
             sd=round(sd, 3),
             measured=None if measured is None else round(measured, 3),
@@ -125,7 +125,7 @@ def _judged(parent: Record, record: Record) -> Iterator[Hypothesis]:
 
 
 def _scores(evaluation: Evaluation) -> dict[str, float]:
-    return {leaf.loss: leaf.score for leaf in evaluation.all_terms() if leaf.score is not None}
+    return {term.loss: term.score for term in evaluation.all_terms() if term.score is not None}
 
 
 def _origin(proposal: Proposal) -> tuple[str, str, str, str]:

@@ -15,10 +15,10 @@ def expected_score(loss: Loss, exact: Evaluation, proposal: Proposal, parent: Ev
 
     Returns None where the free terms already find the value unsound, or nothing has a number.
     """
-    seeded = {leaf.loss: leaf.score for leaf in parent.all_terms()} if parent is not None else {}
+    before = {term.loss: term.score for term in parent.all_terms()} if parent is not None else {}
 
     def predict(term: Evaluation, sign: float) -> float | None:  # noqa: ARG001 - no bound, a plain mean
-        base = seeded.get(term.loss)
+        base = before.get(term.loss)
         shift = proposal.predicted.get(term.loss, (0.0, 0.0))[0]
         return None if base is None else base + shift
 

@@ -169,8 +169,8 @@ class AdvisorSuite:
 
     @staticmethod
     def _scores(loss: Loss, value: str) -> dict[str, float]:
-        leaves = loss.evaluate([value])[0].all_terms()
-        return {leaf.loss: leaf.score for leaf in leaves if leaf.score is not None}
+        terms = loss.evaluate([value])[0].all_terms()
+        return {term.loss: term.score for term in terms if term.score is not None}
 
 
 class RegisteredAdvisors(AdvisorSuite):

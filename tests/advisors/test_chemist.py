@@ -68,7 +68,7 @@ def test_the_critique_is_short_and_located(gradient):
     assert "Keep: N at atom 10 pairs with GLU 32" in gradient.text
     assert gradient.source == "chemist"
     assert gradient.evaluation is not None
-    assert [leaf.loss for leaf in gradient.evaluation.all_terms()][:2] == ["docking", "qed"]
+    assert [term.loss for term in gradient.evaluation.all_terms()][:2] == ["docking", "qed"]
 
 
 def test_edits_can_be_executed_and_expect_a_gain(gradient):

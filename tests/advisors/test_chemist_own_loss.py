@@ -80,7 +80,7 @@ def test_a_loss_of_ones_own_called_logp_is_not_taken_for_ours() -> None:
 def test_what_was_numbered_or_nested_in_a_composite_keeps_its_kind() -> None:
     loss = mg.LogP(None, 2) + mg.LogP(1, None) + mg.max(mg.LogP(0, 9), mg.QED())
     (whole,) = loss.evaluate([LEAD])
-    assert [(leaf.loss, leaf.kind) for leaf in whole.all_terms()] == [
+    assert [(term.loss, term.kind) for term in whole.all_terms()] == [
         ("logp", "logp"), ("logp_2", "logp"), ("max.logp", "logp"), ("max.qed", "qed"),
     ]  # fmt: skip
     assert Evaluation.from_json(whole.to_json()) == whole

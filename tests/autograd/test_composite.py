@@ -38,18 +38,18 @@ def test_shares_add_up_to_the_loss_and_keep_weight_and_raw_value() -> None:
     assert "most to gain from b" in whole.text
 
 
-def test_nested_shares_add_up_over_the_leaves() -> None:
+def test_nested_contributions_add_up_over_all_terms() -> None:
     inner = Max(Counted("small", lambda s: 1), 3 * Counted("large", lambda s: 2))
     whole = one(Counted("a") + 0.5 * (inner + Counted("d")))
     assert whole.score == 3 + 0.5 * (6 + 3)
-    leaves = whole.all_terms()
-    assert [(e.loss, e.weight, e.contribution) for e in leaves] == [
+    terms = whole.all_terms()
+    assert [(e.loss, e.weight, e.contribution) for e in terms] == [
         ("a", 1.0, 3.0),
         ("max.small", 0.5, 0.0),
         ("max.large", 1.5, 3.0),
         ("d", 0.5, 1.5),
     ]
-    assert sum(e.contribution or 0 for e in leaves) == whole.score
+    assert sum(e.contribution or 0 for e in terms) == whole.score
 
 
 def test_sums_of_sums_are_flat_and_weights_multiply() -> None:

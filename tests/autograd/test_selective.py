@@ -25,11 +25,11 @@ def test_dockstrings_formula_by_hand(target: float, off: float, total: float) ->
     assert judged(target, off).score == pytest.approx(total)
 
 
-def test_what_is_not_bound_bears_no_share() -> None:
-    leaves = {leaf.loss: leaf for leaf in judged(-10.0, -6.0).all_terms()}
-    assert not leaves["off_target.lck"].active
+def test_what_is_not_bound_makes_no_contribution() -> None:
+    terms = {term.loss: term for term in judged(-10.0, -6.0).all_terms()}
+    assert not terms["off_target.lck"].active
     assert "not bound beyond -8.1" in judged(-10.0, -6.0).terms[1].text
-    assert {leaf.loss: leaf.active for leaf in judged(-10.0, -9.0).all_terms()}["off_target.lck"]
+    assert {term.loss: term.active for term in judged(-10.0, -9.0).all_terms()}["off_target.lck"]
 
 
 def test_a_failed_anti_target_never_helps() -> None:

@@ -20,10 +20,10 @@ def test_terms_of_one_name_in_nested_composites_have_surrogates_of_their_own() -
     loss = same_name("a") + Max(same_name("b"), same_name("c"))
     values = ["aaab", "aabb", "abbb", "cbaa"]
     archive = Archive([Record(Proposal(v), e) for v, e in zip(values, loss.evaluate(values), strict=True)])
-    leaves = [leaf.loss for leaf in archive.records[0].evaluation.all_terms()]
-    assert leaves == ["docking", "max.docking", "max.docking_2"]
+    terms = [term.loss for term in archive.records[0].evaluation.all_terms()]
+    assert terms == ["docking", "max.docking", "max.docking_2"]
     (chosen,) = Acquisition(loss, Letters()).best([Proposal("aaabb")], archive, 1)
-    assert chosen.predicted.keys() == set(leaves)
+    assert chosen.predicted.keys() == set(terms)
     assert chosen.predicted["docking"][0] < chosen.predicted["max.docking_2"][0]
 
 

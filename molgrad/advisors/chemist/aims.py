@@ -124,11 +124,11 @@ def read_aims(evaluations: Iterable[Evaluation], exact: Loss | None = None) -> A
     measured = list(evaluations)
     if not measured and exact is not None:
         measured = [exact.pending()]
-    leaves = [leaf for evaluation in measured for leaf in evaluation.all_terms()]
+    terms = [term for evaluation in measured for term in evaluation.all_terms()]
     aims = tuple(
-        Aim(leaf.loss, leaf.kind, leaf.weight, leaf.score, loss, _guessed(leaf, loss))
-        for leaf, loss in zip(leaves, _losses(leaves, exact), strict=True)
-        if leaf.active
+        Aim(term.loss, term.kind, term.weight, term.score, loss, _guessed(term, loss))
+        for term, loss in zip(terms, _losses(terms, exact), strict=True)
+        if term.active
     )
     if not any(aim.computed for aim in aims):
         strange = any(aim.kind == DOCKING for aim in aims)  # of a program that is not guessed
@@ -136,27 +136,27 @@ def read_aims(evaluations: Iterable[Evaluation], exact: Loss | None = None) -> A
     return Aims(aims, _pose(measured))
 
 
-def _losses(leaves: Sequence[Evaluation], exact: Loss | None) -> list[Loss | None]:
+def _losses(terms: Sequence[Evaluation], exact: Loss | None) -> list[Loss | None]:
     """The loss of each measurement: in the same order where both are complete, else by name, else made again."""
     known = exact.all_terms() if exact is not None else []
-    if [loss.kind for loss in known] == [leaf.kind for leaf in leaves]:
+    if [loss.kind for loss in known] == [term.kind for term in terms]:
         return list(known)
-    names = [leaf.loss for leaf in exact.pending().all_terms()] if exact is not None else []
+    names = [term.loss for term in exact.pending().all_terms()] if exact is not None else []
     named = {(name, loss.kind): loss for name, loss in zip(names, known, strict=True)}
-    return [named.get((leaf.loss, leaf.kind)) or _remade(leaf) for leaf in leaves]
+    return [named.get((term.loss, term.kind)) or _remade(term) for term in terms]
 
 
-def _remade(leaf: Evaluation) -> Loss | None:
-    if leaf.kind not in registry.names("losses"):
+def _remade(term: Evaluation) -> Loss | None:
+    if term.kind not in registry.names("losses"):
         return None
-    made: Loss | None = registry.load("losses", leaf.kind).remade(leaf)
+    made: Loss | None = registry.load("losses", term.kind).remade(term)
     return made
 
 
-def _guessed(leaf: Evaluation, loss: Loss | None) -> bool:
+def _guessed(term: Evaluation, loss: Loss | None) -> bool:
     """Whether a term is an affinity of the program that the guess was made for, as far as can be told."""
-    engine = leaf.details.get("provenance", {}).get("engine")
-    return leaf.kind == DOCKING and (engine == FITTED if engine else loss is None or bool(loss.prior_slopes))
+    engine = term.details.get("provenance", {}).get("engine")
+    return term.kind == DOCKING and (engine == FITTED if engine else loss is None or bool(loss.prior_slopes))
 
 
 @cache
@@ -183,5 +183,5 @@ def pose_facts(evaluations: Iterable[Evaluation], kind: str) -> list[Fact]:
         evaluations: what was measured.
         kind: of fact.
     """
-    leaves = [leaf for evaluation in evaluations for leaf in evaluation.all_terms() if leaf.active and leaf.weight > 0]
-    return [fact for leaf in leaves for fact in leaf.facts if fact.kind == kind]
+    terms = [term for evaluation in evaluations for term in evaluation.all_terms() if term.active and term.weight > 0]
+    return [fact for term in terms for fact in term.facts if fact.kind == kind]

@@ -53,17 +53,17 @@ def complaints(evaluations: Iterable[Evaluation]) -> list[Complaint]:
     """
     found: list[Complaint] = []
     for evaluation in evaluations:
-        for leaf in evaluation.all_terms():
-            if leaf.status is not Status.OK or not leaf.active or leaf.weight <= 0:
+        for term in evaluation.all_terms():
+            if term.status is not Status.OK or not term.active or term.weight <= 0:
                 continue  # a term that is to get worse (an off-target) says what is right, not what is wrong
             # An affinity has no zero to fall to: one kcal/mol is what one edit may gain.
-            share = 1.0 * leaf.weight if leaf.kind == DOCKING else (leaf.contribution or 0.0)
-            for fact in leaf.facts:
+            share = 1.0 * term.weight if term.kind == DOCKING else (term.contribution or 0.0)
+            for fact in term.facts:
                 if fact.kind not in kinds.PRAISE:
                     # A located fact without a weight still says where to look; a pose's facts all have one, and
                     # none at all where no search found the pose again.
                     weight = fact.weight if fact.of_pose else fact.weight or 0.3
-                    found.append(Complaint(fact, leaf.loss, max(0.0, share) * weight))
+                    found.append(Complaint(fact, term.loss, max(0.0, share) * weight))
     return sorted(found, key=lambda c: (-c.cost, c.term, c.fact.kind, c.fact.text))
 
 

@@ -97,19 +97,19 @@ def critique_text(
 
 
 def _located(evaluations: Sequence[Evaluation]) -> bool:
-    return any(leaf.facts for evaluation in evaluations for leaf in evaluation.all_terms())
+    return any(term.facts for evaluation in evaluations for term in evaluation.all_terms())
 
 
 def _headline(evaluations: Sequence[Evaluation]) -> str:
-    leaves = [leaf for evaluation in evaluations for leaf in evaluation.all_terms()]
-    failed = [f"{leaf.loss} {leaf.status.value}: {leaf.reason}" for leaf in leaves if leaf.status is not Status.OK]
-    shares = [(leaf.loss, leaf.contribution or 0.0) for leaf in leaves if leaf.ok and leaf.score is not None]
-    if not shares:
-        spoken = any(leaf.ok for leaf in leaves)
+    terms = [term for evaluation in evaluations for term in evaluation.all_terms()]
+    failed = [f"{term.loss} {term.status.value}: {term.reason}" for term in terms if term.status is not Status.OK]
+    scored = [(term.loss, term.contribution or 0.0) for term in terms if term.ok and term.score is not None]
+    if not scored:
+        spoken = any(term.ok for term in terms)
         return shorten("; ".join(failed) or ("Words, no number." if spoken else "Nothing was measured."), _WIDTH)
-    terms = ", ".join(f"{name} {share:+.2f}" for name, share in shares)
-    text = f"Total {sum(share for _, share in shares):.2f} = {terms}"
-    worst = max((s for s in shares if s[1] > 0), key=lambda s: s[1], default=None)
+    parts = ", ".join(f"{name} {contribution:+.2f}" for name, contribution in scored)
+    text = f"Total {sum(contribution for _, contribution in scored):.2f} = {parts}"
+    worst = max((s for s in scored if s[1] > 0), key=lambda s: s[1], default=None)
     if worst is not None:
         text += f"; most to gain from {worst[0]}"
     return shorten("; ".join([text, *failed]), _WIDTH + 60)
@@ -117,8 +117,8 @@ def _headline(evaluations: Sequence[Evaluation]) -> str:
 
 def _answers(evaluations: Sequence[Evaluation]) -> list[str]:
     """What was said to a TextLoss, line by line: its instruction decides what comes first."""
-    leaves = [leaf for evaluation in evaluations for leaf in evaluation.all_terms()]
-    return [line for leaf in leaves if leaf.ok and leaf.score is None for line in leaf.text.splitlines() if line]
+    terms = [term for evaluation in evaluations for term in evaluation.all_terms()]
+    return [line for term in terms if term.ok and term.score is None for line in term.text.splitlines() if line]
 
 
 def _distinct(complaints: Sequence[Complaint]) -> list[Complaint]:

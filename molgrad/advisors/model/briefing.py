@@ -35,7 +35,7 @@ def subject(
         domain: of the value.
         masked: whether the target's name and the identity of its residues are withheld.
     """
-    leaves = [leaf for evaluation in evaluations for leaf in evaluation.all_terms()]
+    terms = [term for evaluation in evaluations for term in evaluation.all_terms()]
     molecule = domain.name != "text"
     history = sections.history_words(tried_before(variable, evaluations))
     notes = dict(variable.briefing)
@@ -49,55 +49,55 @@ def subject(
     from molgrad.advisors.model.fragments import fragment_smiles  # RDKit: only where there is a molecule
     from molgrad.advisors.model.options import located
 
-    facts = [fact for leaf in leaves if leaf.active for fact in leaf.facts]
+    facts = [fact for term in terms if term.active for fact in term.facts]
     fragments: Mapping[tuple[int, ...], str] = fragment_smiles(variable.value, [fact.atoms for fact in facts])
     heavy = sorted(facts, key=lambda fact: -fact.weight)
     focus = [atom for atom in located(f.atoms for f in heavy) if atom < prompts.MAX_ATOMS]
     measured = sections.measured_words(evaluations, fragments)
     rules = "\n".join(filter(None, (templates.MOLECULE_RULES, constraints)))
-    around, options = ", ".join(pocket(leaves)), _options(variable.value, focus)
+    around, options = ", ".join(pocket(terms)), _options(variable.value, focus)
     told = replace(told, measured=measured, pocket=around, options=options, constraints=rules)
-    return hidden(told, leaves) if masked else told
+    return hidden(told, terms) if masked else told
 
 
 def _said(variable: Variable, source: str) -> str:
     return "\n".join(gradient.text for gradient in variable.gradients if gradient.source == source)
 
 
-def pocket(leaves: Sequence[Evaluation]) -> list[str]:
+def pocket(terms: Sequence[Evaluation]) -> list[str]:
     """The residues that the facts of a pose name, those of the strongest fact first.
 
     Args:
-        leaves: the measurements, composites taken apart.
+        terms: the measurements, composites taken apart.
     """
-    named = [f.partner for leaf in leaves for f in leaf.facts if f.partner and (f.of_pose or leaf.kind == CONTACT)]
+    named = [f.partner for term in terms for f in term.facts if f.partner and (f.of_pose or term.kind == CONTACT)]
     return list(dict.fromkeys(named))
 
 
-def hidden(told: prompts.PromptData, leaves: Sequence[Evaluation]) -> prompts.PromptData:
+def hidden(told: prompts.PromptData, terms: Sequence[Evaluation]) -> prompts.PromptData:
     """The same without the target: residues become `residue 1`, `residue 2`, in the order in which facts name them.
 
     Args:
         told: everything that the prompt says.
-        leaves: the measurements, composites taken apart.
+        terms: the measurements, composites taken apart.
     """
-    notes = tuple((name, masked(text, leaves)) for name, text in told.notes)
-    measured, history = masked(told.measured, leaves), masked(told.history, leaves)
-    lineage, lessons = masked(told.lineage, leaves), masked(told.lessons, leaves)
+    notes = tuple((name, masked(text, terms)) for name, text in told.notes)
+    measured, history = masked(told.measured, terms), masked(told.history, terms)
+    lineage, lessons = masked(told.lineage, terms), masked(told.lessons, terms)
     without = replace(told, role=_ROLE, notes=notes, pocket="")
     return replace(without, measured=measured, history=history, lineage=lineage, lessons=lessons)
 
 
-def masked(text: str, leaves: Sequence[Evaluation]) -> str:
+def masked(text: str, terms: Sequence[Evaluation]) -> str:
     """`text` without the names of the target and of residues, those that these measurements name and any other.
 
     Args:
         text: to be shown to a model.
-        leaves: the measurements, composites taken apart.
+        terms: the measurements, composites taken apart.
     """
-    names = {name: f"residue {i}" for i, name in enumerate(pocket(leaves), 1)}
-    targets = {str(leaf.details["receptor"]) for leaf in leaves if leaf.details.get("receptor")}
-    targets |= {f.partner for leaf in leaves for f in leaf.facts if f.kind == DOCKING and f.partner}
+    names = {name: f"residue {i}" for i, name in enumerate(pocket(terms), 1)}
+    targets = {str(term.details["receptor"]) for term in terms if term.details.get("receptor")}
+    targets |= {f.partner for term in terms for f in term.facts if f.kind == DOCKING and f.partner}
     names |= dict.fromkeys(sorted(targets), _TARGET)
     for name in sorted(names, key=lambda name: (-len(name), name)):
         text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", names[name], text, flags=re.IGNORECASE)

@@ -203,7 +203,7 @@ class ModelAdvisor(AdvisorBase):
         variable, evaluations = asked.variable, asked.evaluations
         told = subject(variable, evaluations, self.domain or variable.domain, masked=self.masked)
         n = self.proposals if told.molecule else 1
-        terms = [leaf.loss for evaluation in evaluations for leaf in evaluation.all_terms()]
+        terms = [term.loss for evaluation in evaluations for term in evaluation.all_terms()]
 
         def run() -> Reply:
             messages = prompts.critique(told, n, **self._limits)
@@ -246,8 +246,8 @@ class ModelAdvisor(AdvisorBase):
         return self._dialogue(messages, told, [case.parent for case in alike], (), seed, known, repair=False)
 
     def _masked(self, case: Case) -> str:
-        leaves = [leaf for evaluation in case.evaluations for leaf in evaluation.all_terms()]
-        return masked(case.words, leaves) if self.masked else case.words
+        terms = [term for evaluation in case.evaluations for term in evaluation.all_terms()]
+        return masked(case.words, terms) if self.masked else case.words
 
     def _dialogue(
         self,

@@ -58,19 +58,19 @@ def measured_words(evaluations: Sequence[Evaluation], fragments: Mapping[tuple[i
         fragments: SMILES of sets of atoms.
     """
     lines = []
-    for leaf in (leaf for evaluation in evaluations for leaf in evaluation.all_terms()):
-        if not leaf.active:
+    for term in (term for evaluation in evaluations for term in evaluation.all_terms()):
+        if not term.active:
             continue
-        head = f"- {leaf.loss} (weight {leaf.weight:g}"
-        if leaf.status is not Status.OK:
-            lines.append(f"{head}, {leaf.status.value}): {leaf.reason}")
+        head = f"- {term.loss} (weight {term.weight:g}"
+        if term.status is not Status.OK:
+            lines.append(f"{head}, {term.status.value}): {term.reason}")
             continue
-        if leaf.contribution is not None and leaf.score is not None:
-            head += f", score {leaf.score:.3f}, adds {leaf.contribution:+.3f} to the total"
+        if term.contribution is not None and term.score is not None:
+            head += f", score {term.score:.3f}, adds {term.contribution:+.3f} to the total"
         # Beyond its first clause a text is its facts once more; they follow, with the atoms they are about.
-        first = re.split(r"\n|; ", leaf.text, maxsplit=1)[0]
-        lines.append(f"{head}): {first if leaf.facts else leaf.text}")
-        told = [words for fact in leaf.facts if (words := _fact_words(fact, fragments)) != first]
+        first = re.split(r"\n|; ", term.text, maxsplit=1)[0]
+        lines.append(f"{head}): {first if term.facts else term.text}")
+        told = [words for fact in term.facts if (words := _fact_words(fact, fragments)) != first]
         lines += [f"    - {words}" for words in told[:_FACTS]]
         if len(told) > _FACTS:
             lines.append(f"    - ({len(told) - _FACTS} weaker facts left out)")
