@@ -160,5 +160,5 @@ _UNSEEN = re.compile(
 
 
 def plain(text: str) -> str:
-    """`text` without what a terminal would obey instead of show, for words that a stranger wrote."""
+    """`text` without control characters, which a terminal would act on: for text that a stranger wrote."""
     return _UNSEEN.sub("", text)

@@ -129,8 +129,8 @@ class Loss:
         running: dict[Future[Evaluation], int] = {}
         try:
             for i, (value, context) in enumerate(zip(values, contexts, strict=True)):
-                told = {key: known for key, known in context.items() if isinstance(known, str | Evaluation)}
-                running[_submitted(executor, sent._guarded, value, told)] = i
+                plain = {key: known for key, known in context.items() if isinstance(known, str | Evaluation)}
+                running[_submitted(executor, sent._guarded, value, plain)] = i
             for future in as_completed(running):
                 yield running[future], self._answer(future)
         finally:

@@ -152,8 +152,8 @@ class Measuring(View):
         if self.advisor.free:
             return variable  # the chemist reads measurements, not stories
         variable.measurements += [Measurement(r.value, r.evaluation) for r in self.archive().family(record.value)]
-        told = {"lineage": describe_lineage(self.lineage(record.value)), "prediction_log": "\n".join(self.lessons())}
-        variable.gradients += [Gradient(text, source=source) for source, text in told.items() if text]
+        notes = {"lineage": describe_lineage(self.lineage(record.value)), "prediction_log": "\n".join(self.lessons())}
+        variable.gradients += [Gradient(text, source=source) for source, text in notes.items() if text]
         return variable
 
     def _event(self, proposal: Proposal | None, evaluation: Evaluation | None, docks: int | None) -> Event:

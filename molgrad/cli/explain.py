@@ -1,4 +1,4 @@
-"""`molgrad dock --explain`: what the pose says about each molecule, in words or as JSON lines."""
+"""`molgrad dock --explain`: a critique of each docked pose, as text or JSON lines."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Explainer:
         }
 
     def _energies(self, result: DockResult) -> tuple[float | None, list[dict[str, object]]]:
-        """The intermolecular energy of the best pose and its share of each atom; nothing where the engine has none."""
+        """The intermolecular energy of the best pose and its per-atom energies; nothing where the engine has none."""
         if not result.poses or ATOM_ENERGIES not in self._loss.engine.offers:
             return None, []
         try:

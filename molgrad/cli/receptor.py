@@ -78,6 +78,6 @@ def _what_was_done(receptor: Receptor) -> list[str]:
         return []
     _, found, rest = readme.read_text(encoding="utf-8", errors="replace").partition("## What was done\n")
     if not found:
-        return [f"prepared as told in {readme}"]
+        return [f"prepared as described in {readme}"]
     body = rest.partition("\n## ")[0]
     return ["what was done:", *(f"  {line}" for line in body.splitlines() if line.strip())]

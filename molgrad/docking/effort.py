@@ -21,8 +21,8 @@ class Effort:
         evaluations: energy evaluations that a run may spend; 0 leaves it to Vina, which grows it with the ligand.
         searches: searches at most.
         agree: stop as soon as a second search agrees with the best one in score and pose.
-        least: searches made before that is asked.
-        inherit: where a relative's pose is known, try poses built on it too.
+        least: searches made before agreement is looked for.
+        seed_poses: where a relative's pose is known, try poses seeded from it too.
     """
 
     name: str

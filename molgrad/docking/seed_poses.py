@@ -1,4 +1,4 @@
-"""Poses of a molecule built on the pose of a relative: what they share keeps its place."""
+"""Poses of a molecule seeded from the pose of a relative: the atoms that both have keep their places."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from molgrad.errors import InputFileError
 from molgrad.receptors.receptor import Receptor
 
 TRIALS = 20  # of RDKit for one embedding; a core that does not fit fails slowly, and the unseeded search remains
-EMBEDDINGS = 4  # shapes of what the two do not share; each costs one setting of the ligand in Vina
+EMBEDDINGS = 4  # conformers of what the two do not share; each costs one setting of the ligand in Vina
 LEAST_SHARED = 8  # heavy atoms; on fewer nothing can be built that a unseeded search would not find
 SHARE = 0.5  # of the smaller molecule's heavy atoms
 PULL = 50.0  # kcal/mol/Å², holds shared atoms where the relative had them while bonds relax
@@ -82,7 +82,7 @@ def _core(bare: Chem.Mol, pose: Chem.Mol) -> list[tuple[int, int]]:
     """Pairs of heavy atoms that the two have in common, in one piece; whole rings only, elements may differ in place.
 
     None where it is less than `SHARE`. By RASCAL: on polycyclic molecules FindMCS takes seconds, so that a limit on its
-    time decided whether a pose was inherited, and with it how busy the machine was.
+    time would make it depend on the machine's load whether a pose is seeded.
     """
     fewer, more = sorted(m.GetNumAtoms() + m.GetNumBonds() for m in (bare, pose))
     options = rdRascalMCES.RascalOptions()

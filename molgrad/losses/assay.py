@@ -77,20 +77,20 @@ class Assay(Loss):
         if evaluation.ok and not replace_old:
             old = evaluation.raw[self.name]
             raise SettingsChangedError(f"{self.name} was told before ({old:g}); say replace=True to correct it")
-        told = replace(self.complete(value), weight=evaluation.weight)
-        return replace(told, details={"replaced": dict(evaluation.raw)}) if evaluation.ok else told
+        found = replace(self.complete(value), weight=evaluation.weight)
+        return replace(found, details={"replaced": dict(evaluation.raw)}) if evaluation.ok else found
 
-    def complete(self, told: Evaluation | float) -> Evaluation:
+    def complete(self, given: Evaluation | float) -> Evaluation:
         """Make the evaluation of a value that was told; an evaluation is kept, under this assay's name.
 
         Raises:
             ValueError: the value is not a finite number.
         """
-        if isinstance(told, Evaluation):
-            return replace(told, loss=self.name)
-        value = float(told)
+        if isinstance(given, Evaluation):
+            return replace(given, loss=self.name)
+        value = float(given)
         if not math.isfinite(value):
-            raise ValueError(f"{self.name}: {told!r} is not a number that can be compared")
+            raise ValueError(f"{self.name}: {given!r} is not a number that can be compared")
         score = -value if self.direction == "maximize" else value
         better = "higher" if self.direction == "maximize" else "lower"
         text = f"{self.name} is {value:g}{' ' + self.unit if self.unit else ''} ({better} is better)"

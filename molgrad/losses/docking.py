@@ -230,8 +230,8 @@ class Docking(Loss):
             details["size_fit"] = {"expected": fit.expected(heavy), "sd": fit.sd, "source": fit.source}
         first = Fact("docking", text, (), self.receptor.name, affinity, "kcal/mol", 1.0)
         facts = (first, *checked, *_steadiness(result), *self._located(result))
-        words = "\n".join(fact.text for fact in facts[:MAX_LINES])
-        return Evaluation(self.name, Status.OK, affinity, raw, facts, words, details=details)
+        text = "\n".join(fact.text for fact in facts[:MAX_LINES])
+        return Evaluation(self.name, Status.OK, affinity, raw, facts, text, details=details)
 
     def _located(self, result: DockResult) -> tuple[Fact, ...]:
         """Facts of the best pose, as heavy as the pose is steady; none where the energies are not this engine's."""
@@ -271,11 +271,11 @@ def _steadiness(result: DockResult) -> tuple[Fact, ...]:
     done = result.provenance
     if done.agreed is not False:
         return ()
-    share = done.stability or 0.0
+    agreed = done.stability or 0.0
     text = (
-        f"{done.searches_made} searches did not agree on the pose; {share:.0%} of them found this one: believe it less"
+        f"{done.searches_made} searches did not agree on the pose; {agreed:.0%} of them found this one: believe it less"
     )
-    return (Fact(kinds.UNSTEADY, text, (), None, share),)
+    return (Fact(kinds.UNSTEADY, text, (), None, agreed),)
 
 
 def _details(result: DockResult) -> dict[str, Any]:

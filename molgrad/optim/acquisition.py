@@ -291,6 +291,6 @@ def reserved_places(archive: Archive, n: int) -> frozenset[int]:
     """
     if n < 1:
         return frozenset()
-    share = EVEN * archive.success(by_model=True) / archive.success(by_model=False)
-    count = min(max(1, round(n * share)), max(1, n // 2))
+    ratio = EVEN * archive.success(by_model=True) / archive.success(by_model=False)
+    count = min(max(1, round(n * ratio)), max(1, n // 2))
     return frozenset((2 * i + 1) * n // (2 * count) for i in range(count))

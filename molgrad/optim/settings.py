@@ -35,7 +35,7 @@ class SearchSettings:
         novel: values that come from no parent, where the domain can make any: for starts that are no leads yet.
         initial_design: measurements after the starts that go to such new values only, so that many series are known
             before one is followed; none where the domain makes no new values.
-        initial_share: share of a known budget that the initial design may take at most, 0 to 1.
+        initial_share: fraction of a known budget that the initial design may take at most, 0 to 1.
         rounds: how often the most promising candidates of the pool, not measured yet, are changed once more.
         leading: how many candidates each round builds on.
         further: neighbours of each of these; a quarter as many children with each of two others.
@@ -45,8 +45,8 @@ class SearchSettings:
         patience: measurements without a new best after which a search looks half as wide as a young one; 0 for never.
         partners: further measured values, drawn as parents are, that take part in crossovers only.
         novelty: whether one of every five places of a batch goes to a value unlike the best ones.
-        exploitation: share of a known budget, at its end, in which every place goes to what is expected to be best, 0
-            to 1: what is learned there can hardly be used any more.
+        exploitation: fraction of a known budget, at its end, in which every place goes to what is expected to be best,
+            0 to 1: what is learned there can hardly be used any more.
 
     Raises:
         ValueError: a setting outside its bounds.
@@ -75,7 +75,7 @@ class SearchSettings:
             if one.type == "int":
                 whole(one.name, value, least=int(one.name == "parents"))
             elif one.type == "float" and not (isinstance(value, int | float) and 0.0 <= value <= 1.0):
-                raise ValueError(f"{one.name} is a share from 0 to 1, not {value!r}")
+                raise ValueError(f"{one.name} is a fraction from 0 to 1, not {value!r}")
             elif one.type == "bool" and not isinstance(value, bool):
                 raise ValueError(f"{one.name} is True or False, not {value!r}")
 

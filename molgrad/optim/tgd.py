@@ -317,10 +317,6 @@ class TGD(Optimizer):
         return resolve_advisor(parameter.domain.default_advisor)
 
 
-def _step_json(step: Step) -> dict[str, Any]:
-    return {**asdict(step), "proposal": step.proposal and step.proposal.to_json()}
-
-
 def _read_step(data: Mapping[str, Any]) -> Step:
     return Step(**{**data, "proposal": data["proposal"] and Proposal.from_json(data["proposal"])})
 

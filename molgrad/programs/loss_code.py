@@ -16,7 +16,7 @@ from molgrad.programs.sandbox.run import Run, run_python
 
 _FENCE = re.compile(r"```(?:python|py)?[ \t]*\n(.*?)\n?```", re.DOTALL)
 _PRINTED = 1_000_000  # bytes of output that are read
-_TOLD = 300  # characters of one failure
+_SHOWN = 300  # characters of one failure
 # The tests share the process with the candidate, so their results carry a mark that it cannot guess; a candidate
 # that goes looking for it can still cheat. What it cannot do is pass by printing, or by ending early.
 _HARNESS = """
@@ -56,10 +56,10 @@ def _compiled(name: str, test: str) -> None:
 
 
 class CodeTests(Loss):
-    """The share of unit tests that a piece of Python code fails, and in words which failed and how.
+    """The fraction of unit tests that a piece of Python code fails, and which failed and how.
 
     The value is run in a child process without network, keys or files (see `molgrad.programs.sandbox`), which must be
-    allowed in so many words. A value inside a Markdown fence is unwrapped. Each test runs after the code, in
+    explicitly allowed. A value inside a Markdown fence is unwrapped. Each test runs after the code, in
     the same namespace, and fails by raising: `assert area(2) == 4`.
 
     Scale: 0 (all pass) to 1 (all fail, or the code itself does not run).
@@ -122,22 +122,22 @@ class CodeTests(Loss):
         if whole is None or whole:
             why = whole or run.reason or "it ended before the tests"
             failed = dict.fromkeys(self.tests, f"not run: the code itself failed, {why}")
-            words = f"The code does not run: {shorten(why, _TOLD)}"
+            text = f"The code does not run: {shorten(why, _SHOWN)}"
         else:
             silent = run.reason or "no result; did the code end the program, or print more than a megabyte?"
             failed = {name: why for name in self.tests if (why := done.get(name, silent))}
-            words = self._worded(failed)
+            text = self._worded(failed)
         each = 1 / len(self.tests)
-        share = len(failed) * each
-        facts = tuple(Fact("test_failed", f"{n}: {shorten(w, _TOLD)}", weight=each) for n, w in failed.items())
+        score = len(failed) * each
+        facts = tuple(Fact("test_failed", f"{n}: {shorten(w, _SHOWN)}", weight=each) for n, w in failed.items())
         raw = {"failed": float(len(failed))}
-        return Evaluation(self.name, Status.OK, share, raw, facts, words, details=_kept(run, mark))
+        return Evaluation(self.name, Status.OK, score, raw, facts, text, details=_kept(run, mark))
 
     def _worded(self, failed: Mapping[str, str]) -> str:
         if not failed:
             return f"no test fails, of {len(self.tests)}"
         lines = [f"{len(failed)} of {len(self.tests)} tests fail"]
-        lines += [f"- {name}: {shorten(why, _TOLD)}\n  {self.tests[name]}" for name, why in failed.items()]
+        lines += [f"- {name}: {shorten(why, _SHOWN)}\n  {self.tests[name]}" for name, why in failed.items()]
         return "\n".join(lines)
 
 

@@ -84,7 +84,7 @@ def _broken(name: str) -> str:
 
 
 def _reason(record: Record) -> str:
-    return plain(record.proposal.reason or record.proposal.advisor)  # a terminal must not obey a model's words
+    return plain(record.proposal.reason or record.proposal.advisor)  # no control characters in a terminal
 
 
 def _contribution(term: Evaluation) -> str:

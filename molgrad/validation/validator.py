@@ -16,13 +16,13 @@ from molgrad.validation.reason import Check, Reason, places
 _DOCKABLE: tuple[Check, ...] = (
     composition.elements,
     composition.radicals_and_isotopes,
-    composition.size(*composition.DOCKABLE_ATOMS, composition.DOCKABLE_ROTORS),
+    composition.size(*composition.DOCKABLE_ATOMS, composition.ROTATABLE_BONDS),
     composition.charge(composition.DOCKABLE_CHARGE),
 )
 _SMALL: tuple[Check, ...] = (
     composition.elements,
     composition.radicals_and_isotopes,
-    composition.size(*composition.DRUGLIKE_ATOMS, composition.DOCKABLE_ROTORS),
+    composition.size(*composition.DRUGLIKE_ATOMS, composition.ROTATABLE_BONDS),
     composition.charge(composition.DRUGLIKE_CHARGE),
 )
 _DRUGLIKE: tuple[Check, ...] = (*_SMALL, structure.rings, structure.reactive, structure.stereo)

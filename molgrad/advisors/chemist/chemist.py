@@ -32,7 +32,7 @@ class Chemist(AdvisorBase):
     It asks the loss for the exact terms of every candidate, and guesses docking from size, rotatable bonds and the
     parent's pose. The same arguments give the same answer; nothing leaves the machine.
 
-    Of words written by hand (`molecule.gradients[0].text = "..."`) it obeys one order, whatever else they say:
+    Of a text written by hand (`molecule.gradients[0].text = "..."`) it follows one order and nothing else:
     "keep atom 3", "keep atoms 3, 5-7". Its proposals leave these atoms and the bonds between them as they are: same
     element, charge, hydrogens and number of neighbours; an atom bound to them may still be exchanged. Numbers
     count along the SMILES.

@@ -57,13 +57,13 @@ def complaints(evaluations: Iterable[Evaluation]) -> list[Complaint]:
             if term.status is not Status.OK or not term.active or term.weight <= 0:
                 continue  # a term that is to get worse (an off-target) says what is right, not what is wrong
             # An affinity has no zero to fall to: one kcal/mol is what one edit may gain.
-            share = 1.0 * term.weight if term.kind == DOCKING else (term.contribution or 0.0)
+            cost = 1.0 * term.weight if term.kind == DOCKING else (term.contribution or 0.0)
             for fact in term.facts:
                 if fact.kind not in kinds.PRAISE:
                     # A located fact without a weight still says where to look; a pose's facts all have one, and
                     # none at all where no search found the pose again.
                     weight = fact.weight if fact.of_pose else fact.weight or 0.3
-                    found.append(Complaint(fact, term.loss, max(0.0, share) * weight))
+                    found.append(Complaint(fact, term.loss, max(0.0, cost) * weight))
     return sorted(found, key=lambda c: (-c.cost, c.term, c.fact.kind, c.fact.text))
 
 

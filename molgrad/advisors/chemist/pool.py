@@ -18,7 +18,7 @@ from molgrad.evaluation import ALERTS
 _HEAD = 3  # candidates judged exactly for each one wanted
 _MORE_ALERTS = 0.25  # added to the total for each new alert beyond what the loss itself charges
 _ASKED = 0.15  # head start of what answers the gradient over a random neighbour, in units of the total
-_TOLD = 1.0  # the same for an edit without a prediction, which a person or a model asked for: guesses must not bury it
+_UNPREDICTED = 1.0  # the same for an edit of a person or a model, without a prediction: guesses must not outrank it
 _AIMED = 12  # products tried at an atom where the pose has a place for something
 _ADDING = ("grow", "link", "replace")
 
@@ -204,7 +204,7 @@ def diverse(parent: str, judged: Sequence[Judged], aims: Aims, n: int, sound: So
 def _head_start(candidate: Product) -> float:
     if candidate.located is None:
         return 0.0
-    return _ASKED if candidate.located.expected else _TOLD
+    return _ASKED if candidate.located.expected else _UNPREDICTED
 
 
 def family(rule: str) -> str:

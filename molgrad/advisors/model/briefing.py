@@ -41,11 +41,11 @@ def subject(
     notes = dict(variable.briefing)
     constraints = notes.pop("constraints", "")
     past = dict(history=history, lineage=_said(variable, LINEAGE), lessons=_said(variable, PREDICTION_LOG))
-    told = prompts.PromptData(
+    data = prompts.PromptData(
         variable.value, variable.role_description, molecule, constraints=constraints, notes=tuple(notes.items()), **past
     )
     if not molecule:
-        return replace(told, measured=sections.measured_words(evaluations, {}))
+        return replace(data, measured=sections.measured_words(evaluations, {}))
     from molgrad.advisors.model.fragments import fragment_smiles  # RDKit: only where there is a molecule
     from molgrad.advisors.model.options import located
 
@@ -56,8 +56,8 @@ def subject(
     measured = sections.measured_words(evaluations, fragments)
     rules = "\n".join(filter(None, (templates.MOLECULE_RULES, constraints)))
     around, options = ", ".join(pocket(terms)), _options(variable.value, focus)
-    told = replace(told, measured=measured, pocket=around, options=options, constraints=rules)
-    return hidden(told, terms) if masked else told
+    data = replace(data, measured=measured, pocket=around, options=options, constraints=rules)
+    return hidden(data, terms) if masked else data
 
 
 def _said(variable: Variable, source: str) -> str:
@@ -74,17 +74,17 @@ def pocket(terms: Sequence[Evaluation]) -> list[str]:
     return list(dict.fromkeys(named))
 
 
-def hidden(told: prompts.PromptData, terms: Sequence[Evaluation]) -> prompts.PromptData:
+def hidden(data: prompts.PromptData, terms: Sequence[Evaluation]) -> prompts.PromptData:
     """The same without the target: residues become `residue 1`, `residue 2`, in the order in which facts name them.
 
     Args:
-        told: everything that the prompt says.
+        data: everything that the prompt says.
         terms: the measurements, composites taken apart.
     """
-    notes = tuple((name, masked(text, terms)) for name, text in told.notes)
-    measured, history = masked(told.measured, terms), masked(told.history, terms)
-    lineage, lessons = masked(told.lineage, terms), masked(told.lessons, terms)
-    without = replace(told, role=_ROLE, notes=notes, pocket="")
+    notes = tuple((name, masked(text, terms)) for name, text in data.notes)
+    measured, history = masked(data.measured, terms), masked(data.history, terms)
+    lineage, lessons = masked(data.lineage, terms), masked(data.lessons, terms)
+    without = replace(data, role=_ROLE, notes=notes, pocket="")
     return replace(without, measured=measured, history=history, lineage=lineage, lessons=lessons)
 
 

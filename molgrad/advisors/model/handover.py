@@ -1,4 +1,4 @@
-"""The chemist beside a model: fills up what the model leaves, and takes over from one that answers rubbish."""
+"""The chemist beside a model: fills up what the model leaves, and takes over from one whose answers cannot be used."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ class Handover:
     ) -> list[Proposal]:
         """`found`, and the chemist's own proposals up to `n`: by its own critique, and what a person wrote.
 
-        A model's words are not handed to the chemist, who obeys some: they are data.
+        A model's text is not handed to the chemist, who follows orders in text: it is data.
 
         Args:
             found: the model's proposals.

@@ -101,8 +101,8 @@ class ModelAdvisor(AdvisorBase):
     @property
     def notes(self) -> tuple[str, ...]:
         """What a reader of the results should know about the advice."""
-        told = "the model was told neither the target's name nor its residues (masked)"
-        return (*([told] if self.masked else []), *self._handover.notes)
+        note = "the model was told neither the target's name nor its residues (masked)"
+        return (*([note] if self.masked else []), *self._handover.notes)
 
     def judge(self, instruction: str, value: str, role: str) -> Evaluation:
         """The model's feedback on a value, without a score; an empty answer is asked for once more.
@@ -201,22 +201,22 @@ class ModelAdvisor(AdvisorBase):
     def _critic(self, asked: Subject) -> Callable[[], Reply]:
         """What asks for a critique of one value; safe in a thread."""
         variable, evaluations = asked.variable, asked.evaluations
-        told = subject(variable, evaluations, self.domain or variable.domain, masked=self.masked)
-        n = self.proposals if told.molecule else 1
+        data = subject(variable, evaluations, self.domain or variable.domain, masked=self.masked)
+        n = self.proposals if data.molecule else 1
         terms = [term.loss for evaluation in evaluations for term in evaluation.all_terms()]
 
         def run() -> Reply:
-            messages = prompts.critique(told, n, **self._limits)
-            if self.calls_per_step == "three" and told.molecule:
-                messages = prompts.more([told], [self._traced(told)], n, (), **self._limits)
-            return self._dialogue(messages, [told], [variable], terms, self.seed).run()
+            messages = prompts.critique(data, n, **self._limits)
+            if self.calls_per_step == "three" and data.molecule:
+                messages = prompts.more([data], [self._traced(data)], n, (), **self._limits)
+            return self._dialogue(messages, [data], [variable], terms, self.seed).run()
 
         return run
 
-    def _traced(self, told: prompts.PromptData) -> str:
+    def _traced(self, data: prompts.PromptData) -> str:
         """TextGrad's first two calls: a judgement, then the feedback that it means for the molecule."""
-        judged = spoken(self._ask(prompts.loss(told, **self._limits)))
-        step = ChainStep("judging a molecule by its measurements", told.role, told.value, "judgement", judged, judged)
+        judged = spoken(self._ask(prompts.loss(data, **self._limits)))
+        step = ChainStep("judging a molecule by its measurements", data.role, data.value, "judgement", judged, judged)
         return spoken(self._ask(prompts.chain(step, **self._limits))) or judged
 
     def _gradient(self, asked: Subject, heard: Reply | None) -> Gradient:
@@ -240,10 +240,10 @@ class ModelAdvisor(AdvisorBase):
         domain = self.domain or about[0].parent.domain
         alike = [case for case in about if (self.domain or case.parent.domain).name == domain.name][:_PARENTS]
         molecule = domain.name != "text"
-        told = [subject(case.parent, case.evaluations, domain, masked=self.masked) for case in alike]
+        data = [subject(case.parent, case.evaluations, domain, masked=self.masked) for case in alike]
         wanted = self.proposals if molecule else min(3, missing)
-        messages = prompts.more(told, [self._masked(case) for case in alike], wanted, known, **self._limits)
-        return self._dialogue(messages, told, [case.parent for case in alike], (), seed, known, repair=False)
+        messages = prompts.more(data, [self._masked(case) for case in alike], wanted, known, **self._limits)
+        return self._dialogue(messages, data, [case.parent for case in alike], (), seed, known, repair=False)
 
     def _masked(self, case: Case) -> str:
         terms = [term for evaluation in case.evaluations for term in evaluation.all_terms()]
@@ -252,7 +252,7 @@ class ModelAdvisor(AdvisorBase):
     def _dialogue(
         self,
         messages: Sequence[Message],
-        told: Sequence[prompts.PromptData],
+        data: Sequence[prompts.PromptData],
         parents: Sequence[Variable],
         terms: Collection[str],
         seed: int,
@@ -263,8 +263,8 @@ class ModelAdvisor(AdvisorBase):
         def ask(sent: Sequence[Message], schema: Mapping[str, Any]) -> str:
             return self._ask(sent, schema, seed)
 
-        molecule = told[0].molecule
-        return Dialogue(ask, messages, told, parents, self.domain, molecule, terms, self.name, avoid, repair)
+        molecule = data[0].molecule
+        return Dialogue(ask, messages, data, parents, self.domain, molecule, terms, self.name, avoid, repair)
 
     def _gathered(self, functions: Sequence[Callable[[], Reply]]) -> list[Reply | EngineError]:
         """Each reply, or why its endpoint failed: one that went down must not lose the replies of others."""

@@ -237,10 +237,10 @@ def _count(n: int, molecule: bool) -> str:
 
 def _mind(subject: PromptData) -> str:
     """What to do with the optimizer's notes, where there are any."""
-    told = [templates.NOTES[name] for name, _ in subject.notes if name in templates.NOTES]
+    notes = [templates.NOTES[name] for name, _ in subject.notes if name in templates.NOTES]
     if subject.constraints and not subject.molecule:
-        told.append(templates.CONSTRAINED)
-    return "".join(" " + sentence for sentence in told)
+        notes.append(templates.CONSTRAINED)
+    return "".join(" " + sentence for sentence in notes)
 
 
 def _form(molecule: bool) -> str:

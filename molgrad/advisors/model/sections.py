@@ -29,7 +29,7 @@ def cut(text: str, limit: int) -> str:
 def bounded(sections: Sequence[tuple[str, str]], limit: int) -> str:
     """The sections, each between tags of its name, within `limit` characters.
 
-    Each is first promised an even share; what short sections leave goes to the long ones, first come first.
+    Each may first take an equal part; what short sections leave goes to the long ones, in order.
     Empty sections are left out.
 
     Args:
@@ -40,18 +40,18 @@ def bounded(sections: Sequence[tuple[str, str]], limit: int) -> str:
     if not kept:
         return ""
     limit -= sum(2 * len(name) + 8 for name, _ in kept)
-    share = max(0, limit) // len(kept)
-    spare = sum(max(0, share - len(text)) for _, text in kept)
+    even = max(0, limit) // len(kept)
+    spare = sum(max(0, even - len(text)) for _, text in kept)
     parts = []
     for name, text in kept:
-        extra = min(spare, max(0, len(text) - share))
+        extra = min(spare, max(0, len(text) - even))
         spare -= extra
-        parts.append(f"<{name}>\n" + cut(text, share + extra) + f"\n</{name}>")
+        parts.append(f"<{name}>\n" + cut(text, even + extra) + f"\n</{name}>")
     return "\n".join(parts)
 
 
 def measured_words(evaluations: Sequence[Evaluation], fragments: Mapping[tuple[int, ...], str]) -> str:
-    """Every measurement with weight and share, its facts below it; `fragments` names sets of atoms.
+    """Every measurement with its weight and contribution, its facts below it; `fragments` names sets of atoms.
 
     Args:
         evaluations: the measurements.
@@ -70,10 +70,10 @@ def measured_words(evaluations: Sequence[Evaluation], fragments: Mapping[tuple[i
         # Beyond its first clause a text is its facts once more; they follow, with the atoms they are about.
         first = re.split(r"\n|; ", term.text, maxsplit=1)[0]
         lines.append(f"{head}): {first if term.facts else term.text}")
-        told = [words for fact in term.facts if (words := _fact_words(fact, fragments)) != first]
-        lines += [f"    - {words}" for words in told[:_FACTS]]
-        if len(told) > _FACTS:
-            lines.append(f"    - ({len(told) - _FACTS} weaker facts left out)")
+        facts = [text for fact in term.facts if (text := _fact_words(fact, fragments)) != first]
+        lines += [f"    - {text}" for text in facts[:_FACTS]]
+        if len(facts) > _FACTS:
+            lines.append(f"    - ({len(facts) - _FACTS} weaker facts left out)")
     return "\n".join(lines)
 
 
@@ -82,8 +82,8 @@ def _fact_words(fact: Fact, fragments: Mapping[tuple[int, ...], str]) -> str:
         return fact.text
     named = fragments.get(fact.atoms, "")
     # Where the text says "at atom 7", as those of poses do, only what stands there is new.
-    told = re.search(r"\batoms? \d", fact.text) is not None
-    where = [] if told else ["atoms " + ", ".join(map(str, fact.atoms))]
+    located = re.search(r"\batoms? \d", fact.text) is not None
+    where = [] if located else ["atoms " + ", ".join(map(str, fact.atoms))]
     where += [named] if len(fact.atoms) > 1 and "." not in named and named else []  # scattered atoms show nothing
     return f"{fact.text} [{', '.join(where)}]" if where else fact.text
 

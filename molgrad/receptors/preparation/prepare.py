@@ -235,7 +235,7 @@ def _summary(
         counts = ", ".join(f"{n} {state}" for state, n in states.items())
         lines.append(f"histidines: {counts}; near the box: {', '.join(near) or 'none'}; set by --state A:57=HID")
     if any(residue.hydrogens for residue in structure.polymer()):
-        lines.append("hydrogens of the file told the protonation and were built anew; Vina reads heavy atoms only")
+        lines.append("hydrogens of the file gave the protonation and were built anew; Vina reads heavy atoms only")
     return tuple(lines)
 
 
