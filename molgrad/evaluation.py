@@ -61,11 +61,7 @@ class Fact:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Fact:
-        """The fact that `to_json` wrote.
-
-        Args:
-            data: its JSON object.
-        """
+        """The fact that `to_json` wrote."""
         return cls(**{**data, "atoms": tuple(data["atoms"])})
 
 
@@ -166,11 +162,7 @@ class Evaluation:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Evaluation:
-        """The evaluation that `to_json` wrote.
-
-        Args:
-            data: its JSON object.
-        """
+        """The evaluation that `to_json` wrote."""
         return cls(
             **{
                 **data,

@@ -19,9 +19,6 @@ _WORST_FIRST = (Status.INVALID, Status.FAILED, Status.PENDING)
 def as_weight(weight: object) -> float:
     """The weight as a float.
 
-    Args:
-        weight: any real number.
-
     Raises:
         TypeError: it is no number.
         ValueError: it is not finite.
@@ -35,11 +32,7 @@ def as_weight(weight: object) -> float:
 
 
 def unique_names(names: Iterable[str]) -> list[str]:
-    """The names in order, repeats numbered from the second on: `docking`, `docking_2`.
-
-    Args:
-        names: the names as given.
-    """
+    """The names in order, repeats numbered from the second on: `docking`, `docking_2`."""
     seen: Counter[str] = Counter()
     unique: dict[str, None] = {}
     for name in names:
@@ -57,10 +50,6 @@ def sum_of(terms: Sequence[Evaluation], name: str = "total") -> Evaluation:
 
     A term without a number (words) adds nothing. Where a term has no result, the sum has no score, and its status is
     the worst of the terms' statuses.
-
-    Args:
-        terms: the evaluations, each with its weight.
-        name: the name of the sum.
     """
     named = _named(terms)
     status, reason = _joint_status(named)

@@ -56,12 +56,7 @@ def as_loss(item: LossLike) -> Loss:
 
 
 def added(first: LossLike, second: LossLike) -> Sum:
-    """The sum of two losses. Sums among them are taken apart, so that every term stays visible.
-
-    Args:
-        first: a loss or a function of the value.
-        second: another one.
-    """
+    """The sum of two losses. Sums among them are taken apart, so that every term stays visible."""
     return Sum([*_parts(as_loss(first)), *_parts(as_loss(second))])
 
 
@@ -133,11 +128,7 @@ class Composite(Loss):
         return next((unit for unit in units if unit != Loss.unit_of_cost), Loss.unit_of_cost)
 
     def measured(self, evaluation: Evaluation) -> list[tuple[Loss, Evaluation]]:
-        """Each term that measures, with its part of an evaluation; composites are taken apart.
-
-        Args:
-            evaluation: one that this loss made.
-        """
+        """Each term that measures, with its part of an evaluation; composites are taken apart."""
         pairs = [(loss, term) for (_, loss), term in zip(self.terms, evaluation.terms, strict=True)]
         parts = (loss.measured(term) if isinstance(loss, Composite) else [(loss, term)] for loss, term in pairs)
         return [pair for part in parts for pair in part]

@@ -71,11 +71,7 @@ class Proposal:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Proposal:
-        """The proposal that `to_json` wrote.
-
-        Args:
-            data: the JSON object.
-        """
+        """The proposal that `to_json` wrote."""
         edit = None if data["edit"] is None else Edit(**data["edit"])
         predicted = {term: (mean, sd) for term, (mean, sd) in data["predicted"].items()}
         return cls(**{**data, "edit": edit, "predicted": predicted})
@@ -132,11 +128,7 @@ class Gradient:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Gradient:
-        """The gradient that `to_json` wrote.
-
-        Args:
-            data: the JSON object.
-        """
+        """The gradient that `to_json` wrote."""
         edits = tuple(Edit(**edit) for edit in data["edits"])
         proposals = tuple(Proposal.from_json(one) for one in data["proposals"])
         return cls(**{**data, "edits": edits, "proposals": proposals})
@@ -156,9 +148,6 @@ class Gradients(list[Gradient]):
     def append(self, gradient: Gradient) -> None:
         """Add one gradient.
 
-        Args:
-            gradient: what is to change.
-
         Raises:
             BackwardError: the variable is frozen.
         """
@@ -166,10 +155,6 @@ class Gradients(list[Gradient]):
 
     def insert(self, place: SupportsIndex, gradient: Gradient) -> None:
         """Add one gradient at a place.
-
-        Args:
-            place: the index.
-            gradient: what is to change.
 
         Raises:
             BackwardError: the variable is frozen.
@@ -179,9 +164,6 @@ class Gradients(list[Gradient]):
 
     def extend(self, gradients: Iterable[Gradient]) -> None:
         """Add several gradients.
-
-        Args:
-            gradients: what is to change.
 
         Raises:
             BackwardError: the variable is frozen.

@@ -63,11 +63,7 @@ class Basis:
     given: frozenset[tuple[str, str]] = frozenset()
 
     def same(self, other: Basis) -> bool:
-        """Whether the same losses judged beside the same given values.
-
-        Args:
-            other: the basis of another measurement.
-        """
+        """Whether the same losses judged beside the same given values."""
         return self.given == other.given and set(map(id, self.losses)) == set(map(id, other.losses))
 
 

@@ -59,11 +59,7 @@ def backward(root: Variable, engine: str | Advisor | LanguageModel | None = None
 
 
 def topological(root: Variable) -> list[Variable]:
-    """Every node below `root`, each after its predecessors, in an order that does not vary.
-
-    Args:
-        root: the node to begin at.
-    """
+    """Every node below `root`, each after its predecessors, in an order that does not vary."""
     order: list[Variable] = []
     entered: set[int] = {id(root)}
     stack: list[tuple[Variable, int]] = [(root, 0)]

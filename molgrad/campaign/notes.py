@@ -32,11 +32,7 @@ def too_few(table: Table, budget: int, cost: int, unit: str) -> str:
 
 
 def waiting(table: Table) -> str:
-    """Which values only `tell` can complete, as a search that went on would learn nothing; empty where there are none.
-
-    Args:
-        table: the campaign's rows.
-    """
+    """Which values wait for `tell`, without which a search would learn nothing more; empty where none do."""
     found = table.waiting.values()
     if not found:
         return ""
@@ -65,11 +61,7 @@ def exhausted(records: Sequence[Record], best: Record | None, domain: Domain, ba
 
 
 def of_docks(records: Sequence[Record]) -> list[str]:
-    """How many docks were found in the cache, and how many the watchdog stopped.
-
-    Args:
-        records: everything measured.
-    """
+    """How many docks were found in the cache, and how many the watchdog stopped."""
     details = [term.details for record in records for term in record.evaluation.all_terms()]
     cached, stopped = (sum(bool(one.get(key)) for one in details) for key in ("cached", "timed_out"))
     said = [f"docks made before and taken from the cache: {cached}"] if cached else []
@@ -79,11 +71,6 @@ def of_docks(records: Sequence[Record]) -> list[str]:
 
 
 def of_versions(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
-    """Which programs that decide results changed since the campaign began.
-
-    Args:
-        before: versions by name, when it began.
-        now: the present ones.
-    """
+    """Which programs that decide results changed since the campaign began."""
     changed = [f"{name} {before[name]} is now {now[name]}" for name in now if before.get(name, now[name]) != now[name]]
     return [f"{', '.join(changed)}: results from here on may differ"] if changed else []

@@ -67,9 +67,6 @@ def graft(smiles: str, kind: str, atoms: Sequence[int], group: str = "") -> list
 def read_group(group: str) -> Chem.Mol:
     """The group behind a name or a SMILES; its first atom is the attachment.
 
-    Args:
-        group: a name such as `cyano`, or a SMILES.
-
     Raises:
         GraftError: neither.
     """

@@ -33,12 +33,7 @@ class Explainer:
         self._as_json = as_json
 
     def text(self, name: str, result: DockResult) -> str:
-        """One molecule: a line of JSON, or a paragraph that ends with an empty line.
-
-        Args:
-            name: of the molecule in the input.
-            result: its dock.
-        """
+        """One molecule: a line of JSON, or a paragraph that ends with an empty line."""
         evaluation = self._loss.evaluation(result)
         if self._as_json:
             return json.dumps(self._record(result, evaluation), ensure_ascii=False, allow_nan=False) + "\n"

@@ -62,11 +62,7 @@ def run(campaign: Campaign, docks: int, *, quiet: bool) -> None:
 
 
 def say_where(campaign: Campaign) -> None:
-    """Print the files of the run and count what failed.
-
-    Args:
-        campaign: that was run.
-    """
+    """Print the files of the run and count what failed."""
     bad = [r for r in campaign.records() if r.evaluation.status in (Status.FAILED, Status.INVALID)]
     rows = len(campaign.records())
     sys.stdout.write(f"{campaign.folder}: molecules.csv (rows: {rows}), poses.sdf, campaign.toml, campaign.db\n")

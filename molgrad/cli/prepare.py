@@ -61,11 +61,7 @@ def run_prepare(
 
 
 def listed(text: str | None) -> tuple[str, ...]:
-    """`a, b` as ("a", "b").
-
-    Args:
-        text: parts between commas; None for no part.
-    """
+    """`a, b` as ("a", "b")."""
     return tuple(part.strip() for part in (text or "").split(",") if part.strip())
 
 
@@ -88,10 +84,6 @@ def triple(option: str, text: str) -> Triple:
 
 def pairs(option: str, texts: Sequence[str]) -> dict[str, str]:
     """`NAME=VALUE` texts as a mapping; a SMILES may hold further equals signs.
-
-    Args:
-        option: named in an error.
-        texts: of the option.
 
     Raises:
         ReceptorError: a text without a name or value.

@@ -38,12 +38,7 @@ def print_redocking(name: str, exhaustiveness: int, seed: int) -> None:
 
 
 def print_receptor(name: str, picture: Path | None) -> None:
-    """Print what is known about a receptor, and the native ligand's contacts.
-
-    Args:
-        name: of the receptor, or its folder.
-        picture: an SVG file to draw the contacts to.
-    """
+    """Print what is known about a receptor, and the native ligand's contacts."""
     from molgrad.interactions.native import census, native_contacts
     from molgrad.interactions.native import picture as drawn
     from molgrad.receptors.residues import around

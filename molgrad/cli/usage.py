@@ -23,12 +23,7 @@ def say_usage(usage: Usage, priced: bool, advisor: Advisor | None = None) -> Non
 
 
 def usage_words(usage: Usage, priced: bool) -> str:
-    """What calls took, in a line.
-
-    Args:
-        usage: calls, tokens and money.
-        priced: whether a price was given.
-    """
+    """What calls took, in a line."""
     cached = f", {usage.cached} answers from the cache" if usage.cached else ""
     cost = f", cost {usage.cost:.4f}" if priced else ""
     return f"{usage.calls} calls{cached}, {usage.prompt_tokens} + {usage.completion_tokens} tokens{cost}"

@@ -20,10 +20,6 @@ DOCK_FIELDS: dict[str, Any] = {
 
 
 def dock_arguments(settings: Any) -> dict[str, Any]:
-    """The arguments of `DockSettings.of` and of the Docking loss that the settings of a run hold.
-
-    Args:
-        settings: of a run.
-    """
+    """The arguments of `DockSettings.of` and of the Docking loss that the settings of a run hold."""
     names = {name: name for name in DOCK_FIELDS} | {"engine_program": "engine", "seed": "seed"}
     return {argument: getattr(settings, name) for name, argument in names.items()}

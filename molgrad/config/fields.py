@@ -82,11 +82,7 @@ def _declared(name: str, info: FieldInfo) -> Declared:
 
 
 def is_many(info: FieldInfo) -> bool:
-    """Whether a field is a list, of any length.
-
-    Args:
-        info: the field.
-    """
+    """Whether a field is a list, of any length."""
     return get_origin(info.annotation) is Sequence
 
 

@@ -78,11 +78,7 @@ _CONTACT_WEIGHT = 5.0
 
 
 def contacts(residues: Sequence[str]) -> list[Term]:
-    """The terms that ask for a hydrogen bond with each of these residues.
-
-    Args:
-        residues: as the field writes them, A:GLU30.
-    """
+    """The terms that ask for a hydrogen bond with each of these residues."""
     return [{"loss": "contact", "residue": residue, "weight": _CONTACT_WEIGHT} for residue in residues]
 
 

@@ -31,29 +31,16 @@ class DockCache(DiskCache[DockResult]):
     PATIENCE = 2.0  # a dock takes as long
 
     def put(self, key: str, value: DockResult) -> None:
-        """Keep a result, if it has a number.
-
-        Args:
-            key: of its request.
-            value: the result.
-        """
+        """Keep a result, if it has a number."""
         if value.ok:
             super().put(key, value)
 
     def to_json(self, value: DockResult) -> Any:
-        """The result as JSON.
-
-        Args:
-            value: the result.
-        """
+        """The result as JSON."""
         return value.to_json()
 
     def from_json(self, data: Any) -> DockResult:
-        """The result, marked as found again.
-
-        Args:
-            data: what `to_json` gave.
-        """
+        """The result, marked as found again."""
         return DockResult.from_json({**data, "cached": True})
 
 

@@ -66,18 +66,11 @@ class ProcessExecutor:
         self._lock = threading.Lock()
 
     def provide(self, receptor: ReceptorContent) -> None:
-        """Make a receptor known.
-
-        Args:
-            receptor: its content.
-        """
+        """Make a receptor known."""
         self._receptors[receptor.key] = receptor
 
     def submit(self, request: DockRequest) -> Future[DockResult]:
         """Begin a dock.
-
-        Args:
-            request: into a receptor that was provided.
 
         Returns:
             A future that can be cancelled even while the molecule is being docked.
@@ -139,18 +132,11 @@ class AdaptedExecutor:
         self._receptors: dict[str, bytes] = {}
 
     def provide(self, receptor: ReceptorContent) -> None:
-        """Make a receptor known.
-
-        Args:
-            receptor: its content.
-        """
+        """Make a receptor known."""
         self._receptors[receptor.key] = zlib.compress(json.dumps(receptor.to_json()).encode())
 
     def submit(self, request: DockRequest) -> Future[DockResult]:
         """Begin a dock.
-
-        Args:
-            request: into a receptor that was provided.
 
         Returns:
             A future that can be cancelled until the molecule is being docked.
@@ -171,12 +157,7 @@ class AdaptedExecutor:
         return answer
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Nothing of ours is left to end.
-
-        Args:
-            wait: not used.
-            cancel_futures: not used.
-        """
+        """Nothing of ours is left to end."""
 
 
 def _hand_over(running: Future[dict[str, object]], answer: Future[DockResult]) -> None:

@@ -147,11 +147,7 @@ class DockSettings:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> DockSettings:
-        """The settings that `to_json` wrote.
-
-        Args:
-            data: the JSON object.
-        """
+        """The settings that `to_json` wrote."""
         return cls(**{**data, "effort": Effort(**data["effort"]), "engine": EngineRef(**data["engine"])})
 
 
@@ -189,11 +185,7 @@ class ReceptorContent:
 
     @classmethod
     def of(cls, receptor: Receptor) -> ReceptorContent:
-        """The content of a receptor on this machine.
-
-        Args:
-            receptor: from `load_receptor`.
-        """
+        """The content of a receptor on this machine."""
         return cls(receptor.name, receptor.pdbqt.read_bytes().decode(errors="surrogateescape"), receptor.box)
 
     @cached_property
@@ -212,11 +204,7 @@ class ReceptorContent:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> ReceptorContent:
-        """The content that `to_json` wrote.
-
-        Args:
-            data: the JSON object.
-        """
+        """The content that `to_json` wrote."""
         box = Box(*((float(x), float(y), float(z)) for x, y, z in (data["box"]["center"], data["box"]["size"])))
         return cls(data["name"], data["pdbqt"], box)
 
@@ -257,11 +245,7 @@ class DockRequest:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> DockRequest:
-        """The request that `to_json` wrote.
-
-        Args:
-            data: the JSON object.
-        """
+        """The request that `to_json` wrote."""
         return cls(**{**data, "settings": DockSettings.from_json(data["settings"])})
 
 

@@ -105,11 +105,7 @@ class Provenance:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Provenance:
-        """The provenance that `to_json` wrote; what is not there has its default.
-
-        Args:
-            data: the JSON object.
-        """
+        """The provenance that `to_json` wrote; what is not there has its default."""
         tuples = {name: tuple(data[name]) for name in ("center", "size", "scores") if name in data}
         return cls(**{**data, **tuples, "species": tuple(SpeciesScore(**one) for one in data.get("species", ()))})
 
@@ -187,11 +183,7 @@ class DockResult:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> DockResult:
-        """The result that `to_json` wrote.
-
-        Args:
-            data: the JSON object.
-        """
+        """The result that `to_json` wrote."""
         tuples = {name: tuple(data.get(name, ())) for name in _SEQUENCES}
         done = Provenance.from_json(data.get("provenance", {}))
         return cls(**{**data, "status": Status(data["status"]), "provenance": done, **tuples})

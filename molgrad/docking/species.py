@@ -132,10 +132,6 @@ def renumbered(pose: Chem.Mol, order: Sequence[int]) -> Chem.Mol:
 def best_of(choice: SpeciesSet, outcomes: Sequence[DockResult]) -> DockResult:
     """The result of a molecule from those of its species: the lowest affinity, the first among equals.
 
-    Args:
-        choice: the species.
-        outcomes: the result of each, in the same order.
-
     Returns:
         The best one with the species it is of, its atom map, a note, and all species in its provenance.
     """

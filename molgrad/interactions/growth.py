@@ -40,11 +40,7 @@ class GrowthVector:
 
 
 def growth_vectors(energies: PoseEnergies) -> list[GrowthVector]:
-    """The growth vector of each hydrogen of the pose, in the order of the heavy atoms; hydrogens do not turn.
-
-    Args:
-        energies: of the pose.
-    """
+    """The growth vector of each hydrogen of the pose, in the order of the heavy atoms; hydrogens do not turn."""
     ligand, pocket = energies.ligand, energies.pocket
     bonds = [(i, h) for i, row in enumerate(ligand.hydrogens) for h in row]
     if not bonds:

@@ -121,11 +121,7 @@ def unsatisfied(energies: PoseEnergies, pairs: list[Bond]) -> list[Finding]:
 
 
 def wanted(fact: Fact) -> frozenset[str]:
-    """What a `pose_unsatisfied` says could bond at its atom: "donor", "acceptor" or both.
-
-    Args:
-        fact: of any kind.
-    """
+    """What a `pose_unsatisfied` says could bond at its atom: "donor", "acceptor" or both."""
     said_of = fact.text.partition(": ")[2]
     return frozenset(what for what in ("donor", "acceptor") if fact.kind == kinds.UNSATISFIED and what in said_of)
 

@@ -94,12 +94,7 @@ def per_atom_energies(block: str, receptor: Path) -> PoseEnergies:
 
 
 def energies_of_atoms(ligand: LigandAtoms, pocket: Pocket) -> PoseEnergies:
-    """As `per_atom_energies`, for atoms already read.
-
-    Args:
-        ligand: the atoms of the pose.
-        pocket: the atoms of the receptor.
-    """
+    """As `per_atom_energies`, for atoms already read."""
     middle = ligand.points.mean(axis=0)
     reach = float(np.linalg.norm(ligand.points - middle, axis=1).max()) + CUTOFF
     near = np.array(sorted(pocket.tree.query_ball_point(middle, reach)), dtype=np.int64)

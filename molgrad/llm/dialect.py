@@ -85,12 +85,7 @@ class Dialect:
         return options
 
     def after(self, complaint: str, sent: Mapping[str, Any]) -> Dialect | None:
-        """What to try once the endpoint refused a request; None when nothing is left.
-
-        Args:
-            complaint: the endpoint's own words.
-            sent: the parameters that were sent.
-        """
+        """What to try once the endpoint refused a request; None when nothing is left."""
         text = complaint.lower()
         asked = "response_format" in sent or "text" in sent
         if self.api == "chat" and not self.settled and _ELSEWHERE.search(text):
@@ -119,9 +114,5 @@ class Dialect:
 
 
 def is_context_overflow(complaint: str) -> bool:
-    """Whether an endpoint says that the prompt does not fit into the model.
-
-    Args:
-        complaint: the endpoint's own words.
-    """
+    """Whether an endpoint says that the prompt does not fit into the model."""
     return _CONTEXT.search(complaint.lower()) is not None

@@ -15,21 +15,12 @@ _KEY_LIKE = re.compile(r"\bsk-[A-Za-z0-9_\-]{16,}|(?<=Bearer )[A-Za-z0-9._~+/\-]
 
 
 def encodable(text: str) -> str:
-    """A text with lone surrogates, which no file can hold, replaced.
-
-    Args:
-        text: any text.
-    """
+    """A text with lone surrogates, which no file can hold, replaced."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def without_keys(text: str, environ: Mapping[str, str] = os.environ) -> str:
-    """A text without the keys in the environment, and without what is written like a key.
-
-    Args:
-        text: any text.
-        environ: where keys are looked up.
-    """
+    """A text without the keys in the environment, and without what is written like a key."""
     for name in _KEY_NAMES:
         key = environ.get(name, "").strip()
         if len(key) >= _SHORTEST_KEY:
@@ -38,22 +29,12 @@ def without_keys(text: str, environ: Mapping[str, str] = os.environ) -> str:
 
 
 def without(key: str, text: str) -> str:
-    """A text without one key, unless the key is so short that it may be a word.
-
-    Args:
-        key: the key.
-        text: any text.
-    """
+    """A text without one key, unless the key is so short that it may be a word."""
     return text.replace(key, HIDDEN) if len(key) >= _SHORTEST_KEY else text
 
 
 def bounded(text: str, limit: int = KEPT) -> str:
-    """A text cut to a length, saying so where it was longer.
-
-    Args:
-        text: any text.
-        limit: characters that are kept.
-    """
+    """A text cut to a length, saying so where it was longer."""
     if len(text) <= limit:
         return text
     return f"{text[:limit]}[... {len(text) - limit} characters more]"

@@ -103,9 +103,6 @@ class Transcript:
     def add(self, *calls: Call) -> None:
         """Keep calls, all or none; without keys, and each text cut at a million characters.
 
-        Args:
-            *calls: the calls.
-
         Raises:
             EngineError: the file cannot be written.
         """

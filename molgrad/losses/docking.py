@@ -203,11 +203,7 @@ class Docking(Loss):
         return next(evaluation for _, evaluation in self._stream([value], [context]))
 
     def evaluation(self, result: DockResult) -> Evaluation:
-        """What a dock's result means as a measurement.
-
-        Args:
-            result: of a docker.
-        """
+        """What a dock's result means as a measurement."""
         details: dict[str, Any] = {**_details(result), "receptor": self.receptor.name}
         if not result.ok or result.affinity is None:
             return Evaluation(self.name, result.status, reason=result.reason, details=details)

@@ -58,12 +58,7 @@ class QED(Loss):
         return [self._number(value) for value in values] if quick else self.evaluate(values)
 
     def screen(self, values: Sequence[str], parent: str) -> list[float | None]:
-        """1 - QED with the count of its own alerts taken from the parent; looked up only where the parent has any.
-
-        Args:
-            values: molecules.
-            parent: the molecule that they were made from.
-        """
+        """1 - QED with the count of its own alerts taken from the parent; looked up only where the parent has any."""
         known = qed_properties(parent)["ALERTS"][0]
         alerts = [qed_properties(value)["ALERTS"][0] if known else known for value in values]
         return [1.0 - quick_qed(value, count) for value, count in zip(values, alerts, strict=True)]
@@ -160,12 +155,7 @@ class Window(Loss):
         return Evaluation(self.name, Status.OK, self._penalty(number), raw, (fact,), text, details=details)
 
     def screen(self, values: Sequence[str], parent: str) -> list[float | None]:  # noqa: ARG002 - the base's signature
-        """The penalty of each, from the few descriptors that are quick.
-
-        Args:
-            values: molecules.
-            parent: not used.
-        """
+        """The penalty of each, from the few descriptors that are quick."""
         return [self._penalty(quick(value)[self.quantity]) for value in values]
 
     def _penalty(self, number: float) -> float:

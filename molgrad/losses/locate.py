@@ -16,12 +16,7 @@ _ENVIRONMENTS = rdFingerprintGenerator.GetMorganGenerator(radius=2)
 
 
 def largest(values: Sequence[float], n: int = TOP) -> tuple[int, ...]:
-    """Indices of the `n` largest positive values, largest first; ties by index.
-
-    Args:
-        values: one for each atom.
-        n: how many atoms at most.
-    """
+    """Indices of the `n` largest positive values, largest first; ties by index."""
     order = sorted(range(len(values)), key=lambda i: (-values[i], i))
     return tuple(i for i in order[:n] if values[i] > 0)
 

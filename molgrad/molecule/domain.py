@@ -97,24 +97,14 @@ class MoleculeDomain:
         return self._draft.check(value).ok
 
     def apply(self, value: str, edit: Edit) -> list[str]:
-        """Every valid product of an edit, canonical, without the molecule itself; empty for other payloads.
-
-        Args:
-            value: a molecule.
-            edit: with one of the payloads above.
-        """
+        """Every valid product of an edit, canonical, without the molecule itself; empty for other payloads."""
         try:
             return self._valid(self._products(value, edit), canonical(value))
         except (InvalidMoleculeError, UnknownNameError, GraftError):
             return []
 
     def refusal(self, value: str, edit: Edit) -> str:
-        """Why `apply` gives no product for an edit, in words for its author; empty if it gives one.
-
-        Args:
-            value: a molecule.
-            edit: with one of the payloads above.
-        """
+        """Why `apply` gives no product for an edit, in words for its author; empty if it gives one."""
         try:
             products = self._products(value, edit)
         except (InvalidMoleculeError, UnknownNameError, GraftError) as error:

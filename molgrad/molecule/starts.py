@@ -62,10 +62,6 @@ def read_starts(given: Sequence[str]) -> Starts:
 def holding(starts: Starts, keep: Sequence[str]) -> Starts:
     """The starts that hold every part to be kept: others could have no children.
 
-    Args:
-        starts: what was read.
-        keep: SMARTS.
-
     Raises:
         InputFileError: a SMARTS that cannot be read, or no start that holds the parts.
     """
@@ -80,12 +76,7 @@ def holding(starts: Starts, keep: Sequence[str]) -> Starts:
 
 
 def faults(values: Sequence[str], validator: Validator) -> tuple[str, ...]:
-    """Notes on starts that could not be proposed themselves; that fragments are small is what they are for.
-
-    Args:
-        values: canonical SMILES.
-        validator: what proposals must pass.
-    """
+    """Notes on starts that could not be proposed themselves; that fragments are small is what they are for."""
     found = {value: [r.text for r in validator.check(value).reasons if r.rule != "size"] for value in values}
     faulty = [f"{value}: {'; '.join(texts)}" for value, texts in found.items() if texts]
     notes = [f"start {one}; it is measured, but nothing like that is proposed" for one in faulty[:_NAMED]]

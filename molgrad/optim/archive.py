@@ -110,11 +110,7 @@ class Archive:
         return [record for _, record in self._families.get(value, ())]
 
     def ranked(self, n: int | None = None) -> list[Record]:
-        """Records with a score, best first; complete ones before those that wait for an assay.
-
-        Args:
-            n: how many at most; all by default.
-        """
+        """Records with a score, best first; complete ones before those that wait for an assay."""
         return [record for *_, record in self._ranked[:n]]
 
     def best(self) -> Iterator[Record]:
@@ -175,9 +171,6 @@ def describe_lineage(line: Sequence[Record]) -> str:
     """Each ancestor with its total and what each step was for and did, oldest first; the last is the value itself.
 
     Empty for a value without parents. Says how many steps are left out.
-
-    Args:
-        line: from a start to the value.
     """
     if len(line) < 2:
         return ""

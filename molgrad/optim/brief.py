@@ -58,11 +58,7 @@ class Brief:
         return list(self._feedback)
 
     def restore(self, feedback: Sequence[str]) -> None:
-        """Go on with earlier feedback.
-
-        Args:
-            feedback: what `state` gave.
-        """
+        """Go on with earlier feedback."""
         self._feedback = dict.fromkeys(feedback)
 
     def note(self, parameter: Variable, outcomes: Mapping[str, Evaluation | None]) -> None:

@@ -90,9 +90,6 @@ def hypotheses(records: Sequence[Record]) -> list[Hypothesis]:
     """Every prediction of measured proposals, in the order proposed; it follows from the records alone.
 
     Terms that are computed exactly beforehand hold no prediction and are left out.
-
-    Args:
-        records: everything measured, in the order proposed.
     """
     known = {record.value: record for record in records}
     pairs = ((known.get(record.proposal.parent or ""), record) for record in records)
@@ -194,11 +191,7 @@ class PredictionLog:
                 self._trials.setdefault((subject, one.term), Counter())[one.verdict] += 1
 
     def lessons(self, most: int = 4) -> list[Lesson]:
-        """What went one way in most of its trials, the most often tried first.
-
-        Args:
-            most: how many lessons at most.
-        """
+        """What went one way in most of its trials, the most often tried first."""
         taught = []
         for (subject, term), verdicts in self._trials.items():
             trials, kept, lost = verdicts.total(), verdicts[Verdict.CONFIRMED], verdicts[Verdict.REFUTED]
@@ -239,9 +232,6 @@ class OperatorCredit:
 
         What a pose predicts is no head start beyond that: where it was one, the search followed it into small steps
         from the same few molecules, and its best got worse (docs/search.md).
-
-        Args:
-            proposal: what was proposed.
         """
         rule, source, cause, _ = _origin(proposal)
         subjects = [rule or source, cause] if cause else [rule or source]

@@ -45,11 +45,7 @@ class Task:
     critics: Critics | None = None
 
     def critiques(self, records: Sequence[Record]) -> list[Gradient]:
-        """The gradient of each measured value, in order.
-
-        Args:
-            records: the measured values.
-        """
+        """The gradient of each measured value, in order."""
         if self.critics is not None:
             return self.critics(records)
         variables = [Variable(r.value, role_description=self.role, domain=self.domain) for r in records]

@@ -85,10 +85,5 @@ FROM_FRAGMENTS = SearchSettings(novel=40, initial_design=15, novelty=True)
 
 
 def suited(domain: Domain, starts: Sequence[str]) -> SearchSettings:
-    """How wide to look: from fragments a search takes values of its own, from a lead it only changes what is there.
-
-    Args:
-        domain: says what is a fragment.
-        starts: the values to begin with.
-    """
+    """How wide to look: from fragments a search takes values of its own, from a lead it only changes what is there."""
     return FROM_FRAGMENTS if domain.fragments(starts) else SearchSettings()

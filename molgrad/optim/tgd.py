@@ -104,11 +104,7 @@ class TGD(Optimizer):
 
     @classmethod
     def begin(cls, task: Task) -> Self:
-        """A trajectory for a campaign, from the best of its starts.
-
-        Args:
-            task: what to optimize.
-        """
+        """A trajectory for a campaign, from the best of its starts."""
         variable = Variable(task.starts[0], role_description=task.role, domain=task.domain)
         found = cls([variable], loss=task.loss, engine=task.advisor, seed=task.seed)
         found.task, found._critics = task, task.critiques
@@ -129,11 +125,7 @@ class TGD(Optimizer):
         return found
 
     def observe(self, records: Sequence[Record]) -> None:
-        """Take in measurements of the first parameter's proposals, and the feedback on the best of them.
-
-        Args:
-            records: what was measured, in the order proposed.
-        """
+        """Take in measurements of the first parameter's proposals, and the feedback on the best of them."""
         super().observe(records)
         (parameter, *_), (track, *_) = self.parameters, self._tracks
         before = track.incumbent
@@ -174,11 +166,7 @@ class TGD(Optimizer):
         return {**known, "track": track.to_json(), "feedback": brief.state()}
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        """Go on from a state of an optimizer that was made with the same arguments.
-
-        Args:
-            state: what `state` gave.
-        """
+        """Go on from a state of an optimizer that was made with the same arguments."""
         if not state:
             return
         self.steps = [[_read_step(one) for one in steps] for steps in state["steps"]]

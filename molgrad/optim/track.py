@@ -49,11 +49,7 @@ class Track:
         return True
 
     def merged(self, memory: int) -> Gradient:
-        """The gradients and the last lessons as one gradient for the advisor.
-
-        Args:
-            memory: how many lessons.
-        """
+        """The gradients and the last lessons as one gradient for the advisor."""
         gradients = self.gradients
         lessons = self.lessons[-memory:] if memory > 0 else []
         first = next((g.evaluation for g in gradients if g.evaluation is not None), None)
@@ -80,24 +76,14 @@ class Track:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any], loss: object | None) -> Track:
-        """The track that `to_json` wrote.
-
-        Args:
-            data: the JSON object.
-            loss: what measured the values.
-        """
+        """The track that `to_json` wrote."""
         tried = {value: None if one is None else Proposal.from_json(one) for value, one in data["tried"].items()}
         best = None if data["incumbent"] is None else read_measurement(data["incumbent"], loss)
         return cls(best, read_gradients(data["gradients"]), list(data["lessons"]), tried)
 
 
 def worse(latest: Evaluation, incumbent: Evaluation) -> bool:
-    """Whether the incumbent stays: a failure always loses, feedback without a number never does.
-
-    Args:
-        latest: of the value that was tried.
-        incumbent: of the best value so far.
-    """
+    """Whether the incumbent stays: a failure always loses, feedback without a number never does."""
     if not latest.ok:
         return incumbent.ok
     if latest.score is None or incumbent.score is None:
@@ -123,12 +109,7 @@ def measurement_json(measurement: Measurement) -> list[Any]:
 
 
 def read_measurement(data: Sequence[Any], loss: object | None) -> Measurement:
-    """The measurement that `measurement_json` wrote.
-
-    Args:
-        data: the JSON array.
-        loss: what measured the value.
-    """
+    """The measurement that `measurement_json` wrote."""
     return Measurement(data[0], Evaluation.from_json(data[1]), loss)
 
 
@@ -138,11 +119,7 @@ def gradients_json(gradients: Sequence[Gradient]) -> list[Any]:
 
 
 def read_gradients(data: Sequence[Any]) -> list[Gradient]:
-    """The gradients that `gradients_json` wrote.
-
-    Args:
-        data: the JSON array.
-    """
+    """The gradients that `gradients_json` wrote."""
     found = []
     for gradient, evaluation in data:
         found.append(Gradient.from_json(gradient))

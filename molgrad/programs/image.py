@@ -50,11 +50,7 @@ class ImageVariable(Variable):
 
 
 def joined(contents: Sequence[Content]) -> Content:
-    """Several contents of a message as one: a text where all are texts, else their parts in order.
-
-    Args:
-        contents: texts, or lists of a chat message's parts.
-    """
+    """Several contents of a message as one: a text where all are texts, else their parts in order."""
     texts = [content for content in contents if isinstance(content, str)]
     if len(texts) == len(contents):
         return "\n".join(texts)

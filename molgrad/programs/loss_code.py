@@ -142,11 +142,7 @@ class CodeTests(Loss):
 
 
 def unfenced(value: str) -> str:
-    """The code in a Markdown fence, the longest where there are several; a text without a fence as it is.
-
-    Args:
-        value: a text, such as a model's answer.
-    """
+    """The code in a Markdown fence, the longest where there are several; a text without a fence as it is."""
     blocks: list[str] = _FENCE.findall(value)
     return max(blocks, key=len) if blocks else value
 

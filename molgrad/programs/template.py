@@ -14,9 +14,6 @@ _PIECES = re.compile(r"\{\{|\}\}|\{([A-Za-z_]\w*)([.\[!:][^{}]*)?\}")
 def fields(template: str) -> tuple[str, ...]:
     """The names of a template's fields, `{name}`, each once, in order.
 
-    Args:
-        template: the text.
-
     Raises:
         TemplateError: a field with an attribute, index or format (`{a.b}`, `{a[0]}`, `{a!r}`, `{a:3}`).
     """
@@ -34,10 +31,6 @@ def fields(template: str) -> tuple[str, ...]:
 
 def fill(template: str, values: Mapping[str, str]) -> str:
     """The template with its fields replaced; braces in the values mean nothing.
-
-    Args:
-        template: the text.
-        values: name of a field -> what takes its place.
 
     Raises:
         TemplateError: a field without a value, a value without a field, or a field that is no plain name.

@@ -60,11 +60,7 @@ class LiveLine:
 
 
 def live_line(*, quiet: bool = False) -> LiveLine:
-    """The progress line for a notebook, a terminal or a log, whichever this runs in.
-
-    Args:
-        quiet: show nothing.
-    """
+    """The progress line for a notebook, a terminal or a log, whichever this runs in."""
     if quiet:
         return LiveLine(_Silence())
     if _in_notebook():

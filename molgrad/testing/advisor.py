@@ -43,11 +43,7 @@ class StandInModel:
 
 
 def registered(name: str) -> Advisor:
-    """The advisor of this entry point, over a `StandInModel` where its class asks for an argument.
-
-    Args:
-        name: in the group `molgrad.advisors`.
-    """
+    """The advisor of this entry point, over a `StandInModel` where its class asks for an argument."""
     made = registry.load("advisors", name)
     needed = [p for p in inspect.signature(made).parameters.values() if p.default is p.empty]
     advisor: Advisor = made(StandInModel()) if needed else made()
@@ -77,12 +73,7 @@ class AdvisorSuite:
         return 10 * mg.QED() + mg.LogP(1.0, 2.0) + 0.1 * mg.FunctionLoss(len, name="length")
 
     def subject(self, start: Variable, loss: Loss) -> Subject:
-        """The start with its measurements.
-
-        Args:
-            start: the value.
-            loss: measures it.
-        """
+        """The start with its measurements."""
         return Subject(start, loss.evaluate([start.value])[0].all_terms(), loss)
 
     def test_it_declares_its_traits(self, advisor: Advisor) -> None:

@@ -137,12 +137,7 @@ class DockEngineSuite:
 
 
 def prepared(engine: DockEngine, content: ReceptorContent) -> DockEngine:
-    """The engine, ready to dock.
-
-    Args:
-        engine: a new one.
-        content: what it docks into.
-    """
+    """The engine, ready to dock."""
     engine.warm_up()
     engine.prepare(content)
     return engine

@@ -114,11 +114,7 @@ _references: dict[str, list[DockResult]] = {}
 
 
 def reference(receptor: str) -> list[DockResult]:
-    """What processes of this machine give for the suite's molecules.
-
-    Args:
-        receptor: a name.
-    """
+    """What processes of this machine give for the suite's molecules."""
     if receptor not in _references:
         with Docker(load_receptor(receptor), SETTINGS, workers=1) as docker:
             _references[receptor] = docker.dock([PHENOL, ETHANOL])

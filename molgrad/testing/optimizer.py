@@ -103,11 +103,7 @@ class OptimizerSuite:
         return [Record(p, e, batch) for p, e in zip(proposals, evaluations, strict=True)]
 
     def begun(self, task: Task) -> Optimizer:
-        """An optimizer that has observed the starts.
-
-        Args:
-            task: what to optimize.
-        """
+        """An optimizer that has observed the starts."""
         optimizer = self.make(task)
         optimizer.observe(self.measured(task, [Proposal(value, reason="start") for value in task.starts], 0))
         return optimizer
@@ -191,11 +187,7 @@ class RegisteredOptimizers(OptimizerSuite):
         self.name = request.param
 
     def make(self, task: Task) -> Optimizer:
-        """The registered optimizer.
-
-        Args:
-            task: what to optimize.
-        """
+        """The registered optimizer."""
         made = registry.load("optimizers", self.name)
         optimizer: Optimizer = getattr(made, "begin", made)(task)
         return optimizer

@@ -106,11 +106,7 @@ class Aims:
         return sum(weights[term] * score for term, score in scores.items() if term in weights)
 
     def of_kind(self, kind: str) -> tuple[Aim, ...]:
-        """The terms of one kind.
-
-        Args:
-            kind: as in `Evaluation.kind`.
-        """
+        """The terms of one kind."""
         return tuple(aim for aim in self.aims if aim.kind == kind)
 
 
@@ -177,11 +173,6 @@ def _pose(measured: Sequence[Evaluation]) -> Pose:
 
 
 def pose_facts(evaluations: Iterable[Evaluation], kind: str) -> list[Fact]:
-    """Facts about docked poses, of what should bind: contacts with an off-target are nothing to keep.
-
-    Args:
-        evaluations: what was measured.
-        kind: of fact.
-    """
+    """Facts about docked poses, of what should bind: contacts with an off-target are nothing to keep."""
     terms = [term for evaluation in evaluations for term in evaluation.all_terms() if term.active and term.weight > 0]
     return [fact for term in terms for fact in term.facts if fact.kind == kind]

@@ -46,11 +46,7 @@ class Complaint:
 
 
 def complaints(evaluations: Iterable[Evaluation]) -> list[Complaint]:
-    """What costs something, most expensive first; hydrogen bonds and other praise are left out.
-
-    Args:
-        evaluations: what was measured.
-    """
+    """What costs something, most expensive first; hydrogen bonds and other praise are left out."""
     found: list[Complaint] = []
     for evaluation in evaluations:
         for term in evaluation.all_terms():
@@ -93,11 +89,7 @@ def edits_for(smiles: str, evaluations: Sequence[Evaluation], aims: Aims, plausi
 
 
 def spread(found: Sequence[Complaint]) -> list[Complaint]:
-    """The complaints with those beyond the third of a term put last: a pose has many facts, and other terms cost too.
-
-    Args:
-        found: complaints in order.
-    """
+    """The complaints, at most three of a term first: a pose has many facts, and other terms cost too."""
     first: list[Complaint] = []
     rest: list[Complaint] = []
     for complaint in found:
@@ -172,11 +164,7 @@ def _keeping(evaluations: Iterable[Evaluation]) -> list[Edit]:
 
 
 def short(fact: Fact) -> str:
-    """The fact without what stands in brackets.
-
-    Args:
-        fact: a fact.
-    """
+    """The fact without what stands in brackets."""
     return fact.text.split(" (")[0].split(": ")[0]
 
 

@@ -103,11 +103,7 @@ def near(smiles: str, atoms: frozenset[int], bonds: int = 2) -> frozenset[int]:
 
 @lru_cache(maxsize=20_000)
 def prior(smiles: str) -> float:
-    """Expected affinity (kcal/mol) from size and rotatable bonds alone; only differences mean anything.
-
-    Args:
-        smiles: the molecule.
-    """
+    """Expected affinity (kcal/mol) from size and rotatable bonds alone; only differences mean anything."""
     contact = _contact(read(smiles).mol, smiles)
     filled = min(contact, _FULL) + 0.5 * max(0.0, min(contact, _CROWDED) - _FULL) + 0.1 * max(0.0, contact - _CROWDED)
     return _SLOPE * filled / (1.0 + _ROTOR * quick(smiles)["rotatable_bonds"])

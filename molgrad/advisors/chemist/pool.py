@@ -47,11 +47,7 @@ class Judged:
     cause: str = ""  # the kind of fact by which the docked pose predicts something of it
 
     def edit(self, reason: str) -> Edit:
-        """The candidate as an edit that makes it; changes too small to matter are left out.
-
-        Args:
-            reason: why, in words.
-        """
+        """The candidate as an edit that makes it; changes too small to matter are left out."""
         asked = self.candidate.located.payload if self.candidate.located is not None else {}
         made = self.candidate
         payload: dict[str, object] = dict(transform=made.rule, atoms=list(made.atoms), smiles=made.smiles)
@@ -208,9 +204,5 @@ def _head_start(candidate: Product) -> float:
 
 
 def family(rule: str) -> str:
-    """The first two words of a rule's name, which say what is done: `grow_arene`, `swap_to`, `ring_ch2`.
-
-    Args:
-        rule: its name.
-    """
+    """The first two words of a rule's name, which say what is done: `grow_arene`, `swap_to`, `ring_ch2`."""
     return "_".join(rule.split("_")[:2])

@@ -179,12 +179,7 @@ def named(smiles: str, atoms: Sequence[int], limit: int = 3) -> str:
 
 
 def answer(instruction: str, smiles: str) -> str:
-    """A critique from computed facts, the parts that the instruction asks for first.
-
-    Args:
-        instruction: what is asked.
-        smiles: the molecule.
-    """
+    """A critique from computed facts, the parts that the instruction asks for first."""
     parts = (
         (("size", "weight", "large", "small", "simple"), _size(smiles)),
         (("drug", "qed", "oral", "lead"), _drug_likeness(smiles)),

@@ -65,22 +65,13 @@ def _said(variable: Variable, source: str) -> str:
 
 
 def pocket(terms: Sequence[Evaluation]) -> list[str]:
-    """The residues that the facts of a pose name, those of the strongest fact first.
-
-    Args:
-        terms: the measurements, composites taken apart.
-    """
+    """The residues that the facts of a pose name, those of the strongest fact first."""
     named = [f.partner for term in terms for f in term.facts if f.partner and (f.of_pose or term.kind == CONTACT)]
     return list(dict.fromkeys(named))
 
 
 def hidden(data: prompts.PromptData, terms: Sequence[Evaluation]) -> prompts.PromptData:
-    """The same without the target: residues become `residue 1`, `residue 2`, in the order in which facts name them.
-
-    Args:
-        data: everything that the prompt says.
-        terms: the measurements, composites taken apart.
-    """
+    """The same without the target: residues become `residue 1`, `residue 2`, in the order in which facts name them."""
     notes = tuple((name, masked(text, terms)) for name, text in data.notes)
     measured, history = masked(data.measured, terms), masked(data.history, terms)
     lineage, lessons = masked(data.lineage, terms), masked(data.lessons, terms)
@@ -89,12 +80,7 @@ def hidden(data: prompts.PromptData, terms: Sequence[Evaluation]) -> prompts.Pro
 
 
 def masked(text: str, terms: Sequence[Evaluation]) -> str:
-    """`text` without the names of the target and of residues, those that these measurements name and any other.
-
-    Args:
-        text: to be shown to a model.
-        terms: the measurements, composites taken apart.
-    """
+    """`text` without the names of the target and of residues, those that these measurements name and any other."""
     names = {name: f"residue {i}" for i, name in enumerate(pocket(terms), 1)}
     targets = {str(term.details["receptor"]) for term in terms if term.details.get("receptor")}
     targets |= {f.partner for term in terms for f in term.facts if f.kind == DOCKING and f.partner}

@@ -11,12 +11,7 @@ from molgrad.errors import InvalidMoleculeError
 
 
 def fragment_smiles(smiles: str, sets: Iterable[tuple[int, ...]]) -> dict[tuple[int, ...], str]:
-    """Each set of atom indices as the SMILES of those atoms; sets that do not fit are left out.
-
-    Args:
-        smiles: the molecule.
-        sets: of atom indices.
-    """
+    """Each set of atom indices as the SMILES of those atoms; sets that do not fit are left out."""
     try:
         mol = parse(smiles)
     except InvalidMoleculeError:

@@ -17,11 +17,7 @@ BY_HAND = "edited by hand"  # source of words that a person wrote
 
 
 def has_chemist(variable: Variable) -> bool:
-    """Whether the chemist knows this kind of value: whether its domain names it as the advisor.
-
-    Args:
-        variable: the value.
-    """
+    """Whether the chemist knows this kind of value: whether its domain names it as the advisor."""
     return variable.domain.default_advisor == "chemist"
 
 
@@ -65,11 +61,7 @@ class Handover:
                 )
 
     def criticised(self, variable: Variable) -> None:
-        """Note that a model was asked about a variable's value, and proposed.
-
-        Args:
-            variable: the value.
-        """
+        """Note that a model was asked about a variable's value, and proposed."""
         self._values[variable.value] = None
         self._variables.add(variable)
 
@@ -90,11 +82,7 @@ class Handover:
         return bool(known) and all(known)
 
     def critique(self, subject: Subject) -> Gradient:
-        """The chemist's critique.
-
-        Args:
-            subject: the measured value.
-        """
+        """The chemist's critique."""
         return self._chemist(subject.variable).critiques([subject])[0]
 
     def filled(

@@ -13,11 +13,7 @@ _GRAFTS = ("scan_", "swap_to_", "grow_", "trim_", "cut_", "methoxy_to_")
 
 
 def located(facts: Iterable[Sequence[int]]) -> tuple[int, ...]:
-    """The atoms that facts name, those of the strongest fact first.
-
-    Args:
-        facts: the atoms of each fact, strongest fact first.
-    """
+    """The atoms that facts name, those of the strongest fact first."""
     return tuple(dict.fromkeys(atom for atoms in facts for atom in atoms))
 
 

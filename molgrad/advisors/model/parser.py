@@ -68,11 +68,7 @@ class Answer:
 
 
 def spoken(text: str) -> str:
-    """The answer without the thoughts that reasoning models print before it.
-
-    Args:
-        text: the answer.
-    """
+    """The answer without the thoughts that reasoning models print before it."""
     if text.lstrip().startswith(("{", "[", "```")):
         return text.strip()  # an answer from the first character on may well speak of thinking
     _, mark, tail = text.rpartition("</think>")

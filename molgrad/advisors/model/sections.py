@@ -12,12 +12,7 @@ HISTORY = 8  # attempts shown, the latest
 
 
 def cut(text: str, limit: int) -> str:
-    """`text` whole where it fits, else its beginning and end around a note of how much is left out.
-
-    Args:
-        text: to be shown.
-        limit: characters.
-    """
+    """`text` whole where it fits, else its beginning and end around a note of how much is left out."""
     if len(text) <= limit:
         return text
     note = f"\n[... {len(text) - limit:,} of {len(text):,} characters left out here ...]\n"
@@ -31,10 +26,6 @@ def bounded(sections: Sequence[tuple[str, str]], limit: int) -> str:
 
     Each may first take an equal part; what short sections leave goes to the long ones, in order.
     Empty sections are left out.
-
-    Args:
-        sections: (name, text) in order.
-        limit: characters of all together.
     """
     kept = [(name, text) for name, text in sections if text]
     if not kept:
@@ -51,12 +42,7 @@ def bounded(sections: Sequence[tuple[str, str]], limit: int) -> str:
 
 
 def measured_words(evaluations: Sequence[Evaluation], fragments: Mapping[tuple[int, ...], str]) -> str:
-    """Every measurement with its weight and contribution, its facts below it; `fragments` names sets of atoms.
-
-    Args:
-        evaluations: the measurements.
-        fragments: SMILES of sets of atoms.
-    """
+    """Every measurement with its weight and contribution, its facts below it; `fragments` names sets of atoms."""
     lines = []
     for term in (term for evaluation in evaluations for term in evaluation.all_terms()):
         if not term.active:
@@ -89,20 +75,11 @@ def _fact_words(fact: Fact, fragments: Mapping[tuple[int, ...], str]) -> str:
 
 
 def history_words(tried: Sequence[tuple[str, str]]) -> str:
-    """What was tried before, the latest last.
-
-    Args:
-        tried: (value, outcome) in order.
-    """
+    """What was tried before, the latest last."""
     return listed([f"- {cut(value, 1_000)}: {cut(outcome, 500)}" for value, outcome in tried], HISTORY)
 
 
 def listed(lines: Sequence[str], most: int) -> str:
-    """The last `most` lines, under one that says how many are left out.
-
-    Args:
-        lines: in order, the latest last.
-        most: how many are shown.
-    """
+    """The last `most` lines, under one that says how many are left out."""
     left = len(lines) - most
     return "\n".join([f"({left} earlier ones left out)", *lines[-most:]] if left > 0 else lines)

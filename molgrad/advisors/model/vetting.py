@@ -100,12 +100,7 @@ def _edit(suggestion: Suggestion, parent: str, value: str, domain: Domain, expec
 
 
 def worded(answer: Answer, refused: Sequence[tuple[str, str]]) -> str:
-    """The critique, and below it what was refused and why.
-
-    Args:
-        answer: as the parser read it.
-        refused: (what, why) of each.
-    """
+    """The critique, and below it what was refused and why."""
     lines = [answer.critique or "The model gave proposals without a critique."]
     if refused:
         lines.append("Refused proposals, not to be repeated:")
@@ -157,12 +152,7 @@ def _outcome(measurement: Measurement, present: Sequence[tuple[Basis, Evaluation
 
 
 def fresh(proposals: Sequence[Proposal], seen: Collection[str]) -> list[Proposal]:
-    """The proposals of new values, each value once, in order.
-
-    Args:
-        proposals: in order.
-        seen: values that are known.
-    """
+    """The proposals of new values, each value once, in order."""
     known = frozenset(seen)
     distinct = {p.value: p for p in reversed(proposals) if p.value not in known}
     return list(reversed(distinct.values()))
@@ -178,12 +168,7 @@ class Case:
 
 
 def cases(parents: Sequence[Variable], gradients: Sequence[Gradient]) -> list[Case]:
-    """The parents with what was said about each; a frozen parent, or one without words, is left out.
-
-    Args:
-        parents: the values to change.
-        gradients: the feedback on them.
-    """
+    """The parents with what was said about each; a frozen parent, or one without words, is left out."""
     found = []
     for i, parent in enumerate(parents):
         if len(parents) == 1:

@@ -11,9 +11,6 @@ def read_table(name: str) -> Iterator[list[str]]:
 
     Cells stand between tabs. A line that starts with `#` is a comment. A line `NAME = text` defines a part, which
     replaces `{NAME}` in the lines after it.
-
-    Args:
-        name: of the file, e.g. `transforms.tsv`.
     """
     parts: dict[str, str] = {}
     for line in Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines():

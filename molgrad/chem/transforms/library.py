@@ -25,9 +25,6 @@ LIBRARY: Mapping[str, Transform] = MappingProxyType(_collect())
 def get_transform(name: str) -> Transform:
     """The rule of this name.
 
-    Args:
-        name: e.g. `scan_fluoro`.
-
     Raises:
         UnknownNameError: there is none; says which names are near.
     """

@@ -68,9 +68,6 @@ class Dispatcher(threading.Thread):
     def submit(self, job: Job) -> Future[DockResult]:
         """Queue a job; cancelling its future ends it even in mid-dock.
 
-        Args:
-            job: what to dock.
-
         Raises:
             RuntimeError: once stopped.
         """

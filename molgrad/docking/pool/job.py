@@ -29,19 +29,11 @@ class Job:
     tries: int = 0
 
     def message(self, number: int) -> wire.Message:
-        """What the worker is sent.
-
-        Args:
-            number: by which the worker answers.
-        """
+        """What the worker is sent."""
         return {"id": number, "request": self.request.to_json()}
 
     def answer(self, message: wire.Message) -> None:
-        """Hand over what the worker sent.
-
-        Args:
-            message: with a `result`, the JSON of a DockResult.
-        """
+        """Hand over what the worker sent."""
         try:
             self._resolve(DockResult.from_json(message["result"]))
         except (TypeError, ValueError, KeyError) as error:

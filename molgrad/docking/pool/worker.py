@@ -163,12 +163,7 @@ def die_with_parent(parent: int) -> None:
 
 
 def work(sock: socket.socket, engine: DockEngine) -> None:
-    """Dock job after job until the parent closes the socket.
-
-    Args:
-        sock: to the parent.
-        engine: with its receptor prepared.
-    """
+    """Dock job after job until the parent closes the socket."""
     reader = wire.Reader(sock)
     while (messages := reader.read()) is not None:
         for job in messages:
