@@ -48,7 +48,7 @@ class Domain(Protocol):
     the reasons, the others return them or leave values out.
 
     Attributes:
-        name: its word in records, such as "molecule" or "text".
+        name: its name in records, such as "molecule" or "text".
         default_advisor: the registered advisor that proposes where nobody else is set; None where there is none.
     """
 

@@ -52,7 +52,7 @@ class Loss:
     Purity: the same value, context and settings give the same evaluation.
 
     Attributes:
-        name: its word in tables; unique within a composite after numbering.
+        name: its name in tables; unique within a composite after numbering.
         kind: what it is, such as "qed", whatever its name; empty for a loss that nobody has to recognise.
         remade_from: the arguments of the class that `details` of an evaluation repeat, from which `remade` makes it
             again; None where that is not possible.

@@ -1,4 +1,4 @@
-"""Losses about what must not be hit: an off-target costs what it is bound beyond a floor."""
+"""Losses for selectivity: an off-target costs what it is bound beyond a floor."""
 
 from __future__ import annotations
 

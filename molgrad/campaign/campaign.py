@@ -1,4 +1,4 @@
-"""A campaign: a population search in a folder, which can be stopped, killed, resumed, asked and told."""
+"""A campaign: a search in a folder that can be stopped, killed and resumed, with `ask` and `tell` for a laboratory."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Campaign(Measuring):
     Args:
         folder: made if it is not there; a folder made with other settings is refused, naming them.
         start: the molecules (or texts) to start from, or one; for molecules also files (.smi, .csv, .sdf). What was
-            changed or left out when they were read is warned of once and stands in `notes`.
+            changed or left out when they were read is in `notes`, and a warning says it once.
         loss: measures values; None opens the folder for reading only.
         engine: who advises: "chemist", a model's name or endpoint, an Advisor, or a function that makes one from the
             campaign's transcript; by default the global backward engine, else the domain's own.
@@ -55,7 +55,7 @@ class Campaign(Measuring):
             `molgrad.optimizers`, such as "population" or "tgd", a class of optimizers, or a function that makes one
             for a `Task`.
         record: the settings from which the command line or `mg.run` makes the same run again, for campaign.toml.
-        start_notes: what was said of the starts before they came here.
+        start_notes: notes on the starts by whoever read them before.
 
     Raises:
         ValueError: a seed or batch that is no whole number within its bounds.
@@ -188,7 +188,7 @@ class Campaign(Measuring):
         return self
 
     def _keep_advice(self) -> None:
-        """Keep what the advisor has to say of itself, such as that a model gave place to the chemist."""
+        """Keep the advisor's notes, such as that the chemist took over from a model."""
         known = self._store.meta("advice") or []
         said = [note for note in self.advisor.notes if note not in known]
         if said:
@@ -210,7 +210,7 @@ class Campaign(Measuring):
             self._measure_open(loss, docks, watch)
 
     def ask(self, n: int, *, watch: Watcher = ignore) -> list[Record]:
-        """`n` new proposals with every term measured that we can measure; an assay waits for `tell`.
+        """`n` new proposals with every term measured except assays, which wait for `tell`.
 
         Raises:
             ValueError: `n` is less than one.
@@ -228,7 +228,7 @@ class Campaign(Measuring):
     def tell(
         self, proposal: Record | Proposal | str, value: float, *, term: str | None = None, replace: bool = False
     ) -> Record:
-        """Complete a proposal with the assay's value; a molecule that was never proposed is taken in too.
+        """Add an assay's value to a proposal, or to a molecule that was never proposed.
 
         Args:
             proposal: what `ask` gave, or a SMILES.

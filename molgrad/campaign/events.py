@@ -36,4 +36,4 @@ Watcher = Callable[[Event], None]
 
 
 def ignore(event: Event) -> None:
-    """The watcher that does not look."""
+    """A watcher that does nothing."""

@@ -36,7 +36,7 @@ def versions() -> dict[str, str]:
 
 
 def frame(records: Sequence[Record], domain: Domain) -> DataFrame:
-    """One row a measured molecule, in the order proposed.
+    """One row for each measured molecule, in the order proposed.
 
     Columns: name (as in poses.sdf), smiles, status, loss (the total, lower is better), affinity (kcal/mol) and
     docked_smiles (the species) where docked, the raw value of every term and the domain's descriptors, `term_*`
@@ -105,7 +105,7 @@ def _short(value: Any) -> str:
 
 
 def guarded(cell: Any) -> Any:
-    """A text that a spreadsheet would take for a formula, as text: a model's words may be anything."""
+    """The text, quoted where a spreadsheet would take it for a formula: a model may write anything."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 

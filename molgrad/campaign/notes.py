@@ -13,7 +13,7 @@ from molgrad.optim.optimizer import own_fault
 
 
 def too_few(table: Table, budget: int, cost: int, unit: str) -> str:
-    """What a budget leaves out that is known before it is spent; empty when it leaves out nothing.
+    """What the budget is too small for, as far as is known beforehand; empty where it suffices.
 
     Args:
         table: the campaign's rows.

@@ -1,4 +1,4 @@
-"""An advisor whose model's every call is written down."""
+"""Keeps every model call of an advisor in a transcript."""
 
 from __future__ import annotations
 

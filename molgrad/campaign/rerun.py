@@ -1,4 +1,4 @@
-"""campaign.toml: the settings that make a run again, what cannot be made again, and what the run was made of."""
+"""Writes campaign.toml: the settings that repeat a run, and what a file cannot repeat."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from molgrad.optim.archive import Archive, Record
 
 
 class Table:
-    """What a campaign's database holds, decoded, with what is asked of it again and again counted along.
+    """What a campaign's database holds, decoded, with running counts.
 
     Args:
         store: the open database. Everything is written to it first and read back from it, so that a campaign that

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class View:
-    """A campaign as it stands in its folder; a process may look while another one measures.
+    """A campaign as its folder holds it; it may be read while another process measures.
 
     Args:
         folder: the run folder.
@@ -85,7 +85,7 @@ class View:
         return front(records, named)
 
     def hypervolume(self, reference: Mapping[str, float]) -> float:
-        """How much of the space better than a reference the measured molecules command, to compare runs by one number.
+        """The volume between a reference and the molecules that no other beats: one number to compare runs by.
 
         Args:
             reference: a bad score for each term that counts, as `{"docking": -5.0, "qed": 0.6}`, lower being better.
@@ -115,11 +115,11 @@ class View:
         return {value: gradient for value, gradient in found if gradient is not None}
 
     def frame(self) -> DataFrame:
-        """One row a measured molecule; the columns are those of molecules.csv, see `export.frame`."""
+        """One row for each measured molecule; the columns are those of molecules.csv, see `export.frame`."""
         return export.frame(self.records(), self.domain)
 
     def hypotheses(self) -> DataFrame:
-        """One row a prediction: what each proposal was expected to change in each measured term, and what it changed.
+        """One row for each prediction: the expected and the measured change of a term by a proposal.
 
         Columns: value, parent, rule (empty where several led there), source, cause, partner, reason, term, expected,
         sd, measured (changes of the term's score, negative is better), verdict (confirmed, refuted, open), batch.
@@ -130,5 +130,5 @@ class View:
         return pd.DataFrame([asdict(one) for one in hypotheses(self.records())], columns=names)
 
     def lessons(self) -> list[str]:
-        """What the run has taught about rules and reasons so far, in words; advisors are told the same."""
+        """What the run has shown about rules and reasons so far, as sentences; advisors read the same."""
         return [str(lesson) for lesson in PredictionLog().read(self.archive()).lessons()]

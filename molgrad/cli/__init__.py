@@ -34,7 +34,7 @@ def _molgrad() -> None:
 
 
 def _run(program: Callable[[], Any]) -> Any:
-    """The exit code. A reader that goes away, such as `head -1`, is no failure: nothing is left to say, to nobody."""
+    """The exit code. A closed pipe, as of `head -1`, is no failure."""
     from molgrad.errors import MolgradError
 
     try:

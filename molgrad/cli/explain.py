@@ -19,7 +19,7 @@ GROUPED = frozenset({kinds.KEEP, kinds.INEFFICIENT, kinds.EXPOSED, kinds.HYDROPH
 
 
 class Explainer:
-    """Turns docks into critiques, in the words that the Docking loss uses everywhere.
+    """Turns docks into critiques, in the sentences of the Docking loss.
 
     Args:
         receptor: what was docked into.

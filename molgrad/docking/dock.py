@@ -33,7 +33,7 @@ class Docker:
 
     The processes start with the first dock and stay until `close`, the end of a `with` block, or the end of
     Python. A molecule with open centres is docked in each stereoisomer, up to eight species in all, and the best one
-    is the result; `note` and `provenance.species` say which there were. It costs as much as they would one by one.
+    is the result; `note` and `provenance.species` say which there were. It takes as long as they do one by one.
 
     Args:
         receptor: from `load_receptor`.
@@ -226,7 +226,7 @@ Rows = Iterator[tuple[int, tuple[str, str | None, str | None]]]  # index; molecu
 
 @dataclass
 class InFlight:
-    """Who waits for which dock, and the results of late: equal requests are docked once."""
+    """Which rows wait for which dock, and recent results: equal requests are docked once."""
 
     listeners: dict[DockRequest, list[tuple[int, str]]] = field(default_factory=dict)
     results: OrderedDict[DockRequest, DockResult] = field(default_factory=OrderedDict)

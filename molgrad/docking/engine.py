@@ -1,4 +1,4 @@
-"""The seam to docking programs: what an engine is, and the base class that leaves its author two hooks to write."""
+"""The interface to docking programs, and a base class for new ones with two hooks to write."""
 
 from __future__ import annotations
 

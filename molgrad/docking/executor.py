@@ -21,7 +21,7 @@ POOLS = 4  # receptors (with engine and seed) that one process keeps ready to do
 
 
 class DockExecutor(Protocol):
-    """Where docks run. `Docker` stands above it: validation, deduplication and caching are not its matter.
+    """Where docks run. Validation, deduplication and caching are done above it, by `Docker`.
 
     Receptors: `provide` is called with a receptor's content before the first request that names its key. No path of
         this machine is ever handed over.

@@ -78,7 +78,7 @@ class DockSettings:
     """How a molecule is docked. Each value is checked when the object is made.
 
     The fields but for effort, seed and engine are settings of a run (`config.settings`), commands and TOML included:
-    their words are those below, their bounds there those of `metadata`.
+    their descriptions are those below, their bounds those of `metadata`.
 
     Attributes:
         effort: the plan of searches; `DockSettings.of` takes its name, or an exhaustiveness.

@@ -46,7 +46,7 @@ class Provenance:
         scores: best affinity of each search, kcal/mol; empty where one search was made.
         mean: of the scores, kcal/mol.
         spread: highest minus lowest score, kcal/mol.
-        stability: the share of all searches whose pose is the one that was kept; None where one search was made.
+        stability: the fraction of all searches whose pose is the one that was kept; None where one search was made.
         seeded: whether the pose that was kept was seeded from the parent's pose.
         species: every species that was docked.
         timed_out: whether the watchdog ended the dock.

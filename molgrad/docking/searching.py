@@ -27,7 +27,7 @@ SYMMETRIES = 100  # ways to lay one pose over the other that are tried when pose
 
 
 class SearchError(Exception):
-    """A search gave nothing that can be believed; another conformer may."""
+    """A search gave no credible result; another conformer may."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ class Acquisition:
 
     @staticmethod
     def _elsewhere(candidates: Sequence[Candidate], bounds: Sequence[float]) -> list[float]:
-        """The bounds of those far from the best, nothing to hope for of the others."""
+        """The bounds of candidates unlike the best; infinite for the others."""
         return [b if c.novelty else math.inf for c, b in zip(candidates, bounds, strict=True)]
 
     def _front(self, candidates: Sequence[Candidate], bounds: Sequence[float], n: int, alike: float) -> list[int]:
@@ -187,7 +187,7 @@ class Acquisition:
     def _varied(
         self, candidates: Sequence[Candidate], n: int, alike: float, reserved: Collection[int], explore: bool
     ) -> list[Candidate]:
-        """The batch, one by one: what a pick will teach lowers what is hoped of those like it."""
+        """The batch, pick by pick: each pick lowers the expected gain of similar candidates."""
         kernel = tanimoto([c.features for c in candidates], [c.features for c in candidates])
         chosen: list[int] = []
         for place in range(min(n, len(candidates))):
@@ -263,12 +263,12 @@ class Acquisition:
 
 
 def _of_models(candidates: Sequence[Candidate], bounds: Sequence[float]) -> list[float]:
-    """The bounds of a model's proposals, nothing to hope for of the others: they may be too new to come in front."""
+    """The bounds of a model's proposals, infinite for the others: without places of their own they may never be chosen."""
     return [b if c.proposal.by_model else math.inf for c, b in zip(candidates, bounds, strict=True)]
 
 
 def _left(similarities: Array) -> float:
-    """The fraction of a deviation that is still hoped for once the most similar pick is measured."""
+    """The fraction of a standard deviation that is left once the most similar pick is measured."""
     return 1.0 - float(similarities.max(initial=0.0))
 
 

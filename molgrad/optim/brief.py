@@ -41,11 +41,11 @@ class Brief:
 
     @property
     def asked(self) -> bool:
-        """Whether the user wants an advisor to be told anything."""
+        """Whether there is anything for an advisor to read."""
         return bool(self._constraints or self._examples or self._memory or self._momentum)
 
     def remember(self, gradients: Sequence[Gradient]) -> None:
-        """Keep the feedback of a step's gradients; what was said before counts as said now."""
+        """Keep the feedback of a step's gradients; repeated feedback is kept once, as the latest."""
         for gradient in gradients:
             if gradient.text.strip():
                 self._feedback.pop(gradient.text, None)
@@ -77,7 +77,7 @@ class Brief:
         parameter.briefing = {**others, **ours}
 
     def warn_if_unread(self, advisor: Advisor) -> None:
-        """Say once that what the user asked for reaches nobody."""
+        """Warn once that the advisor does not read these notes."""
         if self.asked and not self._warned and not advisor.reads_notes:
             self._warned = True
             warnings.warn(

@@ -1,4 +1,4 @@
-"""Trade-offs: which measured values no other beats in everything, and how much of the space they command."""
+"""Trade-offs: which measured values no other beats in everything, and the volume that they dominate."""
 
 from __future__ import annotations
 

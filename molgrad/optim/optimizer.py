@@ -1,4 +1,4 @@
-"""What every optimizer is: it proposes what to measure next, and is told what was measured."""
+"""The base of every optimizer: it proposes what to measure next and observes what was measured."""
 
 from __future__ import annotations
 

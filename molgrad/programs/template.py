@@ -1,4 +1,4 @@
-"""A prompt with fields: parsed once, filled without formatting anyone's text."""
+"""A prompt with fields: parsed once, filled with texts whose own braces mean nothing."""
 
 from __future__ import annotations
 

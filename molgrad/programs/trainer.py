@@ -1,4 +1,4 @@
-"""Prompts trained on questions with known answers: minibatches, a validation set, and the way back."""
+"""Prompts trained on questions with known answers: minibatches, a validation set, and rollback."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ class Trainer:
         return done
 
     def _shuffled(self) -> Iterator[list[int]]:
-        """Minibatches for ever; each pass takes every question once, in its own order."""
+        """Endless minibatches; each pass takes every question once, in its own order."""
         passes = 0
         while True:
             order = list(range(len(self.train)))

@@ -16,7 +16,7 @@ from molgrad.errors import shorten
 
 
 class _Place(Protocol):
-    """Where the words go."""
+    """Where the line is shown."""
 
     def show(self, event: Event, words: str) -> None: ...
 

@@ -51,7 +51,7 @@ def registered(name: str) -> Advisor:
 
 
 class AdvisorSuite:
-    """Inherit, and write `make`; for an advisor on other values than molecules also override `start` and `loss`."""
+    """The contract of an advisor. Subclass it and write `make`; not for molecules, `start` and `loss` too."""
 
     def make(self) -> Advisor:
         """A new advisor; two of them must be alike."""

@@ -13,7 +13,7 @@ from molgrad.autograd.gradient import Edit
 
 
 class DomainSuite:
-    """Inherit, give `values` and `unsound`, and write `make`.
+    """The contract of a domain. Subclass it, set `values` and `unsound`, and write `make`.
 
     Attributes:
         values: at least two sound values, in their canonical spelling.

@@ -22,7 +22,7 @@ MARGIN = 2.0  # Å that an atom of a pose may lie beyond the box
 
 
 class DockEngineSuite:
-    """Inherit, and write `make`. The engine docks small molecules in this process.
+    """The contract of a docking engine. Subclass it and write `make`. The engine docks small molecules in this process.
 
     Attributes:
         receptor: the name of what is docked into.

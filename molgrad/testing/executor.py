@@ -23,7 +23,7 @@ LIMIT = 240  # seconds to wait for a small dock, the start of processes included
 
 
 class DockExecutorSuite:
-    """Inherit, and write `make`. Docks small molecules with Vina.
+    """The contract of an executor of docks. Subclass it and write `make`. It docks small molecules with Vina.
 
     Attributes:
         receptor: the name of what is docked into.

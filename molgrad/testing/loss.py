@@ -19,7 +19,7 @@ TRIMETHOPRIM = "COc1cc(Cc2cnc(N)nc2N)cc(OC)c1OC"
 
 
 class LossSuite:
-    """Inherit, and write `make`.
+    """The contract of a loss. Subclass it and write `make`.
 
     Attributes:
         values: values that can be measured; molecules here.

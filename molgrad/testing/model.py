@@ -20,7 +20,9 @@ REFUSED = "a question that is refused"
 
 
 class LanguageModelSuite:
-    """Inherit, and write `opened`. The model answers each text of `TEXTS`, and refuses `REFUSED`.
+    """The contract of a language model. Subclass it and write `opened`.
+
+    The model answers each text of `TEXTS`, and refuses `REFUSED`.
 
     Attributes:
         schema: the JSON schema that is asked for with each question.

@@ -38,7 +38,7 @@ class Words(TextDomain):
 
 
 class FewA(Loss):
-    """The share of letters that are no `a`; a word that ends in `ccb` cannot be measured."""
+    """The fraction of letters that are no `a`; a word that ends in `ccb` cannot be measured."""
 
     name = "few_a"
 
@@ -68,7 +68,7 @@ class Speller(AdvisorBase):
 
 
 class OptimizerSuite:
-    """Inherit it and write `make`; override `task` for an optimizer that needs another kind of value.
+    """The contract of an optimizer. Subclass it and write `make`, and `task` for another kind of value.
 
     Attributes:
         batch: how many values are asked for at a time.
@@ -178,7 +178,7 @@ class OptimizerSuite:
 
 
 class RegisteredOptimizers(OptimizerSuite):
-    """Inherit it to run the suite over every optimizer that is installed under `molgrad.optimizers`."""
+    """The suite over every optimizer that is installed under `molgrad.optimizers`."""
 
     name = ""
 

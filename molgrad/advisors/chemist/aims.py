@@ -26,7 +26,7 @@ class Aim:
         kind: what it is, as in `Evaluation.kind`.
         weight: its factor in the total.
         score: the parent's, where it was measured.
-        loss: computes the term of other molecules; None where nobody knows it.
+        loss: computes the term of other molecules; None where it is unknown.
         guessed: whether the chemist's guess of a docking score holds for it: it describes one docking program.
     """
 

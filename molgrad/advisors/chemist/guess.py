@@ -35,7 +35,7 @@ class Pose:
     Attributes:
         bonded: atoms in a hydrogen bond.
         exposed: atoms that touch nothing of the receptor.
-        growable: atoms at which there is room that would pay.
+        growable: atoms at a growth vector.
         donors, acceptors: atoms at which a donor, or an acceptor, would meet a free partner.
     """
 

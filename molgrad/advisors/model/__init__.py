@@ -1,4 +1,4 @@
-"""Advice from a language model: what it is told, how its answer is read, and what of it is let pass."""
+"""Advice from a language model: its requests, the parser of its answers, and their validation."""
 
 from molgrad.lazy import attach
 

@@ -22,7 +22,7 @@ def has_chemist(variable: Variable) -> bool:
 
 
 class Handover:
-    """Counts what a model's calls were good for.
+    """Counts how many of a model's calls brought a proposal that can be used.
 
     Order: `count` is called in the order of the values, however the calls overlapped, so that the same answers hand
     over at the same place.

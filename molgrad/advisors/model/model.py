@@ -1,4 +1,4 @@
-"""A language model as an advisor: its words are the gradient, and its proposals come with them."""
+"""A language model as an advisor: its critique is the gradient, and proposals come with it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class ModelAdvisor(AdvisorBase):
     chain rule. With `calls_per_step="three"` a judgement, a feedback and proposals are three calls, as in TextGrad.
     Trust: a proposal is what the variable's domain validated; everything else is named in the gradient's
     text with the reason, and nothing a model writes is executed, formatted or used as a path.
-    Chemist: `propose` fills up with the chemist's proposals, and after ten answers running without one that can be
+    Chemist: `propose` fills up with the chemist's proposals, and after ten answers in a row without one that can be
     used the chemist advises alone, which `notes` says.
     Threads: `critiques` and `propose` ask in parallel; results and what is learned from them are in order.
     Failure: EngineError when the endpoint is down or refuses; never for one value.
@@ -48,7 +48,7 @@ class ModelAdvisor(AdvisorBase):
     Args:
         engine: a model's name, an endpoint ("http://localhost:11434/v1#llama3") or a LanguageModel.
         domain: validates proposals; each variable's own domain by default.
-        system: replaces the opening words that say who the model is.
+        system: replaces the opening sentences of each request, which say who the model is.
         proposals: how many to ask for with a critique of a molecule; texts get one.
         prompt_limit: characters of a request; lower it for a model with a short context.
         seed: handed to the model with every call but `propose`, which is given one.

@@ -1,4 +1,4 @@
-"""Which rules of the library apply to a molecule where its facts point, in few words."""
+"""Which rules of the library apply to a molecule where its facts point, in a few lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one parser of every model's answer: tolerant in form, and nothing it returns has been trusted yet."""
+"""The parser of every model's answer: tolerant in form; what it returns is not validated yet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a language model is asked: messages of bounded length, built without formatting anyone's text."""
+"""The requests to a language model: messages of bounded length; no text of others is used as a template."""
 
 from __future__ import annotations
 
