@@ -55,7 +55,7 @@ def objective(name: str, receptor: Receptor | str, *, lead: str = "", **docking:
     """
     terms = objective_terms(name)
     if not lead and any(term["loss"] == "similarity" for term in terms):
-        raise InputFileError(f"the objective {name!r} keeps similar to a molecule; give lead=SMILES")
+        raise InputFileError(f"the objective {name!r} needs the molecule to stay similar to: give lead=SMILES")
     return build_loss(terms, {"docking": {"receptor": receptor, **docking}, "similarity": {"reference": lead}})
 
 

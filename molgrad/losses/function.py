@@ -25,7 +25,7 @@ class FunctionLoss(Function):
     Args:
         function: called with the value; returns a number, a text, (number, text), or an Evaluation. True counts
             as 1.0 and False as 0.0, so that a check which is True for a good value needs `direction="maximize"`.
-        name: its word in tables; the function's name by default.
+        name: its name in tables; the function's name by default.
         direction: "minimize", or "maximize" where a larger number is better.
         expensive: set for a slow function, so that a surrogate chooses what is worth measuring.
         executor: where values are measured at once, such as `ThreadPoolExecutor(8)`; one after the other when None.

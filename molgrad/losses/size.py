@@ -1,4 +1,4 @@
-"""How much better a molecule docks than its size explains: for objectives that must not reward fat."""
+"""How much better a molecule docks than its size explains: for objectives that must not reward size."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Starting molecules: read from SMILES and files, settled as single stereoisomers, with what was changed in words."""
+"""Starting molecules, read from SMILES and files as single stereoisomers, with notes on what was changed."""
 
 from __future__ import annotations
 

@@ -263,7 +263,7 @@ class Acquisition:
 
 
 def _of_models(candidates: Sequence[Candidate], bounds: Sequence[float]) -> list[float]:
-    """The bounds of a model's proposals, infinite for the others: without places of their own they may never be chosen."""
+    """The bounds of a model's proposals, infinite for the others."""
     return [b if c.proposal.by_model else math.inf for c, b in zip(candidates, bounds, strict=True)]
 
 

@@ -166,7 +166,7 @@ class Builder:
         return False
 
     def _raise_refused(self) -> None:
-        """All at once, with the option that would let them pass: nobody wants to meet them one by one."""
+        """All refusals in one error, each with the option that would let it pass."""
         if not self.refused:
             return
         refused = sorted(self.refused, key=lambda one: self._off(one[0]))
@@ -247,7 +247,7 @@ def links(
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Meeko and RDKit tell their users much that ours cannot act on."""
+    """Silence messages of meeko and RDKit on which a user of molgrad cannot act."""
     from rdkit import rdBase
 
     level = logging.root.manager.disable
