@@ -204,13 +204,7 @@ class AdvisorBase:
         )
 
     def critique(self, variable: Variable, evaluations: Sequence[Evaluation], exact: Loss | None = None) -> Gradient:
-        """The critique of a single value.
-
-        Args:
-            variable: the value.
-            evaluations: its measurements.
-            exact: the loss that made them, where it is known.
-        """
+        """The critique of a single value."""
         return self.critiques([Subject(variable, evaluations, exact)])[0]
 
     def critiques(self, subjects: Sequence[Subject], keep: Keep | None = None) -> list[Gradient]:

@@ -17,7 +17,7 @@ class Function(Loss):
 
     Args:
         function: `value -> float`; what it raises is recorded as a failure.
-        name: its word in tables; the function's name by default.
+        name: its name in tables; the function's name by default.
         expensive: set for a slow function, so that a surrogate chooses what is worth measuring.
     """
 

@@ -49,13 +49,7 @@ class PassThrough:
     factors: tuple[float, ...]
 
     def backward(self, node: Variable, signals: Sequence[Signal], advisor: Advisor | None) -> Feedback:  # noqa: ARG002 - protocol
-        """One signal for each input: its own measurement where it has one, else the words on the output.
-
-        Args:
-            node: the output.
-            signals: the feedback on it.
-            advisor: not asked.
-        """
+        """One signal for each input: its own measurement where it has one, else the words on the output."""
         feedback: Feedback = []
         for predecessor, factor in zip(node.predecessors, self.factors, strict=True):
             if factor == 0:
@@ -91,13 +85,7 @@ class Chain:
     description: str
 
     def backward(self, node: Variable, signals: Sequence[Signal], advisor: Advisor | None) -> Feedback:
-        """One piece of advice for each input that requires a gradient.
-
-        Args:
-            node: the output.
-            signals: the feedback on it.
-            advisor: who turns it into feedback on an input; without one the words are handed on.
-        """
+        """One piece of advice for each input that requires a gradient."""
         words = "\n".join(dict.fromkeys(s.text for s in signals if s.text))
         weight = max((s.weight for s in signals), key=abs)
         feedback: Feedback = []

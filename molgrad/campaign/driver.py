@@ -46,13 +46,7 @@ class Driver:
         self._observed = 0
 
     def propose(self, table: Table, n: int, left: int | None = None) -> list[Proposal]:
-        """At most `n` new proposals.
-
-        Args:
-            table: the campaign's rows, each measured.
-            n: how many at most.
-            left: measurements that will still be made, where that is known.
-        """
+        """At most `n` new proposals."""
         found = self._abreast(table).propose(n, batch=table.batch + 1, left=left)
         return [proposal for proposal in found if proposal.value not in table.archive.taken]
 

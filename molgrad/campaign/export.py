@@ -110,13 +110,7 @@ def guarded(cell: Any) -> Any:
 
 
 def write_all(folder: Path, records: Sequence[Record], domain: Domain) -> None:
-    """molecules.csv, in the order proposed, and poses.sdf, best molecule first; each replaced whole.
-
-    Args:
-        folder: the run folder.
-        records: everything measured.
-        domain: describes the values.
-    """
+    """molecules.csv, in the order proposed, and poses.sdf, best molecule first; each replaced whole."""
     whole = frame(records, domain)
     for column in _WORDS:
         if column in whole.columns:

@@ -41,14 +41,7 @@ def waiting(table: Table) -> str:
 
 
 def exhausted(records: Sequence[Record], best: Record | None, domain: Domain, batch: int) -> str:
-    """Why nothing more can be proposed: nothing has a score, or the best molecule has a fault that its children keep.
-
-    Args:
-        records: everything measured.
-        best: the best of them, where one has a score.
-        domain: of the values.
-        batch: how many batches were proposed.
-    """
+    """Why nothing more can be proposed: nothing has a score, or the best value has a fault that its children keep."""
     reasons = [record.evaluation.reason for record in records if record.evaluation.reason]
     if reasons and best is None:
         return f"ended: none of {len(records)} molecules has a score to go on from ({reasons[0]})"

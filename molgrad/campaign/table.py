@@ -64,13 +64,7 @@ class Table:
         return self.rows[self._of[value]]
 
     def add_batch(self, kind: str, proposals: Iterable[Proposal], optimizer: Any = None) -> int:
-        """Store a batch, and return its number.
-
-        Args:
-            kind: where it comes from, see `Row`.
-            proposals: what is proposed, in order.
-            optimizer: the state of the optimizer that proposed them, as JSON.
-        """
+        """Store a batch, and return its number."""
         number = self.batch + 1
         self._store.add_batch(number, kind, proposals, optimizer)
         self.batch = number
@@ -79,12 +73,7 @@ class Table:
         return number
 
     def add_evaluation(self, key: int, evaluation: Evaluation) -> None:
-        """Store what was measured for a row; a later, more complete evaluation replaces it.
-
-        Args:
-            key: the row's `id`.
-            evaluation: the measurement.
-        """
+        """Store what was measured for a row; a later, more complete evaluation replaces it."""
         self._store.add_evaluation(key, evaluation)
         place = self._place[key]
         before, self.rows[place] = self.rows[place], self._store.row(key)

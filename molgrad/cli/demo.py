@@ -27,13 +27,6 @@ CONFIRM = 1000  # added to the seed: another conformer and another search
 def run_demo(folder: Path, *, docks: int, seed: int, workers: int | None, quiet: bool) -> None:
     """Optimize trimethoprim against DHFR, then dock lead and winner again with another seed.
 
-    Args:
-        folder: of the run.
-        docks: the budget.
-        seed: of the run; the confirmation takes another.
-        workers: molecules docked at once; all cores when None.
-        quiet: no progress on stderr.
-
     Raises:
         DockingError: no dock gave a number.
     """

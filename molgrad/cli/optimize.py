@@ -41,13 +41,7 @@ def run_optimize(given: Mapping[str, Any], config: Path | None, *, quiet: bool) 
 
 
 def run(campaign: Campaign, docks: int, *, quiet: bool) -> None:
-    """Run with a live line; Ctrl-C leaves a folder from which the same command goes on.
-
-    Args:
-        campaign: to be run.
-        docks: its budget in all.
-        quiet: no progress on stderr.
-    """
+    """Run with a live line; Ctrl-C leaves a folder from which the same command goes on."""
     before = sum(r.evaluation is not None for r in campaign.rows())
     if before and not quiet:
         sys.stderr.write(f"{campaign.folder}: going on; measured before: {before}\n")

@@ -18,13 +18,7 @@ _BOUNDS = {"greater_than_equal": ("at least", "ge"), "less_than_equal": ("at mos
 
 
 def in_words(error: ValidationError, given: Mapping[str, Any], known: Mapping[str, Declared]) -> MolgradError:
-    """The first fault that pydantic found as an error of ours: setting, what it must be, what it is.
-
-    Args:
-        error: what pydantic raised.
-        given: the settings by name.
-        known: every setting that there is.
-    """
+    """The first fault that pydantic found as an error of ours: setting, what it must be, what it is."""
     # What is missing is told last: a misspelt name is why it is missing.
     fault = min(error.errors(), key=lambda one: (one["type"] != "extra_forbidden", one["type"] == "missing"))
     name = str(fault["loc"][0]) if fault["loc"] else ""

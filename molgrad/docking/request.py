@@ -154,12 +154,6 @@ class DockSettings:
 def whole(name: str, value: object, least: float, most: float = math.inf) -> int:
     """The value, if it is a whole number in a range.
 
-    Args:
-        name: of the setting, for the message.
-        value: what was given.
-        least: smallest number allowed.
-        most: largest.
-
     Raises:
         ValueError: it is not.
     """

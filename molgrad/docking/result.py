@@ -81,14 +81,7 @@ class Provenance:
     def begun(
         cls, request: DockRequest, receptor: ReceptorContent, engine: str, versions: Mapping[str, str]
     ) -> Provenance:
-        """What is known of a dock before it is made.
-
-        Args:
-            request: the dock.
-            receptor: what it is docked into.
-            engine: name of the docking program.
-            versions: of the programs.
-        """
+        """What is known of a dock before it is made."""
         settings, plan, box = request.settings, request.settings.effort, receptor.box
         planned = (plan.name, plan.exhaustiveness, plan.evaluations, settings.seed)
         return cls(engine, dict(versions), *planned, receptor.name, receptor.sha256, box.center, box.size)

@@ -37,13 +37,7 @@ def exposed(energies: PoseEnergies) -> list[Finding]:
 
 
 def inefficient(energies: PoseEnergies, bonded: set[int], pressed: set[int]) -> list[Finding]:
-    """`pose_inefficient`: groups in the pocket with less than 0.4 of the mean energy an atom, `value` in kcal/mol.
-
-    Args:
-        energies: of the pose.
-        bonded: atoms with a hydrogen bond, which are left out.
-        pressed: atoms that clash, which are left out.
-    """
+    """`pose_inefficient`: groups in the pocket with less than 0.4 of the mean energy an atom, `value` in kcal/mol."""
     totals = energies.atoms.sum(axis=1)
     mean = energies.inter / len(totals)
     if mean >= 0.0:

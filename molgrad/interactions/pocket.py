@@ -89,13 +89,7 @@ def _read(pdbqt: Path, _changed: int, _size: int) -> Pocket:
 
 
 def pdb_block(pdbqt: Path, points: Sequence[Sequence[float]], within: float) -> str:
-    """The receptor's atoms within some distance of a sphere about the points, as PDB text with elements.
-
-    Args:
-        pdbqt: the receptor.
-        points: positions, Å.
-        within: Å.
-    """
+    """The receptor's atoms within some distance of a sphere about the points, as PDB text with elements."""
     given = np.asarray(points, dtype=np.float64)
     middle = given.mean(axis=0)
     reach = float(np.linalg.norm(given - middle, axis=1).max()) + within

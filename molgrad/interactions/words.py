@@ -21,17 +21,7 @@ class Finding(NamedTuple):
 def finding(
     kind: str, text: str, atoms: Iterable[int], partner: str | None, value: float, unit: str, stake: float
 ) -> Finding:
-    """Make a finding; the fact's weight is its stake, at most 1 kcal/mol.
-
-    Args:
-        kind: of the fact.
-        text: what it says.
-        atoms: indices in the designed SMILES.
-        partner: the residue, if it is about one.
-        value: a number in `unit`.
-        unit: of the value.
-        stake: kcal/mol, of either sign.
-    """
+    """Make a finding; the fact's weight is its stake, at most 1 kcal/mol."""
     weight = round(min(1.0, abs(stake)), 3)
     return Finding(abs(stake), Fact(kind, text, tuple(atoms), partner, round(value, 3), unit, weight))
 

@@ -11,13 +11,7 @@ from molgrad.llm.types import Message
 
 
 def request_key(messages: Sequence[Message], schema: Mapping[str, Any] | None, seed: int | None) -> str:
-    """A hash of a request; the same whichever model is asked.
-
-    Args:
-        messages: the conversation.
-        schema: the JSON schema that is asked for.
-        seed: the seed that is asked for.
-    """
+    """A hash of a request; the same whichever model is asked."""
     # The order of a schema's properties is the order in which a model writes them, so it counts.
     return _hash([_plain(messages), None if schema is None else json.dumps(schema, default=str), seed])
 
@@ -25,14 +19,7 @@ def request_key(messages: Sequence[Message], schema: Mapping[str, Any] | None, s
 def answer_key(
     settings: Mapping[str, Any], messages: Sequence[Message], schema: Mapping[str, Any] | None, seed: int | None
 ) -> str:
-    """A hash of a request and of the model's settings; equal keys mean equal requests.
-
-    Args:
-        settings: what else decides the answer.
-        messages: the conversation.
-        schema: the JSON schema that is asked for.
-        seed: the seed that is asked for.
-    """
+    """A hash of a request and of the model's settings; equal keys mean equal requests."""
     return _hash([dict(settings), request_key(messages, schema, seed)])
 
 

@@ -43,13 +43,7 @@ def rank(
 
 
 def acceptable(domain: Domain, proposals: Sequence[Proposal], known: set[str]) -> tuple[list[Proposal], list[str]]:
-    """Proposals that the domain accepts, in order, without repeats; and why others were refused.
-
-    Args:
-        domain: of the values.
-        proposals: what was offered.
-        known: values that are not wanted again.
-    """
+    """Proposals that the domain accepts, in order, without repeats; and why others were refused."""
     seen, kept, refused = set(known), [], []
     for proposal in proposals:
         try:

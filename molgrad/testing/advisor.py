@@ -30,13 +30,7 @@ class StandInModel:
     def complete(
         self, messages: Sequence[Message], *, schema: Mapping[str, Any] | None = None, seed: int | None = None
     ) -> Completion:
-        """The three molecules, whatever is asked.
-
-        Args:
-            messages: not used.
-            schema: not used.
-            seed: not used.
-        """
+        """The three molecules, whatever is asked."""
         del messages, schema, seed
         smiles = [{"smiles": value, "reason": "smaller"} for value in _ANSWERS]
         return Completion(json.dumps({"critique": "Too large.", "edits": [], "smiles": smiles}), Usage(1, 10, 10))

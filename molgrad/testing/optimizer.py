@@ -92,13 +92,7 @@ class OptimizerSuite:
         return Task(FewA(), Words(), Speller(), STARTS, seed=4, role="word")
 
     def measured(self, task: Task, proposals: Sequence[Proposal], batch: int) -> list[Record]:
-        """The records of proposals.
-
-        Args:
-            task: whose loss measures.
-            proposals: what to measure.
-            batch: the number they get.
-        """
+        """The records of proposals."""
         evaluations = task.loss.evaluate([proposal.value for proposal in proposals])
         return [Record(p, e, batch) for p, e in zip(proposals, evaluations, strict=True)]
 

@@ -53,13 +53,7 @@ class Chemist(AdvisorBase):
         return self.domain if self.domain is not None else own
 
     def judge(self, instruction: str, value: str, role: str) -> Evaluation:
-        """A critique from computed facts; the parts that the instruction asks for come first.
-
-        Args:
-            instruction: what to judge.
-            value: SMILES; another text is INVALID.
-            role: what the value is for.
-        """
+        """A critique from computed facts; the parts that the instruction asks for come first."""
         try:
             smiles = canonical(value)
             words = answer(instruction, smiles)

@@ -59,14 +59,7 @@ class Judged:
 
 @lru_cache(maxsize=64)
 def pool(smiles: str, seed: int, n: int, protected: frozenset[int] = frozenset()) -> tuple[Product, ...]:
-    """Neighbours of a molecule by random rules.
-
-    Args:
-        smiles: the parent.
-        seed: same seed, same neighbours.
-        n: at most how many.
-        protected: atoms that come out as they went in.
-    """
+    """Neighbours of a molecule by random rules."""
     found = []
     for neighbour in neighbours(smiles, seed, n, protected=protected):
         rule = get_transform(neighbour.transform)
@@ -75,13 +68,7 @@ def pool(smiles: str, seed: int, n: int, protected: frozenset[int] = frozenset()
 
 
 def aimed(smiles: str, pose: Pose, protected: frozenset[int] = frozenset()) -> list[Product]:
-    """Products that fill the room beside a pose or meet its unsatisfied sites: rules tried at these atoms.
-
-    Args:
-        smiles: the parent.
-        pose: what its docked pose says.
-        protected: atoms that come out as they went in.
-    """
+    """Products that fill the room beside a pose or meet its unsatisfied sites: rules tried at these atoms."""
     places = (("heavy", pose.growable), ("hbd", pose.donors), ("tpsa", pose.acceptors))
     return [
         one for effect, atoms in places for atom in sorted(atoms) for one in _aimed(smiles, atom, effect, protected)
@@ -142,13 +129,7 @@ def _judged(parent: str, candidate: Product, aims: Aims, before: dict[str, float
 
 
 def completed(parent: str, judged: Judged, aims: Aims) -> Judged | None:
-    """The same with the slow terms and its alerts; None for one that adds an alert which the loss does not charge.
-
-    Args:
-        parent: SMILES of what it was made from.
-        judged: a candidate with its quick terms.
-        aims: the terms of the loss.
-    """
+    """The same with the slow terms and its alerts; None for one that adds an alert which the loss does not charge."""
     smiles = judged.candidate.smiles
     more = alert_places(smiles) - alert_places(parent)
     if more > 0 and not aims.of_kind(ALERTS):
@@ -160,15 +141,7 @@ def completed(parent: str, judged: Judged, aims: Aims) -> Judged | None:
 
 
 def diverse(parent: str, judged: Sequence[Judged], aims: Aims, n: int, sound: Sound) -> list[Judged]:
-    """The best `n` that are valid; each further use of a rule's family or a site counts against a product.
-
-    Args:
-        parent: SMILES of what they were made from.
-        judged: products with exact changes.
-        aims: the terms of the loss.
-        n: at most how many.
-        sound: whether a product may be measured.
-    """
+    """The best `n` that are valid; each further use of a rule's family or a site counts against a product."""
     left = {j.candidate.smiles: j for j in judged}
     counted: set[str] = set()
     families: dict[str, int] = {}

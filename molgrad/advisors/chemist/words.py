@@ -73,14 +73,7 @@ _NO_FACT = "What these terms depend on in the molecule is not known; changes of 
 def critique_text(
     smiles: str, evaluations: Sequence[Evaluation], complaints: Sequence[Complaint], edits: Sequence[Edit]
 ) -> str:
-    """At most twelve lines: the total, what costs most and where, what to keep, what to try.
-
-    Args:
-        smiles: the measured molecule.
-        evaluations: its measurements.
-        complaints: what costs something, most expensive first.
-        edits: that answer the complaints.
-    """
+    """At most twelve lines: the total, what costs most and where, what to keep, what to try."""
     lines = [_headline(evaluations)]
     for complaint in _distinct(complaints)[:_FACTS]:
         where = f" [{named(smiles, complaint.fact.atoms)}]" if complaint.fact.atoms else ""
@@ -155,13 +148,7 @@ def _pattern(smarts: str) -> Chem.Mol:
 
 
 def named(smiles: str, atoms: Sequence[int], limit: int = 3) -> str:
-    """The atoms by the groups that hold them: `methoxy (atoms 0, 1)`; bare atoms by element and number.
-
-    Args:
-        smiles: the molecule.
-        atoms: indices.
-        limit: at most how many groups are named.
-    """
+    """The atoms by the groups that hold them: `methoxy (atoms 0, 1)`; bare atoms by element and number."""
     mol = read(smiles).mol
     left = [i for i in dict.fromkeys(atoms) if 0 <= i < mol.GetNumAtoms()]
     words: list[str] = []

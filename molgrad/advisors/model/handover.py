@@ -96,13 +96,6 @@ class Handover:
         """`found`, and the chemist's own proposals up to `n`: by its own critique, and what a person wrote.
 
         A model's text is not handed to the chemist, who follows orders in text: it is data.
-
-        Args:
-            found: the model's proposals.
-            request: parents with the feedback on them.
-            n: at most how many.
-            avoid: values that are not to be proposed.
-            exact: the loss that the chemist aims at.
         """
         gradients = request.gradients
         molecules = [p for p in request.parents if p.requires_grad and has_chemist(p)]

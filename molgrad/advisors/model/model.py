@@ -105,13 +105,7 @@ class ModelAdvisor(AdvisorBase):
         return (*([note] if self.masked else []), *self._handover.notes)
 
     def judge(self, instruction: str, value: str, role: str) -> Evaluation:
-        """The model's feedback on a value, without a score; an empty answer is asked for once more.
-
-        Args:
-            instruction: what to judge.
-            value: the text or SMILES.
-            role: what the value is for.
-        """
+        """The model's feedback on a value, without a score; an empty answer is asked for once more."""
         asked = prompts.judge(instruction, value, role, **self._limits)
         words = plain(spoken(self._ask(asked))) or plain(spoken(self._ask(asked)))
         if not words:
@@ -119,11 +113,7 @@ class ModelAdvisor(AdvisorBase):
         return Evaluation("text", Status.OK, text=words)
 
     def chain(self, step: ChainStep) -> str:
-        """Advice on an input, from feedback on what it led to.
-
-        Args:
-            step: the operation with its inputs, output and feedback.
-        """
+        """Advice on an input, from feedback on what it led to."""
         try:
             said = self._ask(prompts.chain(step, **self._limits))
         except PicturesRefusedError:  # a critic that reads only text still sees every text of the call

@@ -1,4 +1,8 @@
-"""The requests to a language model: messages of bounded length; no text of others is used as a template."""
+"""The requests to a language model: messages of bounded length; no text of others is used as a template.
+
+`system` replaces the opening sentences, which say who the model is; `limit` is the most characters of a request,
+pictures not counted.
+"""
 
 from __future__ import annotations
 
@@ -80,14 +84,7 @@ def _object(properties: dict[str, Any]) -> dict[str, Any]:
 
 
 def critique(subject: PromptData, n: int, *, system: str | None = None, limit: int = PROMPT_LIMIT) -> list[Message]:
-    """One request for both the critique of a value and `n` proposals.
-
-    Args:
-        subject: what the prompt says of the value.
-        n: proposals asked for.
-        system: replaces the opening words that say who the model is.
-        limit: characters of the request.
-    """
+    """One request for both the critique of a value and `n` proposals."""
     molecule = subject.molecule
     task = (templates.CRITICISE_MOLECULE if molecule else templates.CRITICISE) + _count(n, molecule)
     task += _mind(subject) + _form(molecule)
@@ -103,16 +100,7 @@ def more(
     system: str | None = None,
     limit: int = PROMPT_LIMIT,
 ) -> list[Message]:
-    """A request for `n` proposals from parents that already have feedback; of `avoid`, the last are named.
-
-    Args:
-        subjects: what the prompt says of each parent.
-        feedback: on each parent.
-        n: proposals asked for.
-        avoid: values that are not to be proposed again.
-        system: replaces the opening words that say who the model is.
-        limit: characters of the request.
-    """
+    """A request for `n` proposals from parents that already have feedback; of `avoid`, the last are named."""
     molecule = subjects[0].molecule
     sections: list[tuple[str, str]] = []
     for i, (subject, words) in enumerate(zip(subjects, feedback, strict=True), 1):
@@ -132,13 +120,7 @@ def more(
 
 
 def repair(messages: Sequence[Message], reply: str, complaint: str) -> list[Message]:
-    """The same request once more, with the answer that could not be read and what is wrong with it.
-
-    Args:
-        messages: the request.
-        reply: the answer.
-        complaint: what the parser says.
-    """
+    """The same request once more, with the answer that could not be read and what is wrong with it."""
     return [
         *messages,
         {"role": "assistant", "content": cut(reply, REPLY_SHOWN) or "(empty)"},
@@ -152,12 +134,6 @@ def replacements(
     """A short request for other proposals in place of those that were refused, with what was said of the molecule.
 
     Not the first request once more: that has thrice the length, and what it holds is in the critique.
-
-    Args:
-        opening: the system message.
-        subjects: what the prompt says of each parent.
-        critique: what the model said.
-        refused: (what, why) of each.
     """
     lines = [f"- {cut(what, 300)}: {cut(why, 300)}" for what, why in refused]
     sections: list[tuple[str, str]] = []
@@ -172,27 +148,13 @@ def replacements(
 def judge(
     instruction: str, value: str, role: str, *, system: str | None = None, limit: int = PROMPT_LIMIT
 ) -> list[Message]:
-    """A request for feedback on a value, as an instruction asks for it.
-
-    Args:
-        instruction: what to judge.
-        value: the text or SMILES.
-        role: what the value is for.
-        system: replaces the opening words that say who the model is.
-        limit: characters of the request.
-    """
+    """A request for feedback on a value, as an instruction asks for it."""
     sections = [("value", value), ("role", role), ("instruction", instruction)]
     return _request(system or templates.JUDGE, sections, templates.JUDGE_TASK, limit)
 
 
 def loss(subject: PromptData, *, system: str | None = None, limit: int = PROMPT_LIMIT) -> list[Message]:
-    """A request for a judgement of a molecule alone: the first of TextGrad's three calls.
-
-    Args:
-        subject: what the prompt says of the molecule.
-        system: replaces the opening words that say who the model is.
-        limit: characters of the request.
-    """
+    """A request for a judgement of a molecule alone: the first of TextGrad's three calls."""
     return _request(system or templates.JUDGE, _sections(subject), templates.JUDGE_MOLECULE, limit)
 
 

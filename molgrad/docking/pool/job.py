@@ -40,14 +40,7 @@ class Job:
             self.fail(f"the docking process sent no result ({error})")
 
     def fail(self, reason: str, seconds: float = 0.0, *, timed_out: bool = False, broken: bool = False) -> None:
-        """Hand over a failure of the machine.
-
-        Args:
-            reason: what happened.
-            seconds: spent on it.
-            timed_out: the watchdog ended the dock.
-            broken: nothing can be docked here any more, whatever it is.
-        """
+        """Hand over a failure of the machine."""
         done = replace(self.begun, seconds=seconds, timed_out=timed_out, broken=broken)
         self._resolve(DockResult(self.request.smiles, status=Status.FAILED, reason=reason, provenance=done))
 

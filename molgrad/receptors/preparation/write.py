@@ -88,17 +88,7 @@ def place_for(name: str, out: Path | None, *, force: bool) -> Path:
 def write_receptor(
     folder: Path, pdbqt: str, box: Box, origin: str, native: Chem.Mol | None, recipe: Recipe, report: Report
 ) -> Receptor:
-    """Write a receptor's folder: under a temporary name, and moved into place once `load_receptor` accepts it.
-
-    Args:
-        folder: to write.
-        pdbqt: text of the receptor file.
-        box: where to search.
-        origin: where structure and box come from, in words.
-        native: the native ligand, where there is one.
-        recipe: the choices, for the README.
-        report: the changes, for the README.
-    """
+    """Write a receptor's folder: under a temporary name, and moved into place once `load_receptor` accepts it."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:
