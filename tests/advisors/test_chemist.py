@@ -91,7 +91,7 @@ def test_an_alert_is_answered_at_its_atoms(chemist):
     assert "nitro" in gradient.text
 
 
-def test_proposals_are_valid_new_and_pedigreed(chemist, gradient):
+def test_proposals_are_valid_new_and_say_their_origin(chemist, gradient):
     molecule = Molecule(TRIMETHOPRIM)
     first = chemist.propose([ProposalRequest([molecule], [gradient], 1)], 12)[0]
     assert len({p.value for p in first}) == len(first) == 12
@@ -110,7 +110,7 @@ def test_proposals_are_valid_new_and_pedigreed(chemist, gradient):
     assert not {p.value for p in second} & set(avoided)
 
 
-def test_proposals_promise_a_better_total(chemist, gradient):
+def test_proposals_predict_a_better_total(chemist, gradient):
     for proposal in chemist.propose([ProposalRequest([Molecule(TRIMETHOPRIM)], [gradient], 0)], 6)[0]:
         change = sum({"qed": 10.0}.get(term, 1.0) * mean for term, (mean, _) in proposal.predicted.items())
         assert change < -0.3

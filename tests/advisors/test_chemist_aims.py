@@ -97,7 +97,7 @@ def unsatisfied(atom, wanted):
         (unsatisfied(3, "a donor"), "Cc1ccccc1N", ""),
     ],
 )
-def test_a_pose_promises_where_it_has_room_or_misses_a_partner(fact, child, cause):
+def test_a_pose_predicts_at_growth_vectors_and_unsatisfied_sites(fact, child, cause):
     aims, bare = read_aims([posed(fact)]), read_aims([posed()])
     gain, said = aims.pose.spatial(TOLUENE, child, (1,))
     assert said == cause
@@ -106,7 +106,7 @@ def test_a_pose_promises_where_it_has_room_or_misses_a_partner(fact, child, caus
     assert expected == pytest.approx(before + gain)
 
 
-def test_an_off_target_promises_nothing():
+def test_an_off_target_predicts_nothing():
     off = sum_of([docking(-8.0, (growth(1),), weight=-1.0)])
     assert read_aims([off]).pose.growable == frozenset()
 

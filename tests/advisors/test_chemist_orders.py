@@ -1,4 +1,4 @@
-"""A person rewrites the chemist's words: "keep atoms ..." is obeyed, and nothing else is read into them."""
+"""A person rewrites the chemist's words: "keep atoms ..." is followed, and nothing else."""
 
 from __future__ import annotations
 

@@ -106,7 +106,7 @@ def test_the_prompt_lists_rules_that_apply_where_the_facts_point() -> None:
     assert len(options) < 800
 
 
-def test_the_prompt_tells_pedigree_lessons_and_pocket() -> None:
+def test_the_prompt_tells_lineage_lessons_and_pocket() -> None:
     model = Echo(answer(smiles=("COc1ccc(Cc2cnc(N)nc2N)cc1OC",)))
     story = (
         Gradient("-> X: total 1", source="lineage"),
@@ -117,7 +117,7 @@ def test_the_prompt_tells_pedigree_lessons_and_pocket() -> None:
     assert all(part in said for part in ("-> X: total 1", "the rule r failed", "<pocket>\nB:GLU32, B:ILE62", "1ia1"))
 
 
-def test_blind_withholds_the_target_and_its_residues() -> None:
+def test_masking_withholds_the_target_and_its_residues() -> None:
     model = Echo(answer(smiles=("COc1ccc(Cc2cnc(N)nc2N)cc1OC",)), answer(smiles=("COc1cc(F)c(Cc2cnc(N)nc2N)cc1OC",)))
     advisor = ModelAdvisor(model, masked=True, chemist=False)
     story = (

@@ -295,7 +295,7 @@ def test_the_folder_says_what_it_was_made_with(tmp_path: Path) -> None:
     assert "count_a" in text
 
 
-def test_promises_fronts_and_lessons_are_read_from_the_folder(tmp_path: Path) -> None:
+def test_predictions_fronts_and_lessons_are_read_from_the_folder(tmp_path: Path) -> None:
     with campaign(tmp_path / "run") as run:
         run.run(docks=14)
         table = run.hypotheses()

@@ -26,7 +26,7 @@ def test_aspirin_has_its_published_values():
     assert (aspirin["rings"], aspirin["hbd"], aspirin["heavy_atoms"], aspirin["charge"]) == (1, 1, 13, 0)
 
 
-def test_keys_are_those_promised():
+def test_keys_are_those_documented():
     assert set(describe("CCO")) == {
         "qed", "sa", "logp", "tpsa", "weight", "rotatable_bonds", "hbd", "hba", "heavy_atoms", "rings",
         "aromatic_rings", "fsp3", "charge", "stereocentres",

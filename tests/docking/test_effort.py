@@ -187,7 +187,7 @@ def test_what_is_shared_keeps_its_place() -> None:
 @pytest.mark.parametrize(
     ("child", "parent", "least", "most"),
     [
-        # FindMCS took 7 to 16 s for this pair, beyond its limit on a busy machine: one run inherited, its twin did not.
+        # FindMCS took 7 to 16 s for this pair, beyond its limit on a busy machine: one of two runs had no seeded pose.
         ("O=C(Nc1ccc2c(c1)C[C@@H](C1CCC1)C2)c1ccc2c(c1)O[C@@H]1C[C@@H]1O2",
          "O=C(Nc1ccc2c(c1)C[C@@H](C1CCCC1)C2)c1ccc2c(n1)O[C@@H]1C[C@@H]1O2", 20, 24),
         ("Cc1ccc(C2CCCCC2)cc1", "Cc1ccc(N2CCOCC2)cc1", 13, 13),  # elements differ in place

@@ -1,4 +1,4 @@
-"""Each kind of fact: a scene that has it, one that just has not, and what all of them promise."""
+"""Each kind of fact: a scene that has it, one that just has not, and what all of them have in common."""
 
 from __future__ import annotations
 
@@ -217,7 +217,7 @@ def test_trimethoprim_in_dhfr_as_chemists_know_it(receptor: Receptor) -> None:
 
 
 @pytest.mark.parametrize("row", STORED, ids=lambda row: row["smiles"])
-def test_what_every_fact_promises(row: dict[str, object], receptor: Receptor) -> None:
+def test_what_every_fact_has(row: dict[str, object], receptor: Receptor) -> None:
     energies = per_atom_energies(str(row["pose"]), receptor.pdbqt)
     facts = energy_facts(energies, float(str(row["affinity"])))
     assert [fact.weight for fact in facts] == sorted((fact.weight for fact in facts), reverse=True)

@@ -1,4 +1,4 @@
-"""The prediction log: promises by hand, what is said of them, and what is believed afterwards."""
+"""The prediction log: predictions by hand, their verdicts, and the credit that follows."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from molgrad.optim.archive import Record
 from molgrad.optim.hypotheses import BONUS, PredictionLog, Verdict, hypotheses, verdict_on
 
 
-def measured(value: str, affinity: float | None, parent: str | None = None, promised: float | None = None,
+def measured(value: str, affinity: float | None, parent: str | None = None, predicted_score: float | None = None,
              rule: str = "grow_arene", answers: str = "", source: str = "chemist") -> Record:  # fmt: skip
-    """A record whose proposal promised this affinity."""
+    """A record whose proposal predicted this affinity."""
     payload = {"transform": rule} if rule else {}
     edit = Edit("grow", {**payload, **({"answers": answers, "partner": "A:ASP114"} if answers else {})})
-    predicted = {} if promised is None else {"docking": (promised, 0.5), "qed": (0.4, 0.0)}
+    predicted = {} if predicted_score is None else {"docking": (predicted_score, 0.5), "qed": (0.4, 0.0)}
     status = Status.OK if affinity is not None else Status.FAILED
     reason = "" if affinity is not None else "no pose"
     docked = Evaluation("docking", status, affinity, reason=reason)
@@ -35,32 +35,32 @@ def test_verdicts_by_hand(expected: float, change: float | None, verdict: Verdic
     assert verdict_on(expected, change) is verdict
 
 
-def test_only_what_was_uncertain_is_a_promise() -> None:
+def test_only_what_was_uncertain_is_a_prediction() -> None:
     found = hypotheses([measured("A", -7.0), measured("AB", -8.2, "A", -8.0, answers="pose_growth")])
     (one,) = found
     assert (one.term, one.expected, one.measured, one.verdict) == ("docking", -1.0, -1.2, Verdict.CONFIRMED)
     assert (one.rule, one.cause, one.partner) == ("grow_arene", "pose_growth", "A:ASP114")
 
 
-def off_target(value: str, here: float, there: float, promised: float | None = None) -> Record:
+def off_target(value: str, here: float, there: float, predicted_score: float | None = None) -> Record:
     """A record of a target and an off-target, of which a rise is the gain."""
     target = Evaluation("docking", Status.OK, here)
     other = Evaluation("docking_2", Status.OK, there, weight=-1.0)
-    predicted = {} if promised is None else {"docking_2": (promised, 0.5)}
+    predicted = {} if predicted_score is None else {"docking_2": (predicted_score, 0.5)}
     whole = Evaluation("total", Status.OK, here - there, terms=(target, other))
-    return Record(Proposal(value, None if promised is None else "A", None, "why", predicted), whole, 1)
+    return Record(Proposal(value, None if predicted_score is None else "A", None, "why", predicted), whole, 1)
 
 
 @pytest.mark.parametrize(
-    ("promised", "found", "verdict"),
+    ("mean", "found", "verdict"),
     [(-6.0, -6.2, Verdict.CONFIRMED), (-6.0, -7.5, Verdict.REFUTED), (-7.2, -8.0, Verdict.REFUTED)],
 )
-def test_of_an_off_target_a_weaker_score_is_what_was_promised(promised: float, found: float, verdict: Verdict) -> None:
-    (one,) = hypotheses([off_target("A", -9.0, -7.0), off_target("AB", -9.0, found, promised)])
-    assert (one.term, one.expected, one.verdict) == ("docking_2", pytest.approx(promised + 7.0), verdict)
+def test_of_an_off_target_a_weaker_score_is_what_was_predicted(mean: float, found: float, verdict: Verdict) -> None:
+    (one,) = hypotheses([off_target("A", -9.0, -7.0), off_target("AB", -9.0, found, mean)])
+    assert (one.term, one.expected, one.verdict) == ("docking_2", pytest.approx(mean + 7.0), verdict)
 
 
-def test_a_failed_dock_leaves_its_promise_open_and_teaches_nothing() -> None:
+def test_a_failed_dock_leaves_its_prediction_open_and_teaches_nothing() -> None:
     found = hypotheses([measured("A", -7.0), *(measured(f"A{i}", None, "A", -8.0) for i in range(5))])
     assert {one.verdict for one in found} == {Verdict.OPEN}
     assert PredictionLog(found).lessons() == []
@@ -92,7 +92,7 @@ def test_what_no_single_rule_made_is_known_by_its_source() -> None:
     assert PredictionLog(found).credit.of("crossover") == pytest.approx(4 / 5)
 
 
-def test_of_a_term_of_which_nothing_is_known_nothing_was_promised() -> None:
+def test_of_a_term_of_which_nothing_is_known_nothing_was_predicted() -> None:
     found = hypotheses([measured("A", -7.0), *(measured(f"A{i}", -9.0, "A", -7.0) for i in range(4))])
     assert {one.verdict for one in found} == {Verdict.OPEN}
     assert PredictionLog(found).lessons() == []

@@ -49,12 +49,12 @@ def test_one_lucky_child_proves_little() -> None:
     assert history("", "+x-").success(by_model=False) == pytest.approx(2 / 5)
 
 
-def test_a_pedigree_tells_each_step_and_how_many_are_left_out() -> None:
+def test_a_lineage_tells_each_step_and_how_many_are_left_out() -> None:
     line = [measured("a0", None, 0.0, "user")]
     line += [measured(f"a{i}", f"a{i - 1}", -float(i), "chemist") for i in range(1, 9)]
     assert describe_lineage(line[:1]) == ""
     assert describe_lineage(line[:2]).splitlines() == ["a0: total 0.00", "-> a1: total -1.00 (-1.00); made a1"]
-    told = describe_lineage(line).splitlines()
-    assert told[0] == "(3 earlier steps left out)"
-    assert told[-1] == "-> a8: total -8.00 (-1.00); made a8"
-    assert len(told) == 7
+    lines = describe_lineage(line).splitlines()
+    assert lines[0] == "(3 earlier steps left out)"
+    assert lines[-1] == "-> a8: total -8.00 (-1.00); made a8"
+    assert len(lines) == 7

@@ -79,13 +79,13 @@ class Inventive(Letters):
         return [("".join("abc"[(seed >> i) % 3] for i in range(6)), "at random")][:n]
 
 
-@pytest.mark.parametrize(("left", "harvested"), [(None, False), (7, False), (6, True), (1, True)])
-def test_the_end_of_a_known_budget_goes_to_what_promises_most(left: int | None, harvested: bool) -> None:
+@pytest.mark.parametrize(("left", "exploiting"), [(None, False), (7, False), (6, True), (1, True)])
+def test_the_end_of_a_known_budget_is_an_exploitation_phase(left: int | None, exploiting: bool) -> None:
     archive = archive_of(*(f"b{'c' * k}" for k in range(9)))  # 6 is two fifths of 9 + 6
     domain = Inventive()
     batch = search(archive, domain, novel=1, exploitation=0.4).propose(3, batch=1, left=left)
     assert len(batch) == 3
-    assert domain.asked == ([] if harvested else [1])
+    assert domain.asked == ([] if exploiting else [1])
 
 
 class Free(FakeAdvisor):
@@ -94,8 +94,8 @@ class Free(FakeAdvisor):
     free = True
 
 
-@pytest.mark.parametrize(("left", "initial_share"), [(None, True), (26, True), (22, False)])
-def test_a_survey_takes_a_share_of_a_known_budget(left: int | None, initial_share: bool) -> None:
+@pytest.mark.parametrize(("left", "designing"), [(None, True), (26, True), (22, False)])
+def test_the_initial_design_takes_a_fraction_of_a_known_budget(left: int | None, designing: bool) -> None:
     archive = archive_of("b", "bc", "ab", "abc", "c")
     for record in archive_of("x", "xx", "y", "z", "zz").records:
         archive.add(replace(record, batch=1))
@@ -103,7 +103,7 @@ def test_a_survey_takes_a_share_of_a_known_budget(left: int | None, initial_shar
     # of 36: 5.4, of 32: 4.8
     searcher = search(archive, domain, Free(), novel=1, initial_design=15, initial_share=0.15, rounds=0)
     assert searcher.propose(1, batch=2, left=left)
-    assert domain.asked == ([4] if initial_share else [1])  # a survey chooses among four times as many
+    assert domain.asked == ([4] if designing else [1])  # an initial design chooses among four times as many
 
 
 class Spelled(Letters):
@@ -158,7 +158,7 @@ def test_from_fragments_a_search_takes_values_of_its_own_and_from_a_lead_it_does
 
 
 WRONG = [("crossovers", -1, "at least 0"), ("parents", 0, "at least 1"), ("rounds", 1.5, "at least 0")]
-WRONG += [("exploitation", 1.2, "a share from 0 to 1"), ("novelty", "no", "True or False")]
+WRONG += [("exploitation", 1.2, "a fraction from 0 to 1"), ("novelty", "no", "True or False")]
 
 
 @pytest.mark.parametrize(("name", "value", "bounds"), WRONG)
