@@ -20,7 +20,7 @@ from molgrad.molecule.domain import MoleculeDomain
 from molgrad.optim.archive import Archive, Record
 from molgrad.optim.optimizer import Critics
 
-BATCH = 5  # molecules chosen from one state of knowledge, by every method that learns
+BATCH = 5  # molecules chosen before results are used, by every method that learns
 
 
 @contextmanager

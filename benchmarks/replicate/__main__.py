@@ -37,7 +37,7 @@ def textgrad(
     """TextGrad's molecule experiment: three starts, ten iterations, s = Vina + (1 - QED), one trajectory each.
 
     Prints per target the medians that the paper does not give, validity, SA, novelty against the starts, calls,
-    tokens and cost. The same command again goes on where it was stopped.
+    tokens and cost. The same command again resumes.
     """
     from benchmarks.replicate.protocol import run_replicate
 

@@ -46,7 +46,7 @@ class Campaign(Measuring):
         engine: who advises: "chemist", a model's name or endpoint, an Advisor, or a function that makes one from the
             campaign's transcript; by default the global backward engine, else the domain's own.
         seed: same seed, same campaign.
-        batch: how many proposals are made from one state of knowledge.
+        batch: how many molecules are proposed before their results are used.
         domain: the kind of values; molecules by default.
         role: what the values are for, in words that an advisor reads.
         settings: further settings that must be the same when the folder is used again, such as the command's.

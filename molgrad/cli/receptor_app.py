@@ -25,7 +25,7 @@ def receptor_list() -> None:
 @receptor_app.command("redock")
 def receptor_redock(
     name: Annotated[str, typer.Argument(help="A receptor with a native ligand.")],
-    exhaustiveness: Annotated[int, typer.Option(min=1, max=256)] = 4,
+    exhaustiveness: Annotated[int, typer.Option(min=1, max=256, help="Exhaustiveness of each search.")] = 4,
     seed: Seed = 0,
 ) -> None:
     """Dock the native ligand of a receptor and print how far it lands from the crystal pose."""
@@ -44,9 +44,9 @@ def receptor_prepare(
     ] = None,
     center: Annotated[str | None, typer.Option(help="Middle of the box instead: x,y,z in Å.")] = None,
     residues: Annotated[str | None, typer.Option(help="Residues of the site instead: A:GLU30,A:ILE112.")] = None,
-    pocket: Annotated[str | None, typer.Option(help="'auto' instead: the most buried pocket; 2: the second.")] = None,
+    pocket: Annotated[str | None, typer.Option(help="Instead: auto, the most buried pocket, or 2, the second.")] = None,
     size: Annotated[str | None, typer.Option(help="Sides of the box in Å: 24 or 24,20,22.")] = None,
-    name: Annotated[str | None, typer.Option(help="What to call it. [the file's name]")] = None,
+    name: Annotated[str | None, typer.Option(help="The receptor's name. [the file's name]")] = None,
     chain: Annotated[str | None, typer.Option(help="Chains to build: A or A,B. [those near the box]")] = None,
     keep: Annotated[str | None, typer.Option(help="Groups to build as well: NDP,A:HOH301.")] = None,
     drop: Annotated[str | None, typer.Option(help="What to leave out or cut back near the box: GOL,A:ARG57.")] = None,
@@ -74,8 +74,8 @@ def receptor_validate(
     *,
     ligand: Annotated[Path | None, typer.Option(help="The native ligand's SDF or MOL2 file, if it has none.")] = None,
     actives: Annotated[Path | None, typer.Option(help="A .smi, .csv or .sdf file of known actives.")] = None,
-    inactives: Annotated[Path | None, typer.Option(help="The same of inactives or decoys.")] = None,
-    exhaustiveness: Annotated[int, typer.Option(min=1, max=256, help="Vina's searches.")] = 8,
+    inactives: Annotated[Path | None, typer.Option(help="A file of inactives or decoys.")] = None,
+    exhaustiveness: Annotated[int, typer.Option(min=1, max=256, help="Exhaustiveness of each search.")] = 8,
     engine_program: EngineProgram = "vina",
     seed: Seed = 0,
     workers: Annotated[int | None, typer.Option(min=1, max=1024, help="Molecules docked at once.")] = None,
@@ -93,10 +93,10 @@ def receptor_calibrate(
     *,
     workers: Annotated[int | None, typer.Option(min=1, max=1024, help="Molecules docked at once.")] = None,
     engine_program: EngineProgram = "vina",
-    cache: Annotated[bool, typer.Option("--cache/--no-cache", help="Find docks made before again.")] = True,
+    cache: Annotated[bool, typer.Option("--cache/--no-cache", help="Reuse docks made before.")] = True,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")] = False,
 ) -> None:
-    """Dock 30 known drugs and keep what a molecule of a given size typically gets, for 'size_residual'.
+    """Dock 30 known drugs and fit what a molecule of a given size typically gets, for 'size_residual'.
 
     The fit goes into the receptor's box.toml; for one that came with molgrad or DOCKSTRING, into the user's receptors.
     """

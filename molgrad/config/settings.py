@@ -63,7 +63,7 @@ class RunSettings(_Docking):
     optimizer: str = setting(
         "population", "What chooses the molecules: population, tgd, or another installed one.", group=PROPOSALS
     )
-    batch: int = setting(BATCH, "Proposals from one state of knowledge.", group=PROPOSALS, least=1, most=1000)
+    batch: int = setting(BATCH, "Molecules proposed before results are used.", group=PROPOSALS, least=1, most=1000)
     keep: Sequence[str] = setting((), "SMARTS that every proposal must hold", group=PROPOSALS, items="SMARTS")
     min_similarity: float = setting(
         0.0, "Least similarity to a start (Tanimoto, Morgan radius 2).", group=PROPOSALS, least=0.0, most=1.0
@@ -78,7 +78,7 @@ class RunSettings(_Docking):
     executor: str = setting(
         "processes", "Where docks run: processes of this machine, or another installed executor.", group=DOCKING
     )
-    cache: bool = setting(True, "Find docks made before instead of docking again.", group=DOCKING)
+    cache: bool = setting(True, "Reuse docks made before.", group=DOCKING)
     masked: bool = setting(False, "Tell the model neither the target's name nor its residues.", group=MODEL)
     calls_per_step: Literal["one", "three"] = setting(
         "one", "Calls of the model for a judgement, feedback and proposals: one, or three as in TextGrad.", group=MODEL
@@ -90,7 +90,7 @@ class RunSettings(_Docking):
         None, "IN,OUT: money per million tokens sent and answered.", group=MODEL
     )
     per_minute: int | None = setting(None, "Requests to the model a minute, at most.", group=MODEL, least=1)
-    llm_cache: bool = setting(True, "Find the model's answers made before.", group=MODEL)
+    llm_cache: bool = setting(True, "Reuse the model's earlier answers.", group=MODEL)
 
     if not TYPE_CHECKING:  # type checkers see the fields as arguments
 

@@ -84,7 +84,7 @@ class DockSettings:
         effort: the plan of searches; `DockSettings.of` takes its name, or an exhaustiveness.
         seed: of conformers and searches; another seed gives an independent dock.
         poses: poses kept, at most.
-        protonation: "openbabel" (charges at pH 7.4) or "none" (docked as designed).
+        protonation: "openbabel" (charges at pH 7.4) or "none" (docked as written).
         tautomers: tautomers docked of each stereoisomer, 1 to 4.
         timeout: seconds that one species may take before the watchdog stops it; no result depends on it.
         engine: the docking program.

@@ -83,7 +83,7 @@ class Docking(Loss):
         fields: how to dock, each a keyword argument. `effort`: "fast", "standard" (the default), "thorough", or an
             `Effort` of your own; `exhaustiveness`: instead of an effort, one plain search a molecule; `seed`: another
             seed gives an independent dock; `poses`: kept at most; `protonation`: "openbabel" (charges at pH 7.4) or
-            "none" (docked as designed); `tautomers`: docked of each stereoisomer, 1 to 4; `timeout`: seconds that a
+            "none" (docked as written); `tautomers`: docked of each stereoisomer, 1 to 4; `timeout`: seconds that a
             species may take; `engine`: the docking program, "vina" or another that is registered.
 
     Raises:
