@@ -1,4 +1,4 @@
-"""How a setting is declared: its type and bounds for the model, its words and short name for the command line."""
+"""How a setting is declared: its type and bounds, and its text and short name for the command line."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Declared:
     items: str
 
     @property
-    def words(self) -> str:
+    def wanted(self) -> str:
         """What a value must be, for an error: `int`, or `SMARTS in quotes`."""
         return f"{self.items} in quotes" if self.items else "list" if self.many else self.kind.__name__
 
@@ -77,8 +77,8 @@ def _declared(name: str, info: FieldInfo) -> Declared:
     kind, many = _kind(info.annotation), is_many(info)
     said_otherwise = info.is_required() or info.default is None or many or kind is bool
     usual = more.get("shown") or ("" if said_otherwise else str(info.default))
-    words = (info.description or "", more.get("group", ""), more.get("short", ""), more.get("items", ""))
-    return Declared(name, kind, many, bounds.get("ge"), bounds.get("le"), usual, *words)
+    texts = (info.description or "", more.get("group", ""), more.get("short", ""), more.get("items", ""))
+    return Declared(name, kind, many, bounds.get("ge"), bounds.get("le"), usual, *texts)
 
 
 def is_many(info: FieldInfo) -> bool:
@@ -107,9 +107,9 @@ def mirrored(settings: Any, group: str, leave_out: Collection[str] = ()) -> dict
         group: the heading in `--help`.
         leave_out: names of fields that are declared otherwise.
     """
-    hints, words = get_type_hints(settings), _described(settings)
+    hints, texts = get_type_hints(settings), _described(settings)
     return {
-        field.name: (hints[field.name], setting(field.default, words[field.name], group=group, **field.metadata))
+        field.name: (hints[field.name], setting(field.default, texts[field.name], group=group, **field.metadata))
         for field in fields(settings)
         if field.name not in leave_out
     }

@@ -1,4 +1,4 @@
-"""Why settings are refused, in the words of whoever wrote them."""
+"""Turns pydantic's errors into ours, by the names of the settings."""
 
 from __future__ import annotations
 
@@ -35,5 +35,5 @@ def in_words(error: ValidationError, given: Mapping[str, Any], known: Mapping[st
     elif fault["type"] == "literal_error":
         wanted = str(fault["ctx"]["expected"])
     else:
-        wanted = known[name].words
+        wanted = known[name].wanted
     return InputFileError(f"{name} must be {wanted}, not {shorten(repr(given.get(name)))}")

@@ -105,9 +105,9 @@ class RunSettings(_Docking):
     @classmethod
     def _plain(cls, given: Mapping[str, Any]) -> dict[str, Any]:
         """Lists as tuples, paths as text, one text where several may stand as a list of one; refuses conflicts."""
-        for pair, words in EXCLUSIVE.items():
+        for pair, message in EXCLUSIVE.items():
             if all(given.get(name) not in (None, (), []) for name in pair):
-                raise ConflictingSettingsError(words.format(**given))
+                raise ConflictingSettingsError(message.format(**given))
         many = {name for name, info in cls.model_fields.items() if is_many(info)}
         return {name: _plain_value(value, name in many) for name, value in given.items()}
 

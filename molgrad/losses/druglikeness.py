@@ -15,7 +15,7 @@ from molgrad.errors import InvalidMoleculeError
 from molgrad.evaluation import Evaluation, Fact, Status
 from molgrad.losses import locate
 
-_PROPERTIES: Mapping[str, tuple[str, str | None]] = {  # name: (words, unit)
+_PROPERTIES: Mapping[str, tuple[str, str | None]] = {  # name: (label, unit)
     "MW": ("molecular weight", "g/mol"),
     "ALOGP": ("Crippen logP", None),
     "HBA": ("hydrogen-bond acceptors", None),
@@ -94,14 +94,14 @@ def _best(name: str) -> float:
 
 
 def _fact(smiles: str, name: str, value: float, desirability: float, share: float) -> Fact:
-    (words, unit), best = _PROPERTIES[name], QED_IDEAL[name]
+    (label, unit), best = _PROPERTIES[name], QED_IDEAL[name]
     if value > best:
         side, atoms = "above", _ATOMS[name](smiles) if name in _ATOMS else ()
     else:  # what is missing has no atoms, except that polar atoms hold logP down
         side, atoms = "below", locate.hydrophilic(smiles) if name == "ALOGP" else ()
     number = f"{value:g}" if value == int(value) else f"{value:.1f}"
     text = (
-        f"{words} {number}{' ' + unit if unit else ''}, {side} the ideal {best:.3g} "
+        f"{label} {number}{' ' + unit if unit else ''}, {side} the ideal {best:.3g} "
         f"(desirability {desirability:.2f}, {share:.0%} of what could be gained)"
     )
     return Fact("qed_property", text, atoms, name, value, unit, share)
@@ -120,7 +120,7 @@ class Window(Loss):
     """
 
     quantity: ClassVar[str]  # key in `chem.descriptors.describe`
-    words: ClassVar[str]
+    label: ClassVar[str]
     unit: ClassVar[str | None] = None
     margin: ClassVar[float]
     remade_from = ("low", "high")
@@ -141,7 +141,7 @@ class Window(Loss):
     def _evaluate(self, value: str, context: Context) -> Evaluation:  # noqa: ARG002 - the hook's signature
         number = describe(value)[self.quantity]
         unit = f" {self.unit}" if self.unit else ""
-        said = f"{self.words} is {number:.4g}{unit}"
+        said = f"{self.label} is {number:.4g}{unit}"
         raw = {self.quantity: number}
         details = {"low": self.low, "high": self.high}
         if self.high is not None and number > self.high:
@@ -186,7 +186,7 @@ class LogP(Window):
     """
 
     name = kind = quantity = "logp"
-    words, margin = "logP", 3.0
+    label, margin = "logP", 3.0
 
     def __init__(self, low: float | None = 1.0, high: float | None = 4.0) -> None:
         super().__init__(low, high)
@@ -207,7 +207,7 @@ class Weight(Window):
     """
 
     name = kind = quantity = "weight"
-    words, unit, margin = "molecular weight", "g/mol", 200.0
+    label, unit, margin = "molecular weight", "g/mol", 200.0
 
     def __init__(self, low: float | None = 150.0, high: float | None = 500.0) -> None:
         super().__init__(low, high)
@@ -223,7 +223,7 @@ class TPSA(Window):
     """
 
     name = kind = quantity = "tpsa"
-    words, unit, margin = "polar surface area", "Å²", 70.0
+    label, unit, margin = "polar surface area", "Å²", 70.0
 
     def __init__(self, low: float | None = 20.0, high: float | None = 140.0) -> None:
         super().__init__(low, high)
@@ -241,7 +241,7 @@ class RotatableBonds(Window):
     """
 
     name = kind = quantity = "rotatable_bonds"
-    words, margin = "number of rotatable bonds", 5.0
+    label, margin = "number of rotatable bonds", 5.0
 
     def __init__(self, low: float | None = 0.0, high: float | None = 8.0) -> None:
         super().__init__(low, high)

@@ -20,7 +20,7 @@ from molgrad.optim.optimizer import Optimizer, Task
 STARTS = ("bcbcb", "cccc")
 
 
-class Words(TextDomain):
+class LetterDomain(TextDomain):
     """Words over a, b and c of at most six letters; a neighbour has another or one more letter, and may be too long."""
 
     name = "words"
@@ -62,7 +62,7 @@ class Speller(AdvisorBase):
         del exact
         found = []
         for parent in request.parents:
-            for value, edit in Words().neighbours(parent.value, request.seed, n + len(avoid)):
+            for value, edit in LetterDomain().neighbours(parent.value, request.seed, n + len(avoid)):
                 found.append(Proposal(value, parent.value, edit, edit.reason, advisor=self.name))
         return [proposal for proposal in found if proposal.value not in avoid][:n]
 
@@ -89,7 +89,7 @@ class OptimizerSuite:
     @pytest.fixture
     def task(self) -> Task:
         """Words of which those with many `a` are better."""
-        return Task(FewA(), Words(), Speller(), STARTS, seed=4, role="word")
+        return Task(FewA(), LetterDomain(), Speller(), STARTS, seed=4, role="word")
 
     def measured(self, task: Task, proposals: Sequence[Proposal], batch: int) -> list[Record]:
         """The records of proposals."""

@@ -325,6 +325,6 @@ def test_the_recipe_keeps_the_slashes_of_a_smiles(tmp_path: Path) -> None:
     sdf.write_text("")
     said = Recipe(
         tmp_path / "p.pdb", center=(0.0, 0.0, 0.0), templates={"LIG": "OC(=O)/C=C/c1ccccc1", "ABC": str(sdf)}
-    ).words()
+    ).options()
     assert "LIG=OC(=O)/C=C/c1ccccc1" in said
     assert "ABC=lig.sdf" in said

@@ -107,10 +107,10 @@ class ModelAdvisor(AdvisorBase):
     def judge(self, instruction: str, value: str, role: str) -> Evaluation:
         """The model's feedback on a value, without a score; an empty answer is asked for once more."""
         asked = prompts.judge(instruction, value, role, **self._limits)
-        words = plain(spoken(self._ask(asked))) or plain(spoken(self._ask(asked)))
-        if not words:
+        text = plain(spoken(self._ask(asked))) or plain(spoken(self._ask(asked)))
+        if not text:
             return Evaluation("text", Status.FAILED, reason=_SILENT)
-        return Evaluation("text", Status.OK, text=words)
+        return Evaluation("text", Status.OK, text=text)
 
     def chain(self, step: ChainStep) -> str:
         """Advice on an input, from feedback on what it led to."""
@@ -118,8 +118,7 @@ class ModelAdvisor(AdvisorBase):
             said = self._ask(prompts.chain(step, **self._limits))
         except PicturesRefusedError:  # a critic that reads only text still sees every text of the call
             said = self._ask(prompts.chain(step, pictures=False, **self._limits))
-        words = plain(spoken(said))
-        return words or f"Feedback on the {step.output_role} (handed on, for {_SILENT}): {step.feedback}"
+        return plain(spoken(said)) or f"Feedback on the {step.output_role} (handed on, for {_SILENT}): {step.feedback}"
 
     def critiques(self, subjects: Sequence[Subject], keep: Keep | None = None) -> list[Gradient]:
         """A critique of each value with validated proposals waiting on it, asked for in parallel, in order.
@@ -220,8 +219,8 @@ class ModelAdvisor(AdvisorBase):
         if evaluations:
             about = evaluations[0] if len(evaluations) == 1 else sum_of(evaluations)
         if heard.unread:
-            words = f"{heard.answer.critique}\n(This answer could not be read, twice: {heard.unread} It brought no "
-            return Gradient(f"{words}proposals.)".strip(), source=self.name, evaluation=about)
+            text = f"{heard.answer.critique}\n(This answer could not be read, twice: {heard.unread} It brought no "
+            return Gradient(f"{text}proposals.)".strip(), source=self.name, evaluation=about)
         edits = tuple(p.edit for p in heard.proposals if p.edit)
         text = worded(heard.answer, heard.refused)
         return Gradient(text, edits=edits, proposals=heard.proposals, source=self.name, evaluation=about)
@@ -237,7 +236,7 @@ class ModelAdvisor(AdvisorBase):
 
     def _masked(self, case: Case) -> str:
         terms = [term for evaluation in case.evaluations for term in evaluation.all_terms()]
-        return masked(case.words, terms) if self.masked else case.words
+        return masked(case.feedback, terms) if self.masked else case.feedback
 
     def _dialogue(
         self,

@@ -15,7 +15,7 @@ from molgrad.errors import plain, shorten
 from molgrad.evaluation import Evaluation
 
 UNCHANGED, MEASURED = "this is the value it was made from", "this was measured already"
-_REFUSED = 8  # refused proposals that are named in the words
+_REFUSED = 8  # refused proposals that the feedback names
 _SAME = 0.0005  # a change of score that three decimals do not show
 
 
@@ -128,11 +128,11 @@ def tried_before(variable: Variable, evaluations: Sequence[Evaluation]) -> list[
             before = tried.pop(measurement.value, None)  # measured again: its place is that of the latest
             now = _outcome(measurement, present)
             tried[measurement.value] = before if before is not None and before[1] and not now[1] else now
-    return [(value, words) for value, (words, _) in tried.items()]
+    return [(value, outcome) for value, (outcome, _) in tried.items()]
 
 
 def _outcome(measurement: Measurement, present: Sequence[tuple[Basis, Evaluation]]) -> tuple[str, bool]:
-    """How a value did, in words, and whether that says something beside the present value."""
+    """How a value did, as text, and whether that can be compared with the present value."""
     evaluation = measurement.evaluation
     if not evaluation.ok:
         return f"{evaluation.status.value}, no score: {evaluation.reason}", True
@@ -141,14 +141,14 @@ def _outcome(measurement: Measurement, present: Sequence[tuple[Basis, Evaluation
     alike = [e for basis, e in present if measurement.basis.same(basis)]
     if present and not alike:
         return f"{evaluation.loss} on other questions or by another loss, not to be compared", False
-    words = f"{evaluation.loss} {evaluation.score:.3f}"
+    outcome = f"{evaluation.loss} {evaluation.score:.3f}"
     score = next((e.score for e in reversed(alike) if e.loss == evaluation.loss and e.score is not None), None)
     if score is None:
-        return words, True
+        return outcome, True
     change = evaluation.score - score
     if abs(change) < _SAME:
-        return f"{words}, the same as the present value", True
-    return f"{words}, {abs(change):.3f} {'worse' if change > 0 else 'better'} than the present value", True
+        return f"{outcome}, the same as the present value", True
+    return f"{outcome}, {abs(change):.3f} {'worse' if change > 0 else 'better'} than the present value", True
 
 
 def fresh(proposals: Sequence[Proposal], seen: Collection[str]) -> list[Proposal]:
@@ -160,15 +160,15 @@ def fresh(proposals: Sequence[Proposal], seen: Collection[str]) -> list[Proposal
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A parent that may change, with the words and the measurements about it."""
+    """A parent that may change, with the feedback on it and its measurements."""
 
     parent: Variable
-    words: str
+    feedback: str
     evaluations: tuple[Evaluation, ...]
 
 
 def cases(parents: Sequence[Variable], gradients: Sequence[Gradient]) -> list[Case]:
-    """The parents with what was said about each; a frozen parent, or one without words, is left out."""
+    """The parents with what was said about each; a frozen parent, or one without feedback, is left out."""
     found = []
     for i, parent in enumerate(parents):
         if len(parents) == 1:
@@ -177,7 +177,7 @@ def cases(parents: Sequence[Variable], gradients: Sequence[Gradient]) -> list[Ca
             own = gradients[i : i + 1]
         else:
             own = [g for g in gradients if any(g is mine for mine in parent.gradients)]
-        words = "\n".join(g.text for g in own if g.text)
-        if words and parent.requires_grad:
-            found.append(Case(parent, words, tuple(g.evaluation for g in own if g.evaluation is not None)))
+        feedback = "\n".join(g.text for g in own if g.text)
+        if feedback and parent.requires_grad:
+            found.append(Case(parent, feedback, tuple(g.evaluation for g in own if g.evaluation is not None)))
     return found

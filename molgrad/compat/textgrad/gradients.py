@@ -14,15 +14,15 @@ Given = Gradient | Variable
 logger = logging.getLogger("molgrad.compat.textgrad")
 
 
-class Words(Gradient):
+class TextGradient(Gradient):
     """A gradient that also answers to the names of the variable which TextGrad would make of it."""
 
     origin: Given | None = None
 
     @classmethod
-    def of(cls, item: Given) -> Words:
-        """The gradient itself where it is one of these, else one with the same words."""
-        if isinstance(item, Words):
+    def of(cls, item: Given) -> TextGradient:
+        """The gradient itself where it is one of these, else one with the same text."""
+        if isinstance(item, TextGradient):
             return item
         if isinstance(item, Gradient):
             made = cls(item.text, edits=item.edits, proposals=item.proposals, source=item.source)
@@ -34,24 +34,24 @@ class Words(Gradient):
 
     @property
     def value(self) -> str:
-        """The words."""
+        """The text."""
         return self.text
 
     @property
     def role_description(self) -> str:
-        """Where the words come from."""
+        """Where the text comes from."""
         return self.source
 
     def get_value(self) -> str:
-        """The words."""
+        """The text."""
         return self.text
 
     def get_role_description(self) -> str:
-        """Where the words come from."""
+        """Where the text comes from."""
         return self.source
 
 
-class Gradients(gradient.Gradients):
+class GradientSet(gradient.Gradients):
     """Gradients in the order of arrival; takes variables as well, and each thing once.
 
     What is written on a frozen variable, as TextGrad's functions do, is left out with a warning in the log.
@@ -64,7 +64,7 @@ class Gradients(gradient.Gradients):
             if not getattr(owner, "requires_grad", True):
                 logger.warning("%s is frozen, so it takes no gradient", getattr(owner, "role_description", ""))
             elif not any(item is known or item is getattr(known, "origin", None) for known in self):
-                super().extend([Words.of(item)])
+                super().extend([TextGradient.of(item)])
 
     def add(self, item: Given) -> None:
         """Put one more at the end, unless this very one is there."""

@@ -16,7 +16,7 @@ from molgrad.autograd.variable import Operation, Signal
 from molgrad.autograd.walk import backward
 from molgrad.compat.textgrad.advice import advisor_of, engine_of
 from molgrad.compat.textgrad.engine.base import Engine
-from molgrad.compat.textgrad.gradients import Given, Gradients
+from molgrad.compat.textgrad.gradients import Given, GradientSet
 from molgrad.compat.textgrad.images import read_image
 from molgrad.evaluation import Evaluation
 from molgrad.llm.types import Content, LanguageModel
@@ -101,15 +101,15 @@ class Variable(core.Variable):
         self._value = "" if isinstance(value, bytes) else self._sound(str(value))
 
     @property
-    def gradients(self) -> Gradients:
+    def gradients(self) -> GradientSet:
         """The feedback so far."""
-        if not isinstance(self._gradients, Gradients):
-            self._gradients = Gradients(self, self._gradients)
+        if not isinstance(self._gradients, GradientSet):
+            self._gradients = GradientSet(self, self._gradients)
         return self._gradients
 
     @gradients.setter
     def gradients(self, given: Iterable[Given]) -> None:
-        self._gradients = Gradients(self, given)  # type: ignore[arg-type]  # variables are taken, too
+        self._gradients = GradientSet(self, given)  # type: ignore[arg-type]  # variables are taken, too
 
     @property
     def content(self) -> Content:

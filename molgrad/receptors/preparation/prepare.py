@@ -76,7 +76,7 @@ def build_receptor(
     summary, placed = _summary(structure, chains, built, builder, site), _placed(structure, site, chains, builder)
     warnings = (*structure.warnings, *site.warnings, *_contacts(structure, site, chains, built))
     report = Report(summary, placed, warnings, round(time.monotonic() - start, 1))
-    origin = f"{recipe.protein.name}, {_chain_words(chains)}{_with(built)}; box {site.words}"
+    origin = f"{recipe.protein.name}, {_chain_words(chains)}{_with(built)}; box {site.description}"
     mol = site.native.mol if site.native else None
     return Preparation(write_receptor(folder, pdbqt, site.box, origin, mol, written, report), report)
 
@@ -226,7 +226,7 @@ def _summary(
     center = ", ".join(f"{x:.1f}" for x in site.box.center)
     lines = [
         f"built: {_chain_words(chains)}, {builder.count()} residues{_with(built)}",
-        f"box: {sides} Å at ({center}), {site.words}",
+        f"box: {sides} Å at ({center}), {site.description}",
     ]
     if builder.histidines:
         states = Counter(builder.histidines.values())

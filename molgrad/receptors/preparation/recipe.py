@@ -98,7 +98,7 @@ class Recipe:
         data["templates"] = {name: _contents(text) for name, text in self.templates.items()}
         return hashlib.sha256(json.dumps(data, sort_keys=True, default=str).encode()).hexdigest()
 
-    def words(self) -> str:
+    def options(self) -> str:
         """The settings as options of `molgrad receptor prepare`, files without their folders."""
         options = [self.protein.name]
         if self.ligand:

@@ -26,7 +26,7 @@ class Site:
     """The box, how it was chosen, and the native ligand where there is one."""
 
     box: Box
-    words: str
+    description: str
     native: Native | None = None
     warnings: list[str] = field(default_factory=list)
 
@@ -44,7 +44,7 @@ def find_site(structure: Structure, recipe: Recipe, known: dict[str, Cofactor]) 
     if recipe.residues:
         return _about_residues(structure, recipe)
     if recipe.center is not None:
-        center, words, warnings = recipe.center, "the centre given", []
+        center, description, warnings = recipe.center, "the centre given", []
         gap = apart(np.array([center]), _protein(structure))
         if gap > DEFAULT_SIDE / 2:
             raise ReceptorError(f"the center {_text(center)} is {gap:.0f} Å from the nearest protein atom")
@@ -52,10 +52,10 @@ def find_site(structure: Structure, recipe: Recipe, known: dict[str, Cofactor]) 
         from molgrad.receptors.preparation.pocket import find_pocket
 
         center, found = find_pocket(structure, recipe)
-        words, _, others = found.partition("; ")
+        description, _, others = found.partition("; ")
         warnings = [others] if others else []
     size = recipe.size or (DEFAULT_SIDE, DEFAULT_SIDE, DEFAULT_SIDE)
-    return Site(Box(center, size), f"about {words}", warnings=warnings)
+    return Site(Box(center, size), f"about {description}", warnings=warnings)
 
 
 def _about_ligand(structure: Structure, recipe: Recipe, known: dict[str, Cofactor], wanted: str) -> Site:
@@ -74,12 +74,12 @@ def _about_ligand(structure: Structure, recipe: Recipe, known: dict[str, Cofacto
             "structure, in the same frame?"
         )
     box = _around(found.points, MARGIN, recipe, f"ligand {found.name}")
-    words = f"{MARGIN:g} Å beyond ligand {found.name}, at least {LEAST_SIDE:g} Å a side"
+    description = f"{MARGIN:g} Å beyond ligand {found.name}, at least {LEAST_SIDE:g} Å a side"
     if recipe.size is not None:
-        words = f"about ligand {found.name}"
+        description = f"about ligand {found.name}"
         if not all(box.holds((x, y, z)) for x, y, z in found.points.tolist()):
             raise ReceptorError(f"ligand {found.name} does not fit into a box of {_sides(recipe.size)} Å")
-    return Site(box, words, found, list(found.warnings))
+    return Site(box, description, found, list(found.warnings))
 
 
 def _about_residues(structure: Structure, recipe: Recipe) -> Site:

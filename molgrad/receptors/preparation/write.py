@@ -147,7 +147,7 @@ def _readme(name: str, origin: str, recipe: Recipe, report: Report) -> str:
     lines = "\n".join(f"- {line}" for line in report.lines())
     return (
         f"# {name}\n\n{origin}\n\n## What was done\n\n{lines}\n\n## How to make it again\n\n"
-        f"    molgrad receptor prepare {recipe.words()} --name {name}\n\n"
+        f"    molgrad receptor prepare {recipe.options()} --name {name}\n\n"
         f"- {recipe.protein.name}: sha256 {source}\n"
         f"- molgrad {__version__}, {versions}\n"
         f"- `molgrad receptor validate {name}` redocks the native ligand.\n"
