@@ -105,7 +105,7 @@ def _writer(target: Receptor, settings: DockSettings, explain: str | None) -> Ca
 def _entries(smiles: Sequence[str], input_file: Path | None) -> list[Entry]:
     for text in smiles:
         if Path(text).suffix and Path(text).is_file():
-            raise InputFileError(f"{text} is a file: give it with -i, SMILES stand by themselves")
+            raise InputFileError(f"{text} is a file: give it with -i; arguments are SMILES")
     given = [Entry(str(number), text) for number, text in enumerate(smiles, start=1)]
     if input_file is not None:
         given += read_library(input_file)

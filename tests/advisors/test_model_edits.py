@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from molgrad.advisors.model.briefing import masked
-from molgrad.advisors.model.handover import RUBBISH
+from molgrad.advisors.model.handover import USELESS
 from molgrad.advisors.model.model import ModelAdvisor
 from molgrad.autograd.advisor import ProposalRequest, Subject
 from molgrad.autograd.gradient import Gradient
@@ -189,9 +189,9 @@ def test_after_ten_answers_of_rubbish_the_chemist_advises_alone_and_says_so() ->
     with Loopback(lambda request: "lorem ipsum") as server:
         advisor = ModelAdvisor(OpenAIModel(server.spec()))
         sources = [advisor.critique(lead(), [DOCKED]).source for _ in range(8)]
-        assert len(server.requests) == RUBBISH
+        assert len(server.requests) == USELESS
     assert sources == ["model:loopback"] * 5 + ["chemist"] * 3
-    assert any("10 answers running" in note and "chemist" in note for note in advisor.notes)
+    assert any("10 answers in a row" in note and "chemist" in note for note in advisor.notes)
 
 
 def test_one_good_answer_in_between_starts_the_count_again() -> None:

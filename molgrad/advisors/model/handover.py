@@ -12,7 +12,7 @@ from molgrad.autograd.gradient import Gradient, Proposal
 from molgrad.autograd.loss import Loss
 from molgrad.autograd.variable import Variable
 
-RUBBISH = 10  # calls running without a proposal that can be used, after which the chemist advises alone
+USELESS = 10  # calls in a row without a proposal that can be used, after which the chemist advises alone
 BY_HAND = "edited by hand"  # source of words that a person wrote
 
 
@@ -54,9 +54,9 @@ class Handover:
         self.offered += sound + refused
         for good in calls:
             self._running = 0 if good else self._running + 1
-            if self._running >= RUBBISH and self.allowed and not self.over:
+            if self._running >= USELESS and self.allowed and not self.over:
                 self.notes = (
-                    f"{self.name} gave {RUBBISH} answers running without a proposal that could be used; "
+                    f"{self.name} gave {USELESS} answers in a row without a proposal that could be used; "
                     "the chemist advises alone from there on",
                 )
 
