@@ -33,7 +33,7 @@ DOCKS = 40
 STATES = Path(__file__).parent / "results" / "gradient.jsonl"
 
 
-def initial_share(receptor: str, seed: int, arm: str, workers: int) -> dict[str, Any]:
+def from_design(receptor: str, seed: int, arm: str, workers: int) -> dict[str, Any]:
     """One campaign with a larger or a smaller initial design."""
     settings = replace(FROM_FRAGMENTS, initial_design=DESIGNS[arm], initial_share=1.0)
     domain = MoleculeDomain("strict")
@@ -113,7 +113,7 @@ def main() -> None:
         if arm in ARMS and start is not None:
             rows.append(go_on(receptor, start, arm, given.workers))
         else:
-            rows.append(initial_share(receptor, seed, arm, given.workers))
+            rows.append(from_design(receptor, seed, arm, given.workers))
         keep(given.out, rows[-1])
         print(*rows[-1]["key"], rows[-1]["after"], flush=True)
     report(rows)

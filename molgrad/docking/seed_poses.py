@@ -14,7 +14,7 @@ from molgrad.receptors.receptor import Receptor
 
 TRIALS = 20  # of RDKit for one embedding; a core that does not fit fails slowly, and the unseeded search remains
 EMBEDDINGS = 4  # conformers of what the two do not share; each costs one setting of the ligand in Vina
-LEAST_SHARED = 8  # heavy atoms; on fewer nothing can be built that a unseeded search would not find
+LEAST_SHARED = 8  # heavy atoms; on fewer nothing can be built that an unseeded search would not find
 SHARE = 0.5  # of the smaller molecule's heavy atoms
 PULL = 50.0  # kcal/mol/Å², holds shared atoms where the relative had them while bonds relax
 OUTSIDE = 1.5  # Å an atom of a given pose may lie beyond the box, as for Vina's own poses

@@ -16,7 +16,7 @@ from molgrad.interactions import kinds
 # Vina divides its sum over atom pairs by 1 + 0.0585 N(rotatable bonds); each heavy atom adds to the sum until the
 # pocket is full. Prototype runs gained 0.2 to 0.28 kcal/mol an added atom on DRD2 and F2; twenty edits of trimethoprim
 # in DHFR gained 0.4 times what a slope of -0.42 predicted, since an edit chosen for its prediction is no random edit.
-_SLOPE, _ROTOR = -0.27, 0.0585  # kcal/mol an atom; Vina's own rotatable bond term
+_SLOPE, _ROTATABLE = -0.27, 0.0585  # kcal/mol an atom; Vina's own rotatable bond term
 _FULL, _CROWDED = 28.0, 36.0  # heavy atoms: from here half the gain, from there a tenth
 _LOST_BOND = 0.35  # kcal/mol, for changing an atom that holds a hydrogen bond in the docked pose
 _LOST_ANCHOR = 1.2  # the same for a nitrogen: Vina forgives losing one, the protein does not
@@ -106,7 +106,7 @@ def prior(smiles: str) -> float:
     """Expected affinity (kcal/mol) from size and rotatable bonds alone; only differences mean anything."""
     contact = _contact(read(smiles).mol, smiles)
     filled = min(contact, _FULL) + 0.5 * max(0.0, min(contact, _CROWDED) - _FULL) + 0.1 * max(0.0, contact - _CROWDED)
-    return _SLOPE * filled / (1.0 + _ROTOR * quick(smiles)["rotatable_bonds"])
+    return _SLOPE * filled / (1.0 + _ROTATABLE * quick(smiles)["rotatable_bonds"])
 
 
 def _contact(mol: Mol, smiles: str) -> float:
