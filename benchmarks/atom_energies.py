@@ -24,7 +24,7 @@ def main() -> None:
     with Docker(receptor, exhaustiveness=1, workers=1) as docker:
         blocks = [block for result in docker.dock(MOLECULES) for block in result.poses]
     per_atom_energies(blocks[0], receptor.pdbqt)  # the receptor is read once
-    energies, facts = [], []
+    seconds_energies, seconds_facts = [], []
     for _ in range(repeats):
         for block in blocks:
             began = time.perf_counter()
@@ -32,10 +32,10 @@ def main() -> None:
             assert energies.atoms.size
             between = time.perf_counter()
             energy_facts(energies)
-            energies.append(between - began)
-            facts.append(time.perf_counter() - between)
-    print(f"{len(blocks)} poses in {receptor.name}: {1e3 * median(energies):.1f} ms a pose for energies (goal < 5), "
-          f"{1e3 * median(facts):.1f} ms for facts")  # fmt: skip
+            seconds_energies.append(between - began)
+            seconds_facts.append(time.perf_counter() - between)
+    print(f"{len(blocks)} poses in {receptor.name}: {1e3 * median(seconds_energies):.1f} ms a pose for energies (goal < 5), "
+          f"{1e3 * median(seconds_facts):.1f} ms for facts")  # fmt: skip
 
 
 if __name__ == "__main__":
