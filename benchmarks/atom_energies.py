@@ -24,7 +24,7 @@ def main() -> None:
     with Docker(receptor, exhaustiveness=1, workers=1) as docker:
         blocks = [block for result in docker.dock(MOLECULES) for block in result.poses]
     per_atom_energies(blocks[0], receptor.pdbqt)  # the receptor is read once
-    seconds_energies, seconds_facts = [], []
+    for_energies, for_facts = [], []
     for _ in range(repeats):
         for block in blocks:
             began = time.perf_counter()
@@ -32,10 +32,10 @@ def main() -> None:
             assert energies.atoms.size
             between = time.perf_counter()
             energy_facts(energies)
-            seconds_energies.append(between - began)
-            seconds_facts.append(time.perf_counter() - between)
-    print(f"{len(blocks)} poses in {receptor.name}: {1e3 * median(seconds_energies):.1f} ms a pose for energies (goal < 5), "
-          f"{1e3 * median(seconds_facts):.1f} ms for facts")  # fmt: skip
+            for_energies.append(between - began)
+            for_facts.append(time.perf_counter() - between)
+    print(f"{len(blocks)} poses in {receptor.name}: {1e3 * median(for_energies):.1f} ms a pose for energies (goal < 5), "
+          f"{1e3 * median(for_facts):.1f} ms for facts")  # fmt: skip
 
 
 if __name__ == "__main__":
