@@ -170,13 +170,7 @@ class Composite(Loss):
     def with_result(
         self, evaluation: Evaluation, value: float, term: str | None = None, *, replace_old: bool = False
     ) -> Evaluation:
-        """The evaluation with a result from outside put into one term.
-
-        Args:
-            evaluation: the evaluation so far.
-            value: the result, in the term's own unit.
-            term: the term's name, `outer.inner` within a composite; not needed where one term takes results.
-            replace_old: whether a result that is there already may be replaced.
+        """The evaluation with a result from outside put into one term; `term` is `outer.inner` in a nested composite.
 
         Raises:
             SettingsChangedError: no term takes a result, several do and none was named, or it has one already.

@@ -117,14 +117,7 @@ class Store:
         self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, json.dumps(value)))
 
     def add_batch(self, batch: int, kind: str, proposals: Iterable[Proposal], optimizer: Any = None) -> None:
-        """Store the proposals of a batch, all or none of them.
-
-        Args:
-            batch: its number.
-            kind: where it comes from, see `Row`.
-            proposals: in order.
-            optimizer: the state in which the optimizer was left, as JSON.
-        """
+        """Store the proposals of a batch, all or none of them."""
         columns = [
             (batch, place, kind, p.value, p.parent, json.dumps(p.to_json())) for place, p in enumerate(proposals)
         ]

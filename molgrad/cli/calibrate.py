@@ -18,13 +18,6 @@ EFFORT = "standard"
 def run_calibrate(name: str, *, workers: int | None, cache: bool, quiet: bool, engine_program: str = "vina") -> None:
     """Dock the reference ligands, write the fit and print it.
 
-    Args:
-        name: of the receptor.
-        workers: molecules docked at once; all cores when None.
-        cache: whether docks made before are found again.
-        quiet: no progress on stderr.
-        engine_program: the docking program; the fit belongs to it.
-
     Raises:
         MolgradError: no such receptor, nowhere to write, or too few docks gave an affinity.
     """

@@ -102,21 +102,12 @@ class EngineBase:
         prepare_ligand(WARM_UP)
 
     def prepare(self, receptor: ReceptorContent, seed: int = 0) -> None:
-        """Load a receptor.
-
-        Args:
-            receptor: its content.
-            seed: of the requests to come.
-        """
+        """Load a receptor."""
         self.receptor, self.seed = receptor, seed
         self._prepare(receptor)
 
     def dock(self, request: DockRequest, tell: Callable[[], object] = lambda: None) -> DockResult:
         """Dock one molecule in each of its species.
-
-        Args:
-            request: for the receptor and seed that were prepared.
-            tell: called between two species.
 
         Raises:
             ReceptorError: the request is for another receptor, or none was prepared.

@@ -67,13 +67,7 @@ def retained(energies: PoseEnergies, residue: str, kind: Kind) -> Retained:
 
 
 def partners(pocket: Pocket, residue: str, kind: Kind) -> list[int]:
-    """The atoms of a residue that can take part in an interaction.
-
-    Args:
-        pocket: the receptor's atoms.
-        residue: its label, e.g. `A:GLU30`.
-        kind: `hbond`, `hydrophobic` or `any`.
-    """
+    """The atoms of a residue that can take part in an interaction."""
     types = pocket.types
     able = {"hbond": types.donor | types.acceptor, "hydrophobic": types.hydrophobic}
     fit: Flags = able[kind] if kind != "any" else able["hbond"] | able["hydrophobic"]

@@ -46,14 +46,7 @@ class Dialect:
         seed: int | None,
         max_tokens: int,
     ) -> dict[str, Any]:
-        """The parameters of a request, as far as this endpoint takes them.
-
-        Args:
-            schema: the JSON schema that is wanted.
-            temperature: of the sampling; None leaves it to the endpoint.
-            seed: of the sampling.
-            max_tokens: the longest answer.
-        """
+        """The parameters of a request, as far as this endpoint takes them."""
         options: dict[str, Any] = {}
         if self.temperature and temperature is not None:
             options["temperature"] = temperature

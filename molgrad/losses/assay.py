@@ -65,12 +65,6 @@ class Assay(Loss):
     ) -> Evaluation:
         """Put a result into an evaluation; a value that is replaced stays in `details`.
 
-        Args:
-            evaluation: of a molecule that waits for the result.
-            value: a number, or an evaluation.
-            term: name of the assay's term; the only one that waits when None.
-            replace_old: a result that is there is replaced.
-
         Raises:
             SettingsChangedError: it has a result already, and `replace_old` is not set.
         """

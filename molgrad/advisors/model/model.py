@@ -121,12 +121,7 @@ class ModelAdvisor(AdvisorBase):
         return plain(spoken(said)) or f"Feedback on the {step.output_role} (handed on, for {_SILENT}): {step.feedback}"
 
     def critiques(self, subjects: Sequence[Subject], keep: Keep | None = None) -> list[Gradient]:
-        """A critique of each value with validated proposals waiting on it, asked for in parallel, in order.
-
-        Args:
-            subjects: the measured values.
-            keep: called with each gradient before an endpoint that went down in between raises EngineError.
-        """
+        """A critique of each value with validated proposals waiting on it, asked for in parallel, in order."""
         whole = [i for i, asked in enumerate(subjects) if not self._handed_over(asked.variable)]
         heard = dict(zip(whole, self._gathered([self._critic(subjects[i]) for i in whole]), strict=True))
         gradients: list[Gradient] = []
@@ -149,12 +144,6 @@ class ModelAdvisor(AdvisorBase):
 
         First those that wait on the gradients, then further ones where the model was not asked this step; the chemist
         fills up the rest.
-
-        Args:
-            requests: parents with the feedback on them.
-            n: at most how many for each request.
-            avoid: values that are not to be proposed.
-            exact: the loss that the chemist aims at.
         """
         given = sorted(avoid) if isinstance(avoid, set | frozenset) else list(avoid)  # no set order reaches a prompt
         waiting = [fresh([p for g in request.gradients for p in g.proposals], avoid) for request in requests]

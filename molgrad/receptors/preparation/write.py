@@ -115,15 +115,7 @@ def write_receptor(
 
 
 def write_box(path: Path, box: Box, origin: str, pdbqt: str, recipe_sha256: str | None = None) -> None:
-    """`box.toml`: where to search, where it comes from, and which PDBQT it belongs to.
-
-    Args:
-        path: of `box.toml`.
-        box: where to search.
-        origin: in words.
-        pdbqt: text of the receptor file.
-        recipe_sha256: hash of the choices, where a recipe made it.
-    """
+    """`box.toml`: where to search, where it comes from, and which PDBQT it belongs to."""
     lines = [
         "# Å",
         f"center = [{', '.join(f'{x:.3f}' for x in box.center)}]",
