@@ -26,6 +26,7 @@ MolgradError
 from __future__ import annotations
 
 import difflib
+import math
 import re
 from collections.abc import Iterable, Sequence
 
@@ -138,6 +139,14 @@ class CampaignLockedError(CampaignError):
 
 class SettingsChangedError(CampaignError):
     """The run folder was made with other settings than those given now."""
+
+
+def whole(name: str, value: object, least: float = 0, most: float = math.inf) -> int:
+    """The value of the setting `name`, if it is a whole number within its bounds; else a ValueError that says so."""
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        bounds = f" from {least:g} to {most:g}" if most < math.inf else f" of at least {least:g}"
+        raise ValueError(f"{name} is a whole number{bounds if least > -math.inf else ''}, not {value!r}")
+    return value
 
 
 _WORD = 16  # letters up to which the last word of a shortened text is left out whole

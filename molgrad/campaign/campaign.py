@@ -21,12 +21,12 @@ from molgrad.campaign.folder import DATABASE, check_folder, compare, make_folder
 from molgrad.campaign.measuring import AdvisorLike, Measuring
 from molgrad.campaign.rerun import python_record, write_settings
 from molgrad.campaign.store import Store
-from molgrad.errors import BudgetReachedError, CampaignError
+from molgrad.errors import BudgetReachedError, CampaignError, whole
 from molgrad.llm.labels import labelled
 from molgrad.optim.archive import Record
 from molgrad.optim.optimizer import MakeOptimizer, Task
 from molgrad.optim.search import PopulationSearch
-from molgrad.optim.settings import SearchSettings, suited, whole
+from molgrad.optim.settings import SearchSettings, suited
 
 BATCH = 6  # molecules proposed at a time; independent of the number of workers, so that results are too
 

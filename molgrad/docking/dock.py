@@ -13,9 +13,9 @@ from typing import Unpack
 from molgrad.docking.cache import DockCache, software
 from molgrad.docking.engine import POSE_SEEDING, THREADS, DockEngine, load_engine
 from molgrad.docking.executor import DockExecutor, load_executor
-from molgrad.docking.request import DockFields, DockRequest, DockSettings, ReceptorContent, whole
+from molgrad.docking.request import DockFields, DockRequest, DockSettings, ReceptorContent
 from molgrad.docking.result import DockResult
-from molgrad.errors import DockingError, WorkerDiedError
+from molgrad.errors import DockingError, WorkerDiedError, whole
 from molgrad.evaluation import Status
 from molgrad.receptors.receptor import Receptor, check_receptor
 from molgrad.validation import Validator

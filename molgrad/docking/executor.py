@@ -13,9 +13,9 @@ from typing import Protocol
 
 from molgrad import registry
 from molgrad.docking.pool.pool import DockingPool, available_cores
-from molgrad.docking.request import DockRequest, EngineRef, ReceptorContent, whole
+from molgrad.docking.request import DockRequest, EngineRef, ReceptorContent
 from molgrad.docking.result import DockResult
-from molgrad.errors import MolgradError, ReceptorError, WorkerDiedError
+from molgrad.errors import MolgradError, ReceptorError, WorkerDiedError, whole
 
 POOLS = 4  # receptors (with engine and seed) that one process keeps ready to dock into; each holds maps of 150 MB
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, TypedDict
 
 from molgrad.docking.effort import EFFORTS, Effort, chosen, load_effort
-from molgrad.errors import InputFileError
+from molgrad.errors import InputFileError, whole
 from molgrad.receptors.receptor import Box, Receptor
 
 MOST_TAUTOMERS = 4  # of one stereoisomer
@@ -149,18 +149,6 @@ class DockSettings:
     def from_json(cls, data: Mapping[str, Any]) -> DockSettings:
         """The settings that `to_json` wrote."""
         return cls(**{**data, "effort": Effort(**data["effort"]), "engine": EngineRef(**data["engine"])})
-
-
-def whole(name: str, value: object, least: float, most: float = math.inf) -> int:
-    """The value, if it is a whole number in a range.
-
-    Raises:
-        ValueError: it is not.
-    """
-    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-        bounds = f" from {least:g} to {most:g}" if most < math.inf else f" of at least {least:g}"
-        raise ValueError(f"{name} must be a whole number{bounds if least > -math.inf else ''}, not {value!r}")
-    return value
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,10 @@ from molgrad.docking.cache import default_cache
 from molgrad.docking.dock import Docker
 from molgrad.docking.engine import ATOM_ENERGIES, POSE_SEEDING, load_engine
 from molgrad.docking.executor import DockExecutor
-from molgrad.docking.request import DockFields, DockSettings, whole
+from molgrad.docking.request import DockFields, DockSettings
 from molgrad.docking.result import DockResult, Provenance
 from molgrad.docking.seed_poses import read_pose
-from molgrad.errors import ConflictingSettingsError, UnknownNameError
+from molgrad.errors import ConflictingSettingsError, UnknownNameError, whole
 from molgrad.evaluation import DOCKING, Evaluation, Fact, Status
 from molgrad.interactions import kinds
 from molgrad.interactions.facts import pose_facts

@@ -8,9 +8,8 @@ from collections.abc import Mapping, Sequence
 from molgrad.autograd.advisor import Advisor
 from molgrad.autograd.gradient import Gradient
 from molgrad.autograd.variable import Variable
-from molgrad.errors import shorten
+from molgrad.errors import shorten, whole
 from molgrad.evaluation import Evaluation
-from molgrad.optim.settings import whole
 
 _MEMORY = 6_000  # characters of earlier feedback; the request as a whole is bounded by the advisor
 _VALUES = 8_000  # characters of earlier values; a prompt of a page is shown a few times over

@@ -13,9 +13,9 @@ from molgrad.autograd.domain import Domain
 from molgrad.autograd.gradient import Gradient, Proposal
 from molgrad.autograd.loss import Loss
 from molgrad.autograd.variable import Measurement, Variable
-from molgrad.errors import NoScoreError
+from molgrad.errors import NoScoreError, whole
 from molgrad.optim.archive import Archive, Record
-from molgrad.optim.settings import SearchSettings, whole
+from molgrad.optim.settings import SearchSettings
 
 Critics = Callable[[Sequence[Record]], list[Gradient]]  # the gradient of each record, in order
 

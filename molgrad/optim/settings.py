@@ -6,21 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from molgrad.autograd.domain import Domain
-
-
-def whole(name: str, value: object, least: int = 0) -> None:
-    """Refuse a setting that is not a whole number within its bounds.
-
-    Args:
-        name: the setting's, for the message.
-        value: as given.
-        least: the smallest number that is allowed.
-
-    Raises:
-        ValueError: names the setting and its bounds.
-    """
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise ValueError(f"{name} is a whole number of at least {least}, not {value!r}")
+from molgrad.errors import whole
 
 
 @dataclass(frozen=True, slots=True)
