@@ -56,7 +56,7 @@ def test_a_term_of_its_own_may_set_how_hard_it_docks() -> None:
     assert "exhaustiveness 3" in str(term)
     with pytest.raises(ConflictingSettingsError, match="not both"):
         build_loss([{"loss": "docking", "exhaustiveness": 3}], {"docking": {"receptor": "1ia1", "effort": "fast"}})
-    with pytest.raises(InputFileError, match=r"'docking' does not take {'poses': 0}: poses must be"):
+    with pytest.raises(InputFileError, match=r"'docking' does not take {'poses': 0}: poses is a whole number"):
         build_loss([{"loss": "docking", "poses": 0}], shared)
 
 
