@@ -1,4 +1,4 @@
-"""What was measured or answered before, kept on disk: one SQLite file that threads and processes share."""
+"""A cache on disk: one SQLite file that threads and processes share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Docks that were made before, found again by the key of their request."""
+"""A cache of docks, by the key of their request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers that were given before, found again by everything that decides them."""
+"""A cache of answers, by the hash of everything that decides them."""
 
 from __future__ import annotations
 

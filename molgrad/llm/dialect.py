@@ -23,10 +23,10 @@ class Dialect:
         swapped: whether the other name was tried.
         temperature: whether a temperature is taken.
         seed: whether a seed is taken.
-        form: how JSON is asked for: `json_schema`, `json_object`, or None for by words alone.
+        form: how JSON is asked for: `json_schema`, `json_object`, or None where only the prompt says so.
         api: the protocol: `chat` or `responses`.
         settled: whether the protocol is not to be changed.
-        store: whether it is taken that the endpoint shall keep nothing (responses only).
+        store: whether the endpoint takes the parameter that tells it to keep nothing (responses only).
     """
 
     limit: str | None = "max_tokens"

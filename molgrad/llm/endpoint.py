@@ -20,7 +20,7 @@ _LOCAL = re.compile(r"localhost|127(\.\d+){3}|::1|0\.0\.0\.0|host\.docker\.inter
 
 
 class Secret:
-    """A key that shows itself to nobody who does not ask for it by name."""
+    """A key that `str`, `repr` and pickles do not show; `reveal` gives it."""
 
     __slots__ = ("_text",)
 

@@ -1,4 +1,4 @@
-"""What went wrong at an endpoint, in words that say what to do."""
+"""Failures of an endpoint as messages that say what to do."""
 
 from __future__ import annotations
 

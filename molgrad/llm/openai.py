@@ -33,7 +33,7 @@ class OpenAIModel:
     model that is not served by the chat protocol is asked by the responses protocol.
     Time: the tries together get `timeout` seconds and the pauses between them; an answer that begins in time
     and then stalls gets as long again.
-    Threads: safe. Failure: EngineError, whose words never hold the key.
+    Threads: safe. Failure: EngineError, whose message never holds the key.
 
     Args:
         spec: "gpt-5-mini", or an endpoint and its model: "http://localhost:11434/v1#llama3".

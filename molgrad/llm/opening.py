@@ -1,4 +1,4 @@
-"""A model by name, with everything that a run wants around it."""
+"""Opens a model by name, with cache, transcript, budget, price and rate limit."""
 
 from __future__ import annotations
 

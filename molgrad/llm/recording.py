@@ -1,4 +1,4 @@
-"""A model whose every call is written down."""
+"""A model whose calls are all kept in a transcript."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text of models, made fit to keep: bounded, without keys, and in Unicode that a file can hold."""
+"""Texts of models made ready to store: bounded, without keys, in Unicode that a file can hold."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class UsageMeter:
 
 
 class CountedModel(Wrapper):
-    """Reckons tokens from characters where an endpoint counts none, so that budgets hold; says so once.
+    """Estimates tokens from characters where an endpoint counts none, so that budgets hold; warns once.
 
     Args:
         model: who answers.
