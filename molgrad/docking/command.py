@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import re
 import resource
@@ -10,23 +11,28 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from rdkit import Chem, rdBase
 
 from molgrad import registry
 from molgrad.docking.engine import THREADS, EngineBase
 from molgrad.docking.ligand import Ligand, mol_block, read_poses
+from molgrad.docking.pool.orphans import children, end_children
 from molgrad.docking.pool.worker import die_with_parent
 from molgrad.docking.request import ReceptorContent
 from molgrad.docking.searching import Found, Search, SearchError
-from molgrad.errors import shorten
+from molgrad.errors import plain, shorten
+from molgrad.llm.text import KEY_NAMES, without_keys
 
 LARGEST = 64 << 20  # bytes that a run may write to any file; a hundred poses are 1 MB
+MOST = 512 << 20  # bytes that its folder may hold; maps of a large box are 50 MB
+LOOK = 1.0  # seconds between looks at its folder
 VERSION_LIMIT = 30.0  # seconds for the program to tell its version
 FORMATS = ("pdbqt", "sdf")
 SCORES = {"pdbqt": r"REMARK VINA RESULT:\s+(\S+)", "sdf": "minimizedAffinity"}
@@ -81,7 +87,15 @@ class Program:
                 raise ValueError(f"{key} must be pdbqt or sdf, not {value!r}")
         if (self.ligand, self.writes) == ("sdf", "pdbqt"):
             raise ValueError("output must be sdf where the ligand is: poses as pdbqt cannot be matched to it")
-        if isinstance(self.timeout, bool) or not isinstance(self.timeout, int | float) or not self.timeout > 0:
+        if any("\0" in text for text in (*self.command, *self.version)):
+            raise ValueError("command and version cannot hold a NUL character")
+        if self.threads not in (True, False):
+            raise ValueError(f"threads must be true or false, not {self.threads!r}")
+        if (
+            isinstance(self.timeout, bool)
+            or not isinstance(self.timeout, int | float)
+            or not 0 < self.timeout < math.inf
+        ):
             raise ValueError(f"timeout must be a number of seconds above 0, not {self.timeout!r}")
         used = {name for part in self.command for name in _FIELD.findall(part)}
         if wrong := used - set(FIELDS):
@@ -144,7 +158,8 @@ class Command(EngineBase):
             raise ValueError(f"name {self.program.name!r} is that of an installed engine; take another")
         self.name, self.title = self.program.name, self.program.title or self.program.name
         self.offers = frozenset({THREADS} if self.program.threads else ())
-        self.version = _version(self.program.version)
+        version = self.program.version
+        self.version = _version(version if isinstance(version, str) else tuple(version))
         self._options = dict(options or {})
 
     def spec(self) -> dict[str, Any]:
@@ -153,26 +168,25 @@ class Command(EngineBase):
         return {**decides, "name": self.name, "version": self.version, "engine": "command"}
 
     def _prepare(self, receptor: ReceptorContent) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="molgrad-")  # of the fork server, which outlives its workers
-        self._receptor = Path(self._folder.name) / "receptor.pdbqt"
-        self._receptor.write_bytes(receptor.pdbqt.encode(errors="surrogateescape"))
+        # Of the fork server, which outlives its workers and tidies up after those that were killed.
+        self._folder = tempfile.TemporaryDirectory(prefix="molgrad-", ignore_cleanup_errors=True)
+        self._receptor = receptor.pdbqt.encode(errors="surrogateescape")
 
     def _search(self, search: Search) -> Found:
-        with tempfile.TemporaryDirectory(dir=self._folder.name) as folder:
-            ligand, out = (Path(folder) / f"{name}.{kind}" for name, kind in self._files())
+        with tempfile.TemporaryDirectory(dir=self._folder.name, ignore_cleanup_errors=True) as folder:
+            files = {"ligand": self.program.ligand, "out": self.program.writes, "receptor": "pdbqt"}
+            places = {name: Path(folder) / f"{name}.{kind}" for name, kind in files.items()}
             sdf = mol_block(search.ligand.mol) + "$$$$\n"
-            ligand.write_text(sdf if self.program.ligand == "sdf" else search.ligand.pdbqt)
-            self._run(self._arguments(search, ligand, out), Path(folder))
+            places["ligand"].write_text(sdf if self.program.ligand == "sdf" else search.ligand.pdbqt)
+            places["receptor"].write_bytes(self._receptor)  # anew, since a program may change it
+            self._run(self._arguments(search, places), Path(folder))
+            out = places["out"]
             if not out.is_file() or not out.stat().st_size:
                 raise SearchError(f"{self.title} wrote no poses: {_last_line(Path(folder))}")
-            poses = self._read(search.ligand, out)
-        best = sorted(poses, key=lambda pose: pose[0])[: search.poses]
-        return Found(tuple(score for score, _ in best), tuple(pose for _, pose in best))
+            poses = self._read(search, out)
+        return Found(tuple(score for score, _ in poses), tuple(pose for _, pose in poses))
 
-    def _files(self) -> tuple[tuple[str, str], ...]:
-        return ("ligand", self.program.ligand), ("out", self.program.writes)
-
-    def _arguments(self, search: Search, ligand: Path, out: Path) -> list[str]:
+    def _arguments(self, search: Search, places: Mapping[str, Path]) -> list[str]:
         """The command with its fields filled in."""
         box = self._prepared().box
         values: dict[str, object] = {
@@ -180,42 +194,60 @@ class Command(EngineBase):
             for what, triple in (("center", box.center), ("size", box.size))
             for axis, number in zip("xyz", triple, strict=True)
         }
-        values |= {"receptor": self._receptor, "ligand": ligand, "out": out, "seed": search.seed}
-        values |= {name: getattr(search, name) for name in ("exhaustiveness", "evaluations", "poses")}
+        values |= {**places, **{name: getattr(search, name) for name in FIELDS[-4:]}}
         return [_FIELD.sub(lambda found: str(values[found[1]]), part) for part in self.program.command]
 
     def _run(self, arguments: Sequence[str], folder: Path) -> None:
         """Start the program and wait for its end; SearchError with the last line of its error stream."""
-        if shutil.which(arguments[0]) is None:
+        program = shutil.which(arguments[0])
+        if program is None:
             raise SearchError(f"{arguments[0]} is not installed here: install it, or give its full path in `command`")
+        before = children()
         with (folder / "stdout").open("wb") as out, (folder / "stderr").open("wb") as err:
-            process = subprocess.Popen(  # noqa: S603 - the user's own program, no shell
-                list(arguments),
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=err,
-                cwd=folder,
-                start_new_session=True,
-                preexec_fn=partial(_bounded, os.getpid()),
-            )
+            try:
+                process = subprocess.Popen(  # noqa: S603 - the user's own program, no shell
+                    [str(Path(program).absolute()), *arguments[1:]],
+                    stdin=subprocess.DEVNULL,
+                    stdout=out,
+                    stderr=err,
+                    cwd=folder,
+                    env={name: value for name, value in os.environ.items() if name not in KEY_NAMES},
+                    start_new_session=True,
+                    preexec_fn=partial(_bounded, os.getpid()),
+                )
+            except OSError as error:
+                raise SearchError(f"{arguments[0]} cannot be started: {error.strerror}") from None
         try:
-            code = process.wait(self.program.timeout)
-        except subprocess.TimeoutExpired:
-            limit = f"{self.program.timeout:g} s"
-            raise SearchError(f"{self.title} was stopped after {limit}: raise `timeout` in its TOML") from None
+            code = self._wait(process, folder)
         finally:
             _end(process)
+            end_children(before)
         if code != 0:
-            how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
+            how = f"was ended by {_signal(-code)}" if code < 0 else f"ended with code {code}"
             raise SearchError(f"{self.title} {how}: {_last_line(folder)}")
 
-    def _read(self, ligand: Ligand, out: Path) -> list[tuple[float, Chem.Mol]]:
-        """(score, pose) of each pose that the program wrote."""
+    def _wait(self, process: subprocess.Popen[bytes], folder: Path) -> int:
+        """The exit code of the program; SearchError when it takes too long or writes too much."""
+        deadline = time.monotonic() + self.program.timeout
+        while True:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                return process.wait(min(LOOK, max(0.0, deadline - time.monotonic())))
+            if time.monotonic() >= deadline:
+                limit = f"{self.program.timeout:g} s"
+                raise SearchError(f"{self.title} was stopped after {limit}: raise `timeout` in its TOML")
+            if _size(folder) > MOST:
+                raise SearchError(f"{self.title} was stopped: it wrote more than {MOST >> 20} MB into its folder")
+
+    def _read(self, search: Search, out: Path) -> list[tuple[float, Chem.Mol]]:
+        """(score, pose) of the best poses that the program wrote."""
+        ligand, score = search.ligand, self.program.score_of
         try:
             if self.program.writes == "sdf":
-                found = _from_sdf(ligand, out, self.program.score_of)
+                found = [(value, _onto(ligand, mol)) for value, mol in _best(_from_sdf(out, score), search.poses)]
             else:
-                found = _from_pdbqt(ligand, out.read_text(encoding="utf-8", errors="replace"), self.program.score_of)
+                models = _from_pdbqt(out.read_text(encoding="utf-8", errors="replace"), score)
+                best = _best(models, search.poses)
+                found = [(value, pose) for value, model in best for pose in read_poses(ligand, f"MODEL\n{model}")]
         except (ValueError, KeyError, RuntimeError) as error:
             why = f"has no atom {error}" if isinstance(error, KeyError) else shorten(str(error))
             raise SearchError(f"{self.title} wrote poses that cannot be read: {why}") from error
@@ -224,7 +256,17 @@ class Command(EngineBase):
         return found
 
 
-def _from_pdbqt(ligand: Ligand, text: str, score: str) -> list[tuple[float, Chem.Mol]]:
+T = TypeVar("T")
+
+
+def _best(scored: Sequence[tuple[float, T]], wanted: int) -> list[tuple[float, T]]:
+    """The best of what a program wrote; a score that is no number is none."""
+    if wrong := [score for score, _ in scored if not math.isfinite(score)]:
+        raise ValueError(f"a pose with the score {wrong[0]}")
+    return sorted(scored, key=lambda one: one[0])[:wanted]
+
+
+def _from_pdbqt(text: str, score: str) -> list[tuple[float, str]]:
     models = re.split(r"^MODEL\b.*$", text, flags=re.MULTILINE)
     models = [model for model in models if re.search(r"^(ATOM|HETATM)", model, re.MULTILINE)]
     found = []
@@ -232,20 +274,16 @@ def _from_pdbqt(ligand: Ligand, text: str, score: str) -> list[tuple[float, Chem
         line = re.search(score, model)
         if line is None:
             raise ValueError(f"a pose without a score: nothing matches {score!r}")
-        (pose,) = read_poses(ligand, f"MODEL\n{model}")
-        found.append((float(line[1]), pose))
+        found.append((float(line[1]), model))
     return found
 
 
-def _from_sdf(ligand: Ligand, path: Path, tag: str) -> list[tuple[float, Chem.Mol]]:
+def _from_sdf(path: Path, tag: str) -> list[tuple[float, Chem.Mol]]:
     with rdBase.BlockLogs():
         written = list(Chem.SDMolSupplier(str(path), sanitize=False, removeHs=False))
-    found = []
-    for mol in written:
-        if mol is None or not mol.HasProp(tag):
-            raise ValueError(f"a pose without data field {tag!r}")
-        found.append((float(mol.GetProp(tag)), _onto(ligand, mol)))
-    return found
+    if any(mol is None or not mol.HasProp(tag) for mol in written):
+        raise ValueError(f"a pose without data field {tag!r}")
+    return [(float(mol.GetProp(tag)), mol) for mol in written]
 
 
 def _onto(ligand: Ligand, written: Chem.Mol) -> Chem.Mol:
@@ -274,7 +312,8 @@ def _skeleton(mol: Chem.Mol) -> Chem.Mol:
     return bare.GetMol()
 
 
-def _version(given: str | Sequence[str]) -> str:
+@cache
+def _version(given: str | tuple[str, ...]) -> str:
     """What the program says of itself, in one line; a program that is missing fails with each dock, not here."""
     if isinstance(given, str):
         return given
@@ -307,11 +346,31 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
+def _signal(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:  # a real-time signal
+        return f"signal {number}"
+
+
+def _size(folder: Path) -> int:
+    """Bytes that the files below a folder take."""
+    total = 0
+    for where, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):  # gone meanwhile
+                total += os.lstat(Path(where, name)).st_size
+    return total
+
+
 def _last_line(folder: Path) -> str:
     """The last line of the error stream, failing that of the output."""
     for name in ("stderr", "stdout"):
-        text = (folder / name).read_bytes()[-4096:].decode(errors="replace")
-        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        try:
+            text = (folder / name).read_bytes()[-4096:].decode(errors="replace")
+        except OSError:  # the program removed it
+            continue
+        lines = [line.strip() for line in plain(text).splitlines() if line.strip()]
         if lines:
-            return lines[-1][-300:]
+            return without_keys(lines[-1])[-300:]
     return "it said nothing; run its command by hand to see why"

@@ -80,7 +80,7 @@ class EngineBase:
     title: str = ""
     version: str = ""
     offers: frozenset[str] = frozenset()
-    plausible: ClassVar[tuple[float, float]] = (-math.inf, math.inf)  # kcal/mol, ends excluded; else a search failed
+    plausible: ClassVar[tuple[float, float]] = (-1000.0, 1000.0)  # kcal/mol, ends excluded; else a search failed
 
     def __init__(self, options: Mapping[str, Any] | None = None) -> None:
         if options:
@@ -127,7 +127,7 @@ class EngineBase:
             LigandPreparationError: the engine does not take the ligand.
             SearchError: the outcome cannot be right.
         """
-        return self._checked(self._search(search))
+        return self._checked(self._search(search), search.ligand)
 
     def relax(self, ligand: Ligand) -> Found:
         """The nearest minimum to the ligand as it lies in the receptor.
@@ -139,7 +139,7 @@ class EngineBase:
             LigandPreparationError: the engine does not take the ligand.
             SearchError: the outcome cannot be right.
         """
-        return self._checked(self._relax(ligand))
+        return self._checked(self._relax(ligand), ligand)
 
     def forget(self) -> None:
         """Let go of the ligand; called after each species."""
@@ -161,8 +161,10 @@ class EngineBase:
             raise ReceptorError(f"engine {self.name} was asked to dock before a receptor was prepared")
         return self.receptor
 
-    def _checked(self, found: Found) -> Found:
-        if reason := impossible(self.title, found, self._prepared(), self.plausible):
+    def _checked(self, found: Found, ligand: Ligand) -> Found:
+        found = found.best_first()
+        reason = _foreign(self.title, found, ligand)
+        if reason or (reason := impossible(self.title, found, self._prepared(), self.plausible)):
             raise SearchError(reason)
         return found
 
@@ -192,6 +194,15 @@ def impossible(
         if atom.GetAtomicNum() > 1 and not receptor.box.holds(tuple(positions[index]), OUTSIDE)
     ]
     return f"the best pose leaves the box with atoms {outside}" if outside else ""
+
+
+def _foreign(title: str, found: Found, ligand: Ligand) -> str:
+    """Which pose is not one of this ligand; empty when all are."""
+    wanted = [atom.GetAtomicNum() for atom in ligand.mol.GetAtoms() if atom.GetAtomicNum() > 1]
+    for number, pose in enumerate(found.poses, start=1):
+        if [atom.GetAtomicNum() for atom in pose.GetAtoms() if atom.GetAtomicNum() > 1] != wanted:
+            return f"{title} gave another molecule as pose {number}"
+    return ""
 
 
 def load_engine(ref: EngineRef) -> DockEngine:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -60,6 +61,23 @@ class Found:
 
     affinities: tuple[float, ...]
     poses: tuple[Chem.Mol, ...]
+
+    def best_first(self) -> Found:
+        """The same with plain numbers, in order.
+
+        Raises:
+            SearchError: an affinity that is no number, or not one for each pose.
+        """
+        if len(self.affinities) != len(self.poses) or not self.poses:
+            raise SearchError(f"the search gave {len(self.affinities)} affinities and {len(self.poses)} poses")
+        try:
+            numbers = [float(affinity) for affinity in self.affinities]
+        except (TypeError, ValueError):
+            numbers = [math.nan]
+        if not all(math.isfinite(number) for number in numbers):
+            raise SearchError(f"impossible affinity in kcal/mol: {', '.join(map(str, self.affinities))}")
+        order = sorted(range(len(numbers)), key=numbers.__getitem__)
+        return Found(tuple(numbers[i] for i in order), tuple(self.poses[i] for i in order))
 
 
 def dock(

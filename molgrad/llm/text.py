@@ -10,7 +10,8 @@ LONGEST = 400_000  # characters of an answer that are read; the longest honest o
 KEPT = 1_000_000  # characters of a request or an answer that a transcript keeps
 HIDDEN = "[key]"
 _SHORTEST_KEY = 12  # characters; servers without keys are given "EMPTY" or "ollama", which are words
-_KEY_NAMES = ("OPENAI_API_KEY", "MOLGRAD_API_KEY", "AZURE_OPENAI_API_KEY", "AZURE_OPENAI_AD_TOKEN")
+KEY_NAMES = ("OPENAI_API_KEY", "MOLGRAD_API_KEY", "AZURE_OPENAI_API_KEY", "AZURE_OPENAI_AD_TOKEN")
+_SECRET = re.compile(r"(^|_)(API_?KEY|KEY|TOKEN|SECRET|PASSWORD|PASSWD)(_|$)", re.IGNORECASE)  # names of variables
 _KEY_LIKE = re.compile(r"\bsk-[A-Za-z0-9_\-]{16,}|(?<=Bearer )[A-Za-z0-9._~+/\-]{16,}=*")
 
 
@@ -21,8 +22,8 @@ def encodable(text: str) -> str:
 
 def without_keys(text: str, environ: Mapping[str, str] = os.environ) -> str:
     """A text without the keys in the environment, and without what is written like a key."""
-    for name in _KEY_NAMES:
-        key = environ.get(name, "").strip()
+    for name in filter(_SECRET.search, environ):
+        key = environ[name].strip()
         if len(key) >= _SHORTEST_KEY:
             text = text.replace(key, HIDDEN)
     return _KEY_LIKE.sub(HIDDEN, text)

@@ -5,16 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import os
 import shutil
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rdkit import Chem
 
 from molgrad import registry
 from molgrad.advisors.chemist.aims import read_aims
@@ -23,7 +25,8 @@ from molgrad.campaign.folder import compare
 from molgrad.docking import Docker, DockResult
 from molgrad.docking.command import Command, Program
 from molgrad.docking.engine import DockEngine, load_engine
-from molgrad.docking.request import DockSettings, EngineRef
+from molgrad.docking.request import DockRequest, DockSettings, EngineRef, ReceptorContent
+from molgrad.docking.searching import Found, Search
 from molgrad.errors import ConflictingSettingsError, InputFileError, SettingsChangedError, UnknownNameError
 from molgrad.evaluation import Status
 from molgrad.losses.docking import Docking
@@ -31,6 +34,7 @@ from molgrad.losses.druglikeness import QED
 from molgrad.losses.size import SizeResidual
 from molgrad.receptors import Receptor, load_receptor
 from molgrad.testing.engine import DockEngineSuite
+from tests.docking.conftest import alive, wait_for
 from tests.docking.toy import Toy
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -139,6 +143,34 @@ SCRIPT = """
     if what == "slow":
         import time
         time.sleep(60)
+    if what == "leaves":
+        import subprocess
+        sleeper = subprocess.Popen(["sleep", "300"], start_new_session=True)
+        Path(__file__).with_name("left").write_text(str(sleeper.pid))
+        import time
+        time.sleep(float(Path(__file__).with_name("pause").read_text()))
+    if what == "floods":
+        for number in range(40):
+            with open(f"junk{number}", "wb") as stream:
+                stream.truncate(32 << 20)
+        import time
+        time.sleep(60)
+    if what == "tells":
+        import os
+        sys.exit("no licence " + os.environ["DOCKING_LICENCE_KEY"] + os.environ.get("OPENAI_API_KEY", ""))
+    if what == "clears":
+        import os, shutil
+        shutil.rmtree(os.getcwd())
+        sys.exit(1)
+    if what == "signals":
+        import os
+        os.kill(os.getpid(), 40)
+    if what == "changes":
+        text = Path(receptor).read_text()
+        Path(receptor).write_text("changed")
+        if text == "changed":
+            sys.exit("the receptor is another")
+        receptor = ligand
     assert any(line.startswith("ATOM") for line in open(receptor))
     if ligand.endswith(".sdf"):
         from rdkit import Chem
@@ -155,7 +187,8 @@ SCRIPT = """
     atoms = [line for line in lines if line.startswith("ATOM")]
     middle = [sum(float(line[i:i + 8]) for line in atoms) / len(atoms) for i in (30, 38, 46)]
     shift = [float(value) - mean for value, mean in zip((x, y, z), middle)]
-    text = "REMARK VINA RESULT:  %8.3f 0.0 0.0\\n" % (-0.1 * len(atoms))
+    score = what.partition("=")[2] or "%.3f" % (-0.1 * len(atoms))
+    text = "REMARK VINA RESULT:  %s 0.0 0.0\\n" % score
     for line in lines:
         if line.startswith("ATOM"):
             moved = [float(line[i:i + 8]) + d for i, d in zip((30, 38, 46), shift)]
@@ -210,12 +243,21 @@ def test_a_described_program_docks_and_its_version_is_recorded(receptor: Recepto
         ("nonsense", "script wrote poses that cannot be read"),
         ("slow", "script was stopped after 2 s: raise `timeout` in its TOML"),
         ("endless", "script "),
+        ("floods", "script was stopped: it wrote more than 512 MB into its folder"),
+        ("tells", "script ended with code 1: no licence [key]"),
+        ("clears", "script ended with code 1: it said nothing"),
+        ("signals", "script was ended by signal 40"),
+        ("score=nan", "script wrote poses that cannot be read: a pose with the score nan"),
+        ("score=-1e300", "impossible affinity -1e+300 kcal/mol"),
     ],
 )
 def test_a_program_that_goes_wrong_is_a_failure_with_its_words(
     what: str, said: str, receptor: Receptor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("DOCKING_LICENCE_KEY", "abcdefghijklmnop")
+    monkeypatch.setenv("OPENAI_API_KEY", "qrstuvwxyz123456")
     result = docked(receptor, described(tmp_path, what, timeout=2 if what == "slow" else 60))
+    assert "qrst" not in result.reason
     assert (result.status, result.affinity) == (Status.FAILED, None)
     assert said in result.reason
 
@@ -241,12 +283,84 @@ def test_a_program_that_is_missing_is_a_failure_that_says_what_to_do(receptor: R
         ({"score": "("}, "score is no regular expression"),
         ({"score": "RESULT"}, "score needs a group"),
         ({"timeout": 0}, "timeout must be"),
+        ({"timeout": float("inf")}, "timeout must be"),
+        ({"threads": "yes"}, "threads must be true or false"),
+        ({"version": "1\0"}, "NUL"),
         ({"exhaustivness": 8}, "has no 'exhaustivness'; its keys are"),
     ],
 )
 def test_a_description_is_checked_key_by_key(change: dict[str, Any], said: str, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=said):
         Program.read(described(tmp_path) | change)
+
+
+def test_a_program_cannot_change_the_receptor_of_the_next_dock(receptor: Receptor, tmp_path: Path) -> None:
+    engine = EngineRef("command", json.dumps(described(tmp_path, "changes")))
+    with Docker(receptor, exhaustiveness=1, engine=engine, workers=1) as docker:
+        assert [result.ok for result in docker.dock(["Oc1ccccc1", "CCO"])] == [True, True]
+
+
+def test_a_program_is_found_from_where_the_user_stands(
+    receptor: Receptor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    options = described(tmp_path)
+    (tmp_path / "python").symlink_to(sys.executable)
+    (tmp_path / "data").write_text("no program")
+    (tmp_path / "data").chmod(0o755)
+    refused = docked(receptor, options | {"command": ["./data", *options["command"][1:]]})
+    assert "./data cannot be started: Exec format error" in refused.reason
+    found = docked(receptor, options | {"command": ["./python", *options["command"][1:]]})
+    assert "No such file" not in found.reason
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="orphans can be found on Linux only")
+@pytest.mark.parametrize(("pause", "timeout"), [("0", 60.0), ("60", 3.0)], ids=["done", "watchdog"])
+def test_nothing_that_a_program_started_outlives_it(
+    pause: str, timeout: float, receptor: Receptor, tmp_path: Path
+) -> None:
+    (tmp_path / "pause").write_text(pause)
+    result = docked(receptor, described(tmp_path, "leaves"), timeout=timeout)
+    assert result.ok == (pause == "0")
+    left = int((tmp_path / "left").read_text())
+    wait_for(lambda: not alive(left))
+
+
+class Wrong(Toy):
+    """A toy whose outcome is changed before it is handed over."""
+
+    def __init__(self, change: Callable[[Found], Found]) -> None:
+        super().__init__()
+        self._change = change
+
+    def _search(self, search: Search) -> Found:
+        return self._change(super()._search(search))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda found: Found((None,), found.poses), "impossible affinity in kcal/mol: None"),
+        (lambda found: Found((-3.0, math.inf), found.poses * 2), "impossible affinity in kcal/mol: -3.0, inf"),
+        (lambda found: Found((-3.0, -4.0), found.poses), "the search gave 2 affinities and 1 poses"),
+        (lambda found: Found((), ()), "the search gave 0 affinities"),
+        (lambda found: Found((-3.0,), (Chem.MolFromSmiles("CC"),)), "another molecule as pose 1"),
+    ],
+)
+def test_what_an_engine_gives_is_checked(change: Callable[[Found], Found], said: str, receptor: Receptor) -> None:
+    engine = Wrong(change)
+    content = ReceptorContent.of(receptor)
+    engine.prepare(content)
+    result = engine.dock(DockRequest("Oc1ccccc1", receptor=content.key))
+    assert result.status is Status.FAILED
+    assert said in result.reason
+
+
+def test_poses_come_best_first_whatever_the_engine_says(receptor: Receptor) -> None:
+    engine = Wrong(lambda found: Found((-3.0, -4.0), found.poses * 2))
+    content = ReceptorContent.of(receptor)
+    engine.prepare(content)
+    assert engine.dock(DockRequest("Oc1ccccc1", receptor=content.key)).affinities == (-4.0, -3.0)
 
 
 @pytest.mark.parametrize("name", ["vina", "smina"])

@@ -18,6 +18,7 @@ from dataclasses import asdict
 from molgrad.docking.pool import wire
 from molgrad.docking.request import EngineRef, ReceptorContent
 from molgrad.errors import ReceptorError, WorkerDiedError
+from molgrad.llm.text import without_keys
 
 START_LIMIT = 180.0  # seconds for imports and maps; 3 s is usual, a cold network disk takes long
 REPLY_LIMIT = 60.0  # seconds for a fork, which takes 0.01
@@ -177,7 +178,7 @@ class ForkServerProcess:
         size = os.fstat(self._errors.fileno()).st_size
         text = os.pread(self._errors.fileno(), 4096, max(0, size - 4096)).decode(errors="replace")
         lines = [line.strip() for line in text.splitlines() if line.strip()]
-        return lines[-1][-limit:] if lines else "it said nothing"
+        return without_keys(lines[-1])[-limit:] if lines else "it said nothing"
 
     def close(self) -> None:
         """End fork server and workers and wait for it; never hangs."""

@@ -7,8 +7,8 @@ imports everything, builds the maps once and forks workers that share them. Mess
     fork server -> parent   {"event": "imported" | "ready" | "forked" | "refused" | "exited", ...}
     parent -> worker   a job;  worker -> parent   {"event": "next"} before each further species, then its outcome
 
-When the parent is gone, even by `kill -9`, the control socket closes and the fork server ends its workers and
-itself.
+When the parent is gone, even by `kill -9`, the control socket closes and the fork server ends its workers, what
+they started, and itself.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from molgrad.docking.pool import wire
+from molgrad.docking.pool.orphans import adopt, children, end_children
 from molgrad.docking.request import DockRequest, EngineRef, ReceptorContent
 from molgrad.docking.result import DockResult, Provenance
 from molgrad.evaluation import Status
@@ -75,12 +76,14 @@ class ForkServer:
         self._engine = engine
         self._parent = parent
         self._children: set[int] = set()
+        self._helpers = children()  # of the engine, for all workers
         self._wake, self._wake_signal = socket.socketpair()
         self._wake.setblocking(False)
         self._wake_signal.setblocking(False)
 
     def serve(self) -> None:
         """Until the parent closes the control socket, or is gone."""
+        adopt()  # what a worker that was killed had started
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(self._wake_signal.fileno(), warn_on_full_buffer=False)
         selector = selectors.DefaultSelector()
@@ -99,6 +102,7 @@ class ForkServer:
         finally:
             for pid in self._children:
                 os.kill(pid, signal.SIGKILL)
+            end_children()
 
     def _drain(self) -> None:
         with contextlib.suppress(BlockingIOError):
@@ -139,6 +143,7 @@ class ForkServer:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         die_with_parent(fork_server)
+        adopt()
         for sock in (self._control, self._wake, self._wake_signal):
             sock.close()
         work(socket.socket(fileno=descriptor), self._engine)
@@ -148,6 +153,7 @@ class ForkServer:
             done, status = os.waitpid(pid, os.WNOHANG)
             if done:
                 self._children.discard(pid)
+                end_children(self._children | self._helpers)
                 wire.send(
                     self._control,
                     {"event": "exited", "pid": pid, "code": os.waitstatus_to_exitcode(status)},
