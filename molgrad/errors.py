@@ -126,7 +126,7 @@ class TemplateError(MolgradError, ValueError):
 
 
 class ExecutionRefusedError(MolgradError):
-    """Code written by a model was to be run, and nobody had allowed that."""
+    """Code written by a model was to be run without permission."""
 
 
 class CampaignError(MolgradError):

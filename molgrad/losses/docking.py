@@ -192,7 +192,7 @@ class Docking(Loss):
         return next((found[0] for found in poses if found), self.pose)
 
     def _is_ours(self, provenance: Mapping[str, Any] | None) -> bool:
-        """Whether a dock was made by this term's settings: another site's pose is no help, another seed's no proof."""
+        """Whether a dock was made with this term's engine, receptor, box and seed; poses of others are not used."""
         if provenance is None:
             return False
         made, box = Provenance.from_json(provenance), self.receptor.box

@@ -43,7 +43,7 @@ class TextLoss(Loss):
         """The advisor that answers: the one given, else that of the measuring campaign, else the global one.
 
         Raises:
-            EngineError: nobody is set, or the name leads nowhere.
+            EngineError: no engine is set, or the name leads nowhere.
         """
         if self.engine is not None:
             self._resolved = self._resolved or resolve_advisor(self.engine)

@@ -25,7 +25,7 @@ class MultiFieldEvaluation(Module):
         engine: who answers; the global backward engine by default, looked up at each call.
 
     Raises:
-        EngineError: nobody is set, or the endpoint is down.
+        EngineError: no engine is set, or the endpoint is down.
         TemplateError: a label is missing or unknown; says which.
     """
 

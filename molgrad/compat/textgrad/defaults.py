@@ -1,4 +1,4 @@
-"""Roles that variables get when nobody names one."""
+"""Roles of variables for which none is given."""
 
 SYSTEM_PROMPT_DEFAULT_ROLE = "system prompt that says how the language model behaves, the same for every query"
 VARIABLE_INPUT_DEFAULT_ROLE = "query to the language model"

@@ -29,7 +29,7 @@ GradFn = Callable[..., object]
 
 
 class _Contexts(dict[object, Any]):
-    """What each gradient is about; None for a gradient that nobody said it of."""
+    """What each gradient is about; None where that is not known."""
 
     def __missing__(self, gradient: object) -> None:
         return None

@@ -45,12 +45,12 @@ class Job:
         self._resolve(DockResult(self.request.smiles, status=Status.FAILED, reason=reason, provenance=done))
 
     def cancel(self) -> None:
-        """Nobody will dock it; `concurrent.futures.wait` hears of a cancelled future only when it is notified."""
+        """Cancel the job; `concurrent.futures.wait` hears of a cancelled future only when it is notified."""
         if not self.future.done() and self.future.cancel():
             self.future.set_running_or_notify_cancel()
 
     def _resolve(self, result: DockResult) -> None:
-        """Hand over the result, unless nobody wants it any more."""
+        """Hand over the result, unless the job was cancelled."""
         if self.future.set_running_or_notify_cancel():
             self.future.set_result(result)
 

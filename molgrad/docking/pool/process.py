@@ -145,7 +145,7 @@ class ForkServerProcess:
             wire.send(self._control, {"do": "kill", "pid": pid})
 
     def _receive(self) -> list[wire.Message] | None:
-        """What one read of the control socket gives; None once there is nobody to understand."""
+        """The messages of one read of the control socket; None once it gives something unreadable."""
         try:
             return self._reader.read()
         except wire.WireError:

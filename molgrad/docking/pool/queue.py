@@ -40,7 +40,7 @@ class JobQueue:
             self.closing = "kill" if kill or self.closing == "kill" else "drain"
 
     def waiting(self) -> bool:
-        """Whether there is a job that somebody still wants; those in front that nobody does are dropped."""
+        """Whether a job is waiting; cancelled ones in front are dropped."""
         with self._lock:
             while self._jobs and self._jobs[0].future.cancelled():
                 self._jobs.popleft()
