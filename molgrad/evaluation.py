@@ -39,7 +39,7 @@ class Fact:
         atoms: indices in the canonical designed SMILES; empty where the fact has no place.
         partner: the residue, rule or property the fact is about.
         value: its number, in `unit`.
-        weight: how much it matters, as a share of the loss that made it (0 to 1).
+        weight: how much it matters to the loss that made it, 0 to 1.
     """
 
     kind: str
@@ -77,7 +77,7 @@ class Evaluation:
         facts: located statements, strongest first.
         text: the measurement in words.
         reason: why there is no result; empty when OK.
-        details: JSON, whatever the loss wants kept (poses, effort, versions).
+        details: JSON, whatever the loss wants kept, such as poses and provenance.
         weight: factor of this term in the composite that holds it.
         active: False where a `max` took another term, so that this one contributes nothing.
         terms: the parts of a composite, in order.
