@@ -47,9 +47,6 @@ class EngineModel:
 def checked(engine: Engine) -> Engine:
     """The engine itself.
 
-    Args:
-        engine: called as `engine(prompt, system_prompt=None)`.
-
     Raises:
         EngineError: it cannot be called.
     """
@@ -93,9 +90,6 @@ class AdvisorEngine:
 def resolve(engine: str | Engine | None) -> Engine:
     """The engine given or named, else the global one.
 
-    Args:
-        engine: an engine, the name of one, or None.
-
     Raises:
         EngineError: there is none, or the global one is no language model.
     """
@@ -130,9 +124,6 @@ def advisor_of(engine: str | Engine | Advisor | LanguageModel | None) -> Advisor
 
 def engine_of(advisor: Advisor | None) -> Engine:
     """The engine under an advisor.
-
-    Args:
-        advisor: an advisor, or None.
 
     Raises:
         EngineError: there is no advisor, or it is one that writes no free text.

@@ -18,9 +18,6 @@ Content = str | Sequence[str | bytes]  # what an engine is given: a text, or tex
 def read_image(path: str) -> bytes:
     """The bytes of an image, no more than just beyond what a model takes.
 
-    Args:
-        path: a file, or an http(s) address.
-
     Raises:
         OSError: there is no such file, or the address does not answer.
     """

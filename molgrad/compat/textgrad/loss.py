@@ -41,11 +41,7 @@ class TextLoss(Module):
         self.engine = self.llm_call.engine
 
     def forward(self, instance: core.Variable) -> Variable:
-        """The judgement, on the graph.
-
-        Args:
-            instance: the text that is judged.
-        """
+        """The judgement, on the graph."""
         return self.llm_call(instance)  # type: ignore[no-any-return]
 
 
@@ -110,9 +106,6 @@ class MultiFieldTokenParsedEvaluation(MultiFieldEvaluation):
     def parse_output(self, response: core.Variable) -> str:
         """What stands between the tags.
 
-        Args:
-            response: the judgement.
-
         Raises:
             UnparsableAnswerError: one of the tags is missing.
         """
@@ -144,12 +137,7 @@ class MultiChoiceTestTime(Module):
         )
 
     def forward(self, question: core.Variable | str, prediction: core.Variable) -> Variable:
-        """The judgement, on the graph.
-
-        Args:
-            question: the question with its choices.
-            prediction: the answer that is judged.
-        """
+        """The judgement, on the graph."""
         given = dict(instruction=self.instruction, question=_frozen(question, "the question"), prediction=prediction)
         return self.formatted_llm_call(  # type: ignore[no-any-return]
             given, f"evaluation of the {prediction.role_description}"
@@ -173,13 +161,7 @@ class ImageQALoss(Module):
         self.engine = self.multimodal_llm_call.engine
 
     def forward(self, image: core.Variable, question: core.Variable, response: core.Variable) -> Variable:
-        """The judgement, on the graph.
-
-        Args:
-            image: what the question is about.
-            question: the question.
-            response: the answer that is judged.
-        """
+        """The judgement, on the graph."""
         shown = (self.evaluation_instruction, question, image, response)
         given = dict(zip(self.multimodal_llm_call.fields, shown, strict=True))
         return self.multimodal_llm_call(  # type: ignore[no-any-return]

@@ -26,9 +26,5 @@ class BlackboxLLM(Module):
         self.system_prompt = self.llm_call.system_prompt
 
     def forward(self, x: core.Variable) -> Variable:
-        """The engine's answer, on the graph.
-
-        Args:
-            x: the prompt.
-        """
+        """The engine's answer, on the graph."""
         return self.llm_call(x)  # type: ignore[no-any-return]

@@ -121,11 +121,7 @@ class Variable(core.Variable):
         return self.value
 
     def set_value(self, value: str | bytes) -> None:
-        """Replace the value.
-
-        Args:
-            value: a text, or the bytes of an image.
-        """
+        """Replace the value."""
         self.value = value
 
     def get_role_description(self) -> str:
@@ -133,11 +129,7 @@ class Variable(core.Variable):
         return self.role_description
 
     def set_role_description(self, role_description: str) -> None:
-        """Replace the description of what the variable is for.
-
-        Args:
-            role_description: in words that the engine reads.
-        """
+        """Replace the description of what the variable is for."""
         self.role_description = role_description
 
     def get_short_value(self, n_words_offset: int = 10) -> str:

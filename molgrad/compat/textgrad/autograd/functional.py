@@ -16,20 +16,12 @@ _LONGEST_ROLE = 200  # characters; a sum of sums must not grow its role without 
 
 
 def sum(variables: Iterable[core.Variable]) -> Variable:
-    """Several texts as one, joined by newlines; feedback on it reaches every input once.
-
-    Args:
-        variables: the inputs, in order.
-    """
+    """Several texts as one, joined by newlines; feedback on it reaches every input once."""
     return _below(list(variables), "sum")
 
 
 def aggregate(variables: Iterable[core.Variable]) -> Variable:
-    """A batch as one variable; feedback on it reaches every input.
-
-    Args:
-        variables: the inputs, in order.
-    """
+    """A batch as one variable; feedback on it reaches every input."""
     return _below(list(variables), "aggregate")
 
 

@@ -40,12 +40,7 @@ class LLMCall(Module):
     def forward(
         self, input_variable: core.Variable, response_role_description: str = VARIABLE_OUTPUT_DEFAULT_ROLE
     ) -> Variable:
-        """The engine's answer, on the graph.
-
-        Args:
-            input_variable: the prompt.
-            response_role_description: what the answer is for.
-        """
+        """The engine's answer, on the graph."""
         return self._answered(input_variable.value, [input_variable], response_role_description)
 
     def _answered(self, prompt: Any, inputs: Sequence[core.Variable], role: str, how: str = "") -> Variable:
@@ -86,10 +81,6 @@ class FormattedLLMCall(LLMCall):
     ) -> Variable:
         """The engine's answer, on the graph.
 
-        Args:
-            inputs: field -> variable.
-            response_role_description: what the answer is for.
-
         Raises:
             AssertionError: the inputs are not those that `fields` names.
         """
@@ -101,12 +92,7 @@ class FormattedLLMCall(LLMCall):
 
 
 def filled(template: str, values: Mapping[str, str]) -> str:
-    """The template with its fields replaced; unlike `str.format`, it fails for no text.
-
-    Args:
-        template: the text, with fields `{name}`.
-        values: name of a field -> what takes its place.
-    """
+    """The template with its fields replaced; unlike `str.format`, it fails for no text."""
     names = "|".join(re.escape(name) for name in sorted(values, key=len, reverse=True))
     pieces = re.compile(r"\{\{|\}\}" + (rf"|\{{({names})\}}" if names else "()"))
     return pieces.sub(lambda m: values[m.group(1)] if m.group(1) else m.group()[:1], template)

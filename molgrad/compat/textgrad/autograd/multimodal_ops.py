@@ -26,12 +26,7 @@ class MultimodalLLMCall(LLMCall):
     def forward(  # type: ignore[override]  # a list of variables where an LLMCall takes one
         self, inputs: Sequence[core.Variable], response_role_description: str = VARIABLE_OUTPUT_DEFAULT_ROLE
     ) -> Variable:
-        """The engine's answer, on the graph.
-
-        Args:
-            inputs: texts and images, in order.
-            response_role_description: what the answer is for.
-        """
+        """The engine's answer, on the graph."""
         return self._answered([v.value for v in inputs], inputs, response_role_description)
 
 
@@ -48,10 +43,6 @@ class OrderedFieldsMultimodalLLMCall(MultimodalLLMCall):
         self, inputs: Mapping[str, core.Variable], response_role_description: str = VARIABLE_OUTPUT_DEFAULT_ROLE
     ) -> Variable:
         """The engine's answer, on the graph.
-
-        Args:
-            inputs: field -> variable.
-            response_role_description: what the answer is for.
 
         Raises:
             AssertionError: the inputs are not those that `fields` names.

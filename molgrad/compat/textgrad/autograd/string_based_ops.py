@@ -23,12 +23,7 @@ class StringBasedFunction(Module):
         self.function_purpose = function_purpose
 
     def forward(self, inputs: Mapping[str, core.Variable], response_role_description: str | None = None) -> Variable:
-        """The function's result, on the graph; what the function raises passes.
-
-        Args:
-            inputs: keyword -> variable.
-            response_role_description: what the result is for; made from the purpose by default.
-        """
+        """The function's result, on the graph; what the function raises passes."""
         role = response_role_description or f"result of a function with the purpose: {self.function_purpose}"
         chain = Chain("function", f"a function with the purpose: {self.function_purpose}")
         result = str(self.fn(**inputs))

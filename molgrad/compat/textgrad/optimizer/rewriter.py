@@ -58,14 +58,7 @@ class Rewriter(ModelAdvisor):
         avoid: Collection[str] = (),  # noqa: ARG002 - a text may come back: only the engine can tell if it should
         exact: Loss | None = None,  # noqa: ARG002 - the engine is told what was measured, and aims by itself
     ) -> list[list[Proposal]]:
-        """One text for each request; none where the answer cannot be read, not even after a repair turn.
-
-        Args:
-            requests: a parent with the feedback on it, each.
-            n: not used.
-            avoid: not used.
-            exact: not used.
-        """
+        """One text for each request; none where the answer cannot be read, not even after a repair turn."""
         return [self._rewritten(request) for request in requests]
 
     def _rewritten(self, request: ProposalRequest) -> list[Proposal]:

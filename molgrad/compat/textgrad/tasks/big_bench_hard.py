@@ -85,10 +85,5 @@ def parse_integer_answer(answer: str, only_first_line: bool = False) -> int:
 
 
 def string_based_equality_fn(prediction: core.Variable, ground_truth_answer: core.Variable) -> int:
-    """1 where the last numbers of both texts agree, else 0.
-
-    Args:
-        prediction: the answer.
-        ground_truth_answer: the expected answer.
-    """
+    """1 where the last numbers of both texts agree, else 0."""
     return int(parse_integer_answer(str(prediction)) == parse_integer_answer(str(ground_truth_answer)))
