@@ -23,8 +23,10 @@ _REPLAY = """
 import json, resource, sys, time
 from benchmarks.llm_transcript import requests
 from molgrad.llm.replay import ReplayModel
-def peak():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 1024)
+def peak():  # MB; Linux counts in ru_maxrss what the process that started this one held
+    if sys.platform != "linux":
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    return next(int(line.split()[1]) / 1024 for line in open("/proc/self/status") if line.startswith("VmHWM"))
 began = time.perf_counter()
 model = ReplayModel(sys.argv[1])
 opened = time.perf_counter() - began

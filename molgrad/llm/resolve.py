@@ -6,13 +6,16 @@ from molgrad import registry
 from molgrad.errors import EngineError
 from molgrad.llm.types import LanguageModel
 
+_WITH_ADDRESS = ("openai", "replay")  # ours, which need to be told what they stand for
+
 
 def resolve_model(engine: str | LanguageModel) -> LanguageModel:
     """The language model behind a name.
 
     Args:
-        engine: a model's name ("gpt-5-mini"), an endpoint ("http://localhost:11434/v1#llama3"), "KIND:WHAT" where
-            KIND is registered under `molgrad.models` ("replay:FOLDER"), or a LanguageModel, returned as it is.
+        engine: a model's name ("gpt-5-mini"), an endpoint ("http://localhost:11434/v1#llama3"), "KIND" or
+            "KIND:WHAT" where KIND is registered under `molgrad.models` ("replay:FOLDER"; WHAT is handed to it), or a
+            LanguageModel, returned as it is.
 
     Raises:
         EngineError: it leads to no language model.
@@ -22,8 +25,9 @@ def resolve_model(engine: str | LanguageModel) -> LanguageModel:
     if not isinstance(engine, str) or engine.strip() in _without_models():
         raise EngineError(_no_model(engine))
     kind, _, what = engine.partition(":")
-    known = bool(what) and kind in registry.names("models")
-    model = registry.load("models", kind)(what) if known else registry.load("models", "openai")(engine)
+    if kind not in registry.names("models") or (kind in _WITH_ADDRESS and not what):
+        kind, what = "openai", engine
+    model = registry.load("models", kind)(*([what] if what else []))
     if not isinstance(model, LanguageModel):
         raise EngineError(f"{engine!r} does not lead to a language model")
     return model
