@@ -42,7 +42,7 @@ def test_starts_are_texts(tmp_path: Path) -> None:
 
 def test_the_example_of_the_repository_is_a_campaign(tmp_path: Path) -> None:
     example = Path(__file__).parents[2] / "examples" / "lead.toml"
-    settings = RunSettings(**read_run(example), out=str(tmp_path))
+    settings = RunSettings(**read_run(example)).replaced(out=str(tmp_path))
     with open_campaign(settings) as campaign:
         assert campaign.domain.spec()["keep"] == ["Nc1nccc(N)n1"]
         assert [term["loss"] for term in campaign.loss.spec()["terms"]] == [  # type: ignore[union-attr]  # it has one
