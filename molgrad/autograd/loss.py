@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, as_completed
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from copy import copy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,8 @@ Context = Mapping[str, Any]  # what is known about a value beside itself: role_d
 Predict = Callable[[Evaluation, float], float | None]
 Beside = Sequence[tuple["Loss", Evaluation]]  # the terms of one composite with what they measured
 NOT_MEASURED = "not measured yet"
+
+WAKE = 0.5  # seconds; once RDKit has run, Ctrl-C no longer ends a wait for a lock, and is heard after it
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +133,11 @@ class Loss:
             for i, (value, context) in enumerate(zip(values, contexts, strict=True)):
                 plain = {key: known for key, known in context.items() if isinstance(known, str | Evaluation)}
                 running[_submitted(executor, sent._guarded, value, plain)] = i
-            for future in as_completed(running):
-                yield running[future], self._answer(future)
+            left = set(running)
+            while left:
+                done, left = wait(left, WAKE, return_when=FIRST_COMPLETED)
+                for future in sorted(done, key=running.__getitem__):
+                    yield running[future], self._answer(future)
         finally:
             for future in running:
                 future.cancel()

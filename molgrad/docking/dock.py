@@ -21,6 +21,7 @@ from molgrad.receptors.receptor import Receptor, check_receptor
 from molgrad.validation import Validator
 
 AHEAD = 4  # jobs queued per worker: enough to keep it busy, few enough to drop when the caller stops
+WAKE = 0.5  # seconds; once RDKit has run, Ctrl-C no longer ends a wait for a lock, and is heard after it
 KEPT = 10_000  # results kept for equal molecules further down a list; about 10 KB each
 
 
@@ -136,7 +137,7 @@ class Docker:
                     running[self._submit(request)] = request
                 if not running:
                     return
-                done, _ = wait(running, return_when=FIRST_COMPLETED)
+                done, _ = wait(running, WAKE, return_when=FIRST_COMPLETED)
                 for future in [f for f in running if f in done]:  # in the order they were submitted
                     result = future.result()
                     if result.provenance.broken:  # no fault of the molecule: it stays open, for a machine that works

@@ -16,6 +16,7 @@ from molgrad.llm.wrapper import Wrapper
 
 WORKERS = 8
 _MINUTE = 60.0
+WAKE = 0.5  # seconds; once RDKit has run, Ctrl-C no longer ends a wait for a lock, and is heard after it
 T = TypeVar("T")
 
 
@@ -145,7 +146,7 @@ def _run_all(
             }
             left = set(places)
             while left:
-                done, left = wait(left, return_when=FIRST_COMPLETED)
+                done, left = wait(left, WAKE, return_when=FIRST_COMPLETED)
                 for future in sorted(done, key=places.__getitem__):
                     error = None if future.cancelled() else future.exception()
                     if isinstance(error, _NotStartedError):

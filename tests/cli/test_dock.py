@@ -7,7 +7,9 @@ import io
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,7 @@ from molgrad.evaluation import Status
 from molgrad.io import Entry
 from molgrad.receptors.size import SizeFit
 from tests.cli.run import PROGRAM, environment, molgrad
+from tests.docking.conftest import SLOW, wait_for
 
 NASTY = Path(__file__).parents[1] / "data" / "nasty.smi"
 
@@ -178,3 +181,27 @@ def test_an_affinity_stands_beside_what_its_size_explains() -> None:
     assert (row["ligand_efficiency"], row["size_residual"]) == ("-0.833", f"{-5.0 + 2.0 + 0.5 * 6 ** (2 / 3):.3f}")
     lost = command._cells(entry, DockResult("c1ccccc1", status=Status.FAILED, reason="no memory"), fit)
     assert dict(zip(command.COLUMNS, lost, strict=True))["size_residual"] == ""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the system tells a process's children on Linux")
+def test_ctrl_c_is_heard_in_the_middle_of_a_dock() -> None:
+    """RDKit leaves the signal's handler such that a wait for a lock sleeps on."""
+    words = [*PROGRAM, "dock", "-r", "1ia1", "--workers", "1", "--exhaustiveness", "256", SLOW]
+    process = subprocess.Popen(
+        words,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(),
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # a shell's background jobs ignore it
+    )
+    wait_for(lambda: [worker for server in children(process.pid) for worker in children(server)])
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert "stopped; 0 of 1 rows are written" in said
+
+
+def children(pid: int) -> list[int]:
+    listed = [file.read_text() for file in Path(f"/proc/{pid}/task").glob("*/children")]
+    return [int(child) for text in listed for child in text.split()]
