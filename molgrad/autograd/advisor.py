@@ -227,3 +227,28 @@ class AdvisorBase:
 
     def _propose(self, request: ProposalRequest, n: int, avoid: Collection[str], exact: Loss | None) -> list[Proposal]:
         raise NotImplementedError
+
+
+def advice_of(
+    advisor: Advisor, requests: Sequence[ProposalRequest], n: int, avoid: Collection[str], exact: Loss | None
+) -> list[list[Proposal]]:
+    """What an advisor proposes, checked to be a list of proposals for each request.
+
+    Args:
+        advisor: who is asked.
+        requests: what is to be improved.
+        n: proposals wanted for each.
+        avoid: values that are known.
+        exact: the loss.
+
+    Raises:
+        EngineError: it is not; with the advisor's name.
+    """
+    advice = advisor.propose(requests, n, avoid=avoid, exact=exact)
+    lists = isinstance(advice, Sequence) and all(isinstance(one, Sequence) for one in advice)
+    if not lists or len(advice) != len(requests):
+        given = f"{len(advice)} lists" if lists else repr(advice)[:80]
+        raise EngineError(f"advisor {advisor.name} gave {given} as proposals for {len(requests)} requests")
+    if strange := [one for found in advice for one in found if not isinstance(one, Proposal)]:
+        raise EngineError(f"advisor {advisor.name} gave {strange[0]!r} as a proposal: it must be a Proposal")
+    return advice

@@ -18,7 +18,7 @@ from molgrad.campaign.events import Event, Watcher
 from molgrad.campaign.folder import Lock
 from molgrad.campaign.store import Row, Store
 from molgrad.campaign.view import View
-from molgrad.errors import CampaignError
+from molgrad.errors import CampaignError, EngineError
 from molgrad.evaluation import Evaluation
 from molgrad.llm.transcript import Transcript
 from molgrad.llm.types import LanguageModel
@@ -67,6 +67,8 @@ class Measuring(View):
             if given is None:
                 raise CampaignError(f"nobody advises on {self.domain.name}; give engine=...")
             if not isinstance(given, str | Advisor | LanguageModel):
+                if not callable(given):
+                    raise EngineError(f"{given!r} is no advisor: see molgrad.autograd.advisor.AdvisorBase")
                 given = given(self.transcript)
             self._advisor = resolve_advisor(given)
         return self._advisor
@@ -136,7 +138,12 @@ class Measuring(View):
         def keep(place: int, gradient: Gradient) -> None:
             self._store.add_critique(new[place][0], gradient)
 
-        self.advisor.critiques(subjects, keep)
+        made = self.advisor.critiques(subjects, keep)
+        if len(made) != len(subjects):
+            raise EngineError(f"advisor {self.advisor.name} gave {len(made)} critiques of {len(subjects)} molecules")
+        for place, gradient in enumerate(made):
+            if self._store.critique(new[place][0]) is None:  # an advisor need not keep each as it comes
+                keep(place, gradient)
         return [self._kept(key, record) for key, record in zip(keys, records, strict=True)]
 
     def _kept(self, key: int, record: Record) -> Gradient:

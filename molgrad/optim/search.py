@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from molgrad.autograd.advisor import ProposalRequest
+from molgrad.autograd.advisor import ProposalRequest, advice_of
 from molgrad.autograd.gradient import Edit, Gradient, Proposal
 from molgrad.autograd.variable import Measurement, Variable
 from molgrad.optim.acquisition import Acquisition
@@ -111,9 +111,7 @@ class PopulationSearch(Optimizer):
             variable.gradients.append(gradient)
             variable.measurements += [Measurement(r.value, r.evaluation) for r in self.archive.family(record.value)]
             requests.append(ProposalRequest([variable], [gradient, *learning], seed))
-        advice = self.task.advisor.propose(
-            requests, self.settings.advised, avoid=self.archive.taken, exact=self.task.loss
-        )
+        advice = advice_of(self.task.advisor, requests, self.settings.advised, self.archive.taken, self.task.loss)
         for request, advised in zip(requests, advice, strict=True):
             parent = request.parents[0].value
             found += [*request.gradients[0].proposals, *advised]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
-from molgrad.autograd.advisor import Advisor, ProposalRequest
+from molgrad.autograd.advisor import Advisor, ProposalRequest, advice_of
 from molgrad.autograd.composite import as_loss, measured_by
 from molgrad.autograd.domain import Domain
 from molgrad.autograd.engine import get_backward_engine, resolve_advisor
@@ -284,7 +284,7 @@ class TGD(Optimizer):
             request = ProposalRequest([parameter], [gradient], seed)
             measured = [gradient.evaluation] if gradient.evaluation is not None else []
             exact = self.loss or measured_by(parameter, measured)
-            fresh = advisor.propose([request], self.proposals, avoid=known, exact=exact)[0]
+            fresh = advice_of(advisor, [request], self.proposals, known, exact)[0]
         except EngineError:
             if not waiting:
                 raise
