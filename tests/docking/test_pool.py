@@ -123,7 +123,7 @@ def test_a_receptor_that_vina_cannot_read_is_an_error(tmp_path: Path, receptor: 
 
 
 @pytest.mark.parametrize(
-    ("setting", "said"), [({"workers": 0}, "workers must be"), ({"timeout": 0.0}, "timeout must be")]
+    ("setting", "said"), [({"workers": 0}, "workers is a whole number"), ({"timeout": 0.0}, "timeout must be")]
 )
 def test_senseless_settings_are_refused(setting: dict[str, Any], said: str, receptor: Receptor) -> None:
     with pytest.raises(ValueError, match=said):
