@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures import Executor
 from copy import copy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from molgrad.autograd.advisor import Advisor
 from molgrad.autograd.functional import Feedback, computed
+from molgrad.autograd.through import through
 from molgrad.autograd.variable import Signal, Variable
 from molgrad.errors import EngineError, InvalidMoleculeError, SettingsChangedError, UnparsableAnswerError
 from molgrad.evaluation import Evaluation, Status
@@ -21,8 +22,6 @@ Context = Mapping[str, Any]  # what is known about a value beside itself: role_d
 Predict = Callable[[Evaluation, float], float | None]
 Beside = Sequence[tuple["Loss", Evaluation]]  # the terms of one composite with what they measured
 NOT_MEASURED = "not measured yet"
-
-WAKE = 0.5  # seconds; once RDKit has run, Ctrl-C no longer ends a wait for a lock, and is heard after it
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,39 +116,12 @@ class Loss:
     def _stream(self, values: Sequence[str], contexts: Sequence[Context]) -> Iterator[tuple[int, Evaluation]]:
         """Measure what is not known yet; a loss that works in parallel of its own accord overrides this."""
         if self.executor is not None:
-            yield from self._elsewhere(self.executor, values, contexts)
+            sent = copy(self)
+            sent.executor = None  # it cannot travel itself
+            yield from through(self.executor, sent._guarded, self.name, values, contexts)
             return
         for i, (value, context) in enumerate(zip(values, contexts, strict=True)):
             yield i, self._guarded(value, context)
-
-    def _elsewhere(
-        self, executor: Executor, values: Sequence[str], contexts: Sequence[Context]
-    ) -> Iterator[tuple[int, Evaluation]]:
-        """The same through an executor, as the results arrive."""
-        sent = copy(self)
-        sent.executor = None  # it cannot travel itself
-        running: dict[Future[Evaluation], int] = {}
-        try:
-            for i, (value, context) in enumerate(zip(values, contexts, strict=True)):
-                plain = {key: known for key, known in context.items() if isinstance(known, str | Evaluation)}
-                running[_submitted(executor, sent._guarded, value, plain)] = i
-            left = set(running)
-            while left:
-                done, left = wait(left, WAKE, return_when=FIRST_COMPLETED)
-                for future in sorted(done, key=running.__getitem__):
-                    yield running[future], self._answer(future)
-        finally:
-            for future in running:
-                future.cancel()
-
-    def _answer(self, future: Future[Evaluation]) -> Evaluation:
-        try:
-            return future.result()
-        except EngineError:
-            raise
-        except Exception as error:  # the executor's own failure: a worker that died, what could not be sent
-            reason = f"the executor failed: {type(error).__name__}: {error}"
-            return Evaluation(self.name, Status.FAILED, reason=reason)
 
     def _guarded(self, value: str, context: Context) -> Evaluation:
         try:
@@ -339,15 +311,6 @@ class Loss:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{k}={v!r}' for k, v in self.spec().items() if k != 'loss')})"
-
-
-def _submitted(executor: Executor, measure: Callable[..., Evaluation], *arguments: object) -> Future[Evaluation]:
-    try:
-        return executor.submit(measure, *arguments)
-    except RuntimeError as error:  # it was shut down, or broke; what it was given before may still come
-        refused: Future[Evaluation] = Future()
-        refused.set_exception(error)
-        return refused
 
 
 LossLike = Loss | Callable[[str], float] | int

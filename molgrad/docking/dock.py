@@ -17,11 +17,11 @@ from molgrad.docking.request import DockFields, DockRequest, DockSettings, Recep
 from molgrad.docking.result import DockResult
 from molgrad.errors import DockingError, WorkerDiedError, whole
 from molgrad.evaluation import Status
+from molgrad.llm.parallel import WAKE
 from molgrad.receptors.receptor import Receptor, check_receptor
 from molgrad.validation import Validator
 
 AHEAD = 4  # jobs queued per worker: enough to keep it busy, few enough to drop when the caller stops
-WAKE = 0.5  # seconds; once RDKit has run, Ctrl-C no longer ends a wait for a lock, and is heard after it
 KEPT = 10_000  # results kept for equal molecules further down a list; about 10 KB each
 
 
