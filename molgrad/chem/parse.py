@@ -10,11 +10,13 @@ from rdkit import Chem, rdBase
 from rdkit.Chem import rdqueries
 
 from molgrad.chem import salts, syntax
-from molgrad.errors import InvalidMoleculeError
+from molgrad.errors import InvalidMoleculeError, shorten
 
 _DUMMY = rdqueries.AtomNumEqualsQueryAtom(0)
 _MAPPED = rdqueries.HasPropQueryAtom("molAtomMapNumber")
 MAX_CHARACTERS = 2000  # characters; longer text is no drug-sized molecule, and parsing must stay bounded
+ELEMENTS = 118  # of the periodic table; an atom may be written by its number, [#6]
+_ATOMIC_NUMBER = re.compile(r"\[\d*#(\d+)")
 MAX_ATOMS = 500  # atoms as written; far above anything that can be docked
 _ROUNDS = 6  # RDKit's canonical form settles after one or two rounds; of a cycle the smallest is taken
 
@@ -120,11 +122,16 @@ def _examine(smiles: str) -> Parsed | tuple[Problem, ...]:
         return (Problem("parse", f"character {strange + 1}: {text[strange]!r} belongs to no SMILES"),)
     if any(char.isspace() for char in text):
         return _syntax_problems(text)
-    with rdBase.BlockLogs():
-        mol = Chem.MolFromSmiles(text)
-        if mol is None:
-            return _diagnose(text)
-        return _settle(mol)
+    for number in _ATOMIC_NUMBER.findall(text):
+        if int(number) > ELEMENTS:  # RDKit counts on from 256 as from 0, and asserts in between
+            return (Problem("parse", f"atomic number {shorten(number)}: there are {ELEMENTS} elements"),)
+    try:
+        with rdBase.BlockLogs():
+            mol = Chem.MolFromSmiles(text)
+            return _diagnose(text) if mol is None else _settle(mol)
+    except RuntimeError as error:  # an assertion within RDKit; what it says of itself is the reason
+        said = [line.strip() for line in str(error).splitlines() if line.strip()]
+        return (Problem("parse", f"RDKit cannot take it: {said[1] if len(said) > 1 else said[0]}"),)
 
 
 def _settle(mol: Chem.Mol) -> Parsed | tuple[Problem, ...]:

@@ -8,6 +8,7 @@ from rdkit import Chem
 
 from molgrad.chem.parse import MAX_CHARACTERS, canonical, parse, read
 from molgrad.errors import InvalidMoleculeError
+from molgrad.validation import Validator
 from tests.chem.drugs import DRUGS
 
 
@@ -104,3 +105,10 @@ def test_nothing_is_printed():
 def test_a_character_that_no_smiles_has_is_refused_with_its_place(text: str) -> None:
     with pytest.raises(InvalidMoleculeError, match=r"character [134]: .* belongs to no SMILES|character 2: "):
         parse(text)
+
+
+@pytest.mark.parametrize("smiles", ["[#119]", "CC[#120]", "[#118]C[#300]", "[2#256]", "[#99999999999999999999]"])
+def test_an_element_beyond_the_periodic_table_is_a_reason(smiles: str) -> None:
+    with pytest.raises(InvalidMoleculeError, match="there are 118 elements"):
+        read(smiles)
+    assert not Validator("dockable").check(smiles).ok
