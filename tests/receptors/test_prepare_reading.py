@@ -150,3 +150,11 @@ def test_the_clean_crystals_need_no_cleaning() -> None:
         found = read_structure(crystal(name)[0])
         assert len(found.residues) == residues
         assert found.changes == ()
+
+
+@pytest.mark.parametrize("name", ["empty.cif", "empty.pdb", "blank.cif"])
+def test_a_file_without_content_is_named(tmp_path: Path, name: str) -> None:
+    file = tmp_path / name
+    file.write_text("" if name.startswith("empty") else "\n \n")
+    with pytest.raises(InputFileError, match=name):
+        read_structure(file)

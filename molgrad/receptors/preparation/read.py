@@ -106,6 +106,8 @@ def _model(path: Path) -> tuple[Any, list[str]]:
         raise InputFileError(f"{path}: unknown kind of file; give one of {', '.join(SUFFIXES)} (or .gz of it)")
     try:
         structure = _read(path)
+    except IndexError:  # gemmi takes the first block of an mmCIF file that has none
+        structure = ()
     except (RuntimeError, ValueError, OSError) as error:
         why = str(error).splitlines()[0].rstrip(":").replace(f"{path}:", "line ").replace(str(path), path.name)
         raise InputFileError(f"{path} cannot be read as a structure: {why}") from None
