@@ -117,33 +117,46 @@ def size_fit(receptor: Receptor, engine: str = FITTED) -> SizeFit | None:
     for place in places:
         if place.is_file():
             stat = place.stat()
-            found = _stored(place, receptor, stat.st_mtime_ns, stat.st_size)
-            if found is not None and found.engine == engine:
+            found = _stored(place, receptor, engine, stat.st_mtime_ns, stat.st_size)
+            if found is not None:
                 return found
     if engine != FITTED:
         return None
     return KNOWN.get(receptor.name, GENERAL) if receptor.origin.startswith("DOCKSTRING target") else GENERAL
 
 
+def fit_table(engine: str) -> str:
+    """The table of a box.toml that holds the fit of an engine: each has its own."""
+    return "size_fit" if engine == FITTED else f"size_fit_{engine}"
+
+
+def is_of(data: Mapping[str, Any], receptor: Receptor) -> bool:
+    """Whether a box.toml is about this very receptor and box.
+
+    Raises:
+        ValueError, TypeError, KeyError: it is no box.toml.
+    """
+    box = [tuple(float(x) for x in data[key]) for key in ("center", "size")]
+    return _close(box, receptor) and data.get("pdbqt_sha256", receptor.sha256) == receptor.sha256
+
+
 @lru_cache(maxsize=64)
-def _stored(place: Path, receptor: Receptor, _changed: int, _size: int) -> SizeFit | None:
-    """The `[size_fit]` of a box.toml, where that is about this very receptor and box."""
+def _stored(place: Path, receptor: Receptor, engine: str, _changed: int, _size: int) -> SizeFit | None:
+    """The engine's fit of a box.toml, where that is about this very receptor and box."""
+    name = fit_table(engine)
     try:
         data = tomllib.loads(place.read_text(encoding="utf-8"))
-        if "size_fit" not in data:
+        if name not in data:
             return None
-        box = [tuple(float(x) for x in data[key]) for key in ("center", "size")]
-        same = _close(box, receptor) and data.get("pdbqt_sha256", receptor.sha256) == receptor.sha256
-        table = data["size_fit"]
+        table = data[name]
         a, b = (float(x) for x in table["coefficients"])
         words = (str(table["effort"]), str(table["ligands"]), f"fitted to {receptor.name}")
-        numbers = (float(table["sd"]), int(table["n"]))
-        fit = SizeFit(str(table["form"]), (a, b), *numbers, *words, str(table.get("engine", FITTED)))
+        fit = SizeFit(str(table["form"]), (a, b), float(table["sd"]), int(table["n"]), *words, engine)
+        return fit if is_of(data, receptor) else None
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise ReceptorError(
-            f"{place}: [size_fit] cannot be read ({error}); 'molgrad receptor calibrate {receptor.name}' writes it anew"
+            f"{place}: [{name}] cannot be read ({error}); 'molgrad receptor calibrate {receptor.name}' writes it anew"
         ) from None
-    return fit if same else None
 
 
 def _close(box: Sequence[tuple[float, ...]], receptor: Receptor) -> bool:

@@ -121,6 +121,10 @@ def test_a_fit_belongs_to_its_docking_program(own: Receptor) -> None:
     assert fit.coefficients == (-2.0, -0.6)
     assert size_fit(own) == GENERAL
     assert size_fit(own, "another") is None
+    ours = calibrate(own, Sized()).fit  # neither takes the place of the other
+    calibrate(own, Sized(), engine="toy.2")
+    assert (size_fit(own), size_fit(own, "toy")) == (ours, fit)
+    assert size_fit(own, "toy.2") is not None
 
 
 def test_the_command_prints_the_fit_and_where_it_is(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,9 +15,9 @@ from molgrad.docking.result import DockResult
 from molgrad.errors import DockingError, ReceptorError
 from molgrad.receptors.preparation.write import write_box
 from molgrad.receptors.receptor import BOX, PDBQT, Receptor, came_with_molgrad, user_folder
-from molgrad.receptors.size import FITTED, LEAST, SizeFit, fit_size, reference_ligands
+from molgrad.receptors.size import FITTED, LEAST, SizeFit, fit_size, fit_table, is_of, reference_ligands
 
-_HEAD = "[size_fit]  # affinity in kcal/mol = a + b x of the heavy atoms; 'molgrad receptor calibrate' wrote it\n"
+_WORDS = "# affinity in kcal/mol = a + b x of the heavy atoms; 'molgrad receptor calibrate' wrote it"
 
 
 class Streaming(Protocol):
@@ -101,23 +102,34 @@ def place_of_fit(receptor: Receptor) -> Path:
 
 def write_fit(path: Path, receptor: Receptor, fit: SizeFit) -> None:
     """Put the fit into a box.toml, in place of an older one; a new file gets the receptor's box as well."""
-    if not path.is_file() or path != receptor.pdbqt.with_name(BOX):
+    before = path.read_text(encoding="utf-8") if path.is_file() else ""
+    own = path == receptor.pdbqt.with_name(BOX)
+    if not before or not (own or _tells_of(before, receptor)):  # fits of another box are of no use here
         write_box(path, receptor.box, receptor.origin, receptor.pdbqt.read_bytes().decode())
-    before = _without_fit(path.read_text(encoding="utf-8"))
+        before = path.read_text(encoding="utf-8")
+    table = fit_table(fit.engine)
+    head = f"[{table}]" if "." not in table else f'["{table}"]'
     kept = {name: value for name, value in fit.to_json().items() if name != "source"}
     kept["coefficients"] = [round(x, 4) for x in fit.coefficients]
     lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in kept.items()]
     fresh = path.with_name(f".{path.name}.new")  # a reader sees the old file or the new one
-    fresh.write_text(f"{before}\n\n{_HEAD}{''.join(lines)}", encoding="utf-8")
+    fresh.write_text(f"{_without(before, head)}\n\n{head}  {_WORDS}\n{''.join(lines)}", encoding="utf-8")
     fresh.replace(path)
 
 
-def _without_fit(text: str) -> str:
-    """The rest of a box.toml, as it was written."""
+def _tells_of(text: str, receptor: Receptor) -> bool:
+    try:
+        return is_of(tomllib.loads(text), receptor)
+    except (ValueError, TypeError, KeyError):  # damaged: it is written anew
+        return False
+
+
+def _without(text: str, head: str) -> str:
+    """A box.toml without one table, the rest as it was written."""
     kept, skipped = [], False
     for line in text.splitlines():
         if line.startswith("["):
-            skipped = line.startswith("[size_fit]")
+            skipped = line.startswith(head)
         if not skipped:
             kept.append(line)
     return "\n".join(kept).rstrip("\n")
