@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from rdkit import Chem
 from rdkit.Chem import rdMolAlign
@@ -19,9 +19,6 @@ from molgrad.docking.seed_poses import seeded_conformers
 from molgrad.docking.species import Species, best_of, choose, renumbered
 from molgrad.errors import LigandPreparationError
 from molgrad.evaluation import Status
-
-if TYPE_CHECKING:  # its `dock` is the one below
-    from molgrad.docking.engine import EngineBase
 
 POSE_SEEDING = "pose_seeding"  # what an engine offers that takes a pose made from a relative's to the nearest minimum
 SYMMETRIES = 100  # ways to lay one pose over the other that are tried when poses are compared
@@ -80,8 +77,27 @@ class Found:
         return Found(tuple(numbers[i] for i in order), tuple(self.poses[i] for i in order))
 
 
+class Searcher(Protocol):
+    """What docking a molecule asks of an engine that has its receptor; `EngineBase` does these."""
+
+    title: str
+    offers: frozenset[str]
+
+    def search(self, search: Search) -> Found:
+        """One search, its outcome checked."""
+        ...
+
+    def relax(self, ligand: Ligand) -> Found:
+        """The nearest minimum to the ligand as it lies in the receptor."""
+        ...
+
+    def forget(self) -> None:
+        """Let go of the ligand."""
+        ...
+
+
 def dock(
-    engine: EngineBase, request: DockRequest, begun: Provenance, tell: Callable[[], object] = lambda: None
+    engine: Searcher, request: DockRequest, begun: Provenance, tell: Callable[[], object] = lambda: None
 ) -> DockResult:
     """Dock one molecule in each of its species.
 
@@ -110,7 +126,7 @@ def dock(
     return replace(result, provenance=replace(result.provenance, seconds=seconds))
 
 
-def _docked(engine: EngineBase, species: Species, request: DockRequest, begun: Provenance) -> DockResult:
+def _docked(engine: Searcher, species: Species, request: DockRequest, begun: Provenance) -> DockResult:
     """What one species gives; its poses are numbered as the designed molecule is."""
     settings, parent = request.settings, request.parent_pose
     try:
@@ -135,7 +151,7 @@ def _docked(engine: EngineBase, species: Species, request: DockRequest, begun: P
     )
 
 
-def _searches(engine: EngineBase, ligand: Ligand, request: DockRequest) -> tuple[list[Found], int]:
+def _searches(engine: Searcher, ligand: Ligand, request: DockRequest) -> tuple[list[Found], int]:
     """The searches of the plan, until two agree where it says so, and how many failed.
 
     Raises:
@@ -166,7 +182,7 @@ def _searches(engine: EngineBase, ligand: Ligand, request: DockRequest) -> tuple
     return found, failed
 
 
-def _seeded(engine: EngineBase, ligand: Ligand, parent: str, seed: int) -> Found | None:
+def _seeded(engine: Searcher, ligand: Ligand, parent: str, seed: int) -> Found | None:
     """The best pose seeded from the relative's; None where none can be made, since the unseeded search stands."""
     found = []
     try:
