@@ -1,0 +1,1 @@
+"""What users reported, one test a report, named after what happened to them."""
