@@ -5,11 +5,14 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import platform
 from collections.abc import Mapping
+from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from molgrad.autograd.compose import unique_names
+from molgrad.campaign.faults import explained
 from molgrad.errors import CampaignError, CampaignLockedError, SettingsChangedError, shorten
 
 DATABASE = "campaign.db"
@@ -19,43 +22,55 @@ POSES = "poses.sdf"
 
 
 class Lock:
-    """Keeps a second process from writing to the same folder; released by the system if this one dies."""
+    """Keeps a second process from writing to the same folder; released by the system if this one dies.
+
+    What the file says is for people. Nothing is concluded from it, so a file that a dead process or another host left
+    does not matter. The folder itself is locked as well, so that removing the file lets nobody in.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / "campaign.lock"
-        self._file: IO[str] | None = None
+        self._held = ExitStack()
 
     def __enter__(self) -> Lock:
         """Take the lock, or raise CampaignLockedError."""
-        try:
-            file = self._path.open("a+")
-        except OSError as error:
-            raise CampaignError(f"{self._path.parent} cannot be written: {error.strerror}") from error
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            file.seek(0)
-            holder = file.read().strip() or "unknown"
-            file.close()
-            raise CampaignLockedError(
-                f"{self._path.parent} is being written by another process (pid {holder}); "
-                "wait for it, stop it, or use another folder"
-            ) from error
-        except OSError as error:
-            file.close()
-            raise CampaignError(
-                f"{self._path.parent}: its file system cannot lock files ({error.strerror}); use a folder elsewhere"
-            ) from error
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
-        self._file = file
+        with explained(self._path, "written"), ExitStack() as held:
+            file = held.enter_context(self._path.open("a+", encoding="utf-8", errors="replace"))
+            locked = _lock(file.fileno())
+            if locked is None:
+                raise CampaignError(f"{self._path.parent}: its file system cannot lock files; use a folder elsewhere")
+            if not locked:
+                file.seek(0)
+                raise self._taken(file.read(100).strip() or "unknown")
+            folder = os.open(self._path.parent, os.O_RDONLY)
+            held.callback(os.close, folder)
+            if _lock(folder) is False:  # some network disks lock files only
+                raise self._taken("unknown: its lock file was removed")
+            file.truncate(0)
+            file.write(f"{os.getpid()} on {platform.node()}")
+            file.flush()
+            self._held = held.pop_all()
         return self
 
+    def _taken(self, holder: str) -> CampaignLockedError:
+        return CampaignLockedError(
+            f"{self._path.parent} is being written by another process (pid {holder}); "
+            "wait for it, stop it, or use another folder"
+        )
+
     def __exit__(self, *error: object) -> None:
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+        self._held.close()
+
+
+def _lock(handle: int) -> bool | None:
+    """Whether the lock on an open file or folder could be taken; None where its file system has no locks."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return None
+    return True
 
 
 def check_folder(folder: Path) -> None:
@@ -69,17 +84,31 @@ def check_folder(folder: Path) -> None:
 
 def make_folder(folder: Path) -> None:
     """The folder, made if it is not there; refuses a file or a place that cannot be written."""
-    try:
+    with explained(folder, "used as a run folder"):
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise CampaignError(f"{folder} cannot be used as a run folder: {error.strerror or error}") from error
+    if (folder / DATABASE).is_dir():
+        raise CampaignError(f"{folder / DATABASE} is a folder, where a campaign's database should be: use another one")
 
 
 def write_text(path: Path, text: str) -> None:
-    """Replace a file whole: a reader sees the old text or the new one, never half of it."""
+    """Replace a file whole: a reader sees the old text or the new one, never half of it.
+
+    Args:
+        path: the file.
+        text: what it shall hold.
+
+    Raises:
+        CampaignError: it cannot be written; the old file stays as it was.
+    """
     part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
+    with explained(path, "written"):
+        try:
+            part.write_text(text, encoding="utf-8", errors="replace")  # half of a character pair stops nothing
+            part.replace(path)
+        except OSError:
+            with suppress(OSError):
+                part.unlink()
+            raise
 
 
 def compare(folder: Path, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:

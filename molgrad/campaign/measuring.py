@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -81,8 +81,11 @@ class Measuring(View):
         with self._lock:
             try:
                 yield
-            finally:
-                export.write_all(self.folder, self.records(), self.domain)
+            except BaseException:
+                with suppress(CampaignError):  # what went wrong first is what is told
+                    export.write_all(self.folder, self.records(), self.domain)
+                raise
+            export.write_all(self.folder, self.records(), self.domain)
 
     @property
     def _cost(self) -> int:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
@@ -13,6 +13,7 @@ from typing import Any
 
 from molgrad.autograd.advisor import Advisor
 from molgrad.autograd.gradient import Gradient, Proposal
+from molgrad.campaign.faults import AGAIN, decoded, explained
 from molgrad.campaign.folder import SETTINGS, TABLE
 from molgrad.campaign.recorded import recorded
 from molgrad.errors import CampaignError
@@ -20,6 +21,7 @@ from molgrad.evaluation import Evaluation
 from molgrad.llm.transcript import SCHEMA as CALLS
 from molgrad.llm.transcript import Transcript
 
+OWN = frozenset({"meta", "proposals", "evaluations", "critiques"})  # tables that every campaign has
 VERSION = 3  # of the tables below; raised with every change of them. 0: before it was written down
 
 _SCHEMA = """
@@ -60,6 +62,8 @@ class Store:
     used on purpose: group disks are often NFS, where SQLite's write-ahead log does not work.
     Order: rows come back in the order in which they were proposed.
     Threads: use from the thread that made it, except for `transcript`, to which any thread may add.
+    Failure: CampaignError with the file and a remedy, from every method. Opening looks the whole file over, because
+        SQLite reads on past some damaged pages as if there were fewer rows.
 
     Attributes:
         transcript: the calls of language models.
@@ -69,31 +73,47 @@ class Store:
         self.path = path
         self._version = -1
         self._lock = RLock()  # around each transaction: a model's threads write through the same connection
-        where = f"{path.resolve().as_uri()}?mode={'ro' if read_only else 'rwc'}"
-        try:
-            self._db = sqlite3.connect(where, uri=True, timeout=30.0, check_same_thread=False)
-            if not read_only:
-                self._db.execute("PRAGMA journal_mode = DELETE")
-                self._db.execute("PRAGMA synchronous = FULL")
-            self._prepare(read_only)
-            self.transcript = Transcript.within(self._db, self._lock, path)
-        except sqlite3.DatabaseError as error:
-            raise CampaignError(f"{path} cannot be used as a campaign's database: {error}") from error
+        with explained(path, "used as a campaign's database"):
+            self._db = _connect(path, read_only)
+            try:
+                self._prepare(read_only)
+            except BaseException:
+                self._db.close()
+                raise
+        self.transcript = Transcript.within(self._db, self._lock, path)
 
     def _prepare(self, read_only: bool) -> None:
-        """Make the tables of a new file; refuse a file whose tables another version of molgrad made."""
+        """Make the tables of a new file; refuse a damaged one, and one that is not this version's."""
+        if not read_only:
+            self._db.execute("PRAGMA journal_mode = DELETE")
+            self._db.execute("PRAGMA synchronous = FULL")
+        tables = {name for (name,) in self._db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         found = int(self._db.execute("PRAGMA user_version").fetchone()[0])
-        empty = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
-        if empty and found == 0 and not read_only:
-            self._db.executescript(f"BEGIN; {_SCHEMA} {CALLS} PRAGMA user_version = {VERSION}; COMMIT;")
+        if not tables and found == 0:
+            self._begin(read_only)
+        elif not tables >= OWN:
+            raise CampaignError(f"{self.path} is the database of another program: give a folder of its own")
         elif found != VERSION:
-            self._db.close()
-            whose, other = ("an older", "") if found < VERSION else ("a newer", "update molgrad to go on with it, or ")
-            raise CampaignError(
-                f"{self.path} has schema version {found}, of {whose} molgrad, and this one reads version {VERSION}: "
-                f"{other}make a new folder with the same starts and settings (they stand in {SETTINGS}); "
-                f"{TABLE} of the old one can be read as before"
-            )
+            raise CampaignError(_of_another_version(self.path, found))
+        else:
+            self._look_over()
+
+    def _begin(self, read_only: bool) -> None:
+        left = [name for name in (TABLE, SETTINGS) if self.path.with_name(name).exists()]
+        if left or read_only:
+            beside = f", and {' and '.join(left)} beside it show that it held a campaign" if left else ""
+            raise CampaignError(f"{self.path} is empty{beside}: {AGAIN}")
+        self._db.executescript(f"BEGIN; {_SCHEMA} {CALLS} PRAGMA user_version = {VERSION}; COMMIT;")
+
+    def _look_over(self) -> None:
+        """Refuse a file with damaged pages or lost rows; 0.1 s for 20,000 rows of 8 kB each."""
+        damage = str(self._db.execute("PRAGMA quick_check(1)").fetchone()[0])
+        if damage == "ok":
+            # Rows are only ever added, so that their ids have no gap.
+            rows, last = self._db.execute("SELECT count(*), ifnull(max(id), 0) FROM proposals NOT INDEXED").fetchone()
+            damage = "ok" if rows == last else f"{last - rows} of {last} rows are missing"
+        if damage != "ok":
+            raise CampaignError(f"{self.path} is damaged ({' '.join(damage.split())}): {AGAIN}")
 
     def recorded(self, advisor: Advisor) -> Advisor:
         """The advisor with every call of its model kept here."""
@@ -105,12 +125,22 @@ class Store:
 
     def meta(self, key: str) -> Any:
         """A setting of the campaign, None where it was never set."""
-        row = self._db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        return None if row is None else json.loads(row[0])
+        rows = self._fetched("SELECT value FROM meta WHERE key = ?", (key,))
+        return decoded(self.path, f"its entry {key!r}", rows[0][0], lambda value: value) if rows else None
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One transaction: all of the block is written, or nothing."""
+        with explained(self.path, "written"), self._lock, self._db:
+            yield
+
+    def _fetched(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
+        with explained(self.path, "read"):
+            return self._db.execute(query, values).fetchall()
 
     def set_meta(self, key: str, value: Any) -> None:
         """Keep a setting, as JSON."""
-        with self._lock, self._db:
+        with self._writing():
             self._set_meta(key, value)
 
     def _set_meta(self, key: str, value: Any) -> None:
@@ -121,7 +151,7 @@ class Store:
         columns = [
             (batch, place, kind, p.value, p.parent, json.dumps(p.to_json())) for place, p in enumerate(proposals)
         ]
-        with self._lock, self._db:
+        with self._writing():
             self._db.executemany(
                 "INSERT INTO proposals (batch, place, kind, value, parent, data) VALUES (?, ?, ?, ?, ?, ?)", columns
             )
@@ -131,7 +161,7 @@ class Store:
     def add_evaluation(self, proposal: int, evaluation: Evaluation) -> None:
         """Store what was measured for a proposal; a later, more complete evaluation replaces it."""
         data = json.dumps(evaluation.to_json())
-        with self._lock, self._db:
+        with self._writing():
             self._db.execute(
                 "INSERT OR REPLACE INTO evaluations (proposal, status, score, data) VALUES (?, ?, ?, ?)",
                 (proposal, evaluation.status.value, evaluation.score, data),
@@ -139,7 +169,7 @@ class Store:
 
     def add_critique(self, proposal: int, gradient: Gradient) -> None:
         """Store the gradient of a measured proposal, with the edits and proposals that came along."""
-        with self._lock, self._db:
+        with self._writing():
             self._db.execute(
                 "INSERT OR REPLACE INTO critiques VALUES (?, ?, ?)",
                 (proposal, gradient.text, json.dumps(gradient.to_json())),
@@ -147,12 +177,12 @@ class Store:
 
     def critique(self, proposal: int) -> Gradient | None:
         """The stored gradient of a proposal; the evaluation is not repeated in it."""
-        found = self._db.execute("SELECT data FROM critiques WHERE proposal = ?", (proposal,)).fetchone()
-        return None if found is None else Gradient.from_json(json.loads(found[0]))
+        found = self._fetched("SELECT data FROM critiques WHERE proposal = ?", (proposal,))
+        return decoded(self.path, f"the critique of row {proposal}", found[0][0], Gradient.from_json) if found else None
 
     def changed(self) -> bool:
         """Whether another process or handle has written since this was last asked; True the first time."""
-        version = int(self._db.execute("PRAGMA data_version").fetchone()[0])
+        version = int(self._fetched("PRAGMA data_version")[0][0])
         before, self._version = self._version, version
         return version != before
 
@@ -163,14 +193,33 @@ class Store:
             batch: the number of one batch; everything by default.
         """
         query = f"{_ROWS} WHERE ?1 IS NULL OR p.batch = ?1 ORDER BY p.batch, p.place"
-        with closing(self._db.execute(query, (batch,))) as found:
-            return [_row(*one) for one in found]
+        with explained(self.path, "read"), closing(self._db.execute(query, (batch,))) as found:
+            return [self._row(*one) for one in found]
 
     def row(self, key: int) -> Row:
         """One proposal, by its `id`."""
-        return _row(*self._db.execute(f"{_ROWS} WHERE p.id = ?", (key,)).fetchone())
+        return self._row(*self._fetched(f"{_ROWS} WHERE p.id = ?", (key,))[0])
+
+    def _row(self, key: int, batch: int, kind: str, proposal: str, evaluation: str | None) -> Row:
+        what = f"row {key}"
+        given = decoded(self.path, what, proposal, Proposal.from_json)
+        measured = None if evaluation is None else decoded(self.path, what, evaluation, Evaluation.from_json)
+        return Row(key, batch, kind, given, measured)
 
 
-def _row(key: int, batch: int, kind: str, proposal: str, evaluation: str | None) -> Row:
-    measured = None if evaluation is None else Evaluation.from_json(json.loads(evaluation))
-    return Row(key, batch, kind, Proposal.from_json(json.loads(proposal)), measured)
+def _connect(path: Path, read_only: bool) -> sqlite3.Connection:
+    """An open connection to the file; what a killed process left half written is undone first."""
+    where = f"{path.resolve().as_uri()}?mode="
+    if read_only and path.with_name(f"{path.name}-journal").exists():
+        with suppress(sqlite3.Error), closing(sqlite3.connect(f"{where}rw", uri=True)) as db:  # where we may write
+            db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    return sqlite3.connect(f"{where}{'ro' if read_only else 'rwc'}", uri=True, timeout=30.0, check_same_thread=False)
+
+
+def _of_another_version(path: Path, found: int) -> str:
+    whose, other = ("an older", "") if found < VERSION else ("a newer", "update molgrad to go on with it, or ")
+    return (
+        f"{path} has schema version {found}, of {whose} molgrad, and this one reads version {VERSION}: "
+        f"{other}make a new folder with the same starts and settings (they stand in {SETTINGS}); "
+        f"{TABLE} of the old one can be read as before"
+    )

@@ -123,7 +123,7 @@ class Transcript:
         while rows := self._all(query, (after, _PAGE)):
             for row in rows:
                 after = row[0]
-                yield _call(dict(zip(_READ, row, strict=True)))
+                yield self._call(dict(zip(_READ, row, strict=True)))
 
     __iter__ = calls
 
@@ -169,6 +169,12 @@ class Transcript:
     def _exists(self) -> bool:
         """Whether there is a table: folders made by older versions have none until they are written to."""
         return bool(self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'calls'").fetchone())
+
+    def _call(self, row: dict[str, Any]) -> Call:
+        try:
+            return _call(row)
+        except (ValueError, TypeError) as error:
+            raise EngineError(f"the transcript {self.path} is damaged: call {row['id']} cannot be read") from error
 
     def _all(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
         try:

@@ -363,12 +363,12 @@ def test_the_wrong_number_asked_or_told_is_named(tmp_path: Path) -> None:
 def test_a_row_is_read_a_few_times_however_many_there_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[int] = []
 
-    def counted(*columns: Any) -> Row:
+    def counted(self: store.Store, *columns: Any) -> Row:
         read.append(columns[0])
-        return decode(*columns)
+        return decode(self, *columns)
 
-    decode = store._row
-    monkeypatch.setattr(store, "_row", counted)
+    decode = store.Store._row
+    monkeypatch.setattr(store.Store, "_row", counted)
     with campaign(tmp_path) as run:
         run.run(docks=60, watch=lambda event: run.best(1))
     assert max(Counter(read).values()) == 2  # when it was proposed, and when it was measured

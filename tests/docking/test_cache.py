@@ -73,19 +73,27 @@ def test_every_input_makes_another_key(receptor: Receptor, tmp_path: Path) -> No
 def test_a_damaged_file_costs_the_cache_and_nothing_else(cache: DockCache) -> None:
     cache.path.parent.mkdir()
     cache.path.write_bytes(b"this is no database, and longer than the header of one" * 4)
-    with pytest.warns(UserWarning, match="cannot be used"):
+    with pytest.warns(UserWarning, match="was damaged"):
         assert cache.get("a") is None
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # once is enough
         cache.put("a", GOOD)
+        assert cache.get("a") is not None, "in a new file"
+
+
+def test_a_file_of_somebody_else_is_left_where_it_is(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("this is no database, and longer than the header of one" * 4)
+    cache = DockCache(tmp_path / "notes.txt")
+    with pytest.warns(UserWarning, match="cannot be used"):
         assert cache.get("a") is None
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
 
 
 def test_a_row_that_cannot_be_read_is_no_result(cache: DockCache) -> None:
     cache.put("a", GOOD)
     with sqlite3.connect(cache.path) as connection:
         connection.execute("UPDATE docks SET value = x'00'")
-    with pytest.warns(UserWarning, match="cannot be used"):
+    with pytest.warns(UserWarning, match="damaged value"):
         assert DockCache(cache.path).get("a") is None
 
 

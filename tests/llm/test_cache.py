@@ -83,27 +83,33 @@ def test_the_environment_names_the_file(monkeypatch: pytest.MonkeyPatch, tmp_pat
     assert cache.path.name == "answers.db"
 
 
-@pytest.mark.parametrize("content", [b"this is no database " * 100, b""])
-def test_a_broken_file_is_said_once_and_worked_without(content: bytes, tmp_path: Path) -> None:
-    path = tmp_path / "a.db"
-    path.write_bytes(content)
-    if not content:  # a folder in its place
-        path.unlink()
-        path.mkdir()
-    model = Told()
-    cached = CachedModel(model, path)
+def test_a_folder_in_its_place_is_said_once_and_worked_without(tmp_path: Path) -> None:
+    model, cached = Told(), CachedModel(Told(), tmp_path)
     with pytest.warns(UserWarning, match="MOLGRAD_LLM_CACHE=off") as said:
         texts = [cached.complete(ask(q)).text for q in "abc"]
-    assert texts == ["on a", "on b", "on c"]
+    assert texts == [model.complete(ask(q)).text for q in "abc"]
     assert len(said) == 1
+
+
+def test_a_damaged_file_is_set_aside_and_a_new_one_begun(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    path.write_bytes(b"this is no database " * 100)
+    with pytest.warns(UserWarning, match=r"was damaged .* it is now .*a\.db\.damaged") as said:
+        texts = [CachedModel(Told(), path).complete(ask("a")).text for _ in range(2)]
+    assert texts == ["on a", "on a"]
+    assert len(said) == 1
+    assert path.with_name("a.db.damaged").read_bytes() == b"this is no database " * 100
+    assert CachedModel(Told(), path).complete(ask("a")).usage.cached == 1
 
 
 def test_a_broken_row_is_said_and_asked_again(tmp_path: Path) -> None:
     CachedModel(Told(), tmp_path / "a.db").complete(ask("q"))
     with sqlite3.connect(tmp_path / "a.db") as db:
         db.execute("UPDATE answers SET value = X'00'")
-    with pytest.warns(UserWarning, match="cannot be used"):
-        assert CachedModel(Told(), tmp_path / "a.db").complete(ask("q")).text == "on q"
+    cached = CachedModel(Told(), tmp_path / "a.db")
+    with pytest.warns(UserWarning, match="damaged value"):
+        assert cached.complete(ask("q")).text == "on q"
+    assert cached.complete(ask("q")).usage.cached == 1, "kept anew"
 
 
 def test_the_oldest_go_when_it_is_full(tmp_path: Path) -> None:
