@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from rdkit import Chem, rdBase
 from rdkit.Chem import rdqueries
 
-from molgrad.chem import salts, syntax
+from molgrad.chem import extension, labels, salts, syntax
+from molgrad.chem.extension import ExtensionError, StereoGroup
 from molgrad.errors import InvalidMoleculeError, shorten
 
 _DUMMY = rdqueries.AtomNumEqualsQueryAtom(0)
@@ -40,14 +42,19 @@ class Parsed:
     """A molecule as read.
 
     Attributes:
-        mol: sanitized, one fragment, atom i is the i-th atom of `smiles`. Shared: copy before changing.
-        smiles: canonical isomeric SMILES.
+        mol: sanitized, one fragment, without isotope labels; atom i is the i-th heavy atom of `smiles`. Of a molecule
+            with stereo groups it is one of the forms. Shared: copy before changing.
+        smiles: canonical isomeric SMILES, isotope labels kept; with stereo groups a CXSMILES, `C[C@H](N)CC |&1:1|`.
         notes: what was changed on the way, such as `salt stripped: [Na+]`.
+        groups: centres that are known relative to one another only.
+        labels: isotope labels of the SMILES that `mol` has not, such as `3 x 2H`; empty for none.
     """
 
     mol: Chem.Mol
     smiles: str
     notes: tuple[str, ...] = ()
+    groups: tuple[StereoGroup, ...] = ()
+    labels: str = ""
 
 
 def parse(smiles: str) -> Chem.Mol:
@@ -62,6 +69,20 @@ def parse(smiles: str) -> Chem.Mol:
 def canonical(smiles: str) -> str:
     """The canonical isomeric SMILES of the parent molecule; idempotent. Raises InvalidMoleculeError."""
     return read(smiles).smiles
+
+
+def without_labels(smiles: str) -> str:
+    """The canonical SMILES without isotope labels; stereo groups stay. Raises InvalidMoleculeError."""
+    parsed = read(smiles)
+    if not parsed.labels:
+        return parsed.smiles
+    return canonical(Chem.MolToSmiles(parsed.mol) + extension.written(_in_order(parsed)))
+
+
+def _in_order(parsed: Parsed) -> list[StereoGroup]:
+    """The groups, numbered as RDKit has just written the molecule."""
+    order = list(parsed.mol.GetPropsAsDict(True, True)["_smilesAtomOutputOrder"])
+    return [StereoGroup(kind, tuple(order.index(i) for i in atoms)) for kind, atoms in parsed.groups]
 
 
 def numbered(mol: Chem.Mol) -> tuple[str, tuple[int, ...]]:
@@ -112,7 +133,27 @@ def _remember(smiles: str, outcome: Parsed | tuple[Problem, ...]) -> None:
 
 
 def _examine(smiles: str) -> Parsed | tuple[Problem, ...]:
-    text = smiles.strip()
+    try:
+        text, more = extension.split(smiles.strip())
+    except ExtensionError as error:
+        return (Problem("parse", str(error)),)
+    if problems := _unreadable(text):
+        return problems
+    try:
+        with rdBase.BlockLogs():
+            mol = Chem.MolFromSmiles(text)
+            if mol is None:
+                return _diagnose(text)
+            return _settle(extension.apply(text, more) if more else mol)
+    except ExtensionError as error:
+        return (Problem("parse", str(error)),)
+    except (RuntimeError, ValueError, OverflowError) as error:  # within RDKit; what it says of itself is the reason
+        said = [line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
+        return (Problem("parse", f"RDKit cannot take it: {shorten(said[1] if len(said) > 1 else said[0])}"),)
+
+
+def _unreadable(text: str) -> tuple[Problem, ...]:
+    """Why a text is not even shown to RDKit."""
     if not text:
         return (Problem("parse", "the SMILES is empty"),)
     if len(text) > MAX_CHARACTERS:
@@ -125,13 +166,7 @@ def _examine(smiles: str) -> Parsed | tuple[Problem, ...]:
     for number in _ATOMIC_NUMBER.findall(text):
         if int(number) > ELEMENTS:  # RDKit counts on from 256 as from 0, and asserts in between
             return (Problem("parse", f"atomic number {shorten(number)}: there are {ELEMENTS} elements"),)
-    try:
-        with rdBase.BlockLogs():
-            mol = Chem.MolFromSmiles(text)
-            return _diagnose(text) if mol is None else _settle(mol)
-    except RuntimeError as error:  # an assertion within RDKit; what it says of itself is the reason
-        said = [line.strip() for line in str(error).splitlines() if line.strip()]
-        return (Problem("parse", f"RDKit cannot take it: {said[1] if len(said) > 1 else said[0]}"),)
+    return ()
 
 
 def _settle(mol: Chem.Mol) -> Parsed | tuple[Problem, ...]:
@@ -141,33 +176,83 @@ def _settle(mol: Chem.Mol) -> Parsed | tuple[Problem, ...]:
     dummies = tuple(atom.GetIdx() for atom in mol.GetAtomsMatchingQuery(_DUMMY))
     if dummies:
         return (Problem("parse", "it holds '*', an open attachment point and no atom; put an atom there", dummies),)
-    notes: tuple[str, ...] = ()
+    mol, notes = labels.without_plain_hydrogens(mol), _unmapped(mol)
     if len(Chem.GetMolFrags(mol)) > 1:
-        parent, notes, problem = salts.choose(mol)
+        parent, stripped, problem = salts.choose(mol)
         if parent is None:
             return (Problem("fragments", problem),)
-        mol = parent
+        mol, notes = parent, notes + stripped
     if mol.GetNumHeavyAtoms() == 0:
         return (Problem("parse", "it holds hydrogen only; there is no heavy atom to work on"),)
-    return _canonical_order(mol, notes)
+    groups = extension.groups_of(mol)
+    return _grouped(mol, groups, notes) if groups else _parsed(mol, notes)
 
 
-def _canonical_order(mol: Chem.Mol, notes: tuple[str, ...]) -> Parsed | tuple[Problem, ...]:
-    for atom in mol.GetAtomsMatchingQuery(_MAPPED):
-        atom.SetAtomMapNum(0)  # map numbers are labels of a reaction, not part of the molecule
+def _unmapped(mol: Chem.Mol) -> tuple[str, ...]:
+    """Take away atom map numbers: labels of a reaction, not part of the molecule."""
+    mapped = mol.GetAtomsMatchingQuery(_MAPPED)
+    for atom in (found := list(mapped)):
+        atom.SetAtomMapNum(0)
+    return ("atom map numbers left out",) if found else ()
+
+
+def _parsed(mol: Chem.Mol, notes: tuple[str, ...]) -> Parsed | tuple[Problem, ...]:
+    found = _canonical_order(mol)
+    if isinstance(found, Problem):
+        return (found,)
+    final, smiles = found
+    bare, said = labels.unlabelled(final)
+    return Parsed(bare, smiles, notes, labels=said)
+
+
+def _grouped(
+    mol: Chem.Mol, groups: list[tuple[str, list[int]]], notes: tuple[str, ...]
+) -> Parsed | tuple[Problem, ...]:
+    """A molecule with stereo groups, drawn as the form whose SMILES comes first; a group that changes nothing goes."""
+    if len(groups) > extension.MAX_GROUPS:
+        return (Problem("parse", f"{len(groups)} stereo groups; at most {extension.MAX_GROUPS} are read"),)
+    drawn = extension.forms(mol, groups)
+    written = []
+    for form in drawn:
+        found = _canonical_order(form)
+        if isinstance(found, Problem):
+            return (found,)
+        written.append(found)
+    texts = [smiles for _, smiles in written]
+    real = [
+        group
+        for place, group in enumerate(groups)
+        if any(text != texts[number ^ (1 << place)] for number, text in enumerate(texts))
+    ]
+    first = min(texts)
+    ways = [
+        (extension.placed(form, final, real), final)
+        for form, (final, smiles) in zip(drawn, written, strict=True)
+        if smiles == first
+    ]
+    placed, final = min(ways, key=itemgetter(0))
+    bare, said = labels.unlabelled(final)
+    # In the text all atoms are counted, labelled hydrogens too; in the molecule, its own.
+    heavy = [atom.GetIdx() for atom in final.GetAtoms() if atom.GetAtomicNum() > 1]
+    groups_here = tuple(StereoGroup(kind, tuple(heavy.index(i) for i in atoms)) for kind, atoms in placed)
+    return Parsed(bare, first + extension.written(placed), notes, groups_here, said)
+
+
+def _canonical_order(mol: Chem.Mol) -> tuple[Chem.Mol, str] | Problem:
+    """The molecule in the order of its canonical SMILES, and that."""
     seen: list[str] = [Chem.MolToSmiles(mol)]
     for _ in range(_ROUNDS):
         again = Chem.MolFromSmiles(seen[-1])
         if again is None:
-            return (Problem("parse", f"RDKit cannot read its own canonical form {seen[-1]}"),)
+            return Problem("parse", f"RDKit cannot read its own canonical form {shorten(seen[-1])}")
         smiles = Chem.MolToSmiles(again)
         if smiles == seen[-1]:
-            return Parsed(again, smiles, notes)
+            return again, smiles
         if smiles in seen:
             smiles = min(seen[seen.index(smiles) :])
-            return Parsed(Chem.MolFromSmiles(smiles), smiles, notes)
+            return Chem.MolFromSmiles(smiles), smiles
         seen.append(smiles)
-    return Parsed(Chem.MolFromSmiles(seen[-1]), seen[-1], notes)
+    return Chem.MolFromSmiles(seen[-1]), seen[-1]
 
 
 def _diagnose(text: str) -> tuple[Problem, ...]:

@@ -8,7 +8,8 @@ from rdkit import Chem, rdBase
 from rdkit.Chem.EnumerateStereoisomers import EnumerateStereoisomers, StereoEnumerationOptions
 
 from molgrad.chem.embedding import possible
-from molgrad.chem.parse import canonical, read
+from molgrad.chem.extension import RACEMIC, StereoGroup, forms
+from molgrad.chem.parse import Parsed, canonical, read
 
 TETRAHEDRAL, DOUBLE_BOND = "tetrahedral", "double bond"
 _MOST = 16  # stereoisomers that are looked at
@@ -112,18 +113,30 @@ def _isomers(smiles: str, limit: int) -> tuple[list[str], bool]:
     """All ways to settle what is open, possible or not, and whether some may be impossible."""
     parsed = read(smiles)
     open_elements = unsettled(parsed.smiles)
-    if not open_elements:
+    if not open_elements and not parsed.groups:
         return [parsed.smiles], False
     # Only ring junctions can be impossible.
     rings = parsed.mol.GetRingInfo()
     junction = any(rings.NumAtomRings(atom) > 1 for _, atoms in open_elements for atom in atoms)
+    mol, places = _written(parsed)
+    varied = {(kind, tuple(places[i] for i in atoms)) for kind, atoms in open_elements}
     # Adamantane's bridgeheads, an amidine's C=N: RDKit varies them too, and there is nothing to choose.
-    closed = [atoms for kind, atoms in _unspecified(parsed.mol) if (kind, atoms) not in open_elements]
+    closed = [atoms for kind, atoms in _unspecified(mol) if (kind, atoms) not in varied]
     most = limit << min(len(closed), 5)
     options = StereoEnumerationOptions(unique=True, onlyUnassigned=True, maxIsomers=most, rand=0)
+    starts = forms(mol, [(kind, [places[i] for i in atoms]) for kind, atoms in parsed.groups])
     with rdBase.BlockLogs():
-        isomers = {Chem.MolToSmiles(_without(i, closed)) for i in EnumerateStereoisomers(parsed.mol, options=options)}
+        found = [one for start in starts for one in EnumerateStereoisomers(start, options=options)]
+        isomers = {Chem.MolToSmiles(_without(one, closed)) for one in found}
         return sorted({canonical(isomer) for isomer in isomers}), junction
+
+
+def _written(parsed: Parsed) -> tuple[Chem.Mol, list[int]]:
+    """The molecule with its isotope labels, and where each atom of `parsed.mol` stands in that."""
+    if not parsed.labels:
+        return parsed.mol, list(range(parsed.mol.GetNumAtoms()))
+    mol = Chem.MolFromSmiles(parsed.smiles.partition(" ")[0])
+    return mol, [atom.GetIdx() for atom in mol.GetAtoms() if atom.GetAtomicNum() > 1]
 
 
 def _without(isomer: Chem.Mol, closed: list[tuple[int, ...]]) -> Chem.Mol:
@@ -142,8 +155,9 @@ def first_stereoisomer(smiles: str) -> tuple[str, str]:
 
     A molecule with nothing open is itself, with an empty note. Raises InvalidMoleculeError.
     """
-    if not unsettled(read(smiles).smiles):
-        return canonical(smiles), ""
+    parsed = read(smiles)
+    if not unsettled(parsed.smiles) and not parsed.groups:
+        return parsed.smiles, ""
     isomers, junction = _isomers(smiles, _MOST)
     chosen = isomers[0]
     if junction:  # asked one by one: the first possible one is all that is wanted
@@ -153,6 +167,17 @@ def first_stereoisomer(smiles: str) -> tuple[str, str]:
 
 
 def undefined_words(smiles: str) -> str:
-    """The undefined stereo in words: `undefined stereo (tetrahedral at 5)`; empty when nothing."""
+    """What is open in words: `undefined stereo (tetrahedral at 5)`, `racemic at 3`; empty when nothing."""
     words = ", ".join(f"{kind} at {'='.join(map(str, atoms))}" for kind, atoms in undefined_stereo(smiles))
-    return words and f"undefined stereo ({words})"
+    groups = [group_words(group) for group in read(smiles).groups]
+    return "; ".join([*([f"undefined stereo ({words})"] if words else []), *groups])
+
+
+def group_words(group: StereoGroup) -> str:
+    """`racemic at 3`, or `one of two forms at 3, 7`."""
+    return f"{'racemic' if group.kind == RACEMIC else 'one of two forms'} at {', '.join(map(str, group.atoms))}"
+
+
+def says_open(note: str) -> bool:
+    """Whether a note on a molecule only says what is open: whoever settles it says so too."""
+    return note.startswith(("undefined stereo", "racemic at ", "one of two forms at "))

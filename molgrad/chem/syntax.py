@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from rdkit import Chem
 
+from molgrad.errors import shorten
+
 _TOKEN = re.compile(
     r"(?P<atom>\[[^\[\]]*\]|Cl|Br|[BCNOPSFIbcnops*])|(?P<bond>[-=#$:/\\~.])|(?P<ring>%\d\d|%\(\d+\)|\d)"
     r"|(?P<open>\()|(?P<close>\))"
@@ -14,6 +16,7 @@ _TOKEN = re.compile(
 _BRACKET = re.compile(
     r"\[\d*([A-Z][a-z]?|[bcnops]|se|as|te|si|\*|#\d+)(@{0,2}|@[A-Z]{2}\d+)(H\d*)?([+-]+\d*)?(:\d+)?\]"
 )
+_R_GROUP = re.compile(r"\[(R\d*|R[#'_]?\d+|X\d*|Ar?|Alk|Het|Pol|Q|M)\]")
 
 _ELEMENTS = frozenset(Chem.GetPeriodicTable().GetElementSymbol(n) for n in range(1, 119))
 _AROMATIC = frozenset(("b", "c", "n", "o", "p", "s", "se", "as", "te", "si", "*"))
@@ -101,8 +104,12 @@ def _bracket(text: str, position: int) -> list[Fault]:
     """Faults of an atom in brackets."""
     parts = _BRACKET.fullmatch(text)
     if parts is None:
-        return [Fault(position, f"{text} is not an atom: expected [isotope symbol chirality H charge]")]
+        if _R_GROUP.fullmatch(text):
+            return [Fault(position, f"{text} is an R-group and no atom; write the group itself")]
+        return [Fault(position, f"{shorten(text)} is not an atom: expected [isotope symbol chirality H charge]")]
     symbol = parts.group(1)
+    if _R_GROUP.fullmatch(text) and symbol not in _ELEMENTS:
+        return [Fault(position, f"{text} is an R-group and no atom; write the group itself")]
     if symbol in _ELEMENTS or symbol in _AROMATIC or symbol.startswith("#"):
         return []
     return [Fault(position, f"{text}: there is no element {symbol}")]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Unpack
 
+from molgrad.chem.stereo import says_open
 from molgrad.docking.cache import DockCache, software
 from molgrad.docking.engine import POSE_SEEDING, THREADS, DockEngine, load_engine
 from molgrad.docking.executor import DockExecutor, load_executor
@@ -260,4 +261,4 @@ def _keep(cache: DockCache, key: str, done: Future[DockResult]) -> None:
 
 def _kept(notes: Sequence[str]) -> str:
     """What was done to the text; open stereo is left out, since the dock says how it closed it."""
-    return "; ".join(note for note in notes if not note.startswith("undefined stereo"))
+    return "; ".join(note for note in notes if not says_open(note))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from rdkit import Chem
 
-from molgrad.chem.parse import canonical, read
+from molgrad.chem.parse import canonical, read, without_labels
 from molgrad.chem.states import DEFAULT_PROTONATION, ProtonationState, load_protonation, state_given
 from molgrad.chem.stereo import stereoisomers, undefined_stereo, undefined_words
 from molgrad.chem.tautomers import tautomers
@@ -76,7 +76,8 @@ def choose(
         UnknownNameError: no such protonation.
     """
     try:
-        isomers = stereoisomers(given or smiles, MOST)
+        drawn = without_labels(given or smiles)
+        isomers = stereoisomers(drawn, MOST)
         words = undefined_words(given or smiles)
         if given is not None:
             same = tuple(range(read(smiles).mol.GetNumAtoms()))
@@ -89,7 +90,7 @@ def choose(
     kept = apart[:MOST]
     if len(kept) == 1 and words:
         words = f"{words}; taken as {isomers[0]}"
-    bound = 2 ** len(undefined_stereo(given or smiles))
+    bound = 2 ** (len(undefined_stereo(drawn)) + len(read(drawn).groups))
     ways = -(-len(apart) // len(isomers))
     possible = bound * ways if bound > MOST else len(apart)
     kind = "species (isomers and tautomers)" if len(isomers) > 1 else "tautomers"

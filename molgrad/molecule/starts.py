@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from molgrad.autograd.domain import Starts
-from molgrad.chem.stereo import first_stereoisomer
+from molgrad.chem.stereo import first_stereoisomer, says_open
 from molgrad.errors import InputFileError, InvalidMoleculeError
 from molgrad.io import read_library
 from molgrad.validation import Bounds, Validator
@@ -102,7 +102,7 @@ def _settled(smiles: str) -> tuple[str, list[str]]:
     if not verdict.ok or verdict.smiles is None:
         raise InvalidMoleculeError(smiles, [reason.text for reason in verdict.reasons])
     value, taken = first_stereoisomer(verdict.smiles)
-    changes = [note for note in verdict.notes if not note.startswith("undefined stereo:")]  # `taken` says it
+    changes = [note for note in verdict.notes if not says_open(note)]  # `taken` says it
     return value, [note for note in (*changes, taken) if note]
 
 

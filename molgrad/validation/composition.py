@@ -1,4 +1,4 @@
-"""Checks of what a molecule is made of: elements, size, charge, radicals and isotopes."""
+"""Checks of what a molecule is made of: elements, size, charge and radicals."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from molgrad.validation.reason import Check, Reason
 # AutoDock Vina has atom types for H, C, N, O, F, P, S, Cl, Br and I, and none for B, Si or Se.
 _FOREIGN = Chem.AtomFromSmarts("[!#1;!#6;!#7;!#8;!#9;!#15;!#16;!#17;!#35;!#53]")
 _RADICAL = rdqueries.NumRadicalElectronsGreaterQueryAtom(0)
-_LABELLED = rdqueries.IsotopeGreaterQueryAtom(0)
 _HYDROGEN = rdqueries.AtomNumEqualsQueryAtom(1)
 DOCKABLE_ATOMS = (1, 80)  # heavy atoms; above, embedding and the search itself fail (a 200-atom peptide does)
 ROTATABLE_BONDS = 32  # rotatable bonds; AutoDock's own limit on torsions, far beyond what a search can cover
@@ -70,17 +69,15 @@ def charge(most: int) -> Check:
     return check
 
 
-def radicals_and_isotopes(parsed: Parsed) -> tuple[Reason, ...]:
-    """No unpaired electrons, no labels, no explicit hydrogen atoms."""
+def radicals_and_hydrides(parsed: Parsed) -> tuple[Reason, ...]:
+    """No unpaired electrons, no hydrogen atoms of their own."""
     mol, found = parsed.mol, []
     for atom in mol.GetAtomsMatchingQuery(_RADICAL):
-        text = f"atom {atom.GetIdx()} ({atom.GetSymbol()}) has an unpaired electron: a hydrogen is missing"
+        text = f"atom {atom.GetIdx()} ({atom.GetSymbol()}) has an unpaired electron (a radical): a hydrogen is missing"
         found.append(Reason("radical", text, (atom.GetIdx(),)))
-    for atom in mol.GetAtomsMatchingQuery(_LABELLED):
-        label = f"{atom.GetIsotope()}{atom.GetSymbol()}"
-        text = f"atom {atom.GetIdx()} is labelled {label}: write the plain element"
-        found.append(Reason("isotope", text, (atom.GetIdx(),)))
     for atom in mol.GetAtomsMatchingQuery(_HYDROGEN):
-        text = f"atom {atom.GetIdx()} is a hydrogen of its own: write it into its heavy atom"
+        text = (
+            f"atom {atom.GetIdx()} is a hydrogen with no or two bonds (a hydride or a bridge), which cannot be docked"
+        )
         found.append(Reason("hydrogen", text, (atom.GetIdx(),)))
     return tuple(found)

@@ -7,7 +7,7 @@ from molgrad.chem.alerts import find_alerts, find_reactive
 from molgrad.chem.embedding import possible
 from molgrad.chem.parse import Parsed
 from molgrad.chem.rings import macrocycles, strained_or_dearomatised
-from molgrad.chem.stereo import undefined_stereo
+from molgrad.chem.stereo import group_words, undefined_stereo
 from molgrad.validation.reason import Check, Reason, from_alerts, places
 
 DRUGLIKE_SA = 6.0  # 1 to 10; Ertl 2009: above 6 lie molecules that are hard to make
@@ -25,6 +25,10 @@ def stereo(parsed: Parsed) -> tuple[Reason, ...]:
     text = "{} at {} is undefined: write one stereoisomer (@, @@, / or \\)"
     open_ones = undefined_stereo(parsed.smiles)
     found = tuple(Reason("stereo", text.format(kind, places(atoms)), atoms) for kind, atoms in open_ones)
+    found += tuple(
+        Reason("stereo", f"{group_words(group)}: write one stereoisomer, without the extension", group.atoms)
+        for group in parsed.groups
+    )
     # Counted in the text, as walking over atoms is slow: one centre alone is always possible.
     centres = parsed.smiles.replace("@@", "@").count("@")
     if found or centres < 2 or possible(parsed.mol):

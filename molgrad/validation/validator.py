@@ -8,27 +8,27 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from molgrad.chem.parse import Parsed, examine, read
-from molgrad.chem.stereo import undefined_stereo
+from molgrad.chem.stereo import group_words, undefined_stereo
 from molgrad.errors import UnknownNameError
 from molgrad.validation import composition, structure
 from molgrad.validation.reason import Check, Reason, places
 
 _DOCKABLE: tuple[Check, ...] = (
     composition.elements,
-    composition.radicals_and_isotopes,
+    composition.radicals_and_hydrides,
     composition.size(*composition.DOCKABLE_ATOMS, composition.ROTATABLE_BONDS),
     composition.charge(composition.DOCKABLE_CHARGE),
 )
 _SMALL: tuple[Check, ...] = (
     composition.elements,
-    composition.radicals_and_isotopes,
+    composition.radicals_and_hydrides,
     composition.size(*composition.DRUGLIKE_ATOMS, composition.ROTATABLE_BONDS),
     composition.charge(composition.DRUGLIKE_CHARGE),
 )
 _DRUGLIKE: tuple[Check, ...] = (*_SMALL, structure.rings, structure.reactive, structure.stereo)
 _FILTERS: tuple[Check, ...] = (
     composition.elements,
-    composition.radicals_and_isotopes,
+    composition.radicals_and_hydrides,
     structure.rings,
     structure.stereo,
 )
@@ -103,10 +103,13 @@ class Validator:
             for check in checks:
                 reasons += _found(check, outcome.smiles)
         notes = outcome.notes
+        if outcome.labels:
+            notes += (f"isotope label {outcome.labels} stays in the SMILES; docked and scored without it",)
         if not reasons and structure.stereo not in self.checks:
             notes += tuple(
                 f"undefined stereo: {kind} at {places(atoms)}" for kind, atoms in undefined_stereo(outcome.smiles)
             )
+            notes += tuple(group_words(group) for group in outcome.groups)
         return Validation(not reasons, outcome.smiles, tuple(reasons), notes)
 
     def __repr__(self) -> str:
