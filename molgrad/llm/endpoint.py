@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import html
+import json
 import os
 import re
 from collections.abc import Mapping
@@ -16,6 +18,7 @@ from molgrad.errors import EngineError, shorten
 OPENAI_URL = "https://api.openai.com/v1"
 EXAMPLE = "http://localhost:11434/v1#llama3"
 _HIDDEN = "[key]"
+_WHOLE, _PIECE = 20, 12  # characters: of a key that is no word, and of a piece that tells something of it
 _LOCAL = re.compile(r"localhost|127(\.\d+){3}|::1|0\.0\.0\.0|host\.docker\.internal", re.IGNORECASE)
 
 
@@ -32,10 +35,25 @@ class Secret:
         return self._text
 
     def scrub(self, text: str) -> str:
-        """`text` without the key, as it is or as it would stand in a URL."""
-        for form in dict.fromkeys((self._text, quote(self._text, safe=""))):
+        """`text` without the key, as it is or as URLs, HTML and JSON write it, and without long pieces of it."""
+        forms = self._text, quote(self._text, safe=""), html.escape(self._text), json.dumps(self._text)[1:-1]
+        for form in dict.fromkeys(forms):
             text = text.replace(form, _HIDDEN)
-        return text
+        return self._without_pieces(text)
+
+    def _without_pieces(self, text: str) -> str:
+        """A stranger may have cut the key, or a message that quotes it."""
+        key, kept, at = self._text, [], 0
+        if len(key) < _WHOLE:
+            return text
+        pieces = {key[i : i + _PIECE] for i in range(len(key) - _PIECE + 1)}
+        while at < len(text):
+            end = at
+            while text[end : end + _PIECE] in pieces:
+                end += 1
+            kept.append(text[at] if end == at else _HIDDEN)
+            at = at + 1 if end == at else end + _PIECE - 1
+        return "".join(kept)
 
     def __repr__(self) -> str:
         return "Secret(...)"

@@ -7,13 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from molgrad import registry
-from molgrad.errors import shorten
+from molgrad.errors import plain, shorten
 from molgrad.llm.dialect import is_context_overflow
 from molgrad.llm.endpoint import Endpoint
 
 _OF_PARAMETERS = re.compile(r"response_format|v1/responses|not a chat model", re.IGNORECASE)
 _OF_PICTURES = re.compile(r"image|multimodal|multi-modal|vision", re.IGNORECASE)
 _WORDS = 300  # characters of an endpoint's own message that are shown
+_READ = 20_000  # characters of it that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,10 @@ class NotAChatCompletionError(Exception):
     """The endpoint answered with success, but not with a chat completion."""
 
 
+class LeadsElsewhereError(Exception):
+    """The endpoint answered with a redirect that is not followed, to the address in the message."""
+
+
 def explain(error: Exception, endpoint: Endpoint, timeout: float, listed: Callable[[], Sequence[str]]) -> NoAnswer:
     """The fault behind an exception of the client.
 
@@ -46,7 +51,7 @@ def explain(error: Exception, endpoint: Endpoint, timeout: float, listed: Callab
     """
     status = getattr(error, "status_code", None)
     if isinstance(status, int):
-        words = endpoint.scrub(_said(error))
+        words = endpoint.scrub(plain(_said(error)[:_READ]))  # in this order: what was inside a key is gone first
         complaint = words if status in (400, 422) or (status == 404 and _OF_PARAMETERS.search(words)) else ""
         message = _of_status(status, words, endpoint, listed)
         refused = status not in (401, 403, 408, 429) and _OF_PICTURES.search(words) is not None
@@ -57,8 +62,11 @@ def explain(error: Exception, endpoint: Endpoint, timeout: float, listed: Callab
 def _said(error: Exception) -> str:
     body = getattr(error, "body", None)
     if isinstance(body, dict):
-        words = [str(body[k]) for k in ("message", "error", "detail", "param", "code") if body.get(k)]
-        return "; ".join(words) or str(body)
+        try:
+            words = [str(body[k]) for k in ("message", "error", "detail", "param", "code") if body.get(k)]
+            return "; ".join(words) or str(body)
+        except RecursionError:
+            return "words nested too deeply to read"
     return str(body or getattr(error, "message", "") or error)
 
 
@@ -88,7 +96,11 @@ def _of_status(status: int, words: str, endpoint: Endpoint, listed: Callable[[],
 
 def _advice(endpoint: Endpoint, models: Sequence[str]) -> str:
     if models:
-        return "it has: " + ", ".join(shorten(m) for m in models[:12]) + (" ..." if len(models) > 12 else "")
+        return (
+            "it has: "
+            + ", ".join(shorten(endpoint.scrub(plain(m))) for m in models[:12])
+            + (" ..." if len(models) > 12 else "")
+        )
     if "/completions" in endpoint.url or endpoint.url.endswith("/responses"):
         return "the address ends where the version does (/v1): leave off what follows"
     if not endpoint.url.endswith("/v1"):
@@ -100,13 +112,17 @@ def _advice(endpoint: Endpoint, models: Sequence[str]) -> str:
 def _of_silence(error: Exception, endpoint: Endpoint, timeout: float) -> str:
     at = f"the model endpoint {endpoint.url}"
     kind = type(error).__name__
+    said = endpoint.scrub(plain(str(error)[:_READ]))
     if isinstance(error, NotAChatCompletionError):
-        return f"{at} answered, but not with a chat completion ({error}); does the address end in /v1?"
+        return f"{at} answered, but not with a chat completion ({shorten(said, _WORDS)}); does the address end in /v1?"
+    if isinstance(error, LeadsElsewhereError):
+        return (
+            f"{at} leads to {shorten(said, _WORDS)}, where the prompt was not sent; if that address is right, "
+            "give it (or its part up to /v1) as the endpoint's"
+        )
     if "Timeout" in kind:
         return f"{at} did not answer within {timeout:g} s; give a larger timeout= or a smaller model"
     start = "start the server there" if endpoint.is_local else "check the address and the network"
     cause = error.__cause__ or error
-    return (
-        f"{at} cannot be reached ({shorten(f'{type(cause).__name__}: {cause}', 120)}); {start}, "
-        "or use the engine chemist, which needs no endpoint"
-    )
+    told = " ".join(endpoint.scrub(plain(f"{type(cause).__name__}: {cause}"[:_READ])).split())
+    return f"{at} cannot be reached ({shorten(told, 120)}); {start}, or use the engine chemist, which needs no endpoint"

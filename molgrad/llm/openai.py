@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
-from threading import Lock, local
+from threading import Lock
 from typing import Any
 
-from molgrad.errors import ConflictingSettingsError, EngineError, PicturesRefusedError
+from molgrad.errors import ConflictingSettingsError, EngineError, PicturesRefusedError, plain
+from molgrad.llm.deadline import Call, StoppedError
 from molgrad.llm.dialect import Dialect
 from molgrad.llm.endpoint import endpoint_of, parse_endpoint
 from molgrad.llm.faults import NoAnswer, NotAChatCompletionError, explain
+from molgrad.llm.guard import MAX_BYTES as MAX_BYTES
+from molgrad.llm.guard import guard
+from molgrad.llm.logs import keep_out_of_logs
 from molgrad.llm.protocols import CHAT, RESPONSES, put, read
 from molgrad.llm.text import without
 from molgrad.llm.types import Completion, Message, Usage
 from molgrad.llm.usage import UsageMeter
 
-TIMEOUT = 120.0  # seconds for an answer in all, whichever of the client's three tries brings it
+TIMEOUT = 120.0  # seconds for an answer in all: every request that it takes, and the waits between them
 CONNECT_TIMEOUT = 4.0  # seconds: an address where nobody is must be told soon
 MAX_TOKENS = 16_000  # room for a reasoning model's thoughts and an answer of six proposals
-MAX_BYTES = 4_000_000  # of a whole response; the longest honest answer is a tenth of that
 _ADAPTATIONS = 8  # every parameter refused once, and one to spare
 AUTO = "auto"
 _NO_KEY = "no-key-needed"  # the client insists on one; servers without keys ignore it
@@ -31,8 +33,10 @@ class OpenAIModel:
     Retries: the client's own two, for 408, 409, 429, 5xx and broken connections; none on top. A refused
     parameter (temperature, the name of the token limit, seed, JSON schema) is left out and remembered, and a
     model that is not served by the chat protocol is asked by the responses protocol.
-    Time: the tries together get `timeout` seconds and the pauses between them; an answer that begins in time
-    and then stalls gets as long again.
+    Time: everything together gets `timeout` seconds: connecting, further tries, the waits between them, and an
+    answer that comes byte by byte. Then the call ends and its connections are cut.
+    Replies: at most 4 MB, error messages included, packed and unpacked. A redirect to another scheme, host or port is
+    refused, since it would carry the prompt there.
     Threads: safe. Failure: EngineError, whose message never holds the key.
 
     Args:
@@ -41,8 +45,8 @@ class OpenAIModel:
             MOLGRAD_API_KEY for any other. A server that asks for no key needs none.
         base_url: the endpoint, where `spec` is a name; by default OPENAI_BASE_URL, then OpenAI.
         temperature: left to the endpoint unless given.
-        timeout: seconds to wait for an answer, retries included; 120 by default. With a client or
-            http_client of your own it holds for each try, and is the client's own by default.
+        timeout: seconds to wait for an answer, retries included; 120 by default. For a client of your own that
+            is, by default, its own limit times the number of its tries.
         max_tokens: the longest answer, a reasoning model's thoughts included.
         api: "chat", "responses", or "auto": chat, until the endpoint says that a model needs the other.
         client: an openai.OpenAI or openai.AzureOpenAI of your own, with its address, key and retries; `spec`
@@ -75,13 +79,13 @@ class OpenAIModel:
         self.temperature = temperature
         self.timeout = timeout or _patience_of(client)
         self._own_patience = timeout is None
+        self._limit = timeout or self.timeout * _tries_of(client)
         self.max_tokens = max_tokens
         self.api = api
         limit = "max_completion_tokens" if self.endpoint.is_openai else "max_tokens"
         self._dialect = Dialect(limit=limit, api=CHAT if api == AUTO else api, settled=api != AUTO)
         self._http_client = http_client
         self._given = client
-        self._due = local()  # when each thread's call must be over
         self._client: Any = None
         self._lock = Lock()
         self._meter = UsageMeter()
@@ -114,11 +118,12 @@ class OpenAIModel:
         """
         dialect = self._dialect
         fault = NoAnswer("")
+        call = Call(self._limit)
         for calls in range(1, _ADAPTATIONS + 1):
             options = dialect.options(
                 schema=schema, temperature=self.temperature, seed=seed, max_tokens=self.max_tokens
             )
-            outcome = self._send(dialect.api, messages, options)
+            outcome = self._send(call, dialect.api, messages, options)
             if isinstance(outcome, Completion):
                 with self._lock:
                     self._dialect = dialect
@@ -136,20 +141,24 @@ class OpenAIModel:
             raise PicturesRefusedError(fault.message)
         raise EngineError(fault.message)
 
-    def _send(self, api: str, messages: Sequence[Message], options: Mapping[str, Any]) -> Completion | NoAnswer:
-        try:
-            client = self._connected()
-            self._due.at = time.monotonic() + self.timeout
+    def _send(
+        self, call: Call, api: str, messages: Sequence[Message], options: Mapping[str, Any]
+    ) -> Completion | NoAnswer:
+        def ask() -> Completion:
             resource = client.chat.completions if api == CHAT else client.responses
             asked = {"model": self.name, **put(api, messages), **options}
             with resource.with_streaming_response.create(**asked) as response:
-                return read(_body(response, self.timeout))
-        except _OutOfTimeError:
-            return explain(TimeoutError(), self.endpoint, self.timeout, self._models)
-        except Exception as error:  # the client's, its transport's, or a body that is no completion
-            return explain(error, self.endpoint, self.timeout, self._models)
-        finally:
-            self._due.at = None
+                return read(b"".join(response.iter_bytes()))
+
+        error: Exception
+        try:
+            client = self._connected()  # before the clock starts: the first one imports for a second
+            return call.run(ask)
+        except StoppedError as stopped:
+            error = stopped.fault
+        except Exception as caught:  # the client's, its transport's, or a body that is no completion
+            error = TimeoutError() if call.left <= 0 else caught
+        return explain(error, self.endpoint, self._limit, lambda: self._models(call.left))
 
     def _connected(self) -> Any:
         with self._lock:
@@ -157,30 +166,24 @@ class OpenAIModel:
                 self._client = self._given
                 if not self._own_patience:
                     self._client = self._given.with_options(timeout=self.timeout)
+                guard(getattr(self._given, "_client", None))  # acts on our calls only
             elif self._client is None:
                 import openai  # 0.6 s to import: only when a model is really called
 
                 patience = openai.Timeout(self.timeout, connect=min(CONNECT_TIMEOUT, self.timeout))
                 http = self._http_client
                 if http is None:
-                    http = openai.DefaultHttpxClient(
-                        trust_env=not self.endpoint.is_local, timeout=patience, event_hooks={"request": [self._hurry]}
-                    )
+                    # A connection for each call: one that is shared could not be cut for one call alone.
+                    one = {"connection": "close"}
+                    local = self.endpoint.is_local
+                    http = openai.DefaultHttpxClient(trust_env=not local, timeout=patience, headers=one)
+                guard(http)
                 key = self.endpoint.key.reveal() if self.endpoint.key else _NO_KEY
                 where = self.endpoint.url
                 self._client = openai.OpenAI(api_key=key, base_url=where, timeout=patience, http_client=http)
+            if self.endpoint.key is not None:
+                keep_out_of_logs(self.endpoint.key)
             return self._client
-
-    def _hurry(self, request: Any) -> None:
-        """Give each try what is left of the call's time; called by httpx before it sends."""
-        due = getattr(self._due, "at", None)
-        if due is None:
-            return
-        left = due - time.monotonic()
-        if left <= 0:
-            raise _OutOfTimeError
-        waits = request.extensions.get("timeout", {})
-        request.extensions["timeout"] = {k: left if v is None else min(v, left) for k, v in waits.items()}
 
     def models(self) -> list[str]:
         """The names that the endpoint lists.
@@ -189,21 +192,25 @@ class OpenAIModel:
             EngineError: the endpoint is down, or refuses to tell.
         """
         try:
-            return self._listed()
+            return self._listed(CONNECT_TIMEOUT)
+        except StoppedError as stopped:
+            fault = explain(stopped.fault, self.endpoint, CONNECT_TIMEOUT, list)
         except Exception as error:
             fault = explain(error, self.endpoint, CONNECT_TIMEOUT, list)
         raise EngineError(fault.message)  # outside the handler: the client's exception holds the key
 
-    def _models(self) -> list[str]:
+    def _models(self, left: float) -> list[str]:
         try:
-            return self._listed()
-        except Exception:  # only asked in order to word another error better
+            return self._listed(min(CONNECT_TIMEOUT, left))
+        except (Exception, StoppedError):  # only asked in order to word another error better
             return []
 
-    def _listed(self) -> list[str]:
-        self._due.at = None  # this question has a limit of its own
-        page = self._connected().with_options(max_retries=0, timeout=CONNECT_TIMEOUT).models.list()
-        return sorted(str(model.id) for model in page.data)
+    def _listed(self, seconds: float) -> list[str]:
+        client = self._connected().with_options(max_retries=0, timeout=CONNECT_TIMEOUT)
+        found = getattr(Call(seconds).run(client.models.list), "data", None)
+        if not isinstance(found, list):
+            raise NotAChatCompletionError("no list of models")
+        return sorted(self.scrub(plain(str(getattr(model, "id", "")))) for model in found)
 
     def close(self) -> None:
         """Close the connections; the next call opens them again. A client or http_client of yours stays open."""
@@ -216,25 +223,12 @@ class OpenAIModel:
         return f"OpenAIModel({self.endpoint.url + '#' + self.name!r})"
 
 
-class _OutOfTimeError(BaseException):
-    """The call's time is over. No Exception, because older clients would try again after any of those."""
-
-
 def _patience_of(client: Any) -> float:
     own = getattr(client, "timeout", None)
     seconds = own if isinstance(own, int | float) else getattr(own, "read", None)
     return float(seconds) if isinstance(seconds, int | float) and seconds > 0 else TIMEOUT
 
 
-def _body(response: Any, timeout: float) -> bytes:
-    deadline = time.monotonic() + timeout
-    parts: list[bytes] = []
-    size = 0
-    for part in response.iter_bytes():
-        parts.append(part)
-        size += len(part)
-        if size > MAX_BYTES:
-            raise NotAChatCompletionError(f"more than {MAX_BYTES} bytes")
-        if time.monotonic() > deadline:  # a trickle resets the client's own clock with every byte
-            raise TimeoutError
-    return b"".join(parts)
+def _tries_of(client: Any) -> int:
+    retries = getattr(client, "max_retries", 0)
+    return 1 + retries if isinstance(retries, int) and retries > 0 else 1

@@ -11,12 +11,13 @@ from threading import Event, Lock
 from typing import Any, TypeVar
 
 from molgrad.errors import ConflictingSettingsError
+from molgrad.llm.deadline import WAKE as WAKE
+from molgrad.llm.deadline import abandoned
 from molgrad.llm.types import Completion, LanguageModel, Message
 from molgrad.llm.wrapper import Wrapper
 
 WORKERS = 8
 _MINUTE = 60.0
-WAKE = 0.5  # seconds; once RDKit has run, Ctrl-C no longer ends a wait for a lock, and is heard after it
 T = TypeVar("T")
 
 
@@ -139,11 +140,14 @@ def _run_all(
     take: Callable[[int, T], None],
     failed: dict[int, BaseException],
 ) -> None:
+    given_up = Event()
     with ThreadPoolExecutor(min(workers, len(functions)), thread_name_prefix="molgrad-llm") as pool:
         try:
+            token = abandoned.set(given_up)  # the contexts below are copies of this one
             places: dict[Future[T], int] = {
                 pool.submit(copy_context().run, run, function): place for place, function in enumerate(functions)
             }
+            abandoned.reset(token)
             left = set(places)
             while left:
                 done, left = wait(left, WAKE, return_when=FIRST_COMPLETED)
@@ -158,5 +162,6 @@ def _run_all(
                 if failed:
                     left = {future for future in left if not future.cancel()}
         except BaseException:  # the user's Ctrl-C, or `keep` failed: start nothing more
+            given_up.set()
             pool.shutdown(wait=False, cancel_futures=True)
             raise
