@@ -27,7 +27,7 @@ def run_prepare(
     Args:
         protein: a PDB or mmCIF file.
         site: where to dock, by the options' names: ligand, center, residues, pocket, size.
-        parts: what to build, likewise: chain, keep, drop, template, state.
+        parts: what to build, likewise: chain, keep, drop, template, state, rebuild.
         pdb_id: an entry of the PDB to fetch instead of the file.
         name: of the receptor.
         out: its folder; the user's receptors when None.
@@ -46,6 +46,7 @@ def run_prepare(
     choices |= {"residues": listed(site["residues"]), "chains": listed(parts["chain"])}
     choices |= {name: listed(parts[name]) for name in ("keep", "drop")}
     choices |= {f"{name}s": pairs(f"--{name}", parts[name] or ()) for name in ("template", "state")}
+    choices["rebuild"] = parts["rebuild"]
     Recipe(protein or Path(), **choices)  # what makes no sense is said before anything is fetched
     if pdb_id is not None:
         from molgrad.receptors.preparation.fetch import fetch

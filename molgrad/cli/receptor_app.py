@@ -54,6 +54,9 @@ def receptor_prepare(
         list[str] | None, typer.Option(help="What a group is: NDP=SMILES or NDP=file.sdf; repeatable.")
     ] = None,
     state: Annotated[list[str] | None, typer.Option(help="Protonation: A:57=HIP; repeatable.")] = None,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild/--no-rebuild", help="Rebuild side chains that lack atoms, or refuse them.")
+    ] = True,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Write this folder. [the user's receptors]")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a receptor of this name.")] = False,
 ) -> None:
@@ -64,7 +67,7 @@ def receptor_prepare(
     from molgrad.cli.prepare import run_prepare
 
     site = dict(ligand=ligand, center=center, residues=residues, pocket=pocket, size=size)
-    parts = dict(chain=chain, keep=keep, drop=drop, template=template, state=state)
+    parts = dict(chain=chain, keep=keep, drop=drop, template=template, state=state, rebuild=rebuild)
     run_prepare(protein, site, parts, pdb_id=pdb_id, name=name, out=out, force=force)
 
 

@@ -58,7 +58,7 @@ def test_a_clean_pocket_is_built_whole(tmp_path: Path) -> None:
 def test_a_side_chain_cut_short_is_refused_in_the_box_and_cut_back_when_given_up(tmp_path: Path) -> None:
     lines = without("GLU32", ("CG", "CD", "OE1", "OE2"))
     with pytest.raises(ReceptorError, match=r"B:GLU32, in the box, lacks CD CG OE1 OE2.*--drop B:GLU32"):
-        prepare(tmp_path, lines)
+        prepare(tmp_path, lines, rebuild=False)
     made = prepare(tmp_path, lines, drop=("B:GLU32",))
     assert said(made, "residues cut back") == "B:GLU32 (lacks CD CG OE1 OE2, now ALA, in the box)"
 
@@ -66,7 +66,7 @@ def test_a_side_chain_cut_short_is_refused_in_the_box_and_cut_back_when_given_up
 def test_everything_refused_is_said_at_once(tmp_path: Path) -> None:
     lines = [line for line in without("GLU32", ("OE2",)) if residue(line) != "PHE36" or line[12:16].strip() != "CZ"]
     with pytest.raises(ReceptorError, match=r"B:GLU32.*B:PHE36.*--drop B:GLU32,B:PHE36"):
-        prepare(tmp_path, lines)
+        prepare(tmp_path, lines, rebuild=False)
 
 
 def far_lysine() -> str:
@@ -79,9 +79,10 @@ def far_lysine() -> str:
     raise AssertionError("no such residue")
 
 
-def test_far_from_the_box_it_becomes_alanine(tmp_path: Path) -> None:
+def test_far_from_the_box_it_becomes_alanine_where_nothing_is_rebuilt(tmp_path: Path) -> None:
     name = far_lysine()
-    made = prepare(tmp_path, without(name, ("CG", *TIP[1:], "NE", "CZ", "NH1", "NH2", "OE1", "OE2")))
+    lines = without(name, ("CG", *TIP[1:], "NE", "CZ", "NH1", "NH2", "OE1", "OE2"))
+    made = prepare(tmp_path, lines, rebuild=False)
     assert "now ALA" in said(made, "residues cut back")
     assert {line[17:20] for line in pdbqt(made) if line[22:26].strip() == name[3:]} == {"ALA"}
 

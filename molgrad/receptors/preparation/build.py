@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from molgrad.errors import ReceptorError
-from molgrad.receptors.preparation import amino, cofactors
+from molgrad.receptors.preparation import amino, cofactors, side_chains
 from molgrad.receptors.preparation.ions import is_ion, pdbqt_line
 from molgrad.receptors.preparation.report import SHOWN, Change
 from molgrad.receptors.preparation.residue import WATERS, Residue, from_box
@@ -203,9 +203,9 @@ def _remedies(refused: Sequence[Residue]) -> list[str]:
     if members:
         # A name stands for all that cannot be built: whole residues are never dropped by it.
         labels = [residue.label if len(members) <= SHOWN else residue.name for residue in members]
-        remedies.append(
-            f"repair the chain (PDBFixer), or cut back to what is whole: --drop {','.join(dict.fromkeys(labels))}"
-        )
+        rebuildable = all(side_chains.missing(residue) for residue in members)
+        first = "leave --no-rebuild away, and they are rebuilt" if rebuildable else "repair the chain (PDBFixer)"
+        remedies.append(f"{first}, or cut back to what is whole: --drop {','.join(dict.fromkeys(labels))}")
     return remedies
 
 

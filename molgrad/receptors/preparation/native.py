@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from molgrad.errors import InputFileError, ReceptorError
 from molgrad.receptors.preparation.amino import UNKNOWN
 from molgrad.receptors.preparation.cofactors import Cofactor, skeleton
-from molgrad.receptors.preparation.residue import WATERS, Residue
+from molgrad.receptors.preparation.residue import WATERS, Atom, Residue
 
 if TYPE_CHECKING:
     from rdkit import Chem
@@ -40,6 +40,16 @@ class Native:
     mol: Chem.Mol | None
     residue: Residue | None = None
     warnings: tuple[str, ...] = ()
+
+    @property
+    def atoms(self) -> tuple[Atom, ...]:
+        """Its heavy atoms."""
+        if self.residue is not None:
+            return self.residue.atoms
+        elements = [atom.GetSymbol() for atom in self.mol.GetAtoms()] if self.mol else ["C"] * len(self.points)
+        return tuple(
+            Atom(element, element, (x, y, z)) for element, (x, y, z) in zip(elements, self.points.tolist(), strict=True)
+        )
 
 
 def in_structure(wanted: str, hetero: list[Residue], known: dict[str, Cofactor]) -> Native:

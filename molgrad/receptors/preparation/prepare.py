@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from molgrad.errors import ReceptorError, UnknownNameError
+from molgrad.receptors.preparation import side_chains
 from molgrad.receptors.preparation.amino import PARENTS
 from molgrad.receptors.preparation.build import NEAR, Builder
 from molgrad.receptors.preparation.cofactors import ADDITIVES, Cofactor, known_cofactors
@@ -68,9 +69,8 @@ def build_receptor(
     chains = _chains(structure, recipe, site, builder)
     groups = _sorted_groups(structure, recipe, site, chains, builder)
     metals = [group for group in groups if is_ion(group) and group.atoms[0].element.upper() in METALS - BUFFER]
-    for residue in structure.polymer():
-        if residue.chain in chains:
-            builder.add_member(residue, metals)
+    for residue in _whole([r for r in structure.polymer() if r.chain in chains], groups, recipe, site, builder):
+        builder.add_member(residue, metals)
     built = [group for group in groups if builder.add_group(group)]
     pdbqt = builder.pdbqt()
     summary, placed = _summary(structure, chains, built, builder, site), _placed(structure, site, chains, builder)
@@ -95,7 +95,7 @@ def prepare_receptor(
         out: a folder to write instead of one under `user_folder()`.
         force: replace a receptor of this name that was made otherwise.
         choices: as the fields of `molgrad.receptors.preparation.Recipe`: one of ligand, center (Å), residues
-            and pocket="auto"; and size (Å), chains, keep, drop, templates, states.
+            and pocket="auto"; and size (Å), chains, keep, drop, templates, states, rebuild.
 
     Raises:
         ReceptorError: what cannot be built near the box, with the remedy, or choices that make no sense.
@@ -205,6 +205,30 @@ def _why_not(
     if site.native and site.native.residue and residue.name == site.native.residue.name:
         return "another copy of the ligand"
     return None
+
+
+def _whole(
+    members: Sequence[Residue], groups: Sequence[Residue], recipe: Recipe, site: Site, builder: Builder
+) -> list[Residue]:
+    """The members of the chains, those that lack atoms rebuilt unless the recipe forbids it or gives them up."""
+
+    def may(residue: Residue) -> bool:
+        return recipe.rebuild and not any(residue.named(name) for name in recipe.drop)
+
+    rebuilt = side_chains.rebuild(members, groups, site.native.atoms if site.native else (), may)
+    guessed = []
+    for new in rebuilt.values():
+        away = round(from_box(new.residue.points, site.box), 1)
+        detail = f"{' '.join(new.names)}{f', {new.touches}' if new.touches else ''}"
+        builder.changes.append(Change("atoms rebuilt", new.residue.label, detail, away))
+        if away <= NEAR:
+            guessed.append(f"{new.residue.label}{f' ({new.touches}: no rotamer fits)' if new.touches else ''}")
+    if guessed:
+        site.warnings.append(
+            f"the file lacks atoms of {', '.join(guessed)} near the box: rebuilt as the rotamer that fits best, "
+            "which is a guess; --no-rebuild refuses such a file"
+        )
+    return [rebuilt[residue.key].residue if residue.key in rebuilt else residue for residue in members]
 
 
 def _placed(structure: Structure, site: Site, chains: Sequence[str], builder: Builder) -> tuple[Change, ...]:

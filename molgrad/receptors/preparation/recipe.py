@@ -39,6 +39,7 @@ class Recipe:
         drop: residues to leave out or cut back although they are near the box, `GOL` or `A:ARG57`.
         templates: SMILES, or an SDF or MOL file, by hetero name.
         states: protonation by residue, e.g. `{"A:57": "HIP"}`; one of HID, HIE, HIP, ASP, ASH, GLU, GLH, LYS, LYN.
+        rebuild: make amino acids whole that lack atoms; otherwise they are refused near the box, alanine elsewhere.
     """
 
     protein: Path
@@ -52,6 +53,7 @@ class Recipe:
     drop: tuple[str, ...] = ()
     templates: Mapping[str, str] = field(default_factory=dict)
     states: Mapping[str, str] = field(default_factory=dict)
+    rebuild: bool = True
 
     def __post_init__(self) -> None:
         given = [bool(self.ligand), self.center is not None, bool(self.residues), bool(self.pocket)]
@@ -95,6 +97,8 @@ class Recipe:
         data = asdict(self)
         for key in ("protein", "ligand"):
             data[key] = _contents(data[key])
+        if self.rebuild:
+            del data["rebuild"]  # the default leaves the hashes of older receptors as they are
         data["templates"] = {name: _contents(text) for name, text in self.templates.items()}
         return hashlib.sha256(json.dumps(data, sort_keys=True, default=str).encode()).hexdigest()
 
@@ -111,7 +115,8 @@ class Recipe:
         lists = zip(names, (self.residues, pocket, self.chains, self.keep, self.drop), strict=True)
         options += [f"--{name} {','.join(values)}" for name, values in lists if values]
         options += [f"--template '{name}={_called(text)}'" for name, text in self.templates.items()]
-        return " ".join([*options, *(f"--state {place}={state}" for place, state in self.states.items())])
+        options += [f"--state {place}={state}" for place, state in self.states.items()]
+        return " ".join([*options, *([] if self.rebuild else ["--no-rebuild"])])
 
 
 def _called(text: str | Path) -> str:

@@ -47,7 +47,7 @@ def software() -> str:
     """A hash of the code and packages that prepare receptors."""
     package = Path(__file__).parent
     modules = [f"receptors/preparation/{file.stem}" for file in sorted(package.glob("*.py"))]
-    modules += ["chem/tables/cofactors.tsv"]
+    modules += [f"chem/tables/{name}.tsv" for name in ("cofactors", "rotamers", "side_chains")]
     return fingerprint((*TOOLS, "numpy", "scipy"), modules)
 
 

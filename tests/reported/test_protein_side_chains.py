@@ -1,0 +1,112 @@
+"""Proteins whose side chains a file holds in part."""
+
+from __future__ import annotations
+
+import math
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+
+from molgrad.errors import ReceptorError
+from molgrad.receptors.preparation import Preparation
+from tests.receptors.structures import crystal, pdbqt, place, pocket, prepare, residue, said, without
+
+GLUTAMATE = ("CG", "CD", "OE1", "OE2")
+BACKBONE = ("N", "CA", "C", "O", "CB", "OXT")
+Point = tuple[float, float, float]
+
+
+def atoms(made: Preparation, which: str) -> dict[str, Point]:
+    """The heavy atoms of one residue of the receptor."""
+    lines = [line for line in pdbqt(made) if residue(line) == which and not line[77:].startswith("H")]
+    return {line[12:16].strip(): place(line) for line in lines}
+
+
+def original(which: str) -> dict[str, Point]:
+    return {line[12:16].strip(): place(line) for line in pocket() if residue(line) == which}
+
+
+def chi(points: dict[str, Point], *names: str) -> float:
+    """A dihedral angle in degrees."""
+    import numpy as np
+
+    from molgrad.receptors.preparation.internal import dihedral
+
+    return dihedral(*(np.array(points[name]) for name in names))
+
+
+def nearest(made: Preparation, which: str, names: tuple[str, ...]) -> float:
+    """Å from these atoms to the nearest heavy atom of another residue or of the ligand."""
+    others = [place(line) for line in pdbqt(made) if residue(line) != which and not line[77:].startswith("H")]
+    rows = crystal("1ia1")[1].read_text().splitlines()[4:23]
+    others += [(float(row[:10]), float(row[10:20]), float(row[20:30])) for row in rows]
+    return min(math.dist(atoms(made, which)[name], other) for name in names for other in others)
+
+
+def test_glutamates_cut_short_beside_the_box_are_rebuilt_and_said(tmp_path: Path) -> None:
+    made = prepare(tmp_path, without("GLU32", GLUTAMATE))
+    assert said(made, "atoms rebuilt") == "B:GLU32 (CG CD OE1 OE2, in the box)"
+    assert any("B:GLU32" in line and "guess" in line for line in made.report.warnings)
+    assert set(atoms(made, "GLU32")) == set(original("GLU32"))
+    assert nearest(made, "GLU32", GLUTAMATE) > 2.6, "hydrogen bonds are 2.6 and longer"
+
+
+def test_a_buried_phenylalanine_comes_back_where_the_crystal_has_it(tmp_path: Path) -> None:
+    gone = tuple(name for name in original("PHE36") if name not in BACKBONE)
+    made = prepare(tmp_path, without("PHE36", gone))
+    new, old = atoms(made, "PHE36"), original("PHE36")
+    for period, names in ((360, ("N", "CA", "CB", "CG")), (180, ("CA", "CB", "CG", "CD1"))):  # CD1 and CD2 are alike
+        off = abs(chi(new, *names) - chi(old, *names)) % period
+        assert min(off, period - off) < 30
+    assert nearest(made, "PHE36", gone) > 3.0
+
+
+@pytest.mark.parametrize("which", sorted({residue(line) for line in pocket() if line.startswith("ATOM")})[::5])
+def test_a_rebuilt_side_chain_has_the_bonds_angles_and_hands_of_the_crystal(which: str, tmp_path: Path) -> None:
+    old = original(which)
+    gone = tuple(name for name in old if name not in ("N", "CA", "C"))
+    made = prepare(tmp_path, without(which, gone))
+    new = atoms(made, which)
+    assert new.keys() == old.keys()
+    for one, two in combinations(old, 2):
+        if math.dist(old[one], old[two]) < 2.6 and (which[:3], {one, two}) != ("PRO", {"CD", "N"}):
+            limit = 0.3 if which[:3] == "PRO" else 0.15
+            assert math.dist(new[one], new[two]) == pytest.approx(math.dist(old[one], old[two]), abs=limit)
+    if "CB" in old:
+        assert chi(new, "N", "C", "CA", "CB") > 0, "an L-amino acid"
+    for name, branch in (("ILE", ("CA", "CG1", "CB", "CG2")), ("THR", ("CA", "OG1", "CB", "CG2"))):
+        if which.startswith(name):
+            assert chi(new, *branch) * chi(old, *branch) > 0
+
+
+def test_atoms_that_the_file_holds_stay_and_fix_the_angles(tmp_path: Path) -> None:
+    made = prepare(tmp_path, without("PHE36", ("CE1", "CZ")))
+    new, old = atoms(made, "PHE36"), original("PHE36")
+    assert said(made, "atoms rebuilt") == "B:PHE36 (CE1 CZ, in the box)"
+    assert max(math.dist(new[name], old[name]) for name in ("CE1", "CZ")) < 0.2
+    assert all(new[name] == old[name] for name in old if name not in ("CE1", "CZ"))
+
+
+def test_several_beside_each_other_do_not_overlap_and_come_out_the_same_twice(tmp_path: Path) -> None:
+    lines = [row for row in pocket() if not row.startswith("ATOM") or row[12:16].strip() in BACKBONE]
+    made = prepare(tmp_path, lines)
+    again = prepare(tmp_path, lines)
+    assert pdbqt(made) == pdbqt(again)
+    assert any(line.startswith("the file lacks atoms of") for line in made.report.warnings)
+    assert "look at this" in str(made.report)
+
+
+def test_no_rebuild_refuses_and_its_remedies_work(tmp_path: Path) -> None:
+    lines = without("GLU32", GLUTAMATE)
+    with pytest.raises(ReceptorError, match=r"leave --no-rebuild away, and they are rebuilt, or .*--drop B:GLU32"):
+        prepare(tmp_path, lines, rebuild=False)
+    made = prepare(tmp_path, lines, drop=("B:GLU32",))
+    assert "now ALA" in said(made, "residues cut back")
+    readme = (prepare(tmp_path, pocket(), rebuild=False).receptor.pdbqt.parent / "README.md").read_text()
+    assert "--no-rebuild" in readme
+
+
+def test_a_rebuilt_side_chain_leaves_the_native_ligand_its_room(tmp_path: Path) -> None:
+    made = prepare(tmp_path, without("ILE112", ("CG1", "CG2", "CD1")))
+    assert nearest(made, "ILE112", ("CG1", "CG2", "CD1")) > 3.0
