@@ -1,8 +1,9 @@
-"""Tables and SDF files of molecules in, poses out."""
+"""Tables, spreadsheets, SDF and mol2 files of molecules in, poses out."""
 
 from __future__ import annotations
 
-from molgrad.io.library import Entry, read_library
+from molgrad.io.entry import Entry, Library
+from molgrad.io.library import read_libraries, read_library
 from molgrad.io.poses import PoseFile, write_poses
 
-__all__ = ["Entry", "PoseFile", "read_library", "write_poses"]
+__all__ = ["Entry", "Library", "PoseFile", "read_libraries", "read_library", "write_poses"]
