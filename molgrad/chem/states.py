@@ -10,10 +10,13 @@ from typing import Protocol
 from rdkit import Chem, rdBase
 
 from molgrad.chem.charges import movable, thin_out
+from molgrad.chem.ionization import Microstate, species_at
 from molgrad.chem.parse import numbered, read
 from molgrad.errors import InvalidMoleculeError, UnknownNameError
 
 PH = 7.4  # blood; what assays in buffer and docking papers assume
+CLEAR = 0.8  # share from which a state is not worth a word: half a pH unit from the balance of two
+MINOR = 0.2  # share below which a state is not docked: it would cost 1 kcal/mol or more
 
 
 @dataclass(frozen=True)
@@ -25,9 +28,10 @@ class ProtonationState:
         mol: heavy atoms in the order of the *designed* canonical SMILES, which differ only in charges and H
             counts (in bond orders too, where a tautomer was given). Shared: copy before changing.
         atom_map: `atom_map[i]` is the index in `smiles` of designed atom i.
-        method: `openbabel`, `given`, `none`, or `fallback` where the designed state had to be kept.
+        method: `pka`, `openbabel`, `given`, `none`, or `fallback` where the designed state had to be kept.
         note: what was charged or corrected, or why nothing was.
         changes: the same by atom: (designed atom, words with `{}` for its number).
+        share: fraction of the molecule that is in this state; None where the method tells none.
     """
 
     smiles: str
@@ -36,10 +40,13 @@ class ProtonationState:
     method: str
     note: str = ""
     changes: tuple[tuple[int, str], ...] = ()
+    share: float | None = None
 
     def note_for(self, numbers: Sequence[int]) -> str:
         """The note, with designed atom i called `numbers[i]`."""
-        return "; ".join(words.format(numbers[i]) for i, words in self.changes) or self.note
+        said = "; ".join(words.format(numbers[i]) for i, words in self.changes) or self.note
+        mixed = self.share is not None and self.share < CLEAR and self.changes
+        return f"{said}; {self.share:.0%} of the molecule at this pH" if mixed else said
 
 
 class Protonation(Protocol):
@@ -81,12 +88,39 @@ def protonate(smiles: str, ph: float = PH) -> ProtonationState:
     return replace(state, note=state.note_for(range(len(designed))))
 
 
+def populated(smiles: str, most: int = 1, ph: float = PH) -> tuple[ProtonationState, ...]:
+    """The states of a molecule in water by the pKa of its groups, the dominant one first.
+
+    When they cannot be counted the designed state is returned, with `method` `fallback` and the reason.
+
+    Args:
+        smiles: the designed molecule.
+        most: at most so many; further ones only from a share of `MINOR`.
+        ph: 0 to 14.
+
+    Raises:
+        InvalidMoleculeError: the text is no molecule.
+    """
+    designed = [atom.GetFormalCharge() for atom in read(smiles).mol.GetAtoms()]
+    try:
+        found = species_at(smiles, ph)
+    except (ValueError, RuntimeError, Chem.MolSanitizeException) as error:
+        return (_as_designed(smiles, "fallback", f"designed state kept: {error}"),)
+    kept = [found[0], *(state for state in found[1:] if state.share >= MINOR)]
+    return tuple(_state(one, designed, ph) for one in kept[:most])
+
+
+def by_pka(smiles: str) -> ProtonationState:
+    """The dominant state in water at pH 7.4 by the pKa of its groups; `method` is `pka`. See `populated`."""
+    return populated(smiles)[0]
+
+
 def unprotonated(smiles: str) -> ProtonationState:
     """The designed state itself, charges as written; `method` is `none`."""
     return _as_designed(smiles, "none", "docked as designed")
 
 
-PROTONATIONS: Mapping[str, Protonation] = {"openbabel": protonate, "none": unprotonated}
+PROTONATIONS: Mapping[str, Protonation] = {"pka": by_pka, "openbabel": protonate, "none": unprotonated}
 DEFAULT_PROTONATION = "openbabel"
 
 
@@ -94,7 +128,7 @@ def load_protonation(name: str) -> Protonation:
     """Look up a way to choose charges.
 
     Args:
-        name: `openbabel` or `none`.
+        name: `pka`, `openbabel` or `none`.
 
     Raises:
         UnknownNameError: there is none.
@@ -131,6 +165,14 @@ def state_given(smiles: str, docked_smiles: str) -> ProtonationState:
 def _as_designed(smiles: str, method: str, note: str) -> ProtonationState:
     parsed = read(smiles)
     return ProtonationState(parsed.smiles, Chem.Mol(parsed.mol), tuple(range(parsed.mol.GetNumAtoms())), method, note)
+
+
+def _state(one: Microstate, designed: list[int], ph: float) -> ProtonationState:
+    changes = _changes(one.mol, designed)
+    state = ProtonationState(
+        one.smiles, one.mol, one.atom_map, "pka", f"no change at pH {ph:g}", changes, round(one.share, 4)
+    )
+    return replace(state, note=state.note_for(range(len(designed))))
 
 
 def _skeleton(mol: Chem.Mol) -> Chem.Mol:

@@ -1,0 +1,119 @@
+"""Ionizable groups, their interactions and populations, against constants from handbooks."""
+
+import pytest
+from rdkit import Chem
+
+from molgrad.chem.ionization import species_at
+from molgrad.chem.ionization.groups import GROUPS
+from molgrad.chem.parse import canonical
+from molgrad.chem.states import populated
+
+
+def constants(smiles: str, ph: float = 7.4) -> list[float]:
+    return sorted(site.pka for site in species_at(smiles, ph)[0].sites)
+
+
+@pytest.mark.parametrize(
+    ("smiles", "pka"),
+    [  # CRC Handbook and Perrin (1965): none of these is a row of the table
+        ("CC(C)CN", 10.5),
+        ("OCCN", 9.5),
+        ("COCCN", 9.4),
+        ("FCCN", 8.9),
+        ("NCC(F)(F)F", 5.7),
+        ("N#CCN", 5.3),
+        ("CCOC(=O)CN", 7.7),
+        ("NCc1ccccc1", 9.35),
+        ("C1COCCN1", 8.5),
+        ("CN1CCOCC1", 7.4),
+        ("C=CCN", 9.5),
+        ("Nc1ccccn1", 6.9),
+        ("Nc1ccncc1", 9.1),
+        ("Cc1ccccn1", 5.95),
+        ("COc1ccncc1", 6.6),
+        ("N#Cc1cccnc1", 1.4),
+        ("Oc1ccc(cc1)[N+](=O)[O-]", 7.15),
+        ("Oc1ccccc1Cl", 8.5),
+        ("Oc1cccc(c1)[N+](=O)[O-]", 8.4),
+        ("Cc1c[nH]cn1", 7.5),
+        ("OC(C(F)(F)F)C(F)(F)F", 9.3),
+        ("OCCS", 9.6),
+        ("OC(=O)CCl", 2.86),
+        ("OC(=O)c1ccc(cc1)[N+](=O)[O-]", 3.4),
+    ],
+)
+def test_substituents_move_a_pka_as_measured(smiles: str, pka: float) -> None:
+    assert min(abs(one - pka) for one in constants(smiles)) <= 0.5
+
+
+@pytest.mark.parametrize(
+    ("smiles", "first", "second"),
+    [
+        ("NCC(=O)O", 2.35, 9.8),
+        ("NCCN", 6.9, 9.9),
+        ("C1CNCCN1", 5.35, 9.7),
+        ("CP(=O)(O)O", 2.4, 7.7),
+    ],
+)
+def test_two_groups_of_one_molecule(smiles: str, first: float, second: float) -> None:
+    assert constants(smiles, 7.0) == pytest.approx([first, second], abs=0.8)
+
+
+def test_shares_follow_from_the_pka() -> None:
+    ion, neutral = species_at("Cc1c[nH]cn1", 7.4)
+    (base,) = (site for site in ion.sites if site.kind == "base")
+    assert ion.share + neutral.share == pytest.approx(1, abs=1e-6)
+    assert ion.share / neutral.share == pytest.approx(10 ** (base.pka - 7.4), rel=0.15)
+
+
+def test_equal_groups_are_one_state() -> None:
+    states = species_at("OP(=O)(O)OC", 4.0)
+    assert states[0].smiles == canonical("COP(=O)([O-])O")
+    assert states[0].share > 0.95
+
+
+@pytest.mark.parametrize(
+    "smiles", ["C[N+](C)(C)CC(=O)O", "O=[N+]([O-])CC", "C[n+]1ccccc1", "C[S+](C)C", "[O-][n+]1ccccc1"]
+)
+def test_charges_that_no_proton_made_stay(smiles: str) -> None:
+    permanent = [a.GetIdx() for a in Chem.MolFromSmiles(canonical(smiles)).GetAtoms() if a.GetFormalCharge() > 0]
+    state = species_at(canonical(smiles), 7.4)[0]
+    assert [a.GetIdx() for a in state.mol.GetAtoms() if a.GetFormalCharge() > 0] == permanent
+
+
+@pytest.mark.parametrize(
+    ("neutral", "drawn"),
+    [
+        ("NCC(=O)O", "[NH3+]CC(=O)[O-]"),
+        ("CC(=O)O", "CC(=O)[O-]"),
+        ("NC(=N)NC", "NC(=[NH2+])NC"),
+        ("Oc1ccccc1", "[O-]c1ccccc1"),
+        ("c1c[nH]cn1", "c1c[nH]c[nH+]1"),
+    ],
+)
+def test_a_state_drawn_gives_what_the_neutral_form_gives(neutral: str, drawn: str) -> None:
+    assert [(s.smiles, s.share) for s in species_at(neutral, 7.4)] == [
+        (s.smiles, s.share) for s in species_at(drawn, 7.4)
+    ]
+
+
+def test_many_groups_are_counted_in_a_moment() -> None:
+    peptide = "NC(CCCCN)C(=O)" + "NC(CCCCN)C(=O)" * 12 + "O"
+    (state, *_) = species_at(peptide, 7.4)
+    assert state.charge == 13
+
+
+def test_further_states_have_a_share_of_a_fifth() -> None:
+    states = populated("Cc1c[nH]cn1", 3)
+    assert [state.method for state in states] == ["pka", "pka"]
+    assert all(state.share and state.share >= 0.2 for state in states)
+    assert "of the molecule at this pH" in states[0].note
+    assert len(populated("CCN", 3)) == 1
+
+
+def test_every_row_of_the_table_is_sound() -> None:
+    for group in GROUPS:
+        assert group.query is not None, group.name
+        assert len(group.places[1]) == 1, group.name
+        assert group.kind in ("acid", "base"), group.name
+        assert 0 < group.spread <= 1.5, group.name
