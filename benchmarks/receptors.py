@@ -35,9 +35,10 @@ from molgrad.receptors.preparation.cofactors import ADDITIVES, COFACTORS
 from molgrad.receptors.preparation.ions import is_ion
 from molgrad.receptors.preparation.native import from_file
 from molgrad.receptors.preparation.pocket import find_pockets
-from molgrad.receptors.preparation.read import SUFFIXES, Structure, read_structure
+from molgrad.receptors.preparation.read import Structure, read_structure
 from molgrad.receptors.preparation.recipe import DEFAULT_SIDE
 from molgrad.receptors.preparation.residue import WATERS, apart
+from molgrad.receptors.preparation.text import SUFFIXES
 from molgrad.receptors.receptor import Box, Receptor
 
 PROBE = "NC(=O)c1ccccc1"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import gemmi
 import pytest
 
-from molgrad.errors import InputFileError, ReceptorError
+from molgrad.errors import ReceptorError
 from molgrad.receptors.preparation import names
 from molgrad.receptors.preparation.read import read_structure
 from molgrad.receptors.preparation.residue import Atom, Residue
@@ -59,7 +60,7 @@ def of(name: str, atoms: Sequence[str]) -> Residue:
     [
         ("GUA", ("C1'", "O2'"), "G"), ("GUA", ("C1'", "O4'"), "DG"), ("THY", ("C1*",), "DT"), ("A", ("C1'",), "DA"),
         ("A", ("C1'", "O2*"), "A"), ("GUA", ("C1",), "GUA"), ("TIP", ("OH2",), "HOH"), ("SOD", ("SOD",), "NA"),
-        ("CLA", ("CLA",), "CL"), ("CLA", ("C1", "C2"), "CLA"), ("HSE", ("N", "CA"), "HIE"),
+        ("CLA", ("CLA",), "CL"), ("CLA", ("C1", "C2"), "CLA"), ("HSE", ("N", "CA"), "HIS"),
     ],
 )  # fmt: skip
 def test_names_of_simulations(name: str, atoms: Sequence[str], wanted: str) -> None:
@@ -77,8 +78,9 @@ def test_segments_stand_for_chains_where_those_are_blank(tmp_path: Path) -> None
 def test_a_second_chain_of_the_same_name_does_not_vanish(tmp_path: Path) -> None:
     lines = [line for line in pocket() if line.startswith("ATOM")]
     moved = [f"{line[:30]}{float(line[30:38]) + 80:8.3f}{line[38:]}" for line in lines]
-    with pytest.raises(InputFileError, match=r"B:ALA7 stands in the file twice, 80 Å apart.*letter of its own"):
-        read_structure(write(tmp_path / "p.pdb", [*lines, *moved]))
+    both = read_structure(write(tmp_path / "p.pdb", [*lines, *moved]))
+    assert {r.chain: r.atoms for r in both.residues if r.seqid == "7"}.keys() == {"B", "A"}
+    assert [str(c) for c in both.changes] == ["B, chain 2 of this name to A"], "and nothing is renumbered"
     near = [f"{line[:30]}{float(line[30:38]) + 1:8.3f}{line[38:]}" for line in lines]
     found = read_structure(write(tmp_path / "q.pdb", [*lines, *near]))
     assert found.residues == read_structure(write(tmp_path / "r.pdb", lines)).residues, (
@@ -111,7 +113,7 @@ def test_a_chain_end_of_other_programs(names: tuple[str, str], group: str, tmp_p
     assert any(second[30:54] in line for line in pdbqt(made))
 
 
-def test_an_amide_end_is_given_up_by_its_remedy(tmp_path: Path) -> None:
+def test_an_amide_end_is_built(tmp_path: Path) -> None:
     """A C-terminal NH2 in the place of the next residue's nitrogen: meeko pads only ends that go on."""
     following = residue(next(line for line in pocket() if int(line[22:26]) > 32))
     lines = [
@@ -119,9 +121,12 @@ def test_an_amide_end_is_given_up_by_its_remedy(tmp_path: Path) -> None:
         for line in pocket()
         if residue(line) != following or line[12:16] == " N  "
     ]
-    with pytest.raises(ReceptorError, match=r"B:NH233.*--drop B:NH233$"):
-        prepare(tmp_path, lines)
-    assert "B:NH233" in said(prepare(tmp_path, lines, drop=("B:NH233",)), "residues deleted")
+    made = prepare(tmp_path, lines)
+    (nitrogen,) = [place(line) for line in lines if line[17:20] == "NH2"]
+    built = [line for line in pdbqt(made) if line[17:20] == "NHE"]
+    assert [line[77:].strip() for line in built] == ["N", "HD", "HD"]
+    assert [math.dist(place(line), nitrogen) for line in built] == pytest.approx([0, 1.01, 1.01], abs=0.01)
+    assert math.dist(place(built[1]), place(built[2])) == pytest.approx(1.75, abs=0.02)
 
 
 def hybrid(number: int) -> str:
@@ -142,8 +147,9 @@ def test_more_waters_than_numbers_are_left_out_and_counted(tmp_path: Path) -> No
     kept = [r for r in found.residues if r.name == "HOH"]
     assert len({r.key for r in kept}) == len(kept) == 9998
     assert [c.label for c in left_out] == ["2000 waters"]
-    with pytest.raises(InputFileError, match=r"chain W has more than 9999 residues.*take solvent"):
-        read_structure(write(tmp_path / "q.pdb", [*pocket(), *solvent("POP")]))
+    lipids = read_structure(write(tmp_path / "q.pdb", [*pocket(), *solvent("POP")]))
+    assert len({r.key for r in lipids.residues if r.name == "POP"}) == 11_998
+    assert "W to A (those beyond 9999 of chain W are chain A)" in [str(c) for c in lipids.changes]
 
 
 def test_a_trace_is_said_whatever_names_the_site(tmp_path: Path) -> None:

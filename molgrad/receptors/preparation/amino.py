@@ -1,4 +1,4 @@
-"""Match the residues of a chain to meeko's templates: by atom names, and by protonation state."""
+"""Match the residues of a chain to meeko's templates by atom names."""
 
 from __future__ import annotations
 
@@ -7,19 +7,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from molgrad.receptors.preparation.cofactors import raw_molecule
-from molgrad.receptors.preparation.residue import Residue, apart
+from molgrad.receptors.preparation.residue import Residue
 
 if TYPE_CHECKING:
     from rdkit import Chem
 
-PARENTS = {"HID": "HIS", "HIE": "HIS", "HIP": "HIS", "ASH": "ASP", "GLH": "GLU", "LYN": "LYS"}
-USUAL = {"HIS": "HIE", "ASP": "ASP", "GLU": "GLU", "LYS": "LYS"}  # what meeko takes when nothing else is said
 ALANINE, GLYCINE = frozenset({"N", "CA", "C", "O", "CB"}), frozenset({"N", "CA", "C", "O"})
 UNKNOWN = "X"  # gemmi's element for a column it cannot read; the name says it then
-COORDINATED = 2.8  # Å; nitrogen to zinc is 2.0 to 2.3, to other metals up to 2.6
-# Names of CHARMM and older PDB files, then of GROMACS, tried when the usual ones do not fit.
-ATOM_SYNONYMS = {"OT1": "O", "OT2": "OXT", "O1P": "OP1", "O2P": "OP2", "C5M": "C7", "OT": "OXT", "O''": "OXT"}
-ATOM_SYNONYMS |= {"O'": "O", "O1": "O", "O2": "OXT"}
+# Names of CHARMM, GROMACS and older PDB files, tried when the usual ones do not fit.
+ATOM_SYNONYMS = {"O1P": "OP1", "O2P": "OP2", "C5M": "C7"}
+ATOM_SYNONYMS |= dict.fromkeys(("OT1", "OC1", "O1", "O'"), "O")
+ATOM_SYNONYMS |= dict.fromkeys(("OT2", "OC2", "O2", "OT", "O''"), "OXT")
 
 
 @dataclass(frozen=True)
@@ -100,47 +98,6 @@ def _synonym(name: str, known: Mapping[str, int]) -> str:
         if other in known:
             return other
     return name
-
-
-def protonation(
-    residue: Residue, asked: Mapping[str, str], metals: Iterable[Residue]
-) -> tuple[Residue, str | None, str]:
-    """Choose the protonation state of a residue.
-
-    The first of these decides: the user, a name like HID, a metal at a histidine's nitrogen, the hydrogens in the file.
-    """
-    standard = PARENTS.get(residue.name, residue.name)
-    plain = residue if standard == residue.name else replace(residue, name=standard)
-    if standard not in USUAL:
-        return plain, None, ""
-    for place, state in asked.items():
-        if plain.named(place) or residue.named(place):
-            return plain, state, "as asked"
-    if residue.name in PARENTS:
-        return plain, residue.name, "its name in the file"
-    if standard == "HIS":
-        for nitrogen, state in (("NE2", "HID"), ("ND1", "HIE")):
-            atom = plain.only(frozenset({nitrogen})).points
-            if any(apart(metal.points, atom) < COORDINATED for metal in metals):
-                return plain, state, f"{nitrogen} holds a metal"
-    shown = _from_hydrogens(plain)
-    return plain, shown if shown != USUAL[standard] else None, "hydrogens in the file" if shown else ""
-
-
-def _from_hydrogens(residue: Residue) -> str | None:
-    """The state that the hydrogens of a file show; None where it has none on the side chain."""
-    names = residue.hydrogens
-    if residue.name == "HIS":
-        delta, epsilon = "HD1" in names, "HE2" in names
-        return {(True, True): "HIP", (True, False): "HID", (False, True): "HIE"}.get((delta, epsilon))
-    if residue.name == "ASP" and names & {"HD1", "HD2"}:
-        return "ASH"
-    if residue.name == "GLU" and names & {"HE1", "HE2"}:
-        return "GLH"
-    if residue.name == "LYS":
-        amine = {name for name in names if name.startswith("HZ") or name.endswith("HZ")}
-        return {2: "LYN", 3: "LYS"}.get(len(amine))
-    return None
 
 
 def mirrored(residue: Residue) -> Residue:

@@ -15,7 +15,8 @@ import numpy as np
 
 from molgrad.errors import ReceptorError
 from molgrad.receptors.preparation import amino, cofactors, side_chains
-from molgrad.receptors.preparation.ions import is_ion, pdbqt_line
+from molgrad.receptors.preparation.ions import amide_lines, ion_lines, is_ion
+from molgrad.receptors.preparation.protonation import DISULFIDE, Decision, Evidence, decide
 from molgrad.receptors.preparation.report import SHOWN, Change
 from molgrad.receptors.preparation.residue import WATERS, Residue, from_box
 from molgrad.receptors.receptor import Box
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from rdkit import Chem
 
 NEAR = 4.0  # Å beyond the box: what lies there can touch a docked molecule, so nothing is replaced or deleted
-PEPTIDE, ESTER, DISULFIDE = 2.0, 2.0, 2.5  # Å; C-N 1.33, O-P 1.60, S-S 2.05
+PEPTIDE, ESTER = 2.0, 2.0  # Å; C-N 1.33, O-P 1.60
 
 
 @dataclass
@@ -36,12 +37,14 @@ class Builder:
         drop: what the user gives up although it is near.
         states: protonation by residue.
         known: cofactors by name.
+        evidence: what the whole file says about protonation.
     """
 
     box: Box
     drop: Sequence[str]
     states: Mapping[str, str]
     known: Mapping[str, cofactors.Cofactor]
+    evidence: Evidence = field(default_factory=Evidence)
     changes: list[Change] = field(default_factory=list)
     refused: list[tuple[Residue, str]] = field(default_factory=list)
 
@@ -59,24 +62,28 @@ class Builder:
         self._residues: dict[str, Residue] = {}
         self._mols: dict[str, tuple[Chem.Mol, str]] = {}
         self._set: dict[str, str] = {}
-        self._ions: list[Residue] = []
-        self.histidines: dict[str, str] = {}
+        self._lines: list[str] = []  # of what is written without meeko
+        self._alone = 0
+        self.decisions: list[tuple[Residue, Decision]] = []
 
-    def add_member(self, residue: Residue, metals: Sequence[Residue]) -> None:
+    def add_member(self, residue: Residue) -> None:
         """Build an amino acid or nucleotide, cut it back, or refuse it."""
+        before = next(reversed(self._residues.values()), None)
+        if residue.name == "NHE" and before is not None and peptide(before, residue):
+            self._write(amide_lines(residue, before))
+            return
         mirrored = amino.mirrored(residue)
         if mirrored is not residue and amino.fit(mirrored, self._templates).mol is not None:
             kind = "D-amino acids by the template of their mirror image"
             self.changes.append(Change(kind, residue.label, mirrored.name, self._off(residue)))
             residue = mirrored
-        residue, state, reason = amino.protonation(residue, self.states, metals)
-        found = amino.fit(residue, self._templates, state)
+        decision = decide(residue, self.states, self.evidence)
+        template = decision.template if decision else None
+        found = amino.fit(residue, self._templates, template)
         if found.mol is not None:
-            self._take(residue, found.mol, found.template if state else None)
-            if residue.name == "HIS":
-                self.histidines[residue.key] = state or "HIE"
-            if state and reason != "its name in the file":
-                self.changes.append(Change("protonation", residue.label, f"{state}, {reason}", self._off(residue)))
+            self._take(residue, found.mol, found.template if template else None)
+            if decision:
+                self._note(residue, decision)
             return
         if not self._may_go(residue, str(found)):
             return
@@ -91,7 +98,7 @@ class Builder:
     def add_group(self, residue: Residue) -> bool:
         """Build a cofactor, ion or water; False if it was refused or left out."""
         if is_ion(residue):
-            self._ions.append(residue)
+            self._write(ion_lines(residue))
             return True
         oxygen = replace(residue, atoms=tuple(atom for atom in residue.atoms if atom.element == "O")[:1])
         if residue.name in WATERS and oxygen.atoms:
@@ -143,17 +150,28 @@ class Builder:
                 self.changes.append(Change("residues deleted", residue.label, "not accepted", self._off(residue)))
         self._raise_refused()
         atoms = str(text).count("\n")
-        return str(text) + "".join(pdbqt_line(ion, atoms + n) for n, ion in enumerate(self._ions, start=1))
+        return str(text) + "".join(line.format(serial=atoms + n) for n, line in enumerate(self._lines, start=1))
 
     def count(self) -> int:
         """Residues taken, ions included."""
-        return len(self._mols) + len(self._ions)
+        return len(self._mols) + self._alone
+
+    def _write(self, lines: Sequence[str]) -> None:
+        self._lines += lines
+        self._alone += 1
 
     def _take(self, residue: Residue, mol: Chem.Mol, template: str | None) -> None:
         self._residues[residue.key] = residue
         self._mols[residue.key] = (mol, residue.name[:3])  # PDBQT has three columns for the name
         if template is not None:
             self._set[residue.key] = template
+
+    def _note(self, residue: Residue, decision: Decision) -> None:
+        """Keep a state for the summary; what is unusual or contradicted is a change."""
+        self.decisions.append((residue, decision))
+        if decision.template or ";" in decision.words:
+            detail = f"{decision.state}, {decision.words}"
+            self.changes.append(Change("protonation", residue.label, detail, self._off(residue)))
 
     def _off(self, residue: Residue) -> float:
         return round(from_box(residue.points, self.box), 1)
@@ -211,6 +229,14 @@ def _remedies(refused: Sequence[Residue]) -> list[str]:
 
 def _where(away: float) -> str:
     return "in the box" if away == 0 else f"{away:.1f} Å from it"
+
+
+def peptide(one: Residue, two: Residue) -> bool:
+    """Whether the carbonyl carbon of one residue is bonded to the nitrogen of the other."""
+    carbon, nitrogen = one.atom("C"), two.atom("N")
+    if carbon is None or nitrogen is None or one.atom("O") is None or one.chain != two.chain:
+        return False
+    return float(np.linalg.norm(np.subtract(carbon.position, nitrogen.position))) < PEPTIDE
 
 
 def links(

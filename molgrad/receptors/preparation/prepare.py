@@ -12,16 +12,17 @@ from typing import Any
 
 from molgrad.errors import ReceptorError, UnknownNameError
 from molgrad.receptors.preparation import side_chains
-from molgrad.receptors.preparation.amino import PARENTS
 from molgrad.receptors.preparation.build import NEAR, Builder
 from molgrad.receptors.preparation.cofactors import ADDITIVES, Cofactor, known_cofactors
 from molgrad.receptors.preparation.ions import BUFFER, METALS, is_ion
 from molgrad.receptors.preparation.native import coincides
+from molgrad.receptors.preparation.protonation import PARENTS, Evidence
 from molgrad.receptors.preparation.read import Structure, read_structure
 from molgrad.receptors.preparation.recipe import Recipe
 from molgrad.receptors.preparation.report import Change, Report
 from molgrad.receptors.preparation.residue import WATERS, Residue, apart, from_box
 from molgrad.receptors.preparation.site import Site, find_site
+from molgrad.receptors.preparation.states import said_states
 from molgrad.receptors.preparation.write import default_name, made_by, place_for, software, write_receptor
 from molgrad.receptors.receptor import Receptor, load_receptor, user_folder
 
@@ -65,12 +66,13 @@ def build_receptor(
     known = known_cofactors({r.name for r in structure.hetero()}, recipe.templates)
     _check_names(structure, recipe)
     site = find_site(structure, recipe, known)
-    builder = Builder(site.box, recipe.drop, recipe.states, known)
+    metals = [ion for ion in structure.hetero() if is_ion(ion) and ion.atoms[0].element.upper() in METALS - BUFFER]
+    evidence = Evidence.of(structure.polymer(), metals)
+    builder = Builder(site.box, recipe.drop, recipe.states, known, evidence)
     chains = _chains(structure, recipe, site, builder)
     groups = _sorted_groups(structure, recipe, site, chains, builder)
-    metals = [group for group in groups if is_ion(group) and group.atoms[0].element.upper() in METALS - BUFFER]
     for residue in _whole([r for r in structure.polymer() if r.chain in chains], groups, recipe, site, builder):
-        builder.add_member(residue, metals)
+        builder.add_member(residue)
     built = [group for group in groups if builder.add_group(group)]
     pdbqt = builder.pdbqt()
     summary, placed = _summary(structure, chains, built, builder, site), _placed(structure, site, chains, builder)
@@ -252,12 +254,7 @@ def _summary(
         f"built: {_chain_words(chains)}, {builder.count()} residues{_with(built)}",
         f"box: {sides} Å at ({center}), {site.description}",
     ]
-    if builder.histidines:
-        states = Counter(builder.histidines.values())
-        close = {r.key for r in structure.polymer() if from_box(r.points, site.box) <= NEAR}
-        near = [f"{key} {state}" for key, state in builder.histidines.items() if key in close]
-        counts = ", ".join(f"{n} {state}" for state, n in states.items())
-        lines.append(f"histidines: {counts}; near the box: {', '.join(near) or 'none'}; set by --state A:57=HID")
+    lines += said_states(builder.decisions, site.box)
     if any(residue.hydrogens for residue in structure.polymer()):
         lines.append("hydrogens of the file gave the protonation and were built anew; Vina reads heavy atoms only")
     return tuple(lines)

@@ -1,28 +1,28 @@
-"""Read a PDB or mmCIF file with gemmi, and resolve alternatives, names and numbers that PDBQT cannot hold."""
+"""Read a PDB or mmCIF file, and resolve alternatives, names and numbers that PDBQT cannot hold."""
 
 from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import groupby, pairwise
+from itertools import count, pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from molgrad.errors import InputFileError, ReceptorError
 from molgrad.receptors.preparation import names
+from molgrad.receptors.preparation.places import Place, gathered
 from molgrad.receptors.preparation.report import Change
 from molgrad.receptors.preparation.residue import WATERS, Atom, Residue
+from molgrad.receptors.preparation.rows import Row, read_rows
 
-SUFFIXES = (".pdb", ".ent", ".cif", ".mmcif")
 PEPTIDE_BOND = 2.0  # Å; C-N is 1.33, a gap in the chain more than 2.5
-HISTIDINES = frozenset({"HID", "HIE", "HIP"})
-TWO_PLACES = 6.0  # Å; alternatives without a letter lie nearer
-OLD_COLUMNS = 72  # files from before 1996 have entry and line number behind, where element and charge are now
+ON_TOP = 0.8  # Å between two atoms of a ligand that are one in two places; bonds to hydrogen are 1.0
+CHAINS = string.ascii_uppercase + string.ascii_lowercase + string.digits
+HYDROGENS = ("H", "D")
 LAST, WATERS_DOWN_TO = 9999, 2000  # numbers of PDBQT's four columns, and how many of them waters may not take
 
 
@@ -75,170 +75,188 @@ def read_structure(path: Path) -> Structure:
     Raises:
         InputFileError: no such file, of another kind, damaged, or without atoms.
     """
-    model, warnings = _model(path)
+    rows, models = read_rows(path)
+    if not rows:
+        raise InputFileError(f"{path} holds no atoms; is it a PDB or mmCIF file of a structure?")
+    warnings = [f"the file holds {models} models; the first is used"] if models > 1 else []
     changes: list[Change] = []
-    residues: list[Residue] = []
-    taken: dict[str, Residue] = {}
-    free: dict[str, int] = {}
     letters: dict[str, str] = {}
-    crowded = 0
-    for chain, group in _chains(model, letters, changes):
-        for residue in _one_alternative(chain, group, changes):
+    found: list[tuple[Residue, bool]] = []
+    for letter, place in _lettered(gathered(rows), letters, changes):
+        for residue in _one_alternative(letter, place, changes):
             parts = list(names.split_metals(names.standard(residue, changes)))
-            for part in parts:
-                whole = _numbered(part, taken, free, changes, parts[0].key if part is not parts[0] else "")
-                if whole is None:
-                    crowded += 1
-                    continue
-                taken[whole.key] = whole
-                residues.append(whole)
-    if crowded:
-        changes.append(Change("waters left out", f"{crowded} waters", "a chain has no more numbers for them"))
+            found += [(part, part is not parts[0]) for part in parts]
+    residues = Numbers(changes, {*letters.values()}).given(found)
     if not any(residue.atoms for residue in residues):
-        raise InputFileError(f"{path} holds no atoms")
+        raise InputFileError(f"{path} holds no atoms besides hydrogens; give a model with heavy atoms")
     return Structure(tuple(_polymers(residues)), tuple(changes), tuple(warnings), letters)
 
 
-def _model(path: Path) -> tuple[Any, list[str]]:
-    if not path.is_file():
-        raise InputFileError(f"{path}: no such file")
-    if not path.name.lower().removesuffix(".gz").endswith(SUFFIXES):
-        raise InputFileError(f"{path}: unknown kind of file; give one of {', '.join(SUFFIXES)} (or .gz of it)")
-    try:
-        structure = _read(path)
-    except IndexError:  # gemmi takes the first block of an mmCIF file that has none
-        structure = ()
-    except (RuntimeError, ValueError, OSError) as error:
-        why = str(error).splitlines()[0].rstrip(":").replace(f"{path}:", "line ").replace(str(path), path.name)
-        raise InputFileError(f"{path} cannot be read as a structure: {why}") from None
-    if not len(structure) or not structure[0].count_atom_sites():
-        raise InputFileError(f"{path} holds no atoms; is it a PDB or mmCIF file of a structure?")
-    warnings = [f"the file holds {len(structure)} models; the first is used"] if len(structure) > 1 else []
-    return structure[0], warnings
+def _lettered(places: Sequence[Place], letters: dict[str, str], changes: list[Change]) -> Iterator[tuple[str, Place]]:
+    """Places under a chain name of one character: PDBQT has room for no more."""
+    used = {place.chain for place in places}
+    given: dict[tuple[str, int], str] = {}
+    for place in places:
+        key = (place.chain, place.copy)
+        if key not in given:
+            fits = len(place.chain) == 1 and not place.copy
+            given[key] = place.chain if fits else next((c for c in CHAINS if c not in used), "Z")
+            used.add(given[key])
+            letters.setdefault(place.chain, given[key])
+            if not fits:
+                again = f", chain {place.copy + 1} of this name" if place.copy else ""
+                changes.append(Change("chains renamed", f"{place.chain or '(blank)'}{again} to {given[key]}"))
+        yield given[key], place
 
 
-def _read(path: Path) -> Any:
-    import gemmi
-
-    try:
-        return gemmi.read_structure(str(path))
-    except (RuntimeError, ValueError) as error:
-        if "charge" not in str(error) or "cif" in path.name.lower():
-            raise
-        return gemmi.read_pdb(str(path), max_line_length=OLD_COLUMNS)
-
-
-def _chains(model: Any, letters: dict[str, str], changes: list[Change]) -> Iterator[tuple[str, Any]]:
-    """Chains with a name of one character: PDBQT has room for no more."""
-    free = string.ascii_uppercase + string.ascii_lowercase + string.digits
-    used = {chain.name for chain in model}
-    for chain in model:
-        # Simulations leave the chain blank and name segments instead.
-        for segment, group in groupby(chain, key=lambda residue: "" if chain.name.strip() else residue.segment):
-            name = chain.name.strip() or segment.strip()
-            if name not in letters:
-                letters[name] = name if len(name) == 1 else next((c for c in free if c not in used), "Z")
-                used.add(letters[name])
-                if letters[name] != name:
-                    changes.append(Change("chains renamed", f"{name or '(blank)'} to {letters[name]}"))
-            yield letters[name], group
-
-
-def _one_alternative(chain: str, group: Any, changes: list[Change]) -> Iterator[Residue]:
+def _one_alternative(chain: str, place: Place, changes: list[Change]) -> Iterator[Residue]:
     """Of several residues or positions at one number, those of highest occupancy."""
-    # Only neighbours are alternatives: files without chain names count from 1 again.
-    for seqid, place in groupby(group, key=lambda residue: str(residue.seqid).strip()):
-        options = list(place)
-        several = len(options) > 1 and _share_a_place(options)
-        chosen = [max(options, key=lambda r: sum(a.occ for a in r) / len(r))] if several else options
-        for residue in chosen:
-            shared = [atom for r in (options if several else [residue]) for atom in r if atom.altloc == "\0"]
-            atoms, hydrogens, letters = _positions(residue, shared)
-            if not atoms:
-                continue
-            result = Residue(chain, seqid, residue.name.strip(), atoms, hydrogens, het=residue.het_flag == "H")
-            _refuse_two_in_one(result, residue)
-            if several:
-                others = ", ".join(r.name for r in options if r is not residue)
-                detail = f"{others} at the same place"
-                changes.append(Change("alternatives left out", result.label, detail, key=result.key))
-            elif letters:
-                detail = f"{letters[0]} kept of {len(letters)}"
-                changes.append(Change("alternatives left out", result.label, detail, key=result.key))
-            yield result
+    options: dict[str, list[Row]] = {}
+    for row in place.rows:
+        options.setdefault(row.residue, []).append(row)
+    several = len(options) > 1 and _share_a_place(options.values())
+    chosen = [max(options, key=lambda name: sum(r.occupancy for r in options[name]) / len(options[name]))]
+    for name in chosen if several else options:
+        own = options[name]
+        shared = [row for row in (place.rows if several else own) if not row.letter]
+        rows, letters = _positions(own, shared)
+        noted: list[Change] = []
+        atoms = _unique(name, [row for row in rows if row.element not in HYDROGENS], noted)
+        if not atoms:
+            continue
+        hydrogens = frozenset(row.name for row in rows if row.element in HYDROGENS)
+        result = Residue(chain, place.number, name, atoms, hydrogens, het=own[0].het)
+        others = [other for other in options if other != name] if several else []
+        if others or len(letters) > 1:
+            detail = f"{', '.join(others)} at the same place" if others else f"{letters[0]} kept of {len(letters)}"
+            changes.append(Change("alternatives left out", result.label, detail, key=result.key))
+        changes += [replace(change, label=result.label, key=result.key) for change in noted]
+        yield result
 
 
-def _share_a_place(options: list[Any]) -> bool:
+def _share_a_place(options: Iterable[list[Row]]) -> bool:
     """Whether residues at one number are alternatives; one of them may hold the atoms that all of them share."""
-    lettered = [[atom.altloc != "\0" for atom in residue] for residue in options]
+    lettered = [[bool(row.letter) for row in rows] for rows in options]
     return all(map(any, lettered)) and any(map(all, lettered))
 
 
-def _refuse_two_in_one(read: Residue, residue: Any) -> None:
-    """A second chain of the same name and numbers is read into the first one's residues, and would vanish."""
-    if read.name in WATERS or len(read.atoms) < 2:
-        return
-    seen: dict[tuple[str, str], Any] = {}
-    for atom in residue:
-        first = seen.setdefault((atom.name, atom.altloc), atom)
-        if first is not atom and first.pos.dist(atom.pos) > TWO_PLACES:
-            raise InputFileError(
-                f"{read.label} stands in the file twice, {first.pos.dist(atom.pos):.0f} Å apart: two chains of one "
-                "name; give each a letter of its own, or keep one of them"
-            )
-
-
-def _positions(residue: Any, shared: list[Any]) -> tuple[tuple[Atom, ...], frozenset[str], list[str]]:
-    """Heavy atoms of the alternative with most occupancy, hydrogen names, and its letter before the others."""
+def _positions(own: Sequence[Row], shared: Sequence[Row]) -> tuple[list[Row], list[str]]:
+    """The atoms of the alternative with most occupancy, and its letter before the others."""
     weight: dict[str, float] = {}
-    for atom in residue:
-        if atom.altloc != "\0":
-            weight[atom.altloc] = weight.get(atom.altloc, 0.0) + atom.occ
+    for row in own:
+        if row.letter:
+            weight[row.letter] = weight.get(row.letter, 0.0) + row.occupancy
     letters = sorted(weight, key=lambda letter: (-round(weight[letter], 3), letter))
-    atoms: dict[str, Atom] = {}
-    hydrogens = set()
-    for atom in [*shared, *(a for a in residue if letters and a.altloc == letters[0])]:
-        point = atom.pos.tolist()
-        element = names.element(residue.name, atom.name, atom.element.name)
-        if element in ("H", "D"):
-            hydrogens.add(atom.name)
-        elif np.isfinite(point).all():
-            atoms.setdefault(atom.name, Atom(atom.name, element, (point[0], point[1], point[2])))
-    return tuple(atoms.values()), frozenset(hydrogens), letters
+    rows = [*shared, *(row for row in own if letters and row.letter == letters[0])]
+    return [row for row in rows if np.isfinite(row.point).all()], letters
 
 
-def _numbered(
-    residue: Residue, taken: dict[str, Residue], free: dict[str, int], changes: list[Change], metal_of: str
-) -> Residue | None:
-    """The residue under a number that no other has in its chain; None for a water for which there is none."""
-    # PDBQT has four columns for a number and one for an insertion code.
-    fits = re.fullmatch(r"(-\d{1,3}|\d{1,4})[A-Za-z]?", residue.seqid) is not None
-    if residue.key not in taken and fits:
-        return residue
-    number = free.get(residue.chain, LAST)
-    while f"{residue.chain}:{number}" in taken:
-        number -= 1
-    if residue.name in WATERS:
-        free[residue.chain] = number
-        return replace(residue, seqid=str(number)) if number > WATERS_DOWN_TO else None
-    if number < 1:
-        raise InputFileError(
-            f"chain {residue.chain} has more than {LAST} residues, and PDBQT no numbers for them; take solvent and "
-            "membrane out of the file, or split its chains"
-        )
-    free[residue.chain] = number
-    old = f"that of {taken[residue.key].label}" if residue.key in taken else f"{residue.seqid}"
-    fresh = replace(residue, seqid=str(number))
-    if residue.key == metal_of:
-        kind, detail = "metals of cofactors as ions of their own", old.removeprefix("that ")
-    else:
-        kind, detail = "renumbered", f"its number was {old}"
-    changes.append(Change(kind, fresh.label, detail, key=fresh.key))
-    return fresh
+def _unique(residue: str, rows: Sequence[Row], changes: list[Change]) -> tuple[Atom, ...]:
+    """Heavy atoms with names of their own; of two in a chain or on top of each other the first is kept."""
+    kept: dict[str, Row] = {}
+    used = {row.name for row in rows}
+    again: dict[str, int] = {}
+    for row in rows:
+        first = kept.setdefault(row.name, row)
+        if first is row:
+            continue
+        if names.in_chains(residue) or np.linalg.norm(np.subtract(first.point, row.point)) < ON_TOP:
+            if first.point != row.point:
+                changes.append(Change("alternatives left out", "", f"{row.name} stands twice, the first is kept"))
+            continue
+        again[row.name] = again.get(row.name, 1) + 1
+        fresh = next(name for n in count(1) if (name := f"{row.element}{n}") not in used)
+        used.add(fresh)
+        kept[fresh] = row._replace(name=fresh)
+    if again:
+        words = ", ".join(f"{name} stands {times} times" for name, times in again.items())
+        changes.append(Change("atom names made unique", "", words))
+    return tuple(Atom(name, row.element, row.point) for name, row in kept.items())
+
+
+@dataclass
+class Numbers:
+    """Gives every residue a number that no other has in its chain: PDBQT has four columns for it and one for a code.
+
+    Attributes:
+        changes: where new numbers are noted.
+        chains: letters that are in use.
+    """
+
+    changes: list[Change]
+    chains: set[str]
+
+    def __post_init__(self) -> None:
+        self._taken: dict[str, Residue] = {}
+        self._free: dict[str, int] = {}
+        self._next: dict[str, str] = {}
+        self._crowded = 0
+
+    def given(self, residues: Sequence[tuple[Residue, bool]]) -> list[Residue]:
+        """The residues under numbers of their own, waters that find none left out.
+
+        Args:
+            residues: each with whether it is the metal of the cofactor before it.
+        """
+        placed: dict[int, Residue] = {}
+        # Waters, which are hardly ever built, take what the others leave.
+        order = sorted(range(len(residues)), key=lambda n: residues[n][0].name in WATERS)
+        for n in order:
+            residue, metal = residues[n]
+            if (whole := self._numbered(residue, metal=metal)) is not None:
+                placed[n] = self._taken[whole.key] = whole
+        if self._crowded:
+            detail = "a chain has no more numbers for them"
+            self.changes.append(Change("waters left out", f"{self._crowded} waters", detail))
+        return [placed[n] for n in sorted(placed)]
+
+    def _numbered(self, residue: Residue, *, metal: bool) -> Residue | None:
+        fits = re.fullmatch(r"(-\d{1,3}|\d{1,4})[A-Za-z]?", residue.seqid) is not None
+        if residue.key not in self._taken and fits:
+            return residue
+        if residue.name in WATERS:
+            number = self._lowest_free(residue.chain)
+            if number <= WATERS_DOWN_TO:
+                self._crowded += 1
+                return None
+            return replace(residue, seqid=str(number))
+        fresh = self._moved(residue)
+        if metal:
+            kind, detail = "metals of cofactors as ions of their own", f"of {self._taken[residue.key].label}"
+        else:
+            old = f"that of {self._taken[residue.key].label}" if residue.key in self._taken else residue.seqid
+            kind, detail = "renumbered", f"its number was {old or 'none'}"
+        self.changes.append(Change(kind, fresh.label, detail, key=fresh.key))
+        return fresh
+
+    def _moved(self, residue: Residue) -> Residue:
+        """The residue under the highest number that is free, in a further chain where its own is full."""
+        chain = residue.chain
+        while (number := self._lowest_free(chain)) < 1:
+            if chain not in self._next:
+                letter = next((c for c in CHAINS if c not in self.chains), None)
+                if letter is None:
+                    raise InputFileError(
+                        f"chain {residue.chain} has more than {LAST} residues, and no letter is left for the rest; "
+                        "take solvent and membrane out of the file"
+                    )
+                self._next[chain] = letter
+                self.chains.add(letter)
+                detail = f"those beyond {LAST} of chain {chain} are chain {letter}"
+                self.changes.append(Change("chains renamed", f"{chain} to {letter}", detail))
+            chain = self._next[chain]
+        return replace(residue, chain=chain, seqid=str(number))
+
+    def _lowest_free(self, chain: str) -> int:
+        number = self._free.get(chain, LAST)
+        while f"{chain}:{number}" in self._taken:
+            number -= 1
+        self._free[chain] = number
+        return number
 
 
 def _polymers(residues: list[Residue]) -> list[Residue]:
-    """Marks the members of chains: what is bonded to a neighbour, and standard residues between two gaps."""
+    """Mark the members of chains: what is bonded to a neighbour, and standard residues between two gaps."""
     import gemmi
 
     linked = set()
@@ -254,7 +272,6 @@ def _polymers(residues: list[Residue]) -> list[Residue]:
         if residue.key in linked:
             return True
         info = gemmi.find_tabulated_residue(residue.name)
-        standard = info.is_standard() or residue.name in HISTIDINES
-        return standard and not residue.het and len(residue.atoms) > 1  # an amino acid as HETATM is a ligand
+        return info.is_standard() and not residue.het and len(residue.atoms) > 1  # an amino acid as HETATM is a ligand
 
     return [replace(residue, polymer=member(residue)) for residue in residues]

@@ -18,7 +18,9 @@ LEAST_SIDE = 20.0  # Å; the least side that is chosen, room for a drug-like mol
 SMALLEST, LARGEST = 10.0, 60.0  # Å that may be asked for; a molecule that does not fit gives +3e7 kcal/mol
 DEFAULT_SIDE = 22.0  # Å of a box about a centre or pocket
 
-STATES = frozenset({"HID", "HIE", "HIP", "ASP", "ASH", "GLU", "GLH", "LYS", "LYN"})
+STATES = frozenset(
+    {"HID", "HIE", "HIP", "ASP", "ASH", "GLU", "GLH", "LYS", "LYN", "ARG", "ARN", "TYR", "TYM", "CYS", "CYM"}
+)
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Recipe:
         keep: hetero groups to build although they would be left out, `NDP` or `A:HOH301`.
         drop: residues to leave out or cut back although they are near the box, `GOL` or `A:ARG57`.
         templates: SMILES, or an SDF or MOL file, by hetero name.
-        states: protonation by residue, e.g. `{"A:57": "HIP"}`; one of HID, HIE, HIP, ASP, ASH, GLU, GLH, LYS, LYN.
+        states: protonation by residue, e.g. `{"A:57": "HIP"}`; one of `STATES`.
         rebuild: make amino acids whole that lack atoms; otherwise they are refused near the box, alanine elsewhere.
     """
 

@@ -34,6 +34,8 @@ class Residue:
         hydrogens: names of the hydrogens in the file, which tell the protonation state.
         polymer: part of a protein or nucleic acid chain.
         het: the file lists it as HETATM.
+        state: protonation that its name in the file stands for, e.g. `HID`; empty where the name says none.
+        called: its name in the file, where that is another.
     """
 
     chain: str
@@ -43,6 +45,8 @@ class Residue:
     hydrogens: frozenset[str] = frozenset()
     polymer: bool = False
     het: bool = False
+    state: str = ""
+    called: str = ""
 
     @property
     def key(self) -> str:
@@ -61,8 +65,11 @@ class Residue:
 
     def named(self, wanted: str) -> bool:
         """Whether a text means this one: `NDP`, `B:NDP195`, `B:195`, or another of `residue_forms`."""
-        known = residue_forms(self.name, self.chain, self.seqid)
-        return wanted in known | {self.name, self.key, f"{self.name}:{self.key}"}
+        return wanted == self.key or any(
+            wanted in {name, f"{name}:{self.key}"} | residue_forms(name, self.chain, self.seqid)
+            for name in (self.name, self.called)
+            if name
+        )
 
     def atom(self, name: str) -> Atom | None:
         """The atom of this name."""

@@ -47,7 +47,8 @@ def software() -> str:
     """A hash of the code and packages that prepare receptors."""
     package = Path(__file__).parent
     modules = [f"receptors/preparation/{file.stem}" for file in sorted(package.glob("*.py"))]
-    modules += [f"chem/tables/{name}.tsv" for name in ("cofactors", "rotamers", "side_chains")]
+    tables = ("cofactors", "residue_names", "rotamers", "side_chains")
+    modules += [f"chem/tables/{name}.tsv" for name in tables]
     return fingerprint((*TOOLS, "numpy", "scipy"), modules)
 
 

@@ -1,0 +1,46 @@
+"""The protonation states near the box, in words that a user can check."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from molgrad.receptors.preparation.protonation import Decision
+from molgrad.receptors.preparation.report import SHOWN
+from molgrad.receptors.preparation.residue import Residue, from_box
+from molgrad.receptors.receptor import Box
+
+NEAR = 4.0  # Å beyond the box, as far as a docked molecule can touch
+SOURCES = {
+    "asked": "as asked",
+    "disulfide": "in disulfides",
+    "metal": "at metals",
+    "hydrogens": "from hydrogens",
+    "name": "from names",
+    "assumed": "assumed",
+}
+
+
+def said_states(decisions: Sequence[tuple[Residue, Decision]], box: Box) -> list[str]:
+    """How many histidines of each state were built, and the state of every titratable residue near the box.
+
+    Args:
+        decisions: residues as they were built.
+        box: where molecules will be docked.
+    """
+    lines = []
+    near = [(r, d) for r, d in decisions if from_box(r.points, box) <= NEAR]
+    near.sort(key=lambda pair: from_box(pair[0].points, box))
+    if histidines := Counter(d.state for r, d in decisions if r.name == "HIS"):
+        counts = ", ".join(f"{n} {state}" for state, n in histidines.items())
+        close = ", ".join(f"{r.key} {d.state}" for r, d in near if r.name == "HIS")
+        lines.append(f"histidines: {counts}; near the box: {close or 'none'}; set by --state A:57=HID")
+    sources = []
+    for source, words in SOURCES.items():
+        of = [f"{r.key} {d.state}" for r, d in near if d.source == source]
+        if of:
+            more = f" and {len(of) - SHOWN} more" if len(of) > SHOWN else ""
+            sources.append(f"{words} {', '.join(of[:SHOWN])}{more}")
+    if sources:
+        lines.append(f"protonation near the box: {'; '.join(sources)}")
+    return lines
