@@ -170,7 +170,7 @@ def split_metals(residue: Residue) -> Iterator[Residue]:
     What is left of an iron-sulfur cluster is sulfide, ions too.
     """
     metals = [atom for atom in residue.atoms if atom.element.upper() in METALS]
-    if len(residue.atoms) == 1 or not metals:
+    if len(residue.atoms) == 1 or not metals or in_chains(residue.name):  # an amino acid's is a wrong element
         yield residue
         return
     rest = tuple(atom for atom in residue.atoms if atom not in metals)

@@ -237,9 +237,8 @@ def _with(residue: Residue, chain: Sequence[Step], found: dict[str, tuple[float,
 
 
 def _standard(residue: Residue) -> str:
-    """The amino acid whose atoms it has: HIS for HIE, GLU for DGL."""
-    name = amino.mirrored(residue).name
-    return amino.PARENTS.get(name, name)
+    """The amino acid whose atoms it has: GLU for DGL."""
+    return amino.mirrored(residue).name
 
 
 def _renamed(residue: Residue) -> Residue:
