@@ -32,7 +32,10 @@ from collections.abc import Iterable, Sequence
 
 
 class MolgradError(Exception):
-    """Base of every error that molgrad raises on purpose."""
+    """Base of every error that molgrad raises on purpose; its words hold no control characters."""
+
+    def __str__(self) -> str:
+        return plain(super().__str__())
 
 
 class InvalidMoleculeError(MolgradError, ValueError):
@@ -161,13 +164,22 @@ def shorten(text: str, limit: int = 80) -> str:
     return (head if gap and len(tail) < _WORD else text[: limit - 3]) + "..."
 
 
-# Control characters but tab and newline, terminal escapes whole, and marks that turn the direction of what follows.
+# Control characters but tab and newline, terminal escapes whole, and marks that cannot be seen or turn the direction of
+# what follows: soft hyphen, zero-width and bidirectional marks, invisible operators, tags, byte order marks.
 _UNSEEN = re.compile(
-    "\x1b\\[[0-?]*[ -/]*[@-~]|\x1b\\][^\x07\x1b]*(?:\x07|\x1b\\\\)?|\x1b[@-_]?"
-    "|[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+    "\x1b\\[[0-?]*[ -/]*[@-~]|\x1b\\][^\x07\x1b\n]*(?:\x07|\x1b\\\\)?|\x1b[@-_]?"
+    "|[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]"
 )
+_HALVES = re.compile(
+    "[\ud800-\udfff]"
+)  # of character pairs, as in names of files that are no UTF-8: nothing prints them
 
 
 def plain(text: str) -> str:
     """`text` without control characters, which a terminal would act on: for text that a stranger wrote."""
-    return _UNSEEN.sub("", text)
+    return _HALVES.sub("\ufffd", _UNSEEN.sub("", text))
+
+
+def one_line(text: str) -> str:
+    """`plain` text on one line: a name with a line break must not look like two rows."""
+    return " ".join(plain(text).split())

@@ -268,8 +268,10 @@ class Campaign(Measuring):
         self._measure(loss, rows, docks, watch)
 
     def __repr__(self) -> str:
-        measured = self.records()
-        best = self.best(1)
+        try:
+            measured, best = self.records(), self.best(1)
+        except CampaignError:  # closed or damaged: a repr does not fail
+            return f"Campaign({str(self.folder)!r})"
         top = f", best {best[0].evaluation.number():.3f} {best[0].value}" if best else ""
         return f"Campaign({str(self.folder)!r}: {len(measured)} measured{top})"
 

@@ -12,13 +12,13 @@ from molgrad.autograd.compose import unique_names
 from molgrad.autograd.domain import Domain
 from molgrad.campaign.folder import POSES, TABLE, write_text
 from molgrad.evaluation import Evaluation
+from molgrad.io.cells import guarded
+from molgrad.io.poses import sdf_text
 from molgrad.optim.archive import Record
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-_WORDS = ("reason", "failure", "advisor")  # columns of molecules.csv that a stranger may have written
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what makes a spreadsheet compute a cell
 _TAIL = ("parent", "reason", "failure", "advisor", "batch")  # the last columns
 _PROPERTIES = ("name", "smiles", "docked_smiles", "affinity", "loss", "term", "receptor")  # of a pose in poses.sdf
 _REPORTED = ("molgrad", "rdkit", "vina", "meeko", "openbabel-wheel", "numpy")
@@ -104,17 +104,15 @@ def _short(value: Any) -> str:
     return repr(round(float(value), 9))  # beyond it there is only noise of the last bit
 
 
-def guarded(cell: Any) -> Any:
-    """The text, quoted where a spreadsheet would take it for a formula: a model may write anything."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
-
-
 def write_all(folder: Path, records: Sequence[Record], domain: Domain) -> None:
     """molecules.csv, in the order proposed, and poses.sdf, best molecule first; each replaced whole."""
+    from pandas.api.types import is_numeric_dtype
+
     whole = frame(records, domain)
-    for column in _WORDS:
-        if column in whole.columns:
+    for column in whole.columns:  # a model may have written any of the words in it
+        if not is_numeric_dtype(whole[column]):
             whole[column] = [guarded(cell) for cell in whole[column]]
+    whole = whole.rename(columns=guarded)
     table = whole.to_csv(index=False, lineterminator="\n", float_format=_short)
     write_text(folder / TABLE, table)
     best_first = sorted(records, key=lambda r: (r.evaluation.score is None, r.evaluation.score or 0.0))
@@ -129,5 +127,5 @@ def _poses(record: Record) -> Iterator[str]:
             loss = "" if record.evaluation.score is None else record.evaluation.score
             values = (record.name, record.value, species, affinity, loss, term.loss, _owner(term))
             properties = zip(_PROPERTIES, values, strict=True)
-            data = "".join(f">  <{key}>\n{value}\n\n" for key, value in properties)
+            data = "".join(f">  <{key}>\n{sdf_text(value)}\n\n" for key, value in properties)
             yield f"{block.rstrip(chr(10))}\n{data}$$$$\n"

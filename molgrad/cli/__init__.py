@@ -18,13 +18,19 @@ def main() -> None:
 
 def run(program: Callable[[], Any]) -> None:
     """Run a command line as `molgrad` is run, and end the process; what `program` raises becomes one line."""
+    from molgrad.cli.terminal import ended_by, prepare
+
+    prepare()
     code = _run(program)
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()  # now, for the interpreter's own flush at its end would complain of a closed pipe
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-    sys.exit(code)
+        except OSError as error:  # a full disk
+            code = _said(f"the output cannot be written: {error.strerror}")
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    sys.exit(ended_by() or code)
 
 
 def _molgrad() -> None:
@@ -43,6 +49,8 @@ def _run(program: Callable[[], Any]) -> Any:
         return 0
     except SystemExit as end:  # click and rich take a closed pipe for themselves, and end with 1
         return 0 if isinstance(end.__context__, BrokenPipeError) else end.code
+    except KeyboardInterrupt:
+        return 130
     except MolgradError as error:
         return _said(str(error))
     except OSError as error:  # a full disk, a folder without rights: the system's own words, no traceback
@@ -52,8 +60,8 @@ def _run(program: Callable[[], Any]) -> Any:
 
 
 def _said(words: str) -> int:
-    from molgrad.errors import plain
+    from molgrad.cli.terminal import say
 
-    with suppress(BrokenPipeError):
-        sys.stderr.write(plain(f"molgrad: {words}\n"))  # an endpoint's own words may stand in it
+    with suppress(OSError):
+        say(words)
     return 2

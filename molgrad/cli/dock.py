@@ -16,9 +16,10 @@ from molgrad.docking.cache import default_cache
 from molgrad.docking.engine import load_engine
 from molgrad.docking.request import DockSettings
 from molgrad.docking.seed_poses import read_pose
-from molgrad.errors import ConflictingSettingsError, InputFileError
+from molgrad.errors import ConflictingSettingsError, InputFileError, one_line
 from molgrad.evaluation import Status
 from molgrad.io import Entry, PoseFile, read_library
+from molgrad.io.cells import guarded
 from molgrad.receptors import Receptor, load_receptor
 from molgrad.receptors.size import SizeFit, size_fit
 
@@ -159,4 +160,6 @@ def _cells(entry: Entry, result: DockResult, fit: SizeFit | None) -> tuple[str, 
         residual = "" if fit is None else f"{fit.residual(result.affinity, heavy):.3f}"
     numbers = (affinity, efficiency, residual)
     status = result.status.value
-    return (entry.name, entry.smiles, result.docked_smiles, status, *numbers, result.reason, result.remarks)
+    words = (one_line(result.reason), one_line(result.remarks))
+    cells = (one_line(entry.name), one_line(entry.smiles), result.docked_smiles, status, *numbers, *words)
+    return tuple(guarded(cell) for cell in cells)

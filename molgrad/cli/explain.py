@@ -9,6 +9,7 @@ from molgrad.advisors.chemist.words import named
 from molgrad.docking import DockResult
 from molgrad.docking.engine import ATOM_ENERGIES
 from molgrad.docking.request import DockSettings
+from molgrad.errors import one_line
 from molgrad.evaluation import Evaluation, Fact
 from molgrad.interactions import kinds, per_atom_energies
 from molgrad.losses.docking import MAX_LINES, Docking
@@ -65,9 +66,9 @@ class Explainer:
 
 
 def _paragraph(name: str, result: DockResult, evaluation: Evaluation) -> str:
-    title = f"{name}  {result.smiles}" if name else result.smiles
+    title = one_line(f"{name}  {result.smiles}")
     if not result.ok:
-        return f"{title}\n  {result.status.value}: {result.reason}\n\n"
+        return f"{title}\n  {result.status.value}: {one_line(result.reason)}\n\n"
     lines = [title]
     if result.docked_smiles and result.docked_smiles != result.smiles:
         lines.append(f"docked as {result.docked_smiles}")

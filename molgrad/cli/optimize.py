@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from molgrad.campaign.campaign import Campaign
+from molgrad.cli.terminal import say
 from molgrad.cli.usage import say_usage
 from molgrad.config.running import open_campaign
 from molgrad.config.settings import RunSettings, merged
 from molgrad.config.toml_file import read_run
-from molgrad.errors import plain
 from molgrad.evaluation import Status
 from molgrad.report.live import live_line
 from molgrad.report.tables import print_best
@@ -66,4 +66,4 @@ def say_where(campaign: Campaign) -> None:
 
 def _say(notes: Iterable[str]) -> None:
     for note in notes:
-        sys.stderr.write(plain(f"molgrad: {note}\n"))
+        say(note)

@@ -6,7 +6,6 @@ import sys
 
 from molgrad.advisors.model.model import ModelAdvisor
 from molgrad.autograd.advisor import Advisor
-from molgrad.errors import plain
 from molgrad.llm.types import Usage
 
 
@@ -19,7 +18,7 @@ def say_usage(usage: Usage, priced: bool, advisor: Advisor | None = None) -> Non
         advisor: the model's, for how many of its molecules were sound.
     """
     if usage.calls or usage.cached:
-        sys.stdout.write(plain(f"model: {usage_words(usage, priced)}{_came_of_it(advisor)}\n"))
+        sys.stdout.write(f"model: {usage_words(usage, priced)}{_came_of_it(advisor)}\n")
 
 
 def usage_words(usage: Usage, priced: bool) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol
 
-from molgrad.errors import InputFileError
+from molgrad.errors import InputFileError, one_line
 
 
 class Posed(Protocol):
@@ -128,8 +128,18 @@ def write_poses(path: str | Path, results: Iterable[tuple[str, Posed]]) -> int:
     return file.count
 
 
+def sdf_text(value: object) -> str:
+    """A title or data value that an SDF holds: one line, and none that could end the record or begin a data field.
+
+    Args:
+        value: the text, or a number.
+    """
+    text = one_line(str(value))
+    return f" {text}" if text.startswith(("$$$$", ">", "M  END")) else text
+
+
 def _records(name: str, result: Posed) -> Iterator[str]:
-    label = " ".join(name.split())
+    label = sdf_text(name)
     for rank, (block, affinity) in enumerate(zip(result.poses, result.affinities, strict=True), start=1):
         rest = block.partition("\n")[2].rstrip("\n")
         properties = {"name": label, "smiles": result.smiles, "docked_smiles": result.docked_smiles}

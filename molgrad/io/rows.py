@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+from molgrad.io.cells import unguarded
 from molgrad.io.encoding import MAX_TEXT_LINE
 
 BLANKS = " "  # a delimiter of any number of blanks and tabs
@@ -42,7 +43,7 @@ def rows(lines: Iterable[str], delimiter: str, runs_on: Callable[[list[str]], bo
     for line in source:
         if '"' not in line:
             if line and not line.isspace():
-                yield Row([cell.strip() for cell in line.split(delimiter)], source.number)
+                yield Row([unguarded(cell.strip()) for cell in line.split(delimiter)], source.number)
             continue
         yield _quoted(line, source, delimiter, runs_on)
 
@@ -83,12 +84,12 @@ def _quoted(line: str, source: _Lines, delimiter: str, runs_on: Callable[[list[s
     try:
         cells = next(csv.reader(following(), delimiter=delimiter, strict=True))
         if not (len(taken) > 1 and runs_on(cells)):
-            return Row([cell.strip() for cell in cells], number)
+            return Row([unguarded(cell.strip()) for cell in cells], number)
     except csv.Error:
         pass
     source.put_back(taken[1:])
     cells = next(csv.reader([line], delimiter=delimiter, quoting=csv.QUOTE_NONE), [])
-    return Row([cell.strip() for cell in cells], number, mended=True)
+    return Row([unguarded(cell.strip()) for cell in cells], number, mended=True)
 
 
 def words(lines: Iterable[str], split: Callable[[str], list[str]]) -> Iterator[Row]:

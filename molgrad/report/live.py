@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from molgrad.campaign.events import Event
-from molgrad.errors import shorten
+from molgrad.errors import one_line, shorten
 
 
 class _Place(Protocol):
@@ -63,13 +63,13 @@ def live_line(*, quiet: bool = False) -> LiveLine:
     """The progress line for a notebook, a terminal or a log, whichever this runs in."""
     if quiet:
         return LiveLine(_Silence())
-    if _in_notebook():
+    if in_notebook():
         return LiveLine(_Notebook())
     console = Console(file=sys.stderr)
     return LiveLine(_Terminal(console) if console.is_terminal else _Log(console))
 
 
-def _in_notebook() -> bool:
+def in_notebook() -> bool:
     """Whether an IPython kernel runs this code; that its packages were imported says nothing."""
     shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
     return hasattr(shell, "kernel")
@@ -92,7 +92,7 @@ class _Log(_Silence):
             return
         score = event.evaluation.score
         mark = f"{score:8.3f}" if score is not None else f"{event.evaluation.status.value:>8}"
-        line = f"{words}  {mark}  {shorten(event.proposal.value, 70)}"
+        line = f"{words}  {mark}  {shorten(one_line(event.proposal.value), 70)}"
         self._console.print(line, soft_wrap=True, highlight=False, markup=False)
 
 

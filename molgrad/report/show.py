@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from molgrad.campaign.campaign import Campaign
 from molgrad.chem.draw import svg
-from molgrad.errors import InvalidMoleculeError, plain
+from molgrad.errors import InvalidMoleculeError, one_line, plain
+from molgrad.report.live import in_notebook
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -19,9 +21,15 @@ SIZE = (220, 150)  # pixels of a structure
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Html:
-    """A piece of HTML that a notebook shows; `str()` gives the markup."""
+    """A piece of HTML that a notebook shows; `str()` gives the markup.
+
+    Attributes:
+        markup: the HTML.
+        text: the same without pictures, for a terminal.
+    """
 
     markup: str
+    text: str = ""
 
     def _repr_html_(self) -> str:
         return self.markup
@@ -36,6 +44,8 @@ class Html:
 def show(what: Campaign | DataFrame, n: int = 10, columns: Iterable[str] | None = None) -> Html:
     """The best `n` molecules of a campaign, or the first `n` rows of a frame, with structures drawn.
 
+    Outside of a notebook the rows are printed as text, too.
+
     Args:
         what: a campaign, or a frame with a column `smiles`.
         n: how many rows.
@@ -47,8 +57,22 @@ def show(what: Campaign | DataFrame, n: int = 10, columns: Iterable[str] | None 
     usual = ("loss", "affinity", "ligand_efficiency", "size_residual", "qed", "sa", "passes_filters", "logp", "reason")
     wanted = list(columns) if columns is not None else [name for name in usual if name in frame.columns]
     head = "".join(f"<th>{escape(name)}</th>" for name in ("structure", *wanted))
-    body = "".join(_row(row, wanted) for row in frame.head(n).to_dict("records"))
-    return Html(f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>")
+    rows = frame.head(n).to_dict("records")
+    body = "".join(_row(row, wanted) for row in rows)
+    shown = Html(f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>", _lines(rows, wanted))
+    if not in_notebook():
+        sys.stdout.write(shown.text)
+    return shown
+
+
+def _lines(rows: Sequence[dict[Any, Any]], columns: Sequence[str]) -> str:
+    """The rows as columns of text, the SMILES last."""
+    table = [[*columns, "smiles"], *([*(_text(row[name]) for name in columns), _text(row["smiles"])] for row in rows)]
+    widths = [max(len(line[place]) for line in table) for place in range(len(columns))]
+    return "".join(
+        "  ".join([*(cell.rjust(width) for cell, width in zip(line, widths, strict=False)), line[-1]]) + "\n"
+        for line in table
+    )
 
 
 def _row(row: dict[Any, Any], columns: list[str]) -> str:
@@ -58,8 +82,8 @@ def _row(row: dict[Any, Any], columns: list[str]) -> str:
     except InvalidMoleculeError:
         picture = ""
     cells = "".join(f"<td>{escape(_text(row[name]))}</td>" for name in columns)
-    return f"<tr><td>{picture}<br><code>{escape(smiles)}</code></td>{cells}</tr>"
+    return f"<tr><td>{picture}<br><code>{escape(plain(smiles))}</code></td>{cells}</tr>"
 
 
 def _text(value: Any) -> str:
-    return f"{value:.3f}" if isinstance(value, float) else plain(str(value))
+    return f"{value:.3f}" if isinstance(value, float) else one_line(str(value))

@@ -9,12 +9,13 @@ from rich.table import Table
 from rich.text import Text
 
 from molgrad.campaign.campaign import Campaign
-from molgrad.errors import plain
+from molgrad.errors import one_line
 from molgrad.evaluation import Evaluation
 from molgrad.optim.archive import Record
 
 _HEAD = 10  # characters of a column's heading
 # What fits 80 columns beside six terms; molecules.csv has the rest.
+Column = tuple[str, list[str]]  # a heading and its cells
 RAW = ("affinity", "size_residual", "qed", "sa")
 
 
@@ -34,20 +35,49 @@ def print_best(campaign: Campaign, n: int = 5, console: Console | None = None) -
     first = best[0].evaluation
     terms = first.terms or (first,)
     raw = [key for key in RAW if key in first.raw]
-    table = Table(title=f"best {len(best)} of {len(campaign.records())} measured, lower is better", padding=(0, 0))
-    headings = ["", "loss", "passes_filters", *(key.replace("_", "\n") for key in raw)]
-    for heading in [*headings, *(f"{term.weight:g} x\n{_broken(term.loss)}" for term in terms)]:
-        table.add_column(heading, justify="right")
+    columns = [
+        ("loss", [_number(r.evaluation.score) for r in best]),
+        ("passes\nfilters", ["yes" if campaign.passes_filters(r.value) else "no" for r in best]),
+        *((key.replace("_", "\n"), [_number(r.evaluation.raw.get(key)) for r in best]) for key in raw),
+        *(
+            (f"{term.weight:g} x\n{_broken(one_line(term.loss))}", [_contribution(_terms(r)[i]) for r in best])
+            for i, term in enumerate(terms)
+        ),
+    ]
+    console.print(Text(f"best {len(best)} of {len(campaign.records())} measured, lower is better"))
+    for part in _fitting(columns, console.width):
+        console.print(_table(part))
     for place, record in enumerate(best, start=1):
-        evaluation = record.evaluation
-        contributions = [_contribution(term) for term in evaluation.terms or (evaluation,)]
-        numbers = [_number(evaluation.raw.get(key)) for key in raw]
-        passes_filters = "yes" if campaign.passes_filters(record.value) else "no"
-        table.add_row(str(place), _number(evaluation.score), passes_filters, *numbers, *contributions)
-    console.print(table)
-    for place, record in enumerate(best, start=1):
-        console.print(Text(f"{place}  {record.value}"), soft_wrap=True)
+        console.print(Text(f"{place}  {one_line(record.value)}"), soft_wrap=True)
     _print_filters(campaign, best, console)
+
+
+def _terms(record: Record) -> Sequence[Evaluation]:
+    return record.evaluation.terms or (record.evaluation,)
+
+
+def _fitting(columns: Sequence[Column], width: int) -> list[list[Column]]:
+    """The columns in as many tables as it takes for none of them to be cut off."""
+    parts: list[list[Column]] = [[]]
+    room = free = width - 5  # the place, and the frame
+    for heading, cells in columns:
+        needs = 1 + max(len(line) for text in (heading, *cells) for line in text.split("\n"))
+        if needs > free and parts[-1]:
+            parts.append([])
+            free = room
+        parts[-1].append((heading, cells))
+        free -= needs
+    return parts
+
+
+def _table(columns: Sequence[Column]) -> Table:
+    table = Table(padding=(0, 0))
+    places = [str(place) for place in range(1, 1 + len(columns[0][1]))]
+    for heading, _ in (("", places), *columns):
+        table.add_column(Text(heading), justify="right", overflow="fold")
+    for row in zip(places, *(cells for _, cells in columns), strict=True):
+        table.add_row(*row)
+    return table
 
 
 def _print_filters(campaign: Campaign, best: Sequence[Record], console: Console) -> None:
@@ -60,7 +90,7 @@ def _print_filters(campaign: Campaign, best: Sequence[Record], console: Console)
     if passed:
         found = f"the best that passes: {_number(passed[0].evaluation.score)} {passed[0].value}"
     said = f"{refused} of these {fail} the filters (SA above 4, an alert, open stereo or a broken ring); {found}"
-    console.print(Text(said), soft_wrap=True)
+    console.print(Text(one_line(said)), soft_wrap=True)
 
 
 def print_lineage(line: Sequence[Record], console: Console | None = None) -> None:
@@ -74,17 +104,14 @@ def print_lineage(line: Sequence[Record], console: Console | None = None) -> Non
     for generation, record in enumerate(line):
         affinity = record.evaluation.raw.get("affinity")
         docked = f", affinity {affinity:.2f} kcal/mol" if affinity is not None else ""
-        console.print(Text(f"{generation}  {record.value}"), soft_wrap=True)
-        console.print(Text(f"   loss {_number(record.evaluation.score)}{docked}: {_reason(record)}"), soft_wrap=True)
+        console.print(Text(f"{generation}  {one_line(record.value)}"), soft_wrap=True)
+        why = one_line(record.proposal.reason or record.proposal.advisor)
+        console.print(Text(f"   loss {_number(record.evaluation.score)}{docked}: {why}"), soft_wrap=True)
 
 
 def _broken(name: str) -> str:
     """A long name on two lines, so that the table fits a terminal."""
     return name if len(name) <= _HEAD else f"{name[: _HEAD - 1]}-\n{name[_HEAD - 1 :][:_HEAD]}"
-
-
-def _reason(record: Record) -> str:
-    return plain(record.proposal.reason or record.proposal.advisor)  # no control characters in a terminal
 
 
 def _contribution(term: Evaluation) -> str:

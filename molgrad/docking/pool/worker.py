@@ -40,6 +40,8 @@ PR_SET_PDEATHSIG = 1  # <sys/prctl.h>
 
 def main(descriptor: int) -> None:
     """Serve the parent at the other end of a socket until it closes."""
+    for number in (signal.SIGTERM, signal.SIGHUP):  # a batch system sends them to all: the parent decides
+        signal.signal(number, lambda *_: None)
     control = socket.socket(fileno=descriptor)
     parent = os.getppid()
     reader = wire.Reader(control)
