@@ -18,6 +18,8 @@ UNKNOWN = "X"  # gemmi's element for a column it cannot read; the name says it t
 ATOM_SYNONYMS = {"O1P": "OP1", "O2P": "OP2", "C5M": "C7"}
 ATOM_SYNONYMS |= dict.fromkeys(("OT1", "OC1", "O1", "O'"), "O")
 ATOM_SYNONYMS |= dict.fromkeys(("OT2", "OC2", "O2", "OT", "O''"), "OXT")
+# States without a template in meeko: the residue, the hydrogen that goes, and the atom that it leaves.
+RARER = {"ARN": ("ARG", "HH22", "NH2"), "TYM": ("TYR", "HH", "OH")}
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,37 @@ def _synonym(name: str, known: Mapping[str, int]) -> str:
         if other in known:
             return other
     return name
+
+
+def rarer(templates: Any) -> dict[str, dict[str, Any]]:
+    """Templates that meeko lacks, neutral arginine and tyrosinate, made of its own by taking a proton away.
+
+    Args:
+        templates: meeko's `ResidueChemTemplates`.
+    """
+    made = {}
+    for state, (parent, proton, heavy) in RARER.items():
+        for end in ("", "N", "C"):
+            made[f"{end}{state}"] = _deprotonated(templates.residue_templates[f"{end}{parent}"], proton, heavy)
+    return made
+
+
+def _deprotonated(template: Any, proton: str, heavy: str) -> dict[str, Any]:
+    """An entry of meeko's table: a template without one hydrogen."""
+    from rdkit import Chem
+
+    mol, names = Chem.RWMol(template.mol), list(template.atom_names)
+    gone, atom = names.index(proton), mol.GetAtomWithIdx(names.index(heavy))
+    atom.SetFormalCharge(atom.GetFormalCharge() - 1)
+    for index, name in enumerate(names):
+        mol.GetAtomWithIdx(index).SetIntProp("place", index)
+        mol.GetAtomWithIdx(index).SetProp("name", name)
+    mol.RemoveAtom(gone)
+    smiles = Chem.MolToSmiles(mol, allHsExplicit=True)
+    order = list(mol.GetPropsAsDict(includePrivate=True, includeComputed=True)["_smilesAtomOutputOrder"])
+    atoms = [mol.GetAtomWithIdx(index) for index in order]
+    labels = {n: label for n, a in enumerate(atoms) if (label := template.link_labels.get(a.GetIntProp("place")))}
+    return {"smiles": smiles, "atom_name": [a.GetProp("name") for a in atoms], "link_labels": labels}
 
 
 def mirrored(residue: Residue) -> Residue:

@@ -16,7 +16,7 @@ import numpy as np
 from molgrad.errors import ReceptorError
 from molgrad.receptors.preparation import amino, cofactors, side_chains
 from molgrad.receptors.preparation.ions import amide_lines, ion_lines, is_ion
-from molgrad.receptors.preparation.protonation import DISULFIDE, Decision, Evidence, decide
+from molgrad.receptors.preparation.protonation import DISULFIDE, TEMPLATES, Decision, Evidence, begins, decide
 from molgrad.receptors.preparation.report import SHOWN, Change
 from molgrad.receptors.preparation.residue import WATERS, Residue, from_box
 from molgrad.receptors.receptor import Box
@@ -58,6 +58,7 @@ class Builder:
             )
             entries = {name: cofactors.entry(cofactor) for name, cofactor in self.known.items()}
             ambiguous = {name: [name] for name in entries}
+            entries |= amino.rarer(defaults)
             self._templates.add_dict({"ambiguous": ambiguous, "residue_templates": entries}, overwrite=True)
         self._residues: dict[str, Residue] = {}
         self._mols: dict[str, tuple[Chem.Mol, str]] = {}
@@ -79,6 +80,10 @@ class Builder:
             residue = mirrored
         decision = decide(residue, self.states, self.evidence)
         template = decision.template if decision else None
+        bridged = decision is not None and decision.source == "disulfide"
+        if begins(residue) and not bridged and not (before and peptide(before, residue)):
+            first = f"N{template or self._templates.ambiguous.get(residue.name, [residue.name])[0]}"
+            template = first if first in self._templates.residue_templates else template
         found = amino.fit(residue, self._templates, template)
         if found.mol is not None:
             self._take(residue, found.mol, found.template if template else None)
@@ -134,6 +139,7 @@ class Builder:
 
             try:
                 bonds = links(self._residues, self._mols)
+                self._open_bridges(bonds)
                 preparation = MoleculePreparation()
                 polymer = Polymer(self._mols, bonds, self._templates, preparation, set_template=self._set)
                 kept = polymer.get_valid_monomers()
@@ -151,6 +157,18 @@ class Builder:
         self._raise_refused()
         atoms = str(text).count("\n")
         return str(text) + "".join(line.format(serial=atoms + n) for n, line in enumerate(self._lines, start=1))
+
+    def _open_bridges(self, bonds: Mapping[tuple[str, str], list[tuple[int, int]]]) -> None:
+        """A cysteine whose disulfide leads to a chain that is not built still has no hydrogen."""
+        sulfurs = {key: _index(mol).get("SG") for key, (mol, _) in self._mols.items() if key in self.evidence.bridged}
+        bonded = {
+            key
+            for pair, atoms in bonds.items()
+            for key, place in zip(pair, zip(*atoms, strict=True), strict=True)
+            if sulfurs.get(key) in place
+        }
+        for key in sorted(sulfurs.keys() - bonded):
+            self._set[key] = amino.fit(self._residues[key], self._templates, TEMPLATES["CYX"]).template
 
     def count(self) -> int:
         """Residues taken, ions included."""
@@ -231,6 +249,10 @@ def _where(away: float) -> str:
     return "in the box" if away == 0 else f"{away:.1f} Å from it"
 
 
+def _index(mol: Chem.Mol) -> dict[str, int]:
+    return {atom.GetPDBResidueInfo().GetName(): atom.GetIdx() for atom in mol.GetAtoms()}
+
+
 def peptide(one: Residue, two: Residue) -> bool:
     """Whether the carbonyl carbon of one residue is bonded to the nitrogen of the other."""
     carbon, nitrogen = one.atom("C"), two.atom("N")
@@ -243,10 +265,7 @@ def links(
     residues: Mapping[str, Residue], mols: Mapping[str, tuple[Chem.Mol, str]]
 ) -> dict[tuple[str, str], list[tuple[int, int]]]:
     """Bonds between residues: peptide and phosphate to the next in the file, disulfides to the nearest."""
-    index = {
-        key: {atom.GetPDBResidueInfo().GetName(): atom.GetIdx() for atom in mol.GetAtoms()}
-        for key, (mol, _) in mols.items()
-    }
+    index = {key: _index(mol) for key, (mol, _) in mols.items()}
 
     def gap(first: str, name: str, second: str, other: str) -> float:
         one, two = residues[first].atom(name), residues[second].atom(other)
@@ -266,7 +285,9 @@ def links(
     pairs = [(gap(one, "SG", two, "SG"), one, two) for one in free for two in free if one < two]
     for distance, one, two in sorted(pair for pair in pairs if pair[0] < DISULFIDE):
         if distance < DISULFIDE and one in free and two in free:
-            found[one, two] = [(index[one]["SG"], index[two]["SG"])]
+            # Neighbours in the chain have a bond already.
+            pair = (two, one) if (two, one) in found else (one, two)
+            found.setdefault(pair, []).append((index[pair[0]]["SG"], index[pair[1]]["SG"]))
             free -= {one, two}
     return found
 

@@ -41,7 +41,8 @@ class Place:
             latest: nothing else of its chain came between.
         """
         mine = self.rows[0]
-        if not all(_fit(getattr(mine, key), getattr(rows[0], key)) for key in ("chain", "segment")):
+        other = rows[0]
+        if not _fit(mine.chain, other.chain) or not ((mine.chain and other.chain) or _fit(mine.segment, other.segment)):
             return False
         if not {row.residue for row in rows} <= {row.residue for row in self.rows}:
             return False

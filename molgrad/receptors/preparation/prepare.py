@@ -186,7 +186,7 @@ def _why_not(
     """Why a hetero group is left out; None if it is to be built (or refused by the builder)."""
     away = from_box(residue.points, site.box)
     if site.native and (residue is site.native.residue or (not is_ion(residue) and coincides(site.native, residue))):
-        return "the native ligand"
+        return "where the native ligand lies" if residue.name in WATERS else "the native ligand"
     if any(residue.named(name) for name in recipe.drop):
         return "as asked"
     if any(residue.named(name) for name in recipe.keep):

@@ -136,6 +136,14 @@ def usual(hydrogens: Iterable[str]) -> set[str]:
     return {name if name.startswith("H") else f"H{name}" for name in turned}
 
 
+def begins(residue: Residue) -> bool:
+    """Whether a name like NLEU or three hydrogens at the nitrogen say that a chain begins here, as ammonium."""
+    if len(residue.called) == 4 and residue.called[0] == "N":
+        return True
+    shown = {name for name in usual(residue.hydrogens) if re.fullmatch(r"H[NT]?[123]", name)}
+    return len(shown) >= (2 if residue.name == "PRO" else 3)
+
+
 def from_hydrogens(residue: Residue, *, complete: bool) -> str | None:
     """The state that the hydrogens of a file show; None where they leave it open.
 

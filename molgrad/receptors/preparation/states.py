@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 
 from molgrad.receptors.preparation.protonation import Decision
-from molgrad.receptors.preparation.report import SHOWN
 from molgrad.receptors.preparation.residue import Residue, from_box
 from molgrad.receptors.receptor import Box
 
@@ -37,10 +36,8 @@ def said_states(decisions: Sequence[tuple[Residue, Decision]], box: Box) -> list
         lines.append(f"histidines: {counts}; near the box: {close or 'none'}; set by --state A:57=HID")
     sources = []
     for source, words in SOURCES.items():
-        of = [f"{r.key} {d.state}" for r, d in near if d.source == source]
-        if of:
-            more = f" and {len(of) - SHOWN} more" if len(of) > SHOWN else ""
-            sources.append(f"{words} {', '.join(of[:SHOWN])}{more}")
+        if of := [f"{r.key} {d.state}" for r, d in near if d.source == source]:
+            sources.append(f"{words} {', '.join(of)}")
     if sources:
         lines.append(f"protonation near the box: {'; '.join(sources)}")
     return lines
