@@ -84,6 +84,32 @@ def optimize(
 
 
 @app.command()
+def states(
+    smiles: Annotated[list[str] | None, typer.Argument(help="SMILES.")] = None,
+    *,
+    input_file: Annotated[
+        list[Path] | None, typer.Option("--input", "-i", help="A .smi, .csv, .sdf, .mol2 or .xlsx file, or a folder.")
+    ] = None,
+    name_column: Annotated[str | None, typer.Option(help="The column of the file with the names.")] = None,
+    smiles_column: Annotated[str | None, typer.Option(help="The column of the file with the SMILES.")] = None,
+    ph: Annotated[float, typer.Option(min=0, max=14, help="Of the water.")] = 7.4,
+    most: Annotated[
+        int | None, typer.Option("--states", min=1, help="At most so many for a molecule; without it all above 1 %.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="A line of JSON for each molecule.")] = False,
+) -> None:
+    """Charge states in water: share, net charge and SMILES of each, then the groups with pKa, spread and source.
+
+    The first state is the one that is docked. Atoms are numbered from 0 in the canonical SMILES (--json has it).
+    What is no molecule is a row with the reason; the exit code is 0 all the same.
+    """
+    from molgrad.cli.states import given_molecules, run_states
+
+    found = given_molecules(smiles or [], input_file or [], name_column=name_column, smiles_column=smiles_column)
+    run_states(found, ph=ph, states=most, as_json=as_json)
+
+
+@app.command()
 def demo(
     out: Annotated[Path, typer.Option("--out", "-o", help="The run folder.")] = Path("runs/demo"),
     docks: Annotated[int, typer.Option(min=2, max=1000, help="Molecules to dock.")] = 22,

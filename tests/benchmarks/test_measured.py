@@ -23,7 +23,7 @@ def charge(smiles: str) -> int:
 
 def faults(one: Measured) -> str:
     """What of a row's states does not follow from its values."""
-    values = [(float(text[:-1]), text[-1]) for text in one.pka]
+    values = [(float(text[:-1].strip("<>")), text[-1]) for text in one.pka]
     protons = sum(kind == "b" and value > PH for value, kind in values)
     lost = sum(kind == "a" and value < PH for value, kind in values)
     charges = {charge(state) for state in one.states}

@@ -1,0 +1,131 @@
+"""`molgrad states`: the charge states of molecules in water, their shares, and the groups behind them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rdkit import Chem
+
+from molgrad.chem.ionization import Microstate, species_at
+from molgrad.chem.parse import read
+from molgrad.cli.terminal import say
+from molgrad.errors import InputFileError, InvalidMoleculeError, one_line
+from molgrad.io import Entry, read_libraries
+
+LEAST = 0.01  # a state with a smaller share is printed only where it is the first
+_INDENT, _WIDTH = " " * 4, 80
+
+
+def run_states(entries: Sequence[Entry], *, ph: float = 7.4, states: int | None = None, as_json: bool = False) -> None:
+    """Print the states of each molecule; see `molgrad states --help`.
+
+    Args:
+        entries: the molecules, from `given_molecules`.
+        ph: of the water.
+        states: at most so many for a molecule; None for all above 1 %.
+        as_json: a line of JSON for each molecule instead of paragraphs.
+    """
+    for entry in entries:
+        record = record_of(entry, ph, states)
+        text = json.dumps(record, ensure_ascii=False) if as_json else paragraph(record)
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
+
+
+def given_molecules(smiles: Sequence[str], files: Sequence[Path], **columns: str | None) -> list[Entry]:
+    """The molecules of the arguments and the files; how the files were read is said on stderr.
+
+    Args:
+        smiles: molecules given as such.
+        files: files of more molecules, and folders of such files.
+        columns: `name_column` and `smiles_column` of the files.
+
+    Raises:
+        InputFileError: a file cannot be used, or there is nothing to do.
+    """
+    for text in smiles:
+        if Path(text).suffix and Path(text).is_file():
+            raise InputFileError(f"{text} is a file: give it with -i; arguments are SMILES")
+    entries = [Entry(str(number), text) for number, text in enumerate(smiles, start=1)]
+    if files:
+        library = read_libraries(files, **columns)
+        say("\n".join(library.notes))
+        entries += library
+    if not entries:
+        raise InputFileError("no molecules: give SMILES, or a file with -i")
+    return entries
+
+
+def record_of(entry: Entry, ph: float, states: int | None = None) -> dict[str, Any]:
+    """What is known of one molecule.
+
+    Args:
+        entry: the molecule as given.
+        ph: of the water.
+        states: at most so many; None for all above 1 %.
+
+    Returns:
+        `name`, `smiles` as given, `status` (ok, invalid or failed), `reason`; for a molecule also `canonical`, `ph`,
+        `states` (smiles, share, charge) and `sites` (atom of `canonical`, element, kind, pka, spread, group, source,
+        charged). Values of JSON.
+    """
+    head = {"name": entry.name, "smiles": entry.smiles}
+    if entry.error is not None:
+        return head | {"status": "invalid", "reason": entry.error}
+    try:
+        designed = read(entry.smiles)
+        found = species_at(entry.smiles, ph)
+    except InvalidMoleculeError as error:
+        return head | {"status": "invalid", "reason": "; ".join(error.reasons)}
+    except (Chem.MolSanitizeException, RuntimeError, ValueError) as error:
+        return head | {"status": "failed", "reason": f"its states cannot be drawn: {error}"}
+    said = {"status": "ok", "reason": "", "canonical": designed.smiles, "ph": ph}
+    return head | said | _content(designed.mol, found, states)
+
+
+def _content(designed: Chem.Mol, found: Sequence[Microstate], states: int | None) -> dict[str, Any]:
+    shown = [one for place, one in enumerate(found) if place == 0 or one.share >= LEAST][:states]
+    return {
+        "states": [{"smiles": one.smiles, "share": round(one.share, 4), "charge": one.charge} for one in shown],
+        "sites": [
+            {
+                "atom": site.atom,
+                "element": designed.GetAtomWithIdx(site.atom).GetSymbol(),
+                "kind": site.kind,
+                "pka": site.pka,
+                "spread": site.spread,
+                "group": site.group,
+                "source": site.source,
+                "charged": site.charged,
+            }
+            for site in found[0].sites
+        ],
+    }
+
+
+def paragraph(record: dict[str, Any]) -> str:
+    """One molecule for the terminal: its states by share, then its sites.
+
+    Args:
+        record: from `record_of`.
+    """
+    lines = [f"{one_line(record['name'])}  {one_line(record['smiles'])}".rstrip()]
+    if record["status"] != "ok":
+        return "\n".join([*lines, f"{_INDENT}{record['status']}: {one_line(record['reason'])}", ""])
+    lines += [f"{_INDENT}{one['share']:6.1%} {one['charge']:+3d}  {one['smiles']}" for one in record["states"]]
+    lines += [_site_line(site) for site in record["sites"]]
+    if not record["sites"]:
+        lines.append(f"{_INDENT}no group that takes up or loses a proton in water")
+    return "\n".join([*lines, ""])
+
+
+def _site_line(site: dict[str, Any]) -> str:
+    value = f"{site['kind']} pKa {site['pka']:4.1f} ± {site['spread']:.1f}"
+    line = f"{_INDENT}{site['element']:>4} {site['atom']:<3} {value}  {site['group']}"
+    source = f"({site['source']})"
+    apart = " " if len(line) + len(source) < _WIDTH else "\n" + " " * 34
+    return f"{line}{apart}{source}"
