@@ -14,6 +14,7 @@ from typing import Any, TypedDict
 
 from molgrad.docking.effort import EFFORTS, Effort, chosen, load_effort
 from molgrad.errors import InputFileError, whole
+from molgrad.receptors.pdbqt import pdbqt_text
 from molgrad.receptors.receptor import Box, Receptor
 
 MOST_TAUTOMERS = 4  # of one stereoisomer
@@ -168,7 +169,7 @@ class ReceptorContent:
     @classmethod
     def of(cls, receptor: Receptor) -> ReceptorContent:
         """The content of a receptor on this machine."""
-        return cls(receptor.name, receptor.pdbqt.read_bytes().decode(errors="surrogateescape"), receptor.box)
+        return cls(receptor.name, pdbqt_text(receptor.pdbqt), receptor.box)
 
     @cached_property
     def sha256(self) -> str:

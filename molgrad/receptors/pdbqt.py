@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import math
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from molgrad.receptors.encoding import decoded
+
 # AutoDock atom types that are not their element's symbol.
+TREE = re.compile(r"(?m)^(ROOT|BRANCH|TORSDOF)\b")  # records of a ligand's file
+LARGEST = 64 * 2**20  # bytes; the largest receptor that Vina's maps can be made of is some 20 MB
 _ELEMENTS = {"A": "C", "NA": "N", "NS": "N", "OA": "O", "OS": "O", "SA": "S", "HD": "H", "HS": "H", "G": "C", "Z": "C"}
 
 
@@ -50,21 +56,43 @@ def read_pdbqt(path: Path) -> tuple[PdbqtAtom, ...]:
 
     Raises:
         OSError: the file cannot be read.
-        ValueError: a coordinate is not a number.
+        ValueError: a coordinate is not a number, or the file is far too large.
     """
     stat = path.stat()
     return _read(path, stat.st_mtime_ns, stat.st_size)
 
 
+def pdbqt_text(path: Path) -> str:
+    """The text of a PDBQT file without byte order mark and with plain line ends, as docking programs want it.
+
+    Args:
+        path: of the file.
+
+    Raises:
+        OSError: the file cannot be read.
+        ValueError: it is far too large.
+    """
+    with path.open("rb") as file:
+        data = file.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise ValueError(f"it is larger than {LARGEST >> 20} MB")
+    return decoded(data)
+
+
 @lru_cache(maxsize=8)
 def _read(path: Path, _changed: int, _size: int) -> tuple[PdbqtAtom, ...]:
-    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
-    return tuple(_atom(line) for line in lines if line.startswith(("ATOM", "HETATM")))
+    lines = enumerate(pdbqt_text(path).split("\n"), start=1)
+    return tuple(_atom(number, line) for number, line in lines if line.startswith(("ATOM", "HETATM")))
 
 
-def _atom(line: str) -> PdbqtAtom:
+def _atom(place: int, line: str) -> PdbqtAtom:
     name, residue, chain, number = (line[a:b].strip() for a, b in ((12, 16), (17, 20), (21, 22), (22, 27)))
-    x, y, z = (float(line[a : a + 8]) for a in (30, 38, 46))
+    try:
+        x, y, z = (float(line[a : a + 8]) for a in (30, 38, 46))
+    except ValueError:
+        x = y = z = math.nan
+    if not all(map(math.isfinite, (x, y, z))):
+        raise ValueError(f"line {place}: columns 31 to 54 hold no coordinates")
     kind = line[77:].split()
     return PdbqtAtom(name, residue, chain, number, (x, y, z), kind[0] if kind else "", line[:54])
 

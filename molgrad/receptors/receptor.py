@@ -13,7 +13,8 @@ from functools import cached_property
 from pathlib import Path
 
 from molgrad.errors import ReceptorError, UnknownNameError
-from molgrad.receptors.pdbqt import read_pdbqt
+from molgrad.receptors.encoding import decoded
+from molgrad.receptors.pdbqt import TREE, pdbqt_text, read_pdbqt
 
 Triple = tuple[float, float, float]
 
@@ -159,8 +160,11 @@ def _dockstring() -> dict[str, Path]:
 
 
 def _from_folder(folder: Path) -> Receptor:
+    if folder.is_file():
+        how = "prepare it first: molgrad receptor prepare" if folder.suffix != ".pdbqt" else f"name it {PDBQT} in one"
+        raise ReceptorError(f"{folder} is a file; a receptor is a folder of {PDBQT} and {BOX}: {how}")
     try:
-        data = tomllib.loads((folder / BOX).read_text(encoding="utf-8"))
+        data = tomllib.loads(decoded((folder / BOX).read_bytes()))
         box = Box(_triple(data["center"]), _triple(data["size"]))
     except FileNotFoundError:
         raise ReceptorError(f"{folder}: {BOX} is missing; a receptor is a folder of {PDBQT} and {BOX}") from None
@@ -211,9 +215,20 @@ def check_receptor(receptor: Receptor) -> None:
         ReceptorError: with the remedy.
     """
     try:
-        atoms = read_pdbqt(receptor.pdbqt)
+        tree = TREE.search(pdbqt_text(receptor.pdbqt))
+        atoms = () if tree else read_pdbqt(receptor.pdbqt)
     except (OSError, ValueError) as error:
         raise ReceptorError(f"{receptor.name}: {receptor.pdbqt} cannot be read as PDBQT ({error})") from None
+    if tree:
+        raise ReceptorError(
+            f"{receptor.name}: {receptor.pdbqt} is the PDBQT file of a ligand (it has {tree[1]} records), not of a "
+            "receptor; put the receptor's there, or make it: molgrad receptor prepare PROTEIN.pdb --ligand LIGAND.sdf"
+        )
+    if atoms and not any(atom.kind for atom in atoms):
+        raise ReceptorError(
+            f"{receptor.name}: {receptor.pdbqt} has no AutoDock atom types, so it is a PDB file; rename it to .pdb and "
+            "make a receptor of it: molgrad receptor prepare"
+        )
     if not atoms:
         raise ReceptorError(f"{receptor.name}: {receptor.pdbqt} holds no atoms")
     if not any(atom.kind == "HD" for atom in atoms):

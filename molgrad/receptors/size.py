@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from molgrad.errors import InputFileError, ReceptorError
+from molgrad.receptors.encoding import decoded
 from molgrad.receptors.receptor import BOX, Receptor, user_folder
 
 LIGANDS = "molgrad's 30 reference ligands"  # drugs of 11 to 37 heavy atoms, in reference.smi
@@ -145,7 +146,7 @@ def _stored(place: Path, receptor: Receptor, engine: str, _changed: int, _size: 
     """The engine's fit of a box.toml, where that is about this very receptor and box."""
     name = fit_table(engine)
     try:
-        data = tomllib.loads(place.read_text(encoding="utf-8"))
+        data = tomllib.loads(decoded(place.read_bytes()))
         if name not in data:
             return None
         table = data[name]

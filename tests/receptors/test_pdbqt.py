@@ -52,7 +52,7 @@ def test_a_file_is_read_again_when_it_changed(tmp_path: Path) -> None:
 
 
 def test_what_is_no_pdbqt_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="could not convert"):
+    with pytest.raises(ValueError, match="line 2: columns 31 to 54"):
         read_pdbqt(written(tmp_path, LINE.replace("22.250", "22.abc")))
     with pytest.raises(OSError, match="No such file"):
         read_pdbqt(tmp_path / "nothing.pdbqt")

@@ -13,6 +13,7 @@ from typing import Protocol
 from molgrad.chem.parse import parse
 from molgrad.docking.result import DockResult
 from molgrad.errors import DockingError, ReceptorError
+from molgrad.receptors.encoding import decoded
 from molgrad.receptors.preparation.write import write_box
 from molgrad.receptors.receptor import BOX, PDBQT, Receptor, came_with_molgrad, user_folder
 from molgrad.receptors.size import FITTED, LEAST, SizeFit, fit_size, fit_table, is_of, reference_ligands
@@ -102,10 +103,10 @@ def place_of_fit(receptor: Receptor) -> Path:
 
 def write_fit(path: Path, receptor: Receptor, fit: SizeFit) -> None:
     """Put the fit into a box.toml, in place of an older one; a new file gets the receptor's box as well."""
-    before = path.read_text(encoding="utf-8") if path.is_file() else ""
+    before = decoded(path.read_bytes()) if path.is_file() else ""
     own = path == receptor.pdbqt.with_name(BOX)
     if not before or not (own or _tells_of(before, receptor)):  # fits of another box are of no use here
-        write_box(path, receptor.box, receptor.origin, receptor.pdbqt.read_bytes().decode())
+        write_box(path, receptor.box, receptor.origin, receptor.pdbqt.read_bytes().decode(errors="surrogateescape"))
         before = path.read_text(encoding="utf-8")
     table = fit_table(fit.engine)
     head = f"[{table}]" if "." not in table else f'["{table}"]'

@@ -8,11 +8,12 @@ import zlib
 from pathlib import Path
 
 from molgrad.errors import InputFileError
+from molgrad.receptors.encoding import UTF16, decoded
+from molgrad.receptors.pdbqt import TREE
 
 SUFFIXES = (".pdb", ".ent", ".cif", ".mmcif")
 LARGEST = 256 * 2**20  # bytes of text; a million atoms of PDB are 81 MB, and more is solvent
 HEAD = 4096  # characters in which the kind of a text shows
-TREE = re.compile(r"(?m)^(ROOT|BRANCH|TORSDOF)\b")  # a ligand's PDBQT
 CHARGED = re.compile(r"(?m)^(?:ATOM  |HETATM).{64}[ +-]*\d+\.\d+ +[A-Za-z]{1,2}\s*$")  # columns 71-79 of PDBQT
 
 
@@ -80,13 +81,6 @@ def _content(path: Path) -> bytes:
 
 
 def _decoded(path: Path, data: bytes) -> str:
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        text = data.decode("utf-16", errors="replace")
-    else:
-        if b"\0" in data:
-            raise InputFileError(f"{path} cannot be read as a structure: it is no text file")
-        try:
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = data.decode("latin-1")  # names of authors in old remarks
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    if b"\0" in data and data[:2] not in UTF16:
+        raise InputFileError(f"{path} cannot be read as a structure: it is no text file")
+    return decoded(data)  # Latin-1: names of authors in old remarks

@@ -122,7 +122,7 @@ def write_box(path: Path, box: Box, origin: str, pdbqt: str, recipe_sha256: str 
         f"center = [{', '.join(f'{x:.3f}' for x in box.center)}]",
         f"size = [{', '.join(f'{x:.3f}' for x in box.size)}]",
         f"origin = {_quoted(origin)}",
-        f'pdbqt_sha256 = "{hashlib.sha256(pdbqt.encode()).hexdigest()}"',
+        f'pdbqt_sha256 = "{hashlib.sha256(pdbqt.encode(errors="surrogateescape")).hexdigest()}"',
     ]
     if recipe_sha256:
         lines += [f'recipe_sha256 = "{recipe_sha256}"', f'software_sha256 = "{software()}"']
