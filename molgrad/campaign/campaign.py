@@ -188,9 +188,9 @@ class Campaign(Measuring):
         return self
 
     def _keep_advice(self) -> None:
-        """Keep the advisor's notes, such as that the chemist took over from a model."""
+        """Keep the notes of advisor and optimizer, such as that the chemist took over from a model."""
         known = self._store.meta("advice") or []
-        said = [note for note in self.advisor.notes if note not in known]
+        said = [note for note in [*self.advisor.notes, *self._driver.notes()] if note not in known]
         if said:
             self._store.set_meta("advice", [*known, *said])
 

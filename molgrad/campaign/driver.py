@@ -54,6 +54,10 @@ class Driver:
         """The optimizer's state, as JSON."""
         return {} if self._optimizer is None else self._optimizer.state()
 
+    def notes(self) -> list[str]:
+        """What a reader of the results should know of how they were chosen."""
+        return [] if self._optimizer is None else self._optimizer.notes
+
     def _abreast(self, table: Table) -> Optimizer:
         records = table.archive.records
         if self._optimizer is None or self._archive is not table.archive:

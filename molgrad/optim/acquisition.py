@@ -12,7 +12,9 @@ from molgrad.autograd.gradient import Proposal
 from molgrad.autograd.loss import Loss
 from molgrad.evaluation import Evaluation, Status
 from molgrad.optim.archive import Archive
-from molgrad.optim.surrogate import Array, Surrogate, tanimoto
+from molgrad.optim.features import Array, tanimoto
+from molgrad.optim.inducing import POINTS
+from molgrad.optim.surrogate import EXACT, Surrogate
 
 KAPPA = 1.2  # standard deviations by which a predicted score is taken to be better than expected
 KAPPA_WIDE = 2.5  # the same for the exploratory picks, one in five
@@ -54,10 +56,11 @@ class Acquisition:
         domain: of the values.
         novelty: whether one of every five places of a batch goes to a value unlike the best ones. Among hundreds of
             candidates the most promising is often one that the surrogate overrates, and of the series it knows best.
+        exact: measurements up to which surrogates are exact; sparse beyond.
     """
 
-    def __init__(self, loss: Loss, domain: Domain, *, novelty: bool = False) -> None:
-        self.loss, self.domain, self.novelty = loss, domain, novelty
+    def __init__(self, loss: Loss, domain: Domain, *, novelty: bool = False, exact: int = EXACT) -> None:
+        self.loss, self.domain, self.novelty, self.exact = loss, domain, novelty, exact
         self._valid: dict[str, bool] = {}
         # Pure functions of the value, remembered because neighbours come back batch after batch.
         self._features: dict[str, Features] = {}
@@ -229,10 +232,21 @@ class Acquisition:
         known = self._models.get(name)
         if known is None or known[0] != len(data):
             term = self.loss.term(name)
-            prior = Surrogate() if term is None else Surrogate(term.prior_slopes, term.prior_spread)
-            fitted = prior.fit([f for f, _ in data], [s for _, s in data])
+            priors = ((), 1.0) if term is None else (term.prior_slopes, term.prior_spread)
+            fitted = Surrogate(*priors, self.exact).fit([f for f, _ in data], [s for _, s in data])
             known = self._models[name] = (len(data), fitted)
         return known[1]
+
+    @property
+    def notes(self) -> list[str]:
+        """What is approximated, in words."""
+        most = max((n for n, _ in self._models.values()), default=0)
+        if most <= self.exact:
+            return []
+        return [
+            f"predictions are approximate from {self.exact} measurements on: the surrogate sees all of them through "
+            f"{POINTS} (SearchSettings.exact)"
+        ]
 
     def _bounds(
         self, candidates: Sequence[Candidate], kappa: float, doubt: Sequence[float] | None = None

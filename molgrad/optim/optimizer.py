@@ -89,6 +89,11 @@ class Optimizer(ABC):
         """
         return cls(task)
 
+    @property
+    def notes(self) -> list[str]:
+        """What a reader of the results should know of how they were chosen; nothing by default."""
+        return []
+
     @abstractmethod
     def _propose(self, n: int, batch: int, left: int | None) -> list[Proposal]:
         """New values, best first; see `propose`."""

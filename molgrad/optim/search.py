@@ -38,8 +38,14 @@ class PopulationSearch(Optimizer):
     def __init__(self, task: Task) -> None:
         super().__init__(task)
         self.settings = task.settings
-        self.acquisition = Acquisition(task.loss, task.domain, novelty=self.settings.novelty)
+        how = self.settings
+        self.acquisition = Acquisition(task.loss, task.domain, novelty=how.novelty, exact=how.exact)
         self.log = PredictionLog()
+
+    @property
+    def notes(self) -> list[str]:
+        """What a reader of the results should know of the search."""
+        return self.acquisition.notes
 
     def _propose(self, n: int, batch: int, left: int | None) -> list[Proposal]:
         archive = self.archive

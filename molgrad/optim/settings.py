@@ -33,6 +33,7 @@ class SearchSettings:
         novelty: whether one of every five places of a batch goes to a value unlike the best ones.
         exploitation: fraction of a known budget, at its end, in which every place goes to what is expected to be best,
             0 to 1: what is learned there can hardly be used any more.
+        exact: measurements up to which the surrogate is exact; beyond, it sees them through inducing points.
 
     Raises:
         ValueError: a setting outside its bounds.
@@ -54,6 +55,7 @@ class SearchSettings:
     partners: int = 10
     novelty: bool = False
     exploitation: float = 0.4
+    exact: int = 2000
 
     def __post_init__(self) -> None:
         for one in fields(self):

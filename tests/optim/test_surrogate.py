@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from molgrad.autograd.domain import Features
-from molgrad.optim.surrogate import AMPLITUDES, NOISES, Surrogate, tanimoto
+from molgrad.optim.features import tanimoto
+from molgrad.optim.surrogate import AMPLITUDES, NOISES, Surrogate
 
 
 def test_tanimoto_of_counts_by_hand() -> None:
