@@ -111,20 +111,30 @@ def test_no_keys_and_a_folder_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_pa
             assert not outside.exists()
 
 
-def test_where_the_kernel_allows_no_namespace_the_hook_stops_python_and_the_result_says_so(
+def test_where_the_kernel_allows_nothing_the_hook_stops_python_and_the_result_says_so(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    script = Path(sandbox.__file__).with_name("child.py").read_text()
-    weak = tmp_path / "child.py"
-    weak.write_text(
-        script.replace("libc.unshare(_NAMESPACES) == 0", "False").replace("    if ruleset < 0:", "    if True:")
-    )
-    monkeypatch.setattr(sandbox, "_CHILD", weak)
-    done = run_python("print(1 + 1)")
-    assert (done.stdout, done.isolation.network, done.isolation.complete) == ("2\n", sandbox._WEAK.network, False)
+    monkeypatch.setattr(sandbox, "_WITHOUT", ("namespaces", "landlock", "seccomp"))
+    done = run_python("import json, os\nopen('a', 'w').write('x')\nprint(1 + 1, sorted(os.listdir()))")
+    assert (done.stdout, done.isolation.complete) == ("2 ['a', 'main.py']\n", False)
+    held = done.isolation
+    assert (held.network, held.processes) == ("Python's sockets refused (audit hook)", "process group")
+    assert held.files == "Python's files kept to its folder (audit hook)"
+    (tmp_path / "secret").write_text("sk-secret")
+    assert "is not allowed" in run_python(f"print(open({str(tmp_path / 'secret')!r}).read())").reason
     assert "socket.__new__ is not allowed in the sandbox" in run_python("import socket; socket.socket()").reason
     assert "is not allowed in the sandbox" in run_python("import subprocess; subprocess.run(['ls'])").reason
     assert run_python("def f():\n    1 / 0\nf()").reason == "ZeroDivisionError: division by zero"
+
+
+def test_without_namespaces_there_is_one_process_and_no_socket(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sandbox, "_WITHOUT", ("namespaces",))
+    done = run_python("import threading\nt = threading.Thread(target=print, args=(2,))\nt.start(); t.join()")
+    if "no sockets (seccomp)" not in done.isolation.network:
+        pytest.skip("this kernel takes no filters")
+    assert (done.stdout, done.isolation.processes) == ("2\n", "one process (seccomp)")
+    raw = "import ctypes\nprint([ctypes.CDLL(None).fork(), ctypes.CDLL(None).socket(1, 1, 0)])"
+    assert run_python(raw).stdout == "[-1, -1]\n"
 
 
 @pytest.mark.parametrize("path", ["../x", "/etc/x", "a/../../x", ""])

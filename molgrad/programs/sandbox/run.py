@@ -6,6 +6,7 @@ import contextlib
 import json
 import math
 import os
+import secrets
 import signal
 import stat
 import subprocess
@@ -13,13 +14,23 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from molgrad.programs.sandbox import seccomp
+from molgrad.programs.sandbox.watch import Allowance, Watch, descendants
+
+_PYTHON = [sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix]
 _CHILD = Path(__file__).with_name("child.py")
 _PROCESSES = 32  # a program of a few threads; a fork bomb is a crowd
 _FILE = 16_000_000  # bytes that one file may grow to, output included
+_ROOM = 64 * 2**20  # bytes of all its files together
+_ENTRIES = 1_000  # files and folders
+_CROWD = 100_000  # processes that are looked for at the end
+_EVERY = 0.02  # seconds between two looks at what it takes
+_RELAYS = 2  # processes of ours between this one and a program in a namespace
+_WITHOUT: tuple[str, ...] = ()  # layers that tests leave out: namespaces, mounts, landlock, seccomp
 _NOBODY = 65534  # root is exempt from limits on processes and owns what it should not touch
 _GRACE = 5.0  # seconds for the kernel to end a namespace full of processes
 _TAIL = 2  # seconds of CPU beyond the time limit, which is the one that should tell
@@ -30,25 +41,50 @@ class Isolation:
     """What held while a program ran, in words.
 
     Attributes:
-        network: "no network (namespace)", or "Python's sockets refused (audit hook)" where the kernel allows no
-            namespaces: native code could still get out.
-        files: "its own folder only (Landlock)", or "file size limited only".
-        processes: "own process namespace", or "process group", whose members may escape being killed; followed by
-            ", any number" for a root whose Python nobody else can read: root is exempt from that limit.
+        network: "no network (namespace)" and "no sockets (seccomp)", UNIX sockets by path among them; "Python's
+            sockets refused (audit hook)" where the kernel offers neither: native code could still get out.
+        files: "its own folder only (Landlock)": nothing else is read, written or changed, but Python and the system's
+            libraries can be read. "Python's files kept to its folder (audit hook)" where the kernel has no Landlock:
+            native code can read what this user can.
+        processes: "own process namespace", where it sees and reaches no process but its own; "one process
+            (seccomp)", which can start none and signals none but itself; "process group", whose members may escape.
+        limits: how the limits hold for all that it started together: by the kernel, or by looking every 20 ms.
     """
 
     network: str
     files: str
     processes: str
+    limits: str = ""
 
     @property
     def complete(self) -> bool:
-        """Whether the kernel enforced all three."""
-        return self == _COMPLETE
+        """Whether the kernel enforced that it reaches no network, no other file and no other process."""
+        weak = "audit hook" in self.network + self.files or self.processes.startswith("process group")
+        return not weak and "can be reached" not in self.network
 
 
-_COMPLETE = Isolation("no network (namespace)", "its own folder only (Landlock)", "own process namespace")
-_WEAK = Isolation("Python's sockets refused (audit hook)", "file size limited only", "process group")
+def _in_words(held: Mapping[str, bool]) -> Isolation:
+    alone, filtered = held["alone"], held["filtered"]
+    network = ["no network (namespace)"] * alone + ["no sockets (seccomp)"] * filtered
+    network += ["UNIX sockets by path can be reached"] * (alone and not filtered)
+    single = held["single"] and filtered
+    processes = "one process (seccomp)" if single else "process group"
+    if alone:
+        processes = "own process namespace" + ", one process (seccomp)" * single
+        processes += ", any number" * (held["single"] and not filtered)
+    guards = ["Landlock"] * held["confined"] + ["file system root of its own"] * held["rooted"]
+    files = f"its own folder only ({', '.join(guards)})" if guards else _NOT_EVEN_FILES
+    if guards and not (held["mounted"] or filtered):
+        files += ", but modes and times of this user's other files can be changed"
+    room = f"files of {_ROOM // 2**20} MB together " + ("(file system)" if held["mounted"] else "(watched)")
+    crowd = "memory of the one process (kernel)" if single else "memory and processes together (watched)"
+    return Isolation("; ".join(network) or _NOT_EVEN, files, processes, f"{room}; {crowd}")
+
+
+_NOT_EVEN = "Python's sockets refused (audit hook)"
+_NOT_EVEN_FILES = "Python's files kept to its folder (audit hook)"
+_NOTHING = dict.fromkeys(("alone", "rooted", "mounted", "confined", "single", "filtered"), False)
+_WEAK = _in_words({**_NOTHING, "single": True, "filtered": bool(seccomp.filters())})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +124,15 @@ def run_python(
     """Run a Python program in a child process that is shut in as far as the system allows.
 
     The child has an empty folder of its own, an environment without anything of ours, isolated mode (-I), limits
-    on CPU time, memory, file size, open files and processes, and no network. It and everything that it
-    started are killed at the time limit and at the end. Installed packages can be imported.
+    on CPU time, memory, files, open files and processes, and no network and no sockets. The limits hold for it and
+    everything that it started together: 32 processes, `memory_mb`, 64 MB in 1,000 files, 16 MB a file. All are
+    killed at the time limit, at the end, and with this process. Installed packages can be imported.
 
     Args:
         code: the program.
         stdin: what it reads.
         timeout: seconds of wall-clock time.
-        memory_mb: megabytes of address space.
+        memory_mb: megabytes of address space of a process, and of memory of all of them.
         files: relative path -> content, written into the folder first.
         output_limit: bytes of each of stdout and stderr that are returned.
 
@@ -114,11 +151,29 @@ def run_python(
             place.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass"))
         Path(room, "in").write_bytes(stdin.encode("utf-8", "replace"))
         user = _given_away(Path(room), folder)
-        status, seconds, isolation = _in_child(Path(room), folder, timeout, memory_mb, user)
-        if user == 0 and os.geteuid() == 0:
-            isolation = replace(isolation, processes=isolation.processes + ", any number")
+        try:
+            status, why, seconds, isolation = _in_child(Path(room), folder, timeout, memory_mb, user)
+        finally:
+            _emptied(folder)
         out, err = (_read(Path(room, name), output_limit) for name in ("out", "err"))
-    return Run(out, err, status, _reason(status, err, timeout, memory_mb), seconds, isolation)
+    return Run(out, err, status, why or _reason(status, err, memory_mb), seconds, isolation)
+
+
+def _emptied(folder: Path) -> None:
+    """Remove what is in a folder, however deep: what lies in another folder is moved up before that is removed."""
+    name, number, deeper = folder / secrets.token_hex(8), 0, True
+    with contextlib.suppress(OSError):  # what is left is tried again with the whole
+        while deeper:
+            deeper = False
+            for entry in list(os.scandir(folder)):
+                if not entry.is_dir(follow_symlinks=False):
+                    Path(entry.path).unlink()
+                    continue
+                Path(entry.path).chmod(0o700)
+                for inner in list(os.scandir(entry.path)):
+                    Path(inner.path).rename(f"{name}-{number}")
+                    number, deeper = number + 1, True
+                Path(entry.path).rmdir()
 
 
 def _inside(name: str) -> PurePosixPath:
@@ -128,14 +183,29 @@ def _inside(name: str) -> PurePosixPath:
     return path
 
 
-def _given_away(room: Path, folder: Path) -> int:
-    """The user that root's child should become, to whom the folder now belongs; 0 where nothing is to change."""
-    if os.geteuid() != 0 or not all(_open_to_all(Path(path)) for path in (sys.executable, sys.prefix, str(_CHILD))):
-        return 0
+def _given_away(room: Path, folder: Path) -> tuple[int, int]:
+    """Whom root's child should become, and whom if it can make Python reachable first; 0 where it must stay root."""
+    if os.geteuid() != 0:
+        return 0, 0
     room.chmod(0o711)
-    for path in (folder, *folder.rglob("*")):
-        os.chown(path, _NOBODY, _NOBODY)
-    return _NOBODY
+    for path in (folder, *folder.rglob("*")):  # root's group too, for where it must stay root without root's rights
+        os.chown(path, _NOBODY, 0)
+        path.chmod(0o770 if path.is_dir() else 0o660)
+    if not all(up.stat().st_mode & stat.S_IXOTH for up in room.resolve().parents):
+        return 0, 0
+    all_open = all(_open_to_all(Path(path)) for path in (sys.executable, sys.prefix, str(_CHILD)))
+    return _NOBODY * all_open, _NOBODY * _open_within()
+
+
+def _open_within() -> bool:
+    """Whether others may read Python once they are in its folders, which root can show them without those above."""
+    files = [sys.executable, str(Path(os.__file__)), *(path for path in sys.path if path.startswith(tuple(_PYTHON)))]
+    for path in map(os.path.realpath, filter(os.path.exists, files)):
+        steps = Path(path), *Path(path).parents
+        inside = [step for step in steps if any(step.is_relative_to(os.path.realpath(root)) for root in _PYTHON)]
+        if not all(step.stat().st_mode & (stat.S_IXOTH if step.is_dir() else stat.S_IROTH) for step in inside):
+            return False
+    return True
 
 
 def _open_to_all(path: Path) -> bool:
@@ -144,12 +214,12 @@ def _open_to_all(path: Path) -> bool:
 
 
 def _in_child(
-    room: Path, folder: Path, timeout: float, memory_mb: int, user: int
-) -> tuple[int | None, float, Isolation]:
+    room: Path, folder: Path, timeout: float, memory_mb: int, user: tuple[int, int]
+) -> tuple[int | None, str, float, Isolation]:
+    """Exit status, why it was stopped, seconds, and what held."""
     reported, report = os.pipe()
-    settings = dict(memory=memory_mb * 2**20, cpu=math.ceil(timeout) + _TAIL, size=_FILE, processes=_PROCESSES)
-    readable = [sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix]
-    given = json.dumps({**settings, "report": report, "user": user, "readable": readable})
+    allowed = Allowance(memory_mb * 2**20, _PROCESSES, _ROOM, _ENTRIES)
+    given = json.dumps(_settings(allowed, timeout, user, report))
     started = time.monotonic()
     try:
         with (room / "in").open("rb") as stdin, (room / "out").open("wb") as out, (room / "err").open("wb") as err:
@@ -166,19 +236,56 @@ def _in_child(
         os.close(report)
         report = -1
         os.set_blocking(reported, False)
-        status: int | None = None
-        isolation = _WEAK
+        held = _NOTHING
         try:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                status = child.wait(timeout)
+            status, why = _watched(child, Watch(child.pid, folder, allowed), timeout)
         finally:
-            isolation = _isolation(reported)
-            _end(child, gently=isolation.processes == _COMPLETE.processes)
-        return status, time.monotonic() - started, isolation
+            held = _held(reported)
+            _end(child, gently=held["alone"])
+        return status, why, time.monotonic() - started, _in_words(held)
     finally:
         os.close(reported)
         if report >= 0:
             os.close(report)
+
+
+def _watched(child: subprocess.Popen[bytes], watch: Watch, timeout: float) -> tuple[int | None, str]:
+    """The exit status, or why it must be stopped."""
+    end = time.monotonic() + timeout
+    while True:
+        left = end - time.monotonic()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return child.wait(max(0.0, min(_EVERY, left))), ""
+        if left <= _EVERY / 2:
+            return None, f"stopped after {timeout:g} s"
+        if why := watch.excess(_RELAYS):
+            return None, f"stopped: it took {why}"
+
+
+def _held(reported: int) -> dict[str, bool]:
+    try:
+        return {**_NOTHING, **json.loads(os.read(reported, 1_000))}
+    except (BlockingIOError, ValueError):  # it was killed before it could tell
+        return _NOTHING
+
+
+def _settings(allowed: Allowance, timeout: float, user: tuple[int, int], report: int) -> dict[str, Any]:
+    return dict(
+        memory=allowed.memory,
+        cpu=math.ceil(timeout) + _TAIL,
+        size=_FILE,
+        room=allowed.room,
+        entries=allowed.entries,
+        processes=allowed.processes,
+        readable=_PYTHON,
+        report=report,
+        user=user[0],
+        inside=user[1],
+        filters=seccomp.filters(),
+        itself=seccomp.ITSELF,
+        parent=os.getpid(),
+        without=_WITHOUT,
+    )
 
 
 def _end(child: subprocess.Popen[bytes], *, gently: bool) -> None:
@@ -188,6 +295,10 @@ def _end(child: subprocess.Popen[bytes], *, gently: bool) -> None:
         with contextlib.suppress(subprocess.TimeoutExpired):
             child.wait(_GRACE)
             return
+    # Those that left the group, as far as they are found; once it was waited for, its number may be another's.
+    for pid in descendants(child.pid, _CROWD) if child.returncode is None else ():
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, signal.SIGKILL)
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(child.pid, signal.SIGKILL)
     child.wait()
@@ -198,18 +309,6 @@ def _environment(folder: Path) -> dict[str, str]:
     return {"PATH": "/usr/bin:/bin", "HOME": str(folder), "TMPDIR": str(folder), "LANG": "C.UTF-8", **one}
 
 
-def _isolation(reported: int) -> Isolation:
-    try:
-        said: dict[str, Any] = json.loads(os.read(reported, 1_000))
-    except (BlockingIOError, ValueError):  # it was killed before it could tell
-        return _WEAK
-    return Isolation(
-        _COMPLETE.network if said["alone"] else _WEAK.network,
-        _COMPLETE.files if said["confined"] else _WEAK.files,
-        _COMPLETE.processes if said["alone"] else _WEAK.processes,
-    )
-
-
 def _read(path: Path, limit: int) -> str:
     with path.open("rb") as file:
         data = file.read(limit)
@@ -218,10 +317,8 @@ def _read(path: Path, limit: int) -> str:
     return text if more <= 0 else f"{text}\n[... {more:,} bytes more are left out]"
 
 
-def _reason(status: int | None, err: str, timeout: float, memory_mb: int) -> str:
-    if status is None:
-        return f"stopped after {timeout:g} s"
-    if status == 0:
+def _reason(status: int | None, err: str, memory_mb: int) -> str:
+    if status is None or status == 0:
         return ""
     lines = err.strip().splitlines()
     last = lines[-1].strip() if lines else ""
