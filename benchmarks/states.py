@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.measured import HALVES, Measured, is_right, read_measured
+from benchmarks.pka_errors import print_errors
 from benchmarks.protonators import METHODS, Method, plain_openbabel
 from benchmarks.rows import Row, read
 
@@ -40,6 +41,7 @@ def main() -> None:
     if not given.report:
         record(given.out, table, given.method.split(","), given.openbabel_python)
     report(table, read(given.out, "method", "wrong"))
+    print_errors(table)
 
 
 def record(out: Path, table: Sequence[Measured], names: Sequence[str], python: str | None) -> None:
