@@ -97,6 +97,7 @@ def states(
         int | None, typer.Option("--states", min=1, help="At most so many for a molecule; without it all above 1 %.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="A line of JSON for each molecule.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Do not say how files were read.")] = False,
 ) -> None:
     """Charge states in water: share, net charge and SMILES of each, then the groups with pKa, spread and source.
 
@@ -105,7 +106,8 @@ def states(
     """
     from molgrad.cli.states import given_molecules, run_states
 
-    found = given_molecules(smiles or [], input_file or [], name_column=name_column, smiles_column=smiles_column)
+    columns = {"name_column": name_column, "smiles_column": smiles_column}
+    found = given_molecules(smiles or [], input_file or [], columns, quiet=quiet)
     run_states(found, ph=ph, states=most, as_json=as_json)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,13 +36,16 @@ def run_states(entries: Sequence[Entry], *, ph: float = 7.4, states: int | None 
         sys.stdout.flush()
 
 
-def given_molecules(smiles: Sequence[str], files: Sequence[Path], **columns: str | None) -> list[Entry]:
+def given_molecules(
+    smiles: Sequence[str], files: Sequence[Path], columns: Mapping[str, str | None], *, quiet: bool
+) -> list[Entry]:
     """The molecules of the arguments and the files; how the files were read is said on stderr.
 
     Args:
         smiles: molecules given as such.
         files: files of more molecules, and folders of such files.
         columns: `name_column` and `smiles_column` of the files.
+        quiet: do not say how the files were read.
 
     Raises:
         InputFileError: a file cannot be used, or there is nothing to do.
@@ -53,7 +56,7 @@ def given_molecules(smiles: Sequence[str], files: Sequence[Path], **columns: str
     entries = [Entry(str(number), text) for number, text in enumerate(smiles, start=1)]
     if files:
         library = read_libraries(files, **columns)
-        say("\n".join(library.notes))
+        say("" if quiet else "\n".join(library.notes))
         entries += library
     if not entries:
         raise InputFileError("no molecules: give SMILES, or a file with -i")
