@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 from zlib import crc32
 
@@ -34,10 +34,12 @@ class Starts:
     Attributes:
         values: as they will be measured, without duplicates.
         notes: what was changed or left out when they were read, a sentence each.
+        names: what some of the values are called where they were read.
     """
 
     values: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @runtime_checkable

@@ -21,6 +21,7 @@ from molgrad.campaign.folder import DATABASE, check_folder, compare, make_folder
 from molgrad.campaign.measuring import AdvisorLike, Measuring
 from molgrad.campaign.rerun import python_record, write_settings
 from molgrad.campaign.store import Store
+from molgrad.campaign.table import START_NAMES
 from molgrad.errors import BudgetReachedError, CampaignError, whole
 from molgrad.llm.labels import labelled
 from molgrad.optim.archive import Record
@@ -56,6 +57,7 @@ class Campaign(Measuring):
             for a `Task`.
         record: the settings from which the command line or `mg.run` makes the same run again, for campaign.toml.
         start_notes: notes on the starts by whoever read them before.
+        start_names: what some of the starts are called, by canonical value; names in files are found without.
 
     Raises:
         ValueError: a seed or batch that is no whole number within its bounds.
@@ -80,6 +82,7 @@ class Campaign(Measuring):
         optimizer: str | MakeOptimizer = PopulationSearch,
         record: Mapping[str, Any] | None = None,
         start_notes: Sequence[str] = (),
+        start_names: Mapping[str, str] | None = None,
     ) -> None:
         whole("seed", seed)
         whole("batch", batch, 1)
@@ -103,6 +106,7 @@ class Campaign(Measuring):
         if loss is not None:
             with self._lock:
                 self._advisor = self._store.recorded(self.advisor)
+                self._name_starts({**(start_names or {}), **starts.names})
                 self._begin(starts.values, loss, dict(settings or {}), search, chooser)
                 self._tell_of_starts((*start_notes, *starts.notes))
                 write_settings(self.folder, made_again, self._store.meta("settings"), self._store.meta("versions"))
@@ -140,6 +144,11 @@ class Campaign(Measuring):
                 known = {**known, "engine": now["engine"]}
             compare(self.folder, known, now)
         self._store.set_meta("settings", now)
+
+    def _name_starts(self, names: Mapping[str, str]) -> None:
+        """Keep what the starts are called; tables and pose files call them so."""
+        if names and self._store.meta(START_NAMES) is None:
+            self._store.set_meta(START_NAMES, dict(names))
 
     def _tell_of_starts(self, notes: Sequence[str]) -> None:
         """Keep what was changed or left out of the starts, and warn of it when the campaign is new."""

@@ -38,15 +38,18 @@ def versions() -> dict[str, str]:
 def frame(records: Sequence[Record], domain: Domain) -> DataFrame:
     """One row for each measured molecule, in the order proposed.
 
-    Columns: name (as in poses.sdf), smiles, status, loss (the total, lower is better), affinity (kcal/mol) and
-    docked_smiles (the species) where docked, the raw value of every term and the domain's descriptors, `term_*`
-    (contributions that sum to loss), parent, reason (why it was proposed), failure (why there is no number), advisor,
-    batch. With several receptors each has its own: affinity_PPARA, affinity_PPARG.
+    Columns: name (as in poses.sdf; where starts were given with names), smiles, status, loss (the total, lower is
+    better), affinity (kcal/mol) and docked_smiles (the species) where docked, the raw value of every term and the
+    domain's descriptors, `term_*` (contributions that sum to loss), parent, reason (why it was proposed), failure (why
+    there is no number), advisor, batch. With several receptors each has its own: affinity_PPARA, affinity_PPARG.
     """
     import pandas as pd
 
     receptors = {_owner(term) for record in records for term in record.evaluation.all_terms()} - {""}
     rows = [_row(record, domain, several=len(receptors) > 1) for record in records]
+    if any(record.named for record in records):
+        for row, record in zip(rows, records, strict=True):
+            row["head"] = {"name": record.name, **row["head"]}
     columns: dict[str, None] = {}
     for place in ("head", "raw", "described", "terms", "tail"):
         for row in rows:
@@ -122,10 +125,11 @@ def write_all(folder: Path, records: Sequence[Record], domain: Domain) -> None:
 def _poses(record: Record) -> Iterator[str]:
     """The best pose for each receptor, as SDF records; best molecule of the run first."""
     for term in record.evaluation.all_terms():
-        for block in term.details.get("poses", ())[:1]:
+        for pose in term.details.get("poses", ())[:1]:
             species, affinity = term.details.get("docked_smiles", ""), term.raw.get("affinity", "")
             loss = "" if record.evaluation.score is None else record.evaluation.score
             values = (record.name, record.value, species, affinity, loss, term.loss, _owner(term))
             properties = zip(_PROPERTIES, values, strict=True)
             data = "".join(f">  <{key}>\n{sdf_text(value)}\n\n" for key, value in properties)
+            block = f"{sdf_text(record.name)}\n{pose.partition(chr(10))[2]}" if record.named else pose
             yield f"{block.rstrip(chr(10))}\n{data}$$$$\n"

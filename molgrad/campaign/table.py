@@ -11,6 +11,8 @@ from molgrad.campaign.store import Row, Store
 from molgrad.evaluation import Evaluation, Status
 from molgrad.optim.archive import Archive, Record
 
+START_NAMES = "start_names"  # what a user calls the starts, by value
+
 
 class Table:
     """What a campaign's database holds, decoded, with running counts.
@@ -36,6 +38,7 @@ class Table:
         self.archive = Archive()
         self.waiting: dict[int, Evaluation] = {}
         self.failed, self.batch = 0, -1
+        self._given: dict[str, str] | None = None
         self._open: dict[int, None] = {}  # places of the rows that are not measured
         self._place: dict[int, int] = {}
         self._of: dict[str, int] = {}
@@ -82,6 +85,12 @@ class Table:
         elif settled(evaluation):
             self._settle(place)
 
+    def _names(self) -> dict[str, str]:
+        """What a user calls the starts."""
+        if self._given is None:
+            self._given = self._store.meta(START_NAMES) or {}
+        return self._given
+
     def _append(self, row: Row) -> None:
         place = len(self.rows)
         self.rows.append(row)
@@ -98,7 +107,9 @@ class Table:
         if row.evaluation is None:
             return
         del self._open[place]
-        self.archive.add(Record(row.proposal, row.evaluation, row.batch, f"m{row.id:04d}"), place)
+        name = self._names().get(row.proposal.value, "")
+        record = Record(row.proposal, row.evaluation, row.batch, name or f"m{row.id:04d}", named=bool(name))
+        self.archive.add(record, place)
         self.failed += row.evaluation.status in (Status.FAILED, Status.INVALID)
         if row.evaluation.status is Status.PENDING:
             self.waiting[place] = row.evaluation

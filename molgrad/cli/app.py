@@ -24,7 +24,18 @@ app = typer.Typer(
 app.add_typer(receptor_app, name="receptor")
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")]
-_DOCKING = (*DOCK_FIELDS, "receptor", "seed", "workers", "box", "pose", "executor", "cache")
+_DOCKING = (
+    *DOCK_FIELDS,
+    "receptor",
+    "seed",
+    "workers",
+    "box",
+    "pose",
+    "executor",
+    "cache",
+    "name_column",
+    "smiles_column",
+)
 
 
 def _version(wanted: bool) -> None:
@@ -48,10 +59,15 @@ def dock(
     given: dict[str, Any],
     smiles: Annotated[list[str] | None, typer.Argument(help="SMILES to dock.")] = None,
     *,
-    input_file: Annotated[Path | None, typer.Option("--input", "-i", help="A .smi, .csv or .sdf file.")] = None,
+    input_file: Annotated[
+        list[Path] | None, typer.Option("--input", "-i", help="A .smi, .csv, .sdf, .mol2 or .xlsx file, or a folder.")
+    ] = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Write the poses to this SDF file.")] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Say what each pose does well and badly.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Explain in JSON lines, with each atom's energy.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print the molecules as they are understood; no receptor, no dock.")
+    ] = False,
     quiet: Quiet = False,
 ) -> None:
     """Dock molecules: CSV on stdout, a row for each molecule in the order given, poses to an SDF file.
@@ -62,9 +78,12 @@ def dock(
     """
     from molgrad.cli.dock import run_dock
 
-    settings = RunSettings(start=smiles or [str(input_file)], **given)
+    files = input_file or []
+    if dry_run:
+        given = {"receptor": "none", **given}  # it is not looked at
+    settings = RunSettings(start=smiles or [str(path) for path in files] or [""], **given)
     critique = "json" if as_json else "text" if explain else None
-    run_dock(smiles or [], settings, input_file=input_file, out=out, quiet=quiet, explain=critique)
+    run_dock(smiles or [], settings, input_files=files, out=out, quiet=quiet, explain=critique, dry_run=dry_run)
 
 
 @app.command()

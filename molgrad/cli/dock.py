@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
+from molgrad.cli.dry_run import run_dry
 from molgrad.config.docking_fields import dock_arguments
 from molgrad.config.settings import RunSettings
 from molgrad.docking import Docker, DockResult
@@ -18,40 +19,48 @@ from molgrad.docking.request import DockSettings
 from molgrad.docking.seed_poses import read_pose
 from molgrad.errors import ConflictingSettingsError, InputFileError, one_line
 from molgrad.evaluation import Status
-from molgrad.io import Entry, PoseFile, read_library
+from molgrad.io import Entry, Library, PoseFile, read_libraries
 from molgrad.io.cells import guarded
 from molgrad.receptors import Receptor, load_receptor
 from molgrad.receptors.size import SizeFit, size_fit
 
 _NUMBERS = ("affinity", "ligand_efficiency", "size_residual")
-COLUMNS = ("name", "smiles", "docked_smiles", "status", *_NUMBERS, "reason", "note")
+COLUMNS = ("name", "smiles", "docked_smiles", "status", *_NUMBERS, "reason", "note", "source")
 
 
 def run_dock(
     smiles: Sequence[str],
     settings: RunSettings,
     *,
-    input_file: Path | None,
+    input_files: Sequence[Path],
     out: Path | None,
     quiet: bool,
     explain: str | None = None,
+    dry_run: bool = False,
 ) -> None:
     """Dock the molecules of the arguments and the file; see `molgrad dock --help`.
 
     Args:
         smiles: molecules given as such.
         settings: receptor, box, how to dock, a pose to seed from, workers and cache.
-        input_file: a file of more molecules.
+        input_files: files of more molecules, and folders of such files.
         out: SDF file for the poses.
         quiet: no progress on stderr.
         explain: `text` or `json` for a critique of each pose instead of CSV.
+        dry_run: print what was read and what would be docked, without a receptor.
 
     Raises:
         MolgradError: a file, receptor or setting that cannot be used; nothing is docked then.
     """
-    entries = _entries(smiles, input_file)
+    entries = _entries(smiles, input_files, settings)
+    if dry_run or not quiet:
+        for note in entries.notes:
+            sys.stderr.write(one_line(f"molgrad: {note}") + "\n")
+    if dry_run:
+        run_dry(entries, settings)
+        return
     target = load_receptor(settings.receptor, box=settings.box)
-    _check_out(out, input_file)
+    _check_out(out, input_files)
     docking = DockSettings.of(**dock_arguments(settings))
     cache = default_cache() if settings.cache else None
     docker = Docker(target, docking, workers=settings.workers, cache=cache, executor=settings.executor)
@@ -78,13 +87,13 @@ def run_dock(
         sys.stderr.write(f"molgrad: {found} of {rows} docks had been made before; --no-cache makes them again\n")
 
 
-def _check_out(out: Path | None, input_file: Path | None) -> None:
+def _check_out(out: Path | None, input_files: Sequence[Path]) -> None:
     """Refuse a place for poses that cannot be written, before anything is docked."""
     if out is None:
         return
     if out.is_dir():
         raise InputFileError(f"{out} cannot be written: it is a folder; give a file, such as poses.sdf")
-    if input_file is not None and out.exists() and out.samefile(input_file):
+    if out.exists() and any(out.samefile(path) for path in input_files):
         raise InputFileError(f"{out} is the input; give another name for the poses")
     if not out.parent.is_dir():
         raise InputFileError(f"{out} cannot be written: there is no folder {out.parent}")
@@ -103,13 +112,14 @@ def _writer(target: Receptor, settings: DockSettings, explain: str | None) -> Ca
     return lambda entry, result: sys.stdout.write(explainer.text(entry.name, result))
 
 
-def _entries(smiles: Sequence[str], input_file: Path | None) -> list[Entry]:
+def _entries(smiles: Sequence[str], input_files: Sequence[Path], settings: RunSettings) -> Library:
     for text in smiles:
         if Path(text).suffix and Path(text).is_file():
             raise InputFileError(f"{text} is a file: give it with -i; arguments are SMILES")
-    given = [Entry(str(number), text) for number, text in enumerate(smiles, start=1)]
-    if input_file is not None:
-        given += read_library(input_file)
+    given = Library(Entry(str(number), text) for number, text in enumerate(smiles, start=1))
+    if input_files:
+        columns = dict(name_column=settings.name_column, smiles_column=settings.smiles_column)
+        return read_libraries(input_files, given=given, **columns)
     if not given:
         raise InputFileError("nothing to dock: give SMILES, or a file with -i")
     return given
@@ -160,6 +170,7 @@ def _cells(entry: Entry, result: DockResult, fit: SizeFit | None) -> tuple[str, 
         residual = "" if fit is None else f"{fit.residual(result.affinity, heavy):.3f}"
     numbers = (affinity, efficiency, residual)
     status = result.status.value
-    words = (one_line(result.reason), one_line(result.remarks))
+    note = "; ".join(part for part in (entry.note, result.remarks) if part)
+    words = (one_line(result.reason), one_line(note), one_line(entry.source))
     cells = (one_line(entry.name), one_line(entry.smiles), result.docked_smiles, status, *numbers, *words)
     return tuple(guarded(cell) for cell in cells)

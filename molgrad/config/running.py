@@ -14,7 +14,7 @@ from molgrad.config.objectives import build_loss, contacts, objective_terms
 from molgrad.config.settings import RunSettings
 from molgrad.llm.opening import REPLAY
 from molgrad.molecule.domain import MoleculeDomain
-from molgrad.molecule.starts import holding, read_starts
+from molgrad.molecule.starts import holding, read_starts, written
 from molgrad.receptors import load_receptor
 
 
@@ -53,7 +53,8 @@ def open_campaign(settings: RunSettings) -> Campaign:
     receptor = load_receptor(settings.receptor, box=settings.box)
     folder = Path(settings.out or f"runs/{receptor.name}")
     engine = advisor_of(settings)
-    starts = holding(read_starts(settings.start), settings.keep)
+    columns = dict(name_column=settings.name_column, smiles_column=settings.smiles_column)
+    starts = holding(read_starts(settings.start, **columns), settings.keep)
     domain = MoleculeDomain(
         settings.preset, keep=settings.keep, similar_to=starts.values, min_similarity=settings.min_similarity
     )
@@ -70,8 +71,9 @@ def open_campaign(settings: RunSettings) -> Campaign:
         batch=settings.batch,
         optimizer=settings.optimizer,
         role=settings.role or f"ligand of {receptor.name}",
-        record=_record(settings, folder, starts.values),
+        record=_record(settings, folder, written(starts)),
         start_notes=starts.notes,
+        start_names=starts.names,
     )
 
 

@@ -41,7 +41,13 @@ class RunSettings(_Docking):
 
     receptor: str = setting(..., "A name from 'receptor list', or a folder.", group=RUN, short="-r")
     start: Sequence[str] = setting(
-        ..., "A SMILES, or a .smi, .csv or .sdf file", group=RUN, short="-s", items="SMILES or files"
+        ..., "A SMILES, or a .smi, .csv, .sdf, .mol2 or .xlsx file", group=RUN, short="-s", items="SMILES or files"
+    )
+    name_column: str | None = setting(
+        None, "The column or SDF property with the molecules' names.", group=RUN, shown="found by its name and values"
+    )
+    smiles_column: str | None = setting(
+        None, "The column with the SMILES.", group=RUN, shown="found by its name and values"
     )
     docks: int = setting(60, "Molecules to dock in all.", group=RUN, least=1)
     seed: int = setting(0, "Same seed, same molecules.", group=RUN)

@@ -164,7 +164,7 @@ class Docker:
                 yield index, DockResult(verdict.smiles or text, status=Status.INVALID, reason=verdict.text)
                 continue
             request = self._request(verdict.smiles, state, parent)
-            known = table.joined(request, index, _kept(verdict.notes))
+            known = table.joined(request, index, kept_notes(verdict.notes))
             if known is not None:
                 yield index, known
             elif table.is_new(request):
@@ -259,6 +259,10 @@ def _keep(cache: DockCache, key: str, done: Future[DockResult]) -> None:
         cache.put(key, done.result())
 
 
-def _kept(notes: Sequence[str]) -> str:
-    """What was done to the text; open stereo is left out, since the dock says how it closed it."""
+def kept_notes(notes: Sequence[str]) -> str:
+    """What was done to the text; open stereo is left out, since the dock says how it closed it.
+
+    Args:
+        notes: of the validator.
+    """
     return "; ".join(note for note in notes if not says_open(note))

@@ -36,12 +36,17 @@ def read_library(path: str | Path, *, name_column: str | None = None, smiles_col
 
 
 def read_libraries(
-    paths: Sequence[Path], *, name_column: str | None = None, smiles_column: str | None = None
+    paths: Sequence[Path],
+    *,
+    given: Sequence[Entry] = (),
+    name_column: str | None = None,
+    smiles_column: str | None = None,
 ) -> Library:
     """As `read_library`, of several files and folders one after the other.
 
     Args:
         paths: files and folders.
+        given: entries that come first.
         name_column: the column or SDF property with the names.
         smiles_column: the column with the SMILES.
 
@@ -50,6 +55,7 @@ def read_libraries(
     """
     wanted = Wanted(name_column, smiles_column)
     library, numbered = Library(), Numbered()
+    library += numbered(given)
     for path in paths:
         read = _in_folder if path.is_dir() else _in_file
         for entry in numbered(read(path, wanted, library.notes)):

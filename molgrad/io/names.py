@@ -19,7 +19,7 @@ _NO_IDS = ("acid", "lipid", "solid", "valid", "grid", "hybrid", "fluid")  # word
 _LIKE_AN_ID = re.compile(r"(?=.*[A-Za-z])(?=.*\d)[\w./:-]{3,40}|\d{2,7}-\d\d-\d")  # CHEMBL25, Z-1203, a CAS number
 _INCHIKEY = re.compile(r"[A-Z]{14}-[A-Z]{10}-[A-Z]")
 _FORMULA = re.compile(r"(?:[A-Z][a-z]?\d*){2,}[+-]?")
-_NO_NAME = frozenset(("", "nan", "none", "null", "n/a", "na", "-", "--", "?", "<na>", "#n/a"))
+_NO_NAME = frozenset(("", "nan", "null", "n/a", "-", "--", "?", "<na>", "#n/a"))
 _LONGEST = max(map(len, _NO_NAME))
 _FILLED = 0.9  # of the rows looked at that must have a name
 _INDEX = ("", "index", "unnamed0", "unnamed", "rowid", "row")  # what tables call the numbers of their rows

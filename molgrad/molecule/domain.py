@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from rdkit.Chem import Crippen, rdMolDescriptors
@@ -86,7 +87,7 @@ class MoleculeDomain:
             InputFileError: no start can be used.
         """
         starts = holding(read_starts(given), self.bounds.keep)
-        return Starts(starts.values, (*starts.notes, *faults(starts.values, self.validator)))
+        return replace(starts, notes=(*starts.notes, *faults(starts.values, self.validator)))
 
     def validate(self, value: str) -> tuple[str, ...]:
         """Reasons why this molecule must not be proposed; empty when it may."""

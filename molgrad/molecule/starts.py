@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,9 +11,11 @@ from molgrad.autograd.domain import Starts
 from molgrad.chem.stereo import first_stereoisomer, says_open
 from molgrad.errors import InputFileError, InvalidMoleculeError
 from molgrad.io import read_library
+from molgrad.io.columns import is_smiles
+from molgrad.io.kinds import is_known
+from molgrad.io.layout import smiles_first
 from molgrad.validation import Bounds, Validator
 
-FILES = (".smi", ".smiles", ".csv", ".tsv", ".sdf", ".sd", ".txt")
 _SMILES_ONLY = frozenset("()[]=#@")  # no file of starts would be called so
 _NAMED = 3  # bad starts that an error names; a file may hold thousands
 _DOCKABLE = Validator("dockable")
@@ -25,16 +28,20 @@ class _Given:
     smiles: str
     label: str = ""
     error: str | None = None
+    name: str = ""
 
 
-def read_starts(given: Sequence[str]) -> Starts:
+def read_starts(given: Sequence[str], *, name_column: str | None = None, smiles_column: str | None = None) -> Starts:
     """Canonical SMILES to start from, each a single stereoisomer.
 
     An open stereocentre is settled as the first isomer in alphabetical order, since no child of an open molecule
     could be a single one. A start that cannot be used is left out; every change and omission is a note.
 
     Args:
-        given: SMILES and names of .smi, .csv or .sdf files, in any mixture.
+        given: SMILES (with a name behind a blank, where there is one) and names of files of molecules and of folders
+            of such files, in any mixture.
+        name_column: the column or SDF property with the names; found by itself when None.
+        smiles_column: the column with the SMILES; found by itself when None.
 
     Raises:
         InputFileError: no start is left, or a file that cannot be read.
@@ -42,7 +49,8 @@ def read_starts(given: Sequence[str]) -> Starts:
     found: list[str] = []
     refused: list[str] = []
     notes: list[str] = []
-    for start in _records(given):
+    names: dict[str, str] = {}
+    for start in _records(given, notes, name_column, smiles_column):
         if start.error is not None:
             refused.append(start.label + start.error)
             continue
@@ -52,11 +60,23 @@ def read_starts(given: Sequence[str]) -> Starts:
             refused.append(f"{start.label}{problem}{_perhaps_a_file(start)}")
             continue
         found.append(value)
+        if start.name:
+            names.setdefault(value, start.name)
         notes += [f"start {start.label}{start.smiles}: {change}" for change in changes]
     if not found:
         more = f"; and {len(refused) - _NAMED} more" if len(refused) > _NAMED else ""
         raise InputFileError("no start is left: " + "; ".join(refused[:_NAMED]) + more)
-    return Starts(tuple(dict.fromkeys(found)), (*notes, *_left_out(refused)))
+    return Starts(tuple(dict.fromkeys(found)), (*notes, *_left_out(refused)), names)
+
+
+def written(starts: Starts) -> tuple[str, ...]:
+    """Texts from which `read_starts` reads the same starts: SMILES, and names where there are any.
+
+    Args:
+        starts: as they were read.
+    """
+    names = {value: name for value, name in starts.names.items() if not is_smiles(name)}
+    return tuple(f"{value} {names[value]}" if value in names else value for value in starts.values)
 
 
 def holding(starts: Starts, keep: Sequence[str]) -> Starts:
@@ -72,7 +92,7 @@ def holding(starts: Starts, keep: Sequence[str]) -> Starts:
     if not fit:
         remedy = "no start can be used; give one that holds the part, or another --keep: "
         raise InputFileError(remedy + "; ".join(refused[:_NAMED]))
-    return Starts(fit, (*starts.notes, *_left_out(refused)))
+    return Starts(fit, (*starts.notes, *_left_out(refused)), starts.names)
 
 
 def faults(values: Sequence[str], validator: Validator) -> tuple[str, ...]:
@@ -84,16 +104,25 @@ def faults(values: Sequence[str], validator: Validator) -> tuple[str, ...]:
     return (*notes, *more)
 
 
-def _records(given: Sequence[str]) -> Iterator[_Given]:
+def _records(
+    given: Sequence[str], notes: list[str], name_column: str | None, smiles_column: str | None
+) -> Iterator[_Given]:
+    """The starts one by one; how each file was read is added to the notes."""
     for text in given:
-        if Path(text).suffix.lower() in FILES:
-            for entry in read_library(text):
-                name = f"molecule {entry.name}" if entry.name.isdigit() else entry.name
-                yield _Given(entry.smiles, f"{text}, {name}: ", entry.error)
-        elif _is_file(text):
+        if is_known(Path(text)) or (_is(Path.is_dir, text) and not is_smiles(text)):
+            library = read_library(text, name_column=name_column, smiles_column=smiles_column)
+            notes += library.notes
+            places = Counter[str]()
+            for entry in library:
+                places[entry.file] += 1
+                numbered = entry.name == str(places[entry.file])
+                label = f"{entry.file}, {f'molecule {entry.name}' if numbered else entry.name}: "
+                yield _Given(entry.smiles, label, entry.error, "" if numbered else entry.name)
+        elif _is(Path.is_file, text):
             raise InputFileError(f"{text} is a file of no kind that is read: name it .smi, .csv or .sdf")
         else:
-            yield _Given(text)
+            smiles, *name = smiles_first(text) or [text]
+            yield _Given(smiles, name=name[0]) if name and not is_smiles(name[0]) else _Given(text)
 
 
 def _settled(smiles: str) -> tuple[str, list[str]]:
@@ -115,8 +144,9 @@ def _perhaps_a_file(start: _Given) -> str:
     return "; nor is there a file of that name" if named else ""
 
 
-def _is_file(text: str) -> bool:
+def _is(kind: Callable[[Path], bool], text: str) -> bool:
+    """Whether there is a file or folder of this name."""
     try:
-        return Path(text).is_file()
+        return kind(Path(text))
     except OSError:  # a long SMILES is no name that a file could have
         return False

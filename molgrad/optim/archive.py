@@ -20,17 +20,31 @@ DRAWN = 1000  # of the best, among which parents are drawn by chance: more would
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A measured proposal; `name` is what tables and pose files call it."""
+    """A measured proposal.
+
+    Attributes:
+        proposal: what was measured.
+        evaluation: what that gave.
+        batch: in which it was proposed.
+        name: what tables and pose files call it.
+        named: whether the name is a user's own, given with a start.
+    """
 
     proposal: Proposal
     evaluation: Evaluation
     batch: int = 0
     name: str = ""
+    named: bool = False
 
     @property
     def value(self) -> str:
         """The measured value."""
         return self.proposal.value
+
+    @property
+    def label(self) -> str:
+        """The value, and its name where a user gave one."""
+        return f"{self.value}  {self.name}" if self.named else self.value
 
     @property
     def known_score(self) -> float | None:

@@ -48,7 +48,7 @@ def print_best(campaign: Campaign, n: int = 5, console: Console | None = None) -
     for part in _fitting(columns, console.width):
         console.print(_table(part))
     for place, record in enumerate(best, start=1):
-        console.print(Text(f"{place}  {one_line(record.value)}"), soft_wrap=True)
+        console.print(Text(f"{place}  {one_line(record.label)}"), soft_wrap=True)
     _print_filters(campaign, best, console)
 
 
@@ -88,7 +88,7 @@ def _print_filters(campaign: Campaign, best: Sequence[Record], console: Console)
     passed = campaign.best(1, passes_filters=True)
     found, fail = "none passes", "fails" if refused == 1 else "fail"
     if passed:
-        found = f"the best that passes: {_number(passed[0].evaluation.score)} {passed[0].value}"
+        found = f"the best that passes: {_number(passed[0].evaluation.score)} {passed[0].label}"
     said = f"{refused} of these {fail} the filters (SA above 4, an alert, open stereo or a broken ring); {found}"
     console.print(Text(one_line(said)), soft_wrap=True)
 
@@ -104,7 +104,7 @@ def print_lineage(line: Sequence[Record], console: Console | None = None) -> Non
     for generation, record in enumerate(line):
         affinity = record.evaluation.raw.get("affinity")
         docked = f", affinity {affinity:.2f} kcal/mol" if affinity is not None else ""
-        console.print(Text(f"{generation}  {one_line(record.value)}"), soft_wrap=True)
+        console.print(Text(f"{generation}  {one_line(record.label)}"), soft_wrap=True)
         why = one_line(record.proposal.reason or record.proposal.advisor)
         console.print(Text(f"   loss {_number(record.evaluation.score)}{docked}: {why}"), soft_wrap=True)
 

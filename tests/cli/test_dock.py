@@ -127,7 +127,7 @@ def run(monkeypatch: pytest.MonkeyPatch, given: Path, out: Path, error: BaseExce
     monkeypatch.setattr(command, "Docker", FakeDocker)
     monkeypatch.setattr(FakeDocker, "error", error)
     settings = RunSettings(receptor="1ia1", start=[str(given)], exhaustiveness=1, workers=1, cache=False)
-    command.run_dock([], settings, input_file=given, out=out, quiet=True)
+    command.run_dock([], settings, input_files=[given], out=out, quiet=True)
 
 
 def test_rows_and_poses_keep_the_order_given_and_states_are_passed_on(

@@ -46,7 +46,7 @@ def explained(
 ) -> list[str]:
     monkeypatch.setattr(command, "Docker", FakeDocker)
     settings = RunSettings(receptor="1ia1", start=smiles, exhaustiveness=2, workers=1, cache=False)
-    command.run_dock(smiles, settings, input_file=None, out=None, quiet=True, explain=kind)
+    command.run_dock(smiles, settings, input_files=[], out=None, quiet=True, explain=kind)
     return capsys.readouterr().out.splitlines()
 
 

@@ -9,7 +9,7 @@ import pytest
 from molgrad.autograd.domain import Starts
 from molgrad.errors import InputFileError
 from molgrad.molecule.domain import MoleculeDomain
-from molgrad.molecule.starts import faults, holding, read_starts
+from molgrad.molecule.starts import faults, holding, read_starts, written
 
 
 def test_a_bad_start_is_named_and_left_out() -> None:
@@ -60,8 +60,20 @@ def test_a_bad_record_of_a_file_is_named_by_file_and_place(tmp_path: Path) -> No
     file.write_text("CCO\nc1cc\nC1CC odd one\n")
     starts = read_starts([str(file)])
     assert starts.values == ("CCO",)
-    assert starts.notes[0].startswith(f"start left out: {file}, molecule 2: 'c1cc'")
-    assert starts.notes[1].startswith(f"start left out: {file}, odd one: 'C1CC'")
+    read, *left_out = starts.notes
+    assert read.startswith(f"{file}: read as SMILES file")
+    assert left_out[0].startswith(f"start left out: {file}, molecule 2: 'c1cc'")
+    assert left_out[1].startswith(f"start left out: {file}, odd one: 'C1CC'")
+
+
+def test_names_of_starts_are_kept_and_written_so_that_they_are_read_again(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("ID,smiles\nx7,OCC\n2,CCN\n")
+    starts = read_starts([str(tmp_path / "a.csv"), "c1ccccc1 my benzene", "CCC"])
+    assert starts.names == {"CCO": "x7", "c1ccccc1": "my benzene"}, "the second is the row's number"
+    assert written(starts) == ("CCO x7", "CCN", "c1ccccc1 my benzene", "CCC")
+    assert read_starts(written(starts)) == Starts(starts.values, (), starts.names)
+    with pytest.raises(InputFileError, match="'CCO CCN'"):
+        read_starts(["CCO CCN"])
 
 
 def test_a_file_of_another_kind_is_not_read_as_smiles(tmp_path: Path) -> None:

@@ -1,0 +1,81 @@
+"""What a dock would do with molecules, up to the search: read, species chosen, shape made, atoms typed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+
+from rdkit import rdBase
+
+from molgrad.docking.dock import kept_notes
+from molgrad.docking.ligand import prepare_ligand
+from molgrad.docking.request import DockSettings
+from molgrad.docking.species import choose
+from molgrad.errors import LigandPreparationError
+from molgrad.evaluation import Status
+from molgrad.validation import Validator
+
+FEW = 40  # molecules for which no further process is worth its start
+_CHUNK = 8  # molecules handed to a process at once
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """How far a molecule comes without a receptor.
+
+    Attributes:
+        status: OK if it would be docked; INVALID, with a reason, if the molecule cannot be.
+        reason: why it cannot be docked; empty when OK.
+        note: what would be done to it: salt stripped, state chosen, stereoisomers docked.
+    """
+
+    status: Status
+    reason: str = ""
+    note: str = ""
+
+
+def rehearse(
+    smiles: Sequence[str], states: Sequence[str | None], settings: DockSettings, workers: int | None = None
+) -> Iterator[Rehearsed]:
+    """What a dock would say of each molecule before its search, in the order given.
+
+    Args:
+        smiles: designed molecules.
+        states: for each the species to dock instead of those chosen, or None.
+        settings: how they would be docked.
+        workers: processes; all cores when None.
+    """
+    one = partial(_rehearsed, settings=settings)
+    count = workers or os.cpu_count() or 1
+    if len(smiles) <= FEW or count == 1:
+        yield from map(one, smiles, states)
+        return
+    with ProcessPoolExecutor(count) as pool:
+        yield from pool.map(one, smiles, states, chunksize=_CHUNK)
+
+
+def _rehearsed(smiles: str, state: str | None, settings: DockSettings) -> Rehearsed:
+    verdict = Validator("dockable").check(smiles)
+    if not verdict.ok or verdict.smiles is None:
+        return Rehearsed(Status.INVALID, verdict.text)
+    try:
+        choice = choose(verdict.smiles, state, settings.protonation, settings.tautomers)
+    except LigandPreparationError as error:
+        return Rehearsed(Status.INVALID, str(error))
+    reasons = []
+    with rdBase.BlockLogs():
+        for species in choice.species:
+            try:
+                prepare_ligand(species, seed=settings.seed)
+            except LigandPreparationError as error:
+                reasons.append(str(error))
+                continue
+            count = len(choice.species)
+            several = f"{count} of up to {choice.possible} {choice.kind}" if choice.possible > count else ""
+            several = several or (f"{count} {choice.kind}" if count > 1 else "")
+            said = [kept_notes(verdict.notes), choice.note, several and f"{several} to dock", species.note]
+            return Rehearsed(Status.OK, note="; ".join(part for part in said if part))
+    return Rehearsed(Status.INVALID, reasons[0])
