@@ -213,4 +213,4 @@ def test_atom_maps_are_left_out_and_told() -> None:
 
 def test_a_csv_cell_with_an_extension_is_a_racemate(tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_text(f'smiles,name\n"{RACEMATE}",rac\n', encoding="utf-8")
-    assert "racemic at 1" in read_starts([str(tmp_path / "x.csv")]).notes[0]
+    assert "racemic at 1" in read_starts([str(tmp_path / "x.csv")]).notes[1]
