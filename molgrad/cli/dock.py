@@ -119,7 +119,7 @@ def _entries(smiles: Sequence[str], input_files: Sequence[Path], settings: RunSe
     given = Library(Entry(str(number), text) for number, text in enumerate(smiles, start=1))
     if input_files:
         columns = dict(name_column=settings.name_column, smiles_column=settings.smiles_column)
-        return read_libraries(input_files, given=given, **columns)
+        return read_libraries(input_files, given, **columns)
     if not given:
         raise InputFileError("nothing to dock: give SMILES, or a file with -i")
     return given

@@ -66,7 +66,7 @@ class Explainer:
 
 
 def _paragraph(name: str, result: DockResult, evaluation: Evaluation) -> str:
-    title = one_line(f"{name}  {result.smiles}")
+    title = f"{one_line(name)}  {one_line(result.smiles)}"
     if not result.ok:
         return f"{title}\n  {result.status.value}: {one_line(result.reason)}\n\n"
     lines = [title]

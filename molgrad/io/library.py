@@ -37,8 +37,9 @@ def read_library(path: str | Path, *, name_column: str | None = None, smiles_col
 
 def read_libraries(
     paths: Sequence[Path],
-    *,
     given: Sequence[Entry] = (),
+    /,
+    *,
     name_column: str | None = None,
     smiles_column: str | None = None,
 ) -> Library:
