@@ -72,6 +72,14 @@ class Domain(Protocol):
         """
         ...
 
+    def identity(self, value: str) -> str:
+        """A key that values share which are one thing, such as two tautomers of a compound: it is measured once.
+
+        Args:
+            value: a canonical value.
+        """
+        ...
+
     def read_starts(self, given: Sequence[str]) -> Starts:
         """What a campaign starts from.
 
@@ -189,6 +197,10 @@ class TextDomain:
         if reasons:
             raise ValueError("; ".join(reasons))
         return text
+
+    def identity(self, value: str) -> str:
+        """The text itself."""
+        return value
 
     def read_starts(self, given: Sequence[str]) -> Starts:
         """The texts as they are; a text is never taken for the name of a file."""

@@ -240,7 +240,7 @@ class Campaign(Measuring):
         """Add an assay's value to a proposal, or to a molecule that was never proposed.
 
         Args:
-            proposal: what `ask` gave, or a SMILES.
+            proposal: what `ask` gave, or a SMILES; another tautomer of a molecule that was proposed is that molecule.
             value: the assay's number, in the assay's own unit and direction.
             term: the assay's name, needed when the loss has several.
             replace: correct a value that was told before; the old one stays in the evaluation's details.
@@ -250,7 +250,7 @@ class Campaign(Measuring):
             ValueError: the value is no finite number.
         """
         loss = self._writable()
-        name = self.domain.canonical(proposal if isinstance(proposal, str) else proposal.value)
+        name = self._as_proposed(proposal if isinstance(proposal, str) else proposal.value)
         try:
             value = float(value)
         except (TypeError, ValueError):

@@ -19,6 +19,7 @@ from molgrad.llm.transcript import Transcript
 from molgrad.optim.archive import Archive, Record
 from molgrad.optim.front import front, hypervolume, objectives
 from molgrad.optim.hypotheses import Hypothesis, PredictionLog, hypotheses
+from molgrad.optim.identities import Identities
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -39,6 +40,7 @@ class View:
             raise CampaignError(f"{folder} holds no campaign; give start=... and loss=... to begin one")
         self._store = store or Store(folder / DATABASE, read_only=True)
         self._rows = Table(self._store)
+        self._identities = Identities(domain)
 
     @property
     def transcript(self) -> Transcript:
@@ -103,11 +105,19 @@ class View:
     def lineage(self, value: str) -> list[Record]:
         """From a start to this value: every ancestor with why it was made, oldest first."""
         archive, line = self.archive(), dict[str, Record]()
-        at = self.domain.canonical(value)
+        at = self._as_proposed(value)
         while at not in line and (record := archive.of(at)) is not None:
             line[at] = record
             at = record.proposal.parent or ""
         return list(line.values())[::-1]
+
+    def _as_proposed(self, value: str) -> str:
+        """The value as it was proposed, perhaps in another spelling such as a tautomer; else its canonical spelling."""
+        name, taken = self.domain.canonical(value), self.archive().taken
+        if name in taken:
+            return name
+        self._identities.add(taken)
+        return self._identities.like(name) or name
 
     def critiques(self) -> dict[str, Gradient]:
         """The gradient of each molecule that was criticised."""

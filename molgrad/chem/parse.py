@@ -85,6 +85,14 @@ def _in_order(parsed: Parsed) -> list[StereoGroup]:
     return [StereoGroup(kind, tuple(order.index(i) for i in atoms)) for kind, atoms in parsed.groups]
 
 
+def as_labelled(parsed: Parsed) -> tuple[Chem.Mol, list[int]]:
+    """The molecule with its isotope labels, and where each atom of `parsed.mol` stands in that. Shared."""
+    if not parsed.labels:
+        return parsed.mol, list(range(parsed.mol.GetNumAtoms()))
+    mol = Chem.MolFromSmiles(parsed.smiles.partition(" ")[0])
+    return mol, [atom.GetIdx() for atom in mol.GetAtoms() if atom.GetAtomicNum() > 1]
+
+
 def numbered(mol: Chem.Mol) -> tuple[str, tuple[int, ...]]:
     """The canonical SMILES of a molecule, and for each of its atoms the place in that. Raises InvalidMoleculeError."""
     smiles = Chem.MolToSmiles(mol)

@@ -120,7 +120,8 @@ def unprotonated(smiles: str) -> ProtonationState:
     return _as_designed(smiles, "none", "docked as designed")
 
 
-PROTONATIONS: Mapping[str, Protonation] = {"pka": by_pka, "openbabel": protonate, "none": unprotonated}
+AS_WRITTEN = "none"
+PROTONATIONS: Mapping[str, Protonation] = {"pka": by_pka, "openbabel": protonate, AS_WRITTEN: unprotonated}
 DEFAULT_PROTONATION = "openbabel"
 
 

@@ -9,7 +9,7 @@ from rdkit.Chem.EnumerateStereoisomers import EnumerateStereoisomers, StereoEnum
 
 from molgrad.chem.embedding import possible
 from molgrad.chem.extension import RACEMIC, StereoGroup, forms
-from molgrad.chem.parse import Parsed, canonical, read
+from molgrad.chem.parse import as_labelled, canonical, read
 
 TETRAHEDRAL, DOUBLE_BOND = "tetrahedral", "double bond"
 _MOST = 16  # stereoisomers that are looked at
@@ -118,7 +118,7 @@ def _isomers(smiles: str, limit: int) -> tuple[list[str], bool]:
     # Only ring junctions can be impossible.
     rings = parsed.mol.GetRingInfo()
     junction = any(rings.NumAtomRings(atom) > 1 for _, atoms in open_elements for atom in atoms)
-    mol, places = _written(parsed)
+    mol, places = as_labelled(parsed)
     varied = {(kind, tuple(places[i] for i in atoms)) for kind, atoms in open_elements}
     # Adamantane's bridgeheads, an amidine's C=N: RDKit varies them too, and there is nothing to choose.
     closed = [atoms for kind, atoms in _unspecified(mol) if (kind, atoms) not in varied]
@@ -129,14 +129,6 @@ def _isomers(smiles: str, limit: int) -> tuple[list[str], bool]:
         found = [one for start in starts for one in EnumerateStereoisomers(start, options=options)]
         isomers = {Chem.MolToSmiles(_without(one, closed)) for one in found}
         return sorted({canonical(isomer) for isomer in isomers}), junction
-
-
-def _written(parsed: Parsed) -> tuple[Chem.Mol, list[int]]:
-    """The molecule with its isotope labels, and where each atom of `parsed.mol` stands in that."""
-    if not parsed.labels:
-        return parsed.mol, list(range(parsed.mol.GetNumAtoms()))
-    mol = Chem.MolFromSmiles(parsed.smiles.partition(" ")[0])
-    return mol, [atom.GetIdx() for atom in mol.GetAtoms() if atom.GetAtomicNum() > 1]
 
 
 def _without(isomer: Chem.Mol, closed: list[tuple[int, ...]]) -> Chem.Mol:

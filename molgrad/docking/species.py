@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from rdkit import Chem
 
 from molgrad.chem.parse import canonical, read, without_labels
-from molgrad.chem.states import DEFAULT_PROTONATION, ProtonationState, load_protonation, state_given
+from molgrad.chem.stable import stable_form
+from molgrad.chem.states import AS_WRITTEN, DEFAULT_PROTONATION, ProtonationState, load_protonation, state_given
 from molgrad.chem.stereo import stereoisomers, undefined_stereo, undefined_words
 from molgrad.chem.tautomers import tautomers
 from molgrad.docking.result import DockResult, SpeciesScore
@@ -51,7 +52,7 @@ class SpeciesSet:
         species: at least one, at most `MOST`.
         kind: what they are, in the plural.
         possible: how many there may be; an upper bound where there are more than `MOST`.
-        note: which centres were open.
+        note: which centres were open, and which tautomer was drawn that is not docked.
     """
 
     species: tuple[Species, ...]
@@ -69,7 +70,7 @@ def choose(
         smiles: the designed molecule.
         given: the state that a user wants docked: neither protonated nor moved, only its open centres are closed.
         protonation: a name in `chem.states.PROTONATIONS`.
-        tautomers: at most so many of each stereoisomer, the drawn one first.
+        tautomers: at most so many of each stereoisomer, the one that dominates in water first.
 
     Raises:
         LigandPreparationError: names the stage and what to do.
@@ -78,12 +79,12 @@ def choose(
     try:
         drawn = without_labels(given or smiles)
         isomers = stereoisomers(drawn, MOST)
-        words = undefined_words(given or smiles)
+        words, moved = undefined_words(given or smiles), ""
         if given is not None:
             same = tuple(range(read(smiles).mol.GetNumAtoms()))
             found = [Species(smiles, state_given(smiles, isomer), same) for isomer in isomers]
         else:
-            found = _free(smiles, isomers, protonation, tautomers)
+            found, moved = _free(smiles, isomers, protonation, tautomers)
     except InvalidMoleculeError as error:
         raise LigandPreparationError(f"protonation: {'; '.join(error.reasons)}") from error
     apart = tuple({one.state.smiles: one for one in reversed(found)}.values())[::-1]
@@ -94,13 +95,28 @@ def choose(
     ways = -(-len(apart) // len(isomers))
     possible = bound * ways if bound > MOST else len(apart)
     kind = "species (isomers and tautomers)" if len(isomers) > 1 else "tautomers"
-    return SpeciesSet(kept, "stereoisomers" if ways == 1 else kind, possible, words)
+    note = "; ".join(part for part in (words, moved) if part)
+    return SpeciesSet(kept, "stereoisomers" if ways == 1 else kind, possible, note)
 
 
-def _free(smiles: str, isomers: Sequence[str], protonation: str, most: int) -> list[Species]:
-    """Every isomer as drawn, then its further tautomers, nearest first; two of one ion are one species."""
+def _free(smiles: str, isomers: Sequence[str], protonation: str, most: int) -> tuple[list[Species], str]:
+    """Every isomer, then its further tautomers, nearest first; two of one ion are one species. And what was redrawn.
+
+    A rare tautomer is docked as the one that dominates in water, unless the molecule is to be docked as written.
+    """
     protonate = load_protonation(protonation)
-    forms = [(isomer, _order(smiles, isomer), tautomers(isomer, most)) for isomer in isomers]
+    drawn = [(isomer, _order(smiles, isomer)) for isomer in isomers]
+    stable = [stable_form(isomer) for isomer in isomers]
+    moved = ""
+    if protonation == AS_WRITTEN or not stable[0].rules:
+        forms = [(isomer, order, tautomers(isomer, most)) for isomer, order in drawn]
+    else:
+        forms = [
+            (form.smiles, tuple(form.places[i] for i in order), tautomers(form.smiles, most))
+            for (_, order), form in zip(drawn, stable, strict=True)
+        ]
+        shown = stable[0].smiles if len(isomers) == 1 else "the one that dominates in water"
+        moved = f"drawn as a rare tautomer ({', '.join(dict.fromkeys(stable[0].rules))}), docked as {shown}"
     found: dict[tuple[str, tuple[int, ...]], Species] = {}
     for rank in range(most):
         for isomer, order, ways in forms:
@@ -110,7 +126,7 @@ def _free(smiles: str, isomers: Sequence[str], protonation: str, most: int) -> l
                 # Where the hydrogens are tells them apart; on which nitrogen an azolate's charge is drawn does not.
                 hydrogens = tuple(one.state.mol.GetAtomWithIdx(i).GetTotalNumHs() for i in one.order)
                 found.setdefault((isomer, hydrogens), one)
-    return list(found.values())
+    return list(found.values()), moved
 
 
 def _order(smiles: str, isomer: str) -> tuple[int, ...]:

@@ -15,6 +15,7 @@ from molgrad.chem.assembly import assemble
 from molgrad.chem.crossover import crossover
 from molgrad.chem.descriptors import describe
 from molgrad.chem.grafting import GraftError, graft
+from molgrad.chem.identity import identity
 from molgrad.chem.parse import canonical, read
 from molgrad.chem.pieces import difference
 from molgrad.chem.similarity import count_fingerprint
@@ -79,6 +80,10 @@ class MoleculeDomain:
     def canonical(self, value: str) -> str:
         """The canonical isomeric SMILES of the parent molecule. Raises InvalidMoleculeError."""
         return canonical(value)
+
+    def identity(self, value: str) -> str:
+        """The key that tautomers and protonation states of one compound share; see `chem.identity`."""
+        return identity(value)
 
     def read_starts(self, given: Sequence[str]) -> Starts:
         """Single stereoisomers from SMILES and files that hold the parts to be kept; see `molecule.starts`.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from molgrad.autograd.domain import Starts
+from molgrad.chem.identity import identity
 from molgrad.chem.stereo import first_stereoisomer, says_open
 from molgrad.errors import InputFileError, InvalidMoleculeError
 from molgrad.io import read_library
@@ -46,7 +47,7 @@ def read_starts(given: Sequence[str], *, name_column: str | None = None, smiles_
     Raises:
         InputFileError: no start is left, or a file that cannot be read.
     """
-    found: list[str] = []
+    found: dict[str, str] = {}
     refused: list[str] = []
     notes: list[str] = []
     names: dict[str, str] = {}
@@ -59,14 +60,17 @@ def read_starts(given: Sequence[str], *, name_column: str | None = None, smiles_
         except InvalidMoleculeError as problem:
             refused.append(f"{start.label}{problem}{_perhaps_a_file(start)}")
             continue
-        found.append(value)
+        key = identity(value)
+        if found.setdefault(key, value) != value:
+            notes.append(f"start {start.label}{start.smiles}: the same compound as {found[key]}; measured once")
+            continue
         if start.name:
             names.setdefault(value, start.name)
         notes += [f"start {start.label}{start.smiles}: {change}" for change in changes]
     if not found:
         more = f"; and {len(refused) - _NAMED} more" if len(refused) > _NAMED else ""
         raise InputFileError("no start is left: " + "; ".join(refused[:_NAMED]) + more)
-    return Starts(tuple(dict.fromkeys(found)), (*notes, *_left_out(refused)), names)
+    return Starts(tuple(found.values()), (*notes, *_left_out(refused)), names)
 
 
 def written(starts: Starts) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from molgrad.autograd.loss import Loss
 from molgrad.evaluation import Evaluation, Status
 from molgrad.optim.archive import Archive
 from molgrad.optim.features import Array, tanimoto
+from molgrad.optim.identities import Identities
 from molgrad.optim.inducing import POINTS
 from molgrad.optim.surrogate import EXACT, Surrogate
 
@@ -57,10 +58,20 @@ class Acquisition:
         novelty: whether one of every five places of a batch goes to a value unlike the best ones. Among hundreds of
             candidates the most promising is often one that the surrogate overrates, and of the series it knows best.
         exact: measurements up to which surrogates are exact; sparse beyond.
+        identities: finds values that are the same thing as one that was proposed before.
     """
 
-    def __init__(self, loss: Loss, domain: Domain, *, novelty: bool = False, exact: int = EXACT) -> None:
+    def __init__(
+        self,
+        loss: Loss,
+        domain: Domain,
+        *,
+        novelty: bool = False,
+        exact: int = EXACT,
+        identities: Identities | None = None,
+    ) -> None:
         self.loss, self.domain, self.novelty, self.exact = loss, domain, novelty, exact
+        self.identities = identities or Identities(domain)
         self._valid: dict[str, bool] = {}
         # Pure functions of the value, remembered because neighbours come back batch after batch.
         self._features: dict[str, Features] = {}
@@ -88,6 +99,7 @@ class Acquisition:
             wide: 0 takes the most promising, of one series if need be; 1 takes them from different series.
             explore: whether some places go to uncertain proposals; else all go to those with the best prediction.
         """
+        self.identities.add(archive.taken)
         candidates = [replace(c, bonus=bonus(c.proposal)) for c in self._candidates(pool, archive)]
         normal = self._bounds(candidates, KAPPA if explore else KAPPA_EXPLOIT)
         alike = ALIKE - wide * (ALIKE - UNLIKE)
@@ -151,10 +163,10 @@ class Acquisition:
         return [*(ahead[place] for place in found), *itertools.islice(spare, n - len(found))]
 
     def valid(self, value: str) -> bool:
-        """Whether the domain lets this value be measured."""
+        """Whether the domain lets this value be measured, and it is no other spelling of what was proposed before."""
         if value not in self._valid:
             self._valid[value] = not self.domain.validate(value)
-        return self._valid[value]
+        return self._valid[value] and self.identities.like(value) is None
 
     def similarities(self, values: Sequence[str], other: str) -> list[float]:
         """Tanimoto similarity of each value's feature counts to those of another."""

@@ -6,6 +6,7 @@ import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, ClassVar, Self
 
 from molgrad.autograd.advisor import Advisor, Subject
@@ -15,6 +16,7 @@ from molgrad.autograd.loss import Loss
 from molgrad.autograd.variable import Measurement, Variable
 from molgrad.errors import NoScoreError, whole
 from molgrad.optim.archive import Archive, Record
+from molgrad.optim.identities import Identities
 from molgrad.optim.settings import SearchSettings
 
 Critics = Callable[[Sequence[Record]], list[Gradient]]  # the gradient of each record, in order
@@ -110,13 +112,21 @@ class Optimizer(ABC):
             ValueError: `n` is less than one.
         """
         whole("n", n, 1)
+        self.identities.add(self.archive.taken)
         found = self._propose(n, self._next() if batch is None else batch, left)
         fresh: dict[str, Proposal] = {}
         for proposal in found:
-            known = proposal.value in self.archive.taken or proposal.value in fresh
-            if len(fresh) < n and not known and not self._domain.validate(proposal.value):
-                fresh[proposal.value] = proposal
+            if len(fresh) == n:
+                break
+            if self._domain.validate(proposal.value) or self.identities.like(proposal.value) is not None:
+                continue
+            fresh.setdefault(self._domain.identity(proposal.value), proposal)
         return list(fresh.values())
+
+    @cached_property
+    def identities(self) -> Identities:
+        """Finds values that are the same thing as one that was proposed before."""
+        return Identities(self._domain)
 
     @property
     def _domain(self) -> Domain:

@@ -44,16 +44,17 @@ def rank(
 
 def acceptable(domain: Domain, proposals: Sequence[Proposal], known: set[str]) -> tuple[list[Proposal], list[str]]:
     """Proposals that the domain accepts, in order, without repeats; and why others were refused."""
-    seen, kept, refused = set(known), [], []
+    seen, kept, refused = {domain.identity(value) for value in known}, [], []
     for proposal in proposals:
         try:
             value = domain.canonical(proposal.value)
         except ValueError as error:
             refused.append(str(error))
             continue
-        if value in seen:
+        key = domain.identity(value)
+        if key in seen:
             continue
-        seen.add(value)
+        seen.add(key)
         reasons = domain.validate(value)
         if reasons:
             refused.append(f"{value}: {'; '.join(reasons)}")

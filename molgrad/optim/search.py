@@ -38,8 +38,8 @@ class PopulationSearch(Optimizer):
     def __init__(self, task: Task) -> None:
         super().__init__(task)
         self.settings = task.settings
-        how = self.settings
-        self.acquisition = Acquisition(task.loss, task.domain, novelty=how.novelty, exact=how.exact)
+        how, known = self.settings, self.identities
+        self.acquisition = Acquisition(task.loss, task.domain, novelty=how.novelty, exact=how.exact, identities=known)
         self.log = PredictionLog()
 
     @property

@@ -46,6 +46,12 @@ class DomainSuite:
             assert domain.validate(value) == ()
             assert domain.plausible(value) is True
 
+    def test_what_is_one_thing_has_one_key(self, domain: Domain) -> None:
+        """`identity` is a text, the same each time, and different values of the suite have different ones."""
+        keys = [domain.identity(value) for value in self.values]
+        assert keys == [self.make().identity(value) for value in self.values]
+        assert len(set(keys)) == len(set(self.values))
+
     def test_what_is_unsound_is_refused_with_reasons(self, domain: Domain) -> None:
         """`canonical` raises a ValueError that says why, or `validate` names the reasons."""
         assert self.unsound
