@@ -49,7 +49,12 @@ class InvalidMoleculeError(MolgradError, ValueError):
     def __init__(self, smiles: str, reasons: Sequence[str]) -> None:
         self.smiles = smiles
         self.reasons = tuple(reasons)
-        super().__init__(f"{shorten(smiles)!r}: " + "; ".join(self.reasons))
+        super().__init__(f"{shorten(smiles)!r}: {self.why}")
+
+    @property
+    def why(self) -> str:
+        """The reasons in one line, the first few of many."""
+        return listed(self.reasons)
 
 
 class UnknownNameError(MolgradError, LookupError):
@@ -152,6 +157,7 @@ def whole(name: str, value: object, least: float = 0, most: float = math.inf) ->
     return value
 
 
+_SENTENCE = 300  # characters of one reason in a list
 _WORD = 16  # letters up to which the last word of a shortened text is left out whole
 
 
@@ -162,6 +168,23 @@ def shorten(text: str, limit: int = 80) -> str:
     head, gap, tail = text[: limit - 3].rpartition(" ")
     # Between words, unless what is cut through is long itself, as a SMILES is.
     return (head if gap and len(tail) < _WORD else text[: limit - 3]) + "..."
+
+
+def listed(reasons: Sequence[str], limit: int = 480) -> str:
+    """As many reasons as find place, the first one at least, and how many more there are.
+
+    Args:
+        reasons: sentences; a long one is shortened.
+        limit: characters for them together.
+    """
+    said: list[str] = []
+    for reason in reasons:
+        text = shorten(reason, _SENTENCE)
+        if said and sum(map(len, said)) + len(text) > limit:
+            said.append(f"and {len(reasons) - len(said)} more")
+            break
+        said.append(text)
+    return "; ".join(said)
 
 
 # Control characters but tab and newline, terminal escapes whole, and marks that cannot be seen or turn the direction of

@@ -61,7 +61,7 @@ class Derived(Loss):
         try:
             return self._derive(value, source, measured)
         except InvalidMoleculeError as error:
-            return Evaluation(self.name, Status.INVALID, reason="; ".join(error.reasons))
+            return Evaluation(self.name, Status.INVALID, reason=error.why)
         except Exception as error:  # as in Loss: a failure must not end a batch
             return Evaluation(self.name, Status.FAILED, reason=f"{type(error).__name__}: {error}")
 

@@ -127,7 +127,7 @@ class Loss:
         try:
             return self._evaluate(value, context)
         except InvalidMoleculeError as error:
-            return Evaluation(self.name, Status.INVALID, reason="; ".join(error.reasons))
+            return Evaluation(self.name, Status.INVALID, reason=error.why)
         except UnparsableAnswerError as error:  # about this value only: another may be answered well
             return Evaluation(self.name, Status.FAILED, reason=str(error))
         except EngineError:  # nobody to ask, whatever the value: the user must know before all rows fail

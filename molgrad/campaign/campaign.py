@@ -22,7 +22,7 @@ from molgrad.campaign.measuring import AdvisorLike, Measuring
 from molgrad.campaign.rerun import python_record, write_settings
 from molgrad.campaign.store import Store
 from molgrad.campaign.table import START_NAMES
-from molgrad.errors import BudgetReachedError, CampaignError, whole
+from molgrad.errors import BudgetReachedError, CampaignError, shorten, whole
 from molgrad.llm.labels import labelled
 from molgrad.optim.archive import Record
 from molgrad.optim.optimizer import MakeOptimizer, Task
@@ -254,7 +254,7 @@ class Campaign(Measuring):
         try:
             value = float(value)
         except (TypeError, ValueError):
-            raise ValueError(f"{name}: a measured value is a number, not {value!r}") from None
+            raise ValueError(f"{shorten(name)}: a measured value is a number, not {shorten(repr(value))}") from None
         loss.with_result(loss.pending(), value, term)  # refuses a wrong term or number before anything is stored
         with self._writing():
             if name not in self._table.archive.taken:

@@ -9,6 +9,7 @@ from rdkit.Chem import rdDepictor
 from rdkit.Chem.Draw import rdMolDraw2D
 
 from molgrad.chem.parse import parse
+from molgrad.errors import shorten
 
 Colour = tuple[float, float, float]
 HIGHLIGHT: Colour = (1.0, 0.80, 0.35)  # amber: readable under black bonds, distinct from the element colours
@@ -39,7 +40,7 @@ def svg(
     notes = atom_notes or {}
     for index in (*colours, *notes):
         if not 0 <= index < mol.GetNumAtoms():
-            raise IndexError(f"there is no atom {index} in {smiles}, which has {mol.GetNumAtoms()}")
+            raise IndexError(f"there is no atom {index} in {shorten(smiles)}, which has {mol.GetNumAtoms()}")
     for index, note in notes.items():
         mol.GetAtomWithIdx(index).SetProp("atomNote", note)
     rdDepictor.Compute2DCoords(mol, canonOrient=True)

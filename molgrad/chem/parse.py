@@ -18,8 +18,17 @@ _DUMMY = rdqueries.AtomNumEqualsQueryAtom(0)
 _MAPPED = rdqueries.HasPropQueryAtom("molAtomMapNumber")
 MAX_CHARACTERS = 2000  # characters; longer text is no drug-sized molecule, and parsing must stay bounded
 ELEMENTS = 118  # of the periodic table; an atom may be written by its number, [#6]
-_ATOMIC_NUMBER = re.compile(r"\[\d*#(\d+)")
+# Numbers of an atom in brackets that RDKit lets run over (65,537 is read as isotope 1, a charge of 257 as 1), the most
+# that each may be, and what is said. The heaviest nuclides have some 300 nucleons; SMILES itself allows charges to 15.
+_NUMBERS = (
+    (re.compile(r"\[\d*#(\d+)"), ELEMENTS, "atomic number {}: there are {} elements"),
+    (re.compile(r"\[(\d+)"), 350, "mass number {}: isotopes are read up to {}"),
+    (re.compile(r"\[[^\]]*[+-](\d+)"), 15, "a charge of {} on one atom: at most {} is read"),
+    (re.compile(r"\[[^\]]*H(\d+)"), 9, "{} hydrogens on one atom: at most {} are read"),
+)
 MAX_ATOMS = 500  # atoms as written; far above anything that can be docked
+_FAULTS = 12  # faults of one text that are told
+_NAMED = 4  # atoms that one problem names
 _ROUNDS = 6  # RDKit's canonical form settles after one or two rounds; of a cycle the smallest is taken
 
 
@@ -122,6 +131,8 @@ def examine(smiles: str) -> Parsed | tuple[Problem, ...]:
     outcome = _seen.get(smiles)
     if outcome is None:
         outcome = _examine(smiles)
+        if not isinstance(outcome, Parsed) and len(outcome) > _FAULTS:
+            outcome = (*outcome[:_FAULTS], Problem("parse", f"and {len(outcome) - _FAULTS} faults more"))
         _remember(smiles, outcome)
         if isinstance(outcome, Parsed) and outcome.smiles != smiles:
             # every later question is asked with the canonical SMILES: it must not be parsed again
@@ -171,10 +182,13 @@ def _unreadable(text: str) -> tuple[Problem, ...]:
         return (Problem("parse", f"character {strange + 1}: {text[strange]!r} belongs to no SMILES"),)
     if any(char.isspace() for char in text):
         return _syntax_problems(text)
-    for number in _ATOMIC_NUMBER.findall(text):
-        if int(number) > ELEMENTS:  # RDKit counts on from 256 as from 0, and asserts in between
-            return (Problem("parse", f"atomic number {shorten(number)}: there are {ELEMENTS} elements"),)
-    return ()
+    wrong = [
+        Problem("parse", said.format(shorten(number, 20), most))
+        for pattern, most, said in _NUMBERS
+        for number in pattern.findall(text)
+        if int(number) > most
+    ]
+    return tuple(wrong)
 
 
 def _settle(mol: Chem.Mol) -> Parsed | tuple[Problem, ...]:
@@ -298,7 +312,8 @@ def _chemistry_problem(mol: Chem.Mol, problem: Any, places: list[int]) -> Proble
         return Problem("valence", text, (index,))
     if kind in ("KekulizeException", "AtomKekulizeException"):
         atoms = tuple(problem.GetAtomIndices()) if kind == "KekulizeException" else (problem.GetAtomIdx(),)
-        where = ", ".join(_place(mol, index, places) for index in atoms)
+        where = ", ".join(_place(mol, index, places) for index in atoms[:_NAMED])
+        where += f" and {len(atoms) - _NAMED} more" if len(atoms) > _NAMED else ""
         hint = "no alternating double bonds fit these aromatic atoms (does a ring nitrogen lack its H, [nH]?)"
         if kind == "AtomKekulizeException":
             hint = "an aromatic atom must stand in a ring"

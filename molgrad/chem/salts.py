@@ -8,6 +8,7 @@ from rdkit import Chem, rdBase
 from rdkit.Chem.MolStandardize import rdMolStandardize
 
 from molgrad.chem.tables import read_table
+from molgrad.errors import shorten
 
 # Heavy atoms. An unknown organic fragment up to this size, and less than half the parent, is taken for a
 # solvent or counter-ion; larger ones may be a second drug, which nobody wants cut away in silence.
@@ -34,16 +35,20 @@ def choose(mol: Chem.Mol) -> tuple[Chem.Mol | None, tuple[str, ...], str]:
             continue
         smiles = Chem.MolToSmiles(fragment)
         if smiles == parent_smiles:
-            notes.append(f"repeated fragment kept once: {smiles}")
+            notes.append(f"repeated fragment kept once: {_short(smiles)}")
         elif problem := _second_molecule(fragment, parent, smiles, parent_smiles):
             return None, (), problem
         else:
             name = _known(fragment)
-            notes.append(f"salt stripped: {smiles}" + (f" ({name})" if name else ""))
+            notes.append(f"salt stripped: {_short(smiles)}" + (f" ({name})" if name else ""))
     neutral = _neutral(parent)
     if Chem.MolToSmiles(neutral) != parent_smiles:
-        notes.append(f"neutralised: {parent_smiles} to {Chem.MolToSmiles(neutral)}")
+        notes.append(f"neutralised: {_short(parent_smiles)} to {_short(Chem.MolToSmiles(neutral))}")
     return neutral, tuple(notes), ""
+
+
+def _short(smiles: str) -> str:
+    return shorten(smiles, 160)
 
 
 def _rank(fragment: Chem.Mol) -> tuple[int, str]:
@@ -57,7 +62,7 @@ def _second_molecule(fragment: Chem.Mol, parent: Chem.Mol, smiles: str, parent_s
     size = fragment.GetNumHeavyAtoms()
     if size <= SMALL_FRAGMENT and 2 * size < parent.GetNumHeavyAtoms():
         return ""
-    return f"a mixture of {parent_smiles} and {smiles}, neither a known salt former: give one of them"
+    return f"a mixture of {_short(parent_smiles)} and {_short(smiles)}, neither a known salt former: give one of them"
 
 
 def _known(fragment: Chem.Mol) -> str | None:

@@ -12,7 +12,7 @@ from rdkit import Chem, rdBase
 from molgrad.chem.charges import movable, thin_out
 from molgrad.chem.ionization import Microstate, species_at
 from molgrad.chem.parse import numbered, read
-from molgrad.errors import InvalidMoleculeError, UnknownNameError
+from molgrad.errors import InvalidMoleculeError, UnknownNameError, shorten
 
 PH = 7.4  # blood; what assays in buffer and docking papers assume
 CLEAR = 0.8  # share from which a state is not worth a word: half a pH unit from the balance of two
@@ -154,10 +154,8 @@ def state_given(smiles: str, docked_smiles: str) -> ProtonationState:
     same = _skeleton(docked.mol).GetSubstructMatch(_skeleton(designed.mol))
     n_atoms = designed.mol.GetNumAtoms()
     if n_atoms != docked.mol.GetNumAtoms() or designed.mol.GetNumBonds() != docked.mol.GetNumBonds() or not same:
-        raise InvalidMoleculeError(
-            docked_smiles,
-            [f"its heavy atoms and bonds are not those of {designed.smiles}; only charges and hydrogens may differ"],
-        )
+        atoms = f"its heavy atoms and bonds are not those of {shorten(designed.smiles)}"
+        raise InvalidMoleculeError(docked_smiles, [f"{atoms}; only charges and hydrogens may differ"])
     mapped = _best_match(designed.mol, docked.mol) or tuple(same)
     mol = Chem.RenumberAtoms(docked.mol, list(mapped))
     return ProtonationState(docked.smiles, mol, mapped, "given", "state given by the user")

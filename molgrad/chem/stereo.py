@@ -10,6 +10,7 @@ from rdkit.Chem.EnumerateStereoisomers import EnumerateStereoisomers, StereoEnum
 from molgrad.chem.embedding import possible
 from molgrad.chem.extension import RACEMIC, StereoGroup, forms
 from molgrad.chem.parse import as_labelled, canonical, read
+from molgrad.errors import shorten
 
 TETRAHEDRAL, DOUBLE_BOND = "tetrahedral", "double bond"
 _MOST = 16  # stereoisomers that are looked at
@@ -155,7 +156,7 @@ def first_stereoisomer(smiles: str) -> tuple[str, str]:
     if junction:  # asked one by one: the first possible one is all that is wanted
         chosen = next((isomer for isomer in isomers if possible(read(isomer).mol)), chosen)
     words = undefined_words(smiles)
-    return chosen, words and f"{words}; taken as {chosen}"
+    return chosen, words and f"{words}; taken as {shorten(chosen, 160)}"
 
 
 def undefined_words(smiles: str) -> str:

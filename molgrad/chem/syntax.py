@@ -112,7 +112,7 @@ def _bracket(text: str, position: int) -> list[Fault]:
         return [Fault(position, f"{text} is an R-group and no atom; write the group itself")]
     if symbol in _ELEMENTS or symbol in _AROMATIC or symbol.startswith("#"):
         return []
-    return [Fault(position, f"{text}: there is no element {symbol}")]
+    return [Fault(position, f"{shorten(text)}: there is no element {symbol}")]
 
 
 def _unreadable(smiles: str, at: int) -> str:

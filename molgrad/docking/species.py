@@ -13,7 +13,7 @@ from molgrad.chem.states import AS_WRITTEN, DEFAULT_PROTONATION, ProtonationStat
 from molgrad.chem.stereo import stereoisomers, undefined_stereo, undefined_words
 from molgrad.chem.tautomers import tautomers
 from molgrad.docking.result import DockResult, SpeciesScore
-from molgrad.errors import InvalidMoleculeError, LigandPreparationError
+from molgrad.errors import InvalidMoleculeError, LigandPreparationError, shorten
 from molgrad.evaluation import Status
 
 MOST = 8  # species of one molecule: three open centres; a dock costs as many times what one species costs
@@ -86,11 +86,11 @@ def choose(
         else:
             found, moved = _free(smiles, isomers, protonation, tautomers)
     except InvalidMoleculeError as error:
-        raise LigandPreparationError(f"protonation: {'; '.join(error.reasons)}") from error
+        raise LigandPreparationError(f"protonation: {error.why}") from error
     apart = tuple({one.state.smiles: one for one in reversed(found)}.values())[::-1]
     kept = apart[:MOST]
     if len(kept) == 1 and words:
-        words = f"{words}; taken as {isomers[0]}"
+        words = f"{words}; taken as {shorten(isomers[0], 160)}"
     bound = 2 ** (len(undefined_stereo(drawn)) + len(read(drawn).groups))
     ways = -(-len(apart) // len(isomers))
     possible = bound * ways if bound > MOST else len(apart)

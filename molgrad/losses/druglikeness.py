@@ -67,7 +67,7 @@ class QED(Loss):
         try:
             found = qed(value)
         except InvalidMoleculeError as error:
-            return Evaluation(self.name, Status.INVALID, reason="; ".join(error.reasons), kind=self.kind)
+            return Evaluation(self.name, Status.INVALID, reason=error.why, kind=self.kind)
         return Evaluation(self.name, Status.OK, 1.0 - found, {"qed": found}, kind=self.kind)
 
     def _evaluate(self, value: str, context: Context) -> Evaluation:  # noqa: ARG002 - the hook's signature

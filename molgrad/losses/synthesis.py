@@ -38,7 +38,7 @@ class Synthesizability(Loss):
         try:
             sa = describe(value)["sa"]
         except InvalidMoleculeError as error:
-            return Evaluation(self.name, Status.INVALID, reason="; ".join(error.reasons), kind=self.kind)
+            return Evaluation(self.name, Status.INVALID, reason=error.why, kind=self.kind)
         return Evaluation(self.name, Status.OK, _penalty(sa), {"sa": sa}, kind=self.kind)
 
     def _evaluate(self, value: str, context: Context) -> Evaluation:  # noqa: ARG002 - the hook's signature

@@ -20,7 +20,7 @@ from molgrad.chem.parse import canonical, read
 from molgrad.chem.pieces import difference
 from molgrad.chem.similarity import count_fingerprint
 from molgrad.chem.transforms import Neighbour, apply_transform, get_transform, neighbours, sites
-from molgrad.errors import InvalidMoleculeError, UnknownNameError
+from molgrad.errors import InvalidMoleculeError, UnknownNameError, listed, shorten
 from molgrad.molecule.starts import faults, holding, read_starts
 from molgrad.validation import Bounds, Validator
 
@@ -64,7 +64,7 @@ class MoleculeDomain:
     ) -> None:
         for given, texts in (("keep", keep), ("similar_to", similar_to)):
             if isinstance(texts, str):  # which would be read letter by letter
-                raise TypeError(f"{given} is a list: {given}=[{texts!r}]")
+                raise TypeError(f"{given} is a list: {given}=[{shorten(texts)!r}]")
         self.preset = preset
         self.bounds = Bounds(tuple(keep), tuple(canonical(one) for one in similar_to), float(min_similarity))
         self.validator = Validator(preset, self.bounds.checks())
@@ -118,7 +118,7 @@ class MoleculeDomain:
         if self._valid(products, canonical(value)):
             return ""
         if products:
-            return f"it gives {products[0]}: " + ("; ".join(self.validate(products[0])) or "the molecule itself")
+            return f"it gives {shorten(products[0])}: " + (listed(self.validate(products[0])) or "the molecule itself")
         if "transform" not in edit.payload:
             return "the edit names no rule, no group and no SMILES"
         where = [at for touched in sites(str(edit.payload.get("transform", "")), value) for at in touched]

@@ -10,7 +10,7 @@ from pathlib import Path
 from molgrad.autograd.domain import Starts
 from molgrad.chem.identity import identity
 from molgrad.chem.stereo import first_stereoisomer, says_open
-from molgrad.errors import InputFileError, InvalidMoleculeError
+from molgrad.errors import InputFileError, InvalidMoleculeError, listed, shorten
 from molgrad.io import read_library
 from molgrad.io.columns import is_smiles
 from molgrad.io.kinds import is_known
@@ -62,11 +62,13 @@ def read_starts(given: Sequence[str], *, name_column: str | None = None, smiles_
             continue
         key = identity(value)
         if found.setdefault(key, value) != value:
-            notes.append(f"start {start.label}{start.smiles}: the same compound as {found[key]}; measured once")
+            notes.append(
+                f"start {start.label}{_shown(start.smiles)}: the same compound as {_shown(found[key])}; measured once"
+            )
             continue
         if start.name:
             names.setdefault(value, start.name)
-        notes += [f"start {start.label}{start.smiles}: {change}" for change in changes]
+        notes += [f"start {start.label}{_shown(start.smiles)}: {change}" for change in changes]
     if not found:
         more = f"; and {len(refused) - _NAMED} more" if len(refused) > _NAMED else ""
         raise InputFileError("no start is left: " + "; ".join(refused[:_NAMED]) + more)
@@ -92,7 +94,7 @@ def holding(starts: Starts, keep: Sequence[str]) -> Starts:
     asked = Validator("parse", Bounds(tuple(keep)).checks())
     verdicts = {value: asked.check(value) for value in starts.values}
     fit = tuple(value for value, verdict in verdicts.items() if verdict.ok)
-    refused = [f"{value}: {verdict.text}" for value, verdict in verdicts.items() if not verdict.ok]
+    refused = [f"{_shown(value)}: {verdict.text}" for value, verdict in verdicts.items() if not verdict.ok]
     if not fit:
         remedy = "no start can be used; give one that holds the part, or another --keep: "
         raise InputFileError(remedy + "; ".join(refused[:_NAMED]))
@@ -102,7 +104,7 @@ def holding(starts: Starts, keep: Sequence[str]) -> Starts:
 def faults(values: Sequence[str], validator: Validator) -> tuple[str, ...]:
     """Notes on starts that could not be proposed themselves; that fragments are small is what they are for."""
     found = {value: [r.text for r in validator.check(value).reasons if r.rule != "size"] for value in values}
-    faulty = [f"{value}: {'; '.join(texts)}" for value, texts in found.items() if texts]
+    faulty = [f"{_shown(value)}: {listed(texts)}" for value, texts in found.items() if texts]
     notes = [f"start {one}; it is measured, but nothing like that is proposed" for one in faulty[:_NAMED]]
     more = [f"so it is with {len(faulty) - _NAMED} more starts"] if len(faulty) > _NAMED else []
     return (*notes, *more)
@@ -123,7 +125,7 @@ def _records(
                 label = f"{entry.file}, {f'molecule {entry.name}' if numbered else entry.name}: "
                 yield _Given(entry.smiles, label, entry.error, "" if numbered else entry.name)
         elif _is(Path.is_file, text):
-            raise InputFileError(f"{text} is a file of no kind that is read: name it .smi, .csv or .sdf")
+            raise InputFileError(f"{shorten(text, 200)} is a file of no kind that is read: name it .smi, .csv or .sdf")
         else:
             smiles, *name = smiles_first(text) or [text]
             yield _Given(smiles, name=name[0]) if name and not is_smiles(name[0]) else _Given(text)
@@ -148,9 +150,13 @@ def _perhaps_a_file(start: _Given) -> str:
     return "; nor is there a file of that name" if named else ""
 
 
+def _shown(smiles: str) -> str:
+    return shorten(smiles, 160)
+
+
 def _is(kind: Callable[[Path], bool], text: str) -> bool:
     """Whether there is a file or folder of this name."""
     try:
         return kind(Path(text))
-    except OSError:  # a long SMILES is no name that a file could have
+    except (OSError, ValueError):  # a long SMILES, or one with a zero byte, is no name that a file could have
         return False

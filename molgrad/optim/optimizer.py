@@ -14,7 +14,7 @@ from molgrad.autograd.domain import Domain
 from molgrad.autograd.gradient import Gradient, Proposal
 from molgrad.autograd.loss import Loss
 from molgrad.autograd.variable import Measurement, Variable
-from molgrad.errors import NoScoreError, whole
+from molgrad.errors import NoScoreError, listed, shorten, whole
 from molgrad.optim.archive import Archive, Record
 from molgrad.optim.identities import Identities
 from molgrad.optim.settings import SearchSettings
@@ -210,4 +210,4 @@ def own_fault(value: str, domain: Domain) -> str:
         domain: says what is refused.
     """
     reasons = domain.validate(value)
-    return f"{value} itself has a fault that its children keep ({'; '.join(reasons)})" if reasons else ""
+    return f"{shorten(value, 160)} itself has a fault that its children keep ({listed(reasons)})" if reasons else ""

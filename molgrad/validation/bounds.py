@@ -9,7 +9,7 @@ from rdkit import Chem, rdBase
 
 from molgrad.chem.parse import Parsed
 from molgrad.chem.similarity import tanimoto
-from molgrad.errors import InputFileError
+from molgrad.errors import InputFileError, shorten
 from molgrad.validation.reason import Check, Reason
 
 
@@ -63,7 +63,9 @@ def _pattern(smarts: str) -> Chem.Mol:
         # [H]N asks for a hydrogen that molecules hold as a count.
         pattern = None if pattern is None else Chem.MergeQueryHs(pattern)
     if pattern is None or not pattern.GetNumAtoms():
-        raise InputFileError(f"{smarts!r} is no SMARTS that RDKit can read; check brackets, blanks and ring closures")
+        raise InputFileError(
+            f"{shorten(smarts)!r} is no SMARTS that RDKit can read; check brackets, blanks and ring closures"
+        )
     return pattern
 
 
@@ -73,6 +75,6 @@ def _holds(smarts: str) -> Check:
     def check(parsed: Parsed) -> tuple[Reason, ...]:
         if parsed.mol.HasSubstructMatch(pattern, useChirality=True):
             return ()
-        return (Reason("keep", f"the part {smarts} that must be kept is not there"),)
+        return (Reason("keep", f"the part {shorten(smarts)} that must be kept is not there"),)
 
     return check

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from molgrad.chem.parse import Parsed, examine, read
 from molgrad.chem.stereo import group_words, undefined_stereo
-from molgrad.errors import UnknownNameError
+from molgrad.errors import UnknownNameError, listed
 from molgrad.validation import composition, structure
 from molgrad.validation.reason import Check, Reason, places
 
@@ -60,8 +60,8 @@ class Validation:
 
     @property
     def text(self) -> str:
-        """The reasons in one line, or `valid`."""
-        return "; ".join(reason.text for reason in self.reasons) or "valid"
+        """The reasons in one line, the first few of many, or `valid`."""
+        return listed([reason.text for reason in self.reasons]) or "valid"
 
 
 @lru_cache(maxsize=20_000)  # the search asks several presets about one molecule; some two thousand of them fit

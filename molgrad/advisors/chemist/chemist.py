@@ -58,7 +58,7 @@ class Chemist(AdvisorBase):
             smiles = canonical(value)
             words = answer(instruction, smiles)
         except InvalidMoleculeError as error:
-            why = f"{role}: {'; '.join(error.reasons)}"
+            why = f"{role}: {error.why}"
             instead = "the chemist judges molecules, for other texts give a language model as engine"
             return Evaluation("text", Status.INVALID, reason=f"{why}; {instead}")
         return Evaluation("text", Status.OK, text=words)
