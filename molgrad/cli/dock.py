@@ -21,7 +21,7 @@ from molgrad.errors import ConflictingSettingsError, InputFileError, one_line
 from molgrad.evaluation import Status
 from molgrad.io import Entry, Library, PoseFile, read_libraries
 from molgrad.io.cells import guarded
-from molgrad.molecule.starts import is_file
+from molgrad.molecule.starts import there_is
 from molgrad.receptors import Receptor, load_receptor
 from molgrad.receptors.size import SizeFit, size_fit
 
@@ -115,7 +115,7 @@ def _writer(target: Receptor, settings: DockSettings, explain: str | None) -> Ca
 
 def _entries(smiles: Sequence[str], input_files: Sequence[Path], settings: RunSettings) -> Library:
     for text in smiles:
-        if Path(text).suffix and is_file(text):
+        if Path(text).suffix and there_is(Path.is_file, text):
             raise InputFileError(f"{text} is a file: give it with -i; arguments are SMILES")
     given = Library(Entry(str(number), text) for number, text in enumerate(smiles, start=1))
     if input_files:

@@ -115,7 +115,7 @@ def _records(
 ) -> Iterator[_Given]:
     """The starts one by one; how each file was read is added to the notes."""
     for text in given:
-        if is_known(Path(text)) or (_is(Path.is_dir, text) and not is_smiles(text)):
+        if is_known(Path(text)) or (there_is(Path.is_dir, text) and not is_smiles(text)):
             library = read_library(text, name_column=name_column, smiles_column=smiles_column)
             notes += library.notes
             places = Counter[str]()
@@ -124,7 +124,7 @@ def _records(
                 numbered = entry.name == str(places[entry.file])
                 label = f"{entry.file}, {f'molecule {entry.name}' if numbered else entry.name}: "
                 yield _Given(entry.smiles, label, entry.error, "" if numbered else entry.name)
-        elif _is(Path.is_file, text):
+        elif there_is(Path.is_file, text):
             raise InputFileError(f"{shorten(text, 200)} is a file of no kind that is read: name it .smi, .csv or .sdf")
         else:
             smiles, *name = smiles_first(text) or [text]
@@ -154,8 +154,13 @@ def _shown(smiles: str) -> str:
     return shorten(smiles, 160)
 
 
-def _is(kind: Callable[[Path], bool], text: str) -> bool:
-    """Whether there is a file or folder of this name."""
+def there_is(kind: Callable[[Path], bool], text: str) -> bool:
+    """Whether there is a file or folder of this name.
+
+    Args:
+        kind: `Path.is_file` or `Path.is_dir`.
+        text: a name, or a SMILES.
+    """
     try:
         return kind(Path(text))
     except (OSError, ValueError):  # a long SMILES, or one with a zero byte, is no name that a file could have
