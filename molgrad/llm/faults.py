@@ -13,6 +13,7 @@ from molgrad.llm.endpoint import Endpoint
 
 _OF_PARAMETERS = re.compile(r"response_format|v1/responses|not a chat model", re.IGNORECASE)
 _OF_PICTURES = re.compile(r"image|multimodal|multi-modal|vision", re.IGNORECASE)
+_USER = re.compile(r"//[^/@\s]*@")  # who a proxy knows, with the password
 _WORDS = 300  # characters of an endpoint's own message that are shown
 _READ = 20_000  # characters of it that are looked at
 
@@ -125,4 +126,7 @@ def _of_silence(error: Exception, endpoint: Endpoint, timeout: float) -> str:
     start = "start the server there" if endpoint.is_local else "check the address and the network"
     cause = error.__cause__ or error
     told = " ".join(endpoint.scrub(plain(f"{type(cause).__name__}: {cause}"[:_READ])).split())
+    told = _USER.sub("//", told)
+    if type(cause).__name__ in ("RemoteProtocolError", "ReadError"):
+        return f"{at} broke off, or does not speak HTTP ({shorten(told, 120)}); look at its log, or try again later"
     return f"{at} cannot be reached ({shorten(told, 120)}); {start}, or use the engine chemist, which needs no endpoint"

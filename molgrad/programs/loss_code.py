@@ -159,5 +159,5 @@ def _reported(stdout: str, mark: str) -> dict[str, str]:
 def _kept(run: Run, mark: str) -> dict[str, Any]:
     printed = re.sub(rf"\n{mark}[^\n]*\n", "", run.stdout).strip()
     isolation = run.isolation
-    held = [isolation.network, isolation.files, isolation.processes]
+    held = [isolation.network, isolation.files, isolation.processes, isolation.limits]
     return {"stdout": shorten(printed, 2_000), "stderr": shorten(run.stderr, 2_000), "isolation": held}

@@ -348,6 +348,23 @@ def test_the_list_of_models_is_bounded_and_has_a_deadline() -> None:
         OpenAIModel(server.spec()).models()
 
 
+@pytest.mark.parametrize(
+    "reply", [[], [b"\r\n"], [head(content_length=500), GOOD[:100]], [head(**CHUNKED), b"5\r\nab"], [b"SSH-2.0-x\r\n"]]
+)
+def test_a_reply_that_breaks_off_is_named(reply: list[bytes]) -> None:
+    with RawServer(lambda _: reply) as server, pytest.raises(EngineError, match="broke off, or does not speak HTTP"):
+        OpenAIModel(server.spec()).complete(ASK)
+
+
+def test_the_password_of_a_proxy_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://me:secret99@127.0.0.1:1")
+    for name in ("NO_PROXY", "no_proxy", "http_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(EngineError) as caught:
+        OpenAIModel("http://models.invalid/v1#m", timeout=5).complete(ASK)
+    assert "secret99" not in "".join(traceback.format_exception(caught.value))
+
+
 def test_a_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     with RawServer(lambda _: [head(content_length=len(GOOD)), GOOD]) as proxy:
         for name in ("NO_PROXY", "no_proxy", "ALL_PROXY", "HTTPS_PROXY"):
