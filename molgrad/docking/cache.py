@@ -13,7 +13,8 @@ _VERSIONS = ("rdkit", "meeko", "openbabel-wheel", "numpy")  # an engine tells it
 # Our own modules that a dock's result comes from; whatever else changes, docks made before are still found.
 DECIDING = tuple(
     [f"chem/{name}" for name in ("charges", "embedding", "openbabel", "parse", "salts", "states", "stereo", "syntax")]
-    + ["chem/tables/__init__", "chem/tables/salts.tsv", "chem/tautomers", "receptors/pdbqt", "receptors/receptor"]
+    + ["chem/tables/__init__", "chem/tables/salts.tsv", "chem/tautomers", "receptors/encoding"]
+    + ["receptors/pdbqt", "receptors/receptor"]
     + [f"docking/{name}" for name in ("effort", "engine", "ligand", "request", "result", "searching", "seed_poses")]
     + ["docking/species", "docking/vina", "docking/command"]
 )

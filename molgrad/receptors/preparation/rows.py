@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,6 +14,7 @@ from molgrad.receptors.preparation.text import structure_text
 from molgrad.receptors.receptor import Triple
 
 BLANK = " "
+FARTHEST = 1e5  # Å; the columns of PDB end at 9999.999
 # A line whose columns are shifted, by a name that is too long or by tabs: the words in their order.
 LOOSE = re.compile(
     r"(?:ATOM|HETATM)\s*\d*\s+(?P<name>\S+)\s+(?P<residue>[A-Za-z0-9+-]{1,5})\s+(?:(?P<chain>[A-Za-z])\s*)?"
@@ -82,6 +84,8 @@ def _cif_rows(model: Any) -> Iterator[Row]:
             for atom in residue:
                 letter = "" if atom.altloc == "\0" else atom.altloc
                 x, y, z = atom.pos.tolist()
+                if max(map(abs, (x, y, z))) > FARTHEST:
+                    raise ValueError(f"{residue.name} {number} has an atom {max(x, y, z):.3g} Å away")
                 element = names.element(residue.name, atom.name, atom.element.name)
                 yield Row(
                     chain.name.strip(), residue.segment.strip(), number.replace("?", ""), residue.name.strip(),
@@ -129,7 +133,7 @@ def _row(path: Path, number: int, line: str, chains: set[str], *, left: bool) ->
     if "\t" in line:
         return _loose(path, number, line)
     try:
-        x, y, z = float(line[30:38]), float(line[38:46]), float(line[46:54])
+        x, y, z = (_coordinate(line[a : a + 8]) for a in (30, 38, 46))
     except ValueError:
         return _loose(path, number, line)
     residue, chain, letter = _residue_and_chain(line, chains)
@@ -142,6 +146,13 @@ def _row(path: Path, number: int, line: str, chains: set[str], *, left: bool) ->
         chain.strip(), line[72:76].strip(), _number(line[22:27]), residue, line[12:16].strip(), letter.strip(),
         element, (x, y, z), occupancy, line[:6].upper() == "HETATM",
     )  # fmt: skip
+
+
+def _coordinate(text: str) -> float:
+    value = float(text)
+    if abs(value) > FARTHEST:
+        raise ValueError(text)
+    return value
 
 
 def _loose(path: Path, number: int, line: str) -> Row:
@@ -175,6 +186,7 @@ def _residue_and_chain(line: str, chains: set[str]) -> tuple[str, str, str]:
     return three, pair, line[16]
 
 
+@lru_cache(maxsize=50_000)
 def _number(text: str) -> str:
     """Number and insertion code of columns 23 to 27: five digits and hybrid-36 (A000 is 10000) are numbers too."""
     if re.fullmatch(r" *-?\d+", text):
@@ -189,6 +201,7 @@ def _number(text: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=50_000)
 def _element(column: str, padded: str, residue: str, *, left: bool) -> str:
     """The element of its column, or guessed from a name of four columns."""
     import gemmi
