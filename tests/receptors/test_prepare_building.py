@@ -12,7 +12,7 @@ from molgrad.errors import ReceptorError
 from molgrad.receptors import prepare_receptor
 from molgrad.receptors.preparation import Preparation
 from molgrad.receptors.preparation.build import NEAR
-from molgrad.receptors.preparation.cofactors import COFACTORS, Cofactor, _explicit, fitted
+from molgrad.receptors.preparation.cofactors import Cofactor, fitted, from_table
 from molgrad.receptors.preparation.residue import Atom, Residue
 from molgrad.receptors.receptor import check_receptor
 from tests.receptors.structures import (
@@ -261,7 +261,9 @@ def test_the_table_fits_what_it_describes_and_nothing_else(name: str) -> None:
     from rdkit import Chem
     from rdkit.Chem import AllChem
 
-    mol = _explicit(COFACTORS[name])
+    known = from_table(name)
+    assert known is not None
+    mol = known.mol
     AllChem.EmbedMolecule(mol, randomSeed=1)
     heavy = Chem.RemoveHs(mol)
     points = heavy.GetConformer().GetPositions().tolist()
@@ -269,9 +271,9 @@ def test_the_table_fits_what_it_describes_and_nothing_else(name: str) -> None:
         Atom(f"X{a.GetIdx()}", a.GetSymbol(), tuple(point)) for a, point in zip(heavy.GetAtoms(), points, strict=True)
     )
     group = Residue("A", "1", name, atoms)
-    assert fitted(group, Cofactor(mol, "the table"))[0] is not None
+    assert fitted(group, Cofactor(mol, "the table")).mol is not None
     short = Residue("A", "1", name, atoms[:-1])
-    assert "heavy atoms" in fitted(short, Cofactor(mol, "the table"))[1]
+    assert "heavy atoms" in fitted(short, Cofactor(mol, "the table")).reason
 
 
 def test_a_name_that_is_taken_is_not_overwritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

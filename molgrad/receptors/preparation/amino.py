@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from molgrad.receptors.preparation.cofactors import raw_molecule
+from molgrad.receptors.preparation.matching import raw_molecule
 from molgrad.receptors.preparation.residue import Residue
 
 if TYPE_CHECKING:

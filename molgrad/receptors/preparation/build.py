@@ -15,7 +15,10 @@ import numpy as np
 
 from molgrad.errors import ReceptorError
 from molgrad.receptors.preparation import amino, cofactors, side_chains
+from molgrad.receptors.preparation.bonded import without_hydrogens
+from molgrad.receptors.preparation.bonds import Bond
 from molgrad.receptors.preparation.ions import amide_lines, ion_lines, is_ion
+from molgrad.receptors.preparation.matching import raw_molecule
 from molgrad.receptors.preparation.protonation import DISULFIDE, TEMPLATES, Decision, Evidence, begins, decide
 from molgrad.receptors.preparation.report import SHOWN, Change
 from molgrad.receptors.preparation.residue import WATERS, Residue, from_box
@@ -38,6 +41,7 @@ class Builder:
         states: protonation by residue.
         known: cofactors by name.
         evidence: what the whole file says about protonation.
+        bonds: of groups to each other and to the protein.
     """
 
     box: Box
@@ -47,6 +51,7 @@ class Builder:
     evidence: Evidence = field(default_factory=Evidence)
     changes: list[Change] = field(default_factory=list)
     refused: list[tuple[Residue, str]] = field(default_factory=list)
+    bonds: Sequence[Bond] = ()
 
     def __post_init__(self) -> None:
         with quiet():
@@ -56,15 +61,14 @@ class Builder:
             self._templates: Any = ResidueChemTemplates(
                 dict(defaults.residue_templates), defaults.padders, dict(defaults.ambiguous)
             )
-            entries = {name: cofactors.entry(cofactor) for name, cofactor in self.known.items()}
-            ambiguous = {name: [name] for name in entries}
-            entries |= amino.rarer(defaults)
-            self._templates.add_dict({"ambiguous": ambiguous, "residue_templates": entries}, overwrite=True)
+            self._enter({_entry_name(name): cofactor for name, cofactor in self.known.items()})
+            self._templates.add_dict({"ambiguous": {}, "residue_templates": amino.rarer(defaults)}, overwrite=True)
         self._residues: dict[str, Residue] = {}
         self._mols: dict[str, tuple[Chem.Mol, str]] = {}
         self._set: dict[str, str] = {}
         self._lines: list[str] = []  # of what is written without meeko
         self._alone = 0
+        self._orders: dict[tuple[str, str], int] = {}
         self.decisions: list[tuple[Residue, Decision]] = []
 
     def add_member(self, residue: Residue) -> None:
@@ -107,20 +111,23 @@ class Builder:
             return True
         oxygen = replace(residue, atoms=tuple(atom for atom in residue.atoms if atom.element == "O")[:1])
         if residue.name in WATERS and oxygen.atoms:
-            self._take(oxygen, cofactors.raw_molecule(oxygen, []), "HOH")
+            self._take(oxygen, raw_molecule(oxygen, []), "HOH")
             return True
         reason = "there is no template for it"
         if residue.name in self.known:
-            mol, reason = cofactors.fitted(residue, self.known[residue.name])
-            if mol is not None:
-                self._take(residue, mol, residue.name)
-                return True
-        else:
-            found = amino.fit(residue, self._templates)
+            own = [bond.atom for bond in self.bonds if bond.residue.key == residue.key]
+            ends = frozenset(residue.atoms.index(atom) for atom in own)
+            found = cofactors.fitted(residue, self.known[residue.name], ends)
             if found.mol is not None:
-                self._take(residue, found.mol, found.template)
+                self._take_group(residue, found)
                 return True
-            reason = str(found) if found.template else reason
+            reason = found.reason
+        else:
+            standard = amino.fit(residue, self._templates)
+            if standard.mol is not None:
+                self._take(residue, standard.mol, standard.template)
+                return True
+            reason = str(standard) if standard.template else reason
         if self._may_go(residue, reason):
             self.changes.append(Change("groups left out", residue.label, reason, self._off(residue)))
         return False
@@ -155,8 +162,10 @@ class Builder:
                 residue = self._residues[key]
                 self.changes.append(Change("residues deleted", residue.label, "not accepted", self._off(residue)))
         self._raise_refused()
-        atoms = str(text).count("\n")
-        return str(text) + "".join(line.format(serial=atoms + n) for n, line in enumerate(self._lines, start=1))
+        linked = [bond for bond in self.bonds if {bond.residue.key, bond.other.key} <= kept.keys()]
+        text = without_hydrogens(str(text), linked, self._orders)
+        atoms = text.count("\n")
+        return text + "".join(line.format(serial=atoms + n) for n, line in enumerate(self._lines, start=1))
 
     def _open_bridges(self, bonds: Mapping[tuple[str, str], list[tuple[int, int]]]) -> None:
         """A cysteine whose disulfide leads to a chain that is not built still has no hydrogen."""
@@ -190,6 +199,24 @@ class Builder:
         if decision.template or ";" in decision.words:
             detail = f"{decision.state}, {decision.words}"
             self.changes.append(Change("protonation", residue.label, detail, self._off(residue)))
+
+    def _take_group(self, residue: Residue, found: cofactors.Fitted) -> None:
+        """A cofactor, whole or as the part that a bond to the protein leaves."""
+        assert found.mol is not None  # noqa: S101 - for the type checker
+        name = _entry_name(residue.name)
+        if found.template is not None:
+            name = _entry_name(residue.key)
+            with quiet():
+                self._enter({name: found.template})
+            detail = f"without {' '.join(found.missing)}, as part of a larger molecule"
+            self.changes.append(Change("bonded groups", residue.label, detail, self._off(residue)))
+        self._take(residue, found.mol, name)
+        self._orders |= {(residue.key, residue.atoms[index].name): order for index, order in found.ends}
+
+    def _enter(self, entries: Mapping[str, cofactors.Cofactor]) -> None:
+        """Templates under names of ours: those of meeko's chains stay as they are."""
+        rows = {name: cofactors.entry(cofactor) for name, cofactor in entries.items()}
+        self._templates.add_dict({"ambiguous": {}, "residue_templates": rows}, overwrite=True)
 
     def _off(self, residue: Residue) -> float:
         return round(from_box(residue.points, self.box), 1)
@@ -243,6 +270,11 @@ def _remedies(refused: Sequence[Residue]) -> list[str]:
         first = "leave --no-rebuild away, and they are rebuilt" if rebuildable else "repair the chain (PDBFixer)"
         remedies.append(f"{first}, or cut back to what is whole: --drop {','.join(dict.fromkeys(labels))}")
     return remedies
+
+
+def _entry_name(name: str) -> str:
+    """The name of a cofactor's template, which none of meeko's has."""
+    return f"molgrad {name}"
 
 
 def _where(away: float) -> str:

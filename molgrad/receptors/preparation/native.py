@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from molgrad.errors import InputFileError, ReceptorError
-from molgrad.receptors.preparation.amino import UNKNOWN
-from molgrad.receptors.preparation.cofactors import Cofactor, skeleton
-from molgrad.receptors.preparation.residue import WATERS, Atom, Residue
+from molgrad.errors import InputFileError
+from molgrad.receptors.preparation.bond_orders import orders
+from molgrad.receptors.preparation.cofactors import Cofactor
+from molgrad.receptors.preparation.ions import is_ion
+from molgrad.receptors.preparation.read import Structure
+from molgrad.receptors.preparation.residue import WATERS, Atom, Residue, apart
+from molgrad.receptors.preparation.selection import chosen
 
 if TYPE_CHECKING:
     from rdkit import Chem
 
 FILES = (".sdf", ".mol", ".mol2")
 SAME_PLACE = 1.0  # Å; the same ligand from the same crystal, written by another program
+MOST_OF_IT = 0.8  # of the atoms of a residue of a chain
+LONGEST_RESIDUE = 40.0  # Å; nothing in one residue is further from its first atom
 # Å of a carbon above the plane of its three neighbours: 0.50 for sp3, 0.00 for sp2, crystals are off by 0.1.
 FLAT, PYRAMID = 0.12, 0.30
 
@@ -29,81 +36,47 @@ class Native:
 
     Attributes:
         name: as said in reports.
-        points: heavy atoms, Å.
+        atoms: heavy atoms.
         mol: with bond orders; None where nothing says what they are.
-        residue: where it is in the structure.
+        residues: what it is in the structure; empty where a file holds it and the structure does not.
         warnings: what looks wrong about it.
     """
 
     name: str
-    points: NDArray[np.float64]
+    atoms: tuple[Atom, ...]
     mol: Chem.Mol | None
-    residue: Residue | None = None
+    residues: tuple[Residue, ...] = ()
     warnings: tuple[str, ...] = ()
 
+    @cached_property
+    def points(self) -> NDArray[np.float64]:
+        """Positions of the heavy atoms in Å, a row each."""
+        return np.array([atom.position for atom in self.atoms]).reshape(-1, 3)
+
     @property
-    def atoms(self) -> tuple[Atom, ...]:
-        """Its heavy atoms."""
-        if self.residue is not None:
-            return self.residue.atoms
-        elements = [atom.GetSymbol() for atom in self.mol.GetAtoms()] if self.mol else ["C"] * len(self.points)
-        return tuple(
-            Atom(element, element, (x, y, z)) for element, (x, y, z) in zip(elements, self.points.tolist(), strict=True)
-        )
+    def keys(self) -> frozenset[str]:
+        """Of its residues, e.g. `A:57`."""
+        return frozenset(residue.key for residue in self.residues)
 
 
-def in_structure(wanted: str, hetero: list[Residue], known: dict[str, Cofactor]) -> Native:
-    """The hetero group of this name, with bond orders if a template or the table has them.
+def in_structure(wanted: str, structure: Structure, known: Mapping[str, Cofactor], chains: tuple[str, ...]) -> Native:
+    """The ligand of this name, with bond orders if a template or the table has them.
 
     Args:
-        wanted: a name as an option takes it, e.g. `TQ3` or `B:TQ3194`.
-        hetero: the groups of the file.
+        wanted: as an option takes it: `TQ3`, `B:TQ3194`, `A:NAG1-A:NAG4`, or a chain.
+        structure: the file.
         known: cofactors and templates by name.
+        chains: where it is looked for; everywhere when empty.
 
     Raises:
-        ReceptorError: there is none, says which there are; or several, says how to choose.
+        ReceptorError: there is none, says which there are; or several, says how to choose; a template that was
+            given is another molecule.
     """
-    groups = [residue for residue in hetero if residue.name not in WATERS and len(residue.atoms) > 1]
-    found = [residue for residue in groups if residue.named(wanted)]
-    if not found:
-        held = ", ".join(residue.label for residue in groups) or "none besides water and ions"
-        raise ReceptorError(f"there is no ligand {wanted!r} in the file; it holds {held}")
-    if len(found) > 1:
-        raise ReceptorError(
-            f"there are {len(found)} ligands {wanted}: {', '.join(r.label for r in found)}; "
-            f"choose one, e.g. --ligand {found[0].label}"
-        )
-    (residue,) = found
-    mol, warnings = None, []
-    if residue.name in known:
-        mol, why = _ordered(residue, known[residue.name])
-        if mol is None:
-            warnings.append(f"ligand {residue.label} {why}; it can be docked into, not redocked")
-    else:
-        warnings.append(
-            f"nothing says what the bond orders of ligand {residue.label} are, so it cannot be redocked; "
-            f"give --template {residue.name}=SMILES (or its SDF file)"
-        )
-    return Native(residue.label, residue.points, mol, residue, tuple(warnings))
-
-
-def _ordered(residue: Residue, cofactor: Cofactor) -> tuple[Chem.Mol | None, str]:
-    from rdkit import Chem, rdBase
-    from rdkit.Chem import AllChem
-
-    if UNKNOWN in {atom.element for atom in residue.atoms}:
-        return None, "has atoms whose element cannot be read"
-    raw = Chem.RWMol(skeleton(residue))
-    for atom in raw.GetAtoms():
-        atom.SetNoImplicit(False)
-        atom.SetMonomerInfo(None)
-    with rdBase.BlockLogs():
-        try:
-            mol = AllChem.AssignBondOrdersFromTemplate(Chem.RemoveHs(cofactor.mol), raw)
-            Chem.AssignStereochemistryFrom3D(mol)
-        except ValueError:
-            return None, f"is not bonded like {cofactor.source} ({residue.points.shape[0]} heavy atoms in the file)"
-    return mol, ""
+    residues = chosen(wanted, structure, chains)
+    name = residues[0].label if len(residues) == 1 else f"{residues[0].label}-{residues[-1].label}"
+    atoms = tuple(atom for residue in residues for atom in residue.atoms)
+    mol, warnings = orders(wanted, name, residues, structure, known)
+    return Native(name, atoms, mol, tuple(residues), tuple(warnings))
 
 
 def from_file(path: Path) -> Native:
@@ -133,13 +106,27 @@ def from_file(path: Path) -> Native:
     points = mol.GetConformer().GetPositions()
     if mol.GetNumAtoms() > 3 and np.ptp(points, axis=0).min() == 0.0:
         raise InputFileError(f"{path} is a drawing (flat); the coordinates of the bound ligand are needed")
-    return Native(path.name, points, mol, None, tuple(geometry_warnings(path.name, mol)))
+    elements = [atom.GetSymbol() for atom in mol.GetAtoms()]
+    atoms = [Atom(e, e, (x, y, z)) for e, (x, y, z) in zip(elements, points.tolist(), strict=True)]
+    return Native(path.name, tuple(atoms), mol, (), tuple(geometry_warnings(path.name, mol)))
 
 
-def coincides(native: Native, residue: Residue) -> bool:
-    """Whether a group of the structure is the native ligand that was read from another file."""
-    gaps = np.sqrt(((residue.points[:, None] - native.points[None]) ** 2).sum(axis=2))
-    return bool(np.median(gaps.min(axis=1)) < SAME_PLACE)
+def covered(native: Native, structure: Structure) -> tuple[Residue, ...]:
+    """The residues of the structure that are the native ligand which was read from another file: groups, or a chain."""
+    return tuple(
+        residue
+        for residue in structure.residues
+        if residue.name not in WATERS and not is_ion(residue) and _coincides(native, residue)
+    )
+
+
+def _coincides(native: Native, residue: Residue) -> bool:
+    if apart(residue.points[:1], native.points) > SAME_PLACE + LONGEST_RESIDUE:
+        return False
+    gaps = np.sqrt(((residue.points[:, None] - native.points[None]) ** 2).sum(axis=2)).min(axis=1)
+    if residue.polymer:  # the side chain that a covalent ligand's file holds too is no ligand
+        return bool(np.quantile(gaps, MOST_OF_IT) < SAME_PLACE)
+    return bool(np.median(gaps) < SAME_PLACE)
 
 
 def geometry_warnings(name: str, mol: Chem.Mol) -> list[str]:

@@ -12,10 +12,12 @@ from typing import Any
 
 from molgrad.errors import ReceptorError, UnknownNameError
 from molgrad.receptors.preparation import side_chains
+from molgrad.receptors.preparation.bonds import bonds
 from molgrad.receptors.preparation.build import NEAR, Builder
-from molgrad.receptors.preparation.cofactors import ADDITIVES, Cofactor, known_cofactors
+from molgrad.receptors.preparation.cofactors import ADDITIVES, Cofactor, check_given, known_cofactors
 from molgrad.receptors.preparation.ions import BUFFER, METALS, is_ion
-from molgrad.receptors.preparation.native import coincides
+from molgrad.receptors.preparation.matching import compare
+from molgrad.receptors.preparation.native import SAME_PLACE, Native
 from molgrad.receptors.preparation.protonation import PARENTS, Evidence
 from molgrad.receptors.preparation.read import Structure, read_structure
 from molgrad.receptors.preparation.recipe import Recipe
@@ -58,24 +60,22 @@ def build_receptor(
     folder = place_for(name or default_name(recipe.protein), out, force=force)
     structure = read_structure(recipe.protein)
     written, recipe = recipe, recipe.with_letters(structure.letters)
-    if bonded := sorted({r.name for r in structure.polymer()} & recipe.templates.keys()):
-        raise ReceptorError(
-            f"{bonded[0]} is part of a chain; templates are for groups that are not bonded to one. --drop {bonded[0]} "
-            "cuts it back to the residue it derives from"
-        )
-    known = known_cofactors({r.name for r in structure.hetero()}, recipe.templates)
     _check_names(structure, recipe)
-    site = find_site(structure, recipe, known)
+    known, site = _ligand(structure, recipe)
+    taken = site.native.residues if site.native else ()
+    whole, structure = structure, structure.without({residue.key for residue in taken})
     metals = [ion for ion in structure.hetero() if is_ion(ion) and ion.atoms[0].element.upper() in METALS - BUFFER]
-    evidence = Evidence.of(structure.polymer(), metals)
-    builder = Builder(site.box, recipe.drop, recipe.states, known, evidence)
+    builder = Builder(site.box, recipe.drop, recipe.states, known, Evidence.of(structure.polymer(), metals))
+    builder.changes += [_left_out(residue, "the native ligand", site) for residue in taken]
     chains = _chains(structure, recipe, site, builder)
     groups = _sorted_groups(structure, recipe, site, chains, builder)
-    for residue in _whole([r for r in structure.polymer() if r.chain in chains], groups, recipe, site, builder):
+    members = _whole([r for r in structure.polymer() if r.chain in chains], groups, recipe, site, builder)
+    builder.bonds = bonds(groups, [*members, *groups])
+    for residue in members:
         builder.add_member(residue)
     built = [group for group in groups if builder.add_group(group)]
     pdbqt = builder.pdbqt()
-    summary, placed = _summary(structure, chains, built, builder, site), _placed(structure, site, chains, builder)
+    summary, placed = _summary(structure, chains, built, builder, site), _placed(whole, site, chains, builder)
     warnings = (*structure.warnings, *site.warnings, *_contacts(structure, site, chains, built))
     report = Report(summary, placed, warnings, round(time.monotonic() - start, 1))
     origin = f"{recipe.protein.name}, {_chain_words(chains)}{_with(built)}; box {site.description}"
@@ -122,6 +122,31 @@ def prepare_receptor(
         return load_receptor(folder)
     ours = made is not None and made[0] == recipe.sha256()  # by an older molgrad: made anew, and nothing is lost
     return build_receptor(recipe, wanted, out=out, force=force or ours).receptor
+
+
+def _ligand(structure: Structure, recipe: Recipe) -> tuple[dict[str, Cofactor], Site]:
+    """The cofactors and templates by name, and the site; a group that is the ligand of a file is known by that."""
+    hetero = structure.hetero()
+    names = {residue.name for residue in hetero}
+    elsewhere = {recipe.ligand} if recipe.ligand else set()
+    if bonded := sorted({r.name for r in structure.polymer()} & recipe.templates.keys() - names - elsewhere):
+        raise ReceptorError(
+            f"{bonded[0]} is part of a chain; templates are for groups that are not bonded to one. --drop {bonded[0]} "
+            "cuts it back to the residue it derives from"
+        )
+    known = known_cofactors(names, recipe.templates, elsewhere)
+    check_given(recipe.templates, hetero, known)
+    site = find_site(structure, recipe, known)
+    site.warnings.extend(note for cofactor in known.values() for note in cofactor.notes)
+    if site.native and site.native.mol:
+        mine = Cofactor(site.native.mol, f"ligand {site.native.name}").with_hydrogens()
+        alike = {r.name for r in hetero if r.name not in known and compare(r, mine.mol, mine.source).whole}
+        known |= dict.fromkeys(alike, mine)
+    return known, site
+
+
+def _left_out(residue: Residue, why: str, site: Site) -> Change:
+    return Change("groups left out", residue.label, why, round(from_box(residue.points, site.box), 1))
 
 
 def _check_names(structure: Structure, recipe: Recipe) -> None:
@@ -185,8 +210,8 @@ def _why_not(
 ) -> str | None:
     """Why a hetero group is left out; None if it is to be built (or refused by the builder)."""
     away = from_box(residue.points, site.box)
-    if site.native and (residue is site.native.residue or (not is_ion(residue) and coincides(site.native, residue))):
-        return "where the native ligand lies" if residue.name in WATERS else "the native ligand"
+    if residue.name in WATERS and site.native and apart(residue.points, site.native.points) < SAME_PLACE:
+        return "where the native ligand lies"
     if any(residue.named(name) for name in recipe.drop):
         return "as asked"
     if any(residue.named(name) for name in recipe.keep):
@@ -198,15 +223,31 @@ def _why_not(
         return "too far to matter"
     if recipe.chains and residue.chain not in chains and away > NEAR:
         return "not in a chain asked for"
-    if residue.name in known and not (site.native and site.native.residue and residue.name == site.native.residue.name):
+    copy = site.native is not None and _copy(residue, site.native)
+    if site.native and copy and (residue.name not in known or apart(residue.points, site.native.points) < CLASH):
+        return "another copy of the ligand"
+    if copy:
+        _say_copy(residue, site)
+    if residue.name in known:
         return None
     if residue.name in ADDITIVES:
         return "buffer or cryoprotectant"
     if is_ion(residue):
         return "buffer ion" if residue.atoms[0].element.upper() in BUFFER else None
-    if site.native and site.native.residue and residue.name == site.native.residue.name:
-        return "another copy of the ligand"
     return None
+
+
+def _copy(residue: Residue, native: Native) -> bool:
+    """Whether a group is the ligand once more."""
+    names = {part.name for part in native.residues if not part.polymer}
+    return len(native.residues) == 1 and residue.name in names
+
+
+def _say_copy(residue: Residue, site: Site) -> None:
+    site.warnings.append(
+        f"{residue.label}, another copy of the ligand, was built as part of the receptor; --drop {residue.label} "
+        "leaves it out"
+    )
 
 
 def _whole(

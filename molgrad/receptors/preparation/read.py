@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import count, pairwise
@@ -46,6 +46,10 @@ class Structure:
     def hetero(self) -> list[Residue]:
         """Ligands, cofactors, ions and waters."""
         return [residue for residue in self.residues if not residue.polymer]
+
+    def without(self, keys: Set[str]) -> Structure:
+        """The structure without the residues of these keys, e.g. `A:57`."""
+        return replace(self, residues=tuple(residue for residue in self.residues if residue.key not in keys))
 
     def place(self, key: str) -> Residue | None:
         """The residue of this chain and number, e.g. `A:52A`, whatever its name is now."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +32,7 @@ class Site:
     warnings: list[str] = field(default_factory=list)
 
 
-def find_site(structure: Structure, recipe: Recipe, known: dict[str, Cofactor]) -> Site:
+def find_site(structure: Structure, recipe: Recipe, known: Mapping[str, Cofactor]) -> Site:
     """The box that the recipe asks for.
 
     Raises:
@@ -58,16 +59,16 @@ def find_site(structure: Structure, recipe: Recipe, known: dict[str, Cofactor]) 
     return Site(Box(center, size), f"about {description}", warnings=warnings)
 
 
-def _about_ligand(structure: Structure, recipe: Recipe, known: dict[str, Cofactor], wanted: str) -> Site:
+def _about_ligand(structure: Structure, recipe: Recipe, known: Mapping[str, Cofactor], wanted: str) -> Site:
     path = Path(wanted).expanduser()
     if path.suffix.lower() in native.FILES or path.is_file():
         if path.suffix.lower() not in native.FILES:
             raise ReceptorError(f"{path}: a ligand file is one of {', '.join(native.FILES)}")
         found = native.from_file(path)
+        found = replace(found, residues=native.covered(found, structure))
     else:
-        hetero = [r for r in structure.hetero() if not recipe.chains or r.chain in recipe.chains]
-        found = native.in_structure(wanted, hetero, known)
-    gap = apart(found.points, _protein(structure))
+        found = native.in_structure(wanted, structure, known, recipe.chains)
+    gap = apart(found.points, _protein(structure.without(found.keys)))
     if gap > TOUCHING:
         raise ReceptorError(
             f"ligand {found.name} is {gap:.0f} Å from the nearest protein atom; are both from the same crystal "
