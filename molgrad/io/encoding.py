@@ -17,8 +17,8 @@ from molgrad.errors import InputFileError
 MAX_BYTES = 1 << 30  # a file beyond it is not a list of molecules that docking could ever finish
 MAX_TEXT_LINE = 1 << 22  # characters of a line that are kept: text without line breaks must not fill the memory
 _CHUNK = 1 << 20
-_RATIO = 200  # times that a file of molecules may shrink; SDF shrinks about 10 times, a file made to harm 1,000 times
-_FREE = 50 << 20  # bytes below which the ratio is of no concern
+_RATIO = 100  # times that a file of molecules may shrink; SDF shrinks about 10 times, a file made to harm 1,000 times
+_FREE = 16 << 20  # bytes below which the ratio is of no concern
 _HEAD = 512  # bytes looked at for UTF-16
 
 _OPENERS: dict[bytes, Any] = {
@@ -58,6 +58,8 @@ class TextLines:
     def __iter__(self) -> Iterator[str]:
         rest, dropping = "", False
         for text in self._texts():
+            if "\ufeff" in text:  # files put together by hand have the mark in their middle
+                text = text.replace("\ufeff", "")
             lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
             if not dropping:
                 lines[0] = rest + lines[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -246,6 +247,9 @@ def smiles_first(line: str) -> list[str]:
     Args:
         line: not blank.
     """
+    if line[:1] == '"' and line[:2] != '""':
+        cells = next(csv.reader([line.strip()], delimiter=" ", skipinitialspace=True))
+        return [cells[0], " ".join(cells[1:])] if len(cells) > 1 else cells
     if "|" not in line:
         return line.split(None, 1)
     found = _EXTENDED.fullmatch(line.strip())

@@ -34,6 +34,8 @@ def read_mol2(path: Path, _ending: str, _wanted: Wanted, notes: list[str]) -> It
         _wanted: not looked at: a mol2 file has names and no columns.
         notes: to which is added how the file was read.
     """
+    from rdkit import rdBase
+
     lines = TextLines(path)
     notes.append("read as mol2")
     for number, (line, sections) in enumerate(_records(lines), start=1):
@@ -41,7 +43,8 @@ def read_mol2(path: Path, _ending: str, _wanted: Wanted, notes: list[str]) -> It
         name = str(number) if title in _NO_NAMES else title
         smiles, error = "", None
         try:
-            smiles = of_mol(molecule(sections))
+            with rdBase.BlockLogs():
+                smiles = of_mol(molecule(sections))
         except MolBlockError as problem:
             error = f"record {number}, line {line}: {problem}"
         yield Entry(name, smiles, error, None, "", str(path), number, line)

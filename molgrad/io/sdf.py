@@ -22,6 +22,7 @@ _DATA = re.compile(r">.*?<(.+)>[^<>]*")  # `>  <name>  (12)`
 _NUMBERED = re.compile(r">\s+(DT\d+)\s*")
 _SAMPLE = 60  # records from which the names' property is told
 _MOST_LINES = 500_000  # of a record: more is no molecule
+_SINGLE = (".mol", ".mdl")  # endings of files with one molecule
 _PROGRAMS = ("untitled", "-isis-", "no name", "noname", "molecule", "unnamed", "title", "structure", "mol")
 
 
@@ -59,42 +60,57 @@ def read_sdf(path: Path, ending: str, wanted: Wanted, notes: list[str]) -> Itera
         InputFileError: the property that the user named is missing.
     """
     lines = TextLines(path)
-    records = (_record(number, line, text) for number, line, text in parted(lines))
+    records = (_record(number, line, text) for number, (line, text) in enumerate(parted(lines), start=1))
     first = list(islice(records, _SAMPLE))
     key = wanted.name if wanted.name is not None else naming(first)
     spellings: dict[str, str] = {}
     wants = wanted.name is not None and normal(wanted.name) != "title"
-    notes.append(_said(first, key, ending))
+    one = ending in _SINGLE
+    notes.append(_said(first, key, one))
     found = False
     for record in chain(first, records):
         spellings |= dict.fromkeys(record.data, "")
         own = _value(record, key)
         found = found or bool(own)
         name = own or record.title or next(iter(_fallback(record)), "")
-        yield _entry(record, name or str(record.number), str(path))
+        yield _entry(record, name or (path.name.split(".")[0] if one else str(record.number)), str(path))
     if wants and not found:
         there = listed(list(spellings)) or "none"
         raise InputFileError(f"{path}: --name-column {wanted.name!r}: no record has it; its properties are: {there}")
     notes += lines.notes
 
 
-def parted(lines: Iterable[str]) -> Iterator[tuple[int, int, list[str]]]:
-    """The records between lines of four dollars: number, first line, and their lines; both numbers from 1.
+def parted(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
+    """The records between lines of four dollars: the line where each begins, from 1, and its lines.
 
-    Blank lines alone after the last record are none. A record beyond `_MOST_LINES` is cut there.
+    Where a mol block follows another one without dollars, two records are made. Blank lines alone after the last
+    record are none. A record beyond `_MOST_LINES` is cut there.
 
     Args:
         lines: of the file, without their ends.
     """
-    number, begin, kept = 1, 1, list[str]()
+    begin, kept = 1, list[str]()
     for place, line in enumerate(lines, start=1):
         if line.startswith("$$$$") and _DOLLARS.fullmatch(line):
-            yield number, begin, kept
-            number, begin, kept = number + 1, place + 1, []
+            yield from _apart(begin, kept)
+            begin, kept = place + 1, []
         elif len(kept) < _MOST_LINES:
             kept.append(line)
     if any(line.strip() for line in kept):
-        yield number, begin, kept
+        yield from _apart(begin, kept)
+
+
+def _apart(begin: int, lines: list[str]) -> Iterator[tuple[int, list[str]]]:
+    """The lines of a record, taken apart where a mol block ends and, before any property, another one begins."""
+    end = next((i for i, line in enumerate(lines) if line.startswith("M  END")), len(lines))
+    data = next((i for i in range(end, len(lines)) if lines[i].startswith(">")), len(lines))
+    again = next((i for i in range(end + 1, data) if lines[i].rstrip().endswith(("V2000", "V3000"))), None)
+    if again is None:
+        yield begin, lines
+        return
+    cut = max(again - 3, end + 1)
+    yield begin, lines[:cut]
+    yield from _apart(begin + cut, lines[cut:])
 
 
 def _record(number: int, line: int, lines: list[str]) -> Record:
@@ -180,10 +196,12 @@ def _entry(record: Record, name: str, file: str) -> Entry:
     return Entry(name, smiles, error or None, state or None, note, file, record.number, record.line, more)
 
 
-def _said(records: Sequence[Record], key: str | None, ending: str) -> str:
-    kind = "a mol file" if ending in (".mol", ".mdl") else "SDF"
+def _said(records: Sequence[Record], key: str | None, one: bool) -> str:
+    kind = "a mol file" if one else "SDF"
     if key is not None:
         return f"read as {kind}; names from the property '{shorten(key, 60)}'"
     if any(record.title for record in records):
         return f"read as {kind}; names from the titles"
+    if one:
+        return f"read as {kind}; named after the file"
     return f"read as {kind}; {NO_NAMES.replace('name column', 'title or name property').replace('rows', 'records')}"
