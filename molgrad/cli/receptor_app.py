@@ -40,7 +40,8 @@ def receptor_prepare(
     *,
     pdb_id: Annotated[str | None, typer.Option(help="Fetch this entry from the RCSB instead, e.g. 1IEP.")] = None,
     ligand: Annotated[
-        str | None, typer.Option(help="The native ligand: its name in the file (TQ3, B:TQ3194), or an SDF file.")
+        str | None,
+        typer.Option(help="The native ligand: TQ3, B:TQ3194, A:NAG1-A:NAG4 or chain C of the file, or an SDF file."),
     ] = None,
     center: Annotated[str | None, typer.Option(help="Middle of the box instead: x,y,z in Å.")] = None,
     residues: Annotated[str | None, typer.Option(help="Residues of the site instead: A:GLU30,A:ILE112.")] = None,

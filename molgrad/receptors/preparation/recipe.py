@@ -31,7 +31,8 @@ class Recipe:
 
     Attributes:
         protein: a .pdb, .ent, .cif or .mmcif file, also gzipped.
-        ligand: the native ligand: its name in the file (`TQ3`, `A:TQ3194`), or an SDF, MOL or PDB file.
+        ligand: the native ligand: its name in the file (`TQ3`, `A:TQ3194`), a range (`A:NAG1-A:NAG4`), several with
+            commas, a chain (`C`), or an SDF, MOL or MOL2 file.
         center: middle of the box, Å.
         residues: names like `A:GLU30` or `A:30`; the box holds them.
         pocket: `auto` takes the most buried pocket, `2` the second.
@@ -39,7 +40,7 @@ class Recipe:
         chains: chains to build; those that come near the box when empty.
         keep: hetero groups to build although they would be left out, `NDP` or `A:HOH301`.
         drop: residues to leave out or cut back although they are near the box, `GOL` or `A:ARG57`.
-        templates: SMILES, or an SDF or MOL file, by hetero name.
+        templates: SMILES, or an SDF or MOL file, by hetero name, or for all of a ligand by what `ligand` says.
         states: protonation by residue, e.g. `{"A:57": "HIP"}`; one of `STATES`.
         rebuild: make amino acids whole that lack atoms; otherwise they are refused near the box, alanine elsewhere.
     """
@@ -92,7 +93,10 @@ class Recipe:
         several = ("chains", "residues", "keep", "drop")
         lists: dict[str, Any] = {name: tuple(map(place, getattr(self, name))) for name in several}
         states = {place(name): state for name, state in self.states.items()}
-        return replace(self, ligand=self.ligand and place(self.ligand), states=states, **lists)
+        parts = [part.split("-") for part in (self.ligand or "").split(",")]
+        ligand = self.ligand and ",".join("-".join(map(place, ends)) for ends in parts)
+        templates = {ligand if name == self.ligand and ligand else name: text for name, text in self.templates.items()}
+        return replace(self, ligand=ligand, states=states, templates=templates, **lists)
 
     def sha256(self) -> str:
         """Hash of the settings and of the contents of every file they name; the files' names do not count."""
