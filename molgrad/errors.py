@@ -60,7 +60,7 @@ class InvalidMoleculeError(MolgradError, ValueError):
 class UnknownNameError(MolgradError, LookupError):
     """A name that nothing answers to, with the nearest names that do."""
 
-    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+    def __init__(self, kind: str, name: str, known: Iterable[str], *, place: str = "") -> None:
         self.name = name
         names = sorted(known)
         near = difflib.get_close_matches(name.lower(), [n.lower() for n in names], n=3, cutoff=0.5)
@@ -71,7 +71,8 @@ class UnknownNameError(MolgradError, LookupError):
             hint = "known: " + ", ".join(names[:12]) + (" ..." if len(names) > 12 else "")
         else:
             hint = "none is installed"
-        super().__init__(f"there is no {kind} {shorten(name)!r}; {hint}")
+        where = f"{place}: " if place else ""  # the file that names it
+        super().__init__(f"{where}there is no {kind} {shorten(name)!r}; {hint}")
 
 
 class MissingExtraError(MolgradError, ImportError):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from collections.abc import Iterator, Sequence
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,14 +27,21 @@ _REPORTED = ("molgrad", "rdkit", "vina", "meeko", "openbabel-wheel", "numpy")
 
 
 def versions() -> dict[str, str]:
-    """Versions of what results depend on."""
+    """Versions of what results depend on, and a hash of the tables of rules, which may be changed by hand."""
     found = {"python": sys.version.split()[0]}
     for package in _REPORTED:
         try:
             found[package] = version(package)
         except PackageNotFoundError:
             found[package] = "not installed"
-    return found
+    return {**found, "rule tables": _tables()}
+
+
+@cache
+def _tables() -> str:
+    """A short hash of the tables of rules: transformations, alerts, salts, charge states."""
+    tables = sorted(Path(__file__).parents[1].glob("**/*.tsv"))
+    return hashlib.sha256(b"".join(table.read_bytes() for table in tables)).hexdigest()[:12]
 
 
 def frame(records: Sequence[Record], domain: Domain) -> DataFrame:

@@ -28,6 +28,8 @@ def too_few(table: Table, budget: int, cost: int, unit: str) -> str:
         return f"{spent} {what} before and docks={budget} counts them: nothing to do; give more to go on"
     if budget < starts * cost:
         return f"docks={budget} is enough for {budget // cost} of the {starts} starts only"
+    if spent < budget and budget // cost == starts:
+        return f"docks={budget} all go to the {starts} starts, so that nothing new is proposed; give more"
     return ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 import tomllib
 from collections.abc import Callable, Collection, Mapping
 from functools import wraps
@@ -40,15 +41,14 @@ def takes_settings(model: Any, names: Collection[str] = ()) -> Callable[[Callabl
 
 
 def _parameter(one: Declared) -> inspect.Parameter:
-    flag = "--" + one.name.replace("_", "-")
+    flag = _flag(one)
     names = [f"{flag}/--no-{flag[2:]}" if one.kind is bool else flag, *([one.short] if one.short else [])]
     kind = one.kind if one.kind in (int, float, bool) else str
-    shown = f" \\[{one.default}]" if one.default else ""  # escaped: rich takes brackets for its own
+    said = "; ".join(text for text in (one.default, one.bounds) if text)
+    shown = f" \\[{said}]" if said else ""  # escaped: rich takes brackets for its own
     option = typer.Option(
         *names,
         help=one.text + ("; repeatable." if one.many else "") + shown,
-        min=one.least,
-        max=one.most,
         show_default=False,
         rich_help_panel=None if one.group == RUN else one.group,
     )
@@ -56,10 +56,17 @@ def _parameter(one: Declared) -> inspect.Parameter:
     return inspect.Parameter(one.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
 
 
+def _flag(one: Declared) -> str:
+    return "--" + one.name.replace("_", "-")
+
+
 def _read(one: Declared, value: Any) -> Any:
     """The option's value as the setting's; None where it was not given."""
     if value is None or value == []:
         return None
+    least, most = (-math.inf if one.least is None else one.least), (math.inf if one.most is None else one.most)
+    if one.kind in (int, float) and not least <= value <= most:  # nan neither
+        raise typer.BadParameter(f"it must be {one.bounds}, not {value}", param_hint=f"'{_flag(one)}'")
     if one.kind is not Mapping:
         return value
     return [_table(one.name, text) for text in value]

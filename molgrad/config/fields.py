@@ -60,6 +60,17 @@ class Declared:
         """What a value must be, for an error: `int`, or `SMARTS in quotes`."""
         return f"{self.items} in quotes" if self.items else "list" if self.many else self.kind.__name__
 
+    @property
+    def bounds(self) -> str:
+        """The range of a number, for an error or `--help`: `from 1 to 256`; empty where there is none."""
+        if self.least is None or self.most is None:
+            return "" if self.least is None else f"at least {_number(self.least)}"
+        return f"from {_number(self.least)} to {_number(self.most)}"
+
+
+def _number(value: float) -> str:
+    return str(int(value)) if float(value).is_integer() else str(value)
+
 
 def declared(model: Any) -> dict[str, Declared]:
     """Every setting of a model by name, group by group.

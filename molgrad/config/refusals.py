@@ -14,7 +14,7 @@ _MISSING = {
     "receptor": "which receptor? give --receptor NAME (receptor=...); 'molgrad receptor list' names them",
     "start": "start from what? give --start SMILES or --start FILE (start=[...])",
 }
-_BOUNDS = {"greater_than_equal": ("at least", "ge"), "less_than_equal": ("at most", "le")}
+_BOUNDS = ("greater_than_equal", "less_than_equal", "finite_number")
 
 
 def in_words(error: ValidationError, given: Mapping[str, Any], known: Mapping[str, Declared]) -> MolgradError:
@@ -29,9 +29,8 @@ def in_words(error: ValidationError, given: Mapping[str, Any], known: Mapping[st
     cause = fault.get("ctx", {}).get("error")
     if isinstance(cause, MolgradError):
         return cause
-    limit, bound = _BOUNDS.get(fault["type"], ("", ""))
-    if limit:
-        wanted = f"{limit} {fault['ctx'][bound]}"
+    if fault["type"] in _BOUNDS:
+        wanted = known[name].bounds
     elif fault["type"] == "literal_error":
         wanted = str(fault["ctx"]["expected"])
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
@@ -49,8 +50,8 @@ class RunSettings(_Docking):
     smiles_column: str | None = setting(
         None, "The column with the SMILES.", group=RUN, shown="found by its name and values"
     )
-    docks: int = setting(60, "Molecules to dock in all.", group=RUN, least=1)
-    seed: int = setting(0, "Same seed, same molecules.", group=RUN)
+    docks: int = setting(60, "Molecules to dock in all.", group=RUN, least=1, most=10_000_000)
+    seed: int = setting(0, "Same seed, same molecules.", group=RUN, least=0, most=2**31 - 1)
     out: str | None = setting(None, "The run folder.", group=RUN, short="-o", shown="runs/RECEPTOR")
     objective: str | None = setting(
         None, "What is minimized: default, lead, dockstring or textgrad.", group=RUN, shown="default"
@@ -89,13 +90,19 @@ class RunSettings(_Docking):
     calls_per_step: Literal["one", "three"] = setting(
         "one", "Calls of the model for a judgement, feedback and proposals: one, or three as in TextGrad.", group=MODEL
     )
-    max_calls: int | None = setting(None, "Calls of the model in all; then the run stops.", group=MODEL, least=0)
-    max_tokens: int | None = setting(None, "Tokens of the model in all, sent and answered.", group=MODEL, least=0)
-    max_cost: float | None = setting(None, "Money for the model in all; needs --price.", group=MODEL, least=0.0)
+    max_calls: int | None = setting(
+        None, "Calls of the model in all; then the run stops.", group=MODEL, least=0, most=10**9
+    )
+    max_tokens: int | None = setting(
+        None, "Tokens of the model in all, sent and answered.", group=MODEL, least=0, most=10**12
+    )
+    max_cost: float | None = setting(
+        None, "Money for the model in all; needs --price.", group=MODEL, least=0.0, most=1e9
+    )
     price: tuple[float, float] | None = setting(
         None, "IN,OUT: money per million tokens sent and answered.", group=MODEL
     )
-    per_minute: int | None = setting(None, "Requests to the model a minute, at most.", group=MODEL, least=1)
+    per_minute: int | None = setting(None, "Requests to the model a minute, at most.", group=MODEL, least=1, most=10**6)
     llm_cache: bool = setting(True, "Reuse the model's earlier answers.", group=MODEL)
 
     if not TYPE_CHECKING:  # type checkers see the fields as arguments
@@ -163,7 +170,7 @@ def read_price(given: object) -> tuple[float, float] | None:
         sent, answered = (float(part) for part in parts)
     except (TypeError, ValueError):
         sent = answered = -1.0
-    if not min(sent, answered) >= 0:
+    if not (0 <= sent < math.inf and 0 <= answered < math.inf):
         raise ConflictingSettingsError(
             f"--price takes two numbers, per million tokens sent and answered: 0.25,2, not {given}"
         )

@@ -43,7 +43,7 @@ def read_run(path: str | Path, given: Mapping[str, Any] | None = None) -> dict[s
     try:
         checked = RunSettings(**settings)
     except UnknownNameError as error:
-        raise UnknownNameError(f"setting in {path}", error.name, RunSettings.model_fields) from error
+        raise UnknownNameError("setting", error.name, RunSettings.model_fields, place=str(path)) from error
     except (InputFileError, MolgradError) as error:
         raise type(error)(f"{path}: {error}") from error
     return {name: getattr(checked, name) for name in data}

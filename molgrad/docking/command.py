@@ -25,7 +25,7 @@ from molgrad.docking.engine import THREADS, EngineBase
 from molgrad.docking.ligand import Ligand, mol_block, read_poses
 from molgrad.docking.pool.orphans import children, end_children
 from molgrad.docking.pool.worker import die_with_parent
-from molgrad.docking.request import ReceptorContent
+from molgrad.docking.request import LONGEST, ReceptorContent
 from molgrad.docking.searching import Found, Search, SearchError
 from molgrad.errors import plain, shorten
 from molgrad.llm.text import KEY_NAMES, without_keys
@@ -33,7 +33,7 @@ from molgrad.llm.text import KEY_NAMES, without_keys
 LARGEST = 64 << 20  # bytes that a run may write to any file; a hundred poses are 1 MB
 MOST = 512 << 20  # bytes that its folder may hold; maps of a large box are 50 MB
 LOOK = 1.0  # seconds between looks at its folder
-VERSION_LIMIT = 30.0  # seconds for the program to tell its version
+VERSION_LIMIT = 5.0  # seconds for the program to tell its version
 FORMATS = ("pdbqt", "sdf")
 SCORES = {"pdbqt": r"REMARK VINA RESULT:\s+(\S+)", "sdf": "minimizedAffinity"}
 _AXES = [f"{what}_{axis}" for what in ("center", "size") for axis in "xyz"]
@@ -94,9 +94,9 @@ class Program:
         if (
             isinstance(self.timeout, bool)
             or not isinstance(self.timeout, int | float)
-            or not 0 < self.timeout < math.inf
+            or not 0 < self.timeout <= LONGEST
         ):
-            raise ValueError(f"timeout must be a number of seconds above 0, not {self.timeout!r}")
+            raise ValueError(f"timeout must be a number of seconds above 0, at most {LONGEST:g}, not {self.timeout!r}")
         used = {name for part in self.command for name in _FIELD.findall(part)}
         if wrong := used - set(FIELDS):
             raise ValueError(f"command names {{{min(wrong)}}}, which is none of {', '.join(FIELDS)}")
@@ -318,18 +318,24 @@ def _version(given: str | tuple[str, ...]) -> str:
     if isinstance(given, str):
         return given
     try:
-        done = subprocess.run(  # noqa: S603 - the user's own program, no shell
+        process = subprocess.Popen(  # noqa: S603 - the user's own program, no shell
             list(given),
-            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
             errors="replace",
-            timeout=VERSION_LIMIT,
-            check=False,
-            stdin=subprocess.DEVNULL,
+            start_new_session=True,
         )
-    except (OSError, subprocess.TimeoutExpired):
+    except OSError:
         return "not found"
-    lines = [line.strip() for line in (done.stdout + done.stderr).splitlines() if line.strip()]
+    try:
+        said = "\n".join(process.communicate(timeout=VERSION_LIMIT))
+    except subprocess.TimeoutExpired:
+        return "unknown"
+    finally:
+        _end(process)  # with whatever it started
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
     return lines[0][:100] if lines else "unknown"
 
 
@@ -339,7 +345,7 @@ def _bounded(parent: int) -> None:
     die_with_parent(parent)
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def _end(process: subprocess.Popen[Any]) -> None:
     """Kill what is left of the program and what it started."""
     with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS refuses where only a zombie is left
         os.killpg(process.pid, signal.SIGKILL)

@@ -17,6 +17,7 @@ from molgrad.errors import InputFileError, whole
 from molgrad.receptors.pdbqt import pdbqt_text
 from molgrad.receptors.receptor import Box, Receptor
 
+LONGEST = 604_800.0  # seconds, a week: what a clock of the system can wait for is limited
 MOST_TAUTOMERS = 4  # of one stereoisomer
 
 
@@ -45,7 +46,7 @@ class EngineRef:
             given: a registered name, or a TOML file that describes a program; see `docking.command`.
 
         Raises:
-            InputFileError: the file cannot be read as TOML.
+            InputFileError: the file cannot be read as TOML, or describes no program; says which file and key.
             TypeError: something else than a text.
         """
         if isinstance(given, EngineRef):
@@ -58,6 +59,12 @@ class EngineRef:
             options = tomllib.loads(Path(given).expanduser().read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise InputFileError(f"{given} cannot be read as the TOML of a docking program: {error}") from None
+        from molgrad.docking.command import Program  # which needs this module
+
+        try:
+            Program.read(options)
+        except (ValueError, TypeError) as error:
+            raise InputFileError(f"{given}: {error}") from None
         return cls("command", json.dumps(options, sort_keys=True, default=str))
 
 
@@ -100,7 +107,7 @@ class DockSettings:
     poses: int = field(default=3, metadata={"least": 1, "most": 9})
     protonation: str = "openbabel"
     tautomers: int = field(default=1, metadata={"least": 1, "most": MOST_TAUTOMERS})
-    timeout: float = field(default=600.0, metadata={"least": 1.0})
+    timeout: float = field(default=600.0, metadata={"least": 1.0, "most": LONGEST})
     engine: EngineRef = EngineRef()
 
     def __post_init__(self) -> None:
@@ -112,9 +119,9 @@ class DockSettings:
         if (
             isinstance(self.timeout, bool)
             or not isinstance(self.timeout, int | float)
-            or not 0 < self.timeout < math.inf
+            or not 0 < self.timeout <= LONGEST
         ):
-            raise ValueError(f"timeout must be a number of seconds above 0, not {self.timeout!r}")
+            raise ValueError(f"timeout must be a number of seconds above 0, at most {LONGEST:g}, not {self.timeout!r}")
         from molgrad.chem.states import load_protonation  # RDKit; the options of a command are made without it
 
         load_protonation(self.protonation)

@@ -77,7 +77,7 @@ def test_it_says_what_it_is(one: Declared) -> None:
 def test_a_value_out_of_bounds_is_refused_with_the_name(one: Declared) -> None:
     beyond = [limit + by for limit, by in ((one.least, -1), (one.most, 1)) if limit is not None]
     for value in beyond:
-        with pytest.raises(InputFileError, match=rf"^{one.name} must be at (least|most) .*, not {value}$"):
+        with pytest.raises(InputFileError, match=rf"^{one.name} must be (at least|from) .*, not {value}$"):
             RunSettings(**{**NEEDED, one.name: value})
         flag = "--" + one.name.replace("_", "-")
         done = CliRunner().invoke(app, ["optimize", flag, str(value)])

@@ -16,7 +16,7 @@ from molgrad.errors import InputFileError, MolgradError
     ("text", "said"),
     [
         ("seed = 'seven'", "seed must be int"), ("dcoks = 3", "did you mean docks"), ("seed = ", "not TOML"),
-        ("seed = true", "seed must be int"), ("docks = -4", "at least 1"), ("workers = 0", "at least 1"),
+        ("seed = true", "seed must be int"), ("docks = -4", "from 1 to 10000000"), ("workers = 0", "from 1 to 1024"),
         ('objective = "textgrad"\n[[term]]\nloss = "qed"', "not both"),
     ],
 )  # fmt: skip
