@@ -64,7 +64,7 @@ def split(text: str) -> tuple[str, str]:
     return text[:start].rstrip(), extension[: end + 1]
 
 
-def apply(smiles: str, extension: str) -> Chem.Mol:
+def apply(smiles: str, extension: str) -> tuple[Chem.Mol, tuple[str, ...]]:
     """The molecule with what its extension says; groups are kept as properties of its atoms, see `groups_of`.
 
     A wiggly bond (`w:`) leaves its centre open, `c:`, `t:` and `ctu:` set double bonds, `^1:` a radical, `|r|` puts
@@ -76,12 +76,15 @@ def apply(smiles: str, extension: str) -> Chem.Mol:
 
     Raises:
         ExtensionError: it is malformed, names atoms that are not there, or stands for many molecules.
+
+    Returns:
+        The molecule, and notes on what was left out.
     """
     params = Chem.SmilesParserParams()
     params.strictCXSMILES, params.parseName, params.removeHs = True, False, False
     plain = _DRAWING.sub("", extension[1:-1])
     raw = Chem.MolFromSmiles(smiles, params)
-    _check(plain, extension, 0 if raw is None else raw.GetNumAtoms())
+    named = _check(plain, extension, 0 if raw is None else raw.GetNumAtoms())
     params.removeHs = True
     mol = Chem.MolFromSmiles(f"{smiles} {extension}", params)
     if mol is None:
@@ -95,7 +98,9 @@ def apply(smiles: str, extension: str) -> Chem.Mol:
     for number, (kind, atoms) in enumerate(groups):
         for atom in atoms if kind else ():
             bare.GetAtomWithIdx(atom).SetProp(_MARK, f"{kind}{number}")
-    return bare.GetMol()
+    lost = named - sum(len(group.GetAtoms()) for group in mol.GetStereoGroups())
+    note = f"{lost} atom(s) of the extension carry no configuration (@): read without it" if lost > 0 else ""
+    return bare.GetMol(), (note,) if note else ()
 
 
 _MARK = "_molgradStereoGroup"
@@ -107,8 +112,12 @@ def _kind(group: Chem.StereoGroup) -> str:
     return kinds.get(group.GetGroupType(), "")
 
 
-def _check(plain: str, extension: str, atoms: int) -> None:
-    """Refuse what RDKit passes over in silence: groups that it cannot read, and atoms that are not there."""
+def _check(plain: str, extension: str, atoms: int) -> int:
+    """Refuse what RDKit passes over in silence: groups that it cannot read, and atoms that are not there.
+
+    Returns:
+        How many atoms the groups name.
+    """
     for pattern, what in _REFUSED.items():
         if re.search(pattern, plain):
             raise ExtensionError(f"the extension {shorten(extension, 60)} holds {what}: write one molecule")
@@ -123,6 +132,7 @@ def _check(plain: str, extension: str, atoms: int) -> None:
             if member in seen:
                 raise ExtensionError(f"{text} names atom {member}, which stands in another group")
             seen.add(member)
+    return len(seen)
 
 
 def groups_of(mol: Chem.Mol) -> list[tuple[str, list[int]]]:

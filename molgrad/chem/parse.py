@@ -163,7 +163,7 @@ def _examine(smiles: str) -> Parsed | tuple[Problem, ...]:
             mol = Chem.MolFromSmiles(text)
             if mol is None:
                 return _diagnose(text)
-            return _settle(extension.apply(text, more) if more else mol)
+            return _settle(*extension.apply(text, more)) if more else _settle(mol)
     except ExtensionError as error:
         return (Problem("parse", str(error)),)
     except (RuntimeError, ValueError, OverflowError) as error:  # within RDKit; what it says of itself is the reason
@@ -191,14 +191,14 @@ def _unreadable(text: str) -> tuple[Problem, ...]:
     return tuple(wrong)
 
 
-def _settle(mol: Chem.Mol) -> Parsed | tuple[Problem, ...]:
+def _settle(mol: Chem.Mol, notes: tuple[str, ...] = ()) -> Parsed | tuple[Problem, ...]:
     """One neutral parent in canonical order, or why there is none."""
     if mol.GetNumAtoms() > MAX_ATOMS:
         return (Problem("parse", f"{mol.GetNumAtoms()} atoms; at most {MAX_ATOMS} are read"),)
     dummies = tuple(atom.GetIdx() for atom in mol.GetAtomsMatchingQuery(_DUMMY))
     if dummies:
         return (Problem("parse", "it holds '*', an open attachment point and no atom; put an atom there", dummies),)
-    mol, notes = labels.without_plain_hydrogens(mol), _unmapped(mol)
+    mol, notes = labels.without_plain_hydrogens(mol), notes + _unmapped(mol)
     if len(Chem.GetMolFrags(mol)) > 1:
         parent, stripped, problem = salts.choose(mol)
         if parent is None:

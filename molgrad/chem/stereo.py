@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+import random
 from functools import lru_cache
 
 from rdkit import Chem, rdBase
-from rdkit.Chem.EnumerateStereoisomers import EnumerateStereoisomers, StereoEnumerationOptions
 
 from molgrad.chem.embedding import possible
 from molgrad.chem.extension import RACEMIC, StereoGroup, forms
@@ -120,27 +121,37 @@ def _isomers(smiles: str, limit: int) -> tuple[list[str], bool]:
     rings = parsed.mol.GetRingInfo()
     junction = any(rings.NumAtomRings(atom) > 1 for _, atoms in open_elements for atom in atoms)
     mol, places = as_labelled(parsed)
-    varied = {(kind, tuple(places[i] for i in atoms)) for kind, atoms in open_elements}
-    # Adamantane's bridgeheads, an amidine's C=N: RDKit varies them too, and there is nothing to choose.
-    closed = [atoms for kind, atoms in _unspecified(mol) if (kind, atoms) not in varied]
-    most = limit << min(len(closed), 5)
-    options = StereoEnumerationOptions(unique=True, onlyUnassigned=True, maxIsomers=most, rand=0)
+    varied = [tuple(places[i] for i in atoms) for _, atoms in open_elements]
     starts = forms(mol, [(kind, [places[i] for i in atoms]) for kind, atoms in parsed.groups])
+    isomers: set[str] = set()
     with rdBase.BlockLogs():
-        found = [one for start in starts for one in EnumerateStereoisomers(start, options=options)]
-        isomers = {Chem.MolToSmiles(_without(one, closed)) for one in found}
-        return sorted({canonical(isomer) for isomer in isomers}), junction
+        for start, signs in itertools.product(starts, _choices(len(varied), limit)):
+            isomers.add(canonical(Chem.MolToSmiles(_settled(start, varied, signs))))
+    return sorted(isomers), junction
 
 
-def _without(isomer: Chem.Mol, closed: list[tuple[int, ...]]) -> Chem.Mol:
-    """The isomer with no configuration at these elements."""
-    bare = Chem.Mol(isomer)
-    for places in closed:
-        if len(places) == 1:
-            bare.GetAtomWithIdx(places[0]).SetChiralTag(Chem.ChiralType.CHI_UNSPECIFIED)
-        else:
-            bare.GetBondBetweenAtoms(*places).SetStereo(Chem.BondStereo.STEREONONE)
-    return bare
+def _choices(n: int, limit: int) -> list[tuple[bool, ...]]:
+    """Every way to settle n elements, or a sample of them where there are many more than are wanted."""
+    if 2**n <= 2 * limit:
+        return list(itertools.product((False, True), repeat=n))
+    rng = random.Random(0)  # noqa: S311 - the same sample each time
+    return [tuple(rng.random() < 0.5 for _ in range(n)) for _ in range(2 * limit)]
+
+
+def _settled(mol: Chem.Mol, elements: list[tuple[int, ...]], signs: tuple[bool, ...]) -> Chem.Mol:
+    """A copy with a configuration at each of these elements."""
+    isomer = Chem.Mol(mol)
+    for atoms, sign in zip(elements, signs, strict=True):
+        if len(atoms) == 1:
+            tags = (Chem.ChiralType.CHI_TETRAHEDRAL_CW, Chem.ChiralType.CHI_TETRAHEDRAL_CCW)
+            isomer.GetAtomWithIdx(atoms[0]).SetChiralTag(tags[sign])
+            continue
+        bond = isomer.GetBondBetweenAtoms(*atoms)
+        ends = (bond.GetBeginAtom(), bond.GetEndAtom())
+        beside = [min(n.GetIdx() for n in end.GetNeighbors() if n.GetIdx() not in atoms) for end in ends]
+        bond.SetStereoAtoms(*beside)
+        bond.SetStereo((Chem.BondStereo.STEREOCIS, Chem.BondStereo.STEREOTRANS)[sign])
+    return isomer  # what is no centre after all, `canonical` drops
 
 
 def first_stereoisomer(smiles: str) -> tuple[str, str]:

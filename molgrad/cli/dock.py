@@ -10,6 +10,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from molgrad.cli.dry_run import run_dry
+from molgrad.cli.repeats import Repeats
 from molgrad.config.docking_fields import dock_arguments
 from molgrad.config.settings import RunSettings
 from molgrad.docking import Docker, DockResult
@@ -70,11 +71,12 @@ def run_dock(
             f"effort {docking.effort.name} docks without a seeded pose: --pose is used by fast and standard"
         )
     mode = None if settings.pose is None else read_pose(settings.pose, target)
-    rows = found = 0
+    rows, found, repeats = 0, 0, Repeats()
     with docker, nullcontext() if out is None else PoseFile(out) as file:
         write = _writer(target, docking, explain)
         try:
-            for entry, result in _in_order(docker, entries, mode, quiet):
+            for given, result in _in_order(docker, entries, mode, quiet):
+                entry = repeats.noted(given)
                 if file is not None:
                     file.write(entry.name, result)
                 write(entry, result)

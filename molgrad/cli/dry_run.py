@@ -6,6 +6,7 @@ import csv
 import sys
 from collections.abc import Sequence
 
+from molgrad.cli.repeats import Repeats
 from molgrad.config.docking_fields import dock_arguments
 from molgrad.config.settings import RunSettings
 from molgrad.docking.rehearsal import Rehearsed, rehearse
@@ -32,7 +33,8 @@ def run_dry(entries: Sequence[Entry], settings: RunSettings) -> None:
     )
     rows = csv.writer(sys.stdout, lineterminator="\n")
     rows.writerow(COLUMNS)
-    for entry in entries:
+    repeats = Repeats()
+    for entry in map(repeats.noted, entries):
         one = next(coming) if entry.error is None else Rehearsed(Status.INVALID, entry.error)
         note = "; ".join(part for part in (entry.note, one.note) if part)
         cells = (entry.name, entry.smiles, one.status.value, one.reason, note, entry.source)

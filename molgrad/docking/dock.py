@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Unpack
 
-from molgrad.chem.identity import identity
 from molgrad.chem.stereo import says_open
 from molgrad.docking.cache import DockCache, software
 from molgrad.docking.engine import POSE_SEEDING, THREADS, DockEngine, load_engine
@@ -165,7 +164,7 @@ class Docker:
                 yield index, DockResult(verdict.smiles or text, status=Status.INVALID, reason=verdict.text)
                 continue
             request = self._request(verdict.smiles, state, parent)
-            known = table.joined(request, index, kept_notes((*verdict.notes, *table.again(verdict.smiles))))
+            known = table.joined(request, index, kept_notes(verdict.notes))
             if known is not None:
                 yield index, known
             elif table.is_new(request):
@@ -233,15 +232,6 @@ class InFlight:
 
     listeners: dict[DockRequest, list[tuple[int, str]]] = field(default_factory=dict)
     results: OrderedDict[DockRequest, DockResult] = field(default_factory=OrderedDict)
-    compounds: OrderedDict[str, str] = field(default_factory=OrderedDict)
-
-    def again(self, smiles: str) -> tuple[str, ...]:
-        """A note where the compound came before in another spelling, such as another tautomer."""
-        key = identity(smiles)
-        first = self.compounds.setdefault(key, smiles)
-        if len(self.compounds) > KEPT:
-            self.compounds.popitem(last=False)
-        return () if first == smiles else (f"the same compound as {first}, which came before",)
 
     def joined(self, request: DockRequest, index: int, note: str) -> DockResult | None:
         """The result if it is known; else the row waits for it, and `is_new` tells whether it is the first."""

@@ -132,6 +132,13 @@ def test_a_malformed_extension_is_refused_in_words(extension: str, said: str) ->
         canonical(f"C[C@H](O)F {extension}")
 
 
+def test_a_group_on_what_is_no_centre_is_told() -> None:
+    assert read("CC(O)c1ccccc1 |&1:0|").notes == (
+        "1 atom(s) of the extension carry no configuration (@): read without it",
+    )
+    assert read("C[C@H](O)c1ccccc1 |&1:1|").notes == ()
+
+
 def test_a_racemate_is_never_proposed_and_is_measured() -> None:
     assert "racemic at 1: write one stereoisomer" in Validator("druglike").check(RACEMATE).text
     molecule = mg.Molecule(RACEMATE)
