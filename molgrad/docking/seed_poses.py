@@ -10,6 +10,7 @@ from rdkit.Geometry import Point3D
 
 from molgrad.docking.ligand import derive_seed
 from molgrad.errors import InputFileError
+from molgrad.receptors.ligand_file import molecules
 from molgrad.receptors.receptor import Receptor
 
 TRIALS = 20  # of RDKit for one embedding; a core that does not fit fails slowly, and the unseeded search remains
@@ -29,11 +30,10 @@ def read_pose(path: str | Path, receptor: Receptor) -> str:
     Raises:
         InputFileError: it cannot be read, has no 3D coordinates, or does not lie in the receptor's box.
     """
-    try:
-        with rdBase.BlockLogs():
-            mol = next(iter(Chem.SDMolSupplier(str(path), removeHs=False)), None)
-    except OSError:
-        raise InputFileError(f"{path} cannot be read as an SDF or mol file with a pose") from None
+    found = molecules(Path(path), remove_hydrogens=False)
+    if not found:
+        raise InputFileError(f"{path} cannot be read as an SDF or mol file with a pose")
+    mol = found[0]
     if mol is None or not mol.GetNumConformers() or not mol.GetConformer().Is3D():
         raise InputFileError(f"{path}: its first record is no molecule with 3D coordinates")
     places = mol.GetConformer().GetPositions().tolist()

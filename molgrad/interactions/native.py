@@ -6,13 +6,18 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from molgrad.errors import ReceptorError
+from molgrad.receptors.ligand_file import molecules
 from molgrad.receptors.pdbqt import read_pdbqt
 from molgrad.receptors.receptor import REACH, Receptor
+
+if TYPE_CHECKING:
+    from rdkit import Chem
 
 POLAR = 3.5  # Å between N, O or S atoms; the usual limit of a hydrogen bond without its hydrogen
 POLAR_TYPES = frozenset({"N", "NA", "OA", "SA"})
@@ -73,15 +78,21 @@ def native_contacts(receptor: Receptor) -> list[NativeContact]:
 
 
 def _ligand(receptor: Receptor) -> tuple[NDArray[np.float64], list[int]]:
-    from rdkit import Chem
-
-    if receptor.ligand is None:
-        raise ReceptorError(f"{receptor.name} has no native ligand (ligand.sdf)")
-    mol = next(iter(Chem.SDMolSupplier(str(receptor.ligand))), None)
-    if mol is None:
-        raise ReceptorError(f"{receptor.name}: {receptor.ligand} cannot be read as a molecule")
+    mol = _molecule(receptor)
     polar = [atom.GetIdx() for atom in mol.GetAtoms() if atom.GetSymbol() in ("N", "O", "S")]
     return mol.GetConformer().GetPositions(), polar
+
+
+def _molecule(receptor: Receptor) -> Chem.Mol:
+    if receptor.ligand is None:
+        raise ReceptorError(f"{receptor.name} has no native ligand (ligand.sdf)")
+    mol = next(iter(molecules(receptor.ligand)), None)
+    if mol is None or not mol.GetNumAtoms():
+        raise ReceptorError(
+            f"{receptor.name}: {receptor.ligand} cannot be read as a molecule; give the crystal's ligand anew, or "
+            "delete the file: a receptor needs none"
+        )
+    return mol
 
 
 def picture(receptor: Receptor) -> str:
@@ -91,7 +102,7 @@ def picture(receptor: Receptor) -> str:
     from molgrad.chem.draw import svg
 
     contacts = native_contacts(receptor)
-    mol = Chem.SDMolSupplier(str(receptor.ligand))[0]
+    mol = _molecule(receptor)
     smiles = Chem.MolToSmiles(mol)
     order = list(mol.GetPropsAsDict(True, True)["_smilesAtomOutputOrder"])
     notes: dict[int, str] = {}

@@ -10,12 +10,13 @@ import gemmi
 import pytest
 
 from molgrad.docking.request import ReceptorContent
-from molgrad.errors import InputFileError, ReceptorError
+from molgrad.errors import InputFileError, MolgradError, ReceptorError
+from molgrad.interactions.native import native_contacts
 from molgrad.receptors import load_receptor
 from molgrad.receptors.preparation import Recipe, build_receptor
 from molgrad.receptors.preparation.read import read_structure
 from tests.receptors.peptides import STRETCH, numbered, prepared, stretch
-from tests.receptors.structures import atom, pdbqt, place, pocket, prepare, said, write
+from tests.receptors.structures import atom, crystal, pdbqt, place, pocket, prepare, said, write
 
 HIS = STRETCH["HIS"]
 AT = (10.1, 36.0, 24.0)  # in the box of `prepare`
@@ -228,3 +229,27 @@ def test_the_name_of_a_file_may_lie_about_compression_and_format(tmp_path: Path)
     wanted = [r.atoms for r in read_structure(plain).residues]
     for name in ("zipped.pdb", "cif.pdb", "pdb.cif", "open.pdb.gz"):
         assert [r.atoms for r in read_structure(tmp_path / name).residues] == wanted, name
+
+
+GARBAGE = {
+    "binary": b"\x00\xff\xfe" * 300,
+    "empty": b"",
+    "latin-1": b"\xfc\n  x\n\n  1  0\n",
+    "half": b"lig\n\n\n  9  9  0  0\n    0.0",
+}
+
+
+@pytest.mark.parametrize("content", GARBAGE.values(), ids=GARBAGE)
+@pytest.mark.parametrize("ending", ["sdf", "mol", "mol2"])
+def test_a_damaged_ligand_file_is_named(content: bytes, ending: str, tmp_path: Path) -> None:
+    file = tmp_path / f"lig.{ending}"
+    file.write_bytes(content)
+    with pytest.raises(InputFileError, match=rf"lig\.{ending}.*cannot be read"):
+        build_receptor(Recipe(crystal("1ia1")[0], ligand=str(file)), out=tmp_path / "made")
+
+
+def test_a_receptor_whose_native_ligand_is_damaged_is_shown_with_its_name(tmp_path: Path) -> None:
+    made = prepared(tmp_path, stretch(HIS), HIS).receptor
+    (made.pdbqt.parent / "ligand.sdf").write_bytes(GARBAGE["binary"])
+    with pytest.raises(MolgradError, match=r"ligand\.sdf cannot be read.*delete the file"):
+        native_contacts(load_receptor(made.pdbqt.parent))

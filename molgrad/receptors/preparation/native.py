@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from molgrad.errors import InputFileError
+from molgrad.receptors.ligand_file import molecules
 from molgrad.receptors.preparation.bond_orders import orders
 from molgrad.receptors.preparation.cofactors import Cofactor
 from molgrad.receptors.preparation.ions import is_ion
@@ -85,15 +86,11 @@ def from_file(path: Path) -> Native:
     Raises:
         InputFileError: missing, unreadable, several molecules or pieces, or without coordinates in space.
     """
-    from rdkit import Chem, rdBase
+    from rdkit import Chem
 
     if not path.is_file():
         raise InputFileError(f"{path}: no such file")
-    with rdBase.BlockLogs():
-        if path.suffix.lower() == ".mol2":
-            mols = [Chem.MolFromMol2File(str(path))]
-        else:
-            mols = list(Chem.SDMolSupplier(str(path)))
+    mols = molecules(path)
     if len(mols) > 1:
         raise InputFileError(f"{path} holds {len(mols)} molecules; give a file with the one whose site is wanted")
     if not mols or mols[0] is None or not mols[0].GetNumAtoms():
