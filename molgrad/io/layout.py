@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from molgrad.io.columns import find_smiles, is_header_word, is_smiles, named_smiles, normal, share
 from molgrad.io.entry import Wanted
-from molgrad.io.names import cleaned, find_name, find_unheaded
+from molgrad.io.names import cleaned, find_name, find_unheaded, like_an_id
 from molgrad.io.rows import Row, rows, words
 
 SAMPLE = 60  # rows from which the layout is told
@@ -95,7 +95,7 @@ def tell(lines: Sequence[str], ending: str, wanted: Wanted) -> Layout:
     declared = _DECLARED.fullmatch(lines[0]) if lines else None
     if declared:  # Excel's way of saying what the delimiter is
         usual, lines = declared[1], ["", *lines[1:]]
-    ways = dict.fromkeys((usual, "\t", _EACH, _FIRST, _LAST, ",", ";", "|"))
+    ways = dict.fromkeys((usual, "\t", ",", ";", _EACH, _FIRST, _LAST, "|"))
     found = [layout for way in ways if (layout := _under(lines, way, wanted)) is not None]
     return max(found, key=_merit)  # the first of equals
 
@@ -172,6 +172,8 @@ def _without_header(found: Sequence[Row], way: str) -> Layout:
     likely = {i: share([_cell(row, i) for row in below[1:] or below]) for i in range(width)}
     lengths = {i: sum(len(_cell(row, i)) for row in below) for i in range(width)}
     smiles = max(likely, key=lambda i: (round(likely[i], 1), lengths[i]))
+    if way in _MARKS and width > 1 and all(len(_cell(row, smiles)) < 2 for row in below[1:] or below):
+        likely[smiles] = 0.0  # answers such as N and C, and no molecules
     if way in (_FIRST, _LAST):
         smiles = 0 if way == _FIRST or width < 2 else 1
     filled = len([row for row in below if _cell(row, smiles)]) / len(below) if below else 0.0
@@ -209,14 +211,15 @@ def _is_value(cell: str) -> bool:
 
 
 def _even(found: Sequence[Row]) -> bool:
-    """Whether all rows have the same number of words, at least three, the later ones numbers or columns of a header."""
+    """Whether all rows have as many words, at least three, under a header or such that the second word is the name."""
     if len(found) < 3 or len({len(row.cells) for row in found}) > 1 or len(found[0].cells) < 3:
         return False
     if _is_header(found[0].cells):
         return True
     names = [cleaned(row.cells[1]) for row in found]
     numbers = all(_is_number(cell) for row in found for cell in row.cells[2:])
-    return numbers and len(set(names)) == len(names)
+    ids = len(found[0].cells) > 3 and all(map(like_an_id, names))
+    return (numbers or ids) and len(set(names)) == len(names)
 
 
 def _is_number(cell: str) -> bool:

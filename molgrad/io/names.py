@@ -18,7 +18,7 @@ _ENDINGS = ("id", "name", "number", "code", "identifier", "reference")
 _NO_IDS = ("acid", "lipid", "solid", "valid", "grid", "hybrid", "fluid")  # words that end so too
 _LIKE_AN_ID = re.compile(r"(?=.*[A-Za-z])(?=.*\d)[\w./:-]{3,40}|\d{2,7}-\d\d-\d")  # CHEMBL25, Z-1203, a CAS number
 _INCHIKEY = re.compile(r"[A-Z]{14}-[A-Z]{10}-[A-Z]")
-_FORMULA = re.compile(r"(?:[A-Z][a-z]?\d*){2,}[+-]?")
+_FORMULA = re.compile(r"C\d*H\d*(?:[A-Z][a-z]?\d*)*[+-]?")
 _NO_NAME = frozenset(("", "nan", "null", "n/a", "-", "--", "?", "<na>", "#n/a"))
 _LONGEST = max(map(len, _NO_NAME))
 _FILLED = 0.9  # of the rows looked at that must have a name
@@ -88,7 +88,7 @@ def _rank(column: str, cells: Sequence[str]) -> int | None:
     alike = len(filled) > 1 and len(set(filled)) < 0.5 * len(filled)
     if not foreign and not alike and plain.endswith(_ENDINGS) and not plain.endswith(_NO_IDS):
         return len(_EXACT)
-    ids = all(_LIKE_AN_ID.fullmatch(cell) and not _FORMULA.fullmatch(cell) and not _numeric(cell) for cell in filled)
+    ids = all(map(like_an_id, filled))
     unique = len(set(filled)) == len(filled) == len(cells)
     return len(_EXACT) + 1 + foreign if ids and unique and len(filled) > 1 else None
 
@@ -99,6 +99,15 @@ def _numeric(cell: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def like_an_id(cell: str) -> bool:
+    """Whether a text looks like an identifier: letters and digits, no blanks, no formula, no number; or a CAS number.
+
+    Args:
+        cell: a cell.
+    """
+    return bool(_LIKE_AN_ID.fullmatch(cell)) and not _FORMULA.fullmatch(cell) and not _numeric(cell)
 
 
 def find_unheaded(rows: Sequence[Sequence[str]], smiles: int) -> int | None:

@@ -43,9 +43,16 @@ def rows(lines: Iterable[str], delimiter: str, runs_on: Callable[[list[str]], bo
     for line in source:
         if '"' not in line:
             if line and not line.isspace():
-                yield Row([unguarded(cell.strip()) for cell in line.split(delimiter)], source.number)
+                yield Row([_bare(cell.strip()) for cell in line.split(delimiter)], source.number)
             continue
         yield _quoted(line, source, delimiter, runs_on)
+
+
+def _bare(cell: str) -> str:
+    """The cell without single quotes around it, and without the apostrophe that keeps spreadsheets from computing."""
+    if cell[:1] != "'":
+        return cell
+    return cell[1:-1] if len(cell) > 2 and cell[-1] == "'" else unguarded(cell)
 
 
 class _Lines:

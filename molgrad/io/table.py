@@ -133,7 +133,7 @@ def _entry(row: Row, columns: Columns, number: int) -> Entry:
     cells = row.cells
     place, named, state_at, rest, count = columns.smiles, columns.name, columns.state, columns.rest, len(row.cells)
     smiles = cells[place] if place < count else ""
-    if " " in smiles or ("|" in smiles and columns.apart == ","):
+    if " " in smiles or "\t" in smiles or ("|" in smiles and columns.apart == ","):
         cells = _regrouped(cells, columns)
         smiles, count = cells[place], len(cells)
     name = cleaned(cells[named]) if named is not None and named < count else ""
@@ -148,13 +148,14 @@ def _entry(row: Row, columns: Columns, number: int) -> Entry:
 
 
 def _regrouped(cells: list[str], columns: Columns) -> list[str]:
-    """The cells, where the delimiter stands in a CXSMILES extension, or is not the one of the other rows."""
+    """The cells, where the delimiter stands in a CXSMILES extension, or where blanks are in its place."""
     smiles = cells[columns.smiles]
     if columns.apart == "," and smiles.count("|") == 1:
         return _joined(cells, columns.smiles)
-    if len(cells) == 1 and columns.smiles == 0 and " " in smiles:
-        return smiles_first(smiles)
-    return cells
+    if len(cells) > 1 or columns.smiles:
+        return cells
+    smiles, *name = smiles_first(smiles)
+    return [smiles, *[""] * (columns.name - 1), *name] if columns.name else [smiles]
 
 
 def _fault(row: Row, smiles: str, state: str, columns: Columns) -> str:
