@@ -78,15 +78,15 @@ def _cumulated(bond: Chem.Bond) -> bool:
 
 
 def _turns_over(bond: Chem.Bond) -> bool:
-    """True for the C=N of an amidine or guanidine, for C=N-H, and for 1,1-diaminoalkenes (ranitidine)."""
+    """True for the C=N of an amidine or guanidine, for C=N-H and N=N-H, and for 1,1-diaminoalkenes (ranitidine)."""
     ends = (bond.GetBeginAtom(), bond.GetEndAtom())
+    if any(end.GetDegree() == 1 for end in ends):  # with an implicit hydrogen, of which no configuration can be written
+        return True
     if any(sum(n.GetAtomicNum() == 7 for n in end.GetNeighbors()) == 2 for end in ends if end.GetAtomicNum() == 6):
         return True
     nitrogen = next((atom for atom in ends if atom.GetAtomicNum() == 7), None)
     if nitrogen is None:
         return False
-    if nitrogen.GetDegree() == 1:
-        return True
     other = ends[1] if nitrogen.GetIdx() == ends[0].GetIdx() else ends[0]
     others = (n for n in other.GetNeighbors() if n.GetIdx() != nitrogen.GetIdx())
     return other.GetAtomicNum() == 6 and any(n.GetAtomicNum() == 7 for n in others)

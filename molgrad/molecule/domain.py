@@ -16,7 +16,7 @@ from molgrad.chem.crossover import crossover
 from molgrad.chem.descriptors import describe
 from molgrad.chem.grafting import GraftError, graft
 from molgrad.chem.identity import identity
-from molgrad.chem.parse import canonical, read
+from molgrad.chem.parse import canonical, read, without_labels
 from molgrad.chem.pieces import difference
 from molgrad.chem.similarity import count_fingerprint
 from molgrad.chem.transforms import Neighbour, apply_transform, get_transform, neighbours, sites
@@ -190,7 +190,8 @@ class MoleculeDomain:
         )
 
     def _valid(self, products: list[str], parent: str) -> list[str]:
-        return [p for p in dict.fromkeys(products) if p != parent and self.validator.check(p).ok]
+        same = (parent, without_labels(parent))
+        return [p for p in dict.fromkeys(products) if p not in same and self.validator.check(p).ok]
 
 
 def _edit(made: Neighbour) -> Edit:

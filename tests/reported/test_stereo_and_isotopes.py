@@ -168,6 +168,12 @@ def test_isotopes_of_every_kind_are_read(text: str, design: str, docked: str) ->
     assert "isotope label" in " ".join(Validator("dockable").check(design).notes)
 
 
+def test_an_edit_of_a_labelled_molecule_is_not_the_molecule_without_its_label() -> None:
+    methoxy = mg.Edit("replace", {"group": "methyl", "atoms": [0]})
+    assert mg.MoleculeDomain("dockable").apply(DEUTERATED, methoxy) == []
+    assert mg.MoleculeDomain("dockable").apply(DEUTERATED, mg.Edit("replace", {"smiles": "CCO"})) == ["CCO"]
+
+
 def test_a_labelled_start_keeps_its_label_when_its_centre_is_settled() -> None:
     assert read_starts(["[2H]C([2H])([2H])C(N)CO"]).values == ("[2H]C([2H])([2H])[C@@H](N)CO",)
     assert read_starts(["CC([2H])O"]).values == ("[2H]C(C)O",), "a label alone opens no centre"
@@ -178,6 +184,7 @@ def test_a_labelled_start_keeps_its_label_when_its_centre_is_settled() -> None:
     [
         (r"[H]/N=C(\N)c1ccc(cc1)O", "N=C(N)c1ccc(O)cc1"),
         ("[H]/N=C(/C)CC", "CCC(C)=N"),
+        ("[H]/N=N/C#N", "N#CN=N"),
         (r"[H]/N=C(\NC)N", "CNC(=N)N"),
         ("[H]C([H])([H])O[H]", "CO"),
         ("[H][N+]([H])([H])CC", "CC[NH3+]"),
@@ -189,6 +196,7 @@ def test_a_labelled_start_keeps_its_label_when_its_centre_is_settled() -> None:
 )
 def test_hydrogens_written_as_atoms_are_read(text: str, smiles: str) -> None:
     assert canonical(text) == smiles
+    assert len(choose(smiles).species) == 1
 
 
 @pytest.mark.parametrize(
