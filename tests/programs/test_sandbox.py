@@ -37,16 +37,19 @@ def test_time_is_limited_for_everything_it_started() -> None:
     mark = f"molgrad-escape-{os.getpid()}-{time.monotonic_ns()}"
     code = (
         "import os, time\n"
-        "if os.fork() == 0:\n"
-        "    os.setsid()\n"
+        "try:\n"
         "    if os.fork() == 0:\n"
-        f"        os.execv('/bin/sh', ['/bin/sh', '-c', 'sleep 60; : {mark}'])\n"
+        "        os.setsid()\n"
+        "        if os.fork() == 0:\n"
+        f"            os.execv('/bin/sh', ['/bin/sh', '-c', 'sleep 60; : {mark}'])\n"
+        "except PermissionError:\n"
+        "    pass  # without namespaces it is one process\n"
         "time.sleep(60)"
     )
     done = run_python(code, timeout=1.0)
     assert (done.returncode, done.reason) == (None, "stopped after 1 s")
     assert done.seconds < 10
-    if done.isolation.processes.startswith("own process namespace"):
+    if done.isolation.processes != "process group":
         assert not [p for p in Path("/proc").glob("[0-9]*/cmdline") if mark in _text(p)]
 
 
@@ -106,7 +109,7 @@ def test_no_keys_and_a_folder_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_pa
     for code in (f"print(open({str(tmp_path / 'secret')!r}).read())", f"open({str(outside)!r}, 'w')"):
         done = run_python(code)
         if done.isolation.files.startswith("its own folder"):
-            assert done.reason.startswith("PermissionError")
+            assert "Permission denied" in done.reason or "Read-only" in done.reason
             assert "sk-secret" not in done.stdout
             assert not outside.exists()
 

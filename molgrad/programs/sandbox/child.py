@@ -8,6 +8,7 @@ layers), itself (what stands in them for this process), parent (who started this
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import json
 import os
@@ -18,6 +19,7 @@ import stat
 import struct
 import sys
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 _MOUNTS = 0x00020000
@@ -65,8 +67,9 @@ def main(settings: dict[str, Any]) -> None:
     root = os.geteuid() == 0
     _die_with_parent(libc, settings["parent"])
     landlock = "landlock" not in without and _landlock(libc) > 0
-    held = {"alone": "namespaces" not in without and _unshared(libc)}
-    mounts = mounts and held["alone"]
+    alone, mapped = _unshared(libc) if "namespaces" not in without else (False, False)
+    held = {"alone": alone}
+    mounts = mounts and mapped
     held["rooted"] = mounts and not landlock and _own_root(libc, settings)
     held["mounted"] = held["rooted"] or (mounts and _own_folder(libc, settings))
     held["confined"] = landlock and _confined(libc, settings["readable"])
@@ -121,9 +124,10 @@ def _covered(libc: ctypes.CDLL, path: str) -> list[str]:
 
 def _become(user: int) -> None:
     if user:
-        os.setgroups([])
-        os.setresgid(user, user, user)
-        os.setresuid(user, user, user)
+        with contextlib.suppress(PermissionError):  # a root without root's rights, as some containers have
+            os.setgroups([])
+            os.setresgid(user, user, user)
+            os.setresuid(user, user, user)
 
 
 def _die_with_parent(libc: ctypes.CDLL, parent: int) -> None:
@@ -136,25 +140,22 @@ def _die_with_parent(libc: ctypes.CDLL, parent: int) -> None:
         os._exit(1)
 
 
-def _unshared(libc: ctypes.CDLL) -> bool:
+def _unshared(libc: ctypes.CDLL) -> tuple[bool, bool]:
+    """Whether this process is in namespaces of its own, and whether it is somebody there, who can make files."""
     user, group = os.geteuid(), os.getegid()
     try:
-        done = bool(libc.unshare(_NAMESPACES) == 0)
+        if libc.unshare(_NAMESPACES) != 0:
+            return False, False
     except AttributeError:  # not Linux
-        return False
-    if done:
-        # Never root inside: the program keeps no right over its namespaces.
-        maps = {
-            "setgroups": "deny",
-            "uid_map": f"{user or _NOBODY} {user} 1",
-            "gid_map": f"{group or _NOBODY} {group} 1",
-        }
+        return False, False
+    # Never root inside: the program keeps no right over its namespaces.
+    maps = {"setgroups": "deny", "uid_map": f"{user or _NOBODY} {user} 1", "gid_map": f"{group or _NOBODY} {group} 1"}
+    try:
         for name, text in maps.items():
-            try:
-                Path("/proc/self", name).write_text(text)
-            except OSError:  # nothing can be mounted then; the rest holds
-                break
-    return done
+            Path("/proc/self", name).write_text(text)
+    except OSError:
+        return True, False
+    return True, True
 
 
 def _own_root(libc: ctypes.CDLL, settings: dict[str, Any]) -> bool:
@@ -169,7 +170,9 @@ def _own_root(libc: ctypes.CDLL, settings: dict[str, Any]) -> bool:
             if os.path.lexists(path) and not os.path.lexists(folder + path):  # what lies beneath a folder came with it
                 _bound(libc, path, folder + path)
         Path(folder + folder).mkdir(parents=True)
-        done = _read_only(libc, folder) and _tmpfs(libc, folder + folder, _size(settings, files))
+        done = _attributes(libc, folder, _RECURSIVE, _READ_ONLY, 0) and _tmpfs(
+            libc, folder + folder, _size(settings, files)
+        )
         os.chdir(folder)
         if done and libc.pivot_root(b".", b".") == 0:
             libc.umount2(b".", _DETACH)
@@ -189,13 +192,18 @@ def _own_folder(libc: ctypes.CDLL, settings: dict[str, Any]) -> bool:
     """Make every file system read-only for this process, and its folder one of its own that has a size."""
     folder = str(Path.cwd())
     files = _files(Path(folder))
-    if libc.mount(None, b"/", None, ctypes.c_ulong(_PRIVATE), None) != 0 or not _read_only(libc, "/"):
-        return False
-    if not _tmpfs(libc, folder, _size(settings, files)):
+    if libc.mount(None, b"/", None, ctypes.c_ulong(_PRIVATE), None) or not _tmpfs(libc, folder, _size(settings, files)):
         return False
     os.chdir(folder)
-    _written(files)
-    return True
+    try:
+        _written(files)
+        if _attributes(libc, "/", _RECURSIVE, _READ_ONLY, 0):
+            return _attributes(libc, folder, 0, 0, _READ_ONLY)
+    except OSError:
+        pass
+    libc.umount2(os.fsencode(folder), _DETACH)
+    os.chdir(folder)
+    return False
 
 
 def _bound(libc: ctypes.CDLL, path: str, place: str) -> None:
@@ -214,10 +222,10 @@ def _tmpfs(libc: ctypes.CDLL, place: str, options: str) -> bool:
     return bool(libc.mount(b"tmpfs", os.fsencode(place), b"tmpfs", flags, options.encode()) == 0)
 
 
-def _read_only(libc: ctypes.CDLL, place: str) -> bool:
-    how = struct.pack("<QQQQ", _READ_ONLY, 0, 0, 0)
-    done = libc.syscall(_MOUNT_SETATTR, _HERE, os.fsencode(place), _RECURSIVE, how, ctypes.c_size_t(len(how)))
-    return bool(done == 0)
+def _attributes(libc: ctypes.CDLL, place: str, how: int, given: int, taken: int) -> bool:
+    change = struct.pack("<QQQQ", given, taken, 0, 0)
+    size = ctypes.c_size_t(len(change))
+    return bool(libc.syscall(_MOUNT_SETATTR, _HERE, os.fsencode(place), how, change, size) == 0)
 
 
 def _size(settings: dict[str, Any], files: dict[Path, bytes]) -> str:
@@ -329,6 +337,12 @@ def hooked(readable: list[str]) -> None:
                 ):
                     raise PermissionError(f"{event} of {os.fsdecode(path)!r} is not allowed in the sandbox")
 
+    def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        while trace is not None and trace.tb_frame.f_code.co_filename != "main.py":
+            trace = trace.tb_next  # what lies above the program is ours
+        sys.__excepthook__(kind, error.with_traceback(trace), trace)
+
+    sys.excepthook = show
     sys.addaudithook(stop)
     sys.argv = ["main.py"]
     runpy.run_path("main.py", run_name="__main__")

@@ -188,9 +188,12 @@ def _given_away(room: Path, folder: Path) -> tuple[int, int]:
     if os.geteuid() != 0:
         return 0, 0
     room.chmod(0o711)
-    for path in (folder, *folder.rglob("*")):  # root's group too, for where it must stay root without root's rights
-        os.chown(path, _NOBODY, 0)
-        path.chmod(0o770 if path.is_dir() else 0o660)
+    try:
+        for path in (folder, *folder.rglob("*")):  # root's group too, for where it must stay root without root's rights
+            path.chmod(0o770 if path.is_dir() else 0o660)
+            os.chown(path, _NOBODY, 0)
+    except PermissionError:  # a root without root's rights, as some containers have
+        return 0, 0
     if not all(up.stat().st_mode & stat.S_IXOTH for up in room.resolve().parents):
         return 0, 0
     all_open = all(_open_to_all(Path(path)) for path in (sys.executable, sys.prefix, str(_CHILD)))

@@ -1,0 +1,55 @@
+"""The layers of the sandbox, and what the tests of attacks on it share."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+from molgrad.programs.sandbox import Run
+
+LAYERS = [(), ("mounts",), ("landlock",), ("seccomp",), ("namespaces",), ("namespaces", "landlock"),
+          ("namespaces", "seccomp"), ("namespaces", "landlock", "seccomp")]  # fmt: skip
+CALLS = """
+import ctypes, os, platform, sys
+libc = ctypes.CDLL(None, use_errno=True)
+def fork():
+    child = libc.fork()
+    if child < 0: raise OSError(ctypes.get_errno(), "fork")
+    return child
+ARM = platform.machine() != "x86_64"
+def call(x86, arm, *arguments):
+    done = libc.syscall(arm if ARM else x86, *arguments)
+    return done if done >= 0 else -ctypes.get_errno()
+"""
+
+
+FEW = [(), ("namespaces",), ("namespaces", "landlock", "seccomp")]
+
+
+def named(without: tuple[str, ...]) -> str:
+    return "-".join(("no", *without)) if without else "all"
+
+
+def is_filtered(done: Run) -> bool:
+    return "no sockets (seccomp)" in done.isolation.network
+
+
+def is_alone(done: Run) -> bool:
+    return done.isolation.processes.startswith("own process namespace")
+
+
+def processes(mark: str) -> list[str]:
+    """Those that have a text in their command or environment; a program's own has its folder there."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            told = (path / "cmdline").read_bytes() + (path / "environ").read_bytes()
+            found += [path.name] * (mark.encode() in told)
+    return found
+
+
+def command(pid: str) -> bytes:
+    try:
+        return Path("/proc", pid, "cmdline").read_bytes()
+    except OSError:
+        return b""
