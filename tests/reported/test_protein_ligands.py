@@ -267,3 +267,30 @@ def test_names_that_are_no_ligand_say_what_to_do(tmp_path: Path) -> None:
     remedy = re.search(r"--ligand (\S+)", str(told.value))
     assert remedy
     assert prepare(tmp_path, rows, ligand=remedy[1], drop=("L:EOL2",), size=WIDE).receptor.name == "made"
+
+
+def as_residue(name: str) -> list[str]:
+    """The pocket with the aldimine of pyridoxal phosphate as one modified residue of the chain."""
+    rows, which = aldimine()
+    own = [line for line in bare() if residue(line) == which]
+    changed = [f"HETATM{line[6:17]}{name}{line[20:]}" if residue(line) == which else line for line in bare()]
+    end = max(n for n, line in enumerate(changed) if residue(line) == name + which[3:])
+    more = [f"{row[:12]} X{n:<2d}{row[16]}{name} B{which[3:]:>4s}{row[26:]}" for n, row in enumerate(rows)]
+    assert own
+    return [*changed[: end + 1], *more, *changed[end + 1 :]]
+
+
+def test_pyridoxal_phosphate_and_lysine_as_one_residue_are_built(tmp_path: Path) -> None:
+    which = nearest_residue("LYS")
+    site: dict[str, Any] = {"center": find(which, "NZ"), "size": WIDE}
+    made = prepare(tmp_path, as_residue("LLP"), **site)
+    assert said(made, "modified residues") == f"B:LLP{which[3:]} (by built-in table, pH 7.4, in the box)"
+    heavy = [line for line in pdbqt(made) if line[17:20] == "LLP" and not line[77:].startswith("H")]
+    assert len(heavy) == 24
+    with pytest.raises(ReceptorError, match="--template XLP=SMILES of the free amino acid"):
+        prepare(tmp_path, as_residue("XLP"), **site)
+    smiles = "NC(CCCC[NH+]=Cc1c(COP(=O)([O-])[O-])cnc(C)c1O)C(=O)O"
+    given = prepare(tmp_path, as_residue("XLP"), templates={"XLP": smiles}, **site)
+    assert sum(line[17:20] == "XLP" and not line[77:].startswith("H") for line in pdbqt(given)) == 24
+    with pytest.raises(ReceptorError, match=r"B:XLP\d+.*heavy atoms in the file and 6 in the template given"):
+        prepare(tmp_path, as_residue("XLP"), templates={"XLP": "NC(C)C(=O)O"}, **site)

@@ -16,9 +16,10 @@ import numpy as np
 from molgrad.errors import ReceptorError
 from molgrad.receptors.preparation import amino, cofactors, side_chains
 from molgrad.receptors.preparation.bonded import without_hydrogens
-from molgrad.receptors.preparation.bonds import Bond
+from molgrad.receptors.preparation.bonds import AMINO, Bond
 from molgrad.receptors.preparation.ions import amide_lines, ion_lines, is_ion
 from molgrad.receptors.preparation.matching import raw_molecule
+from molgrad.receptors.preparation.modified import modified
 from molgrad.receptors.preparation.protonation import DISULFIDE, TEMPLATES, Decision, Evidence, begins, decide
 from molgrad.receptors.preparation.report import SHOWN, Change
 from molgrad.receptors.preparation.residue import WATERS, Residue, from_box
@@ -94,7 +95,10 @@ class Builder:
             if decision:
                 self._note(residue, decision)
             return
-        if not self._may_go(residue, str(found)):
+        why = str(found)
+        if residue.name in self.known and not (why := self._take_modified(residue, before)):
+            return
+        if not self._may_go(residue, why):
             return
         smaller = amino.cut_back(residue, self._templates)
         if smaller is None:
@@ -213,6 +217,20 @@ class Builder:
         self._take(residue, found.mol, name)
         self._orders |= {(residue.key, residue.atoms[index].name): order for index, order in found.ends}
 
+    def _take_modified(self, residue: Residue, before: Residue | None) -> str:
+        """An amino acid that the table or a template describes; why not, or an empty text."""
+        follows = before is not None and peptide(before, residue)
+        found = modified(residue, self.known[residue.name], follows=follows)
+        if found.mol is None:
+            return found.reason
+        name = _entry_name(residue.key)
+        with quiet():
+            self._templates.add_dict({"ambiguous": {}, "residue_templates": {name: found.entry}}, overwrite=True)
+        self._take(residue, found.mol, name)
+        source = self.known[residue.name].source
+        self.changes.append(Change("modified residues", residue.label, f"by {source}", self._off(residue)))
+        return ""
+
     def _enter(self, entries: Mapping[str, cofactors.Cofactor]) -> None:
         """Templates under names of ours: those of meeko's chains stay as they are."""
         rows = {name: cofactors.entry(cofactor) for name, cofactor in entries.items()}
@@ -268,8 +286,16 @@ def _remedies(refused: Sequence[Residue]) -> list[str]:
         labels = [residue.label if len(members) <= SHOWN else residue.name for residue in members]
         rebuildable = all(side_chains.missing(residue) for residue in members)
         first = "leave --no-rebuild away, and they are rebuilt" if rebuildable else "repair the chain (PDBFixer)"
+        if odd := [residue.name for residue in members if _describable(residue)]:
+            first = f"say what it is with --template {odd[0]}=SMILES of the free amino acid, {first}"
         remedies.append(f"{first}, or cut back to what is whole: --drop {','.join(dict.fromkeys(labels))}")
     return remedies
+
+
+def _describable(residue: Residue) -> bool:
+    """Whether a template could describe this residue of a chain: a modified amino acid with its backbone."""
+    backbone = all(residue.atom(name) for name in ("N", "CA", "C"))
+    return backbone and residue.name not in AMINO and cofactors.describable(residue)
 
 
 def _entry_name(name: str) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _TABLE = tuple(read_table("cofactors.tsv"))
 COFACTORS = {name: smiles for kind, name, smiles in _TABLE if kind == "cofactor"}  # in the state at pH 7.4
 MOLECULES = {name: smiles for kind, name, smiles in _TABLE if kind == "molecule"}  # ligands or parts of them, likewise
+MODIFIED = {name: smiles for kind, name, smiles in _TABLE if kind == "residue"}  # amino acids of chains, likewise
 ADDITIVES = frozenset(name for kind, name, _ in _TABLE if kind == "additive")  # in the crystal by the drop it grew in
 
 
@@ -59,7 +60,7 @@ def from_table(name: str) -> Cofactor | None:
     """The molecule that the table has under a name; that of the mirror image for a D-amino acid."""
     from rdkit import Chem
 
-    smiles = COFACTORS.get(name) or MOLECULES.get(name) or MOLECULES.get(parent_of_mirror(name))
+    smiles = COFACTORS.get(name) or MOLECULES.get(name) or MODIFIED.get(name) or MOLECULES.get(parent_of_mirror(name))
     return Cofactor(Chem.AddHs(Chem.MolFromSmiles(smiles)), "built-in table, pH 7.4") if smiles else None
 
 

@@ -12,9 +12,9 @@ from typing import Any
 
 from molgrad.errors import ReceptorError, UnknownNameError
 from molgrad.receptors.preparation import side_chains
-from molgrad.receptors.preparation.bonds import bonds
+from molgrad.receptors.preparation.bonds import AMINO, bonds
 from molgrad.receptors.preparation.build import NEAR, Builder
-from molgrad.receptors.preparation.cofactors import ADDITIVES, Cofactor, check_given, known_cofactors
+from molgrad.receptors.preparation.cofactors import ADDITIVES, MODIFIED, Cofactor, check_given, known_cofactors
 from molgrad.receptors.preparation.ions import BUFFER, METALS, is_ion
 from molgrad.receptors.preparation.matching import compare
 from molgrad.receptors.preparation.native import SAME_PLACE, Native
@@ -129,12 +129,14 @@ def _ligand(structure: Structure, recipe: Recipe) -> tuple[dict[str, Cofactor], 
     hetero = structure.hetero()
     names = {residue.name for residue in hetero}
     elsewhere = {recipe.ligand} if recipe.ligand else set()
-    if bonded := sorted({r.name for r in structure.polymer()} & recipe.templates.keys() - names - elsewhere):
+    members = {residue.name for residue in structure.polymer()}
+    if standard := sorted(members & AMINO & recipe.templates.keys() - names - elsewhere):
         raise ReceptorError(
-            f"{bonded[0]} is part of a chain; templates are for groups that are not bonded to one. --drop {bonded[0]} "
-            "cuts it back to the residue it derives from"
+            f"{standard[0]} is an amino acid of the chains; templates are for ligands, cofactors and modified "
+            f"residues. --drop names those {standard[0]} that cannot be built, --state sets a protonation"
         )
-    known = known_cofactors(names, recipe.templates, elsewhere)
+    given = members & recipe.templates.keys()
+    known = known_cofactors(names | members & MODIFIED.keys() | given, recipe.templates, elsewhere)
     check_given(recipe.templates, hetero, known)
     site = find_site(structure, recipe, known)
     site.warnings.extend(note for cofactor in known.values() for note in cofactor.notes)
