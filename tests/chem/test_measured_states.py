@@ -1,0 +1,24 @@
+"""Charge states by pKa against measured pKa values: 95 % of one-site and 85 % of many-site molecules, or more."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from molgrad.chem.states import load_protonation
+
+if not (Path(__file__).parents[2] / "benchmarks").is_dir():
+    pytest.skip("the benchmarks are not in an installed package", allow_module_level=True)
+
+from benchmarks.measured import HALVES, is_right, read_measured
+
+
+@pytest.mark.parametrize("half", HALVES)
+@pytest.mark.parametrize(("kind", "goal"), [("single", 0.95), ("multi", 0.85)])
+def test_the_dominant_state_is_that_of_the_measured_values(half: str, kind: str, goal: float) -> None:
+    protonate = load_protonation("pka")
+    table = [one for one in read_measured() if (one.half, one.kind) == (half, kind)]
+    wrong = [one.name for one in table if not is_right(protonate(one.smiles).smiles, one)]
+    assert len(table) >= 75
+    assert 1 - len(wrong) / len(table) >= goal, wrong
