@@ -169,19 +169,6 @@ def test_many_refusals_are_a_short_message_whose_remedy_works(tmp_path: Path) ->
     assert prepare(tmp_path, short, size=(20.0, 20.0, 20.0), drop=tuple(drop), rebuild=False).receptor.name == "made"
 
 
-def test_a_cap_inside_a_residue_costs_the_cap_and_not_the_side_chain(tmp_path: Path) -> None:
-    x, y, z = next(place(line) for line in pocket() if residue(line) == "PHE36" and line[12:16] == " N  ")
-    cap = [
-        atom(name, "PHE", 36, (x, y, z + off), name[0]).replace("HETATM", "ATOM  ")
-        for name, off in (("CY", 1.4), ("OY", 2.6))
-    ]
-    last = max(n for n, line in enumerate(pocket()) if residue(line) == "PHE36")
-    lines = [*pocket()[: last + 1], *cap, *pocket()[last + 1 :]]
-    with pytest.raises(ReceptorError, match=r"B:PHE36.*unknown atoms CY OY.*--drop B:PHE36"):
-        prepare(tmp_path, lines)
-    assert "now PHE" in said(prepare(tmp_path, lines, drop=("B:PHE36",)), "residues cut back")
-
-
 def test_an_iron_sulfur_cluster_is_ions(tmp_path: Path) -> None:
     x, y, z = IN_BOX
     cluster = [

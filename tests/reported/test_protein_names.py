@@ -140,6 +140,27 @@ def test_an_acetyl_is_built_whatever_its_methyl_is_called(methyl: str, tmp_path:
     assert "deleted" not in str(made.report)
 
 
+@pytest.mark.parametrize("amide", [("NT", "CAT"), ("NT",)])
+def test_caps_that_charmm_writes_into_a_residue_are_built(amide: tuple[str, ...], tmp_path: Path) -> None:
+    lines = stretch(HIS)
+    at = {line[12:16].strip(): line for line in lines if numbered(line) == HIS - 1}
+    after = {line[12:16].strip(): line for line in lines if numbered(line) == HIS + 1}
+
+    def cap(old: str, name: str) -> str:
+        return f"{old[:12]} {name:<3s}{old[16]}HIS B {HIS}{old[26:]}"
+
+    own = [line for line in lines if numbered(line) == HIS]
+    ends = [cap(after[old], name) for old, name in zip(("N", "CA"), amide, strict=False)]
+    starts = [cap(at[old], name) for old, name in (("CA", "CAY"), ("C", "CY"), ("O", "OY"))]
+    others = [f"{line[:21]}C{line[22:]}" for line in stretch(HIS, 6) if abs(numbered(line) - HIS) > 2]
+    made = prepared(tmp_path, [*starts, *own, *ends, *others], HIS)
+    groups = [line[17:20] for line in pdbqt(made) if line[21] == "B" and line[77:].strip() != "HD"]
+    assert {name: groups.count(name) for name in sorted(set(groups))} == {
+        "ACE": 3, "HIS": 10, "NHE" if len(amide) == 1 else "NME": len(amide),
+    }  # fmt: skip
+    assert polar(made, HIS) - {"HN1", "HN2"} == {"HE2"}
+
+
 def cysteine(lines: list[str], number: int, name: str = "CYS") -> list[str]:
     """A residue as cysteine: its backbone, CB, and CG as the sulfur."""
     rows = []

@@ -25,6 +25,10 @@ ENDS = "NC"  # Amber's letters before the names of a chain's first and last resi
 BONDED, CARBONYL = 1.8, 1.45  # Å; C-O of a carboxylate is 1.25, C-N 1.33, C-C 1.52
 CAPS = {"ACE": 3, "NME": 2, "NHE": 1}  # heavy atoms
 
+# Atoms of CHARMM's patches at the ends of a chain, and their hydrogens.
+PATCHES = {"ACE": frozenset({"CAY", "CY", "OY"}), "NME": frozenset({"NT", "CAT"}), "NHE": frozenset({"NT"})}
+PATCHED = frozenset({"HY1", "HY2", "HY3", "HNT", "HT1", "HT2", "HT3"})
+
 
 class Meaning(NamedTuple):
     """What a residue's name stands for: its PDB name, and the protonation that it says (empty: none)."""
@@ -162,6 +166,28 @@ def _end_atoms(residue: Residue) -> dict[str, str]:
 
 def _gap(one: Atom, two: Atom) -> float:
     return float(np.linalg.norm(np.subtract(one.position, two.position)))
+
+
+def split_caps(residue: Residue, changes: list[Change]) -> Iterator[Residue]:
+    """Split the caps that CHARMM writes into the first and last residue from it, in the order of the chain.
+
+    Args:
+        residue: as in the file.
+        changes: where a cap is noted.
+    """
+    found = {atom.name for atom in residue.atoms} if in_chains(residue.name) else set()
+    first = PATCHES["ACE"] if found >= PATCHES["ACE"] else frozenset()
+    last = next((PATCHES[cap] for cap in ("NME", "NHE") if found >= PATCHES[cap]), frozenset())
+    number = residue.seqid if residue.seqid[-1:].isdigit() else ""  # Y and T are insertion codes that nobody uses
+    for atoms, cap, code in ((first, "ACE", "Y"), (None, "", ""), (last, "NME" if len(last) > 1 else "NHE", "T")):
+        if atoms is None:
+            names = frozenset(found - first - last)
+            hydrogens = residue.hydrogens - (PATCHED if first or last else frozenset())
+            yield replace(residue.only(names), hydrogens=hydrogens) if first or last else residue
+        elif atoms:
+            part = residue.only(atoms, cap)
+            yield replace(part, seqid=number and f"{number}{code}", hydrogens=frozenset(), called="")
+            changes.append(Change("caps written into a residue", residue.label, cap, key=residue.key))
 
 
 def split_metals(residue: Residue) -> Iterator[Residue]:

@@ -88,8 +88,9 @@ def read_structure(path: Path) -> Structure:
     found: list[tuple[Residue, bool]] = []
     for letter, place in _lettered(gathered(rows), letters, changes):
         for residue in _one_alternative(letter, place, changes):
-            parts = list(names.split_metals(names.standard(residue, changes)))
-            found += [(part, part is not parts[0]) for part in parts]
+            for piece in names.split_caps(residue, changes):
+                parts = list(names.split_metals(names.standard(piece, changes)))
+                found += [(part, part is not parts[0]) for part in parts]
     residues = Numbers(changes, {*letters.values()}).given(found)
     if not any(residue.atoms for residue in residues):
         raise InputFileError(f"{path} holds no atoms besides hydrogens; give a model with heavy atoms")
