@@ -122,7 +122,7 @@ def unprotonated(smiles: str) -> ProtonationState:
 
 AS_WRITTEN = "none"
 PROTONATIONS: Mapping[str, Protonation] = {"pka": by_pka, "openbabel": protonate, AS_WRITTEN: unprotonated}
-DEFAULT_PROTONATION = "openbabel"
+DEFAULT_PROTONATION = "pka"
 
 
 def load_protonation(name: str) -> Protonation:
@@ -137,6 +137,21 @@ def load_protonation(name: str) -> Protonation:
     if name not in PROTONATIONS:
         raise UnknownNameError("protonation", name, PROTONATIONS)
     return PROTONATIONS[name]
+
+
+def load_states(name: str, smiles: str, most: int) -> tuple[ProtonationState, ...]:
+    """The charge states of a molecule that are docked, the dominant one first.
+
+    Args:
+        name: of a way to choose charges; only `pka` tells of more than one state.
+        smiles: the designed molecule.
+        most: at most so many.
+
+    Raises:
+        UnknownNameError: no such way.
+        InvalidMoleculeError: the text is no molecule.
+    """
+    return populated(smiles, most) if name == "pka" else (load_protonation(name)(smiles),)
 
 
 def state_given(smiles: str, docked_smiles: str) -> ProtonationState:

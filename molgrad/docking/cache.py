@@ -12,11 +12,19 @@ SETTING = "MOLGRAD_CACHE"  # a file to use instead, or "off"
 _VERSIONS = ("rdkit", "meeko", "openbabel-wheel", "numpy")  # an engine tells its own, in its `spec()`
 # Our own modules that a dock's result comes from; whatever else changes, docks made before are still found.
 DECIDING = tuple(
-    [f"chem/{name}" for name in ("charges", "embedding", "openbabel", "parse", "salts", "states", "stereo", "syntax")]
-    + ["chem/tables/__init__", "chem/tables/salts.tsv", "chem/tautomers", "receptors/encoding"]
-    + ["receptors/pdbqt", "receptors/receptor"]
+    [
+        f"chem/{name}"
+        for name in ("charges", "embedding", "extension", "labels", "openbabel", "parse", "salts", "states")
+    ]
+    + [f"chem/{name}" for name in ("stable", "stereo", "syntax", "tautomers")]
+    + ["receptors/encoding"]
+    + [f"chem/ionization/{name}" for name in ("effects", "groups", "microstates", "neutral", "pairs")]
+    + [
+        f"chem/tables/{name}"
+        for name in ("__init__", "electronic_effects.tsv", "ionizable.tsv", "salts.tsv", "stable_forms.tsv")
+    ]
     + [f"docking/{name}" for name in ("effort", "engine", "ligand", "request", "result", "searching", "seed_poses")]
-    + ["docking/species", "docking/vina", "docking/command"]
+    + ["docking/species", "docking/vina", "docking/command", "receptors/pdbqt", "receptors/receptor"]
 )
 
 

@@ -44,8 +44,8 @@ class Docker:
         cache: where results are kept and found again; None docks everything.
         executor: where docks run: None for processes of this machine, a registered name, or an executor, such as
             `concurrent.futures.ProcessPoolExecutor` or dask's `client.get_executor()`. One given is not shut down.
-        fields: the settings one by one: effort, exhaustiveness, seed, poses, protonation, tautomers, timeout (s),
-            engine; see `DockSettings`.
+        fields: the settings one by one: effort, exhaustiveness, seed, poses, protonation, tautomers, states,
+            timeout (s), engine; see `DockSettings`.
 
     Raises:
         ReceptorError: files or box of the receptor cannot be used.

@@ -19,6 +19,7 @@ from molgrad.receptors.receptor import Box, Receptor
 
 LONGEST = 604_800.0  # seconds, a week: what a clock of the system can wait for is limited
 MOST_TAUTOMERS = 4  # of one stereoisomer
+MOST_STATES = 4  # of one tautomer; a further one would have less than a fifth of the molecule
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class DockFields(TypedDict, total=False):
     poses: int
     protonation: str
     tautomers: int
+    states: int
     timeout: float
     engine: str | EngineRef
 
@@ -92,8 +94,11 @@ class DockSettings:
         effort: the plan of searches; `DockSettings.of` takes its name, or an exhaustiveness.
         seed: of conformers and searches; another seed gives an independent dock.
         poses: poses kept, at most.
-        protonation: "openbabel" (charges at pH 7.4) or "none" (docked as written).
+        protonation: "pka" (charges at pH 7.4 by the pKa of each group), "openbabel" (by its rules) or "none" (as
+            written).
         tautomers: tautomers docked of each stereoisomer, 1 to 4.
+        states: charge states docked of each, 1 to 4: the dominant one and others with a share above 20 %, each with
+            its free energy (-RT ln share, kcal/mol) added to its affinity.
         timeout: seconds that one species may take before the watchdog stops it; no result depends on it.
         engine: the docking program.
 
@@ -105,8 +110,9 @@ class DockSettings:
     effort: Effort = EFFORTS["standard"]
     seed: int = 0
     poses: int = field(default=3, metadata={"least": 1, "most": 9})
-    protonation: str = "openbabel"
+    protonation: str = "pka"
     tautomers: int = field(default=1, metadata={"least": 1, "most": MOST_TAUTOMERS})
+    states: int = field(default=1, metadata={"least": 1, "most": MOST_STATES})
     timeout: float = field(default=600.0, metadata={"least": 1.0, "most": LONGEST})
     engine: EngineRef = EngineRef()
 
@@ -116,6 +122,7 @@ class DockSettings:
         whole("seed", self.seed, -math.inf)
         whole("poses", self.poses, 1)
         whole("tautomers", self.tautomers, 1, MOST_TAUTOMERS)
+        whole("states", self.states, 1, MOST_STATES)
         if (
             isinstance(self.timeout, bool)
             or not isinstance(self.timeout, int | float)

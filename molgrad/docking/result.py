@@ -16,13 +16,17 @@ class SpeciesScore:
 
     Attributes:
         smiles: the species as docked.
-        affinity: kcal/mol; None where it could not be docked.
+        affinity: kcal/mol, price included; None where it could not be docked.
         reason: why not; empty otherwise.
+        share: fraction of the molecule in this charge state; None where the way to protonate tells none.
+        price: kcal/mol that the affinity holds for the share, -RT ln(share).
     """
 
     smiles: str
     affinity: float | None = None
     reason: str = ""
+    share: float | None = None
+    price: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,8 @@ def dock(
     """
     started, settings = time.monotonic(), request.settings
     try:
-        choice = choose(request.smiles, request.docked_smiles, settings.protonation, settings.tautomers)
+        how = settings.protonation, settings.tautomers, settings.states
+        choice = choose(request.smiles, request.docked_smiles, *how)
     except LigandPreparationError as error:
         result = DockResult(request.smiles, status=Status.INVALID, reason=str(error), provenance=begun)
     else:

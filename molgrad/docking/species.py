@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -9,7 +10,7 @@ from rdkit import Chem
 
 from molgrad.chem.parse import canonical, read, without_labels
 from molgrad.chem.stable import stable_form
-from molgrad.chem.states import AS_WRITTEN, DEFAULT_PROTONATION, ProtonationState, load_protonation, state_given
+from molgrad.chem.states import AS_WRITTEN, DEFAULT_PROTONATION, ProtonationState, load_states, state_given
 from molgrad.chem.stereo import stereoisomers, undefined_stereo, undefined_words
 from molgrad.chem.tautomers import tautomers
 from molgrad.docking.result import DockResult, SpeciesScore
@@ -17,6 +18,8 @@ from molgrad.errors import InvalidMoleculeError, LigandPreparationError, shorten
 from molgrad.evaluation import Status
 
 MOST = 8  # species of one molecule: three open centres; a dock costs as many times what one species costs
+WORTH_A_WORD = 0.05  # kcal/mol; scores are shown to 0.1
+RT = 0.0019872 * 298.15  # kcal/mol
 
 
 @dataclass(frozen=True)
@@ -27,11 +30,13 @@ class Species:
         smiles: this stereoisomer and tautomer, canonical, charges as designed. It is docked as if it stood alone.
         state: what is docked of it, heavy atoms in the order of `smiles`.
         order: order[i] is the atom of `smiles` that is atom i of the designed molecule.
+        price: kcal/mol added to its affinity, -RT ln(share); 0 where one charge state is docked, whatever its share.
     """
 
     smiles: str
     state: ProtonationState
     order: tuple[int, ...]
+    price: float = 0.0
 
     @property
     def atom_map(self) -> tuple[int, ...]:
@@ -62,7 +67,11 @@ class SpeciesSet:
 
 
 def choose(
-    smiles: str, given: str | None = None, protonation: str = DEFAULT_PROTONATION, tautomers: int = 1
+    smiles: str,
+    given: str | None = None,
+    protonation: str = DEFAULT_PROTONATION,
+    tautomers: int = 1,
+    states: int = 1,
 ) -> SpeciesSet:
     """The species to dock for a canonical SMILES.
 
@@ -71,6 +80,8 @@ def choose(
         given: the state that a user wants docked: neither protonated nor moved, only its open centres are closed.
         protonation: a name in `chem.states.PROTONATIONS`.
         tautomers: at most so many of each stereoisomer, the one that dominates in water first.
+        states: at most so many charge states of each tautomer, the most common first; with more than one, each has
+            its price.
 
     Raises:
         LigandPreparationError: names the stage and what to do.
@@ -84,7 +95,7 @@ def choose(
             same = tuple(range(read(smiles).mol.GetNumAtoms()))
             found = [Species(smiles, state_given(smiles, isomer), same) for isomer in isomers]
         else:
-            found, moved = _free(smiles, isomers, protonation, tautomers)
+            found, moved = _free(smiles, isomers, protonation, tautomers, states)
     except InvalidMoleculeError as error:
         raise LigandPreparationError(f"protonation: {error.why}") from error
     apart = tuple({one.state.smiles: one for one in reversed(found)}.values())[::-1]
@@ -94,17 +105,26 @@ def choose(
     bound = 2 ** (len(undefined_stereo(drawn)) + len(read(drawn).groups))
     ways = -(-len(apart) // len(isomers))
     possible = bound * ways if bound > MOST else len(apart)
-    kind = "species (isomers and tautomers)" if len(isomers) > 1 else "tautomers"
     note = "; ".join(part for part in (words, moved) if part)
-    return SpeciesSet(kept, "stereoisomers" if ways == 1 else kind, possible, note)
+    return SpeciesSet(kept, _kind(isomers, apart), possible, note)
 
 
-def _free(smiles: str, isomers: Sequence[str], protonation: str, most: int) -> tuple[list[Species], str]:
+def _kind(isomers: Sequence[str], species: Sequence[Species]) -> str:
+    """What the species are, in the plural."""
+    drawn = len({one.smiles for one in species})
+    found = ["isomers"] if len(isomers) > 1 else []
+    found += ["tautomers"] if drawn > len(isomers) else []
+    found += ["charge states"] if len(species) > max(drawn, len(isomers)) else []
+    if len(found) > 1:
+        return f"species ({', '.join(found[:-1])} and {found[-1]})"
+    return found[0] if found and found != ["isomers"] else "stereoisomers"
+
+
+def _free(smiles: str, isomers: Sequence[str], protonation: str, most: int, states: int) -> tuple[list[Species], str]:
     """Every isomer, then its further tautomers, nearest first; two of one ion are one species. And what was redrawn.
 
     A rare tautomer is docked as the one that dominates in water, unless the molecule is to be docked as written.
     """
-    protonate = load_protonation(protonation)
     drawn = [(isomer, _order(smiles, isomer)) for isomer in isomers]
     stable = [stable_form(isomer) for isomer in isomers]
     moved = ""
@@ -122,11 +142,17 @@ def _free(smiles: str, isomers: Sequence[str], protonation: str, most: int) -> t
         for isomer, order, ways in forms:
             if rank < len(ways):
                 name, places = ways[rank]
-                one = Species(name, protonate(name), tuple(places[i] for i in order))
-                # Where the hydrogens are tells them apart; on which nitrogen an azolate's charge is drawn does not.
-                hydrogens = tuple(one.state.mol.GetAtomWithIdx(i).GetTotalNumHs() for i in one.order)
-                found.setdefault((isomer, hydrogens), one)
+                for state in load_states(protonation, name, states):
+                    one = Species(name, state, tuple(places[i] for i in order), _price(state) if states > 1 else 0.0)
+                    # Where the hydrogens are tells them apart; on which nitrogen an azolate's charge is drawn does not.
+                    hydrogens = tuple(one.state.mol.GetAtomWithIdx(i).GetTotalNumHs() for i in one.order)
+                    found.setdefault((isomer, hydrogens), one)
     return list(found.values()), moved
+
+
+def _price(state: ProtonationState) -> float:
+    """The free energy of bringing the whole molecule into this state, kcal/mol."""
+    return 0.0 if state.share is None else round(-RT * math.log(state.share), 3)
 
 
 def _order(smiles: str, isomer: str) -> tuple[int, ...]:
@@ -147,12 +173,13 @@ def renumbered(pose: Chem.Mol, order: Sequence[int]) -> Chem.Mol:
 
 
 def best_of(choice: SpeciesSet, outcomes: Sequence[DockResult]) -> DockResult:
-    """The result of a molecule from those of its species: the lowest affinity, the first among equals.
+    """The result of a molecule from those of its species: the lowest affinity, price included, the first among equals.
 
     Returns:
         The best one with the species it is of, its atom map, a note, and all species in its provenance.
     """
-    pairs = list(zip(choice.species, outcomes, strict=True))
+    priced = [_with_price(outcome, one.price) for one, outcome in zip(choice.species, outcomes, strict=True)]
+    pairs = list(zip(choice.species, priced, strict=True))
     docked = [pair for pair in pairs if pair[1].ok]
     # Where none was docked, a fault of the machine counts first: another run may do better.
     failed = [pair for pair in pairs if pair[1].status is Status.FAILED] or pairs
@@ -161,11 +188,23 @@ def best_of(choice: SpeciesSet, outcomes: Sequence[DockResult]) -> DockResult:
     reason = best.reason
     if not docked and len(pairs) > 1:
         reason = f"none of {len(pairs)} {choice.kind} could be docked, {won.state.smiles}: {reason}"
-    listed = tuple(SpeciesScore(one.state.smiles, outcome.affinity, outcome.reason) for one, outcome in pairs)
-    note = "; ".join(part for part in (choice.note, _said(choice, won, affinities), won.note) if part)
+    listed = tuple(
+        SpeciesScore(one.state.smiles, outcome.affinity, outcome.reason, one.state.share, one.price)
+        for one, outcome in pairs
+    )
+    paid = f"{won.price:.1f} kcal/mol of the score for its share" if docked and won.price >= WORTH_A_WORD else ""
+    note = "; ".join(part for part in (choice.note, _said(choice, won, affinities), won.note, paid) if part)
     done = replace(best.provenance, species=listed)
     best = replace(best, docked_smiles=won.state.smiles, atom_map=won.atom_map, provenance=done)
     return replace(best, note=note, reason=reason)
+
+
+def _with_price(outcome: DockResult, price: float) -> DockResult:
+    """The result with the price of its charge state added to the affinity of every pose."""
+    if not price or outcome.affinity is None:
+        return outcome
+    raised = tuple(round(affinity + price, 3) for affinity in outcome.affinities)
+    return replace(outcome, affinity=round(outcome.affinity + price, 3), affinities=raised)
 
 
 def _said(choice: SpeciesSet, won: Species, affinities: Sequence[float]) -> str:

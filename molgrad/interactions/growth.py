@@ -40,9 +40,13 @@ class GrowthVector:
 
 
 def growth_vectors(energies: PoseEnergies) -> list[GrowthVector]:
-    """The growth vector of each hydrogen of the pose, in the order of the heavy atoms; hydrogens do not turn."""
+    """The growth vector of each hydrogen of the pose, in the order of the heavy atoms; hydrogens do not turn.
+
+    A tertiary ammonium or a pyridinium has none: its hydrogen is a proton that the designed molecule lacks.
+    """
     ligand, pocket = energies.ligand, energies.pocket
-    bonds = [(i, h) for i, row in enumerate(ligand.hydrogens) for h in row]
+    charges = [ligand.mol.GetAtomWithIdx(i).GetFormalCharge() for i in ligand.heavy]
+    bonds = [(i, h) for i, row in enumerate(ligand.hydrogens) if len(row) > charges[i] for h in row]
     if not bonds:
         return []
     steps = np.arange(BOND, FARTHEST + 1e-9, STEP)

@@ -72,7 +72,7 @@ class Docking(Loss):
     Args:
         receptor: from `load_receptor`, or its name.
         workers: molecules docked at once, all cores when None; no result depends on it.
-        states: the species to dock for some molecules, by SMILES, instead of the one chosen for pH 7.4.
+        docked_states: the species to dock for some molecules, by SMILES, instead of the one chosen for pH 7.4.
         pose: SDF file with a known binding mode of the lead in this receptor; molecules without a parent's
             pose are seeded from it too.
         cache: whether docks that this user made before are found again instead of docked again.
@@ -82,9 +82,10 @@ class Docking(Loss):
         docker: what docks; made from the settings at the first dock when None.
         fields: how to dock, each a keyword argument. `effort`: "fast", "standard" (the default), "thorough", or an
             `Effort` of your own; `exhaustiveness`: instead of an effort, one plain search a molecule; `seed`: another
-            seed gives an independent dock; `poses`: kept at most; `protonation`: "openbabel" (charges at pH 7.4) or
-            "none" (docked as written); `tautomers`: docked of each stereoisomer, 1 to 4; `timeout`: seconds that a
-            species may take; `engine`: the docking program, "vina" or another that is registered.
+            seed gives an independent dock; `poses`: kept at most; `protonation`: "pka" (charges at pH 7.4 by
+            the pKa of each group), "openbabel" (by its rules) or "none" (docked as written); `tautomers`: docked of
+            each stereoisomer, 1 to 4; `states`: charge states docked of each, 1 to 4, their free energy added;
+            `timeout`: seconds that a species may take; `engine`: the docking program, "vina" or another one.
 
     Raises:
         ValueError: a setting out of its range, with its name.
@@ -106,7 +107,7 @@ class Docking(Loss):
         receptor: Receptor | str,
         *,
         workers: int | None = None,
-        states: Mapping[str, str] | None = None,
+        docked_states: Mapping[str, str] | None = None,
         pose: str | Path | None = None,
         cache: bool = True,
         checks: Checks = "off",
@@ -135,7 +136,7 @@ class Docking(Loss):
         if pose is not None and POSE_SEEDING not in self.engine.offers:
             raise ConflictingSettingsError(f"{self.engine.title} cannot start from a pose: leave out the pose")
         self.workers = workers
-        self.states = {canonical(smiles): state for smiles, state in (states or {}).items()}
+        self.docked_states = {canonical(smiles): state for smiles, state in (docked_states or {}).items()}
         self.pose = None if pose is None else read_pose(pose, self.receptor)
         self.cache = cache
         self._where = executor
@@ -145,14 +146,17 @@ class Docking(Loss):
     def spec(self) -> dict[str, Any]:
         """Receptor (name, hash of its file, box), engine with its version, effort, seed, binding mode.
 
-        `checks`, `protonation` and `tautomers` stand there unless they are the usual ones.
+        `checks`, `protonation`, `tautomers` and `states` stand there unless they are the usual ones.
         """
         settings, usual = self.settings, DockSettings()
         box = {key: list(numbers) for key, numbers in asdict(self.receptor.box).items()}
         spec: dict[str, Any] = {"loss": self.name, "receptor": self.receptor.name, "sha256": self.receptor.sha256}
         spec |= {"box": box, "engine": self.engine.spec(), "effort": settings.effort.to_json(), "seed": settings.seed}
-        spec |= {"states": self.states, "pose": None if self.pose is None else sha256(self.pose.encode()).hexdigest()}
-        more = {name: getattr(settings, name) for name in ("protonation", "tautomers")}
+        spec |= {
+            "docked_states": self.docked_states,
+            "pose": None if self.pose is None else sha256(self.pose.encode()).hexdigest(),
+        }
+        more = {name: getattr(settings, name) for name in ("protonation", "tautomers", "states")}
         spec |= {name: value for name, value in more.items() if value != getattr(usual, name)}
         return spec if self.checks == "off" else spec | {"checks": self.checks}
 
@@ -175,7 +179,7 @@ class Docking(Loss):
         if not values:  # no docking process is started for nothing
             return
         states = [
-            context.get("docked_smiles") or self.states.get(value)
+            context.get("docked_smiles") or self.docked_states.get(value)
             for value, context in zip(values, contexts, strict=True)
         ]
         parents = [self._parent_pose(context) for context in contexts]

@@ -3,7 +3,7 @@
 import pytest
 from rdkit import Chem
 
-from molgrad.chem import openbabel
+from molgrad.chem import openbabel, states
 from molgrad.chem.parse import canonical, parse
 from molgrad.chem.states import PROTONATIONS, load_protonation, protonate, state_given, unprotonated
 from molgrad.errors import InvalidMoleculeError, UnknownNameError
@@ -91,6 +91,16 @@ def test_a_failing_open_babel_leaves_the_design(monkeypatch):
     state = protonate("CCCCCN", 7.31)
     assert (state.method, state.smiles) == ("fallback", "CCCCCN")
     assert "designed state kept" in state.note
+
+
+def test_a_molecule_whose_states_cannot_be_counted_is_docked_as_designed(monkeypatch):
+    def fail(*_):
+        raise RuntimeError("no")
+
+    monkeypatch.setattr(states, "species_at", fail)
+    state = load_protonation("pka")("CCCCCN")
+    assert (state.method, state.smiles) == ("fallback", "CCCCCN")
+    assert "designed state kept: no" in state.note
 
 
 @pytest.mark.parametrize("name", ["imatinib", "losartan", "methotrexate", "trimethoprim", "metformin"])

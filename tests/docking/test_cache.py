@@ -57,7 +57,14 @@ def test_every_input_makes_another_key(receptor: Receptor, tmp_path: Path) -> No
     content = [ReceptorContent.of(one).key for one in (receptor, moved, replace(receptor, pdbqt=file))]
     vina = {"name": "vina", "version": "1.2.7"}
     base = DockRequest("CCO", DockSettings(plain(1)), content[0])
-    settings = [{"effort": plain(2)}, {"seed": 1}, {"poses": 2}, {"protonation": "none"}, {"tautomers": 2}]
+    settings = [
+        {"effort": plain(2)},
+        {"seed": 1},
+        {"poses": 2},
+        {"protonation": "none"},
+        {"tautomers": 2},
+        {"states": 2},
+    ]
     changes: list[dict[str, Any]] = [
         {}, {"smiles": "CCN"}, {"docked_smiles": "CC[O-]"}, {"parent_pose": "block"}, {"receptor": content[1]},
         {"receptor": content[2]}, *({"settings": replace(base.settings, **one)} for one in settings),  # type: ignore[arg-type]
@@ -131,7 +138,10 @@ def test_the_environment_moves_the_cache_or_turns_it_off(monkeypatch: pytest.Mon
 
 
 # What the docking process loads of ours beside the modules that decide a result: words, errors, messages.
-TABLES = {"chem/tables/__init__", "chem/tables/salts.tsv"}  # a package and its data, which no list of modules names
+# Packages and their data, which no list of modules names.
+TABLES = {"chem/tables/__init__"} | {
+    f"chem/tables/{name}.tsv" for name in ("electronic_effects", "ionizable", "salts", "stable_forms")
+}
 # Processes, messages and the words of errors: no number of a result comes from them.
 HARMLESS = {
     "errors", "evaluation", "lazy", "registry", "llm/text",

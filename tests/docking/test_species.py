@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from rdkit import Chem
 from molgrad.docking import Docker, DockResult
 from molgrad.docking.ligand import prepare_ligand
 from molgrad.docking.result import Provenance, SpeciesScore
-from molgrad.docking.species import MOST, best_of, choose, renumbered
+from molgrad.docking.species import MOST, RT, best_of, choose, renumbered
 from molgrad.errors import LigandPreparationError, UnknownNameError
 from molgrad.evaluation import Status
 from molgrad.receptors import Receptor
@@ -79,8 +80,26 @@ def test_a_state_given_wins_and_only_its_open_centres_are_closed() -> None:
         choose("CCN", "CCO")
 
 
+def test_further_charge_states_have_their_price() -> None:
+    imidazole = "Cc1c[nH]cn1"  # half of it is an ion at pH 7.4
+    assert len(choose(imidazole).species) == 1
+    choice = choose(imidazole, None, "pka", 1, 3)
+    assert choice.kind == "charge states"
+    assert sorted(one.state.mol.GetAtomWithIdx(5).GetFormalCharge() for one in choice.species) == [0, 1]
+    assert sum(math.exp(-one.price / RT) for one in choice.species) == pytest.approx(1, abs=0.01)
+    priced = best_of(choice, [DockResult(imidazole, affinity=-5.0, affinities=(-5.0, -4.0))] * 2)
+    cheap = min(choice.species, key=lambda one: one.price)
+    assert priced.docked_smiles == cheap.state.smiles
+    assert priced.affinity == pytest.approx(-5.0 + cheap.price, abs=0.001)
+    assert priced.affinities[1] == pytest.approx(-4.0 + cheap.price, abs=0.001)
+    assert f"{cheap.price:.1f} kcal/mol of the score for its share" in priced.note
+    assert [one.price for one in priced.provenance.species] == [one.price for one in choice.species]
+    assert [one.price for one in choose("CCN", None, "openbabel", 1, 3).species] == [0.0]
+
+
 def test_protonation_by_name() -> None:
     assert docked_smiles("CCN", None, "openbabel") == ["CC[NH3+]"]
+    assert docked_smiles("CN(C)c1ccncc1") == ["CN(C)c1cc[nH+]cc1"]
     assert docked_smiles("CCN", None, "none") == ["CCN"]
     with pytest.raises(UnknownNameError):
         choose("CCN", None, "molscrub")
@@ -98,7 +117,8 @@ def test_the_best_species_is_the_result_and_all_are_listed() -> None:
     first, second = (one.state.smiles for one in choice.species)
     whole = best_of(choice, [GOOD, BETTER])
     assert (whole.docked_smiles, whole.affinity) == (second, -8.06)
-    scores = (SpeciesScore(first, -7.44), SpeciesScore(second, -8.06))
+    shares = [one.state.share for one in choice.species]
+    scores = (SpeciesScore(first, -7.44, "", shares[0]), SpeciesScore(second, -8.06, "", shares[1]))
     assert whole.provenance == Provenance(searches=2, species=scores)
     assert whole.note == (
         "undefined stereo (tetrahedral at 5); "
@@ -112,7 +132,7 @@ def test_a_species_that_failed_is_said_and_costs_only_itself() -> None:
     first, second = (one.state.smiles for one in choice.species)
     whole = best_of(choice, [BROKEN, GOOD])
     assert (whole.status, whole.docked_smiles) == (Status.OK, second)
-    assert whole.provenance.species[0] == SpeciesScore(first, None, "no pose")
+    assert whole.provenance.species[0] == SpeciesScore(first, None, "no pose", choice.species[0].state.share)
     assert "2 stereoisomers docked, 1 of them without a result: best" in whole.note
 
 

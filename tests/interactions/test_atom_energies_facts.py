@@ -6,6 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from rdkit import Chem
+from rdkit.Chem import rdDistGeom
 
 from molgrad.evaluation import Fact
 from molgrad.interactions import PoseEnergies, energy_facts, growth_vectors, per_atom_energies, wanted
@@ -178,6 +180,14 @@ def test_a_growth_vector_along_a_hydrogen(tmp_path: Path) -> None:
     (none,) = growth_vectors(per_atom_energies(block, near))
     assert none.free < 0.0
     assert none.energy == 0.0
+
+
+def test_nothing_grows_along_a_proton(tmp_path: Path) -> None:
+    mol = Chem.AddHs(Chem.MolFromSmiles("C[NH+](C)C"))
+    rdDistGeom.EmbedMolecule(mol, randomSeed=1)
+    wall = write_receptor(tmp_path, [("CB", "ALA", 1, (9.0, 0.0, 0.0), "C")])
+    found = growth_vectors(per_atom_energies(Chem.MolToMolBlock(mol), wall))
+    assert {growth.atom for growth in found} == {0, 2, 3}, "the nitrogen has no hydrogen that a group could replace"
 
 
 def test_a_growth_vector_is_a_fact_where_a_carbon_gains_energy(tmp_path: Path) -> None:

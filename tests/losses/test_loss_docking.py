@@ -136,7 +136,7 @@ def test_the_docked_state_may_be_given(receptor: Receptor) -> None:
 def test_spec_holds_what_changes_results_and_no_path(receptor: Receptor) -> None:
     spec = Docking(receptor, exhaustiveness=4, seed=9, workers=3).spec()
     assert spec == {
-        "loss": "docking", "receptor": "tiny", "sha256": receptor.sha256, "seed": 9, "states": {},
+        "loss": "docking", "receptor": "tiny", "sha256": receptor.sha256, "seed": 9, "docked_states": {},
         "effort": load_effort(4).to_json(), "pose": None, "engine": {"name": "vina", "version": version("vina")},
         "box": {"center": [0, 0, 0], "size": [20, 20, 20]},
     }  # fmt: skip

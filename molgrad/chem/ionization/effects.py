@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from rdkit import Chem
@@ -10,6 +10,8 @@ from rdkit import Chem
 from molgrad.chem.tables import read_table
 
 FADING = 0.4  # of an inductive effect that is left one saturated carbon further on (Perrin et al. 1981: 0.4 to 0.5)
+# Hammett's rho of benzylamines (Perrin et al. 1981), and the part of an ortho substituent; thiophenes transmit more.
+BENZYL = {"aryl": (1.0, 0.3), "azolyl": (1.6, 0.5)}
 SECOND_WAY = 0.6  # of an effect at the gamma carbon or beyond that reaches the nitrogen by a second way round a ring
 REACH = 5  # saturated carbons after which nothing is left to count
 ON_CHAIN = 0.5  # of the effect on an amine at the same place, that reaches a ring nitrogen from a side chain
@@ -70,43 +72,48 @@ class Surroundings:
 
     def chain(self, start: Chem.Atom, origin: int) -> float:
         """The inductive effect on `origin` of what hangs on the chain that begins with `start`, in units of pKa."""
-        return sum(self._value(effect, steps) for effect, steps in self._hanging(start, origin).values())
+        return self._sum(self._hanging(start, origin))
 
     def chains(self, origin: Chem.Atom) -> float:
-        """The inductive effects on an atom of all its chains; of several ways round a ring, the shortest counts."""
-        ways: dict[int, list[tuple[Effect, int]]] = {}
-        for start in origin.GetNeighbors():
-            if self.kinds[start.GetIdx()].kind == "alkyl":
-                for index, way in self._hanging(start, origin.GetIdx()).items():
-                    ways.setdefault(index, []).append(way)
+        """The inductive effects on an atom of all its chains."""
+        starts = [n for n in origin.GetNeighbors() if self.kinds[n.GetIdx()].kind == "alkyl"]
+        return self._sum(way for start in starts for way in self._hanging(start, origin.GetIdx()))
+
+    def _sum(self, ways: Iterable[tuple[int, int]]) -> float:
+        """The effects of all substituents; of several ways to one, round a ring, the shortest count."""
+        by_atom: dict[int, list[int]] = {}
+        for index, steps in ways:
+            by_atom.setdefault(index, []).append(steps)
         total = 0.0
-        for found in ways.values():
-            steps = min(way[1] for way in found)
-            again = sum(way[1] == steps for way in found) - 1
-            total += self._value(found[0][0], steps) * (1 + again * (SECOND_WAY if steps > 1 else 1.0))
+        for index, found in by_atom.items():
+            steps = min(found)
+            again = found.count(steps) - 1
+            total += self._value(index, steps) * (1 + again * (SECOND_WAY if steps > 1 else 1.0))
         return total
 
-    def _hanging(self, start: Chem.Atom, origin: int) -> dict[int, tuple[Effect, int]]:
-        """The atoms with an effect along the saturated carbons from `start`, each with the carbons between less one."""
-        found: dict[int, tuple[Effect, int]] = {}
-        seen, layer = {origin, start.GetIdx()}, [start]
+    def _hanging(self, start: Chem.Atom, origin: int) -> Iterator[tuple[int, int]]:
+        """Each atom with an effect along the saturated carbons from `start`, once a way; and the steps from `start`."""
+        depth, layer = {origin: -1, start.GetIdx(): -1}, [start]
         for steps in range(REACH):
             further = []
-            for atom in layer:
-                for other in atom.GetNeighbors():
-                    if other.GetIdx() not in seen:
-                        seen.add(other.GetIdx())
-                        effect = self.kinds.get(other.GetIdx())
-                        if effect is None or effect.kind in ("alkyl", "trifluoromethyl"):
-                            further.append(other)
-                        else:
-                            found[other.GetIdx()] = (effect, steps)
+            for other in (n for atom in layer for n in atom.GetNeighbors()):
+                index = other.GetIdx()
+                if depth.get(index, steps) < steps:
+                    continue
+                effect = self.kinds.get(index)
+                if effect is not None and effect.kind not in ("alkyl", "trifluoromethyl"):
+                    yield index, steps
+                elif index not in depth:
+                    further.append(other)
+                depth[index] = steps
             layer = further
-        return found
 
-    @staticmethod
-    def _value(effect: Effect, steps: int) -> float:
-        return effect.beta * FADING ** (steps - 1) if steps else effect.alpha
+    def _value(self, index: int, steps: int) -> float:
+        effect = self.kinds[index]
+        if steps:
+            return effect.beta * FADING ** (steps - 1)
+        rho, ortho = BENZYL.get(effect.kind, (0.0, 0.0))
+        return effect.alpha - (rho * self.hammett(index, ortho, aza=0.0) if rho else 0.0)
 
     def ring_of(self, index: int, size: int = 6) -> tuple[int, ...]:
         """An aromatic ring of this size that holds the atom, the atom first, in order; empty if there is none."""
@@ -120,15 +127,15 @@ class Surroundings:
         """The neighbours of a ring atom outside this ring."""
         return [n for n in self.mol.GetAtomWithIdx(index).GetNeighbors() if n.GetIdx() not in ring]
 
-    def hammett(self, ipso: int, ortho_share: float) -> float:
-        """The sum of sigma over the ring that holds `ipso`."""
+    def hammett(self, ipso: int, ortho_share: float, aza: float = 1.0) -> float:
+        """The sum of sigma over the ring that holds `ipso`; nitrogen of the ring itself counts `aza` times."""
         ring = self.ring_of(ipso) or self.ring_of(ipso, 5)
         total = 0.0
         for place in range(1, len(ring)):
             gap = min(place, len(ring) - place)  # 1 ortho, 2 meta, 3 para
             atom = self.mol.GetAtomWithIdx(ring[place])
             if atom.GetAtomicNum() == 7 and atom.GetDegree() == 2:
-                total += AZA_SIGMA[gap - 1]
+                total += aza * AZA_SIGMA[gap - 1]
             for other in self.carried(ring[place], ring):
                 effect = self.kinds.get(other.GetIdx())
                 if effect is not None:

@@ -122,7 +122,7 @@ def ionizable(mol: Chem.Mol) -> list[Ionizable]:
             continue
         for match in mol.GetSubstructMatches(group.query, uniquify=False, maxMatches=200):
             atom = match[group.places[1][0]]
-            if atom in taken:
+            if atom in taken or mol.GetAtomWithIdx(atom).GetFormalCharge():
                 continue
             near = near or Surroundings(mol)
             found[atom] = _found(near, group, match)

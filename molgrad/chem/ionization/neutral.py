@@ -20,6 +20,8 @@ def neutralized(mol: Chem.Mol) -> Chem.Mol:
     Raises:
         Chem.MolSanitizeException: RDKit cannot take the neutral form.
     """
+    if not any(atom.GetFormalCharge() for atom in mol.GetAtoms()):
+        return Chem.Mol(mol)
     copy = Chem.RWMol(mol)
     for atom in copy.GetAtoms():
         charge = atom.GetFormalCharge()
