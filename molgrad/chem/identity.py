@@ -12,11 +12,19 @@ from molgrad.chem.stable import shifted
 
 _LAST = 2  # characters of an InChIKey that tell the number of protons: an acid and its anion are one compound
 
-# InChI moves hydrogens between N, O and S, not to carbon. An open 1,3-dicarbonyl becomes its keto form, a ring of six
-# that can be aromatic its enol, whichever was drawn.
-_ENOL = Chem.MolFromSmarts("[OX2H1]-[CX3]=[CX3]-[CX3]=O")
-_RING_KETO = Chem.MolFromSmarts("O=[CX3;r6]-[CX4;r6;!H0]-[CX3;r6]=O")
-_RING_KETONE = Chem.MolFromSmarts("O=[CX3;r6;$(C(C)(C)=O),$(C(C)(c)=O)]-[CX4;r6;!H0]-[CX3;r6]=O")  # before a lactone's
+# InChI moves hydrogens between N, O and S, not to carbon, nor between the ends of a pyrazolone. An open 1,3-dicarbonyl
+# becomes its keto form, a ring that can be aromatic its enol, whichever was drawn. Each with the atoms of the pattern
+# from which the proton goes, over which, and to which; and whether what comes out must be aromatic.
+_FORMS = tuple(
+    (Chem.MolFromSmarts(smarts), path, aromatic)
+    for smarts, path, aromatic in (
+        ("[OX2H1]-[CX3]=[CX3]-[CX3]=O", (0, 1, 2), False),
+        ("O=[CX3;r6;$(C(C)(C)=O),$(C(C)(c)=O)]-[CX4;r6;!H0]-[CX3;r6]=O", (2, 1, 0), True),  # before a lactone's
+        ("O=[CX3;r6]-[CX4;r6;!H0]-[CX3;r6]=O", (2, 1, 0), True),
+        ("O=[CX3;r5](-[NX3;r5])-[CX4;r5;!H0]-[CX3;r5]=[NX2;r5]", (3, 1, 0), True),
+        ("O=[c;r5]1[n;!H][nH][c][c]1", (3, 1, 0), True),
+    )
+)
 
 
 @lru_cache(maxsize=20_000)
@@ -65,15 +73,14 @@ def _key(mol: Chem.Mol) -> str:
 
 
 def _one_dicarbonyl(mol: Chem.Mol) -> Chem.Mol:
-    """The molecule with 1,3-dicarbonyls in one form."""
-    for pattern, enol in ((_ENOL, False), (_RING_KETONE, True), (_RING_KETO, True)):
+    """The molecule with 1,3-dicarbonyls and pyrazolones in one form."""
+    for pattern, path, aromatic in _FORMS:
         while match := mol.GetSubstructMatch(pattern):
-            oxygen, carbon, middle = match[:3]
             try:
-                moved = shifted(mol, [middle, carbon, oxygen] if enol else [oxygen, carbon, middle])
+                moved = shifted(mol, [match[i] for i in path])
             except Chem.MolSanitizeException:
                 break
-            if enol and not moved.GetAtomWithIdx(middle).GetIsAromatic():
+            if aromatic and not moved.GetAtomWithIdx(match[1]).GetIsAromatic():
                 break
             mol = moved
     return mol
