@@ -53,6 +53,8 @@ def explained(path: Path, doing: str) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise CampaignError(f"{path} cannot be {doing} ({error}): {_remedy(error)}") from error
+    except UnicodeDecodeError as error:  # names of tables that are no text
+        raise CampaignError(f"{path} cannot be {doing}: the file is damaged: {AGAIN}") from error
     except OSError as error:
         remedy = _ROOM if error.errno in _NO_ROOM else _RIGHTS if error.errno in _NO_RIGHTS else ""
         why = error.strerror or str(error)

@@ -75,9 +75,10 @@ def _lock(handle: int) -> bool | None:
 
 def check_folder(folder: Path) -> None:
     """Refuse a folder whose files a new campaign would replace without their being a campaign's."""
-    if (folder / DATABASE).exists():
-        return
-    taken = [name for name in (TABLE, POSES, SETTINGS) if (folder / name).exists()]
+    with explained(folder, "used as a run folder"):
+        if (folder / DATABASE).exists():
+            return
+        taken = [name for name in (TABLE, POSES, SETTINGS) if (folder / name).exists()]
     if taken:
         raise CampaignError(f"{folder} holds {', '.join(taken)} and no {DATABASE}: give a folder of its own")
 

@@ -53,6 +53,8 @@ class PoseFile:
         self.count = 0
         if self.path.is_dir():
             raise InputFileError(f"{self.path} cannot be written: it is a folder")
+        if self.path.exists() and not self.path.is_file():  # a device would be replaced by the file
+            raise InputFileError(f"{self.path} cannot be written: it is a device or pipe; give an ordinary file")
         with self._explained():
             # Not emptied before the first pose: what a killed run left is kept if this one gives nothing.
             self._stream = self.part.open("a", encoding="utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -149,3 +150,11 @@ def test_a_name_ends_no_record_of_an_sdf(tmp_path: Path, name: str) -> None:
     assert [mol.GetProp("name").strip() for mol in mols] == [one_line(name), "next"]
     assert [mol.GetProp("affinity") for mol in mols] == ["-2.000", "-2.000"]
     assert isinstance(read_library(tmp_path / "poses.sdf")[0], Entry)
+
+
+def test_a_pipe_or_device_is_not_replaced_by_poses(tmp_path: Path) -> None:
+    place = tmp_path / "pipe"
+    os.mkfifo(place)
+    with pytest.raises(InputFileError, match="it is a device or pipe"):
+        PoseFile(place)
+    assert place.is_fifo()

@@ -1,0 +1,62 @@
+"""A real campaign is killed at random moments and goes on: nothing is lost, nothing measured is measured again."""
+
+from __future__ import annotations
+
+import random
+import signal
+import sqlite3
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.cli.run import PROGRAM, environment
+
+pytestmark = pytest.mark.slow
+
+COMMAND = ["optimize", "-r", "1ia1", "-s", "Oc1ccccc1", "--exhaustiveness", "1", "--docks", "14", "--workers", "2"]
+KILLS = 6
+Measured = dict[int, tuple[str, str]]
+
+
+def run(folder: Path, seconds: float | None = None) -> int:
+    """Run the command; kill -9 it after so many seconds. Returns its exit code."""
+    quiet = subprocess.DEVNULL
+    words = [*PROGRAM, *COMMAND, "--no-cache", "--out", str(folder)]
+    with subprocess.Popen(words, env=environment(), stdout=quiet, stderr=quiet) as process:
+        try:
+            return process.wait(seconds or 280)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            return process.wait()
+
+
+def measured(folder: Path) -> Measured:
+    """What the database holds: the time and data of each evaluation, by its proposal."""
+    database = folder / "campaign.db"
+    if not database.is_file():
+        return {}
+    with sqlite3.connect(database) as db:  # undoes what was half written
+        if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'evaluations'").fetchone():
+            return {}
+        return {key: (when, data) for key, when, data in db.execute("SELECT proposal, finished, data FROM evaluations")}
+
+
+def table(folder: Path) -> list[str]:
+    return (folder / "molecules.csv").read_text().splitlines()
+
+
+def test_killed_at_any_moment_it_ends_as_an_undisturbed_run(tmp_path: Path) -> None:
+    assert run(tmp_path / "whole") == 0
+    rng = random.Random(16)
+    before: Measured = {}
+    for _ in range(KILLS):
+        code = run(tmp_path / "killed", rng.uniform(1.0, 9.0))
+        assert code in (0, -signal.SIGKILL)
+        after = measured(tmp_path / "killed")
+        assert {key: after.get(key) for key in before} == before
+        before = after
+    assert run(tmp_path / "killed") == 0
+    after = measured(tmp_path / "killed")
+    assert {key: after[key] for key in before} == before
+    assert table(tmp_path / "killed") == table(tmp_path / "whole")
