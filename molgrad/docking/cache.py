@@ -17,7 +17,7 @@ DECIDING = tuple(
         for name in ("charges", "embedding", "extension", "labels", "openbabel", "parse", "salts", "states")
     ]
     + [f"chem/{name}" for name in ("stable", "stereo", "syntax", "tautomers")]
-    + ["receptors/encoding"]
+    + ["receptors/encoding", "receptors/ligand_file"]
     + [f"chem/ionization/{name}" for name in ("effects", "groups", "microstates", "neutral", "pairs")]
     + [
         f"chem/tables/{name}"

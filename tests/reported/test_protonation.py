@@ -113,6 +113,7 @@ def test_warfarin_and_other_vinylogous_acids_are_anions() -> None:
         warfarin=("CC(=O)CC(c1ccccc1)c1c(O)c2ccccc2oc1=O", -1),
         warfarin_ketone=("CC(=O)CC(c1ccccc1)C1C(=O)c2ccccc2OC1=O", -1),
         ascorbic=("OCC(O)C1OC(=O)C(O)=C1O", -1),
+        edaravone=("CC1=NN(c2ccccc2)C(=O)C1", -1),
         dimedone=("O=C1CC(C)(C)CC(=O)C1", -1),
         phenylbutazone=("CCCCC1C(=O)N(c2ccccc2)N(c2ccccc2)C1=O", -1),
         piroxicam=("CN1C(C(=O)Nc2ccccn2)=C(O)c2ccccc2S1(=O)=O", -1),
