@@ -253,3 +253,28 @@ def test_a_receptor_whose_native_ligand_is_damaged_is_shown_with_its_name(tmp_pa
     (made.pdbqt.parent / "ligand.sdf").write_bytes(GARBAGE["binary"])
     with pytest.raises(MolgradError, match=r"ligand\.sdf cannot be read.*delete the file"):
         native_contacts(load_receptor(made.pdbqt.parent))
+
+
+@pytest.mark.parametrize(
+    "absent",
+    [
+        ("type_symbol",), ("label_alt_id", "pdbx_PDB_ins_code"), ("auth_asym_id", "auth_seq_id"),
+        ("occupancy", "B_iso_or_equiv", "group_PDB"),
+    ],
+)  # fmt: skip
+def test_columns_that_a_writer_of_mmcif_leaves_out(absent: tuple[str, ...], tmp_path: Path) -> None:
+    plain = write(tmp_path / "plain.pdb", stretch(HIS))
+    structure = gemmi.read_structure(str(plain))
+    structure.setup_entities()
+    document = structure.make_mmcif_document()
+    for tag in absent:
+        document.sole_block().find_loop(f"_atom_site.{tag}").get_loop().remove_column(f"_atom_site.{tag}")
+    (tmp_path / "p.cif").write_text(document.as_string())
+    found = read_structure(tmp_path / "p.cif").polymer()
+    assert [r.atoms for r in found] == [r.atoms for r in read_structure(plain).polymer()]
+
+
+def test_residues_without_numbers_are_told_apart_also_where_two_alike_follow(tmp_path: Path) -> None:
+    lines = [f"{line[:22]}    {line[26:]}" for line in stretch(HIS)]  # leucine 130 and 131
+    found = read_structure(write(tmp_path / "p.pdb", lines))
+    assert [r.name for r in found.polymer()] == ["VAL", "SER", "HIS", "LEU", "LEU"]

@@ -66,7 +66,7 @@ def gathered(rows: Sequence[Row]) -> list[Place]:
     numbered: dict[str, list[Place]] = {}
     latest: dict[str, Place] = {}
     copies: dict[str, int] = {}
-    for (chain, number), run in groupby(rows, key=lambda row: (row.chain or row.segment, row.number)):
+    for (chain, number, _), run in groupby(rows, key=_where):
         for part in _repeated(list(run)):
             if _water(part[0]):
                 places.append(Place(chain, copies.get(chain, 0), number, part))
@@ -87,6 +87,11 @@ def gathered(rows: Sequence[Row]) -> list[Place]:
     return places
 
 
+def _where(row: Row) -> tuple[str, str, str]:
+    """Chain and number of an atom; the residue's name where it has no number."""
+    return row.chain or row.segment, row.number, "" if row.number else row.residue
+
+
 def _water(row: Row) -> bool:
     meaning = names.known(row.residue)
     return row.residue in WATERS or (meaning is not None and meaning.name in WATERS)
@@ -104,7 +109,12 @@ def _repeated(run: list[Row]) -> Iterator[list[Row]]:
     if len(parts) > 1 and not _water(first):
         contents = [[(row.residue, row.name) for row in part] for part in parts]
         whole = all(content == contents[0] for content in contents)
-        if not whole or any(_nearest(one, two) < APART for one, two in pairwise(parts)):
+        chain = all({"N", "CA", "C"} <= {row.name for row in part} for part in parts)
+        if chain:  # neighbours in a chain are bonded, alternatives without a letter lie on each other
+            apart = all(_gap(one[0].point, two[0].point) > SAME for one, two in pairwise(parts))
+        else:
+            apart = whole and all(_nearest(one, two) > APART for one, two in pairwise(parts))
+        if not apart:
             parts = [run]
     yield from parts
 

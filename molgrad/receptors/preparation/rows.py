@@ -14,6 +14,9 @@ from molgrad.receptors.preparation.text import structure_text
 from molgrad.receptors.receptor import Triple
 
 BLANK = " "
+# Columns of mmCIF that gemmi wants, and those that may stand for them.
+COLUMNS = {"type_symbol": "", "label_alt_id": ""}
+COLUMNS |= {f"label_{name}_id": f"auth_{name}_id" for name in ("atom", "comp", "asym")}
 FARTHEST = 1e5  # Å; the columns of PDB end at 9999.999
 # A line whose columns are shifted, by a name that is too long or by tabs: the words in their order.
 LOOSE = re.compile(
@@ -68,6 +71,7 @@ def _from_cif(path: Path, text: str) -> tuple[list[Row], int]:
         blocks = [block for block in document if block.find_loop("_atom_site.Cartn_x")] or list(document)[:1]
         if not blocks:
             return [], 0
+        _complete(blocks[0])
         structure = gemmi.make_structure_from_block(blocks[0])
         return list(_cif_rows(structure[0])) if len(structure) else [], len(structure)
     except (RuntimeError, ValueError, IndexError, OverflowError) as error:
@@ -77,16 +81,35 @@ def _from_cif(path: Path, text: str) -> tuple[list[Row], int]:
         ) from None
 
 
+def _complete(block: Any) -> None:
+    """Add the columns of atoms that some writers leave out and without which gemmi reads no atom."""
+    table = block.find_loop("_atom_site.Cartn_x").get_loop()
+    if table is None:
+        return
+    for tag, like in COLUMNS.items():
+        if f"_atom_site.{tag}" not in table.tags:
+            table.add_columns([f"_atom_site.{tag}"], "?" if tag == "type_symbol" else ".")
+            if like and f"_atom_site.{like}" in table.tags:
+                column, source = (block.find_loop(f"_atom_site.{name}") for name in (tag, like))
+                for row, value in enumerate(source):
+                    column[row] = value
+
+
 def _cif_rows(model: Any) -> Iterator[Row]:
     for chain in model:
         for residue in chain:
             number, het = str(residue.seqid).strip(), residue.het_flag == "H"
+            if "?" in number and residue.label_seq is not None:
+                number = str(residue.label_seq)
             for atom in residue:
                 letter = "" if atom.altloc == "\0" else atom.altloc
                 x, y, z = atom.pos.tolist()
                 if max(map(abs, (x, y, z))) > FARTHEST:
                     raise ValueError(f"{residue.name} {number} has an atom {max(x, y, z):.3g} Å away")
-                element = names.element(residue.name, atom.name, atom.element.name)
+                symbol = atom.element.name
+                if symbol == "X":
+                    symbol = _element("", f"{atom.name:<4s}", residue.name, left=True)
+                element = names.element(residue.name, atom.name, symbol)
                 yield Row(
                     chain.name.strip(), residue.segment.strip(), number.replace("?", ""), residue.name.strip(),
                     atom.name, letter, element, (x, y, z), atom.occ, het,
