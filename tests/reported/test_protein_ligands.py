@@ -255,8 +255,12 @@ def test_another_copy_of_the_ligand_of_a_file_takes_its_template_from_it(tmp_pat
 def test_names_that_are_no_ligand_say_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(ReceptorError, match=r"no ligand 'TQ4' in the file; it holds B:NDP195; and the chains B"):
         prepare(tmp_path, pocket(), ligand="TQ4")
-    with pytest.raises(ReceptorError, match=r"without .* the file holds no protein to dock into"):
+    with pytest.raises(ReceptorError, match=r"chain B has \d+ residues, too many for a ligand .* its groups: B:NDP195"):
         prepare(tmp_path, pocket(), ligand="B")
+    with pytest.raises(ReceptorError, match="is part of a chain of"):
+        prepare(tmp_path, chain_a(), ligand=f"A:{nearest_residue('LYS')}")
+    with pytest.raises(ReceptorError, match="the file holds no protein to dock into"):
+        prepare(tmp_path, peptide("C"), ligand="C")
     rows = [
         *bare(),
         *lines(at(drawn("CCO")), "EOL", 1, "L"),

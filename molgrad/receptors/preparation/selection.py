@@ -10,7 +10,7 @@ from molgrad.receptors.preparation.ions import is_ion
 from molgrad.receptors.preparation.read import Structure
 from molgrad.receptors.preparation.residue import WATERS, Residue
 
-LONGEST = 40  # residues of a peptide that may be a ligand by the name of one of them; a chain may have more
+LONGEST = 40  # residues of a peptide or nucleic acid that is a ligand; those that are docked have a dozen at most
 
 
 def chosen(wanted: str, structure: Structure, chains: tuple[str, ...] = ()) -> list[Residue]:
@@ -63,6 +63,11 @@ def _chain(wanted: str, residues: list[Residue]) -> list[Residue]:
     """A chain with what is bonded to it; or the only molecule of a chain that is none."""
     members = [residue for residue in residues if residue.chain == wanted and residue.polymer]
     groups = [r for r in residues if not r.polymer and len(r.atoms) > 1 and not is_ion(r)]
+    if len(members) > LONGEST:
+        held = ", ".join(residue.label for residue in groups if residue.chain == wanted) or "none"
+        raise ReceptorError(
+            f"chain {wanted} has {len(members)} residues, too many for a ligand (at most {LONGEST}); its groups: {held}"
+        )
     if members:
         keys = {r.key for member in members for r in (member, *molecule(member, [member, *groups]))}
         return [residue for residue in residues if residue.key in keys]
@@ -94,8 +99,7 @@ def _peptide(member: Residue, residues: list[Residue]) -> list[Residue]:
     whole = molecule(member, residues)
     if len(whole) > LONGEST:
         raise ReceptorError(
-            f"{member.label} is part of a chain of {len(whole)} residues, which is no ligand; if that chain is the "
-            f"ligand, give --ligand {member.chain}"
+            f"{member.label} is part of a chain of {len(whole)} residues, too many for a ligand (at most {LONGEST})"
         )
     return whole
 
