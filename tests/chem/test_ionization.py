@@ -38,6 +38,7 @@ def constants(smiles: str, ph: float = 7.4) -> list[float]:
         ("Cc1c[nH]cn1", 7.5),
         ("OC(C(F)(F)F)C(F)(F)F", 9.3),
         ("OCCS", 9.6),
+        ("Cn1cnc2c(N)ncnc12", 4.1),
         ("OC(=O)CCl", 2.86),
         ("OC(=O)c1ccc(cc1)[N+](=O)[O-]", 3.4),
     ],
