@@ -28,9 +28,7 @@ def run_dry(entries: Sequence[Entry], settings: RunSettings) -> None:
     """
     docking = DockSettings.of(**dock_arguments(settings))
     read = [entry for entry in entries if entry.error is None]
-    coming = rehearse(
-        [entry.smiles for entry in read], [entry.docked_smiles for entry in read], docking, settings.workers
-    )
+    coming = rehearse([entry.smiles for entry in read], [entry.docked_smiles for entry in read], docking)
     rows = csv.writer(sys.stdout, lineterminator="\n")
     rows.writerow(COLUMNS)
     repeats = Repeats()

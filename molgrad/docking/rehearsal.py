@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 
 from rdkit import rdBase
 
@@ -17,9 +14,6 @@ from molgrad.docking.species import choose
 from molgrad.errors import LigandPreparationError
 from molgrad.evaluation import Status
 from molgrad.validation import Validator
-
-FEW = 40  # molecules for which no further process is worth its start
-_CHUNK = 8  # molecules handed to a process at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +31,16 @@ class Rehearsed:
     note: str = ""
 
 
-def rehearse(
-    smiles: Sequence[str], states: Sequence[str | None], settings: DockSettings, workers: int | None = None
-) -> Iterator[Rehearsed]:
+def rehearse(smiles: Sequence[str], states: Sequence[str | None], settings: DockSettings) -> Iterator[Rehearsed]:
     """What a dock would say of each molecule before its search, in the order given.
 
     Args:
         smiles: designed molecules.
         states: for each the species to dock instead of those chosen, or None.
         settings: how they would be docked.
-        workers: processes; all cores when None.
     """
-    one = partial(_rehearsed, settings=settings)
-    count = workers or os.cpu_count() or 1
-    if len(smiles) <= FEW or count == 1:
-        yield from map(one, smiles, states)
-        return
-    with ProcessPoolExecutor(count) as pool:
-        yield from pool.map(one, smiles, states, chunksize=_CHUNK)
+    for text, state in zip(smiles, states, strict=True):
+        yield _rehearsed(text, state, settings)
 
 
 def _rehearsed(smiles: str, state: str | None, settings: DockSettings) -> Rehearsed:

@@ -18,7 +18,7 @@ _ENDINGS = ("id", "name", "number", "code", "identifier", "reference")
 _NO_IDS = ("acid", "lipid", "solid", "valid", "grid", "hybrid", "fluid")  # words that end so too
 _LIKE_AN_ID = re.compile(r"(?=.*[A-Za-z])(?=.*\d)[\w./:-]{3,40}|\d{2,7}-\d\d-\d")  # CHEMBL25, Z-1203, a CAS number
 _INCHIKEY = re.compile(r"[A-Z]{14}-[A-Z]{10}-[A-Z]")
-_FORMULA = re.compile(r"C\d*H\d*(?:[A-Z][a-z]?\d*)*[+-]?")
+_FORMULA = re.compile(r"C\d*H\d*(?:(?:N|O|S|P|F|Cl|Br|I|B|Si|Na|K)\d*)*[+-]?")
 _NO_NAME = frozenset(("", "nan", "null", "n/a", "-", "--", "?", "<na>", "#n/a"))
 _LONGEST = max(map(len, _NO_NAME))
 _FILLED = 0.9  # of the rows looked at that must have a name
