@@ -6,6 +6,8 @@ import random
 import signal
 import sqlite3
 import subprocess
+import time
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -14,21 +16,26 @@ from tests.cli.run import PROGRAM, environment
 
 pytestmark = pytest.mark.slow
 
-COMMAND = ["optimize", "-r", "1ia1", "-s", "Oc1ccccc1", "--exhaustiveness", "1", "--docks", "14", "--workers", "2"]
-KILLS = 6
+COMMAND = ["optimize", "-r", "1ia1", "-s", "Oc1ccccc1", "--exhaustiveness", "1", "--docks", "6", "--workers", "2"]
+COMMAND += ["--batch", "2"]
+KILLS = 3
 Measured = dict[int, tuple[str, str]]
 
 
-def run(folder: Path, seconds: float | None = None) -> int:
-    """Run the command; kill -9 it after so many seconds. Returns its exit code."""
+def run(folder: Path, enough: int | None = None, later: float = 0.0) -> int:
+    """Run the command, and kill -9 it some time after so many molecules were measured. Returns its exit code."""
     quiet = subprocess.DEVNULL
     words = [*PROGRAM, *COMMAND, "--no-cache", "--out", str(folder)]
+    deadline = time.monotonic() + 250
     with subprocess.Popen(words, env=environment(), stdout=quiet, stderr=quiet) as process:
-        try:
-            return process.wait(seconds or 280)
-        except subprocess.TimeoutExpired:
+        while process.poll() is None and (enough is None or len(measured(folder)) < enough):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)  # polling a condition with a deadline
+        if enough is not None:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(later)
             process.kill()
-            return process.wait()
+        return process.wait()
 
 
 def measured(folder: Path) -> Measured:
@@ -36,7 +43,7 @@ def measured(folder: Path) -> Measured:
     database = folder / "campaign.db"
     if not database.is_file():
         return {}
-    with sqlite3.connect(database) as db:  # undoes what was half written
+    with closing(sqlite3.connect(database)) as db:  # undoes what was half written
         if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'evaluations'").fetchone():
             return {}
         return {key: (when, data) for key, when, data in db.execute("SELECT proposal, finished, data FROM evaluations")}
@@ -51,7 +58,7 @@ def test_killed_at_any_moment_it_ends_as_an_undisturbed_run(tmp_path: Path) -> N
     rng = random.Random(16)
     before: Measured = {}
     for _ in range(KILLS):
-        code = run(tmp_path / "killed", rng.uniform(1.0, 9.0))
+        code = run(tmp_path / "killed", len(before) + rng.randrange(2), rng.uniform(0.0, 2.0))
         assert code in (0, -signal.SIGKILL)
         after = measured(tmp_path / "killed")
         assert {key: after.get(key) for key in before} == before
