@@ -20,6 +20,7 @@ from rdkit.Chem.rdMolDescriptors import CalcMolFormula
 
 TABLE = Path(__file__).parent / "data" / "pka.tsv"
 HALVES = ("tuning", "held")
+PARTS = (*HALVES, "iupac")
 CARBOXYLATE = Chem.MolFromSmarts("[O-]C=O")
 
 
@@ -33,10 +34,13 @@ class Measured(NamedTuple):
     states: tuple[str, ...]  # right at pH 7.4; several where a pKa is within 0.3 units, or two sites are alike
     group: str
     source: str
+    checked: str  # with what the values were compared; `-`: nothing, they were entered from memory
 
     @property
-    def half(self) -> str:
-        """`tuning`, which the model's author may look at, or `held`; decided by the name alone."""
+    def part(self) -> str:
+        """`iupac`, copied later from a compilation; of the others `tuning` or `held`, decided by the name alone."""
+        if self.checked == "iupac":
+            return self.checked
         return HALVES[hashlib.sha256(self.name.encode()).digest()[0] % 2]
 
 
@@ -44,8 +48,8 @@ def read_measured(path: Path = TABLE) -> Iterator[Measured]:
     """The rows of the table, in its order."""
     for line in path.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
-            name, smiles, pka, kind, states, group, source = line.split("\t")
-            yield Measured(name, smiles, tuple(pka.split()), kind, tuple(states.split()), group, source)
+            name, smiles, pka, kind, states, group, source, checked = line.split("\t")
+            yield Measured(name, smiles, tuple(pka.split()), kind, tuple(states.split()), group, source, checked)
 
 
 def is_right(state: str, measured: Measured) -> bool:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from benchmarks.measured import HALVES, Measured
+from benchmarks.measured import PARTS, Measured
 from molgrad.chem.ionization import species_at
 
 KINDS = {"a": "acid", "b": "base"}
@@ -15,7 +15,7 @@ KINDS = {"a": "acid", "b": "base"}
 
 class Error(NamedTuple):
     name: str
-    half: str
+    part: str
     group: str
     measured: float
     model: float
@@ -32,18 +32,18 @@ def errors(table: Iterable[Measured]) -> list[Error]:
             if sites:  # what was measured is the strongest acid or base
                 site = (min if kind == "acid" else max)(sites, key=lambda site: site.pka)
                 value = float(one.pka[0][:-1])
-                found.append(Error(one.name, one.half, site.group, value, site.pka, site.spread))
+                found.append(Error(one.name, one.part, site.group, value, site.pka, site.spread))
     return found
 
 
 def print_errors(table: Sequence[Measured]) -> None:
-    """Mean and median errors of each half, how wide the spreads are, and the largest errors."""
+    """Mean and median errors of each part, how wide the spreads are, and the largest errors."""
     found = errors(table)
     print("\npKa of the model against the only measured one (unsigned errors):")
-    for half in HALVES:
-        gaps = np.abs([one.model - one.measured for one in found if one.half == half])
+    for part in PARTS:
+        gaps = np.abs([one.model - one.measured for one in found if one.part == part])
         if len(gaps):
-            print(f"  {half}: {len(gaps)} molecules, mean {gaps.mean():.2f}, median {np.median(gaps):.2f}")
+            print(f"  {part}: {len(gaps)} molecules, mean {gaps.mean():.2f}, median {np.median(gaps):.2f}")
     units = np.array([abs(one.model - one.measured) / one.spread for one in found])
     print(f"  within one spread {np.mean(units <= 1):.0%}, within two {np.mean(units <= 2):.0%}")
     largest = sorted(found, key=lambda one: -abs(one.model - one.measured))[:10]
