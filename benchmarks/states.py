@@ -7,7 +7,7 @@
 
 Methods: molgrad's own (`pka`, `openbabel` with its corrections), Open Babel itself, Dimorphite-DL, molscrub. The part
 `tuning` was seen by the author of the model, `held` was not; `iupac` was copied from a compilation after the model was
-made, and `pka-first-sight` in the results is what the model said of it then. What counts as right: benchmarks/measured.py.
+made, and `pka-first-sight` in the results is what the model said of it then. benchmarks/measured.py says what is right.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from benchmarks.measured import HALVES, is_right, read_measured
 @pytest.mark.parametrize(("kind", "goal"), [("single", 0.95), ("multi", 0.85)])
 def test_the_dominant_state_is_that_of_the_measured_values(half: str, kind: str, goal: float) -> None:
     protonate = load_protonation(DEFAULT_PROTONATION)
-    table = [one for one in read_measured() if (one.half, one.kind) == (half, kind)]
+    table = [one for one in read_measured() if (one.part, one.kind) == (half, kind)]
     wrong = [one.name for one in table if not is_right(protonate(one.smiles).smiles, one)]
     assert len(table) >= 75
     assert 1 - len(wrong) / len(table) >= goal, wrong
