@@ -335,7 +335,7 @@ def _version(given: str | tuple[str, ...]) -> str:
         return "unknown"
     finally:
         _end(process)  # with whatever it started
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    lines = [line.strip() for line in map(plain, said.splitlines()) if line.strip()]
     return lines[0][:100] if lines else "unknown"
 
 

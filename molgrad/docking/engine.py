@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from importlib.metadata import version
 from typing import Any, ClassVar, Protocol, cast
 
@@ -203,6 +204,18 @@ def _foreign(title: str, found: Found, ligand: Ligand) -> str:
         if [atom.GetAtomicNum() for atom in pose.GetAtoms() if atom.GetAtomicNum() > 1] != wanted:
             return f"{title} gave another molecule as pose {number}"
     return ""
+
+
+def settled(ref: EngineRef) -> EngineRef:
+    """The same engine for another process of this machine, which need not ask a program for its version again.
+
+    Args:
+        ref: its name and options.
+    """
+    options = json.loads(ref.options)
+    if not isinstance(options.get("version"), list):
+        return ref
+    return replace(ref, options=json.dumps({**options, "version": load_engine(ref).version}))
 
 
 def load_engine(ref: EngineRef) -> DockEngine:

@@ -7,7 +7,8 @@ import html
 import json
 import os
 import re
-from collections.abc import Mapping
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -20,6 +21,19 @@ EXAMPLE = "http://localhost:11434/v1#llama3"
 _HIDDEN = "[key]"
 _WHOLE, _PIECE = 20, 12  # characters: of a key that is no word, and of a piece that tells something of it
 _LOCAL = re.compile(r"localhost|127(\.\d+){3}|::1|0\.0\.0\.0|host\.docker\.internal", re.IGNORECASE)
+
+
+def _forms(key: str) -> Iterator[str]:
+    """A key as URLs, HTML, JSON, hexadecimal and base64 write it, in base64 with other text around it, too."""
+    yield from (key, quote(key, safe=""), html.escape(key), json.dumps(key)[1:-1])
+    data = key.encode()
+    if len(data) < _WHOLE:
+        return
+    yield from (data.hex(), data.hex().upper())
+    for before, shared in enumerate((0, 2, 3)):  # of three bytes to four letters, some are shared with the neighbours
+        coded = b64encode(bytes(before) + data).decode().rstrip("=")
+        whole = coded[shared : (before + len(data)) // 3 * 4]
+        yield from (whole, whole.replace("+", "-").replace("/", "_"))
 
 
 class Secret:
@@ -35,9 +49,8 @@ class Secret:
         return self._text
 
     def scrub(self, text: str) -> str:
-        """`text` without the key, as it is or as URLs, HTML and JSON write it, and without long pieces of it."""
-        forms = self._text, quote(self._text, safe=""), html.escape(self._text), json.dumps(self._text)[1:-1]
-        for form in dict.fromkeys(forms):
+        """`text` without the key as it is or as others write it, and without long pieces of it."""
+        for form in dict.fromkeys(_forms(self._text)):
             text = text.replace(form, _HIDDEN)
         return self._without_pieces(text)
 

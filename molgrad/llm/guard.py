@@ -58,6 +58,7 @@ def _arrive(response: Any) -> None:
     codings = [word for word in codings if word not in ("", "identity")]
     if codings and (len(codings) > 1 or codings[0] not in ("gzip", "x-gzip", "deflate")):
         raise StoppedError(NotAChatCompletionError("packed in a way that was not asked for"))
+    response.encoding = "utf-8"  # as JSON is; some codecs that a reply could name take minutes, or raise anything
     # Unpacked here, in pieces, so that a small reply cannot become a large one at once.
     for name in ("content-encoding", "content-length"):
         response.headers.pop(name, None)

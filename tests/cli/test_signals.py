@@ -23,8 +23,8 @@ import time
 from molgrad.cli import run
 
 def program():
-    print("ready", flush=True)
     try:
+        print("ready", flush=True)
         time.sleep(100)
     finally:
         print("ending", flush=True)

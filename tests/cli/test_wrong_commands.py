@@ -51,7 +51,7 @@ def test_a_wrong_command_says_what_is_wrong(arguments: list[str], said: str, tmp
     ("name", "text", "said"),
     [
         ("empty.smi", "", "holds no molecules"),
-        ("wrong.csv", "id,structure\n1,CCO\n", "its columns are: id, structure"),
+        ("wrong.csv", "id,colour\n1,red\n", "its columns are: id, colour"),
         ("odd.xyz", "3\n\n", "unknown kind of file"),
     ],
 )

@@ -262,6 +262,15 @@ def test_a_program_that_goes_wrong_is_a_failure_with_its_words(
     assert said in result.reason
 
 
+def test_a_program_is_asked_once_for_its_version(receptor: Receptor, tmp_path: Path) -> None:
+    """Not by each process: one that hangs is waited for as often."""
+    asked = tmp_path / "asked"
+    version = ["sh", "-c", f"echo once >> {asked}; echo 1.0"]
+    result = docked(receptor, described(tmp_path) | {"version": version})
+    assert result.provenance.versions["script"] == "1.0"
+    assert asked.read_text() == "once\n"
+
+
 def test_a_program_that_is_missing_is_a_failure_that_says_what_to_do(receptor: Receptor, tmp_path: Path) -> None:
     options = described(tmp_path) | {"version": ["no-such-program", "--version"]}
     options["command"][0] = "no-such-program"

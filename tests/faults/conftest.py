@@ -1,4 +1,4 @@
-"""What is left out of the sandbox, one after the other."""
+"""Faults are made in a place apart; what is left out of the sandbox, one layer after the other."""
 
 from __future__ import annotations
 
@@ -10,7 +10,14 @@ import pytest
 
 from molgrad.programs.sandbox import run as sandbox
 from molgrad.programs.sandbox import run_python
+from tests.apart import go_apart
 from tests.faults.layers import FEW, LAYERS, is_filtered, named
+
+
+@pytest.fixture(autouse=True, scope="session")
+def apart() -> bool:
+    """Whether mounts and shared memory that a test makes are its own."""
+    return go_apart()
 
 
 @pytest.fixture(params=LAYERS, ids=named)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from molgrad.programs.sandbox import Run
@@ -24,6 +25,27 @@ def call(x86, arm, *arguments):
 
 
 FEW = [(), ("namespaces",), ("namespaces", "landlock", "seccomp")]
+
+
+def tried(attacks: Mapping[str, str], to: Sequence[str] = ("",)) -> str:
+    """A program that makes each attack and prints the name of each that worked, and at last "end".
+
+    Args:
+        attacks: code by name; it can use `to`, and `way`, its name in bytes.
+        to: what each is tried on.
+    """
+    return f"""
+import os
+for to in {list(to)!r}:
+    for name, attack in {dict(attacks)!r}.items():
+        globals()['way'] = name.encode()
+        try:
+            exec(attack, globals())
+            print(name, flush=True)
+        except BaseException:
+            pass
+print('end', flush=True)
+"""
 
 
 def named(without: tuple[str, ...]) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import re
 import socket
-import time
 from collections.abc import Callable, Iterable
 from threading import Event, Thread
 
@@ -29,7 +28,8 @@ class RawServer:
         self._stopping = Event()
         self._socket = socket.create_server(("127.0.0.1", 0))
         self._socket.settimeout(0.05)
-        Thread(target=self._serve, daemon=True).start()
+        self._serving = Thread(target=self._serve, daemon=True)
+        self._serving.start()
 
     @property
     def url(self) -> str:
@@ -60,7 +60,7 @@ class RawServer:
 
     def __exit__(self, *exc: object) -> None:
         self._stopping.set()
-        time.sleep(0.06)
+        self._serving.join()
         self._socket.close()
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from molgrad.programs.sandbox import run_python
-from tests.faults.layers import CALLS, command, is_alone, is_filtered, processes
+from tests.faults.layers import CALLS, command, is_alone, is_filtered, processes, tried
 
 pytestmark = pytest.mark.slow
 FORKS = """
@@ -23,7 +23,7 @@ try:
     while n < {most}:
         if {fork} == 0:
             {then}
-            time.sleep(60); os._exit(0)
+            time.sleep(20); os._exit(0)
         n += 1
 except OSError as error:
     print(n, error, flush=True)
@@ -32,12 +32,10 @@ print(n, flush=True)
 """
 
 
-@pytest.mark.parametrize("fork", ["os.fork()", "fork()"])
-@pytest.mark.parametrize("then", ["pass", "os.setsid()", "os.fork(); os.fork()"])
+@pytest.mark.parametrize(("fork", "then"), [("os.fork()", "os.fork(); os.fork()"), ("fork()", "os.setsid()")])
 def test_forks_are_bounded_together(fork: str, then: str, layers: tuple[str, ...], room: Path) -> None:
-    most = 100 if "seccomp" in layers else 11_000
-    done = run_python(CALLS + FORKS.format(fork=fork, then=then, most=most), timeout=8)
-    assert done.seconds < 10
+    # Many more than are allowed, and few enough to do no harm where nothing should hold them.
+    done = run_python(CALLS + FORKS.format(fork=fork, then=then, most=120), timeout=15)
     made = [int(line.split()[0]) for line in done.stdout.splitlines() if line[:1].isdigit()]
     if is_filtered(done):
         assert max(made, default=0) <= 40
@@ -62,13 +60,13 @@ def test_a_double_forked_daemon_dies_too(layers: tuple[str, ...]) -> None:
 
 def test_memory_is_bounded_together(layers: tuple[str, ...]) -> None:
     code = CALLS + (
-        "import time\nfor i in range(8):\n if fork() == 0:\n  held = bytearray(os.urandom(1) * (200 * 2**20))\n"
-        "  time.sleep(30); os._exit(0)\ntime.sleep(6)\nprint('all of it')"
+        "import time\nfor i in range(8):\n if fork() == 0:\n  held = bytearray(b'x' * (60 * 2**20))\n"
+        "  time.sleep(30); os._exit(0)\ntime.sleep(20)\nprint('all of it')"
     )
-    done = run_python(code, timeout=20, memory_mb=512)
-    together = "more than 512 MB of memory in its processes together" in done.reason
+    done = run_python(code, timeout=40, memory_mb=200)
+    together = "more than 200 MB of memory in its processes together" in done.reason
     if "one process" in done.isolation.processes:
-        assert done.seconds < 10  # nothing was forked
+        assert done.reason.startswith("PermissionError"), layers  # nothing was forked
     else:
         assert together, layers
         assert "all of it" not in done.stdout
@@ -76,39 +74,38 @@ def test_memory_is_bounded_together(layers: tuple[str, ...]) -> None:
 
 def test_what_processes_share_is_counted_once() -> None:
     code = (
-        "import os, time\nheld = bytearray(b'x' * (150 * 2**20))\nchildren = []\n"
+        "import os, time\nheld = bytearray(b'x' * (60 * 2**20))\nchildren = []\n"
         "for i in range(8):\n child = os.fork()\n"
         " if child == 0:\n  time.sleep(0.5); os._exit(0)\n children.append(child)\n"
         "for child in children: os.waitpid(child, 0)\nprint('fine')"
     )
-    done = run_python(code, timeout=20, memory_mb=512)
+    done = run_python(code, timeout=40, memory_mb=200)
     if "one process" in done.isolation.processes:
         pytest.skip(f"forks are refused here: {done.isolation.processes}")
     assert (done.stdout, done.reason) == ("fine\n", "")
 
 
-@pytest.mark.parametrize(
-    "code",
-    [
-        "print(os.memfd_create('x'))",
-        "print(libc.shmget(0, 10**9, 0o1666) + 1 or 1 / 0)",
-        "open('/dev/shm/x', 'wb').write(b'x')",
-        "print(libc.msgget(0, 0o1666) + 1 or 1 / 0)",
-    ],
-)
-def test_no_memory_outside_the_limits(code: str, layers: tuple[str, ...]) -> None:
-    done = run_python(CALLS + code)
-    if is_filtered(done) or ("shm/x" in code and done.isolation.files.startswith("its own folder")):
-        assert not done.ok, layers
-    Path("/dev", "shm", "x").unlink(missing_ok=True)
+MEMORY = {
+    "memfd": "os.memfd_create('x')",
+    "shared memory": "assert libc.shmget(0, 10**6, 0o1666) >= 0",
+    "shared file": "open('/dev/shm/molgrad-test-x', 'xb')",
+    "queue": "assert libc.msgget(0, 0o1666) >= 0",
+}
+
+
+def test_no_memory_outside_the_limits(filtered: tuple[str, ...]) -> None:
+    try:
+        assert run_python(CALLS + tried(MEMORY)).stdout == "end\n", filtered
+    finally:
+        Path("/dev/shm/molgrad-test-x").unlink(missing_ok=True)  # noqa: S108 - it should not be there
 
 
 FILES = {
-    "many": "for i in range(100_000): open(f'f{i}', 'w').close()",
-    "folders": "for i in range(100_000): os.makedirs(f'd{i}/e')",
-    "deep": "for i in range(100_000): os.mkdir('d'); os.chdir('d')",
-    "large": "for i in range(1_000): open(f'f{i}', 'wb').write(bytes(15_000_000))",
-    "removed but open": "held = []\nfor i in range(60):\n f = open('f', 'wb'); os.remove('f'); held.append(f)\n"
+    "many": "for i in range(3_000): open(f'f{i}', 'w').close()",
+    "folders": "for i in range(3_000): os.makedirs(f'd{i}/e')",
+    "deep": "for i in range(3_000): os.mkdir('d'); os.chdir('d')",
+    "large": "for i in range(12): open(f'f{i}', 'wb').write(bytes(15_000_000))",
+    "removed but open": "held = []\nfor i in range(12):\n f = open('f', 'wb'); os.remove('f'); held.append(f)\n"
     " f.write(b'x' * 15_000_000); f.flush()",
 }  # fmt: skip
 

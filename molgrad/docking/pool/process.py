@@ -15,6 +15,7 @@ import time
 from collections import deque
 from dataclasses import asdict
 
+from molgrad.docking.engine import settled
 from molgrad.docking.pool import wire
 from molgrad.docking.request import EngineRef, ReceptorContent
 from molgrad.errors import ReceptorError, WorkerDiedError
@@ -81,7 +82,7 @@ class ForkServerProcess:
 
     def _handshake(self, receptor: ReceptorContent, engine: EngineRef, seed: int) -> None:
         with contextlib.suppress(OSError):  # it died at once: the next read says so
-            setup = {"receptor": receptor.to_json(), "engine": asdict(engine), "seed": seed}
+            setup = {"receptor": receptor.to_json(), "engine": asdict(settled(engine)), "seed": seed}
             wire.send(self._control, setup)
         started = self._await(("imported",), START_LIMIT)
         if started is None:
