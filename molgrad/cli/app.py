@@ -12,6 +12,7 @@ from molgrad.cli.receptor_app import receptor_app
 from molgrad.cli.settings_options import takes_settings
 from molgrad.config.docking_fields import DOCK_FIELDS
 from molgrad.config.settings import RunSettings
+from molgrad.errors import ConflictingSettingsError
 
 app = typer.Typer(
     name="molgrad",
@@ -23,7 +24,12 @@ app = typer.Typer(
 )
 app.add_typer(receptor_app, name="receptor")
 
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Neither progress nor how files were read on stderr.")]
+Files = Annotated[
+    list[Path] | None,
+    typer.Option("--input", "-i", help="A .smi, .csv, .sdf, .mol2 or .xlsx file (also .gz), or a folder; repeatable."),
+]
+_FOUND = "\\[found by its name and values]"  # escaped: rich takes brackets for its own
 _DOCKING = (
     *DOCK_FIELDS,
     "receptor",
@@ -59,26 +65,30 @@ def dock(
     given: dict[str, Any],
     smiles: Annotated[list[str] | None, typer.Argument(help="SMILES to dock.")] = None,
     *,
-    input_file: Annotated[
-        list[Path] | None, typer.Option("--input", "-i", help="A .smi, .csv, .sdf, .mol2 or .xlsx file, or a folder.")
-    ] = None,
+    input_file: Files = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Write the poses to this SDF file.")] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Say what each pose does well and badly.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Explain in JSON lines, with each atom's energy.")] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Print the molecules as they are understood; no receptor, no dock.")
+        bool,
+        typer.Option(
+            "--dry-run",
+            help="Print how the molecules are understood, as CSV; nothing is docked, no receptor is needed.",
+        ),
     ] = False,
     quiet: Quiet = False,
 ) -> None:
     """Dock molecules: CSV on stdout, a row for each molecule in the order given, poses to an SDF file.
 
-    Open centres are docked in each stereoisomer, up to eight, and the best one is the row; the note says which.
+    Of an open centre or a racemate every stereoisomer is docked, up to eight; the best one is the row.
     A molecule that cannot be docked is a row with its status and the reason; the exit code is 0 all the same.
     With --explain, instead of CSV, a critique of each pose: its interactions, what is wrong, where it can grow.
     """
     from molgrad.cli.dock import run_dock
 
     files = input_file or []
+    if dry_run and (explain or as_json):
+        raise ConflictingSettingsError("--dry-run docks nothing, so there is no pose for --explain or --json")
     if dry_run:
         given = {"receptor": "none", **given}  # it is not looked at
     settings = RunSettings(start=smiles or [str(path) for path in files] or [""], **given)
@@ -104,19 +114,19 @@ def optimize(
 
 @app.command()
 def states(
-    smiles: Annotated[list[str] | None, typer.Argument(help="SMILES.")] = None,
+    smiles: Annotated[list[str] | None, typer.Argument(help="SMILES of the molecules.")] = None,
     *,
-    input_file: Annotated[
-        list[Path] | None, typer.Option("--input", "-i", help="A .smi, .csv, .sdf, .mol2 or .xlsx file, or a folder.")
+    input_file: Files = None,
+    name_column: Annotated[
+        str | None, typer.Option(help=f"The column or SDF property with the molecules' names. {_FOUND}")
     ] = None,
-    name_column: Annotated[str | None, typer.Option(help="The column of the file with the names.")] = None,
-    smiles_column: Annotated[str | None, typer.Option(help="The column of the file with the SMILES.")] = None,
-    ph: Annotated[float, typer.Option(min=0, max=14, help="Of the water.")] = 7.4,
+    smiles_column: Annotated[str | None, typer.Option(help=f"The column with the SMILES. {_FOUND}")] = None,
+    ph: Annotated[float, typer.Option(min=0, max=14, help="pH of the water.")] = 7.4,
     most: Annotated[
-        int | None, typer.Option("--states", min=1, help="At most so many for a molecule; without it all above 1 %.")
+        int | None, typer.Option("--states", min=1, help="Charge states printed, at most. \\[all above 1 %]")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="A line of JSON for each molecule.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Do not say how files were read.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a line of JSON for each molecule.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Do not say on stderr how files were read.")] = False,
 ) -> None:
     """Charge states in water: share, net charge and SMILES of each, then the groups with pKa, spread and source.
 

@@ -47,7 +47,7 @@ def run_dock(
         settings: receptor, box, how to dock, a pose to seed from, workers and cache.
         input_files: files of more molecules, and folders of such files.
         out: SDF file for the poses.
-        quiet: no progress on stderr.
+        quiet: neither progress nor how the files were read on stderr.
         explain: `text` or `json` for a critique of each pose instead of CSV.
         dry_run: print what was read and what would be docked, without a receptor.
 
@@ -55,7 +55,7 @@ def run_dock(
         MolgradError: a file, receptor or setting that cannot be used; nothing is docked then.
     """
     entries = _entries(smiles, input_files, settings)
-    if dry_run or not quiet:
+    if not quiet:
         for note in entries.notes:
             sys.stderr.write(one_line(f"molgrad: {note}") + "\n")
     if dry_run:

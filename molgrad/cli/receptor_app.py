@@ -36,29 +36,37 @@ def receptor_redock(
 
 @receptor_app.command("prepare")
 def receptor_prepare(
-    protein: Annotated[Path | None, typer.Argument(help="A .pdb or .cif file, also .gz.")] = None,
+    protein: Annotated[Path | None, typer.Argument(help="A PDB or mmCIF file, also .gz.")] = None,
     *,
     pdb_id: Annotated[str | None, typer.Option(help="Fetch this entry from the RCSB instead, e.g. 1IEP.")] = None,
     ligand: Annotated[
         str | None,
-        typer.Option(help="The native ligand: TQ3, B:TQ3194, A:NAG1-A:NAG4 or chain C of the file, or an SDF file."),
+        typer.Option(
+            help="The native ligand: TQ3, B:TQ3194, A:NAG1-A:NAG4 or chain C of the file, or an SDF, MOL or MOL2 file."
+        ),
     ] = None,
     center: Annotated[str | None, typer.Option(help="Middle of the box instead: x,y,z in Å.")] = None,
     residues: Annotated[str | None, typer.Option(help="Residues of the site instead: A:GLU30,A:ILE112.")] = None,
     pocket: Annotated[str | None, typer.Option(help="Instead: auto, the most buried pocket, or 2, the second.")] = None,
     size: Annotated[str | None, typer.Option(help="Sides of the box in Å: 24 or 24,20,22.")] = None,
-    name: Annotated[str | None, typer.Option(help="The receptor's name. [the file's name]")] = None,
-    chain: Annotated[str | None, typer.Option(help="Chains to build: A or A,B. [those near the box]")] = None,
+    name: Annotated[str | None, typer.Option(help="The receptor's name. \\[the file's name]")] = None,
+    chain: Annotated[str | None, typer.Option(help="Chains to build: A or A,B. \\[those near the box]")] = None,
     keep: Annotated[str | None, typer.Option(help="Groups to build as well: NDP,A:HOH301.")] = None,
     drop: Annotated[str | None, typer.Option(help="What to leave out or cut back near the box: GOL,A:ARG57.")] = None,
     template: Annotated[
-        list[str] | None, typer.Option(help="What a group is: NDP=SMILES or NDP=file.sdf; repeatable.")
+        list[str] | None, typer.Option(help="Bond orders of a group: NDP=SMILES or NDP=file.sdf; repeatable.")
     ] = None,
-    state: Annotated[list[str] | None, typer.Option(help="Protonation: A:57=HIP; repeatable.")] = None,
+    state: Annotated[
+        list[str] | None, typer.Option(help="Protonation state of a residue: A:57=HIP; repeatable.")
+    ] = None,
     rebuild: Annotated[
-        bool, typer.Option("--rebuild/--no-rebuild", help="Rebuild side chains that lack atoms, or refuse them.")
+        bool,
+        typer.Option(
+            "--rebuild/--no-rebuild",
+            help="Rebuild side chains that lack atoms; without it they are refused near the box and alanine elsewhere.",
+        ),
     ] = True,
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="Write this folder. [the user's receptors]")] = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Write this folder. \\[the user's receptors]")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a receptor of this name.")] = False,
 ) -> None:
     """Make a receptor of a PDB or mmCIF file and say everything that was changed.
@@ -76,9 +84,13 @@ def receptor_prepare(
 def receptor_validate(
     name: Name,
     *,
-    ligand: Annotated[Path | None, typer.Option(help="The native ligand's SDF or MOL2 file, if it has none.")] = None,
-    actives: Annotated[Path | None, typer.Option(help="A .smi, .csv or .sdf file of known actives.")] = None,
-    inactives: Annotated[Path | None, typer.Option(help="A file of inactives or decoys.")] = None,
+    ligand: Annotated[
+        Path | None, typer.Option(help="SDF or MOL2 file of the native ligand, if the receptor has none.")
+    ] = None,
+    actives: Annotated[
+        Path | None, typer.Option(help="A file of known actives: .smi, .csv, .sdf, .mol2 or .xlsx.")
+    ] = None,
+    inactives: Annotated[Path | None, typer.Option(help="A file of inactives or decoys, likewise.")] = None,
     exhaustiveness: Annotated[int, typer.Option(min=1, max=256, help="Exhaustiveness of each search.")] = 8,
     engine_program: EngineProgram = "vina",
     seed: Seed = 0,

@@ -16,6 +16,7 @@ from molgrad.cli.terminal import say
 from molgrad.errors import InputFileError, InvalidMoleculeError, one_line
 from molgrad.io import Entry, read_libraries
 
+ACIDITY = 0.0, 14.0  # pKa outside which a group does not change in water; --json has all groups
 LEAST = 0.01  # a state with a smaller share is printed only where it is the first
 _INDENT, _WIDTH = " " * 4, 80
 
@@ -120,8 +121,9 @@ def paragraph(record: dict[str, Any]) -> str:
     if record["status"] != "ok":
         return "\n".join([*lines, f"{_INDENT}{record['status']}: {one_line(record['reason'])}", ""])
     lines += [f"{_INDENT}{one['share']:6.1%} {one['charge']:+3d}  {one['smiles']}" for one in record["states"]]
-    lines += [_site_line(site) for site in record["sites"]]
-    if not record["sites"]:
+    shown = [site for site in record["sites"] if ACIDITY[0] <= site["pka"] <= ACIDITY[1]]
+    lines += [_site_line(site) for site in shown]
+    if not shown:
         lines.append(f"{_INDENT}no group that takes up or loses a proton in water")
     return "\n".join([*lines, ""])
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from molgrad.docking.studies.redocking import redock
 from molgrad.errors import ReceptorError
+from molgrad.io import read_library
 from molgrad.receptors import load_receptor
 
 
@@ -34,6 +35,9 @@ def run_validate(
     receptor = load_receptor(name)
     if (actives is None) != (inactives is None):
         raise ReceptorError("enrichment needs both: --actives and --inactives")
+    for path in (actives, inactives):
+        if path is not None:
+            read_library(path)  # a file that cannot be used is said before the redocking, which takes a while
     if receptor.ligand is not None or ligand is not None or actives is None:
         one = {name: value for name, value in search.items() if name != "workers"}
         done = redock(receptor, ligand=ligand, **one)

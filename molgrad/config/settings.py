@@ -42,7 +42,11 @@ class RunSettings(_Docking):
 
     receptor: str = setting(..., "A name from 'receptor list', or a folder.", group=RUN, short="-r")
     start: Sequence[str] = setting(
-        ..., "A SMILES, or a .smi, .csv, .sdf, .mol2 or .xlsx file", group=RUN, short="-s", items="SMILES or files"
+        ...,
+        "A SMILES, or a .smi, .csv, .sdf, .mol2 or .xlsx file (also .gz), or a folder",
+        group=RUN,
+        short="-s",
+        items="SMILES or files",
     )
     name_column: str | None = setting(
         None, "The column or SDF property with the molecules' names.", group=RUN, shown="found by its name and values"
@@ -51,7 +55,7 @@ class RunSettings(_Docking):
         None, "The column with the SMILES.", group=RUN, shown="found by its name and values"
     )
     docks: int = setting(60, "Molecules to dock in all.", group=RUN, least=1, most=10_000_000)
-    seed: int = setting(0, "Same seed, same molecules.", group=RUN, least=0, most=2**31 - 1)
+    seed: int = setting(0, "Same seed, same result.", group=RUN, least=0, most=2**31 - 1)
     out: str | None = setting(None, "The run folder.", group=RUN, short="-o", shown="runs/RECEPTOR")
     objective: str | None = setting(
         None, "What is minimized: default, lead, dockstring or textgrad.", group=RUN, shown="default"

@@ -18,7 +18,7 @@ from molgrad.validation import Validator
 
 @dataclass(frozen=True, slots=True)
 class Rehearsed:
-    """How far a molecule comes without a receptor.
+    """What can be said of a molecule before it is docked.
 
     Attributes:
         status: OK if it would be docked; INVALID, with a reason, if the molecule cannot be.
@@ -48,7 +48,7 @@ def _rehearsed(smiles: str, state: str | None, settings: DockSettings) -> Rehear
     if not verdict.ok or verdict.smiles is None:
         return Rehearsed(Status.INVALID, verdict.text)
     try:
-        choice = choose(verdict.smiles, state, settings.protonation, settings.tautomers)
+        choice = choose(verdict.smiles, state, settings.protonation, settings.tautomers, settings.states)
     except LigandPreparationError as error:
         return Rehearsed(Status.INVALID, str(error))
     reasons = []

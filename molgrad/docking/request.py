@@ -96,9 +96,9 @@ class DockSettings:
         poses: poses kept, at most.
         protonation: "pka" (charges at pH 7.4 by the pKa of each group), "openbabel" (by its rules) or "none" (as
             written).
-        tautomers: tautomers docked of each stereoisomer, 1 to 4.
-        states: charge states docked of each, 1 to 4: the dominant one and others with a share above 20 %, each with
-            its free energy (-RT ln share, kcal/mol) added to its affinity.
+        tautomers: tautomers docked of each stereoisomer, at most.
+        states: charge states docked of each, at most: the most common one and others with a share above 20 %. With
+            more than 1, each one's free energy (-RT ln share, kcal/mol) is added to its affinity.
         timeout: seconds that one species may take before the watchdog stops it; no result depends on it.
         engine: the docking program.
 

@@ -64,7 +64,9 @@ def read_libraries(
             if len(library) > MAX_ENTRIES:
                 raise InputFileError(f"{path} holds more than {MAX_ENTRIES} molecules; split it")
     if numbered.repeated:
-        library.notes.append(f"names that repeat are numbered, as in 'name (2)': {numbered.repeated}")
+        library.notes.append(
+            f"{numbered.repeated} repeated name{'s'[: numbered.repeated != 1]} numbered, as in 'name (2)'"
+        )
     return library
 
 

@@ -78,7 +78,10 @@ def placed(layout: Layout, wanted: Wanted, path: Path) -> Columns:
     if wanted.smiles is not None:
         smiles = asked(header, wanted.smiles, path, "--smiles-column")
     elif smiles is None or (layout.fits == 0 and not layout.sure and layout.is_table):
-        raise InputFileError(f"{path} has no column 'smiles'; its columns are: {listed(layout.top)}")
+        raise InputFileError(
+            f"{path} has no column 'smiles'; its columns are: {listed(layout.top)}; "
+            "--smiles-column names the one with the SMILES"
+        )
     if wanted.name is not None:
         name = asked(header, wanted.name, path, "--name-column")
     state = next((i for i, column in enumerate(header) if normal(column) == STATE), None)

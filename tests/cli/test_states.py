@@ -55,3 +55,10 @@ def test_nothing_given_or_no_file_is_an_error() -> None:
     assert (nothing.returncode, missing.returncode, wrong.returncode) == (2, 2, 2)
     assert "give SMILES" in nothing.stderr
     assert "no_such_file.smi" in missing.stderr
+
+
+def test_a_dry_run_counts_the_charge_states_that_would_be_docked() -> None:
+    done = molgrad("dock", "--dry-run", "--states", "3", "--quiet", "CN(C)CCNc1ccnc2cc(Cl)ccc12")
+    assert done.returncode == 0, done.stderr
+    assert "2 charge states to dock" in done.stdout
+    assert done.stderr == ""

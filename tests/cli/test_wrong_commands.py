@@ -27,6 +27,8 @@ def write(folder: Path, name: str, text: str) -> str:
         (["dock", "--receptor", "1ia1", "-i", "missing.smi"], "missing.smi"),
         (["dock", "--receptor", "1ia1", "--out", "no/such/folder/p.sdf", "CCO"], "no/such/folder"),
         (["dock", "--receptor", "1ia1", "--out", ".", "CCO"], "it is a folder"),
+        (["dock", "--dry-run", "--explain", "CCO"], "docks nothing"),
+        (["receptor", "validate", "1ia1", "--actives", "no.smi", "--inactives", "no.smi"], "no.smi"),
         (["optimize", "--start", LEAD], "which receptor"),
         (["optimize", "--receptor", "1ia1"], "start from what"),
         (["optimize", "--receptor", "1ia1", "--start", "c1ccc"], "ring bond"),

@@ -62,8 +62,9 @@ class Recipe:
         given = [bool(self.ligand), self.center is not None, bool(self.residues), bool(self.pocket)]
         if sum(given) != 1:
             raise ReceptorError(
-                "say where to dock with exactly one of: a ligand (its name in the file, or an SDF file), "
-                "a center x,y,z, residues that line the pocket, or pocket auto"
+                "say where to dock with exactly one of: --ligand (its name in the file, or an SDF file), "
+                "--center x,y,z, --residues that line the pocket, or --pocket auto; in Python ligand=, center=, "
+                "residues= or pocket="
             )
         if self.pocket is not None and self.pocket != "auto" and not self.pocket.isdecimal():
             raise ReceptorError(f"pocket is 'auto' or the number of a pocket, not {self.pocket!r}")
