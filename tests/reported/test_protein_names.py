@@ -20,7 +20,8 @@ HIS = STRETCH["HIS"]
     [
         ("HISH", "HIS", {"HD1", "HE2"}), ("HISA", "HIS", {"HD1"}), ("HISB", "HIS", {"HE2"}), ("HISD", "HIS", {"HD1"}),
         ("HSD", "HIS", {"HD1"}), ("HSE", "HIS", {"HE2"}), ("HSP", "HIS", {"HD1", "HE2"}),
-        ("HIP", "HIS", {"HD1", "HE2"}),
+        ("HIP", "HIS", {"HD1", "HE2"}), ("HID", "HIS", {"HD1"}), ("HIE", "HIS", {"HE2"}), ("ASH", "ASP", {"HD2"}),
+        ("GLH", "GLU", {"HE2"}),
         ("NHID", "HIS", {"HD1"}), ("CHIP", "HIS", {"HD1", "HE2"}), ("ASPH", "ASP", {"HD2"}), ("ASPP", "ASP", {"HD2"}),
         ("GLUH", "GLU", {"HE2"}), ("GLUP", "GLU", {"HE2"}), ("LYN", "LYS", {"HZ2", "HZ3"}),
         ("LSN", "LYS", {"HZ2", "HZ3"}),
@@ -43,6 +44,12 @@ def test_a_first_leucine_of_amber_is_no_norleucine_of_chain_ua(tmp_path: Path) -
     number = 17
     made = prepared(tmp_path, renamed(stretch(number), number, "NLEU"), number)
     assert {line[17:22] for line in pdbqt(made) if line[22:26].strip() == "17"} == {"LEU B"}
+
+
+def test_a_last_alanine_of_amber_is_no_residue_of_chain_ac(tmp_path: Path) -> None:
+    number = 16
+    made = prepared(tmp_path, renamed(stretch(number), number, "CALA"), number)
+    assert {line[17:22] for line in pdbqt(made) if numbered(line) == number} == {"ALA B"}
 
 
 def test_a_name_of_four_letters_that_moves_the_line_by_a_column_keeps_its_coordinates(tmp_path: Path) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from molgrad.chem.ionization import species_at
 from molgrad.chem.parse import canonical
 from molgrad.chem.states import by_pka
+from molgrad.docking.species import choose
 
 
 def docked(smiles: str) -> str:
@@ -179,6 +182,16 @@ def test_amino_acids_are_zwitterions() -> None:
     assert docked("NC(C)C(=O)O") == canonical("[NH3+]C(C)C(=O)[O-]")
     ions(lysine=("NCCCCC(N)C(=O)O", 1), aspartate=("NC(CC(=O)O)C(=O)O", -1), taurine=("NCCS(=O)(=O)O", 0))
     ions(ciprofloxacin=("O=C(O)c1cn(C2CC2)c2cc(N3CCNCC3)c(F)cc2c1=O", 0))
+
+
+def test_states_above_a_fifth_are_docked_when_asked_each_with_its_price() -> None:
+    imidazole = choose("Cc1c[nH]cn1", states=3)
+    assert [round(one.price, 1) for one in imidazole.species] == [
+        round(-0.593 * math.log(one.state.share or 1), 1) for one in imidazole.species
+    ]
+    assert len(imidazole.species) == 2
+    assert len(choose("CC(=O)O", states=3).species) == 1, "its other form is one in four hundred"
+    assert [one.price for one in choose("Cc1c[nH]cn1").species] == [0.0]
 
 
 @pytest.mark.parametrize(

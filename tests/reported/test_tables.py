@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import re
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
 from rdkit import Chem
 
+import molgrad as mg
 from molgrad.errors import InputFileError
 from molgrad.io import Library, read_library
 from molgrad.molecule.starts import read_starts
@@ -162,6 +164,36 @@ def test_an_id_column_is_found_by_what_ids_look_like(column: str, tmp_path: Path
     assert [entry.name for entry in read(tmp_path, "a.csv", text)] == list(values)
     titles = "".join(record("", f">  <{column}>\n{value}\n\n") for value in values)
     assert [entry.name for entry in read(tmp_path, "a.sdf", titles)] == list(values)
+
+
+def test_the_canonical_smiles_of_pubchem_lost_the_configuration(tmp_path: Path) -> None:
+    text = "cid,canonicalsmiles,isosmiles\n5950,CC(N)C(=O)O,C[C@H](N)C(=O)O\n"
+    assert pairs(read(tmp_path, "a.csv", text)) == [("5950", "C[C@H](N)C(=O)O")]
+
+
+def test_the_names_of_starts_were_missing_from_the_table_of_a_campaign(tmp_path: Path) -> None:
+    (tmp_path / "a.smi").write_text("CCO ethanol\nCCN amine\n")
+    with pytest.warns(UserWarning, match="read as SMILES file"):
+        campaign = mg.Campaign(tmp_path / "run", start=[str(tmp_path / "a.smi")], loss=mg.QED(), engine="chemist")
+    with campaign:
+        campaign.run(2)
+    rows = list(csv.DictReader((tmp_path / "run" / "molecules.csv").open()))
+    assert {row["smiles"]: row["name"] for row in rows} == {"CCO": "ethanol", "CCN": "amine"}
+
+
+def test_further_columns_were_glued_to_the_name(tmp_path: Path) -> None:
+    (entry,) = read(tmp_path, "a.smi", "smiles\tname\tpIC50\tassay date\nCCO\tethanol\t5.1\tMay 3\n")
+    assert (entry.name, dict(entry.properties)) == ("ethanol", {"pIC50": "5.1", "assay date": "May 3"})
+
+
+@pytest.mark.parametrize(("group", "said"), [("STERAC1", "&"), ("STEREL1", "o")])
+def test_a_racemate_of_an_sdf_was_read_as_one_enantiomer(group: str, said: str, tmp_path: Path) -> None:
+    block = Chem.MolToV3KMolBlock(Chem.MolFromSmiles("C[C@H](O)c1ccccc1"))
+    collection = f"M  V30 BEGIN COLLECTION\nM  V30 MDLV30/{group} ATOMS=(1 2)\nM  V30 END COLLECTION\n"
+    text = re.sub(r"(?s)M  V30 BEGIN COLLECTION.*?END COLLECTION\n", "", block)
+    text = text.replace("M  V30 END CTAB", f"{collection}M  V30 END CTAB")
+    (entry,) = read(tmp_path, "a.sdf", f"{text}$$$$\n")
+    assert re.search(rf" \|{said}1?:\d\|$", entry.smiles)
 
 
 def test_an_empty_name_column_is_not_taken_before_a_filled_id(tmp_path: Path) -> None:
