@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from rdkit import Chem
 
+from molgrad.chem.ionization.screen import Elements, Screen
 from molgrad.chem.tables import read_table
 
 FADING = 0.4  # of an inductive effect that is left one saturated carbon further on (Perrin et al. 1981: 0.4 to 0.5)
@@ -47,7 +48,7 @@ def _effects() -> Iterator[tuple[Chem.Mol, Effect]]:
         yield Chem.MolFromSmarts(smarts), Effect(kind, *values)
 
 
-EFFECTS = tuple(_effects())
+EFFECTS = Screen([(query, (query, effect)) for query, effect in _effects()])
 
 
 class Surroundings:
@@ -55,14 +56,15 @@ class Surroundings:
 
     Args:
         mol: neutralized.
+        elements: of it, from `elements_of`.
     """
 
-    def __init__(self, mol: Chem.Mol) -> None:
+    def __init__(self, mol: Chem.Mol, elements: Elements) -> None:
         self.mol = mol
         self.rings = mol.GetRingInfo().AtomRings()
         self.kinds: dict[int, Effect] = {}
         left = mol.GetNumAtoms()
-        for pattern, effect in EFFECTS:
+        for pattern, effect in EFFECTS.possible(elements):
             for index, *_ in mol.GetSubstructMatches(pattern, uniquify=False):
                 if index not in self.kinds:
                     self.kinds[index] = effect

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from rdkit import Chem
 
 from molgrad.chem.ionization.effects import CORRECTIONS, Correction, Surroundings
+from molgrad.chem.ionization.screen import Screen, elements_of
 from molgrad.chem.tables import read_table
 
 SOURCES = {
@@ -102,6 +103,7 @@ def _corrections(text: str) -> Iterator[tuple[Correction, float, float]]:
 
 
 GROUPS = tuple(_read())
+SCREEN = Screen([(group.query, group) for group in GROUPS])
 ANCHORS = {group.anchor: Chem.MolFromSmarts(group.anchor) for group in GROUPS}
 
 
@@ -112,10 +114,11 @@ def ionizable(mol: Chem.Mol) -> list[Ionizable]:
         mol: from `neutralized`.
     """
     near: Surroundings | None = None
+    elements = elements_of(mol)
     candidates: dict[str, set[int]] = {}
     found: dict[int, Ionizable] = {}
     taken: set[int] = set()
-    for group in GROUPS:
+    for group in SCREEN.possible(elements):
         if group.anchor not in candidates:
             candidates[group.anchor] = {index for (index,) in mol.GetSubstructMatches(ANCHORS[group.anchor])}
         if candidates[group.anchor] <= taken:
@@ -124,7 +127,7 @@ def ionizable(mol: Chem.Mol) -> list[Ionizable]:
             atom = match[group.places[1][0]]
             if atom in taken or mol.GetAtomWithIdx(atom).GetFormalCharge():
                 continue
-            near = near or Surroundings(mol)
+            near = near or Surroundings(mol, elements)
             found[atom] = _found(near, group, match)
             taken.add(atom)
             taken.update(match[i] for i in group.places.get(5, ()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rdkit import Chem, rdBase
 
 _LOSES = (7, 8, 15, 16)  # N, O, P, S: a cation with a hydrogen has it from water
+_CHARGED = Chem.MolFromSmarts("[!+0]")
 _GAINS = (6, 7, 8, 15, 16, 34)  # C (enolates, drawn as carbanions), N, O, P, S, Se
 
 
@@ -20,7 +21,7 @@ def neutralized(mol: Chem.Mol) -> Chem.Mol:
     Raises:
         Chem.MolSanitizeException: RDKit cannot take the neutral form.
     """
-    if not any(atom.GetFormalCharge() for atom in mol.GetAtoms()):
+    if not mol.HasSubstructMatch(_CHARGED):
         return Chem.Mol(mol)
     copy = Chem.RWMol(mol)
     for atom in copy.GetAtoms():
@@ -54,7 +55,6 @@ def permanent_charges(mol: Chem.Mol) -> dict[int, int]:
     """
     return {
         atom.GetIdx(): atom.GetFormalCharge()
-        for atom in mol.GetAtoms()
-        if atom.GetFormalCharge()
-        and not any(n.GetFormalCharge() * atom.GetFormalCharge() < 0 for n in atom.GetNeighbors())
+        for atom in (mol.GetAtomWithIdx(index) for (index,) in mol.GetSubstructMatches(_CHARGED))
+        if not any(n.GetFormalCharge() * atom.GetFormalCharge() < 0 for n in atom.GetNeighbors())
     }
