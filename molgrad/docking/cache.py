@@ -18,7 +18,7 @@ DECIDING = tuple(
     ]
     + [f"chem/{name}" for name in ("stable", "stereo", "syntax", "tautomers")]
     + ["receptors/encoding", "receptors/ligand_file"]
-    + [f"chem/ionization/{name}" for name in ("effects", "groups", "microstates", "neutral", "pairs")]
+    + [f"chem/ionization/{name}" for name in ("effects", "groups", "microstates", "neutral", "pairs", "screen")]
     + [
         f"chem/tables/{name}"
         for name in ("__init__", "electronic_effects.tsv", "ionizable.tsv", "salts.tsv", "stable_forms.tsv")

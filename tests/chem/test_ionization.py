@@ -118,3 +118,27 @@ def test_every_row_of_the_table_is_sound() -> None:
         assert len(group.places[1]) == 1, group.name
         assert group.kind in ("acid", "base"), group.name
         assert 0 < group.spread <= 1.5, group.name
+
+
+@pytest.mark.parametrize(
+    ("smiles", "state"),
+    [
+        ("OC(=O)c1ccccc1-c1c2ccc(O)cc2oc2cc(=O)ccc1-2", "O=C([O-])c1ccccc1-c1c2ccc(=O)cc-2oc2cc([O-])ccc12"),  # 6.4
+        ("O=c1ccc2nc3ccc(O)cc3oc-2c1", "O=c1ccc2nc3ccc([O-])cc3oc-2c1"),  # resorufin, 5.8
+        ("CNC1C(O)OC(CO)C(O)C1O", "C[NH2+]C1C(O)OC(CO)C(O)C1O"),  # as in streptomycin, 7.8
+        ("O=c1[nH]c(-c2ccccc2)ns1", "O=c1[n-]c(-c2ccccc2)ns1"),
+        ("Cc1c(C)n2cc(C(N)=O)ccc2n1", "Cc1nc2ccc(C(N)=O)cn2c1C"),  # as in linaprazan, 6.1
+        ("Cc1cn2ccsc2n1", "Cc1cn2ccsc2n1"),
+        ("CC1(CCCN1)c1nc2c(cccc2[nH]1)C(N)=O", "CC1(c2nc3c(C(N)=O)cccc3[nH]2)CCC[NH2+]1"),  # veliparib
+    ],
+)
+def test_classes_that_chemists_know(smiles: str, state: str) -> None:
+    assert canonical(species_at(smiles, 7.4)[0].smiles) == canonical(state)
+
+
+@pytest.mark.parametrize(
+    "smiles",
+    ["CCOC(=O)[N-]c1c[n+](N2CCOCC2)no1", "[O-]c1c[n+](-c2ccccc2)no1", "C[n+]1ccc([O-])cc1", "C[n+]1cccc([O-])c1"],
+)
+def test_rings_that_cannot_be_drawn_without_charges_stay(smiles: str) -> None:
+    assert species_at(smiles, 7.4)[0].smiles == canonical(smiles)

@@ -115,7 +115,7 @@ class Surroundings:
         if steps:
             return effect.beta * FADING ** (steps - 1)
         rho, ortho = BENZYL.get(effect.kind, (0.0, 0.0))
-        return effect.alpha - (rho * self.hammett(index, ortho, aza=0.0) if rho else 0.0)
+        return effect.alpha - (rho * self.hammett(index, ortho, aza=0.0, through=False) if rho else 0.0)
 
     def ring_of(self, index: int, size: int = 6) -> tuple[int, ...]:
         """An aromatic ring of this size that holds the atom, the atom first, in order; empty if there is none."""
@@ -129,8 +129,11 @@ class Surroundings:
         """The neighbours of a ring atom outside this ring."""
         return [n for n in self.mol.GetAtomWithIdx(index).GetNeighbors() if n.GetIdx() not in ring]
 
-    def hammett(self, ipso: int, ortho_share: float, aza: float = 1.0) -> float:
-        """The sum of sigma over the ring that holds `ipso`; nitrogen of the ring itself counts `aza` times."""
+    def hammett(self, ipso: int, ortho_share: float, aza: float = 1.0, *, through: bool = True) -> float:
+        """The sum of sigma over the ring that holds `ipso`; nitrogen of the ring itself counts `aza` times.
+
+        With `through` the group at `ipso` is conjugated with those para to it.
+        """
         ring = self.ring_of(ipso) or self.ring_of(ipso, 5)
         total = 0.0
         for place in range(1, len(ring)):
@@ -141,7 +144,8 @@ class Surroundings:
             for other in self.carried(ring[place], ring):
                 effect = self.kinds.get(other.GetIdx())
                 if effect is not None:
-                    total += (effect.ortho * ortho_share, effect.meta, effect.conjugated)[gap - 1]
+                    para = effect.conjugated if through else effect.para
+                    total += (effect.ortho * ortho_share, effect.meta, para)[gap - 1]
         return total
 
 
@@ -207,13 +211,18 @@ def _fused(near: Surroundings, fusion: int, other: Chem.Atom, ring: tuple[int, .
     if other.GetAtomicNum() != 6 and effect is not None:  # a heteroatom of the fused ring acts as a substituent
         rich = other.GetAtomicNum() == 7 and other.GetTotalDegree() == 3
         total += (0.3, 0.2, 2.0)[gap - 1] if rich else 0.6 * (effect.ring2, effect.ring3, effect.ring4)[gap - 1]
-    for third in near.ring_of(other.GetIdx()) or near.ring_of(other.GetIdx(), 5):
-        if third in ring or third == fusion:
-            continue
-        for outer in near.carried(third, ring):
-            if not near.mol.GetBondBetweenAtoms(third, outer.GetIdx()).GetIsAromatic() and outer.GetIdx() in near.kinds:
-                total += 0.5 * FUSED_SUBSTITUENT * near.kinds[outer.GetIdx()].ring3
-    return total
+    return total + 0.5 * FUSED_SUBSTITUENT * _on_fused(near, other, fusion, ring)
+
+
+def _on_fused(near: Surroundings, other: Chem.Atom, fusion: int, ring: tuple[int, ...]) -> float:
+    """The shifts at 3 of pyridine of the substituents on the ring that holds `other`, fused to `ring` at `fusion`."""
+    return sum(
+        near.kinds[outer.GetIdx()].ring3
+        for third in near.ring_of(other.GetIdx()) or near.ring_of(other.GetIdx(), 5)
+        if third not in ring and third != fusion
+        for outer in near.carried(third, ring)
+        if not near.mol.GetBondBetweenAtoms(third, outer.GetIdx()).GetIsAromatic() and outer.GetIdx() in near.kinds
+    )
 
 
 def _azole(near: Surroundings, match: Mapping[int, int], factor: float, _: float) -> float:
@@ -223,7 +232,11 @@ def _azole(near: Surroundings, match: Mapping[int, int], factor: float, _: float
         hetero = near.mol.GetAtomWithIdx(ring[place]).GetAtomicNum() != 6
         for other in near.carried(ring[place], ring):
             effect = near.kinds.get(other.GetIdx())
-            if effect is None or near.mol.GetBondBetweenAtoms(ring[place], other.GetIdx()).GetIsAromatic():
+            if near.mol.GetBondBetweenAtoms(ring[place], other.GetIdx()).GetIsAromatic():
+                if near.ring_of(other.GetIdx()):
+                    total += 0.5 * _on_fused(near, other, ring[place], ring)
+                continue
+            if effect is None:
                 continue
             if effect.kind == "alkyl":
                 alkyl = 0.0 if hetero else effect.ring2 if gap == 1 else effect.ring3

@@ -7,6 +7,10 @@ from rdkit import Chem, rdBase
 _LOSES = (7, 8, 15, 16)  # N, O, P, S: a cation with a hydrogen has it from water
 _CHARGED = Chem.MolFromSmarts("[!+0]")
 _GAINS = (6, 7, 8, 15, 16, 34)  # C (enolates, drawn as carbanions), N, O, P, S, Se
+# Mesoionic rings (sydnones, sydnonimines): no drawing of them is without charges.
+_MESOIONIC = [
+    Chem.MolFromSmarts(text) for text in ("[O,S,N;-]-[c;r5]:[n+;r5;H0]", "[O,S,N;-]-[c;r5]:[a;r5]:[n+;r5;H0]")
+]
 
 
 def neutralized(mol: Chem.Mol) -> Chem.Mol:
@@ -24,7 +28,10 @@ def neutralized(mol: Chem.Mol) -> Chem.Mol:
     if not mol.HasSubstructMatch(_CHARGED):
         return Chem.Mol(mol)
     copy = Chem.RWMol(mol)
+    mesoionic = {match[0] for pattern in _MESOIONIC for match in mol.GetSubstructMatches(pattern)}
     for atom in copy.GetAtoms():
+        if atom.GetIdx() in mesoionic:
+            continue
         charge = atom.GetFormalCharge()
         beside = {n.GetFormalCharge() for n in atom.GetNeighbors()}
         if charge > 0 and atom.GetAtomicNum() in _LOSES and not any(other < 0 for other in beside):

@@ -48,8 +48,9 @@ def _between(mol: Chem.Mol, one: Ionizable, other: Ionizable, gap: int, paths: i
     if gap >= len(REPULSION):
         return 0.0
     aromatic = _shared_rings(mol, one.atom, other.atom, gap)
+    again = 1 + SECOND_WAY * min(paths - 1, 2)
     if one.kind != other.kind:
-        return 0.0 if aromatic else -ATTRACTION[gap]
+        return 0.0 if aromatic else -ATTRACTION[gap] * again
     if aromatic:
         return max(aromatic, REPULSION[gap])
     near = _phosphorus(mol, one.atom), _phosphorus(mol, other.atom)
@@ -57,7 +58,7 @@ def _between(mol: Chem.Mol, one: Ionizable, other: Ionizable, gap: int, paths: i
         if near[0] == near[1]:
             return SAME_PHOSPHORUS
         return GEMINAL_PHOSPHORUS if gap == 4 else REPULSION[gap]
-    return REPULSION[gap] * (1 + SECOND_WAY * min(paths - 1, 2))
+    return REPULSION[gap] * again
 
 
 def _shared_rings(mol: Chem.Mol, one: int, other: int, gap: int) -> float:
