@@ -7,14 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rdkit import Chem
 
 from molgrad.errors import ReceptorError
 from molgrad.receptors import prepare_receptor
 from molgrad.receptors.preparation import Preparation
 from molgrad.receptors.preparation.build import NEAR
-from molgrad.receptors.preparation.cofactors import Cofactor, fitted, from_table
+from molgrad.receptors.preparation.cofactors import MODIFIED, Cofactor, fitted, from_table
+from molgrad.receptors.preparation.modified import modified
 from molgrad.receptors.preparation.residue import Atom, Residue
 from molgrad.receptors.receptor import check_receptor
+from tests.receptors.molecules import drawn
 from tests.receptors.structures import (
     NATIVE,
     SIDE,
@@ -335,3 +338,24 @@ def test_the_recipe_keeps_the_slashes_of_a_smiles(tmp_path: Path) -> None:
     ).options()
     assert "LIG=OC(=O)/C=C/c1ccccc1" in said
     assert "ABC=lig.sdf" in said
+
+
+@pytest.mark.parametrize("name", sorted(MODIFIED))
+def test_every_modified_amino_acid_of_the_table_builds_inside_a_chain(name: str) -> None:
+    mol = drawn(MODIFIED[name])
+    carboxyl = mol.GetSubstructMatch(Chem.MolFromSmarts("[NX3,NX4][CX4]C(=O)[OX2H1,OX1H0-]"))
+    nitrogen, alpha, carbon, oxygen, hydroxyl = carboxyl
+    usual = {nitrogen: "N", alpha: "CA", carbon: "C", oxygen: "O"}
+    points = mol.GetConformer().GetPositions().tolist()
+    atoms = tuple(
+        Atom(usual.get(a.GetIdx(), f"X{a.GetIdx()}"), a.GetSymbol(), tuple(points[a.GetIdx()]))
+        for a in mol.GetAtoms()
+        if a.GetIdx() != hydroxyl
+    )
+    cofactor = from_table(name)
+    assert cofactor is not None
+    found = modified(Residue("A", "5", name, atoms, polymer=True), cofactor, follows=True)
+    assert found.reason == ""
+    assert set(found.entry["link_labels"].values()) == {"N-term", "C-term"}
+    built = Chem.MolFromSmiles(found.entry["smiles"], sanitize=False)
+    assert sum(a.GetAtomicNum() > 1 for a in built.GetAtoms()) == len(atoms)

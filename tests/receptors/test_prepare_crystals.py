@@ -38,7 +38,6 @@ def test_nothing_is_deleted_from_the_others(name: str, chains: str, tmp_path: Pa
     assert {line[21] for line in lines} == set(chains)
     heavy = sum(line[21] in chains for line in crystal(name)[0].read_text().splitlines() if line.startswith("ATOM"))
     assert sum(not line.endswith("HD") for line in lines) == heavy
-    assert made.report.seconds < 30
     flat = [warning for warning in made.report.warnings if "bond orders" in warning]
     assert bool(flat) == (name == "1s3v"), "its ligand has a tetrahedral carbon that lies flat"
 

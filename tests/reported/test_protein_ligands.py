@@ -298,3 +298,32 @@ def test_pyridoxal_phosphate_and_lysine_as_one_residue_are_built(tmp_path: Path)
     assert sum(line[17:20] == "XLP" and not line[77:].startswith("H") for line in pdbqt(given)) == 24
     with pytest.raises(ReceptorError, match=r"B:XLP\d+.*heavy atoms in the file and 6 in the template given"):
         prepare(tmp_path, as_residue("XLP"), templates={"XLP": "NC(C)C(=O)O"}, **site)
+
+
+def test_a_template_of_the_right_atoms_and_wrong_bonds_is_said(tmp_path: Path) -> None:
+    saturated = {"TQ3": "NC1NC(N)C2C(SC3CCCCC3)CCCC2N1"}
+    for choices in ({"ligand": "A:TQ3194"}, {"center": (30.5, -3.7, 1.8), "size": WIDE}):
+        made = prepare(tmp_path, chain_a(), templates=saturated, **{"size": WIDE, **choices})
+        (warning,) = [line for line in made.report.warnings if "bond orders" in line]
+        assert "A:TQ3194 do not fit its coordinates: C1 is drawn tetrahedral and lies flat" in warning
+    made = prepare(tmp_path, chain_a(), ligand="A:TQ3194", templates={"TQ3": NATIVE}, size=WIDE)
+    assert made.report.warnings == ()
+
+
+def test_a_file_of_the_ligand_in_another_pose_takes_the_ligand_out_of_the_receptor(tmp_path: Path) -> None:
+    crystal_pose = Chem.MolFromMolFile(str(crystal("1ia1")[1]))
+    other = at(drawn(NATIVE), tuple(crystal_pose.GetConformer().GetPositions().mean(axis=0)))
+    Chem.MolToMolFile(other, str(tmp_path / "pose.sdf"))
+    rows = [*bare(), *lines(crystal_pose, "TQ3", 194, "B")]
+    made = prepare(tmp_path, rows, ligand=str(tmp_path / "pose.sdf"), size=WIDE)
+    assert said(made, "groups left out") == "B:TQ3194 (another copy of the ligand, in the box)"
+    assert not [line for line in pdbqt(made) if line[17:20] == "TQ3"]
+
+
+def test_a_cofactor_where_the_ligand_lies_is_said_with_the_option_that_leaves_it_out(tmp_path: Path) -> None:
+    rows = [*bare(), *lines(at(drawn("CC(=O)OP(=O)(O)O"), (10.1, 39.0, 18.4)), "UVW", 300, "B")]
+    site: dict[str, Any] = {"size": WIDE, "templates": {"UVW": "CC(=O)OP(=O)(O)O"}}
+    (warning,) = [w for w in prepare(tmp_path, rows, **site).report.warnings if "built as part of the receptor" in w]
+    remedy = re.search(r"--drop (\S+)", warning)
+    assert remedy
+    assert not prepare(tmp_path, rows, drop=(remedy[1],), **site).report.warnings

@@ -239,3 +239,20 @@ def test_ions_of_any_program_are_their_element(group: str, name: str, symbol: st
 def test_crystals_keep_the_names_they_have() -> None:
     for name in ("1ia1", "1s3v"):
         assert all(residue.state == "" for residue in read_structure(crystal(name)[0]).residues)
+
+
+def test_half_a_disulfide_is_no_thiolate_in_a_file_with_hydrogens(tmp_path: Path) -> None:
+    lines = cysteine(stretch(HIS), HIS, "CYX")
+    lines = with_hydrogens(lines, HIS, {"CB": ["HB2", "HB3"]})
+    serine = with_hydrogens(renamed(stretch(61), 61, "SER"), 61, {"OG": ["HG"]})
+    made = prepared(tmp_path, [*lines, *serine], HIS)
+    assert "CYX, its name in the file, CYX" in said(made, "protonation")
+    assert polar(made, HIS) == set()
+
+
+def test_the_example_of_state_is_a_histidine_of_the_file(tmp_path: Path) -> None:
+    lines = stretch(HIS)
+    (told,) = [line for line in prepared(tmp_path, lines, HIS).report.summary if line.startswith("histidines")]
+    place, state = told.rpartition("--state ")[2].split("=")
+    assert (place, state) == (f"B:{HIS}", "HID")
+    assert polar(prepared(tmp_path, lines, HIS, states={place: state}), HIS) == {"HD1"}

@@ -110,3 +110,32 @@ def test_no_rebuild_refuses_and_its_remedies_work(tmp_path: Path) -> None:
 def test_a_rebuilt_side_chain_leaves_the_native_ligand_its_room(tmp_path: Path) -> None:
     made = prepare(tmp_path, without("ILE112", ("CG1", "CG2", "CD1")))
     assert nearest(made, "ILE112", ("CG1", "CG2", "CD1")) > 3.0
+
+
+def test_an_unknown_residue_is_cut_back_as_its_remedy_says(tmp_path: Path) -> None:
+    lines = [f"{line[:17]}UNK{line[20:]}" if residue(line) == "GLU32" else line for line in without("GLU32", GLUTAMATE)]
+    with pytest.raises(ReceptorError, match=r"B:UNK32, in the box, no template .*cut back .*: --drop B:UNK32"):
+        prepare(tmp_path, lines)
+    made = prepare(tmp_path, lines, drop=("B:UNK32",))
+    assert "now ALA" in said(made, "residues cut back")
+    assert set(atoms(made, "ALA32")) == {"N", "CA", "C", "O", "CB"}
+
+
+def test_a_residue_without_backbone_can_only_be_left_out_and_its_remedy_says_so(tmp_path: Path) -> None:
+    lines = without("GLU32", ("N",))
+    with pytest.raises(ReceptorError, match=r"lacks N. Remedy: repair the chain \(PDBFixer\), or leave out: --drop"):
+        prepare(tmp_path, lines)
+    assert said(prepare(tmp_path, lines, drop=("B:GLU32",)), "residues deleted").startswith("B:GLU32")
+
+
+def test_an_atom_that_only_the_other_alternative_has_is_not_guessed(tmp_path: Path) -> None:
+    letters = {"CG": "A", "CD": "B", "OE1": "B", "OE2": "B"}
+
+    def marked(line: str) -> str:
+        letter = letters.get(line[12:16].strip())
+        return f"{line[:16]}{letter}{line[17:54]}  {'0.60' if letter == 'B' else '0.40'}{line[60:]}" if letter else line
+
+    made = prepare(tmp_path, [marked(line) if residue(line) == "GLU32" else line for line in pocket()])
+    assert atoms(made, "GLU32") == original("GLU32")
+    assert said(made, "alternatives left out") == "B:GLU32 (B kept of 2, in the box)"
+    assert not said(made, "atoms rebuilt")

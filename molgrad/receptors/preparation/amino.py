@@ -162,8 +162,9 @@ def _heavy_names(templates: Any, name: str) -> frozenset[str]:
 
 def cut_back(residue: Residue, templates: Any) -> tuple[Residue, Fit] | None:
     """The largest standard amino acid that the atoms present make up: itself or its parent, alanine, glycine."""
-    standard = parent(residue)
-    for name in [*([standard] if standard else []), "ALA", "GLY"]:
+    standard = parent(residue)  # UNK for an amino acid of which no more is known
+    known = standard is not None and (standard in templates.residue_templates or standard in templates.ambiguous)
+    for name in [*([standard] if standard and known else []), "ALA", "GLY"]:
         wanted = {"ALA": ALANINE, "GLY": GLYCINE}.get(name) or _heavy_names(templates, name)
         # A C-terminal oxygen stays, so that the template of a chain's end is found.
         smaller = residue.only(wanted | {"OXT"}, name)

@@ -288,7 +288,9 @@ def _remedies(refused: Sequence[Residue]) -> list[str]:
         first = "leave --no-rebuild away, and they are rebuilt" if rebuildable else "repair the chain (PDBFixer)"
         if odd := [residue.name for residue in members if _describable(residue)]:
             first = f"say what it is with --template {odd[0]}=SMILES of the free amino acid, {first}"
-        remedies.append(f"{first}, or cut back to what is whole: --drop {','.join(dict.fromkeys(labels))}")
+        stays = any(all(residue.atom(name) for name in side_chains.BACKBONE) for residue in members)
+        last = "cut back to what is whole" if stays else "leave out"
+        remedies.append(f"{first}, or {last}: --drop {','.join(dict.fromkeys(labels))}")
     return remedies
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -77,6 +77,8 @@ def in_structure(wanted: str, structure: Structure, known: Mapping[str, Cofactor
     name = residues[0].label if len(residues) == 1 else f"{residues[0].label}-{residues[-1].label}"
     atoms = tuple(atom for residue in residues for atom in residue.atoms)
     mol, warnings = orders(wanted, name, residues, structure, known)
+    if mol is not None:
+        warnings += geometry_warnings(name, mol, [atom.name for atom in atoms])
     return Native(name, atoms, mol, tuple(residues), tuple(warnings))
 
 
@@ -126,8 +128,14 @@ def _coincides(native: Native, residue: Residue) -> bool:
     return bool(np.median(gaps) < SAME_PLACE)
 
 
-def geometry_warnings(name: str, mol: Chem.Mol) -> list[str]:
-    """Carbons whose bond orders and coordinates cannot both be right."""
+def geometry_warnings(name: str, mol: Chem.Mol, labels: Sequence[str] = ()) -> list[str]:
+    """Carbons whose bond orders and coordinates cannot both be right.
+
+    Args:
+        name: of the molecule, for the text.
+        mol: heavy atoms with coordinates in Å.
+        labels: names of its atoms in the file; C and a number where there are none.
+    """
     from rdkit import Chem
 
     points = mol.GetConformer().GetPositions()
@@ -139,7 +147,7 @@ def geometry_warnings(name: str, mol: Chem.Mol) -> list[str]:
         first, second, third = (points[index] for index in around)
         normal = np.cross(second - first, third - first)
         height = abs(float((points[atom.GetIdx()] - first) @ normal)) / (float(np.linalg.norm(normal)) or 1.0)
-        place = f"C{atom.GetIdx() + 1}"
+        place = labels[atom.GetIdx()] if labels else f"C{atom.GetIdx() + 1}"
         if atom.GetHybridization() == Chem.HybridizationType.SP3 and height < FLAT:
             wrong.append(f"{place} is drawn tetrahedral and lies flat ({height:.2f} Å)")
         elif atom.GetHybridization() == Chem.HybridizationType.SP2 and height > PYRAMID:
@@ -148,5 +156,5 @@ def geometry_warnings(name: str, mol: Chem.Mol) -> list[str]:
         return []
     return [
         f"the bond orders of {name} do not fit its coordinates: {'; '.join(wrong)}; "
-        "check the molecule before trusting a redock"
+        "check the molecule before trusting the result"
     ]

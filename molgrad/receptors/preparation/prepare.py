@@ -12,12 +12,13 @@ from typing import Any
 
 from molgrad.errors import ReceptorError, UnknownNameError
 from molgrad.receptors.preparation import side_chains
+from molgrad.receptors.preparation.bond_orders import GIVEN
 from molgrad.receptors.preparation.bonds import AMINO, bonds
 from molgrad.receptors.preparation.build import NEAR, Builder
 from molgrad.receptors.preparation.cofactors import ADDITIVES, MODIFIED, Cofactor, check_given, known_cofactors
 from molgrad.receptors.preparation.ions import BUFFER, METALS, is_ion
 from molgrad.receptors.preparation.matching import compare
-from molgrad.receptors.preparation.native import SAME_PLACE, Native
+from molgrad.receptors.preparation.native import SAME_PLACE, Native, geometry_warnings
 from molgrad.receptors.preparation.protonation import PARENTS, Evidence
 from molgrad.receptors.preparation.read import Structure, read_structure
 from molgrad.receptors.preparation.recipe import Recipe
@@ -76,7 +77,12 @@ def build_receptor(
     built = [group for group in groups if builder.add_group(group)]
     pdbqt = builder.pdbqt()
     summary, placed = _summary(structure, chains, built, builder, site), _placed(whole, site, chains, builder)
-    warnings = (*structure.warnings, *site.warnings, *_contacts(structure, site, chains, built))
+    warnings = (
+        *structure.warnings,
+        *site.warnings,
+        *_contacts(structure, site, chains, built),
+        *_doubtful(built, known),
+    )
     report = Report(summary, placed, warnings, round(time.monotonic() - start, 1))
     origin = f"{recipe.protein.name}, {_chain_words(chains)}{_with(built)}; box {site.description}"
     mol = site.native.mol if site.native else None
@@ -141,7 +147,7 @@ def _ligand(structure: Structure, recipe: Recipe) -> tuple[dict[str, Cofactor], 
     site = find_site(structure, recipe, known)
     site.warnings.extend(note for cofactor in known.values() for note in cofactor.notes)
     if site.native and site.native.mol:
-        mine = Cofactor(site.native.mol, f"ligand {site.native.name}").with_hydrogens()
+        mine = Cofactor(site.native.mol, _source(site.native)).with_hydrogens()
         alike = {r.name for r in hetero if r.name not in known and compare(r, mine.mol, mine.source).whole}
         known |= dict.fromkeys(alike, mine)
     return known, site
@@ -225,7 +231,7 @@ def _why_not(
         return "too far to matter"
     if recipe.chains and residue.chain not in chains and away > NEAR:
         return "not in a chain asked for"
-    copy = site.native is not None and _copy(residue, site.native)
+    copy = site.native is not None and _copy(residue, site.native, known)
     if site.native and copy and (residue.name not in known or apart(residue.points, site.native.points) < CLASH):
         return "another copy of the ligand"
     if copy:
@@ -239,10 +245,16 @@ def _why_not(
     return None
 
 
-def _copy(residue: Residue, native: Native) -> bool:
-    """Whether a group is the ligand once more."""
+def _copy(residue: Residue, native: Native, known: Mapping[str, Cofactor]) -> bool:
+    """Whether a group is the ligand once more: of its name, or the molecule of the ligand's own file."""
     names = {part.name for part in native.residues if not part.polymer}
-    return len(native.residues) == 1 and residue.name in names
+    alike = residue.name in known and known[residue.name].source == _source(native)
+    return (len(native.residues) == 1 and residue.name in names) or alike
+
+
+def _source(native: Native) -> str:
+    """What reports say of bond orders that come from the ligand's file."""
+    return f"ligand {native.name}"
 
 
 def _say_copy(residue: Residue, site: Site) -> None:
@@ -307,14 +319,32 @@ def _contacts(structure: Structure, site: Site, chains: Sequence[str], built: Se
     """A ligand that touches what it cannot touch: bonded to the protein, or from another frame."""
     if site.native is None:
         return []
-    members = [r for r in structure.polymer() if r.chain in chains]
-    close = [r.label for r in (*members, *built) if apart(r.points, site.native.points) < CLASH]
-    if not close:
-        return []
-    return [
-        f"ligand {site.native.name} comes closer than {CLASH} Å to {', '.join(close[:6])}: bonded to it, or not in "
-        "this frame? Vina docks without bonds to the protein"
-    ]
+    name, points = site.native.name, site.native.points
+    close = [r.label for r in structure.polymer() if r.chain in chains and apart(r.points, points) < CLASH]
+    groups = [r.label for r in built if apart(r.points, points) < CLASH]
+    warnings = []
+    if close:
+        warnings.append(
+            f"ligand {name} comes closer than {CLASH} Å to {', '.join(close[:6])}: bonded to it, or not in "
+            "this frame? Vina docks without bonds to the protein"
+        )
+    if groups:
+        warnings.append(
+            f"ligand {name} comes closer than {CLASH} Å to {', '.join(groups)}, built as part of the receptor; "
+            f"--drop {','.join(groups)} leaves that out"
+        )
+    return warnings
+
+
+def _doubtful(built: Sequence[Residue], known: Mapping[str, Cofactor]) -> list[str]:
+    """Templates of the user whose bond orders the coordinates of a group contradict."""
+    found = []
+    for group in built:
+        if group.name in known and known[group.name].source == GIVEN:
+            match = compare(group, known[group.name].mol, GIVEN)
+            labels = [atom.name for atom in group.atoms]
+            found += geometry_warnings(group.label, match.mol, labels) if match.mol is not None else []
+    return found
 
 
 def _chain_words(chains: Sequence[str]) -> str:

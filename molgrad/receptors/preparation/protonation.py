@@ -92,6 +92,8 @@ def decide(residue: Residue, asked: Mapping[str, str], evidence: Evidence) -> De
         if residue.named(place):
             return Decision(state, "asked", "as asked")
     shown = from_hydrogens(residue, complete=evidence.complete)
+    if (shown, residue.state) == ("CYM", "CYX"):
+        shown = None  # half of a disulfide whose other half the file lacks; a thiolate has no hydrogen either
     ranked = [
         _bridged(residue, evidence),
         _at_metal(residue, evidence.metals),

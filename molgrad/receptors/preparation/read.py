@@ -153,7 +153,17 @@ def _positions(own: Sequence[Row], shared: Sequence[Row]) -> tuple[list[Row], li
             weight[row.letter] = weight.get(row.letter, 0.0) + row.occupancy
     letters = sorted(weight, key=lambda letter: (-round(weight[letter], 3), letter))
     rows = [*shared, *(row for row in own if letters and row.letter == letters[0])]
+    if own and names.in_chains(own[0].residue):  # CB may stand under A alone, the rest of the side chain under A and B
+        for row in sorted((row for row in own if row.letter in letters[1:]), key=lambda row: letters.index(row.letter)):
+            if row.element not in HYDROGENS and row.name not in {r.name for r in rows} and _bonded(row, rows):
+                rows.append(row)
     return [row for row in rows if np.isfinite(row.point).all()], letters
+
+
+def _bonded(row: Row, rows: Iterable[Row]) -> bool:
+    """Whether an atom of another alternative continues these."""
+    gaps = [float(np.linalg.norm(np.subtract(row.point, other.point))) for other in rows if other.element != "H"]
+    return bool(gaps) and ON_TOP < min(gaps) < PEPTIDE_BOND
 
 
 def _unique(residue: str, rows: Sequence[Row], changes: list[Change]) -> tuple[Atom, ...]:
