@@ -19,6 +19,7 @@ SOURCES = {
     "A": "Avdeef 2012",
     "AS": "Albert & Serjeant 1984",
     "N": "Newton & Kluza 1978",
+    "SM": "SAMPL6, Isik 2018",
 }
 
 
