@@ -20,7 +20,7 @@ from rdkit.Chem.rdMolDescriptors import CalcMolFormula
 
 TABLE = Path(__file__).parent / "data" / "pka.tsv"
 HALVES = ("tuning", "held")
-PARTS = (*HALVES, "iupac")
+PARTS = (*HALVES, "iupac", "iupac2")
 CARBOXYLATE = Chem.MolFromSmarts("[O-]C=O")
 
 
@@ -38,8 +38,8 @@ class Measured(NamedTuple):
 
     @property
     def part(self) -> str:
-        """`iupac`, copied later from a compilation; of the others `tuning` or `held`, decided by the name alone."""
-        if self.checked == "iupac":
+        """`iupac` and `iupac2`, copied from a compilation; the others `tuning` or `held`, decided by the name alone."""
+        if self.checked in PARTS:
             return self.checked
         return HALVES[hashlib.sha256(self.name.encode()).digest()[0] % 2]
 

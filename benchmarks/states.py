@@ -6,8 +6,9 @@
     python -m benchmarks.states --report                 # what benchmarks/results/states.jsonl holds, nothing run
 
 Methods: molgrad's own (`pka`, `openbabel` with its corrections), Open Babel itself, Dimorphite-DL, molscrub. The part
-`tuning` was seen by the author of the model, `held` was not; `iupac` was copied from a compilation after the model was
-made, and `pka-first-sight` in the results is what the model said of it then. benchmarks/measured.py says what is right.
+`tuning` was seen by the author of the model, `held` was not. `iupac` was copied from a compilation after the model was
+made, `iupac2` after the model had been mended with `iupac`; what the model said of each at first sight is
+`pka-first-sight` in the results. benchmarks/measured.py says what is right.
 """
 
 from __future__ import annotations
@@ -69,11 +70,11 @@ def report(table: Sequence[Measured], rows: Sequence[Row]) -> None:
     cells = [(part, kind) for part in PARTS for kind in KINDS]
     sets = {cell: [one for one in table if (one.part, one.kind) == cell] for cell in cells}
     sets = {cell: members for cell, members in sets.items() if members}
-    print(f"{'right at pH 7.4':24}" + "".join(f"{' '.join(cell):>15}" for cell in sets))
-    print(f"{'molecules':24}" + "".join(f"{len(members):>15}" for members in sets.values()))
+    print(f"{'right at pH 7.4':20}" + "".join(f"{' '.join(cell):>14}" for cell in sets))
+    print(f"{'molecules':20}" + "".join(f"{len(members):>14}" for members in sets.values()))
     for row in rows:
         shares = [sum(one.name not in row["wrong"] for one in members) / len(members) for members in sets.values()]
-        print(f"{row['title'][:23]:24}" + "".join(f"{share:>15.1%}" for share in shares))
+        print(f"{row['title'][:19]:20}" + "".join(f"{share:>14.1%}" for share in shares))
     for row in rows:
         print(f"\n{row['title']}, wrong of {row['molecules']}:")
         print_wrong(table, row["wrong"])
