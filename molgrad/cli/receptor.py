@@ -7,7 +7,8 @@ import textwrap
 from pathlib import Path
 
 from molgrad.docking.studies.redocking import redock
-from molgrad.errors import ReceptorError
+from molgrad.errors import ReceptorError, one_line
+from molgrad.io.cells import guarded
 from molgrad.receptors import Receptor, list_receptors, load_receptor
 
 AMINO_ACIDS = "ALA ARG ASN ASP CYS GLN GLU GLY HIS ILE LEU LYS MET PHE PRO SER THR TRP TYR VAL"
@@ -20,10 +21,14 @@ def print_list() -> None:
         try:
             receptor = load_receptor(name)
         except ReceptorError as error:
-            sys.stdout.write(f"{name}\t\t\tcannot be used: {error}\n")
+            _print_row(name, "", "", f"cannot be used: {error}")
             continue
         center, size = (" ".join(f"{x:.2f}" for x in triple) for triple in (receptor.box.center, receptor.box.size))
-        sys.stdout.write(f"{receptor.name}\t{center}\t{size}\t{receptor.origin}\n")
+        _print_row(name, center, size, receptor.origin)
+
+
+def _print_row(*cells: str) -> None:
+    sys.stdout.write("\t".join(guarded(one_line(cell)) for cell in cells) + "\n")
 
 
 def print_redocking(name: str, exhaustiveness: int, seed: int) -> None:
@@ -50,7 +55,7 @@ def print_receptor(name: str, picture: Path | None) -> None:
     lines = [
         f"name: {receptor.name}",
         f"origin: {receptor.origin}",
-        f"file: {receptor.pdbqt}",
+        f"file: {one_line(str(receptor.pdbqt))}",
         f"box: center ({center}), sides {size} Å",
         f"holds: {sum(held.values())} residues; others: {groups or 'none'}",
         *_what_was_done(receptor),

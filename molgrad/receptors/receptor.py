@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from molgrad.errors import ReceptorError, UnknownNameError
+from molgrad.errors import ReceptorError, UnknownNameError, one_line
 from molgrad.receptors.encoding import decoded
 from molgrad.receptors.pdbqt import TREE, pdbqt_text, read_pdbqt
 
@@ -171,8 +171,8 @@ def _from_folder(folder: Path) -> Receptor:
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise ReceptorError(f"{folder / BOX}: needs center = [x, y, z] and size = [a, b, c] in Å ({error})") from None
     ligand = folder / LIGAND
-    origin, native = str(data.get("origin", folder)), ligand if ligand.is_file() else None
-    receptor = Receptor(folder.resolve().name, folder / PDBQT, box, origin, native)
+    origin, native = one_line(str(data.get("origin", folder))), ligand if ligand.is_file() else None
+    receptor = Receptor(one_line(folder.resolve().name), folder / PDBQT, box, origin, native)
     expected = data.get("pdbqt_sha256")
     if expected is not None and receptor.pdbqt.is_file() and receptor.sha256 != expected:
         raise ReceptorError(f"{receptor.pdbqt} is not the file {BOX} was written for (pdbqt_sha256 differs)")

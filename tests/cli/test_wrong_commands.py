@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.cli.run import LEAD, molgrad
+from tests.cli.run import LEAD, molgrad, molgrads
 
 
 def write(folder: Path, name: str, text: str) -> str:
@@ -14,37 +15,42 @@ def write(folder: Path, name: str, text: str) -> str:
     return str(folder / name)
 
 
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (["dock", "--receptor", "1ia2", "CCO"], "did you mean 1ia1"),
-        (["dock", "--receptor", "DRD22", "CCO"], "did you mean"),
-        (["dock", "--receptor", "../1ia1", "CCO"], "receptor"),
-        (["dock", "--receptor", "1ia1"], "nothing to dock"),
-        (["dock", "CCO"], "--receptor"),
-        (["dock", "--receptor", "1ia1", __file__], "give it with -i"),
-        (["dock", "--receptor", "1ia1", "--box", "huge", "CCO"], "huge"),
-        (["dock", "--receptor", "1ia1", "-i", "missing.smi"], "missing.smi"),
-        (["dock", "--receptor", "1ia1", "--out", "no/such/folder/p.sdf", "CCO"], "no/such/folder"),
-        (["dock", "--receptor", "1ia1", "--out", ".", "CCO"], "it is a folder"),
-        (["dock", "--dry-run", "--explain", "CCO"], "docks nothing"),
-        (["receptor", "validate", "1ia1", "--actives", "no.smi", "--inactives", "no.smi"], "no.smi"),
-        (["optimize", "--start", LEAD], "which receptor"),
-        (["optimize", "--receptor", "1ia1"], "start from what"),
-        (["optimize", "--receptor", "1ia1", "--start", "c1ccc"], "ring bond"),
-        (
-            ["optimize", "--receptor", "1ia1", "--start", LEAD, "--objective", "defualt"],
-            "did you mean default",
-        ),
-        (["optimize", "--receptor", "1ia1", "--start", LEAD, "--docks", "0"], "--docks"),
-        (["receptor", "redock", "DRD2"], "native ligand"),
-        (["nonsense"], "nonsense"),
-    ],
-)
-def test_a_wrong_command_says_what_is_wrong(arguments: list[str], said: str, tmp_path: Path) -> None:
-    done = molgrad(*arguments, cwd=tmp_path)
+WRONG: list[tuple[list[str], str]] = [
+    (["dock", "--receptor", "1ia2", "CCO"], "did you mean 1ia1"),
+    (["dock", "--receptor", "DRD22", "CCO"], "did you mean"),
+    (["dock", "--receptor", "../1ia1", "CCO"], "receptor"),
+    (["dock", "--receptor", "1ia1"], "nothing to dock"),
+    (["dock", "CCO"], "--receptor"),
+    (["dock", "--receptor", "1ia1", __file__], "give it with -i"),
+    (["dock", "--receptor", "1ia1", "--box", "huge", "CCO"], "huge"),
+    (["dock", "--receptor", "1ia1", "-i", "missing.smi"], "missing.smi"),
+    (["dock", "--receptor", "1ia1", "--out", "no/such/folder/p.sdf", "CCO"], "no/such/folder"),
+    (["dock", "--receptor", "1ia1", "--out", ".", "CCO"], "it is a folder"),
+    (["dock", "--dry-run", "--explain", "CCO"], "docks nothing"),
+    (["receptor", "validate", "1ia1", "--actives", "no.smi", "--inactives", "no.smi"], "no.smi"),
+    (["optimize", "--start", LEAD], "which receptor"),
+    (["optimize", "--receptor", "1ia1"], "start from what"),
+    (["optimize", "--receptor", "1ia1", "--start", "c1ccc"], "ring bond"),
+    (
+        ["optimize", "--receptor", "1ia1", "--start", LEAD, "--objective", "defualt"],
+        "did you mean default",
+    ),
+    (["optimize", "--receptor", "1ia1", "--start", LEAD, "--docks", "0"], "--docks"),
+    (["receptor", "redock", "DRD2"], "native ligand"),
+    (["nonsense"], "nonsense"),
+]
+
+
+@pytest.fixture(scope="module")
+def wrong(tmp_path_factory: pytest.TempPathFactory) -> list[subprocess.CompletedProcess[str]]:
+    return molgrads(*(arguments for arguments, _ in WRONG), cwd=tmp_path_factory.mktemp("wrong"))
+
+
+@pytest.mark.parametrize("number", range(len(WRONG)), ids=lambda number: WRONG[number][1])
+def test_a_wrong_command_says_what_is_wrong(number: int, wrong: list[subprocess.CompletedProcess[str]]) -> None:
+    done = wrong[number]
     assert done.returncode == 2
-    assert said in " ".join(done.stderr.split())
+    assert WRONG[number][1] in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
 
@@ -82,8 +88,9 @@ def test_a_config_with_a_misspelt_key_is_explained(tmp_path: Path) -> None:
     assert "did you mean receptor" in done.stderr
 
 
-@pytest.mark.parametrize("command", [[], ["dock"], ["optimize"], ["receptor", "redock"]])
-def test_help_has_its_short_form(command: list[str]) -> None:
-    short, long = molgrad(*command, "-h"), molgrad(*command, "--help")
-    assert short.returncode == 0
-    assert short.stdout == long.stdout != ""
+def test_help_has_its_short_form() -> None:
+    commands = ([], ["dock"], ["optimize"], ["receptor", "redock"])
+    done = molgrads(*([*command, option] for command in commands for option in ("-h", "--help")))
+    for short, long in zip(done[::2], done[1::2], strict=True):
+        assert short.returncode == 0
+        assert short.stdout == long.stdout != ""

@@ -249,6 +249,23 @@ def test_the_ways_around_are_closed(filtered: tuple[str, ...]) -> None:
     assert run_python(CALLS + tried(WAYS_AROUND)).stdout == "end\n", filtered
 
 
+RIGHTS_OF_ROOT = {
+    "device": "os.mknod('disk', 0o660 | stat.S_IFBLK, os.makedev(8, 0))",
+    "file that cannot be removed": "fcntl.ioctl(open('a', 'w').fileno(), 0x40086602, struct.pack('l', 0x10))",
+    "before all others": "os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))",
+    "more of the processor": "os.setpriority(os.PRIO_PROCESS, 0, -5)",
+    "owner": "os.chown('.', 1, 1)",
+    "another user": "os.setuid(1)",
+}
+
+
+def test_root_has_no_rights_in_there(layers: tuple[str, ...], room: Path) -> None:
+    """It stays root where it cannot become another user, as where Python lies in a folder of root's."""
+    done = run_python("import fcntl, stat, struct\n" + tried(RIGHTS_OF_ROOT))
+    assert done.stdout == "end\n", (layers, done.stderr)
+    assert not list(room.iterdir())
+
+
 def test_32_bit_calls_end_the_program() -> None:
     machine = bytes.fromhex("b866010000bb0100000031c9cd80c3")  # mov eax, 359 (socket); int 0x80; ret
     code = (

@@ -72,6 +72,12 @@ def test_memory_is_bounded_together(layers: tuple[str, ...]) -> None:
         assert "all of it" not in done.stdout
 
 
+def test_a_signal_to_its_group_stops_nothing_of_ours(layers: tuple[str, ...]) -> None:
+    done = run_python("import os, signal\nos.kill(0, signal.SIGSTOP)", timeout=0.5)
+    assert done.reason == "stopped after 0.5 s", layers
+    assert done.seconds < 5  # the relays would be waited for
+
+
 def test_what_processes_share_is_counted_once() -> None:
     code = (
         "import os, time\nheld = bytearray(b'x' * (60 * 2**20))\nchildren = []\n"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,10 +22,11 @@ from molgrad.errors import InputFileError, one_line, plain
 from molgrad.io import Entry, PoseFile, read_library
 from molgrad.io.cells import guarded, unguarded
 from molgrad.optim.optimizer import Optimizer
+from molgrad.receptors import load_receptor
 from molgrad.report.show import show
 from molgrad.report.tables import print_best, print_lineage
 from tests.campaign.test_campaign import campaign
-from tests.cli.run import molgrad
+from tests.cli.run import molgrad, molgrads
 
 FORMULAS = [
     "=cmd|' /C calc'!A0",
@@ -76,7 +79,7 @@ def test_the_table_of_docks_holds_no_formula_and_gives_its_names_back(tmp_path: 
 def test_no_command_lets_a_name_act_on_the_terminal(tmp_path: Path) -> None:
     (tmp_path / "in.smi").write_text(f"C1CC {ACTING}\nC1CC two\n", encoding="utf-8")
     hostile = f"no{ACTING}file.pdb"
-    for words in (
+    commands = (
         ("dock", "-r", "1ia1", "-i", str(tmp_path / "in.smi")),
         ("dock", "-r", "1ia1", "-i", str(tmp_path / "in.smi"), "--explain"),
         ("dock", "-r", "1ia1", "-i", hostile),
@@ -90,10 +93,33 @@ def test_no_command_lets_a_name_act_on_the_terminal(tmp_path: Path) -> None:
         (ACTING,),
         ("dock", f"--{ACTING}"),
         ("receptor", "list", ACTING),
-    ):
-        done = molgrad(*words)
+    )
+    for done in molgrads(*commands):
         assert done.stdout + done.stderr
-        assert not SEEN.search(done.stdout + done.stderr), (words, done.stdout, done.stderr)
+        assert not SEEN.search(done.stdout + done.stderr), done
+
+
+def test_the_words_of_a_receptors_files_are_text_on_one_line(tmp_path: Path) -> None:
+    words = f"=1+1{ACTING}\nrow\ttwo"
+    folder = tmp_path / f"=2+2{ACTING.replace('/', '')}"
+    shutil.copytree(load_receptor("1ia1").pdbqt.parent, folder)
+    box = (folder / "box.toml").read_text()
+    for key in ("origin", "ligands"):
+        box = re.sub(f"{key} = .*", lambda _, key=key: f"{key} = {json.dumps(words)}".replace("\x7f", ""), box)
+    (folder / "box.toml").write_text(re.sub("pdbqt_sha256.*", "", box))
+    (folder / "receptor.pdbqt").write_text(f"REMARK {words}\n" + (folder / "receptor.pdbqt").read_text())
+    (folder / "README.md").write_text(f"## What was done\n- {words}\n")
+    (folder / "ligand.sdf").write_text("".join([ACTING, *(folder / "ligand.sdf").read_text().partition("\n")[1:]]))
+    given = str(folder)
+    commands = [("receptor", "list"), ("receptor", "show", given), ("dock", "-r", given, "C1CC")]
+    listed, shown, docked = molgrads(*commands, MOLGRAD_RECEPTORS=str(tmp_path))
+    assert {line.count("\t") for line in listed.stdout.splitlines()} == {3}
+    assert "\n'=2+2" in listed.stdout
+    assert "\t'=1+1" in listed.stdout
+    assert "\norigin: =1+1" in shown.stdout
+    for done in (listed, shown, docked):
+        assert (done.returncode, "Traceback" in done.stderr) == (0, False), done
+        assert not SEEN.search(done.stdout.replace("\t", "") + done.stderr), done
 
 
 def test_an_error_holds_no_control_characters_in_python_either() -> None:

@@ -26,6 +26,7 @@ _MOUNTS = 0x00020000
 _NAMESPACES = 0x10000000 | 0x40000000 | 0x20000000 | 0x08000000 | _MOUNTS  # user, network, process, IPC, mounts
 _NO_NEW_PRIVS, _PDEATHSIG, _DUMPABLE, _SECCOMP, _FILTER = 38, 1, 4, 22, 2
 _LANDLOCK_CREATE, _LANDLOCK_ADD, _LANDLOCK_RESTRICT = 444, 445, 446  # the same numbers on every Linux
+_SECUREBITS, _NO_ROOT, _BOUNDING_DROP, _CAPABILITIES = 28, 3, 24, 0x20080522  # the third version of capset
 _MOUNT_SETATTR, _HERE, _RECURSIVE, _READ_ONLY = 442, -100, 0x8000, 1
 _PRIVATE, _BIND, _DETACH, _NO_SUID_NO_DEVICES = (1 << 18) | (1 << 14), (1 << 12) | (1 << 14), 2, 2 | 4
 _NOBODY = 65534
@@ -81,7 +82,9 @@ def main(settings: dict[str, Any]) -> None:
     if held["alone"]:
         _relay(os.fork(), libc)  # only children of the one that unshared are in the new process namespace
         _relay(os.fork(), libc)  # the namespace's first process ignores signals, so the program is its second
+        os.setsid()  # what it sends to its group must not stop the relays
     _limited(settings)
+    _without_rights(libc)
     if held["filtered"]:
         _filter(libc, settings, ["always", *["one_process"] * held["single"], *["metadata"] * (not held["mounted"])])
     guarded = held["confined"] or held["rooted"]
@@ -128,6 +131,17 @@ def _become(user: int) -> None:
             os.setgroups([])
             os.setresgid(user, user, user)
             os.setresuid(user, user, user)
+
+
+def _without_rights(libc: ctypes.CDLL) -> None:
+    """Take its rights from a root that could not become another user: to devices, flags of files, scheduling."""
+    try:
+        libc.prctl(_SECUREBITS, _NO_ROOT, 0, 0, 0)  # else the next program has them again
+        for right in range(64):
+            libc.prctl(_BOUNDING_DROP, right, 0, 0, 0)
+        libc.capset(struct.pack("<Ii", _CAPABILITIES, 0), bytes(24))
+    except AttributeError:  # not Linux
+        return
 
 
 def _die_with_parent(libc: ctypes.CDLL, parent: int) -> None:

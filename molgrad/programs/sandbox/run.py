@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from molgrad.errors import plain
 from molgrad.programs.sandbox import seccomp
 from molgrad.programs.sandbox.watch import Allowance, Watch, descendants
 
@@ -33,6 +34,7 @@ _RELAYS = 2  # processes of ours between this one and a program in a namespace
 _WITHOUT: tuple[str, ...] = ()  # layers that tests leave out: namespaces, mounts, landlock, seccomp
 _NOBODY = 65534  # root is exempt from limits on processes and owns what it should not touch
 _GRACE = 5.0  # seconds for the kernel to end a namespace full of processes
+_CUT = "[... "  # begins the line that stands for output which is left out
 _TAIL = 2  # seconds of CPU beyond the time limit, which is the one that should tell
 
 
@@ -317,17 +319,19 @@ def _read(path: Path, limit: int) -> str:
         data = file.read(limit)
         more = path.stat().st_size - len(data)
     text = data.decode("utf-8", "replace")
-    return text if more <= 0 else f"{text}\n[... {more:,} bytes more are left out]"
+    return text if more <= 0 else f"{text}\n{_CUT}{more:,} bytes more are left out]"
 
 
 def _reason(status: int | None, err: str, memory_mb: int) -> str:
     if status is None or status == 0:
         return ""
     lines = err.strip().splitlines()
-    last = lines[-1].strip() if lines else ""
+    last = plain(lines[-1].strip()) if lines else ""
     if last.startswith("MemoryError"):
         return f"out of memory (the limit is {memory_mb} MB)"
     number = status - 128 if status > 128 else -status
     if number > 0 and number in set(signal.Signals):
         return f"ended by {signal.Signals(number).name}"
+    if last.startswith(_CUT):
+        last = ""
     return last or f"ended with exit status {status}"
