@@ -27,6 +27,7 @@ _NUMBERS = (
     (re.compile(r"\[[^\]]*H(\d+)"), 9, "{} hydrogens on one atom: at most {} are read"),
 )
 MAX_ATOMS = 500  # atoms as written; far above anything that can be docked
+_HYDROGENS = re.compile(r"\[([DT])(?=\]|[+-])"), {"D": "[2H", "T": "[3H"}  # symbols of the field that no SMILES has
 _FAULTS = 12  # faults of one text that are told
 _NAMED = 4  # atoms that one problem names
 _ROUNDS = 6  # RDKit's canonical form settles after one or two rounds; of a cycle the smallest is taken
@@ -156,6 +157,7 @@ def _examine(smiles: str) -> Parsed | tuple[Problem, ...]:
         text, more = extension.split(smiles.strip())
     except ExtensionError as error:
         return (Problem("parse", str(error)),)
+    text = _HYDROGENS[0].sub(lambda found: _HYDROGENS[1][found[1]], text)
     if problems := _unreadable(text):
         return problems
     try:
@@ -198,6 +200,8 @@ def _settle(mol: Chem.Mol, notes: tuple[str, ...] = ()) -> Parsed | tuple[Proble
     dummies = tuple(atom.GetIdx() for atom in mol.GetAtomsMatchingQuery(_DUMMY))
     if dummies:
         return (Problem("parse", "it holds '*', an open attachment point and no atom; put an atom there", dummies),)
+    if queries := tuple(bond.GetBeginAtomIdx() for bond in mol.GetBonds() if bond.HasQuery()):
+        return (Problem("parse", "it holds '~', a bond of any kind; write which bond is meant", queries),)
     mol, notes = labels.without_plain_hydrogens(mol), notes + _unmapped(mol)
     if len(Chem.GetMolFrags(mol)) > 1:
         parent, stripped, problem = salts.choose(mol)

@@ -133,10 +133,12 @@ def states(
     The first state is the one that is docked. Atoms are numbered from 0 in the canonical SMILES (--json has it).
     What is no molecule is a row with the reason; the exit code is 0 all the same.
     """
-    from molgrad.cli.states import given_molecules, run_states
+    from molgrad.cli.given import given_molecules
+    from molgrad.cli.states import run_states
+    from molgrad.cli.terminal import say
 
-    columns = {"name_column": name_column, "smiles_column": smiles_column}
-    found = given_molecules(smiles or [], input_file or [], columns, quiet=quiet)
+    found = given_molecules(smiles or [], input_file or [], name_column=name_column, smiles_column=smiles_column)
+    say("" if quiet else "\n".join(found.notes))
     run_states(found, ph=ph, states=most, as_json=as_json)
 
 

@@ -10,6 +10,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from molgrad.cli.dry_run import run_dry
+from molgrad.cli.given import given_molecules
 from molgrad.cli.repeats import Repeats
 from molgrad.config.docking_fields import dock_arguments
 from molgrad.config.settings import RunSettings
@@ -20,9 +21,8 @@ from molgrad.docking.request import DockSettings
 from molgrad.docking.seed_poses import read_pose
 from molgrad.errors import ConflictingSettingsError, InputFileError, one_line
 from molgrad.evaluation import Status
-from molgrad.io import Entry, Library, PoseFile, read_libraries
+from molgrad.io import Entry, PoseFile
 from molgrad.io.cells import guarded
-from molgrad.molecule.starts import there_is
 from molgrad.receptors import Receptor, load_receptor
 from molgrad.receptors.size import SizeFit, size_fit
 
@@ -54,7 +54,8 @@ def run_dock(
     Raises:
         MolgradError: a file, receptor or setting that cannot be used; nothing is docked then.
     """
-    entries = _entries(smiles, input_files, settings)
+    columns = dict(name_column=settings.name_column, smiles_column=settings.smiles_column)
+    entries = given_molecules(smiles, input_files, **columns)
     if not quiet:
         for note in entries.notes:
             sys.stderr.write(one_line(f"molgrad: {note}") + "\n")
@@ -113,19 +114,6 @@ def _writer(target: Receptor, settings: DockSettings, explain: str | None) -> Ca
 
     explainer = Explainer(target, settings, as_json=explain == "json")
     return lambda entry, result: sys.stdout.write(explainer.text(entry.name, result))
-
-
-def _entries(smiles: Sequence[str], input_files: Sequence[Path], settings: RunSettings) -> Library:
-    for text in smiles:
-        if Path(text).suffix and there_is(Path.is_file, text):
-            raise InputFileError(f"{text} is a file: give it with -i; arguments are SMILES")
-    given = Library(Entry(str(number), text) for number, text in enumerate(smiles, start=1))
-    if input_files:
-        columns = dict(name_column=settings.name_column, smiles_column=settings.smiles_column)
-        return read_libraries(input_files, given, **columns)
-    if not given:
-        raise InputFileError("nothing to dock: give SMILES, or a file with -i")
-    return given
 
 
 def _in_order(

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 from rdkit import Chem
 
 from molgrad.chem.ionization import Microstate, species_at
 from molgrad.chem.parse import read
-from molgrad.cli.terminal import say
-from molgrad.errors import InputFileError, InvalidMoleculeError, one_line
-from molgrad.io import Entry, read_libraries
+from molgrad.errors import InvalidMoleculeError, one_line
+from molgrad.io import Entry
 
 ACIDITY = 0.0, 14.0  # pKa outside which a group does not change in water; --json has all groups
 LEAST = 0.01  # a state with a smaller share is printed only where it is the first
@@ -25,7 +23,7 @@ def run_states(entries: Sequence[Entry], *, ph: float = 7.4, states: int | None 
     """Print the states of each molecule; see `molgrad states --help`.
 
     Args:
-        entries: the molecules, from `given_molecules`.
+        entries: the molecules, from `cli.given.given_molecules`.
         ph: of the water.
         states: at most so many for a molecule; None for all above 1 %.
         as_json: a line of JSON for each molecule instead of paragraphs.
@@ -35,33 +33,6 @@ def run_states(entries: Sequence[Entry], *, ph: float = 7.4, states: int | None 
         text = json.dumps(record, ensure_ascii=False) if as_json else paragraph(record)
         sys.stdout.write(text + "\n")
         sys.stdout.flush()
-
-
-def given_molecules(
-    smiles: Sequence[str], files: Sequence[Path], columns: Mapping[str, str | None], *, quiet: bool
-) -> list[Entry]:
-    """The molecules of the arguments and the files; how the files were read is said on stderr.
-
-    Args:
-        smiles: molecules given as such.
-        files: files of more molecules, and folders of such files.
-        columns: `name_column` and `smiles_column` of the files.
-        quiet: do not say how the files were read.
-
-    Raises:
-        InputFileError: a file cannot be used, or there is nothing to do.
-    """
-    for text in smiles:
-        if Path(text).suffix and Path(text).is_file():
-            raise InputFileError(f"{text} is a file: give it with -i; arguments are SMILES")
-    entries = [Entry(str(number), text) for number, text in enumerate(smiles, start=1)]
-    if files:
-        library = read_libraries(files, **columns)
-        say("" if quiet else "\n".join(library.notes))
-        entries += library
-    if not entries:
-        raise InputFileError("no molecules: give SMILES, or a file with -i")
-    return entries
 
 
 def record_of(entry: Entry, ph: float, states: int | None = None) -> dict[str, Any]:

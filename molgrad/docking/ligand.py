@@ -135,8 +135,10 @@ def _write(mol: Chem.Mol) -> tuple[str, dict[int, int]]:
     except Exception as error:
         raise LigandPreparationError(f"typing: meeko refused the molecule ({shorten(str(error))})") from error
     if not fine or not text.strip():
-        why = shorten(why.strip())
-        raise LigandPreparationError(f"typing: an atom has no AutoDock type; replace it ({why})")
+        if "non finite charge" in why:
+            drawn = Chem.MolToSmiles(Chem.RemoveHs(mol))
+            raise LigandPreparationError(f"typing: no partial charges are known for {drawn}")
+        raise LigandPreparationError(f"typing: an atom has no AutoDock type; replace it ({shorten(why.strip())})")
     numbers = [
         int(word)
         for line in text.splitlines()

@@ -10,6 +10,7 @@ from molgrad.errors import plain
 # What makes a spreadsheet compute a cell, full-width forms included (OWASP, "CSV Injection"). Apostrophes before it are
 # taken along, so that a cell which begins with one comes back as it was.
 _FORMULA = re.compile("'*\\s*[=+\\-@\uff1d\uff0b\uff0d\uff20]")
+_TEXT = re.compile(r'="([^"]*)"')  # how Excel is told that a number is a text, with its leading zeros
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 
@@ -28,9 +29,12 @@ def guarded(cell: Any) -> Any:
 
 
 def unguarded(cell: str) -> str:
-    """The text that `guarded` wrote as this cell.
+    """The text that `guarded` wrote as this cell, or that another program wrote as `="007"`.
 
     Args:
         cell: a cell of a table, ours or another program's.
     """
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+    if cell.startswith("'"):
+        return cell[1:] if _FORMULA.match(cell) else cell
+    text = _TEXT.fullmatch(cell) if cell.startswith("=") else None
+    return text[1] if text else cell

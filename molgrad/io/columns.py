@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from molgrad.errors import InputFileError, shorten
 from molgrad.io.vocabulary import words
 
 STATE = "dockedsmiles"  # what `molgrad dock` itself writes, in its table and with its poses
@@ -112,24 +111,14 @@ def _rank(column: str) -> tuple[int, int]:
     return (_EXACT.index(plain) if plain in _EXACT else len(_EXACT) + part, len(plain))
 
 
-def asked(header: Sequence[str], name: str, path: object, option: str) -> int:
-    """The index of a column that the user named, in the same spelling or a similar one.
+def asked(header: Sequence[str], name: str) -> int | None:
+    """The index of a column that the user named, in the same spelling or a similar one; None where there is none.
 
     Args:
         header: names of the columns.
         name: the name given.
-        path: of the file, for the error.
-        option: that names the column, for the error.
-
-    Raises:
-        InputFileError: there is no such column.
     """
     if name in header:
         return header.index(name)
     similar = [i for i, column in enumerate(header) if normal(column) == normal(name)]
-    if len(similar) != 1:
-        there = shorten(", ".join(column for column in header if column), 300)
-        raise InputFileError(
-            f"{path}: {option} {shorten(name, 60)!r}: there is no such column; its columns are: {there}"
-        )
-    return similar[0]
+    return similar[0] if len(similar) == 1 else None

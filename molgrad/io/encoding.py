@@ -6,11 +6,12 @@ import bz2
 import codecs
 import gzip
 import lzma
+import re
 import zlib
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from molgrad.errors import InputFileError
 
@@ -27,6 +28,11 @@ _OPENERS: dict[bytes, Any] = {
     b"\xfd7zXZ": lzma.LZMAFile,
 }
 _DAMAGED = (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile)
+CUT = "its compressed data is damaged or cut off"
+# Text of the Chinese edition of Windows: all its high bytes come in pairs, two pairs or more in a row somewhere.
+_HIGH = re.compile(rb"[\x80-\xff]+")
+_HANZI = re.compile(rb"(?:[\xa1-\xa9\xb0-\xf7][\xa1-\xfe])+")
+_PADDING = "\x1a\0"  # DOS ends a file with the first of them, copies from tapes and devices with zeros
 # The longer mark first: that of UTF-32 begins as that of UTF-16.
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"), (codecs.BOM_UTF8, "utf-8"),
@@ -37,29 +43,35 @@ _MARKS = (
 class TextLines:
     """The lines of a file without their ends, read as they are asked for.
 
-    UTF-8, and UTF-16 and UTF-32 by their mark or their zero bytes. Lines that are no UTF-8 are read as cp1252.
-    Line ends are LF, CRLF or CR. Files compressed by gzip, bzip2 or xz are known by their first bytes.
+    UTF-8, and UTF-16 and UTF-32 by their mark or their zero bytes. Lines that are no UTF-8 are read as cp1252, or as
+    GB18030 where all their bytes come in pairs. Line ends are LF, CRLF, CRCRLF or CR. Files compressed by gzip, bzip2
+    or xz are known by their first bytes; of damaged ones the whole lines before the damage are given.
 
     Args:
         path: the file.
 
     Attributes:
         notes: what is special about the encoding; complete once all lines were read.
+        cut: whether compressed data ended before its time, or is damaged.
 
     Raises:
-        InputFileError: from the iteration: oversized, or damaged compressed data.
+        InputFileError: from the iteration: oversized, or damaged compressed data before the first line.
         OSError: from the iteration: it cannot be opened or read.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.notes: list[str] = []
+        self.cut = False
+        self._fallback = "cp1252"
 
     def __iter__(self) -> Iterator[str]:
         rest, dropping = "", False
         for text in self._texts():
             if "\ufeff" in text:  # files put together by hand have the mark in their middle
                 text = text.replace("\ufeff", "")
+            if "\r\r\n" in text:  # a file of Windows sent as text by a program that ends lines once more
+                text = text.replace("\r\r\n", "\n")
             lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
             if not dropping:
                 lines[0] = rest + lines[0]
@@ -72,7 +84,8 @@ class TextLines:
                 yield rest
                 dropping = True
             rest = "" if dropping else rest
-        if rest and not dropping:
+        rest = rest.rstrip(_PADDING)
+        if rest and not dropping and not self.cut:  # half a SMILES is another molecule
             yield rest
 
     def head(self, most: int) -> list[str]:
@@ -86,20 +99,34 @@ class TextLines:
 
     def _texts(self) -> Iterator[str]:
         """Pieces of text, none of which ends between a CR and its LF."""
-        chunks = binary_chunks(self.path)
+        chunks = self._chunks()
         first = next(chunks, b"")
         mark, coding = _coding(first)
+        self._fallback = "gb18030" if _is_chinese(first) else "cp1252"
         if coding != "utf-8":
             self.notes.append(f"read as {coding[:6].upper()}")
         first = first[len(mark) :]
         pieces = self._wide(first, chunks, coding) if coding != "utf-8" else self._narrow(first, chunks)
         held = ""
         for piece in pieces:
-            text, held = held + piece, ""
-            if text.endswith("\r"):
-                text, held = text[:-1], "\r"
-            yield text
+            text = held + piece
+            whole = text.rstrip("\r")
+            held = text[len(whole) :]
+            yield whole
         yield held
+
+    def _chunks(self) -> Iterator[bytes]:
+        """The bytes of the file; damage behind the first of them is remembered."""
+        begun = False
+        try:
+            for chunk in binary_chunks(self.path):
+                begun = True
+                yield chunk
+        except DamagedFileError:
+            if not begun:
+                raise
+            self.cut = True
+            self.notes.append(f"{CUT}: read as far as it goes")
 
     def _wide(self, first: bytes, chunks: Iterator[bytes], coding: str) -> Iterator[str]:
         decoder = codecs.getincrementaldecoder(coding)(errors="replace")
@@ -134,13 +161,17 @@ class TextLines:
         try:
             return raw.decode()
         except UnicodeDecodeError:
-            note = "read as cp1252 where it is no UTF-8"
+            note = f"read as {'GB18030' if self._fallback == 'gb18030' else 'cp1252'} where it is no UTF-8"
             if note not in self.notes:
                 self.notes.append(note)
         try:
-            return raw.decode("cp1252")
+            return raw.decode(self._fallback)
         except UnicodeDecodeError:  # five bytes mean nothing there
             return raw.decode("latin-1")
+
+
+class DamagedFileError(InputFileError):
+    """Compressed data that cannot be unpacked, or not to its end."""
 
 
 def binary_chunks(path: Path) -> Iterator[bytes]:
@@ -150,17 +181,22 @@ def binary_chunks(path: Path) -> Iterator[bytes]:
         path: the file.
 
     Raises:
-        InputFileError: more than `MAX_BYTES`, shrunk beyond what molecules shrink, or damaged.
+        DamagedFileError: compressed data that is damaged or ends early; what comes before it is given.
+        InputFileError: more than `MAX_BYTES`, or shrunk beyond what molecules shrink.
         OSError: it cannot be opened or read.
     """
     size = path.stat().st_size
-    with opened(path) as stream:
+    with _opened(path) as stream:
         total = 0
         while True:
             try:
-                chunk = stream.read(_CHUNK)
+                chunk = stream.read1(_CHUNK)  # `read` would lose what it unpacked before the damage
             except _DAMAGED as error:
-                raise InputFileError(f"{path}: its compressed data is damaged or cut off ({error})") from None
+                raise DamagedFileError(f"{path}: {CUT} ({error})") from None
+            except OSError as error:
+                if error.errno is not None:
+                    raise
+                raise DamagedFileError(f"{path}: {CUT} ({error})") from None  # bz2's way of saying so
             if not chunk:
                 return
             total += len(chunk)
@@ -173,12 +209,32 @@ def binary_chunks(path: Path) -> Iterator[bytes]:
             yield chunk
 
 
-def opened(path: Path) -> IO[bytes]:
+def head_of(path: Path, size: int) -> bytes:
+    """The first bytes of a file, decompressed; fewer where it ends or is damaged.
+
+    Args:
+        path: the file.
+        size: how many.
+
+    Raises:
+        DamagedFileError: not even the first can be unpacked.
+        OSError: it cannot be opened or read.
+    """
+    return next(binary_chunks(path), b"")[:size]
+
+
+def _opened(path: Path) -> Any:
     """The file for reading bytes, decompressed where its first bytes say that it is compressed."""
     with path.open("rb") as stream:
         head = stream.read(6)
     opener = next((one for magic, one in _OPENERS.items() if head.startswith(magic)), None)
     return path.open("rb") if opener is None else opener(path)
+
+
+def _is_chinese(head: bytes) -> bool:
+    """Whether the bytes beyond ASCII are pairs that stand for Chinese characters; accented letters stand alone."""
+    runs = _HIGH.findall(head)
+    return any(len(run) >= 4 for run in runs) and all(map(_HANZI.fullmatch, runs))
 
 
 def _coding(head: bytes) -> tuple[bytes, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 MAX_LINE = 10_000  # characters of a line or cell; the longest drug-like SMILES has a few hundred
@@ -103,9 +103,11 @@ class Wanted:
     """The columns (in an SDF file the properties) that a user names instead of having them found.
 
     Attributes:
-        name: of the names.
+        name: of the names; a file without it is named as if nothing were asked.
         smiles: of the SMILES; where tables are concerned.
+        lacking: files that have no such column of names, and the columns that they have; filled as files are read.
     """
 
     name: str | None = None
     smiles: str | None = None
+    lacking: dict[str, str] = field(default_factory=dict)

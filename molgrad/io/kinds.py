@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from molgrad.io.encoding import opened
+from molgrad.io.encoding import head_of
 
 TABLE, SDF, MOL2, XLSX = "table", "sdf", "mol2", "xlsx"
 KINDS = {
@@ -45,10 +45,10 @@ def kind_of(path: Path) -> str:
         path: of an existing file.
 
     Raises:
+        DamagedFileError: it is compressed, and nothing of it can be unpacked.
         OSError: it cannot be opened or read.
     """
-    with opened(path) as stream:
-        head = stream.read(_HEAD)
+    head = head_of(path, _HEAD)
     if head.startswith(b"PK\x03\x04"):
         return XLSX
     if b"@<TRIPOS>MOLECULE" in head:

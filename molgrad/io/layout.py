@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from molgrad.io.columns import find_smiles, is_header_word, is_smiles, named_smiles, normal, share
 from molgrad.io.entry import Wanted
-from molgrad.io.names import cleaned, find_name, find_unheaded, like_an_id
+from molgrad.io.names import cleaned, find_name, find_unheaded, is_name, like_an_id
 from molgrad.io.rows import Row, rows, words
 
 SAMPLE = 60  # rows from which the layout is told
@@ -117,7 +117,7 @@ def _merit(layout: Layout) -> _Merit:
 def _under(lines: Sequence[str], way: str, wanted: Wanted) -> Layout | None:
     """The layout if the cells are parted in this way; None where it makes no sense."""
     found = [row for row in islice(_rows(lines, way, None), SAMPLE) if not is_comment(row.cells)]
-    if way == _EACH and not _even(found):
+    if way == _EACH and not _even(found, mixed=all("\t" in line for line in lines if line.strip())):
         return None
     if way == "|" and any(map(_EXTENSION.search, lines)):
         return None
@@ -210,12 +210,16 @@ def _is_value(cell: str) -> bool:
     )
 
 
-def _even(found: Sequence[Row]) -> bool:
-    """Whether all rows have as many words, at least three, under a header or such that the second word is the name."""
-    if len(found) < 3 or len({len(row.cells) for row in found}) > 1 or len(found[0].cells) < 3:
+def _even(found: Sequence[Row], *, mixed: bool) -> bool:
+    """Whether all rows have as many words, at least three, under a header or such that the second word is the name.
+
+    Of fewer than three rows it is believed only where tabs part some of the words.
+    """
+    few = len(found) < 3 and not (found and mixed)
+    if few or len({len(row.cells) for row in found}) > 1 or len(found[0].cells) < 3:
         return False
     if _is_header(found[0].cells):
-        return True
+        return not is_name(" ".join(found[0].cells[1:]))  # `SMILES Compound Name`
     names = [cleaned(row.cells[1]) for row in found]
     numbers = all(_is_number(cell) for row in found for cell in row.cells[2:])
     ids = len(found[0].cells) > 3 and all(map(like_an_id, names))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 
 from molgrad.errors import InputFileError, shorten
@@ -29,8 +29,8 @@ def read_library(path: str | Path, *, name_column: str | None = None, smiles_col
         The entries, with notes on how each file was read.
 
     Raises:
-        InputFileError: missing, unreadable, empty or oversized, of an unknown kind, without SMILES, or without the
-            column asked for.
+        InputFileError: missing, unreadable, empty or oversized, of an unknown kind, without SMILES or the column of
+            them asked for; or no file has the column of names asked for.
     """
     return read_libraries([Path(path)], name_column=name_column, smiles_column=smiles_column)
 
@@ -63,11 +63,23 @@ def read_libraries(
             library.append(entry)
             if len(library) > MAX_ENTRIES:
                 raise InputFileError(f"{path} holds more than {MAX_ENTRIES} molecules; split it")
+    library.notes += _lacking(wanted, {entry.file for entry in library if not entry.error} - {""})
     if numbered.repeated:
         library.notes.append(
             f"{numbered.repeated} repeated name{'s'[: numbered.repeated != 1]} numbered, as in 'name (2)'"
         )
     return library
+
+
+def _lacking(wanted: Wanted, files: Collection[str]) -> Iterator[str]:
+    """A note for each file without the column of names that the user named; an error where none has it."""
+    said = [
+        f"{path}: --name-column {shorten(wanted.name or '', 60)!r}: there is no such column; its {there}"
+        for path, there in wanted.lacking.items()
+    ]
+    if said and not set(files) - wanted.lacking.keys():
+        raise InputFileError(said[0])
+    return (f"{one}; named as without the option" for one in said)
 
 
 def _in_folder(folder: Path, wanted: Wanted, notes: list[str]) -> Iterator[Entry]:

@@ -25,19 +25,21 @@ _MOST_CATIONS = 3  # in aromatic rings of one molecule
 _OXO = {"C": 1, "N": 2, "P": 1, "S": 2, "Cl": 3, "As": 1, "Se": 2}  # double bonds among the O.co2 of one atom
 
 
-def read_mol2(path: Path, _ending: str, _wanted: Wanted, notes: list[str]) -> Iterator[Entry]:
+def read_mol2(path: Path, _ending: str, wanted: Wanted, notes: list[str]) -> Iterator[Entry]:
     """The entries of a mol2 file.
 
     Args:
         path: the file.
         _ending: not looked at.
-        _wanted: not looked at: a mol2 file has names and no columns.
+        wanted: columns that the user named: a mol2 file has names and no columns.
         notes: to which is added how the file was read.
     """
     from rdkit import rdBase
 
     lines = TextLines(path)
     notes.append("read as mol2")
+    if wanted.name is not None:
+        wanted.lacking[str(path)] = "mol2 files have names and no columns"
     for number, (line, sections) in enumerate(_records(lines), start=1):
         title = cleaned(next(iter(sections.get(_MOLECULE, [])), ""))
         name = str(number) if title in _NO_NAMES else title

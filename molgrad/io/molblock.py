@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from rdkit import Chem
 
 _END = re.compile(r"M\s+END\s*")
+_OPEN = re.compile(r"\*|[AQXMLR]H?|R[#\d]\d*|Du|X\d*")  # labels of attachment points and of queries
+_OTHER_SHAPES = ("CHI_SQUAREPLANAR", "CHI_TRIGONALBIPYRAMIDAL", "CHI_OCTAHEDRAL")
 _HEADER = 3  # lines before the counts: title, program, comment
 _MOST_ABOVE = 8  # lines that may stand before the counts when there are too many
 
@@ -104,10 +106,22 @@ def smiles_of(block: Sequence[str]) -> str:
             mol = Chem.MolFromMolBlock("\n".join(block) + "\n", sanitize=False, removeHs=False, strictParsing=False)
             if mol is None:
                 raise MolBlockError(f"it is not a mol block that can be read{_why(block)}")
+            _refuse_abbreviations(mol)
             return of_mol(mol)
         except RuntimeError as error:
             said = [line.strip() for line in str(error).splitlines() if line.strip()]
             raise MolBlockError(f"RDKit cannot take it: {shorten((said or ['no reason'])[0], 200)}") from None
+
+
+def _refuse_abbreviations(mol: Chem.Mol) -> None:
+    """Refuse atoms such as Ph, OMe or Xx, which RDKit takes for attachment points; R-groups are refused later."""
+    for atom in mol.GetAtoms():
+        if not atom.GetAtomicNum() and atom.HasProp("dummyLabel") and not atom.HasQuery():
+            label = shorten(atom.GetProp("dummyLabel"), 20)
+            if not _OPEN.fullmatch(label):
+                raise MolBlockError(
+                    f"atom {atom.GetIdx() + 1} is {label!r}, which is no element; draw the group in full"
+                )
 
 
 def of_mol(mol: Chem.Mol) -> str:
@@ -127,6 +141,9 @@ def of_mol(mol: Chem.Mol) -> str:
     Chem.SanitizeMol(mol)
     if mol.GetNumConformers() and mol.GetConformer().Is3D():
         Chem.AssignStereochemistryFrom3D(mol)
+        for atom in mol.GetAtoms():
+            if atom.GetChiralTag().name in _OTHER_SHAPES:  # a phosphate or sulfone out of shape is no other geometry
+                atom.SetChiralTag(Chem.ChiralType.CHI_UNSPECIFIED)
     else:
         Chem.AssignChiralTypesFromBondDirs(mol)
         Chem.AssignStereochemistry(mol, cleanIt=True, force=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from molgrad.io.columns import named_smiles, normal
+from molgrad.io.columns import is_smiles, named_smiles, normal
 from molgrad.io.entry import Entry
 from molgrad.io.vocabulary import words
 
@@ -14,13 +14,16 @@ from molgrad.io.vocabulary import words
 _EXACT = words("name")
 # What else has names and numbers in a table of molecules.
 _OTHERS = words("other")
-_ENDINGS = ("id", "name", "number", "code", "identifier", "reference")
+_PROSE = words("prose")
+_ENDINGS = ("id", "name", "number", "code", "identifier", "reference", "nummer", "nr", "numéro", "名称", "编号")
 _NO_IDS = ("acid", "lipid", "solid", "valid", "grid", "hybrid", "fluid")  # words that end so too
 _LIKE_AN_ID = re.compile(r"(?=.*[A-Za-z])(?=.*\d)[\w./:-]{3,40}|\d{2,7}-\d\d-\d")  # CHEMBL25, Z-1203, a CAS number
 _INCHIKEY = re.compile(r"[A-Z]{14}-[A-Z]{10}-[A-Z]")
 _FORMULA = re.compile(r"C\d*H\d*(?:(?:N|O|S|P|F|Cl|Br|I|B|Si|Na|K)\d*)*[+-]?")
-_NO_NAME = frozenset(("", "nan", "null", "n/a", "-", "--", "?", "<na>", "#n/a"))
+_NO_NAME = frozenset(("", "nan", "null", "none", "na", "n/a", "-", "--", "?", "<na>", "#n/a", "#nv", "#n/v", "#ref!"))
 _LONGEST = max(map(len, _NO_NAME))
+_LONGEST_NAME = 120  # characters; longer texts of an unknown column are remarks
+_AMOUNT = re.compile(r"[-+]?[\d.,]+(?:[eE][-+]?\d+)?\s*[%\w/µ°]{0,6}")  # 5.2, 1,5 nM, 99%
 _FILLED = 0.9  # of the rows looked at that must have a name
 _INDEX = ("", "index", "unnamed0", "unnamed", "rowid", "row")  # what tables call the numbers of their rows
 
@@ -35,6 +38,15 @@ def cleaned(name: str) -> str:
         return name  # most names, in a file of a million
     text = " ".join(name.split())
     return "" if text.lower() in _NO_NAME else text
+
+
+def is_name(column: str) -> bool:
+    """Whether a column of this name is known to name molecules.
+
+    Args:
+        column: as it stands in the header.
+    """
+    return normal(column) in _EXACT
 
 
 def find_name(
@@ -53,7 +65,31 @@ def find_name(
         rank = None if i in leave_out else _rank(column, cells)
         if rank is not None:
             ranked.append((*_faults(cells), rank, i))
-    return min(ranked)[-1] if ranked else None
+    if ranked and not (best := min(ranked))[2]:
+        return best[-1]
+    text = _only_text(header, rows, leave_out)  # before mere numbers of the rows
+    return text if text is not None or not ranked else min(ranked)[-1]
+
+
+def _only_text(header: Sequence[str], rows: Sequence[Sequence[str]], leave_out: Collection[int | None]) -> int | None:
+    """The one column in which every row has a short text of its own; None where there are several, or none."""
+    found = []
+    for i, column in enumerate(header):
+        cells = [cleaned(row[i]) if i < len(row) else "" for row in rows]
+        plain = normal(column)
+        if i in leave_out or plain in _INDEX or any(word in plain for word in (*_OTHERS, *_PROSE)):
+            continue
+        own = len(cells) > 1 and all(cells) and len(set(cells)) == len(cells)
+        if own and not any(len(cell) > _LONGEST_NAME or _is_no_name(cell) for cell in cells):
+            found.append(i)
+    return found[0] if len(found) == 1 else None
+
+
+def _is_no_name(cell: str) -> bool:
+    """Whether a text is a number, a structure, or anything else that is computed from the molecule."""
+    bare = cell.lstrip("<>=~≤≥ ")
+    computed = _INCHIKEY.fullmatch(cell) or _FORMULA.fullmatch(cell) or cell.startswith("InChI=")
+    return bool(computed) or bool(_AMOUNT.fullmatch(bare)) or is_smiles(cell)
 
 
 def _faults(cells: Sequence[str]) -> tuple[bool, bool, bool]:
@@ -62,11 +98,15 @@ def _faults(cells: Sequence[str]) -> tuple[bool, bool, bool]:
     distinct = len(set(filled))
     scarce = len(filled) < _FILLED * len(cells)
     alike = len(filled) > 1 and distinct < 0.5 * len(filled)
-    return scarce, alike, _counts(filled)
+    return scarce, alike, counts(filled)
 
 
-def _counts(cells: Sequence[str]) -> bool:
-    """Whether the cells are the numbers of the rows."""
+def counts(cells: Sequence[str]) -> bool:
+    """Whether the cells are the numbers of the rows.
+
+    Args:
+        cells: of a column, or the titles of records.
+    """
     if len(cells) < 2 or not all(cell.isdigit() and len(cell) < 8 for cell in cells):
         return False
     numbers = [int(cell) for cell in cells]

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
 
-from molgrad.errors import InputFileError, shorten
-from molgrad.io.columns import STATE, named_smiles, normal
+from molgrad.errors import shorten
+from molgrad.io.columns import STATE, is_smiles, named_smiles, normal
 from molgrad.io.encoding import TextLines
 from molgrad.io.entry import MAX_LINE, Entry, Properties, Wanted
 from molgrad.io.layout import listed
 from molgrad.io.molblock import MolBlockError, smiles_of, split_block, title_of
-from molgrad.io.names import cleaned, find_name
+from molgrad.io.names import cleaned, counts, find_name
 from molgrad.io.table import NO_NAMES
 
 _DOLLARS = re.compile(r"\$\$\$\$\s*")
@@ -23,7 +23,11 @@ _NUMBERED = re.compile(r">\s+(DT\d+)\s*")
 _SAMPLE = 60  # records from which the names' property is told
 _MOST_LINES = 500_000  # of a record: more is no molecule
 _SINGLE = (".mol", ".mdl")  # endings of files with one molecule
-_PROGRAMS = ("untitled", "-isis-", "no name", "noname", "molecule", "unnamed", "title", "structure", "mol")
+# What programs write where a title is missing, often with a number: `Untitled Document-1`, `Molecule 3`, `CTAB`.
+_NO_TITLE = re.compile(
+    r"(untitled|unnamed|no ?name|un(known|defined)|none|null|-isis-|molecule|title|structure|compound|mol|ctab)"
+    r"([ _.-]*(document|molecule|structure))?[ _.#-]*\d*", re.IGNORECASE
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,28 +59,24 @@ def read_sdf(path: Path, ending: str, wanted: Wanted, notes: list[str]) -> Itera
         ending: of its name.
         wanted: the property that the user named for the names.
         notes: to which is added how the file was read.
-
-    Raises:
-        InputFileError: the property that the user named is missing.
     """
     lines = TextLines(path)
     records = (_record(number, line, text) for number, (line, text) in enumerate(parted(lines), start=1))
     first = list(islice(records, _SAMPLE))
-    key = wanted.name if wanted.name is not None else naming(first)
+    key = naming(first)
     spellings: dict[str, str] = {}
-    wants = wanted.name is not None and normal(wanted.name) != "title"
     one = ending in _SINGLE
-    notes.append(_said(first, key, one))
-    found = False
+    found = wanted.name is not None and normal(wanted.name) == "title"
+    here = found or any(_value(record, wanted.name) for record in first)
+    notes.append(_said(first, wanted.name if here else key, one))
     for record in chain(first, records):
         spellings |= dict.fromkeys(record.data, "")
-        own = _value(record, key)
+        own = _value(record, wanted.name)
         found = found or bool(own)
-        name = own or record.title or next(iter(_fallback(record)), "")
+        name = own or _value(record, key) or record.title or next(iter(_fallback(record)), "")
         yield _entry(record, name or (path.name.split(".")[0] if one else str(record.number)), str(path))
-    if wants and not found:
-        there = listed(list(spellings)) or "none"
-        raise InputFileError(f"{path}: --name-column {wanted.name!r}: no record has it; its properties are: {there}")
+    if wanted.name is not None and not found:
+        wanted.lacking[str(path)] = f"properties are: {listed(list(spellings)) or 'none'}"
     notes += lines.notes
 
 
@@ -151,8 +151,9 @@ def naming(records: Sequence[Record]) -> str | None:
         records: the first ones of a file.
     """
     titles = [record.title for record in records]
-    filled = [title for title in titles if title and title.lower() not in _PROGRAMS]
-    if filled and (len(set(filled)) > 0.5 * len(titles) or len(titles) < 3):
+    filled = [title for title in titles if title and not _NO_TITLE.fullmatch(title)]
+    different = len(set(filled)) > 0.5 * len(titles)
+    if different and not counts(filled) and not all(map(is_smiles, filled)):
         return None
     keys = tuple(dict.fromkeys(key for record in records for key in record.data))
     rows = [[record.data.get(key, "") for key in keys] for record in records]

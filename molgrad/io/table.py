@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,11 @@ from molgrad.io.layout import Layout, is_comment, listed, smiles_first, tell
 from molgrad.io.names import cleaned
 from molgrad.io.rows import Row
 
+_EXTENDING = re.compile("ext|cx|stereo|chiral", re.IGNORECASE)  # names of columns with CXSMILES extensions
+_EXTENSION = re.compile(r"\|(?:[&oa]\d*:|r\b|w[UD]?:)[^|]*\|")
+# What word processors and web pages put into a text: dashes for the minus sign, marks without width.
+_DASHES, _WIDTHLESS = "\u2010\u2011\u2012\u2013\u2212", "\u200b\u200c\u200d\u2060\xad"
+_TYPESET = str.maketrans(dict.fromkeys(_DASHES, "-") | dict.fromkeys(_WIDTHLESS))
 _LOOKED_AT = 400  # lines from which the layout is told, comments and blank lines included
 
 
@@ -30,6 +36,7 @@ class Columns:
         width: the number of columns of the header; 0 without one.
         apart: the delimiter.
         file: the file, for the entries.
+        extended: whether a column of its own may hold the CXSMILES extensions, `|&1:1|`.
     """
 
     smiles: int
@@ -40,6 +47,7 @@ class Columns:
     width: int
     apart: str
     file: str
+    extended: bool
 
 
 def read_table(path: Path, ending: str, wanted: Wanted, notes: list[str]) -> Iterator[Entry]:
@@ -52,7 +60,7 @@ def read_table(path: Path, ending: str, wanted: Wanted, notes: list[str]) -> Ite
         notes: to which is added how the file was read.
 
     Raises:
-        InputFileError: a column that the user named is missing, or no column holds SMILES.
+        InputFileError: the column of SMILES that the user named is missing, or no column holds SMILES.
     """
     lines = TextLines(path)
     layout = tell(lines.head(_LOOKED_AT), ending, wanted)
@@ -71,23 +79,29 @@ def placed(layout: Layout, wanted: Wanted, path: Path) -> Columns:
         path: of the file, for errors.
 
     Raises:
-        InputFileError: a column that the user named is missing, or no column holds SMILES.
+        InputFileError: the column of SMILES that the user named is missing, or no column holds SMILES.
     """
     header = layout.header or tuple(str(number) for number in range(1, layout.width + 1))
     smiles, name = layout.smiles, layout.name
-    if wanted.smiles is not None:
-        smiles = asked(header, wanted.smiles, path, "--smiles-column")
-    elif smiles is None or (layout.fits == 0 and not layout.sure and layout.is_table):
+    if wanted.smiles is not None and (smiles := asked(header, wanted.smiles)) is None:
+        option = f"--smiles-column {shorten(wanted.smiles, 60)!r}"
+        raise InputFileError(f"{path}: {option}: there is no such column; its columns are: {listed(header)}")
+    if smiles is None or (layout.fits == 0 and not layout.sure and layout.is_table):
         raise InputFileError(
             f"{path} has no column 'smiles'; its columns are: {listed(layout.top)}; "
             "--smiles-column names the one with the SMILES"
         )
     if wanted.name is not None:
-        name = asked(header, wanted.name, path, "--name-column")
+        own = asked(header, wanted.name)
+        name = name if own is None else own
+        if own is None:
+            wanted.lacking[str(path)] = f"columns are: {listed(header)}"
     state = next((i for i, column in enumerate(header) if normal(column) == STATE), None)
     rest = tuple(i for i in range(len(header)) if i not in (smiles, name, state))
     width = len(header) if layout.header else 0
-    return Columns(smiles, name, state, rest, tuple(header[i] for i in rest), width, layout.way, str(path))
+    titles = tuple(header[i] for i in rest)
+    extended = not layout.header or any(_EXTENDING.search(title) for title in titles)
+    return Columns(smiles, name, state, rest, titles, width, layout.way, str(path), extended)
 
 
 def said(layout: Layout, columns: Columns) -> str:
@@ -126,8 +140,8 @@ def entries(rows: Iterable[Row], columns: Columns) -> Iterator[Entry]:
         cells = row.cells
         if cells[0][:1] == "#" and is_comment(cells) and (columns.smiles == 0 or len(cells) <= columns.smiles):
             continue
-        if columns.width > 1 and not any(cells):
-            continue  # delimiters alone, as spreadsheets write them
+        if columns.width > 1 and not "".join(cells).strip("-=:+_"):
+            continue  # delimiters alone, as spreadsheets write them, or a ruled line
         number += 1
         yield _entry(row, columns, number)
 
@@ -136,18 +150,24 @@ def _entry(row: Row, columns: Columns, number: int) -> Entry:
     cells = row.cells
     place, named, state_at, rest, count = columns.smiles, columns.name, columns.state, columns.rest, len(row.cells)
     smiles = cells[place] if place < count else ""
+    note = ""
+    if not smiles.isascii() and (plain := smiles.translate(_TYPESET)) != smiles:
+        smiles, note = plain, "typographic dashes and invisible characters of the SMILES read as plain text"
+        cells = [*cells[:place], smiles, *cells[place + 1 :]]
     if " " in smiles or "\t" in smiles or ("|" in smiles and columns.apart == ","):
         cells = _regrouped(cells, columns)
         smiles, count = cells[place], len(cells)
     name = cleaned(cells[named]) if named is not None and named < count else ""
     state = cells[state_at] if state_at is not None and state_at < count else ""
+    if columns.extended and "|" not in smiles:
+        smiles += next((f" {cells[i]}" for i in rest if i < count and _EXTENSION.fullmatch(cells[i])), "")
     more = Properties(columns.titles, [cells[i] if i < count else "" for i in rest]) if rest else NONE
     error = (
         _fault(row, smiles, state, columns) if not smiles or row.mended or len(smiles) + len(state) > MAX_LINE else ""
     )
     if error:
         smiles = state = ""
-    return Entry(name or str(number), smiles, error or None, state or None, "", columns.file, 0, row.line, more)
+    return Entry(name or str(number), smiles, error or None, state or None, note, columns.file, 0, row.line, more)
 
 
 def _regrouped(cells: list[str], columns: Columns) -> list[str]:

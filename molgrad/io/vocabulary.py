@@ -20,6 +20,7 @@ def words(kind: str) -> tuple[str, ...]:
 
     Args:
         kind: `smiles` and `name`, what such columns are called; `structure`, what columns of SMILES may be called
-            too; `part`, words of columns with parts of molecules; `other`, words of columns that name anything else.
+            too; `part`, words of columns with parts of molecules; `other`, words of columns that name anything else;
+            `prose`, words of columns with texts that are no names.
     """
     return tuple(row["word"] for row in _rows() if row["kind"] == kind)

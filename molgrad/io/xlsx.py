@@ -5,13 +5,14 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import chain, islice
+from datetime import datetime, time
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from molgrad.errors import InputFileError, shorten
 from molgrad.io.entry import Entry, Wanted
-from molgrad.io.layout import SAMPLE, arranged
+from molgrad.io.layout import SAMPLE, Layout, arranged
 from molgrad.io.rows import Row
 from molgrad.io.table import entries, placed, said
 
@@ -39,22 +40,26 @@ def read_xlsx(path: Path, _ending: str, wanted: Wanted, notes: list[str]) -> Ite
     except Exception as error:  # a damaged workbook raises what its damage meets
         raise InputFileError(f"{path} is no workbook that can be read: {shorten(str(error), 120)}") from None
     try:
-        for sheet in book.worksheets:
-            rows = _rows(sheet)
-            first = list(islice(rows, SAMPLE))
-            layout = arranged(first, _SHEET, wanted)
-            if layout is None or not (layout.sure or layout.fits > 0.5):
-                continue
+        sheets = ((sheet, layout) for sheet in book.worksheets if (layout := _layout(sheet, wanted)) is not None)
+        for sheet, layout in sheets:
             columns = placed(layout, wanted, path)
             kind = said(replace(layout, way="sheet"), columns).removeprefix("read as ")
             notes.append(f"read as sheet '{shorten(sheet.title, 40)}', {kind}")
-            yield from entries((row for row in chain(first, rows) if row.line >= layout.first), columns)
+            yield from entries((row for row in _rows(sheet) if row.line >= layout.first), columns)
+            more = ", ".join(f"'{shorten(other.title, 40)}'" for other, _ in sheets)
+            notes += [f"not read, though there are molecules too: {more} (one sheet a file is read)"] if more else []
             return
     finally:
         book.close()
     named = f" {wanted.smiles!r}" if wanted.smiles else ""
-    sheets = ", ".join(book.sheetnames[:10])
-    raise InputFileError(f"{path}: no sheet has a column{named} of SMILES; its sheets are: {shorten(sheets, 200)}")
+    there = shorten(", ".join(book.sheetnames[:10]), 200)
+    raise InputFileError(f"{path}: no sheet has a column{named} of SMILES; its sheets are: {there}")
+
+
+def _layout(sheet: Any, wanted: Wanted) -> Layout | None:
+    """The layout of a sheet that has a column of SMILES."""
+    layout = arranged(list(islice(_rows(sheet), SAMPLE)), _SHEET, wanted)
+    return layout if layout is not None and (layout.sure or layout.fits > 0.5) else None
 
 
 def _check(path: Path) -> None:
@@ -80,9 +85,11 @@ def _rows(sheet: Any) -> Iterator[Row]:
 
 
 def _text(value: Any) -> str:
-    """A cell as a user sees it: whole numbers without a point."""
+    """A cell as a user sees it: whole numbers without a point, dates without the midnight that Excel adds."""
     if value is None:
         return ""
+    if isinstance(value, datetime) and value.time() == time():
+        value = value.date()
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     return str(value).strip()

@@ -19,7 +19,7 @@ WRONG: list[tuple[list[str], str]] = [
     (["dock", "--receptor", "1ia2", "CCO"], "did you mean 1ia1"),
     (["dock", "--receptor", "DRD22", "CCO"], "did you mean"),
     (["dock", "--receptor", "../1ia1", "CCO"], "receptor"),
-    (["dock", "--receptor", "1ia1"], "nothing to dock"),
+    (["dock", "--receptor", "1ia1"], "no molecules: give SMILES"),
     (["dock", "CCO"], "--receptor"),
     (["dock", "--receptor", "1ia1", __file__], "give it with -i"),
     (["dock", "--receptor", "1ia1", "--box", "huge", "CCO"], "huge"),

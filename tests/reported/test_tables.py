@@ -293,7 +293,7 @@ def test_a_file_that_unpacks_without_end_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputFileError, match="unpacks to more than 100 times its size"):
         read(tmp_path, "a.smi.gz", gzip.compress(b"\0" * (20 << 20)))
     with pytest.raises(InputFileError, match="damaged or cut off"):
-        read(tmp_path, "b.smi.gz", gzip.compress(b"CCO ethanol\n" * 1000)[:-20])
+        read(tmp_path, "b.smi.gz", b"\x1f\x8b\x08")
 
 
 def test_a_dry_run_shows_a_folder_as_it_is_understood(tmp_path: Path) -> None:
