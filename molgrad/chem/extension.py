@@ -136,7 +136,11 @@ def _check(plain: str, extension: str, atoms: int) -> int:
 
 
 def groups_of(mol: Chem.Mol) -> list[tuple[str, list[int]]]:
-    """The groups that `apply` marked, as (kind, centres); centres that are none any more are left out."""
+    """The groups that `apply` marked, as (kind, centres); centres that are none any more are left out.
+
+    Args:
+        mol: from `apply`, or a copy of it.
+    """
     found: dict[str, list[int]] = {}
     for atom in mol.GetAtoms():
         if atom.HasProp(_MARK) and atom.GetChiralTag() in _TETRAHEDRAL:
@@ -145,7 +149,12 @@ def groups_of(mol: Chem.Mol) -> list[tuple[str, list[int]]]:
 
 
 def inverted(mol: Chem.Mol, atoms: Iterable[int]) -> Chem.Mol:
-    """A copy with these centres turned over."""
+    """A copy with these centres turned over.
+
+    Args:
+        mol: the molecule.
+        atoms: indices of the centres.
+    """
     other = Chem.Mol(mol)
     for atom in atoms:
         other.GetAtomWithIdx(atom).InvertChirality()
@@ -154,7 +163,11 @@ def inverted(mol: Chem.Mol, atoms: Iterable[int]) -> Chem.Mol:
 
 
 def written(groups: Sequence[StereoGroup]) -> str:
-    """The extension with a blank in front, ` |&1:1,o1:4,6|`; empty for no groups."""
+    """The extension with a blank in front, ` |&1:1,o1:4,6|`; empty for no groups.
+
+    Args:
+        groups: with the atoms' numbers in the SMILES before it.
+    """
     if not groups:
         return ""
     counts = dict.fromkeys((RACEMIC, ONE_OF_TWO), 0)
@@ -166,7 +179,12 @@ def written(groups: Sequence[StereoGroup]) -> str:
 
 
 def forms(mol: Chem.Mol, groups: Sequence[tuple[str, Sequence[int]]]) -> list[Chem.Mol]:
-    """The molecule with each choice of groups turned over, as it stands first."""
+    """The molecule with each choice of groups turned over, as it stands first.
+
+    Args:
+        mol: the molecule.
+        groups: kind and centres of each; there are 2 to the power of their number forms.
+    """
     made = [mol]
     for _, atoms in groups:
         made += [inverted(form, atoms) for form in made]
@@ -174,7 +192,13 @@ def forms(mol: Chem.Mol, groups: Sequence[tuple[str, Sequence[int]]]) -> list[Ch
 
 
 def placed(drawn: Chem.Mol, final: Chem.Mol, groups: Sequence[tuple[str, Sequence[int]]]) -> tuple[StereoGroup, ...]:
-    """The groups of a molecule in the numbering of another copy of it, the least of those that symmetry allows."""
+    """The groups of a molecule in the numbering of another copy of it, the least of those that symmetry allows.
+
+    Args:
+        drawn: the molecule whose atoms the groups number.
+        final: the copy.
+        groups: kind and centres of each.
+    """
     ways = final.GetSubstructMatches(drawn, useChirality=True, uniquify=False, maxMatches=256)
     ways = ways or final.GetSubstructMatches(drawn, uniquify=False, maxMatches=1)
     found = (

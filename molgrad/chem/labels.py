@@ -24,6 +24,9 @@ def without_plain_hydrogens(mol: Chem.Mol) -> Chem.Mol:
     """The molecule without hydrogen atoms that carry no label.
 
     RDKit leaves those in place that write the configuration of a C=N-H, which turns over and can be no isomer.
+
+    Args:
+        mol: the molecule, which is not changed.
     """
     if not any(atom.GetIsotope() == 0 for atom in mol.GetAtomsMatchingQuery(_HYDROGEN)):
         return mol
@@ -33,7 +36,11 @@ def without_plain_hydrogens(mol: Chem.Mol) -> Chem.Mol:
 
 
 def unlabelled(mol: Chem.Mol) -> tuple[Chem.Mol, str]:
-    """The molecule without isotope labels, heavy atoms in their order, and the labels, such as `13C, 3 x 2H`."""
+    """The molecule without isotope labels, heavy atoms in their order, and the labels, such as `13C, 3 x 2H`.
+
+    Args:
+        mol: the molecule, which is not changed.
+    """
     labelled = list(mol.GetAtomsMatchingQuery(_LABELLED))
     if not labelled:
         return mol, ""

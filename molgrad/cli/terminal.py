@@ -93,6 +93,10 @@ def _note(
 
 
 def say(words: str) -> None:
-    """A note on stderr, a line for each line of `words`."""
+    """A note on stderr, a line for each line of `words`.
+
+    Args:
+        words: what is said; nothing is written where it is empty.
+    """
     for note in words.splitlines():
         sys.stderr.write(f"molgrad: {one_line(note)}\n")

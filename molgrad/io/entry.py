@@ -47,10 +47,12 @@ NONE = Properties()
 
 
 class Entry(NamedTuple):
-    """One record of a library; a tuple, since a file may hold a million. Two are equal if their first four fields are.
+    """A molecule of a file, or why it could not be read; a tuple, since a file may hold a million.
+
+    Two are equal if their first four fields are.
 
     Attributes:
-        name: as given, or the record's number.
+        name: as given, or the entry's number.
         smiles: the text as it stands in the file, unchecked, with its CXSMILES extension where it has one
             (`CC(O)F |&1:1|`); empty where `error` is set.
         error: why the record could not be read at all.

@@ -17,6 +17,10 @@ def tanimoto(first: Sequence[Features], second: Sequence[Features]) -> Array:
     """sum(min)/sum(max) of the counts for each pair; shape (len(first), len(second)).
 
     A count of three is written as three ones, which turns the sum of minima into a matrix product.
+
+    Args:
+        first: counts of each value.
+        second: those to compare with.
     """
     rows, keys = ones([*first, *second])
     found, columns = np.unique(keys, return_inverse=True)
@@ -29,7 +33,11 @@ def tanimoto(first: Sequence[Features], second: Sequence[Features]) -> Array:
 
 
 def ones(features: Sequence[Features]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Row and key of each one: the first, second, third of a feature's count have keys of their own."""
+    """Row and key of each one: the first, second, third of a feature's count have keys of their own.
+
+    Args:
+        features: counts of each value, a row each.
+    """
     keys = np.fromiter(chain.from_iterable(f.counts for f in features), np.int64)
     counts = np.fromiter(chain.from_iterable(f.counts.values() for f in features), np.int64)
     rows = np.repeat(np.arange(len(features)), [len(f.counts) for f in features])

@@ -59,7 +59,12 @@ def orders(
 
 
 def cut_warnings(name: str, outer: Sequence[Bond]) -> list[str]:
-    """What is said of a ligand that is bonded to what stays."""
+    """What is said of a ligand that is bonded to what stays.
+
+    Args:
+        name: of the ligand.
+        outer: its bonds to residues that stay in the receptor.
+    """
     if not outer:
         return []
     return [

@@ -9,7 +9,14 @@ Points = NDArray[np.float64]
 
 
 def dihedral(first: Points, second: Points, third: Points, fourth: Points) -> float:
-    """The angle about the bond between the middle two of four points, degrees from -180 to 180 (IUPAC sign)."""
+    """The angle about the bond between the middle two of four points, degrees from -180 to 180 (IUPAC sign).
+
+    Args:
+        first: point in Å, as the others.
+        second: first end of the bond.
+        third: second end of the bond.
+        fourth: the last point.
+    """
     axis = third - second
     axis = axis / np.linalg.norm(axis)
     back, ahead = first - second, fourth - third

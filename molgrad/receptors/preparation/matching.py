@@ -50,6 +50,10 @@ def skeleton(residue: Residue, tolerance: float = TOLERANCES[0]) -> Chem.Mol:
 
     Bonds of organic molecules lie within 0.1 Å of the sum of radii, atoms two bonds apart at least 0.7 Å
     beyond it; crystal coordinates are off by 0.1 to 0.2 Å.
+
+    Args:
+        residue: the atoms.
+        tolerance: Å.
     """
     from rdkit import Chem
 
@@ -63,7 +67,12 @@ def skeleton(residue: Residue, tolerance: float = TOLERANCES[0]) -> Chem.Mol:
 
 
 def raw_molecule(residue: Residue, bonds: list[tuple[int, int, Any]]) -> Chem.Mol:
-    """Heavy atoms at their crystal positions, with the PDB names that meeko carries over."""
+    """Heavy atoms at their crystal positions, with the PDB names that meeko carries over.
+
+    Args:
+        residue: the atoms.
+        bonds: indices of two atoms and the RDKit bond type of each bond.
+    """
     from rdkit import Chem
     from rdkit.Geometry import Point3D
 

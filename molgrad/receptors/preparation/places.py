@@ -61,6 +61,9 @@ def gathered(rows: Sequence[Row]) -> list[Place]:
     """The residues of a file in their order; atoms of one residue need not stand together.
 
     A chain that counts through the same residues again is another one of the same name.
+
+    Args:
+        rows: the atoms in the order of the file.
     """
     places: list[Place] = []
     numbered: dict[str, list[Place]] = {}

@@ -132,14 +132,22 @@ def _at_metal(residue: Residue, metals: Sequence[Residue]) -> Decision | None:
 
 
 def usual(hydrogens: Iterable[str]) -> set[str]:
-    """Names of hydrogens as the PDB has them: `1HZ` is HZ1, deuterium a hydrogen."""
+    """Names of hydrogens as the PDB has them: `1HZ` is HZ1, deuterium a hydrogen.
+
+    Args:
+        hydrogens: names as they stand in the file.
+    """
     split = (re.fullmatch(r"(\d*)D?(.*)", name.upper()) for name in hydrogens)
     turned = (f"{found[2]}{found[1]}" for found in split if found)
     return {name if name.startswith("H") else f"H{name}" for name in turned}
 
 
 def begins(residue: Residue) -> bool:
-    """Whether a name like NLEU or three hydrogens at the nitrogen say that a chain begins here, as ammonium."""
+    """Whether a name like NLEU or three hydrogens at the nitrogen say that a chain begins here, as ammonium.
+
+    Args:
+        residue: an amino acid, under the name that the file calls it (`called`).
+    """
     if len(residue.called) == 4 and residue.called[0] == "N":
         return True
     shown = {name for name in usual(residue.hydrogens) if re.fullmatch(r"H[NT]?[123]", name)}

@@ -56,6 +56,9 @@ class Row(NamedTuple):
 def read_rows(path: Path) -> tuple[list[Row], int]:
     """The atoms of the first model, in the order of the file, and how many models there are.
 
+    Args:
+        path: of a PDB or mmCIF file.
+
     Raises:
         InputFileError: not readable as PDB or mmCIF; says where.
     """

@@ -75,6 +75,9 @@ def missing(residue: Residue) -> tuple[str, ...]:
     """The atoms of a standard amino acid that the file lacks and that can be rebuilt; empty where there are none.
 
     N, CA and C must be there, and no atom that the amino acid does not have.
+
+    Args:
+        residue: of a chain.
     """
     chain = steps().get(_standard(residue))
     if chain is None or not residue.polymer:
