@@ -21,5 +21,6 @@ def test_rows_comments_and_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_every_table_has_rows_of_one_width_and_no_part_left_over(path: Path) -> None:
     rows = list(read_table(path.name))
     assert len(rows) > 10
-    assert len({len(row) for row in rows}) == 1
+    if path.name != "rotamers.tsv":  # as many angles as the side chain has
+        assert len({len(row) for row in rows}) == 1
     assert not [cell for row in rows for cell in row if "{" in cell]
