@@ -12,10 +12,9 @@ from rdkit import Chem
 from molgrad.errors import ReceptorError
 from molgrad.receptors import prepare_receptor
 from molgrad.receptors.preparation import Preparation
-from molgrad.receptors.preparation.build import NEAR
 from molgrad.receptors.preparation.cofactors import MODIFIED, Cofactor, fitted, from_table
 from molgrad.receptors.preparation.modified import modified
-from molgrad.receptors.preparation.residue import Atom, Residue
+from molgrad.receptors.preparation.residue import NEAR, Atom, Residue
 from molgrad.receptors.receptor import check_receptor
 from tests.receptors.molecules import drawn
 from tests.receptors.structures import (

@@ -147,6 +147,21 @@ def test_an_acetyl_is_built_whatever_its_methyl_is_called(methyl: str, tmp_path:
     assert "deleted" not in str(made.report)
 
 
+@pytest.mark.parametrize(("name", "chain"), [("UNK", " "), ("ACE", "X"), ("CAP", "B")])
+def test_caps_of_another_name_or_chain_are_found_by_their_bond(name: str, chain: str, tmp_path: Path) -> None:
+    lines = stretch(HIS, 3)
+    at = {(numbered(line), line[12:16].strip()): place(line) for line in lines}
+    first = [(a, at[HIS - 3, a], chain) for a in ("C", "O", "CA")]
+    last = [(a, at[HIS + 3, a], chain) for a in ("N", "CA")]
+    group = "NME" if name == "ACE" else name
+    caps = [atom(a, name, HIS, point, a[0], chain) for a, point, chain in first]
+    caps += [atom(a, group, HIS + 40, point, a[0], chain) for a, point, chain in last]
+    made = prepared(tmp_path, [*(line for line in lines if abs(numbered(line) - HIS) < 3), *caps], HIS)
+    assert {line[17:20] for line in pdbqt(made)} >= {"ACE", "HIS", "NME"}
+    assert {line[21] for line in pdbqt(made)} == {"B"}
+    assert "ACE of B:" in said(made, "caps found by their bond")
+
+
 @pytest.mark.parametrize("amide", [("NT", "CAT"), ("NT",)])
 def test_caps_that_charmm_writes_into_a_residue_are_built(amide: tuple[str, ...], tmp_path: Path) -> None:
     lines = stretch(HIS)

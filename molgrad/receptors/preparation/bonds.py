@@ -1,15 +1,17 @@
-"""Covalent bonds between residues, found by distance: covalent ligands, glycans, peptides."""
+"""Covalent bonds between residues, found by distance, and the hydrogens that they leave no room for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from scipy.spatial import cKDTree
 
 from molgrad.receptors.preparation.matching import BUILDABLE
 from molgrad.receptors.preparation.residue import WATERS, Atom, Residue
+from molgrad.receptors.receptor import Triple
 
 RADII = {"C": 0.76, "N": 0.71, "O": 0.66, "S": 1.05, "P": 1.07, "F": 0.57, "Cl": 1.02, "Br": 1.20, "I": 1.39}  # Å
 SLACK = 0.3  # Å beyond the sum of covalent radii; hydrogen bonds begin 1 Å beyond
@@ -22,6 +24,7 @@ AMINO = frozenset(
     }
 )
 LONGEST = 2.8  # Å; two iodines and slack
+HELD = 1.45  # Å between a hydrogen and its atom: S-H is 1.34, N-H and O-H 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,3 +102,47 @@ def molecule(first: Residue, others: Sequence[Residue]) -> list[Residue]:
         fresh = [bond.other for bond in bonds(fresh, others) if bond.other.key not in found]
         found |= {residue.key for residue in fresh}
     return [residue for residue in others if residue.key in found]
+
+
+def without_hydrogens(text: str, bonds: Sequence[Bond], orders: Mapping[tuple[str, str], int]) -> str:
+    """The PDBQT without one polar hydrogen, the nearest, at each end of a bond (two of a double bond, as an imine's).
+
+    Args:
+        text: a receptor; each residue was built without its bonds to others.
+        bonds: between residues; an aldimine, the link of a sugar.
+        orders: of the bond, by residue and atom of one end; single where it is not said.
+    """
+    lines = text.splitlines(keepends=True)
+    gone: set[int] = set()
+    seen = set()
+    for bond in bonds:
+        if frozenset((bond.atom, bond.partner)) in seen:  # two groups, seen from both
+            continue
+        seen.add(frozenset((bond.atom, bond.partner)))
+        order = orders.get((bond.residue.key, bond.atom.name), 1)
+        for key, near, far in (
+            (bond.residue.key, bond.atom.position, bond.partner.position),
+            (bond.other.key, bond.partner.position, bond.atom.position),
+        ):
+            held = [n for n in _hydrogens(lines, key, near) if n not in gone]
+            gone |= set(sorted(held, key=partial(_away, lines, far))[:order])
+    return "".join(line for n, line in enumerate(lines) if n not in gone)
+
+
+def _hydrogens(lines: Sequence[str], key: str, point: Triple) -> list[int]:
+    """Lines of the polar hydrogens of one atom of a residue."""
+    return [
+        n
+        for n, line in enumerate(lines)
+        if line.startswith(("ATOM", "HETATM")) and line[77:].strip().startswith("H")
+        if f"{line[21]}:{line[22:27].strip()}" == key
+        if np.linalg.norm(_point(line) - np.array(point)) < HELD
+    ]
+
+
+def _away(lines: Sequence[str], point: Triple, line: int) -> float:
+    return float(np.linalg.norm(_point(lines[line]) - np.array(point)))
+
+
+def _point(line: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    return np.array([float(line[30:38]), float(line[38:46]), float(line[46:54])])

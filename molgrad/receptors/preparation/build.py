@@ -15,21 +15,19 @@ import numpy as np
 
 from molgrad.errors import ReceptorError
 from molgrad.receptors.preparation import amino, cofactors, side_chains
-from molgrad.receptors.preparation.bonded import without_hydrogens
-from molgrad.receptors.preparation.bonds import AMINO, Bond
+from molgrad.receptors.preparation.bonds import AMINO, Bond, without_hydrogens
 from molgrad.receptors.preparation.ions import amide_lines, ion_lines, is_ion
 from molgrad.receptors.preparation.matching import raw_molecule
 from molgrad.receptors.preparation.modified import modified
 from molgrad.receptors.preparation.protonation import DISULFIDE, TEMPLATES, Decision, Evidence, begins, decide
 from molgrad.receptors.preparation.report import SHOWN, Change
-from molgrad.receptors.preparation.residue import WATERS, Residue, from_box
+from molgrad.receptors.preparation.residue import NEAR, PEPTIDE, WATERS, Residue, from_box
 from molgrad.receptors.receptor import Box
 
 if TYPE_CHECKING:
     from rdkit import Chem
 
-NEAR = 4.0  # Å beyond the box: what lies there can touch a docked molecule, so nothing is replaced or deleted
-PEPTIDE, ESTER = 2.0, 2.0  # Å; C-N 1.33, O-P 1.60
+ESTER = 2.0  # Å; O-P is 1.60
 
 
 @dataclass

@@ -190,6 +190,44 @@ def split_caps(residue: Residue, changes: list[Change]) -> Iterator[Residue]:
             changes.append(Change("caps written into a residue", residue.label, cap, key=residue.key))
 
 
+def joined_caps(found: list[tuple[Residue, bool]], changes: list[Change]) -> list[tuple[Residue, bool]]:
+    """Put caps of another name or chain beside the residue that they are bonded to.
+
+    Args:
+        found: residues in the order of the file, each with whether it is the metal of the one before it.
+        changes: where a cap is noted.
+    """
+    ends = {"ACE": "N", "NME": "C"}  # of the residue that the cap's C or N is bonded to
+    kinds = {("C", "C", "O"): "ACE", ("C", "N"): "NME"}
+    hosts = {
+        end: [(residue, atom) for residue, _ in found if residue.atom("CA") and (atom := residue.atom(end))]
+        for end in ends.values()
+    }
+    joined: dict[int, list[Residue]] = {}
+    gone = set()
+    for cap, _ in found:
+        kind = kinds.get(tuple(sorted(atom.element for atom in cap.atoms)))
+        if kind is None:
+            continue
+        usual = _with_usual_atoms(replace(cap, name=kind))
+        own = usual.atom({"ACE": "C", "NME": "N"}[kind])
+        host = next((r for r, atom in hosts[ends[kind]] if own and BONDED > _gap(own, atom) > 1.0), None)
+        if host is None or (cap.name, cap.chain) == (kind, host.chain):
+            continue
+        code = {"ACE": "Y", "NME": "T"}[kind]
+        seqid = f"{host.seqid}{code}" if host.seqid[-1:].isdigit() else ""
+        joined.setdefault(id(host), []).append(replace(usual, chain=host.chain, seqid=seqid, het=False))
+        gone.add(id(cap))
+        changes.append(Change("caps found by their bond", cap.label, f"{kind} of {host.label}", key=host.key))
+    rows: list[tuple[Residue, bool]] = []
+    for residue, metal in found:
+        caps = joined.get(id(residue), [])
+        rows += [(cap, False) for cap in caps if cap.name == "ACE"]
+        rows += [(residue, metal)] if id(residue) not in gone else []
+        rows += [(cap, False) for cap in caps if cap.name == "NME"]
+    return rows
+
+
 def split_metals(residue: Residue) -> Iterator[Residue]:
     """Split the metals from a cofactor such as heme, as ions: Vina and meeko know no bonds to metals.
 

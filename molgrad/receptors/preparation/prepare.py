@@ -14,7 +14,7 @@ from molgrad.errors import ReceptorError, UnknownNameError
 from molgrad.receptors.preparation import side_chains
 from molgrad.receptors.preparation.bond_orders import GIVEN
 from molgrad.receptors.preparation.bonds import AMINO, bonds
-from molgrad.receptors.preparation.build import NEAR, Builder
+from molgrad.receptors.preparation.build import Builder
 from molgrad.receptors.preparation.cofactors import ADDITIVES, MODIFIED, Cofactor, check_given, known_cofactors
 from molgrad.receptors.preparation.ions import BUFFER, METALS, is_ion
 from molgrad.receptors.preparation.matching import compare
@@ -23,7 +23,7 @@ from molgrad.receptors.preparation.protonation import PARENTS, Evidence
 from molgrad.receptors.preparation.read import Structure, read_structure
 from molgrad.receptors.preparation.recipe import Recipe
 from molgrad.receptors.preparation.report import Change, Report
-from molgrad.receptors.preparation.residue import WATERS, Residue, apart, from_box
+from molgrad.receptors.preparation.residue import NEAR, WATERS, Residue, apart, from_box
 from molgrad.receptors.preparation.site import Site, find_site
 from molgrad.receptors.preparation.states import said_states
 from molgrad.receptors.preparation.write import default_name, made_by, place_for, software, write_receptor

@@ -16,10 +16,9 @@ from molgrad.errors import InputFileError, ReceptorError
 from molgrad.receptors.preparation import names
 from molgrad.receptors.preparation.places import Place, gathered
 from molgrad.receptors.preparation.report import Change
-from molgrad.receptors.preparation.residue import WATERS, Atom, Residue
+from molgrad.receptors.preparation.residue import PEPTIDE, WATERS, Atom, Residue
 from molgrad.receptors.preparation.rows import Row, read_rows
 
-PEPTIDE_BOND = 2.0  # Å; C-N is 1.33, a gap in the chain more than 2.5
 ON_TOP = 0.8  # Å between two atoms of a ligand that are one in two places; bonds to hydrogen are 1.0
 CHAINS = string.ascii_uppercase + string.ascii_lowercase + string.digits
 HYDROGENS = ("H", "D")
@@ -91,6 +90,7 @@ def read_structure(path: Path) -> Structure:
             for piece in names.split_caps(residue, changes):
                 parts = list(names.split_metals(names.standard(piece, changes)))
                 found += [(part, part is not parts[0]) for part in parts]
+    found = names.joined_caps(found, changes)
     residues = Numbers(changes, {*letters.values()}).given(found)
     if not any(residue.atoms for residue in residues):
         raise InputFileError(f"{path} holds no atoms besides hydrogens; give a model with heavy atoms")
@@ -163,7 +163,7 @@ def _positions(own: Sequence[Row], shared: Sequence[Row]) -> tuple[list[Row], li
 def _bonded(row: Row, rows: Iterable[Row]) -> bool:
     """Whether an atom of another alternative continues these."""
     gaps = [float(np.linalg.norm(np.subtract(row.point, other.point))) for other in rows if other.element != "H"]
-    return bool(gaps) and ON_TOP < min(gaps) < PEPTIDE_BOND
+    return bool(gaps) and ON_TOP < min(gaps) < PEPTIDE
 
 
 def _unique(residue: str, rows: Sequence[Row], changes: list[Change]) -> tuple[Atom, ...]:
@@ -280,7 +280,7 @@ def _polymers(residues: list[Residue]) -> list[Residue]:
             first, second = one.atom(leaving), two.atom(entering)
             if one.chain == two.chain and first and second:
                 gap = np.subtract(first.position, second.position)
-                if float(gap @ gap) < PEPTIDE_BOND**2:
+                if float(gap @ gap) < PEPTIDE**2:
                     linked |= {one.key, two.key}
 
     def member(residue: Residue) -> bool:

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from molgrad.receptors.pdbqt import residue_forms, residue_label
 from molgrad.receptors.receptor import Box, Triple
 
+NEAR = 4.0  # Å beyond the box: what lies there can touch a docked molecule, so nothing is replaced or deleted
+PEPTIDE = 2.0  # Å; C-N of a peptide bond is 1.33, a gap in the chain more than 2.5
 WATERS = frozenset({"HOH", "WAT", "DOD", "H2O", "TIP", "TIP3", "SOL"})
 
 

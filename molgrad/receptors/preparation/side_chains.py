@@ -13,11 +13,10 @@ from numpy.typing import NDArray
 from molgrad.chem.tables import read_table
 from molgrad.receptors.preparation import amino
 from molgrad.receptors.preparation.internal import dihedral, placed
-from molgrad.receptors.preparation.residue import Atom, Residue
+from molgrad.receptors.preparation.residue import PEPTIDE, Atom, Residue
 from molgrad.receptors.preparation.rotamer_score import Surroundings
 
 BACKBONE = ("N", "CA", "C", "O")
-PEPTIDE = 2.0  # Å; C-N is 1.33
 ASIDE = (0.0, -15.0, 15.0, -30.0, 30.0)  # degrees; a rotamer's well is some 30 wide on each side
 ASIDE_COST = 0.3  # kcal/mol for 15 degrees
 FINER, TRIED_FINER = (10.0, 5.0), 6  # degrees about the best so many

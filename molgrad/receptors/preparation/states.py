@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from molgrad.receptors.preparation.protonation import Decision
-from molgrad.receptors.preparation.residue import Residue, from_box
+from molgrad.receptors.preparation.residue import NEAR, Residue, from_box
 from molgrad.receptors.receptor import Box
 
-NEAR = 4.0  # Å beyond the box, as far as a docked molecule can touch
 SOURCES = {
     "asked": "as asked",
     "disulfide": "in disulfides",
