@@ -16,7 +16,6 @@ from molgrad.errors import EngineError, SettingsChangedError
 from molgrad.evaluation import Evaluation, Status
 from molgrad.losses.docking import Docking
 from molgrad.molecule.domain import MoleculeDomain
-from molgrad.optim.settings import SearchSettings
 from molgrad.receptors.receptor import Box, Receptor
 from tests.fakes import Count, Letters, ScriptedAdvisor
 from tests.loss_fakes import FakeDocker
@@ -162,12 +161,3 @@ def test_where_nothing_could_be_measured_the_reason_is_said(tmp_path: Path) -> N
     with campaign(tmp_path, loss=Broken("a", expensive=True), engine=ScriptedAdvisor()) as run:
         (note,) = run.run(docks=9).notes()
     assert note == "ended: none of 2 molecules has a score to go on from (RuntimeError: no balance for b)"
-
-
-def test_an_approximate_surrogate_is_said(tmp_path: Path) -> None:
-    with campaign(tmp_path, search=SearchSettings(exact=10)) as run:
-        run.run(docks=9)
-        assert not any("approximate" in note for note in run.notes())
-        run.run(docks=20)
-    with campaign(tmp_path, search=SearchSettings(exact=10)) as run:
-        assert any("approximate from 10 measurements on" in note for note in run.notes())

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tracemalloc
-
 import numpy as np
 import pytest
 
@@ -63,14 +61,3 @@ def test_likeness_by_sparse_counts_is_likeness() -> None:
     first = [*features[:15], Features({})]
     other = [*features[15:], Features({}), Features({99: 2})]
     assert crossed(first, other) == pytest.approx(tanimoto(first, other), abs=1e-6)
-
-
-def test_memory_does_not_grow_with_the_square_of_the_measurements() -> None:
-    """6,000 squared are 288 MB, of which the whole process needs several at once."""
-    features, scores = made(6000)
-    tracemalloc.start()
-    try:
-        Surrogate().fit(features, scores).predict(features[:10])
-        assert tracemalloc.get_traced_memory()[1] < 200e6
-    finally:
-        tracemalloc.stop()

@@ -51,21 +51,21 @@ GARBAGE += ["C |&1:" + "9," * 4000 + "9|", "C |" + "x" * 9000, "CCO." + "CCOc1cc
 
 
 @pytest.mark.parametrize("smiles", BAD)
-def test_the_validator_gives_reasons(smiles: str) -> None:
+def test_an_element_beyond_118_is_refused_in_words(smiles: str) -> None:
     verdict = Validator("dockable").check(smiles)
     assert not verdict.ok
     assert all(reason.text for reason in verdict.reasons)
     assert MOLECULES.validate(smiles)
 
 
-def test_a_batch_goes_on_past_them(receptor: Receptor) -> None:
+def test_a_batch_ended_at_an_element_beyond_118(receptor: Receptor) -> None:
     with Docker(receptor, effort="fast", workers=1) as docker:
         results = docker.dock([*BAD, HUGE])
         assert docker.pids() == (), "nothing was there to dock"
     assert [result.status for result in results] == [Status.INVALID] * (len(BAD) + 1)
 
 
-def test_a_campaign_starts_from_the_rest_and_resumes(tmp_path: Path) -> None:
+def test_a_campaign_died_of_such_a_start_at_each_resume(tmp_path: Path) -> None:
     for _ in range(2):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -100,7 +100,7 @@ DOORS: dict[str, Door] = {
 
 @pytest.mark.parametrize("text", [HUGE, HUGE + "(", *GARBAGE], ids=range(2 + len(GARBAGE)))
 @pytest.mark.parametrize("door", DOORS)
-def test_no_door_answers_at_length(door: str, text: str) -> None:
+def test_an_error_text_was_longer_than_the_input(door: str, text: str) -> None:
     with warnings.catch_warnings(record=True) as told:
         said = outcome(DOORS[door], text)
     assert len(said) <= LONGEST
