@@ -15,6 +15,7 @@ import pytest
 
 from molgrad.campaign.campaign import Campaign
 from molgrad.campaign.folder import Lock
+from molgrad.campaign.store import seal
 from molgrad.config.toml_file import read_run
 from molgrad.errors import CampaignError, CampaignLockedError, InputFileError
 from tests.campaign.test_campaign import campaign
@@ -89,10 +90,17 @@ def test_a_folder_in_place_of_the_database_is_named(tmp_path: Path) -> None:
         campaign(tmp_path)
 
 
+def test_a_digit_that_changed_is_noticed(folder: Path) -> None:
+    with sqlite3.connect(folder / "campaign.db") as db:
+        db.execute("UPDATE evaluations SET data = replace(data, '1', '2') WHERE proposal = 4")
+    with pytest.raises(CampaignError, match=r"campaign\.db: row 4 is not what was written there"):
+        Campaign(folder, domain=Letters()).records()
+
+
 @pytest.mark.parametrize("broken", ["{", "[]", '{"value": 3}', "null"])
 def test_json_that_was_changed_by_hand_is_named_with_its_row(folder: Path, broken: str) -> None:
     with sqlite3.connect(folder / "campaign.db") as db:
-        db.execute("UPDATE evaluations SET data = ? WHERE proposal = 4", (broken,))
+        db.execute("UPDATE evaluations SET data = ?, seal = ? WHERE proposal = 4", (broken, seal(4, broken)))
     with pytest.raises(CampaignError, match=r"campaign\.db: row 4 cannot be read"):
         Campaign(folder, domain=Letters()).records()
 
