@@ -17,7 +17,7 @@ from molgrad.io.rows import Row, rows, words
 SAMPLE = 60  # rows from which the layout is told
 PREAMBLE = 12  # lines within which a header is looked for
 _EXTENDED = re.compile(r"(\S+)(\s+\|[^|]*\|)?\s*(.*)")  # SMILES, CXSMILES extension, name
-_EXTENSION = re.compile(r"\S\s+\|[&oawrcmlSLC^$][^|]*\|")  # what stands between pipes there is no cell
+_EXTENSION = re.compile(r"\S\s+\|(?:[&oa]\d*:\d|[&oawrcmlSLC^$][^|]*\|)")  # what stands between pipes there is no cell
 _DECLARED = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
 _ATOMS = re.compile(r"(?:Cl|Br|[BCNOPSFIbcnops]|\[[^\]]*\]?|[-=#$:/\\.%()+@\d\]*~])+")  # of these SMILES are made
 _FIRST, _LAST, _EACH = "SMILES first", "SMILES last", "columns"
@@ -263,4 +263,6 @@ def smiles_first(line: str) -> list[str]:
     if found is None:
         return line.split(maxsplit=1)
     smiles, extension, name = found[1], found[2], found[3]
+    if name.startswith("|"):  # a bar without the second one: no name, and the molecule's reader says what is wrong
+        extension, _, name = name.partition(" ")
     return [smiles + (f" {extension.strip()}" if extension else ""), *([name] if name else [])]

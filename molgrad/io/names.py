@@ -6,9 +6,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from molgrad.io.columns import is_smiles, named_smiles, normal
+from molgrad.io.columns import is_smiles, named_smiles, normal, words
 from molgrad.io.entry import Entry
-from molgrad.io.vocabulary import words
 
 # Names of name columns without blanks and signs; the first that is filled and unique wins.
 _EXACT = words("name")

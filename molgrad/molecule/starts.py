@@ -60,15 +60,15 @@ def read_starts(given: Sequence[str], *, name_column: str | None = None, smiles_
         except InvalidMoleculeError as problem:
             refused.append(f"{start.label}{problem}{_perhaps_a_file(start)}")
             continue
+        notes += [f"start {start.label}{_shown(start.smiles)}: {change}" for change in changes]
         key = identity(value)
-        if found.setdefault(key, value) != value:
-            notes.append(
-                f"start {start.label}{_shown(start.smiles)}: the same compound as {_shown(found[key])}; measured once"
-            )
+        if key in found:
+            other = names.get(found[key], _shown(found[key]))
+            notes.append(f"start {start.label}{_shown(start.smiles)}: the same compound as {other}; measured once")
             continue
+        found[key] = value
         if start.name:
             names.setdefault(value, start.name)
-        notes += [f"start {start.label}{_shown(start.smiles)}: {change}" for change in changes]
     if not found:
         more = f"; and {len(refused) - _NAMED} more" if len(refused) > _NAMED else ""
         raise InputFileError("no start is left: " + "; ".join(refused[:_NAMED]) + more)

@@ -12,8 +12,9 @@ from rdkit import Chem
 from rdkit.Chem import rdDistGeom
 
 from molgrad.chem.parse import canonical
-from molgrad.errors import InputFileError
+from molgrad.errors import InputFileError, InvalidMoleculeError
 from molgrad.io import Library, read_library
+from molgrad.molecule.starts import read_starts
 from tests.reported.test_tables import pairs, read, record
 
 
@@ -149,3 +150,17 @@ def test_a_phosphate_out_of_shape_is_no_trigonal_bipyramid(tmp_path: Path) -> No
 @pytest.mark.parametrize(("text", "same"), [("[D]C([D])([D])O", "[2H]C([2H])([2H])O"), ("[T]c1ccccc1", "[3H]c1ccccc1")])
 def test_deuterium_and_tritium_may_have_symbols_of_their_own(text: str, same: str) -> None:
     assert canonical(text) == canonical(same)
+
+
+def test_an_extension_that_is_not_closed_is_no_name(tmp_path: Path) -> None:
+    (entry,) = read(tmp_path, "a.smi", "C[C@H](F)Cl |&1:1 amine\n")
+    assert (entry.name, entry.smiles) == ("amine", "C[C@H](F)Cl |&1:1")
+    with pytest.raises(InvalidMoleculeError, match="not closed by a second bar"):
+        canonical(entry.smiles)
+
+
+def test_a_start_that_comes_twice_is_said_with_its_names(tmp_path: Path) -> None:
+    (tmp_path / "a.smi").write_text("CCO ethanol\nOCC alcohol\n")
+    starts = read_starts([str(tmp_path / "a.smi")])
+    assert starts.values == ("CCO",)
+    assert any("alcohol: OCC: the same compound as ethanol; measured once" in note for note in starts.notes)
