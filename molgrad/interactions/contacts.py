@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Container
 from typing import NamedTuple
 
 import numpy as np
@@ -30,6 +31,10 @@ class Bond(NamedTuple):
     energy: float
     real: bool
 
+    def between(self, energies: PoseEnergies) -> tuple[int, str]:
+        """The ligand atom and the residue."""
+        return self.atom, energies.pocket.residues[self.place]
+
 
 def bonds(energies: PoseEnergies) -> list[Bond]:
     """Pairs that are a hydrogen bond by atom types and distance; `real` where the angles fit too."""
@@ -46,8 +51,16 @@ def bonds(energies: PoseEnergies) -> list[Bond]:
     return found
 
 
-def hydrogen_bonds(energies: PoseEnergies, pairs: list[Bond]) -> list[Finding]:
-    """`pose_hbond`: one for each ligand atom and residue, `value` the distance in Å."""
+def hydrogen_bonds(
+    energies: PoseEnergies, pairs: list[Bond], bridges: Container[tuple[int, str]] = ()
+) -> list[Finding]:
+    """`pose_hbond`: one for each ligand atom and residue, `value` the distance in Å.
+
+    Args:
+        energies: of the pose.
+        pairs: from `bonds`.
+        bridges: atom and residue of each salt bridge.
+    """
     best: dict[tuple[int, str], Bond] = {}
     for pair in pairs:
         key = (pair.atom, energies.pocket.residues[pair.place])
@@ -59,7 +72,8 @@ def hydrogen_bonds(energies: PoseEnergies, pairs: list[Bond]) -> list[Finding]:
         given[atom] += 1
         if not energies.ligand.types.acceptor[atom] and given[atom] > len(energies.ligand.hydrogens[atom]):
             continue  # no hydrogen left to give
-        text = f"{said(energies, [atom])} pairs with {residue} at {pair.gap:.1f} Å"
+        how = "forms a salt bridge" if (atom, residue) in bridges else "pairs"
+        text = f"{said(energies, [atom])} {how} with {residue} at {pair.gap:.1f} Å"
         text += f" ({energy(pair.energy)})" if pair.energy < -0.005 else " (too long for Vina to count)"
         found.append(finding(kinds.HBOND, text, [atom], residue, pair.gap, "Å", pair.energy or 0.01))
     return found

@@ -11,16 +11,17 @@ from molgrad.interactions.contacts import bent_bonds, bonds, clashes, hydrogen_b
 from molgrad.interactions.growth import growth
 from molgrad.interactions.polar import buried, like_polar, unsatisfied
 from molgrad.interactions.pose import PoseEnergies, per_atom_energies
+from molgrad.interactions.salt_bridges import salt_bridges, told
 
 
 def energy_facts(energies: PoseEnergies, affinity: float | None = None) -> tuple[Fact, ...]:
     """Facts of a pose, most at stake first; a fact's weight is its stake in kcal/mol, at most 1.
 
     Kinds, each described by the function of its name: `pose_keep`, `pose_efficiency`, `pose_hbond`,
-    `pose_hbond_bent`, `pose_clash`, `pose_hydrophobic`, `pose_buried`, `pose_like_polar`, `pose_unsatisfied`,
-    `pose_inefficient`, `pose_exposed`, `pose_growth`, `pose_full`. The stake is Vina's energy where Vina has a term,
-    a full hydrogen bond (0.59 kcal/mol) where one is missing, and for atoms that contribute little the mean energy of
-    an atom.
+    `pose_hbond_bent`, `pose_salt_bridge`, `pose_clash`, `pose_hydrophobic`, `pose_buried`, `pose_like_polar`,
+    `pose_unsatisfied`, `pose_inefficient`, `pose_exposed`, `pose_growth`, `pose_full`. The stake is Vina's energy where
+    Vina has a term, a full hydrogen bond (0.59 kcal/mol) where one is missing, and for atoms that contribute little the
+    mean energy of an atom.
 
     Args:
         energies: from `per_atom_energies`.
@@ -29,10 +30,13 @@ def energy_facts(energies: PoseEnergies, affinity: float | None = None) -> tuple
     pairs = bonds(energies)
     pressed = clashes(energies)
     repelled = like_polar(energies)
-    spoken = {pair.atom for pair in pairs} | {f.fact.atoms[0] for f in repelled}
+    bridges = salt_bridges(energies)
+    spoken = {pair.atom for pair in pairs} | {f.fact.atoms[0] for f in repelled} | {atom for atom, _ in bridges}
     bonded = {pair.atom for pair in pairs if pair.real}
-    found = [*keep(energies), *efficiency(energies, affinity), *hydrogen_bonds(energies, pairs), *pressed, *repelled]
-    found += [*bent_bonds(energies, pairs), *hydrophobic_contacts(energies), *buried(energies, spoken)]
+    found = [*keep(energies), *efficiency(energies, affinity), *hydrogen_bonds(energies, pairs, bridges)]
+    found += [*told(energies, bridges, {pair.between(energies) for pair in pairs if pair.real}), *pressed, *repelled]
+    single = [pair for pair in pairs if pair.between(energies) not in bridges]
+    found += [*bent_bonds(energies, single), *hydrophobic_contacts(energies), *buried(energies, spoken)]
     found += [*unsatisfied(energies, pairs), *inefficient(energies, bonded, {f.fact.atoms[0] for f in pressed})]
     found += [*exposed(energies), *growth(energies)]
     found.sort(key=lambda f: (-f.stake, f.fact.kind, f.fact.atoms, f.fact.text))

@@ -3,6 +3,7 @@
 # What holds the molecule.
 HBOND = "pose_hbond"
 HBOND_BENT = "pose_hbond_bent"
+SALT_BRIDGE = "pose_salt_bridge"
 HYDROPHOBIC = "pose_hydrophobic"
 KEEP = "pose_keep"
 CONTACT_KEPT = "contact_kept"
@@ -24,4 +25,4 @@ UNSTEADY = "pose_unsteady"
 UNREAD = "pose_unread"
 
 # Nothing to mend.
-PRAISE = frozenset({HBOND, HBOND_BENT, HYDROPHOBIC, KEEP, CONTACT_KEPT, EFFICIENCY, FULL, CHECKED, UNREAD})
+PRAISE = frozenset({HBOND, HBOND_BENT, SALT_BRIDGE, HYDROPHOBIC, KEEP, CONTACT_KEPT, EFFICIENCY, FULL, CHECKED, UNREAD})

@@ -12,6 +12,7 @@ from molgrad.interactions.contacts import Bond
 from molgrad.interactions.geometry import HBOND, METAL, Side, is_bond, open_share
 from molgrad.interactions.pocket import Pocket
 from molgrad.interactions.pose import PoseEnergies
+from molgrad.interactions.salt_bridges import charge_at
 from molgrad.interactions.terms import WEIGHTS
 from molgrad.interactions.words import Finding, energy, finding, said, strongest
 
@@ -29,7 +30,7 @@ def buried(energies: PoseEnergies, spoken: set[int]) -> list[Finding]:
 
     Args:
         energies: of the pose.
-        spoken: atoms that other facts are about (a hydrogen bond, straight or bent, or a like-polar contact).
+        spoken: atoms that other facts are about (hydrogen bonds, straight or bent, like-polar contacts, salt bridges).
     """
     found = []
     for atom in _strong(energies):
@@ -83,14 +84,20 @@ def like_polar(energies: PoseEnergies) -> list[Finding]:
             meet = not one.turns and not other.turns and one.points_at(other.point) and other.points_at(one.point)
         if meet:
             what = "acceptors" if takers[k] else "donors"
-            residue = energies.pocket.residues[other.at]
+            residue, proton = energies.pocket.residues[other.at], _proton(one, other)
             text = (
                 f"{said(energies, [one.at])} is in a like-polar contact with {energies.pocket.called(other.at)} of "
-                f"{residue} at {energies.gap[k]:.1f} Å: two {what} repel, which Vina does not count "
+                f"{residue} at {energies.gap[k]:.1f} Å: two {what} repel{proton}, which Vina does not count "
                 f"({energy(float(energies.pairs[:, k].sum()))})"
             )
             found.append(finding(kinds.LIKE_POLAR, text, [one.at], residue, float(energies.gap[k]), "Å", FULL))
     return strongest(found, 1)
+
+
+def _proton(one: Side, other: Side) -> str:
+    """What is said of an amine's or azine's nitrogen beside a carboxylate: a proton fits between them."""
+    between = one.element == "N" and isinstance(other.atoms, Pocket) and charge_at(other.atoms, other.at) < 0
+    return " unless a proton lies between them (dock the cation too)" if between else ""
 
 
 def unsatisfied(energies: PoseEnergies, pairs: list[Bond]) -> list[Finding]:
