@@ -9,8 +9,9 @@ from typing import Any
 
 from rdkit import Chem
 
+from molgrad.chem.extension import StereoGroup, written
 from molgrad.chem.ionization import Microstate, species_at
-from molgrad.chem.parse import read
+from molgrad.chem.parse import Parsed, read
 from molgrad.errors import InvalidMoleculeError, one_line
 from molgrad.io import Entry
 
@@ -59,17 +60,20 @@ def record_of(entry: Entry, ph: float, states: int | None = None) -> dict[str, A
     except (Chem.MolSanitizeException, RuntimeError, ValueError) as error:
         return head | {"status": "failed", "reason": f"its states cannot be drawn: {error}"}
     said = {"status": "ok", "reason": "", "canonical": designed.smiles, "ph": ph}
-    return head | said | _content(designed.mol, found, states)
+    return head | said | _content(designed, found, states)
 
 
-def _content(designed: Chem.Mol, found: Sequence[Microstate], states: int | None) -> dict[str, Any]:
+def _content(designed: Parsed, found: Sequence[Microstate], states: int | None) -> dict[str, Any]:
     shown = [one for place, one in enumerate(found) if place == 0 or one.share >= LEAST][:states]
     return {
-        "states": [{"smiles": one.smiles, "share": round(one.share, 4), "charge": one.charge} for one in shown],
+        "states": [
+            {"smiles": one.smiles + _groups(designed, one), "share": round(one.share, 4), "charge": one.charge}
+            for one in shown
+        ],
         "sites": [
             {
                 "atom": site.atom,
-                "element": designed.GetAtomWithIdx(site.atom).GetSymbol(),
+                "element": designed.mol.GetAtomWithIdx(site.atom).GetSymbol(),
                 "kind": site.kind,
                 "pka": site.pka,
                 "spread": site.spread,
@@ -80,6 +84,16 @@ def _content(designed: Chem.Mol, found: Sequence[Microstate], states: int | None
             for site in found[0].sites
         ],
     }
+
+
+def _groups(designed: Parsed, state: Microstate) -> str:
+    """The stereo groups of the molecule as an extension of the state's SMILES; empty for none."""
+    kept = (
+        StereoGroup(kind, tuple(sorted(state.atom_map[i] for i in atoms)))
+        for kind, atoms in designed.groups
+        if all(state.mol.GetAtomWithIdx(i).GetChiralTag() for i in atoms)  # an enolate has lost its centre
+    )
+    return written(list(kept))
 
 
 def paragraph(record: dict[str, Any]) -> str:

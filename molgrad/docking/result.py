@@ -153,6 +153,11 @@ class DockResult:
         return self.status is Status.OK
 
     @property
+    def price(self) -> float:
+        """What the affinity holds for the share of the charge state, kcal/mol."""
+        return next((one.price for one in self.provenance.species if one.smiles == self.docked_smiles), 0.0)
+
+    @property
     def remarks(self) -> str:
         """What was done to the molecule, and what a reader should know of the search; for a table's column."""
         done = self.provenance

@@ -35,6 +35,11 @@ class Posed(Protocol):
         """Of each pose, kcal/mol."""
         ...
 
+    @property
+    def price(self) -> float:
+        """What each affinity holds for the share of the charge state, kcal/mol."""
+        ...
+
 
 class PoseFile:
     """An SDF file that grows as `<name>.part` beside its place and takes the place at the end.
@@ -146,5 +151,7 @@ def _records(name: str, result: Posed) -> Iterator[str]:
         rest = block.partition("\n")[2].rstrip("\n")
         properties = {"name": label, "smiles": result.smiles, "docked_smiles": result.docked_smiles}
         properties |= {"affinity": f"{affinity:.3f}", "pose": str(rank)}
+        if result.price:
+            properties["charge_state_price"] = f"{result.price:.3f}"
         fields = "".join(f">  <{key}>\n{value}\n\n" for key, value in properties.items())
         yield f"{label[:80]}\n{rest}\n{fields}$$$$\n"

@@ -142,3 +142,8 @@ def test_classes_that_chemists_know(smiles: str, state: str) -> None:
 )
 def test_rings_that_cannot_be_drawn_without_charges_stay(smiles: str) -> None:
     assert species_at(smiles, 7.4)[0].smiles == canonical(smiles)
+
+
+@pytest.mark.parametrize("smiles", ["CN(C)C1=CN=[C+]N1", "CN(C)[Se]C", "B=C1CCON1", "CNCP(C)C"])
+def test_substituents_of_unknown_kind_count_nothing(smiles: str) -> None:
+    assert species_at(smiles, 7.4)[0].share > 0

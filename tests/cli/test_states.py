@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from molgrad.cli.states import record_of
+from molgrad.io import Entry
 from tests.cli.run import molgrad
 
 IMATINIB = "Cc1ccc(NC(=O)c2ccc(CN3CCN(C)CC3)cc2)cc1Nc1nccc(-c2cccnc2)n1"
@@ -62,3 +64,8 @@ def test_a_dry_run_counts_the_charge_states_that_would_be_docked() -> None:
     assert done.returncode == 0, done.stderr
     assert "2 charge states to dock" in done.stdout
     assert done.stderr == ""
+
+
+def test_a_racemate_stays_one() -> None:
+    record = record_of(Entry("amine", "C[C@H](N)CC |&1:1|"), 7.4)
+    assert record["states"][0]["smiles"] == "CC[C@@H](C)[NH3+] |&1:2|"

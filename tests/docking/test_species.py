@@ -93,6 +93,7 @@ def test_further_charge_states_have_their_price() -> None:
     assert priced.affinity == pytest.approx(-5.0 + cheap.price, abs=0.001)
     assert priced.affinities[1] == pytest.approx(-4.0 + cheap.price, abs=0.001)
     assert f"{cheap.price:.1f} kcal/mol of the score for its share" in priced.note
+    assert priced.price == cheap.price
     assert [one.price for one in priced.provenance.species] == [one.price for one in choice.species]
     assert [one.price for one in choose("CCN", None, "openbabel", 1, 3).species] == [0.0]
 

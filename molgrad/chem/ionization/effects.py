@@ -72,13 +72,18 @@ class Surroundings:
             if not left:
                 break
 
+    def kind(self, atom: Chem.Atom) -> str:
+        """The atom's kind as a substituent; empty where the table has none (carbocations, selenium, boron)."""
+        effect = self.kinds.get(atom.GetIdx())
+        return effect.kind if effect is not None else ""
+
     def chain(self, start: Chem.Atom, origin: int) -> float:
         """The inductive effect on `origin` of what hangs on the chain that begins with `start`, in units of pKa."""
         return self._sum(self._hanging(start, origin))
 
     def chains(self, origin: Chem.Atom) -> float:
         """The inductive effects on an atom of all its chains."""
-        starts = [n for n in origin.GetNeighbors() if self.kinds[n.GetIdx()].kind == "alkyl"]
+        starts = [n for n in origin.GetNeighbors() if self.kind(n) == "alkyl"]
         return self._sum(way for start in starts for way in self._hanging(start, origin.GetIdx()))
 
     def _sum(self, ways: Iterable[tuple[int, int]]) -> float:
@@ -157,9 +162,7 @@ def _centre(near: Surroundings, match: Mapping[int, int], factor: float, _: floa
     (centre,) = near.mol.GetAtomWithIdx(match[1]).GetNeighbors()[:1]
     carbons = [n for n in centre.GetNeighbors() if n.GetAtomicNum() == 6]
     # The centre counts as the alpha carbon; what hangs on the next one is a step further.
-    ends = [
-        near.chain(c, centre.GetIdx()) for c in carbons if near.kinds[c.GetIdx()].kind in ("alkyl", "trifluoromethyl")
-    ]
+    ends = [near.chain(c, centre.GetIdx()) for c in carbons if near.kind(c) in ("alkyl", "trifluoromethyl")]
     return factor * sum(_one_step_further(near, c, centre.GetIdx(), end) for c, end in zip(carbons, ends, strict=False))
 
 
