@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from molgrad.receptors.preparation import Recipe, build_receptor
 from molgrad.receptors.preparation.read import read_structure
 from tests.receptors.peptides import STRETCH, numbered, polar, prepared, renamed, stretch, with_hydrogens
-from tests.receptors.structures import atom, crystal, pdbqt, place, said
+from tests.receptors.structures import atom, crystal, pdbqt, place, said, write
 
 HIS = STRETCH["HIS"]
 
@@ -271,3 +272,12 @@ def test_the_example_of_state_is_a_histidine_of_the_file(tmp_path: Path) -> None
     place, state = told.rpartition("--state ")[2].split("=")
     assert (place, state) == (f"B:{HIS}", "HID")
     assert polar(prepared(tmp_path, lines, HIS, states={place: state}), HIS) == {"HD1"}
+
+
+def test_a_residue_beyond_9999_is_named_by_its_number_in_the_file(tmp_path: Path) -> None:
+    lines = [f"{line[:22]}{numbered(line) + 10000:5d}{line[27:]}" for line in stretch(HIS)]
+    middle = next(place(line) for line in lines if line[12:16] == " CA " and line[22:27] == f"{HIS + 10000}")
+    path = write(tmp_path / "p.pdb", lines)
+    recipe = Recipe(path, center=middle, size=(12.0, 12.0, 12.0), states={f"B:{HIS + 10000}": "HIP"})
+    made = build_receptor(recipe, out=tmp_path / "made")
+    assert "HIP, as asked" in said(made, "protonation")

@@ -139,3 +139,20 @@ def test_an_atom_that_only_the_other_alternative_has_is_not_guessed(tmp_path: Pa
     assert atoms(made, "GLU32") == original("GLU32")
     assert said(made, "alternatives left out") == "B:GLU32 (B kept of 2, in the box)"
     assert not said(made, "atoms rebuilt")
+
+
+def test_a_model_of_backbones_is_said_to_be_one(tmp_path: Path) -> None:
+    made = prepare(tmp_path, [line for line in pocket() if line[12:16].strip() in BACKBONE or line[17:20] == "NDP"])
+    told = str(made.report)
+    assert "residues near the box are guesses: docking into them says little" in told
+    assert max(len(warning) for warning in made.report.warnings) < 500
+
+
+def test_the_oxygen_of_an_end_inside_a_chain_is_left_out_and_said(tmp_path: Path) -> None:
+    carbonyl = next(line for line in pocket() if residue(line) == "GLU32" and line[12:16] == " O  ")
+    x, y, z = place(carbonyl)
+    end = f"{carbonyl[:12]} OXT{carbonyl[16:30]}{x + 0.9:8.3f}{y + 0.9:8.3f}{z + 0.9:8.3f}{carbonyl[54:]}"
+    rows = [row for line in pocket() for row in ((line, end) if line == carbonyl else (line,))]
+    made = prepare(tmp_path, rows)
+    assert said(made, "ends inside a chain") == "B:GLU32 (OXT left out, in the box)"
+    assert atoms(made, "GLU32") == original("GLU32")

@@ -22,7 +22,7 @@ from molgrad.receptors.preparation.native import SAME_PLACE, Native, geometry_wa
 from molgrad.receptors.preparation.protonation import PARENTS, Evidence
 from molgrad.receptors.preparation.read import Structure, read_structure
 from molgrad.receptors.preparation.recipe import Recipe
-from molgrad.receptors.preparation.report import Change, Report
+from molgrad.receptors.preparation.report import SHOWN, Change, Report
 from molgrad.receptors.preparation.residue import NEAR, WATERS, Residue, apart, from_box
 from molgrad.receptors.preparation.site import Site, find_site
 from molgrad.receptors.preparation.states import said_states
@@ -273,19 +273,33 @@ def _whole(
         return recipe.rebuild and not any(residue.named(name) for name in recipe.drop)
 
     rebuilt = side_chains.rebuild(members, groups, site.native.atoms if site.native else (), may)
-    guessed = []
+    guessed: list[str] = []
     for new in rebuilt.values():
         away = round(from_box(new.residue.points, site.box), 1)
         detail = f"{' '.join(new.names)}{f', {new.touches}' if new.touches else ''}"
         builder.changes.append(Change("atoms rebuilt", new.residue.label, detail, away))
         if away <= NEAR:
             guessed.append(f"{new.residue.label}{f' ({new.touches}: no rotamer fits)' if new.touches else ''}")
-    if guessed:
-        site.warnings.append(
-            f"the file lacks atoms of {', '.join(guessed)} near the box: rebuilt as the rotamer that fits best, "
-            "which is a guess; --no-rebuild refuses such a file"
+    whole = [rebuilt[residue.key].residue if residue.key in rebuilt else residue for residue in members]
+    site.warnings.extend(_guesses(guessed, sum(from_box(residue.points, site.box) <= NEAR for residue in whole)))
+    return whole
+
+
+def _guesses(guessed: Sequence[str], near: int) -> list[str]:
+    """What is said of residues that were rebuilt near the box, of so many that are near."""
+    if not guessed:
+        return []
+    more = f" and {len(guessed) - SHOWN} more" if len(guessed) > SHOWN else ""
+    words = [
+        f"the file lacks atoms of {', '.join(guessed[:SHOWN])}{more} near the box: rebuilt as the rotamer that fits "
+        "best, which is a guess; --no-rebuild refuses such a file"
+    ]
+    if len(guessed) > near / 2:
+        words.append(
+            f"{len(guessed)} of the {near} residues near the box are guesses: docking into them says little; give "
+            "a model with side chains"
         )
-    return [rebuilt[residue.key].residue if residue.key in rebuilt else residue for residue in members]
+    return words
 
 
 def _placed(structure: Structure, site: Site, chains: Sequence[str], builder: Builder) -> tuple[Change, ...]:

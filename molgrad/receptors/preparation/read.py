@@ -94,7 +94,8 @@ def read_structure(path: Path) -> Structure:
     residues = Numbers(changes, {*letters.values()}).given(found)
     if not any(residue.atoms for residue in residues):
         raise InputFileError(f"{path} holds no atoms besides hydrogens; give a model with heavy atoms")
-    return Structure(tuple(_polymers(residues)), tuple(changes), tuple(warnings), letters)
+    members = tuple(_polymers(_without_inner_ends(residues, changes)))
+    return Structure(members, tuple(changes), tuple(warnings), letters)
 
 
 def _lettered(places: Sequence[Place], letters: dict[str, str], changes: list[Change]) -> Iterator[tuple[str, Place]]:
@@ -235,7 +236,7 @@ class Numbers:
                 self._crowded += 1
                 return None
             return replace(residue, seqid=str(number))
-        fresh = self._moved(residue)
+        fresh = replace(self._moved(residue), filed="" if fits else residue.seqid)
         if metal:
             kind, detail = "metals of cofactors as ions of their own", f"of {self._taken[residue.key].label}"
         else:
@@ -268,6 +269,19 @@ class Numbers:
             number -= 1
         self._free[chain] = number
         return number
+
+
+def _without_inner_ends(residues: list[Residue], changes: list[Change]) -> list[Residue]:
+    """Residues without the second oxygen of a chain's end where the chain goes on, as joined models have it."""
+    kept = list(residues)
+    for n, (one, two) in enumerate(pairwise(residues)):
+        carbon, nitrogen = one.atom("C"), two.atom("N")
+        if one.chain != two.chain or not one.atom("OXT") or not carbon or not nitrogen:
+            continue
+        if float(np.linalg.norm(np.subtract(carbon.position, nitrogen.position))) < PEPTIDE:
+            kept[n] = one.only(frozenset(atom.name for atom in one.atoms) - {"OXT"})
+            changes.append(Change("ends inside a chain", one.label, "OXT left out", key=one.key))
+    return kept
 
 
 def _polymers(residues: list[Residue]) -> list[Residue]:

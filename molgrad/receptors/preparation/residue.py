@@ -38,6 +38,7 @@ class Residue:
         het: the file lists it as HETATM.
         state: protonation that its name in the file stands for, e.g. `HID`; empty where the name says none.
         called: its name in the file, where that is another.
+        filed: its number in the file, where PDBQT has no room for that.
     """
 
     chain: str
@@ -49,6 +50,7 @@ class Residue:
     het: bool = False
     state: str = ""
     called: str = ""
+    filed: str = ""
 
     @property
     def key(self) -> str:
@@ -67,10 +69,11 @@ class Residue:
 
     def named(self, wanted: str) -> bool:
         """Whether a text means this one: `NDP`, `B:NDP195`, `B:195`, or another of `residue_forms`."""
-        return wanted == self.key or any(
-            wanted in {name, f"{name}:{self.key}"} | residue_forms(name, self.chain, self.seqid)
+        return wanted in (self.key, f"{self.chain}:{self.filed or self.seqid}") or any(
+            wanted in {name, f"{name}:{self.chain}:{number}"} | residue_forms(name, self.chain, number)
             for name in (self.name, self.called)
-            if name
+            for number in (self.seqid, self.filed)
+            if name and number
         )
 
     def atom(self, name: str) -> Atom | None:
