@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from molgrad.errors import shorten
 from molgrad.io.encoding import TextLines
 from molgrad.io.entry import Entry, Wanted
-from molgrad.io.molblock import MolBlockError, of_mol
+from molgrad.io.molblock import MolBlockError, alternates, of_mol
 from molgrad.io.names import cleaned
 
 if TYPE_CHECKING:
@@ -179,20 +179,8 @@ def _charge(mol: Chem.RWMol) -> None:
         for chosen in combinations(crowded, count):
             for atom in crowded:
                 atom.SetFormalCharge(int(atom in chosen))
-            if _alternates(mol):
+            if alternates(mol):
                 return
-
-
-def _alternates(mol: Chem.RWMol) -> bool:
-    from rdkit import Chem
-
-    trial = Chem.Mol(mol)
-    try:
-        trial.UpdatePropertyCache(strict=False)
-        Chem.Kekulize(trial)
-    except Chem.KekulizeException:
-        return False
-    return True
 
 
 # By element and the sum of bond orders: what has a bond too many or too few for a neutral atom.

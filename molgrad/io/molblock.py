@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from molgrad.errors import shorten
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 _END = re.compile(r"M\s+END\s*")
 _OPEN = re.compile(r"\*|[AQXMLR]H?|R[#\d]\d*|Du|X\d*")  # labels of attachment points and of queries
 _OTHER_SHAPES = ("CHI_SQUAREPLANAR", "CHI_TRIGONALBIPYRAMIDAL", "CHI_OCTAHEDRAL")
+_MOST_NITROGENS = 12  # of aromatic rings that are tried
 _HEADER = 3  # lines before the counts: title, program, comment
 _MOST_ABOVE = 8  # lines that may stand before the counts when there are too many
 
@@ -107,6 +109,7 @@ def smiles_of(block: Sequence[str]) -> str:
             if mol is None:
                 raise MolBlockError(f"it is not a mol block that can be read{_why(block)}")
             _refuse_abbreviations(mol)
+            mol = _with_ring_hydrogens(mol)
             return of_mol(mol)
         except RuntimeError as error:
             said = [line.strip() for line in str(error).splitlines() if line.strip()]
@@ -122,6 +125,50 @@ def _refuse_abbreviations(mol: Chem.Mol) -> None:
                 raise MolBlockError(
                     f"atom {atom.GetIdx() + 1} is {label!r}, which is no element; draw the group in full"
                 )
+
+
+def _with_ring_hydrogens(mol: Chem.Mol) -> Chem.Mol:
+    """A molecule with aromatic bonds that alternate once as few ring nitrogens as possible carry a hydrogen.
+
+    Programs that write aromatic bonds (type 4) leave out the hydrogens of pyrroles and indoles. Which nitrogen of an
+    imidazole gets it is a choice of tautomer.
+    """
+    from rdkit import Chem
+
+    if not any(bond.GetIsAromatic() for bond in mol.GetBonds()) or alternates(mol):
+        return mol
+    free = [
+        atom.GetIdx()
+        for atom in mol.GetAtoms()
+        if atom.GetAtomicNum() == 7
+        and not atom.GetFormalCharge()
+        and [bond.GetIsAromatic() for bond in atom.GetBonds()] == [True, True]
+    ][:_MOST_NITROGENS]
+    for count in range(1, 3):
+        for chosen in combinations(free, count):
+            trial = Chem.Mol(mol)
+            for index in chosen:
+                trial.GetAtomWithIdx(index).SetNumExplicitHs(1)
+            if alternates(trial):
+                return trial
+    return mol
+
+
+def alternates(mol: Chem.Mol) -> bool:
+    """Whether the aromatic bonds can be written as alternating double and single ones.
+
+    Args:
+        mol: not sanitized.
+    """
+    from rdkit import Chem
+
+    trial = Chem.Mol(mol)
+    try:
+        trial.UpdatePropertyCache(strict=False)
+        Chem.Kekulize(trial)
+    except Chem.KekulizeException:
+        return False
+    return True
 
 
 def of_mol(mol: Chem.Mol) -> str:

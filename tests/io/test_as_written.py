@@ -164,3 +164,11 @@ def test_a_start_that_comes_twice_is_said_with_its_names(tmp_path: Path) -> None
     starts = read_starts([str(tmp_path / "a.smi")])
     assert starts.values == ("CCO",)
     assert any("alcohol: OCC: the same compound as ethanol; measured once" in note for note in starts.notes)
+
+
+@pytest.mark.parametrize("smiles", ["c1ccc2[nH]ccc2c1", "c1c[nH]cn1", "O=c1cccc[nH]1", "c1ccc2ncccc2c1"])
+def test_aromatic_bonds_without_the_hydrogen_of_a_pyrrole_are_read(smiles: str, tmp_path: Path) -> None:
+    block = Chem.MolToMolBlock(Chem.MolFromSmiles(smiles), kekulize=False)
+    assert "  4" in block
+    (entry,) = read(tmp_path, "a.sdf", block + "$$$$\n")
+    assert canonical(entry.smiles) == canonical(smiles)
