@@ -12,11 +12,12 @@ from pathlib import Path
 
 # Forks for each command after the imports, which take longer than most commands.
 MANY = """
-import json, os, sys
-import rdkit.Chem, typer.core
+import gc, json, os, sys
+import rdkit.Chem, typer.core, typer.rich_utils
 import molgrad.cli.app, molgrad.cli.dock, molgrad.cli.optimize, molgrad.cli.receptor
 from molgrad.cli import main
 codes = []
+gc.freeze()  # else each child copies what the collector touches
 for number, words in enumerate(json.loads(sys.argv[2])):
     if child := os.fork():
         codes.append(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
@@ -24,7 +25,10 @@ for number, words in enumerate(json.loads(sys.argv[2])):
     for descriptor, name in ((1, "out"), (2, "err")):
         os.dup2(os.open(f"{sys.argv[1]}/{number}.{name}", os.O_WRONLY | os.O_CREAT), descriptor)
     sys.argv = ["molgrad", *words]
-    main()
+    try:
+        main()
+    except SystemExit as end:
+        os._exit(end.code or 0)  # the interpreter's own end takes a while, and does nothing more
 print(json.dumps(codes))
 """
 PROGRAM = [sys.executable, "-c", "from molgrad.cli import main; main()"]

@@ -16,9 +16,9 @@ from tests.cli.run import PROGRAM, environment
 
 pytestmark = pytest.mark.slow
 
-COMMAND = ["optimize", "-r", "1ia1", "-s", "Oc1ccccc1", "--exhaustiveness", "1", "--docks", "6", "--workers", "2"]
+COMMAND = ["optimize", "-r", "1ia1", "-s", "Oc1ccccc1", "--exhaustiveness", "1", "--docks", "4", "--workers", "2"]
 COMMAND += ["--batch", "2"]
-KILLS = 3
+KILLS = 2
 Measured = dict[int, tuple[str, str]]
 
 
