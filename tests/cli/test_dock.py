@@ -165,13 +165,13 @@ def test_a_run_that_gives_nothing_keeps_the_earlier_poses(
 
 def test_a_given_state_is_docked_and_one_that_does_not_fit_is_a_row(tmp_path: Path) -> None:
     given = tmp_path / "a.csv"
-    given.write_text("name,smiles,docked_smiles\nneutral,CCN,CCN\nchosen,CCN,\nwrong,CCN,CCO\nnone,CCN,x(\n")
+    given.write_text("name,smiles,docked_smiles\nneutral,CCN,CCN\nchosen,CCN,\nwrong,CCN,CCO\nbroken,CCN,x(\n")
     done = molgrad("dock", "-r", "1ia1", "-i", str(given), "--exhaustiveness", "1")
     rows = {row["name"]: row for row in csv.DictReader(io.StringIO(done.stdout))}
     assert (rows["neutral"]["docked_smiles"], rows["chosen"]["docked_smiles"]) == ("CCN", "CC[NH3+]")
-    assert {rows[name]["status"] for name in ("wrong", "none")} == {"invalid"}
+    assert {rows[name]["status"] for name in ("wrong", "broken")} == {"invalid"}
     assert "only charges and hydrogens may differ" in rows["wrong"]["reason"]
-    assert rows["none"]["reason"]
+    assert rows["broken"]["reason"]
 
 
 def test_an_affinity_stands_beside_what_its_size_explains() -> None:

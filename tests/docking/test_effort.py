@@ -103,7 +103,7 @@ def test_a_plan_that_does_not_ask_for_agreement_makes_all_its_searches() -> None
     outcome, _ = docked([(-6.0, 0.0), (-6.0, 0.0), (-5.7, 0.0)], Effort("thorough", searches=3))
     assert outcome.provenance == Provenance(
         searches=3, agreed=True, scores=(-6.0, -6.0, -5.7), mean=-5.9, spread=0.3, stability=1.0,
-        species=(SpeciesScore(TOLUENE, -6.0),),
+        species=(SpeciesScore(TOLUENE, -6.0, share=1.0),),
     )  # fmt: skip
 
 
