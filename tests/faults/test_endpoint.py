@@ -138,7 +138,8 @@ def _either(*replies: Callable[[bytes], Iterable[bytes]]) -> Callable[[bytes], I
 def test_ctrl_c_is_heard_in_the_middle(workers: int) -> None:
     with RawServer(TRICKLES["headers"], pause=0.1) as server:
         code = (
-            "from molgrad.llm.openai import OpenAIModel\nfrom molgrad.llm.parallel import gather\n"
+            "import signal\nfrom molgrad.llm.openai import OpenAIModel\nfrom molgrad.llm.parallel import gather\n"
+            "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a shell's background jobs ignore it
             f"model = OpenAIModel({server.spec()!r}, timeout=60)\n"
             f"ask = lambda: model.complete({ASK!r})\n"
             f"gather([ask] * {workers}, workers={workers})\n"
