@@ -18,6 +18,8 @@ from typing import NamedTuple
 from rdkit import Chem, rdBase
 from rdkit.Chem.rdMolDescriptors import CalcMolFormula
 
+from molgrad.chem.skeleton import skeleton
+
 TABLE = Path(__file__).parent / "data" / "pka.tsv"
 HALVES = ("tuning", "held")
 PARTS = (*HALVES, "iupac", "iupac2")
@@ -66,13 +68,7 @@ def signature(smiles: str) -> tuple[str, str] | None:
     if mol is None:
         return None
     carboxylates = {match[0] for match in mol.GetSubstructMatches(CARBOXYLATE)}
-    bare = Chem.RWMol()
-    for atom in mol.GetAtoms():
-        plain = Chem.Atom(atom.GetAtomicNum())
-        plain.SetNoImplicit(True)
-        bare.AddAtom(plain)
-    for bond in mol.GetBonds():
-        bare.AddBond(bond.GetBeginAtomIdx(), bond.GetEndAtomIdx(), Chem.BondType.SINGLE)
+    bare = Chem.RWMol(skeleton(mol))
     for group in _groups(mol):
         charges = [mol.GetAtomWithIdx(i) for i in group]
         positive = sum(a.GetFormalCharge() > 0 and not _neutralised(a) for a in charges)

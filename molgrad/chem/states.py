@@ -12,6 +12,7 @@ from rdkit import Chem, rdBase
 from molgrad.chem.charges import movable, thin_out
 from molgrad.chem.ionization import Microstate, species_at
 from molgrad.chem.parse import numbered, read
+from molgrad.chem.skeleton import skeleton
 from molgrad.errors import InvalidMoleculeError, UnknownNameError, shorten
 
 PH = 7.4  # blood; what assays in buffer and docking papers assume
@@ -166,7 +167,7 @@ def state_given(smiles: str, docked_smiles: str) -> ProtonationState:
             hydrogens and the bond orders that tautomers change (same heavy atoms, same connections).
     """
     designed, docked = read(smiles), read(docked_smiles)
-    same = _skeleton(docked.mol).GetSubstructMatch(_skeleton(designed.mol))
+    same = skeleton(docked.mol).GetSubstructMatch(skeleton(designed.mol))
     n_atoms = designed.mol.GetNumAtoms()
     if n_atoms != docked.mol.GetNumAtoms() or designed.mol.GetNumBonds() != docked.mol.GetNumBonds() or not same:
         atoms = f"its heavy atoms and bonds are not those of {shorten(designed.smiles)}"
@@ -189,21 +190,9 @@ def _state(one: Microstate, designed: list[int], ph: float) -> ProtonationState:
     return replace(state, note=state.note_for(range(len(designed))))
 
 
-def _skeleton(mol: Chem.Mol) -> Chem.Mol:
-    """Elements and connections alone: every bond single, no charge, no hydrogen, no stereo."""
-    bare = Chem.RWMol()
-    for atom in mol.GetAtoms():
-        plain = Chem.Atom(atom.GetAtomicNum())
-        plain.SetNoImplicit(True)
-        bare.AddAtom(plain)
-    for bond in mol.GetBonds():
-        bare.AddBond(bond.GetBeginAtomIdx(), bond.GetEndAtomIdx(), Chem.BondType.SINGLE)
-    return bare.GetMol()
-
-
 def _best_match(designed: Chem.Mol, docked: Chem.Mol) -> tuple[int, ...] | None:
     """Of the ways to lay one skeleton on the other, the one that keeps most bond orders and hydrogens."""
-    ways = _skeleton(docked).GetSubstructMatches(_skeleton(designed), uniquify=False, maxMatches=256)
+    ways = skeleton(docked).GetSubstructMatches(skeleton(designed), uniquify=False, maxMatches=256)
 
     def agreement(way: tuple[int, ...]) -> tuple[int, int]:
         bonds = sum(

@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 from rdkit import Chem, rdBase
 
 from molgrad import registry
+from molgrad.chem.skeleton import skeleton
 from molgrad.docking.engine import THREADS, EngineBase
 from molgrad.docking.ligand import Ligand, mol_block, read_poses
 from molgrad.docking.pool.orphans import children, end_children
@@ -289,7 +290,7 @@ def _from_sdf(path: Path, tag: str) -> list[tuple[float, Chem.Mol]]:
 def _onto(ligand: Ligand, written: Chem.Mol) -> Chem.Mol:
     """The ligand where the written pose has its heavy atoms, in whatever order; hydrogens are placed anew."""
     pose, places = Chem.RemoveAllHs(ligand.mol), written.GetConformer().GetPositions()
-    order = _skeleton(written).GetSubstructMatch(_skeleton(pose))
+    order = skeleton(written).GetSubstructMatch(skeleton(pose))
     heavy = [atom.GetIdx() for atom in written.GetAtoms() if atom.GetAtomicNum() > 1]
     if len(order) != pose.GetNumAtoms() or len(heavy) != pose.GetNumAtoms():
         raise ValueError("a pose of another molecule")
@@ -300,16 +301,6 @@ def _onto(ligand: Ligand, written: Chem.Mol) -> Chem.Mol:
     for atom, place in enumerate(order):
         pose.GetConformer().SetAtomPosition(atom, places[place].tolist())
     return Chem.AddHs(pose, addCoords=True)
-
-
-def _skeleton(mol: Chem.Mol) -> Chem.Mol:
-    """Elements and connections alone: bond orders and charges may have been written otherwise."""
-    bare = Chem.RWMol()
-    for atom in mol.GetAtoms():
-        bare.AddAtom(Chem.Atom(atom.GetAtomicNum()))
-    for bond in mol.GetBonds():
-        bare.AddBond(bond.GetBeginAtomIdx(), bond.GetEndAtomIdx(), Chem.BondType.SINGLE)
-    return bare.GetMol()
 
 
 @cache

@@ -100,13 +100,15 @@ def compare(residue: Residue, template: Chem.Mol, source: str, bonded: Iterable[
     """
     from rdkit import Chem
 
+    from molgrad.chem.skeleton import skeleton as elements_and_bonds
+
     if strange := {atom.element for atom in residue.atoms} - BUILDABLE:
         return Match(None, f"holds {', '.join(sorted(strange))}")
     heavy = Chem.RemoveHs(template)
     found, wanted = len(residue.atoms), heavy.GetNumAtoms()
     if found > wanted or found < LEAST_PART * wanted:
         return Match(None, f"has {found} heavy atoms in the file and {wanted} in {source}")
-    plain = _plain(heavy)
+    plain = elements_and_bonds(heavy)
     for tolerance in TOLERANCES:
         raw = skeleton(residue, tolerance)
         if len(Chem.GetMolFrags(raw)) > 1 or (found == wanted and raw.GetNumBonds() != plain.GetNumBonds()):
@@ -117,18 +119,6 @@ def compare(residue: Residue, template: Chem.Mol, source: str, bonded: Iterable[
     if found < wanted:
         return Match(None, f"has {found} heavy atoms in the file and {wanted} in {source}, and is no part of it")
     return Match(None, f"is not bonded like {source}{_difference(residue, heavy, source)}")
-
-
-def _plain(mol: Chem.Mol) -> Chem.Mol:
-    """The elements with single bonds: what can be seen in coordinates."""
-    from rdkit import Chem
-
-    query = Chem.RWMol()
-    for atom in mol.GetAtoms():
-        query.AddAtom(Chem.Atom(atom.GetAtomicNum()))
-    for bond in mol.GetBonds():
-        query.AddBond(bond.GetBeginAtomIdx(), bond.GetEndAtomIdx(), Chem.BondType.SINGLE)
-    return query.GetMol()
 
 
 def _induced(raw: Chem.Mol, plain: Chem.Mol, way: tuple[int, ...]) -> bool:
