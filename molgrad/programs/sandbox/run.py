@@ -20,13 +20,13 @@ from typing import Any
 
 from molgrad.errors import plain
 from molgrad.programs.sandbox import seccomp
+from molgrad.programs.sandbox.isolation import NOTHING, ROOM, Isolation, held, in_words
 from molgrad.programs.sandbox.watch import Allowance, Watch, descendants
 
 _PYTHON = [sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix]
 _CHILD = Path(__file__).with_name("child.py")
 _PROCESSES = 32  # a program of a few threads; a fork bomb is a crowd
 _FILE = 16_000_000  # bytes that one file may grow to, output included
-_ROOM = 64 * 2**20  # bytes of all its files together
 _ENTRIES = 1_000  # files and folders
 _CROWD = 100_000  # processes that are looked for at the end
 _EVERY = 0.02  # seconds between two looks at what it takes
@@ -36,57 +36,6 @@ _NOBODY = 65534  # root is exempt from limits on processes and owns what it shou
 _GRACE = 5.0  # seconds for the kernel to end a namespace full of processes
 _CUT = "[... "  # begins the line that stands for output which is left out
 _TAIL = 2  # seconds of CPU beyond the time limit, which is the one that should tell
-
-
-@dataclass(frozen=True, slots=True)
-class Isolation:
-    """What held while a program ran, in words.
-
-    Attributes:
-        network: "no network (namespace)" and "no sockets (seccomp)", UNIX sockets by path among them; "Python's
-            sockets refused (audit hook)" where the kernel offers neither: native code could still get out.
-        files: "its own folder only (Landlock)": nothing else is read, written or changed, but Python and the system's
-            libraries can be read. "Python's files kept to its folder (audit hook)" where the kernel has no Landlock:
-            native code can read what this user can.
-        processes: "own process namespace", where it sees and reaches no process but its own; "one process
-            (seccomp)", which can start none and signals none but itself; "process group", whose members may escape.
-        limits: how the limits hold for all that it started together: by the kernel, or by looking every 20 ms.
-    """
-
-    network: str
-    files: str
-    processes: str
-    limits: str = ""
-
-    @property
-    def complete(self) -> bool:
-        """Whether the kernel enforced that it reaches no network, no other file and no other process."""
-        weak = "audit hook" in self.network + self.files or self.processes.startswith("process group")
-        return not weak and "can be reached" not in self.network
-
-
-def _in_words(held: Mapping[str, bool]) -> Isolation:
-    alone, filtered = held["alone"], held["filtered"]
-    network = ["no network (namespace)"] * alone + ["no sockets (seccomp)"] * filtered
-    network += ["UNIX sockets by path can be reached"] * (alone and not filtered)
-    single = held["single"] and filtered
-    processes = "one process (seccomp)" if single else "process group"
-    if alone:
-        processes = "own process namespace" + ", one process (seccomp)" * single
-        processes += ", any number" * (held["single"] and not filtered)
-    guards = ["Landlock"] * held["confined"] + ["file system root of its own"] * held["rooted"]
-    files = f"its own folder only ({', '.join(guards)})" if guards else _NOT_EVEN_FILES
-    if guards and not (held["mounted"] or filtered):
-        files += ", but modes and times of this user's other files can be changed"
-    room = f"files of {_ROOM // 2**20} MB together " + ("(file system)" if held["mounted"] else "(watched)")
-    crowd = "memory of the one process (kernel)" if single else "memory and processes together (watched)"
-    return Isolation("; ".join(network) or _NOT_EVEN, files, processes, f"{room}; {crowd}")
-
-
-_NOT_EVEN = "Python's sockets refused (audit hook)"
-_NOT_EVEN_FILES = "Python's files kept to its folder (audit hook)"
-_NOTHING = dict.fromkeys(("alone", "rooted", "mounted", "confined", "single", "filtered"), False)
-_WEAK = _in_words({**_NOTHING, "single": True, "filtered": bool(seccomp.filters())})
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +172,7 @@ def _in_child(
 ) -> tuple[int | None, str, float, Isolation]:
     """Exit status, why it was stopped, seconds, and what held."""
     reported, report = os.pipe()
-    allowed = Allowance(memory_mb * 2**20, _PROCESSES, _ROOM, _ENTRIES)
+    allowed = Allowance(memory_mb * 2**20, _PROCESSES, ROOM, _ENTRIES)
     given = json.dumps(_settings(allowed, timeout, user, report))
     started = time.monotonic()
     try:
@@ -241,13 +190,13 @@ def _in_child(
         os.close(report)
         report = -1
         os.set_blocking(reported, False)
-        held = _NOTHING
+        layers = NOTHING
         try:
             status, why = _watched(child, Watch(child.pid, folder, allowed), timeout)
         finally:
-            held = _held(reported)
-            _end(child, gently=held["alone"])
-        return status, why, time.monotonic() - started, _in_words(held)
+            layers = held(reported)
+            _end(child, gently=layers["alone"])
+        return status, why, time.monotonic() - started, in_words(layers)
     finally:
         os.close(reported)
         if report >= 0:
@@ -265,13 +214,6 @@ def _watched(child: subprocess.Popen[bytes], watch: Watch, timeout: float) -> tu
             return None, f"stopped after {timeout:g} s"
         if why := watch.excess(_RELAYS):
             return None, f"stopped: it took {why}"
-
-
-def _held(reported: int) -> dict[str, bool]:
-    try:
-        return {**_NOTHING, **json.loads(os.read(reported, 1_000))}
-    except (BlockingIOError, ValueError):  # it was killed before it could tell
-        return _NOTHING
 
 
 def _settings(allowed: Allowance, timeout: float, user: tuple[int, int], report: int) -> dict[str, Any]:
