@@ -6,31 +6,38 @@ import os
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from molgrad.errors import ReceptorError, UnknownNameError
 from molgrad.receptors.preparation import side_chains
-from molgrad.receptors.preparation.bond_orders import GIVEN
 from molgrad.receptors.preparation.bonds import AMINO, bonds
 from molgrad.receptors.preparation.build import Builder
 from molgrad.receptors.preparation.cofactors import ADDITIVES, MODIFIED, Cofactor, check_given, known_cofactors
+from molgrad.receptors.preparation.findings import (
+    CLASH,
+    chain_words,
+    contacts,
+    doubtful,
+    guesses,
+    placed_changes,
+    summary_lines,
+    with_groups,
+)
 from molgrad.receptors.preparation.ions import BUFFER, METALS, is_ion
 from molgrad.receptors.preparation.matching import compare
-from molgrad.receptors.preparation.native import SAME_PLACE, Native, geometry_warnings
+from molgrad.receptors.preparation.native import SAME_PLACE, Native
 from molgrad.receptors.preparation.protonation import PARENTS, Evidence
 from molgrad.receptors.preparation.read import Structure, read_structure
 from molgrad.receptors.preparation.recipe import Recipe
-from molgrad.receptors.preparation.report import SHOWN, Change, Report
+from molgrad.receptors.preparation.report import Change, Report
 from molgrad.receptors.preparation.residue import NEAR, WATERS, Residue, apart, from_box
 from molgrad.receptors.preparation.site import Site, find_site
-from molgrad.receptors.preparation.states import said_states
 from molgrad.receptors.preparation.write import default_name, made_by, place_for, software, write_receptor
 from molgrad.receptors.receptor import Receptor, load_receptor, user_folder
 
 VINA_CUTOFF = 8.0  # Å; receptor atoms further than that from a ligand atom have no part in Vina's energy
-CLASH = 2.2  # Å between heavy atoms; hydrogen bonds are 2.5 and longer, covalent bonds under 1.9
 
 
 @dataclass(frozen=True)
@@ -76,15 +83,18 @@ def build_receptor(
         builder.add_member(residue)
     built = [group for group in groups if builder.add_group(group)]
     pdbqt = builder.pdbqt()
-    summary, placed = _summary(structure, chains, built, builder, site), _placed(whole, site, chains, builder)
+    summary, placed = (
+        summary_lines(structure, chains, built, builder, site),
+        placed_changes(whole, site, chains, builder),
+    )
     warnings = (
         *structure.warnings,
         *site.warnings,
-        *_contacts(structure, site, chains, built),
-        *_doubtful(built, known),
+        *contacts(structure, site, chains, built),
+        *doubtful(built, known),
     )
     report = Report(summary, placed, warnings, round(time.monotonic() - start, 1))
-    origin = f"{recipe.protein.name}, {_chain_words(chains)}{_with(built)}; box {site.description}"
+    origin = f"{recipe.protein.name}, {chain_words(chains)}{with_groups(built)}; box {site.description}"
     mol = site.native.mol if site.native else None
     return Preparation(write_receptor(folder, pdbqt, site.box, origin, mol, written, report), report)
 
@@ -281,92 +291,5 @@ def _whole(
         if away <= NEAR:
             guessed.append(f"{new.residue.label}{f' ({new.touches}: no rotamer fits)' if new.touches else ''}")
     whole = [rebuilt[residue.key].residue if residue.key in rebuilt else residue for residue in members]
-    site.warnings.extend(_guesses(guessed, sum(from_box(residue.points, site.box) <= NEAR for residue in whole)))
+    site.warnings.extend(guesses(guessed, sum(from_box(residue.points, site.box) <= NEAR for residue in whole)))
     return whole
-
-
-def _guesses(guessed: Sequence[str], near: int) -> list[str]:
-    """What is said of residues that were rebuilt near the box, of so many that are near."""
-    if not guessed:
-        return []
-    more = f" and {len(guessed) - SHOWN} more" if len(guessed) > SHOWN else ""
-    words = [
-        f"the file lacks atoms of {', '.join(guessed[:SHOWN])}{more} near the box: rebuilt as the rotamer that fits "
-        "best, which is a guess; --no-rebuild refuses such a file"
-    ]
-    if len(guessed) > near / 2:
-        words.append(
-            f"{len(guessed)} of the {near} residues near the box are guesses: docking into them says little; give "
-            "a model with side chains"
-        )
-    return words
-
-
-def _placed(structure: Structure, site: Site, chains: Sequence[str], builder: Builder) -> tuple[Change, ...]:
-    """The changes of reading, with their distances, then those of building."""
-    placed = []
-    for change in structure.changes:
-        residue = structure.place(change.key)
-        if residue is None:
-            placed.append(change)
-        elif residue.chain in chains:
-            placed.append(replace(change, distance=round(from_box(residue.points, site.box), 1)))
-    return (*placed, *builder.changes)
-
-
-def _summary(
-    structure: Structure, chains: Sequence[str], built: Sequence[Residue], builder: Builder, site: Site
-) -> tuple[str, ...]:
-    sides = " x ".join(f"{side:.1f}" for side in site.box.size)
-    center = ", ".join(f"{x:.1f}" for x in site.box.center)
-    lines = [
-        f"built: {_chain_words(chains)}, {builder.count()} residues{_with(built)}",
-        f"box: {sides} Å at ({center}), {site.description}",
-    ]
-    lines += said_states(builder.decisions, site.box)
-    if any(residue.hydrogens for residue in structure.polymer()):
-        lines.append("hydrogens of the file gave the protonation and were built anew; Vina reads heavy atoms only")
-    return tuple(lines)
-
-
-def _contacts(structure: Structure, site: Site, chains: Sequence[str], built: Sequence[Residue]) -> list[str]:
-    """A ligand that touches what it cannot touch: bonded to the protein, or from another frame."""
-    if site.native is None:
-        return []
-    name, points = site.native.name, site.native.points
-    close = [r.label for r in structure.polymer() if r.chain in chains and apart(r.points, points) < CLASH]
-    groups = [r.label for r in built if apart(r.points, points) < CLASH]
-    warnings = []
-    if close:
-        warnings.append(
-            f"ligand {name} comes closer than {CLASH} Å to {', '.join(close[:6])}: bonded to it, or not in "
-            "this frame? Vina docks without bonds to the protein"
-        )
-    if groups:
-        warnings.append(
-            f"ligand {name} comes closer than {CLASH} Å to {', '.join(groups)}, built as part of the receptor; "
-            f"--drop {','.join(groups)} leaves that out"
-        )
-    return warnings
-
-
-def _doubtful(built: Sequence[Residue], known: Mapping[str, Cofactor]) -> list[str]:
-    """Templates of the user whose bond orders the coordinates of a group contradict."""
-    found = []
-    for group in built:
-        if group.name in known and known[group.name].source == GIVEN:
-            match = compare(group, known[group.name].mol, GIVEN)
-            labels = [atom.name for atom in group.atoms]
-            found += geometry_warnings(group.label, match.mol, labels) if match.mol is not None else []
-    return found
-
-
-def _chain_words(chains: Sequence[str]) -> str:
-    return f"chain{'s' if len(chains) > 1 else ''} {', '.join(chains)}"
-
-
-def _with(built: Sequence[Residue]) -> str:
-    labels = [residue.label for residue in built]
-    if len(labels) > 6:
-        labels = [*labels[:6], f"{len(labels) - 6} more"]
-    return f" with {', '.join(labels)}" if labels else ""
