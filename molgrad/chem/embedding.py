@@ -21,7 +21,7 @@ def possible(isomer: Chem.Mol) -> bool:
     What hangs on the rings is cut to its first atoms: it does not decide, and the same few ring systems come back in
     thousands of molecules.
     """
-    verdicts = [_embeds(_cut(isomer, system)) for system in _related(isomer)]
+    verdicts = [_embeds(cut_out(isomer, system)) for system in _related(isomer)]
     if None in verdicts:  # cut where it cannot be
         return bool(_embeds(Chem.MolToSmiles(isomer)))
     return all(verdicts)
@@ -46,8 +46,13 @@ def _related(mol: Chem.Mol) -> list[set[int]]:
     return [one for one in systems if len(one & centres) > 1 and any(shared(atom) > 1 for atom in one)]
 
 
-def _cut(mol: Chem.Mol, system: set[int]) -> str:
-    """SMILES, with stereo, of a ring system that carries carbons in place of its substituents."""
+def cut_out(mol: Chem.Mol, system: set[int]) -> str:
+    """SMILES, with stereo, of a ring system that carries carbons in place of its substituents.
+
+    Args:
+        mol: the molecule.
+        system: atoms of the rings.
+    """
     bonds = {
         bond.GetIdx()
         for at in system

@@ -12,6 +12,7 @@ from rdkit.Chem import rdqueries
 
 from molgrad.chem import extension, labels, salts, syntax
 from molgrad.chem.extension import ExtensionError, StereoGroup
+from molgrad.chem.small_rings import trans_in_small_rings
 from molgrad.errors import InvalidMoleculeError, shorten
 
 _DUMMY = rdqueries.AtomNumEqualsQueryAtom(0)
@@ -37,7 +38,7 @@ class Problem(NamedTuple):
     """One reason why a text is no molecule.
 
     Attributes:
-        rule: `parse`, `valence`, `aromaticity` or `fragments`.
+        rule: `parse`, `valence`, `aromaticity`, `fragments` or `stereo`.
         text: the reason in words.
         atoms: indices in the order of writing.
     """
@@ -165,6 +166,8 @@ def _examine(smiles: str) -> Parsed | tuple[Problem, ...]:
             mol = Chem.MolFromSmiles(text)
             if mol is None:
                 return _diagnose(text)
+            if twisted := _twisted(mol, text):
+                return twisted
             return _settle(*extension.apply(text, more)) if more else _settle(mol)
     except ExtensionError as error:
         return (Problem("parse", str(error)),)
@@ -191,6 +194,20 @@ def _unreadable(text: str) -> tuple[Problem, ...]:
         if int(number) > most
     ]
     return tuple(wrong)
+
+
+def _twisted(mol: Chem.Mol, text: str) -> tuple[Problem, ...]:
+    """Double bonds drawn trans in a small ring: RDKit would drop the marks and read another molecule."""
+    places = syntax.atom_positions(text)
+    return tuple(
+        Problem(
+            "stereo",
+            f"the double bond of {_place(mol, first, places)} and {_place(mol, second, places)} is drawn trans in a "
+            f"ring of {size} atoms, where only cis can be: leave out its / and \\ marks",
+            (first, second),
+        )
+        for (first, second), size in trans_in_small_rings(text)
+    )
 
 
 def _settle(mol: Chem.Mol, notes: tuple[str, ...] = ()) -> Parsed | tuple[Problem, ...]:

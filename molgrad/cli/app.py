@@ -73,7 +73,7 @@ def dock(
         bool,
         typer.Option(
             "--dry-run",
-            help="Print how the molecules are understood, as CSV; nothing is docked, no receptor is needed.",
+            help="Print how the molecules are understood, as CSV; nothing is docked, a receptor is not needed.",
         ),
     ] = False,
     quiet: Quiet = False,
@@ -90,7 +90,7 @@ def dock(
     if dry_run and (explain or as_json):
         raise ConflictingSettingsError("--dry-run docks nothing, so there is no pose for --explain or --json")
     if dry_run:
-        given = {"receptor": "none", **given}  # it is not looked at
+        given = {"receptor": "none", **given}  # `cli.dry_run.NO_RECEPTOR`
     settings = RunSettings(start=smiles or [str(path) for path in files] or [""], **given)
     critique = "json" if as_json else "text" if explain else None
     run_dock(smiles or [], settings, input_files=files, out=out, quiet=quiet, explain=critique, dry_run=dry_run)

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Mapping
+from typing import Any
 
 from molgrad.docking import Docker
 from molgrad.docking.cache import default_cache
 from molgrad.docking.engine import load_engine
 from molgrad.docking.request import DockSettings
 from molgrad.docking.studies.calibrate import calibrate
+from molgrad.docking.studies.redocking import plan_words
 from molgrad.receptors import load_receptor
 
-EFFORT = "standard"
 
-
-def run_calibrate(name: str, *, workers: int | None, cache: bool, quiet: bool, engine_program: str = "vina") -> None:
+def run_calibrate(name: str, plan: Mapping[str, Any], *, workers: int | None, cache: bool, quiet: bool) -> None:
     """Dock the reference ligands, write the fit and print it.
+
+    Args:
+        name: of the receptor, or its folder.
+        plan: `effort`, `exhaustiveness` and `engine`, as `DockSettings.of` takes them.
+        workers: molecules docked at once; all cores when None.
+        cache: whether docks made before are used.
+        quiet: no progress on stderr.
 
     Raises:
         MolgradError: no such receptor, nowhere to write, or too few docks gave an affinity.
@@ -30,12 +38,13 @@ def run_calibrate(name: str, *, workers: int | None, cache: bool, quiet: bool, e
             end = "\r\033[K" if done == total else ""
             sys.stderr.write(f"\r{done}/{total} docked, {left // 60}:{left % 60:02d} left \033[K{end}")
 
-    settings = DockSettings.of(EFFORT, engine=engine_program)
+    settings = DockSettings.of(**plan)
+    effort = settings.effort.name
     with Docker(receptor, settings, workers=workers, cache=default_cache() if cache else None) as docker:
-        found = calibrate(receptor, docker, effort=EFFORT, engine=load_engine(settings.engine).name, watch=watch)
+        found = calibrate(receptor, docker, effort=effort, engine=load_engine(settings.engine).name, watch=watch)
     fit = found.fit
     sys.stdout.write(
-        f"{receptor.name}: {fit.n} ligands at effort {fit.effort}\n"
+        f"{receptor.name}: {fit.n} ligands at {plan_words(settings.effort)}\n"
         "heavy atoms   expected affinity (kcal/mol)\n"
         + "".join(f"{heavy:11d}   {fit.expected(heavy):.2f}\n" for heavy in (10, 20, 30, 40))
         + f"standard deviation about it: {fit.sd:.2f} kcal/mol\nwritten to {found.path}\n"

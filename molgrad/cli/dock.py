@@ -12,6 +12,7 @@ from pathlib import Path
 from molgrad.cli.dry_run import run_dry
 from molgrad.cli.given import given_molecules
 from molgrad.cli.repeats import Repeats
+from molgrad.cli.terminal import say
 from molgrad.config.docking_fields import dock_arguments
 from molgrad.config.settings import RunSettings
 from molgrad.docking import Docker, DockResult
@@ -24,6 +25,7 @@ from molgrad.evaluation import Status
 from molgrad.io import Entry, PoseFile
 from molgrad.io.cells import guarded
 from molgrad.receptors import Receptor, load_receptor
+from molgrad.receptors.remarks import receptor_remarks
 from molgrad.receptors.size import SizeFit, size_fit
 
 _NUMBERS = ("affinity", "ligand_efficiency", "size_residual")
@@ -63,6 +65,8 @@ def run_dock(
         run_dry(entries, settings)
         return
     target = load_receptor(settings.receptor, box=settings.box)
+    if not quiet:
+        say("\n".join(receptor_remarks(target)))
     _check_out(out, input_files)
     docking = DockSettings.of(**dock_arguments(settings))
     cache = default_cache() if settings.cache else None

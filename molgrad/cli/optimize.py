@@ -15,6 +15,8 @@ from molgrad.config.running import open_campaign
 from molgrad.config.settings import RunSettings, merged
 from molgrad.config.toml_file import read_run
 from molgrad.evaluation import Status
+from molgrad.receptors.receptor import load_receptor
+from molgrad.receptors.remarks import receptor_remarks
 from molgrad.report.live import live_line
 from molgrad.report.tables import print_best
 
@@ -33,7 +35,7 @@ def run_optimize(given: Mapping[str, Any], config: Path | None, *, quiet: bool) 
         warnings.simplefilter("ignore", UserWarning)  # what is warned of is told below
         campaign = open_campaign(settings)
     with campaign:
-        _say(campaign.start_notes)
+        _say([*receptor_remarks(load_receptor(settings.receptor, box=settings.box)), *campaign.start_notes])
         run(campaign, settings.docks, quiet=quiet)
         print_best(campaign)
         say_where(campaign)

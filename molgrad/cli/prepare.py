@@ -10,6 +10,7 @@ from typing import Any
 from molgrad.errors import ReceptorError
 from molgrad.receptors.preparation import Recipe, build_receptor
 from molgrad.receptors.receptor import Triple
+from molgrad.receptors.remarks import receptor_remarks
 
 
 def run_prepare(
@@ -55,6 +56,8 @@ def run_prepare(
         sys.stdout.write(f"fetched {protein.name} from the RCSB\n")
     done = build_receptor(Recipe(protein or Path(), **choices), name, out=out, force=force)
     sys.stdout.write(f"{done.report}\n")
+    for remark in receptor_remarks(done.receptor):
+        sys.stdout.write(f"note: {remark}\n")
     where = done.receptor.pdbqt.parent
     sys.stdout.write(f"receptor {done.receptor.name} is ready after {done.report.seconds} s: {where}\n")
     if done.receptor.ligand is not None:

@@ -1,4 +1,4 @@
-"""`molgrad receptor`: what there is to dock into, and whether it redocks its own ligand."""
+"""`molgrad receptor list` and `show`: what there is to dock into."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import sys
 import textwrap
 from pathlib import Path
 
-from molgrad.docking.studies.redocking import redock
 from molgrad.errors import ReceptorError, one_line
 from molgrad.io.cells import guarded
 from molgrad.receptors import Receptor, list_receptors, load_receptor
+from molgrad.receptors.remarks import receptor_remarks
 
 AMINO_ACIDS = "ALA ARG ASN ASP CYS GLN GLU GLY HIS ILE LEU LYS MET PHE PRO SER THR TRP TYR VAL"
 
@@ -31,17 +31,6 @@ def _print_row(*cells: str) -> None:
     sys.stdout.write("\t".join(guarded(one_line(cell)) for cell in cells) + "\n")
 
 
-def print_redocking(name: str, exhaustiveness: int, seed: int) -> None:
-    """Print RMSD (Å) and affinity (kcal/mol) of the redocked native ligand.
-
-    Args:
-        name: a receptor with a native ligand.
-        exhaustiveness: of Vina's search.
-        seed: of conformer and search.
-    """
-    sys.stdout.write(f"{redock(load_receptor(name), exhaustiveness=exhaustiveness, seed=seed)}\n")
-
-
 def print_receptor(name: str, picture: Path | None) -> None:
     """Print what is known about a receptor, and the native ligand's contacts."""
     from molgrad.interactions.native import census, native_contacts
@@ -58,6 +47,7 @@ def print_receptor(name: str, picture: Path | None) -> None:
         f"file: {one_line(str(receptor.pdbqt))}",
         f"box: center ({center}), sides {size} Å",
         f"holds: {sum(held.values())} residues; others: {groups or 'none'}",
+        *(f"note: {remark}" for remark in receptor_remarks(receptor)),
         *_what_was_done(receptor),
     ]
     if receptor.ligand is None:

@@ -11,6 +11,13 @@ receptor_app = typer.Typer(no_args_is_help=True, help="Receptors to dock into: m
 
 Name = Annotated[str, typer.Argument(help="A name from 'receptor list', or a folder.")]
 Seed = Annotated[int, typer.Option(help="Same seed, same result.")]
+Effort = Annotated[
+    str | None, typer.Option(help="fast, standard or thorough, as for 'molgrad dock'. \\[standard]", show_default=False)
+]
+Exhaustiveness = Annotated[
+    int | None,
+    typer.Option(min=1, max=256, help="Instead of an effort: one search of Vina, this thorough.", show_default=False),
+]
 EngineProgram = Annotated[str, typer.Option(help="The docking program: vina, another installed one, or a TOML file.")]
 
 
@@ -25,13 +32,19 @@ def receptor_list() -> None:
 @receptor_app.command("redock")
 def receptor_redock(
     name: Annotated[str, typer.Argument(help="A receptor with a native ligand.")],
-    exhaustiveness: Annotated[int, typer.Option(min=1, max=256, help="Exhaustiveness of each search.")] = 4,
+    *,
+    effort: Effort = None,
+    exhaustiveness: Exhaustiveness = None,
+    engine_program: EngineProgram = "vina",
     seed: Seed = 0,
 ) -> None:
-    """Dock the native ligand of a receptor and print how far it lands from the crystal pose."""
-    from molgrad.cli.receptor import print_redocking
+    """Dock the native ligand of a receptor and print how far it lands from the crystal pose.
 
-    print_redocking(name, exhaustiveness, seed)
+    The verdict tells a crystal pose that the search missed from one that the scoring ranks behind another.
+    """
+    from molgrad.cli.validate import print_redocking
+
+    print_redocking(name, effort=effort, exhaustiveness=exhaustiveness, engine=engine_program, seed=seed)
 
 
 @receptor_app.command("prepare")
@@ -91,7 +104,8 @@ def receptor_validate(
         Path | None, typer.Option(help="A file of known actives: .smi, .csv, .sdf, .mol2 or .xlsx.")
     ] = None,
     inactives: Annotated[Path | None, typer.Option(help="A file of inactives or decoys, likewise.")] = None,
-    exhaustiveness: Annotated[int, typer.Option(min=1, max=256, help="Exhaustiveness of each search.")] = 8,
+    effort: Effort = None,
+    exhaustiveness: Exhaustiveness = None,
     engine_program: EngineProgram = "vina",
     seed: Seed = 0,
     workers: Annotated[int | None, typer.Option(min=1, max=1024, help="Molecules docked at once.")] = None,
@@ -99,7 +113,8 @@ def receptor_validate(
     """Redock the native ligand; with actives and inactives, say whether docking tells them apart."""
     from molgrad.cli.validate import run_validate
 
-    search = dict(exhaustiveness=exhaustiveness, seed=seed, workers=workers, engine=engine_program)
+    plan = dict(effort=effort, exhaustiveness=exhaustiveness)
+    search = dict(**plan, seed=seed, workers=workers, engine=engine_program)
     run_validate(name, ligand=ligand, actives=actives, inactives=inactives, **search)
 
 
@@ -107,6 +122,8 @@ def receptor_validate(
 def receptor_calibrate(
     name: Name,
     *,
+    effort: Effort = None,
+    exhaustiveness: Exhaustiveness = None,
     workers: Annotated[int | None, typer.Option(min=1, max=1024, help="Molecules docked at once.")] = None,
     engine_program: EngineProgram = "vina",
     cache: Annotated[bool, typer.Option("--cache/--no-cache", help="Reuse docks made before.")] = True,
@@ -118,7 +135,8 @@ def receptor_calibrate(
     """
     from molgrad.cli.calibrate import run_calibrate
 
-    run_calibrate(name, workers=workers, cache=cache, quiet=quiet, engine_program=engine_program)
+    plan = dict(effort=effort, exhaustiveness=exhaustiveness, engine=engine_program)
+    run_calibrate(name, plan, workers=workers, cache=cache, quiet=quiet)
 
 
 @receptor_app.command("show")

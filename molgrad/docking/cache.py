@@ -24,6 +24,7 @@ DECIDING = tuple(
         for name in ("__init__", "electronic_effects.tsv", "ionizable.tsv", "salts.tsv", "stable_forms.tsv")
     ]
     + [f"docking/{name}" for name in ("effort", "engine", "ligand", "request", "result", "searching", "seed_poses")]
+    + ["docking/box_fit", "docking/ligand_remarks", "docking/ring_faults", "chem/small_rings"]
     + ["docking/species", "docking/vina", "docking/command", "receptors/pdbqt", "receptors/receptor"]
 )
 

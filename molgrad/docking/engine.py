@@ -12,18 +12,19 @@ from typing import Any, ClassVar, Protocol, cast
 from rdkit import rdBase
 
 from molgrad import registry
+from molgrad.docking.box_fit import OUTSIDE, cannot_fit, extent
 from molgrad.docking.ligand import Ligand, prepare_ligand
+from molgrad.docking.ligand_remarks import remarked
 from molgrad.docking.request import DockRequest, EngineRef, ReceptorContent
 from molgrad.docking.result import DockResult, Provenance
 from molgrad.docking.searching import POSE_SEEDING as POSE_SEEDING
 from molgrad.docking.searching import Found, Search, SearchError, dock
-from molgrad.errors import InputFileError, ReceptorError
+from molgrad.errors import InputFileError, LigandPreparationError, ReceptorError
 
 ATOM_ENERGIES = "atom_energies"  # its affinity is Vina's function, which `interactions` takes apart by atom
 LOCAL_OPTIMIZATION = "local_optimization"  # `relax` exists, whether or not seeded poses make sense with it
 THREADS = "threads"  # one search uses every core or a graphics card: one worker is enough
 OFFERS = frozenset({POSE_SEEDING, ATOM_ENERGIES, LOCAL_OPTIMIZATION, THREADS})
-OUTSIDE = 1.5  # Å a heavy atom may lie beyond the box: penalties out there are steep but not infinite
 WARM_UP = "CC(=O)Nc1ccccc1"  # prepared once before forking, so that tables are built in shared memory
 
 
@@ -116,7 +117,8 @@ class EngineBase:
         receptor = self._prepared()
         if request.receptor != receptor.key or request.settings.seed != self.seed:
             raise ReceptorError(f"engine {self.name} was prepared for {receptor.name}, seed {self.seed}, not for this")
-        return dock(self, request, Provenance.begun(request, receptor, self.name, self.versions()), tell)
+        begun = Provenance.begun(request, receptor, self.name, self.versions())
+        return remarked(dock(self, request, begun, tell), receptor.box)
 
     def search(self, search: Search) -> Found:
         """One search, its outcome checked.
@@ -125,9 +127,11 @@ class EngineBase:
             search: what is asked.
 
         Raises:
-            LigandPreparationError: the engine does not take the ligand.
+            LigandPreparationError: the engine does not take the ligand, or it cannot fit into the box.
             SearchError: the outcome cannot be right.
         """
+        if reason := cannot_fit(search.ligand, self._prepared().box):
+            raise LigandPreparationError(reason)
         return self._checked(self._search(search), search.ligand)
 
     def relax(self, ligand: Ligand) -> Found:
@@ -186,7 +190,9 @@ def impossible(
         return f"{title} gave {len(affinities)} energies and {len(poses)} poses"
     best, (lowest, highest) = affinities[0], plausible
     if not (lowest < best < highest and math.isfinite(best)):
-        why = "the molecule may not fit into the box" if best > 0 else "no real dock ends there"
+        sides = " x ".join(f"{side:g}" for side in receptor.box.size)
+        long = f"{extent(poses[0]):.0f} Å long, the box {sides} Å"
+        why = f"the molecule may not fit into the box (it is {long})" if best > 0 else "no real dock ends there"
         return f"impossible affinity {best:g} kcal/mol: {why}"
     positions = poses[0].GetConformer().GetPositions().tolist()
     outside = [

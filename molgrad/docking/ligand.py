@@ -11,12 +11,14 @@ from rdkit import Chem
 from rdkit.Chem import rdDistGeom, rdForceFieldHelpers
 from rdkit.Geometry import Point3D
 
+from molgrad.docking.ring_faults import ring_fault
 from molgrad.docking.species import Species, choose
 from molgrad.errors import LigandPreparationError, shorten
 
 ATTEMPTS = 4  # embeddings tried before giving up, the last two from random coordinates
 RING_CONFORMERS = 6  # embeddings compared where a ring can pucker: Vina turns bonds but never changes a ring
 EMBED_ITERATIONS = 60  # RDKit's bound on one embedding; without it a caged molecule may take minutes
+NAMED = 8  # atoms that a fault names
 CLEAN_ITERATIONS = 500  # steps of the force field
 
 
@@ -51,6 +53,11 @@ def prepare_ligand(molecule: str | Species, *, seed: int = 0) -> Ligand:
         LigandPreparationError: names the stage and what to do.
     """
     species = molecule if isinstance(molecule, Species) else choose(molecule).species[0]
+    if fault := ring_fault(species.state.mol):
+        words, atoms = fault
+        drawn = [str(place) for place, at in enumerate(species.order) if at in atoms]
+        more = ", ..." if len(drawn) > NAMED else ""
+        raise LigandPreparationError(f"conformer: {words} (atoms {', '.join(drawn[:NAMED])}{more})")
     mol = embed(species.state.mol, derive_seed("conformer", seed, species.state.smiles))
     return Ligand(species, mol, *_write(mol))
 

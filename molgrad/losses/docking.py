@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import asdict, replace
@@ -24,6 +25,7 @@ from molgrad.interactions import kinds
 from molgrad.interactions.facts import pose_facts
 from molgrad.interactions.plausibility import BEST, FAILED, plausibility_facts, require_posebusters
 from molgrad.receptors.receptor import Receptor, load_receptor
+from molgrad.receptors.remarks import receptor_remarks
 from molgrad.receptors.size import FITTED, size_fit
 
 MAX_LINES = 12  # of the text: what a person reads beside the pose; the facts themselves are all kept
@@ -125,6 +127,8 @@ class Docking(Loss):
         self.settings = DockSettings.of(**fields)
         self.engine = load_engine(self.settings.engine)
         self.receptor = receptor if isinstance(receptor, Receptor) else load_receptor(receptor)
+        for remark in receptor_remarks(self.receptor):
+            warnings.warn(remark, UserWarning, stacklevel=2)
         self.size_fit = size_fit(self.receptor, self.engine.name)
         if self.engine.name != FITTED:
             self.prior_slopes = ()

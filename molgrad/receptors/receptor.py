@@ -232,7 +232,12 @@ def check_receptor(receptor: Receptor) -> None:
     if not atoms:
         raise ReceptorError(f"{receptor.name}: {receptor.pdbqt} holds no atoms")
     if not any(atom.kind == "HD" for atom in atoms):
-        raise ReceptorError(f"{receptor.name}: no polar hydrogen (HD) in {receptor.pdbqt}; add hydrogens first")
+        center, size = (",".join(f"{x:.1f}" for x in sides) for sides in (receptor.box.center, receptor.box.size))
+        raise ReceptorError(
+            f"{receptor.name}: no polar hydrogen (HD) in {receptor.pdbqt}, so no hydrogen bond of its donors would "
+            "count ('obabel -xr' of a PDB file without hydrogens writes such a file); make it from the PDB file: "
+            f"molgrad receptor prepare PROTEIN.pdb --center={center} --size {size}"
+        )
     inside = sum(receptor.box.holds(atom.point, REACH) for atom in atoms)
     if inside < LEAST_ATOMS:
         middle = ", ".join(f"{sum(axis) / len(axis):.1f}" for axis in zip(*(atom.point for atom in atoms), strict=True))

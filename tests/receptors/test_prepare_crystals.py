@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from molgrad.docking.studies.redocking import Redocking, redock
+from molgrad.docking.studies.redocking import InPlace, Redocking, redock
 from molgrad.errors import ReceptorError
 from molgrad.interactions.native import census, native_contacts, picture
 from molgrad.receptors import load_receptor
@@ -58,13 +58,26 @@ def test_contacts_need_a_ligand() -> None:
         native_contacts(load_receptor("DRD2"))
 
 
-def test_verdicts() -> None:
-    good = Redocking("x", "C", 0.3, -8.0, 8, (0.3, 5.0))
-    ranked = Redocking("x", "C", 5.0, -8.0, 8, (5.0, 1.2))
-    lost = Redocking("x", "C", 5.0, -8.0, 8, (5.0, 6.0))
-    assert good.verdict.startswith("good")
-    assert "number 2 of 2" in ranked.verdict
-    assert lost.verdict.startswith("bad")
+def redocked(rmsd: float, affinity: float, rmsds: tuple[float, ...] = (), crystal: InPlace | None = None) -> Redocking:
+    return Redocking("x", "C", rmsd, affinity, "effort standard", rmsds or (rmsd, 6.0), crystal=crystal)
+
+
+@pytest.mark.parametrize(
+    ("done", "begins", "says"),
+    [
+        (redocked(0.3, -8.0), "good", "puts the crystal's pose first"),
+        (redocked(0.3, -8.0, crystal=InPlace(-9.0, 0.2)), "good", "stops at -8.00 kcal/mol"),
+        (redocked(5.0, -8.0, crystal=InPlace(-9.0, 0.2)), "bad, the search", "--effort thorough"),
+        (redocked(5.0, -8.0, (5.0, 1.2), InPlace(-6.5, 0.2)), "doubtful, the scoring", "(number 2 of 2)"),
+        (redocked(5.0, -8.0, crystal=InPlace(-7.9, 0.2)), "doubtful, the scoring", "both are possible"),
+        (redocked(5.0, -8.0, crystal=InPlace(-9.9, 4.0)), "bad, the receptor", "moves by 4.0 Å"),
+        (redocked(5.0, -8.0, (5.0, 1.2)), "doubtful", "number 2 of 2"),
+        (redocked(5.0, -8.0), "bad", "was not found"),
+    ],
+)
+def test_a_verdict_tells_search_from_scoring(done: Redocking, begins: str, says: str) -> None:
+    assert done.verdict.startswith(f"{begins}:")
+    assert says in done.verdict
 
 
 def test_a_ligand_outside_the_box_is_not_redocked() -> None:

@@ -141,7 +141,7 @@ def test_the_command_prints_the_fit_and_where_it_is(
         def __exit__(self, *error: object) -> None: ...
 
     monkeypatch.setattr("molgrad.cli.calibrate.Docker", Standing)
-    run_calibrate("mine", workers=1, cache=False, quiet=True)
+    run_calibrate("mine", {"effort": "standard"}, workers=1, cache=False, quiet=True)
     said = capsys.readouterr().out
     assert "mine: 29 ligands at effort standard" in said
     assert f"{30:11d}   {-2 - 0.6 * 30 ** (2 / 3):.2f}" in said

@@ -8,6 +8,7 @@ from math import sqrt
 from pathlib import Path
 
 from molgrad.docking.dock import Docker
+from molgrad.docking.effort import Effort
 from molgrad.docking.request import DockSettings, EngineRef
 from molgrad.errors import InputFileError
 from molgrad.io.library import read_library
@@ -95,7 +96,8 @@ def enrich(
     actives: Path,
     inactives: Path,
     *,
-    exhaustiveness: int = 8,
+    effort: str | Effort | None = None,
+    exhaustiveness: int | None = None,
     seed: int = 0,
     workers: int | None = None,
     engine: str | EngineRef = "vina",
@@ -106,12 +108,14 @@ def enrich(
         receptor: what is docked into.
         actives: file of known actives.
         inactives: file of inactives or decoys.
-        exhaustiveness: Monte Carlo runs of each search.
+        effort: the plan of searches, as for any dock; `standard` when neither it nor an exhaustiveness is given.
+        exhaustiveness: instead of an effort, one plain search of so many Monte Carlo runs.
         seed: of conformers and searches.
         workers: molecules docked at once; all cores when None.
         engine: the docking program.
 
     Raises:
+        ConflictingSettingsError: both an effort and an exhaustiveness.
         InputFileError: a file that cannot be read, or of which nothing could be docked.
         ReceptorError: the receptor cannot be used.
     """
@@ -119,7 +123,7 @@ def enrich(
     scores: list[list[float]] = []
     sizes: list[list[float]] = []
     failed: list[str] = []
-    settings = DockSettings.of(exhaustiveness=exhaustiveness, seed=seed, poses=1, engine=engine)
+    settings = DockSettings.of(effort, exhaustiveness, engine, seed=seed, poses=1)
     with Docker(receptor, settings, workers=workers) as docker:
         for path, entries in lists:
             read = [entry for entry in entries if not entry.error]
