@@ -82,6 +82,11 @@ class Evaluation:
         active: False where a `max` took another term, so that this one contributes nothing.
         terms: the parts of a composite, in order.
         kind: what made it, `Loss.kind`, such as "qed"; a name may be numbered or chosen by a user, this is not.
+        sd: standard deviation of the score as a measurement, in the score's unit; None where it is not known.
+        repeats: the score of each measurement, in order, where the value was measured more than once; else empty.
+
+    Raises:
+        ValueError: a score without status OK, one that is not finite, a status without a reason, a negative sd.
     """
 
     loss: str
@@ -96,8 +101,12 @@ class Evaluation:
     active: bool = True
     terms: tuple[Evaluation, ...] = field(default=(), repr=False)
     kind: str = ""
+    sd: float | None = None
+    repeats: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
+        if self.sd is not None and not (math.isfinite(self.sd) and self.sd >= 0.0):
+            raise ValueError(f"{self.loss}: a standard deviation is a finite number, 0 or more, not {self.sd!r}")
         if self.score is not None and (self.status is not Status.OK or not math.isfinite(self.score)):
             raise ValueError(f"{self.loss}: a score ({self.score}) needs status OK and a finite number")
         if self.status is not Status.OK and not self.reason:
@@ -121,6 +130,21 @@ class Evaluation:
         facts = "; ".join(fact.text for fact in self.facts)
         number = "" if self.score is None else f"{self.loss} is {self.score:.4g}"
         return self.text or self.reason or facts or number
+
+    @property
+    def history(self) -> str:
+        """How often the value was measured and what each time gave, such as "docked twice: -9.80 and -9.60".
+
+        Empty where it was measured once; for a composite the terms that were measured again.
+        """
+        if self.terms:
+            again = [term for term in self.all_terms() if term.repeats]
+            return "; ".join(f"{term.loss}: {term.history}" if len(again) > 1 else term.history for term in again)
+        if not self.repeats:
+            return ""
+        times = "twice" if len(self.repeats) == 2 else f"{len(self.repeats)} times"
+        *others, last = (f"{score:.2f}" for score in self.repeats)
+        return f"{'docked' if self.kind == DOCKING else 'measured'} {times}: {', '.join(others)} and {last}"
 
     def all_terms(self) -> list[Evaluation]:
         """The measurements themselves, composites taken apart, weights multiplied through.
@@ -158,6 +182,7 @@ class Evaluation:
             "facts": [fact.to_json() for fact in self.facts],
             "details": dict(self.details),
             "terms": [term.to_json() for term in self.terms],
+            "repeats": list(self.repeats),
         }
 
     @classmethod
@@ -169,5 +194,6 @@ class Evaluation:
                 "status": Status(data["status"]),
                 "facts": tuple(Fact.from_json(fact) for fact in data["facts"]),
                 "terms": tuple(cls.from_json(term) for term in data["terms"]),
+                "repeats": tuple(data.get("repeats", ())),
             }
         )

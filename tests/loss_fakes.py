@@ -65,6 +65,12 @@ class FakeDocker:
             self.asked.append(text)
             yield i, self._one(text)
 
+    def again(self, smiles: str, repeat: int, docked_state: str | None = None, parent: str | None = None) -> DockResult:
+        self.states, self.parents = [docked_state], [parent]
+        self.asked.append(smiles)
+        done = self._one(smiles)
+        return replace(done, provenance=replace(done.provenance, seed=done.provenance.seed + 100 * repeat))
+
     def _one(self, text: str) -> DockResult:
         from molgrad.chem.parse import canonical  # tests of the core need no RDKit
 

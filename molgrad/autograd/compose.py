@@ -55,7 +55,10 @@ def sum_of(terms: Sequence[Evaluation], name: str = "total") -> Evaluation:
     status, reason = _joint_status(named)
     scored = [t.contribution for t in named if t.score is not None and t.contribution is not None]
     score = sum(scored) if status is Status.OK and scored else None
-    return _composite(name, named, status, reason, score)
+    # Not as of independent errors: two terms may read one and the same dock.
+    unsure = [abs(t.weight) * t.sd for t in named if t.sd is not None and t.active]
+    sd = sum(unsure) if score is not None and unsure else None
+    return replace(_composite(name, named, status, reason, score), sd=sd)
 
 
 def maximum_of(terms: Sequence[Evaluation], name: str = "max") -> Evaluation:
@@ -72,8 +75,9 @@ def maximum_of(terms: Sequence[Evaluation], name: str = "max") -> Evaluation:
         scored = [(t.weight * t.score, -i) for i, t in enumerate(named) if t.score is not None]
         best = -max(scored)[1] if scored else None
     named = tuple(replace(t, active=best is None or i == best) for i, t in enumerate(named))
-    score = None if best is None else named[best].contribution
-    return _composite(name, named, status, reason, score)
+    whole = _composite(name, named, status, reason, None if best is None else named[best].contribution)
+    sd = None if best is None else named[best].sd
+    return whole if best is None or sd is None else replace(whole, sd=abs(named[best].weight) * sd)
 
 
 def _named(terms: Sequence[Evaluation]) -> tuple[Evaluation, ...]:

@@ -186,6 +186,21 @@ class Composite(Loss):
         done[k] = self.terms[k][1].with_result(done[k], value, rest or None, replace_old=replace_old)
         return self._weighted(done)
 
+    def doubtful(self, evaluation: Evaluation) -> bool:
+        """Whether any term is."""
+        return any(loss.doubtful(term) for (_, loss), term in zip(self.terms, evaluation.terms, strict=True))
+
+    def repeat(self, value: str, evaluation: Evaluation, context: Context) -> Evaluation:
+        """Every term that can be repeated measured once more, and what is derived from it read anew."""
+        return self.derive(value, self._repeated(value, evaluation, context), ())
+
+    def _repeated(self, value: str, evaluation: Evaluation, context: Context) -> Evaluation:
+        done = []
+        for (_, loss), term in zip(self.terms, self._known_terms(evaluation), strict=True):
+            again = loss._repeated if isinstance(loss, Composite) else loss.repeat
+            done.append(loss.pending() if isinstance(loss, Derived) else again(value, term, context))
+        return self._weighted(done)
+
     def close(self) -> None:
         """Close every term."""
         for _, loss in self.terms:

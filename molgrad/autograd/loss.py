@@ -239,6 +239,26 @@ class Loss:
         del evaluation, value, term, replace_old  # for those that do
         raise SettingsChangedError(f"{self.name!r} takes no result from outside; add mg.Assay() to the loss")
 
+    def doubtful(self, evaluation: Evaluation) -> bool:  # noqa: ARG002 - for losses that can be repeated
+        """Whether measuring the value again would make its score more certain; False for a loss that cannot repeat.
+
+        Args:
+            evaluation: what was measured so far.
+        """
+        return False
+
+    def repeat(self, value: str, evaluation: Evaluation, context: Context) -> Evaluation:  # noqa: ARG002 - as above
+        """The evaluation with one more, independent measurement of the value in it; by default nothing is measured.
+
+        Where the new measurement fails, the evaluation stays as it was.
+
+        Args:
+            value: what was measured.
+            evaluation: what was measured so far.
+            context: as for `stream`.
+        """
+        return evaluation
+
     def close(self) -> None:
         """Let go of processes and connections; the next measurement opens them again."""
 

@@ -58,6 +58,9 @@ class Campaign(Measuring):
         record: the settings from which the command line or `mg.run` makes the same run again, for campaign.toml.
         start_notes: notes on the starts by whoever read them before.
         start_names: what some of the starts are called, by canonical value; names in files are found without.
+        replicates: whether leaders are measured again, where the loss can do so and is not sure of their scores, before
+            anything is built on them: of the three best each twice at most, and one of six measurements at most. Each
+            counts towards the budget.
 
     Raises:
         ValueError: a seed or batch that is no whole number within its bounds.
@@ -83,6 +86,7 @@ class Campaign(Measuring):
         record: Mapping[str, Any] | None = None,
         start_notes: Sequence[str] = (),
         start_names: Mapping[str, str] | None = None,
+        replicates: bool = True,
     ) -> None:
         whole("seed", seed)
         whole("batch", batch, 1)
@@ -101,7 +105,7 @@ class Campaign(Measuring):
         store = None if loss is None else _store(Path(folder))
         looks = search or SearchSettings()
         super().__init__(Path(folder), domain, store, loss=loss, engine=engine, role=role, search=looks)
-        self.seed, self.batch = seed, batch
+        self.seed, self.batch, self.replicates = seed, batch, replicates
         self._ended = ""
         if loss is not None:
             with self._lock:
@@ -127,7 +131,7 @@ class Campaign(Measuring):
         self.search_settings = search or suited(self.domain, starts)
         now = {**more, "seed": self.seed, "batch": self.batch, "engine": self.advisor.name, "role": self.role}
         now |= {"optimizer": chooser[0], "search": asdict(self.search_settings)}
-        now |= {"domain": self.domain.spec(), "start": starts, "loss": loss.spec()}
+        now |= {"domain": self.domain.spec(), "start": starts, "loss": loss.spec(), "replicates": self.replicates}
         self._keep_settings(known, now)
         if not self._table.rows:
             self._table.add_batch("start", [Proposal(value, reason="start", advisor="user") for value in starts])
@@ -205,10 +209,13 @@ class Campaign(Measuring):
 
     def _go_on(self, loss: Loss, docks: int, watch: Watcher) -> None:
         self._measure_open(loss, docks, watch)
-        while left := max(0, docks // self._cost - len(self._table.rows)):
+        while docks // self._cost > self._table.spent:
             if waiting := notes.waiting(self._table):
                 self._ended = waiting
                 break
+            if self.replicates:
+                self._repeat(loss, docks, watch)
+            left = docks // self._cost - self._table.spent
             batch = self._table.batch + 1
             with labelled(step=batch):
                 proposals = self._driver.propose(self._table, self.batch, left)
@@ -229,6 +236,8 @@ class Campaign(Measuring):
         loss = self._writable()
         with self._writing():
             self._measure_open(loss, None, watch)
+            if self.replicates:
+                self._repeat(loss, None, watch)
             proposals = self._driver.propose(self._table, n)
             batch = self._table.add_batch("ask", proposals, self._driver.state())
             self._measure_open(loss, None, watch)
@@ -273,7 +282,7 @@ class Campaign(Measuring):
 
     def _measure_open(self, loss: Loss, docks: int | None, watch: Watcher) -> None:
         """Measure what was proposed and is not measured yet, in order, as far as the budget goes."""
-        rows = self._table.open(None if docks is None else docks // self._cost)
+        rows = self._table.open(None if docks is None else docks // self._cost - len(self._table.repeats))
         self._measure(loss, rows, docks, watch)
 
     def __repr__(self) -> str:

@@ -20,6 +20,7 @@ class Event:
         best: the best measured value and its score; None before there is one.
         batch: number of the present batch, 0 for the starts.
         unit: what the budget counts, `docked` or, for a loss without docking, `measured`.
+        again: how often the molecule was measured and what each time gave, where this was not the first; else empty.
     """
 
     proposal: Proposal | None
@@ -30,6 +31,7 @@ class Event:
     best: tuple[str, float] | None
     batch: int
     unit: str = "docked"
+    again: str = ""
 
 
 Watcher = Callable[[Event], None]

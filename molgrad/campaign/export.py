@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from molgrad.autograd.compose import unique_names
 from molgrad.autograd.domain import Domain
 from molgrad.campaign.folder import POSES, TABLE, write_text
-from molgrad.evaluation import Evaluation
+from molgrad.evaluation import DOCKING, Evaluation
 from molgrad.io.cells import guarded
 from molgrad.io.poses import sdf_text
 from molgrad.optim.archive import Record
@@ -48,9 +48,11 @@ def frame(records: Sequence[Record], domain: Domain) -> DataFrame:
     """One row for each measured molecule, in the order proposed.
 
     Columns: name (as in poses.sdf; where starts were given with names), smiles, status, loss (the total, lower is
-    better), affinity (kcal/mol) and docked_smiles (the species) where docked, the raw value of every term and the
-    domain's descriptors, `term_*` (contributions that sum to loss), parent, reason (why it was proposed), failure (why
-    there is no number), advisor, batch. With several receptors each has its own: affinity_PPARA, affinity_PPARG.
+    better), affinity (kcal/mol), docks (how often it was docked) and docked_smiles (the species) where docked, `*_sd`
+    (the standard deviation of a term's score as a measurement, such as docking_sd, where it is known), the raw value of
+    every term and the domain's descriptors, `term_*` (contributions that sum to loss), parent, reason (why it was
+    proposed), failure (why there is no number), advisor, batch. With several receptors each has its own:
+    affinity_PPARA, affinity_PPARG.
     """
     import pandas as pd
 
@@ -77,10 +79,11 @@ def _row(record: Record, domain: Domain, *, several: bool) -> dict[str, dict[str
         "loss": evaluation.score,
     }
     head |= {key: raw.pop(key) for key in list(raw) if key.startswith("affinity")}
-    species = next(
-        (term.details["docked_smiles"] for term in evaluation.all_terms() if "docked_smiles" in term.details), ""
-    )
-    if species:
+    measured = evaluation.all_terms()
+    head |= {f"{term.loss}_sd": term.sd for term in measured if term.sd is not None}
+    if docks := [len(term.repeats) or 1 for term in measured if term.kind == DOCKING and term.ok]:
+        head["docks"] = max(docks)
+    if species := next((term.details["docked_smiles"] for term in measured if "docked_smiles" in term.details), ""):
         head["docked_smiles"] = species
     tail = (proposal.parent, proposal.reason, evaluation.reason, proposal.advisor, record.batch)
     described = {k: _counted(v) for k, v in domain.describe(record.value).items() if k not in raw}

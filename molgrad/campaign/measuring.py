@@ -16,6 +16,7 @@ from molgrad.autograd.variable import Measurement, Variable
 from molgrad.campaign import export
 from molgrad.campaign.events import Event, Watcher
 from molgrad.campaign.folder import Lock
+from molgrad.campaign.repeating import planned
 from molgrad.campaign.store import Row, Store
 from molgrad.campaign.view import View
 from molgrad.errors import CampaignError, EngineError
@@ -102,13 +103,32 @@ class Measuring(View):
         if not rows:
             return
         contexts = [self._context(row) for row in rows]
-        goes_on = docks is None or (len(self._table.rows) + 1) * self._cost <= docks
+        goes_on = docks is None or (self._table.spent + 1) * self._cost <= docks
         for i, evaluation in loss.stream([r.proposal.value for r in rows], contexts, [r.evaluation for r in rows]):
             self._table.add_evaluation(rows[i].id, evaluation)
             if settled(evaluation):
                 watch(self._event(rows[i].proposal, evaluation, docks))
                 if goes_on:
                     self._criticise_early(rows[i].proposal.value)
+
+    def _repeat(self, loss: Loss, docks: int | None, watch: Watcher) -> None:
+        """Measure leaders whose score is doubtful once more, one after the other, before anything is built on them.
+
+        What is planned is stored first: a run that is stopped in between goes on with the same plan, and of two
+        leaders of which one is the other's parent the second docks with what the first gave.
+        """
+        if not any(repeat.batch == self._table.batch for repeat in self._table.repeats):
+            left = None if docks is None else docks // self._cost - self._table.spent
+            if chosen := planned(self._table, loss, left):
+                self._table.plan(chosen)
+        for repeat in [repeat for repeat in self._table.repeats if not repeat.done]:
+            row = self._table.row_of(repeat.row)
+            if row.evaluation is None:
+                continue
+            evaluation = loss.repeat(row.proposal.value, row.evaluation, self._context(row))
+            same = evaluation.score == row.evaluation.score and not self.advisor.free
+            self._table.add_repeated(repeat, evaluation, keep_critique=same)
+            watch(self._event(row.proposal, evaluation, docks, evaluation.history))
 
     def _context(self, row: Row) -> dict[str, Any]:
         """What a loss is told about a value besides the value."""
@@ -166,12 +186,14 @@ class Measuring(View):
         variable.gradients += [Gradient(text, source=source) for source, text in notes.items() if text]
         return variable
 
-    def _event(self, proposal: Proposal | None, evaluation: Evaluation | None, docks: int | None) -> Event:
+    def _event(
+        self, proposal: Proposal | None, evaluation: Evaluation | None, docks: int | None, again: str = ""
+    ) -> Event:
         table = self._table
-        spent = len(table.archive.records) * self._cost
+        spent = table.made * self._cost
         best = next(table.archive.best(), None)
         top = None if best is None else (best.value, best.evaluation.number())
-        return Event(proposal, evaluation, spent, docks or spent, table.failed, top, table.batch, self._unit)
+        return Event(proposal, evaluation, spent, docks or spent, table.failed, top, table.batch, self._unit, again)
 
     def close(self) -> None:
         """Close the database; the campaign can be opened again from its folder."""

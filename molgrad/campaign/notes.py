@@ -21,7 +21,7 @@ def too_few(table: Table, budget: int, cost: int, unit: str) -> str:
         cost: units that one value takes.
         unit: what the budget counts, "docked" or "measured".
     """
-    spent = len(table.archive.records) * cost
+    spent = table.made * cost
     starts = sum(row.batch == 0 for row in table.rows)
     if budget < spent:
         what = "docks were spent" if unit == "docked" else "molecules were measured"

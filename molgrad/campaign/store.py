@@ -7,7 +7,7 @@ import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -23,7 +23,8 @@ from molgrad.llm.transcript import SCHEMA as CALLS
 from molgrad.llm.transcript import Transcript
 
 OWN = frozenset({"meta", "proposals", "evaluations", "critiques"})  # tables that every campaign has
-VERSION = 4  # of the tables below; raised with every change of them. 0: before it was written down
+REPEATS = "repeats"  # the entry of `meta` with the measurements made again
+VERSION = 5  # of the tables below; raised with every change of them. 0: before it was written down
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL, seal INTEGER NOT NULL);
@@ -56,6 +57,21 @@ class Row:
     kind: str
     proposal: Proposal
     evaluation: Evaluation | None
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A further measurement of a value that was measured before.
+
+    Attributes:
+        batch: after which it was planned.
+        row: `Row.id` of the value.
+        done: whether it was made.
+    """
+
+    batch: int
+    row: int
+    done: bool = False
 
 
 class Store:
@@ -170,12 +186,40 @@ class Store:
 
     def add_evaluation(self, proposal: int, evaluation: Evaluation) -> None:
         """Store what was measured for a proposal; a later, more complete evaluation replaces it."""
-        data = json.dumps(evaluation.to_json())
         with self._writing():
-            self._db.execute(
-                "INSERT OR REPLACE INTO evaluations (proposal, status, score, data, seal) VALUES (?, ?, ?, ?, ?)",
-                (proposal, evaluation.status.value, evaluation.score, data, seal(proposal, data)),
-            )
+            self._add_evaluation(proposal, evaluation)
+
+    def _add_evaluation(self, proposal: int, evaluation: Evaluation) -> None:
+        data = json.dumps(evaluation.to_json())
+        self._db.execute(
+            "INSERT OR REPLACE INTO evaluations (proposal, status, score, data, seal) VALUES (?, ?, ?, ?, ?)",
+            (proposal, evaluation.status.value, evaluation.score, data, seal(proposal, data)),
+        )
+
+    def repeats(self) -> list[Repeat]:
+        """The further measurements of values, planned or made, in the order planned."""
+        return [Repeat(*one) for one in self.meta(REPEATS) or []]
+
+    def set_repeats(self, repeats: Iterable[Repeat]) -> None:
+        """Keep what is to be measured again."""
+        self.set_meta(REPEATS, [list(astuple(one)) for one in repeats])
+
+    def add_repeated(
+        self, proposal: int, evaluation: Evaluation, repeats: Iterable[Repeat], *, keep_critique: bool
+    ) -> None:
+        """Store what a further measurement gave.
+
+        Args:
+            proposal: whose it is.
+            evaluation: all measurements together.
+            repeats: the plan, with this one made.
+            keep_critique: whether what was said of the earlier evaluation still holds; else it is dropped.
+        """
+        with self._writing():
+            self._add_evaluation(proposal, evaluation)
+            self._set_meta(REPEATS, [list(astuple(one)) for one in repeats])
+            if not keep_critique:
+                self._db.execute("DELETE FROM critiques WHERE proposal = ?", (proposal,))
 
     def add_critique(self, proposal: int, gradient: Gradient) -> None:
         """Store the gradient of a measured proposal, with the edits and proposals that came along."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from molgrad.autograd.gradient import Proposal
 from molgrad.autograd.loss import settled
-from molgrad.campaign.store import Row, Store
+from molgrad.campaign.store import Repeat, Row, Store
 from molgrad.evaluation import Evaluation, Status
 from molgrad.optim.archive import Archive, Record
 
@@ -27,10 +28,12 @@ class Table:
         waiting: measured as far as we can, with an assay's value still to come.
         failed: how many molecules gave no number.
         batch: number of the last batch, -1 before the first.
+        repeats: what was measured again, or is to be.
     """
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self.repeats: list[Repeat] = []
         self._clear()
 
     def _clear(self) -> None:
@@ -46,6 +49,7 @@ class Table:
     def fresh(self) -> Table:
         """This table, read anew if another process or handle has written since."""
         if self._store.changed():
+            self.repeats = self._store.repeats()
             self._fill(self._store.rows())
         return self
 
@@ -61,6 +65,20 @@ class Table:
             most: look no further than this many rows from the first; all by default.
         """
         return [self.rows[place] for place in self._open if most is None or place < most]
+
+    @property
+    def spent(self) -> int:
+        """Measurements proposed or planned so far; each takes what the loss costs."""
+        return len(self.rows) + len(self.repeats)
+
+    @property
+    def made(self) -> int:
+        """Measurements made so far."""
+        return len(self.archive.records) + sum(repeat.done for repeat in self.repeats)
+
+    def row_of(self, key: int) -> Row:
+        """The row with this `id`."""
+        return self.rows[self._place[key]]
 
     def row(self, value: str) -> Row:
         """The row of a value that was proposed."""
@@ -84,6 +102,28 @@ class Table:
             self._fill(self.rows)
         elif settled(evaluation):
             self._settle(place)
+
+    def plan(self, rows: Iterable[Row]) -> None:
+        """Store that rows are to be measured again before the next batch."""
+        repeats = [*self.repeats, *(Repeat(self.batch, row.id) for row in rows)]
+        self._store.set_repeats(repeats)
+        self.repeats = repeats
+
+    def add_repeated(self, repeat: Repeat, evaluation: Evaluation, *, keep_critique: bool) -> None:
+        """Store what a planned repeat gave, together with what was measured before.
+
+        Args:
+            repeat: as planned.
+            evaluation: all measurements of its row together.
+            keep_critique: whether the stored feedback on the row still holds.
+        """
+        repeats = [replace(one, done=True) if one == repeat else one for one in self.repeats]
+        self._store.add_repeated(repeat.row, evaluation, repeats, keep_critique=keep_critique)
+        self.repeats = repeats
+        place = self._place[repeat.row]
+        before, self.rows[place] = self.rows[place], self._store.row(repeat.row)
+        if self.rows[place].evaluation != before.evaluation:
+            self._fill(self.rows)
 
     def _names(self) -> dict[str, str]:
         """What a user calls the starts."""

@@ -69,6 +69,7 @@ def open_campaign(settings: RunSettings) -> Campaign:
         engine=engine,
         seed=settings.seed,
         batch=settings.batch,
+        replicates=settings.replicates,
         optimizer=settings.optimizer,
         role=settings.role or f"ligand of {receptor.name}",
         record=_record(settings, folder, written(starts)),

@@ -75,6 +75,11 @@ class RunSettings(_Docking):
         "population", "What chooses the molecules: population, tgd, or another installed one.", group=PROPOSALS
     )
     batch: int = setting(BATCH, "Molecules proposed before results are used.", group=PROPOSALS, least=1, most=1000)
+    replicates: bool = setting(
+        True,
+        "Dock leaders with uncertain scores again before building on them, one of six docks at most.",
+        group=PROPOSALS,
+    )
     keep: Sequence[str] = setting((), "SMARTS that every proposal must hold", group=PROPOSALS, items="SMARTS")
     min_similarity: float = setting(
         0.0, "Least similarity to a start (Tanimoto, Morgan radius 2).", group=PROPOSALS, least=0.0, most=1.0

@@ -6,7 +6,7 @@ from collections import OrderedDict, deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures import Executor as FuturesExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Unpack
 
@@ -93,6 +93,18 @@ class Docker:
         rows = dict(self.stream(smiles, docked_states, parents))
         return [rows[index] for index in range(len(smiles))]
 
+    def again(self, smiles: str, repeat: int, docked_state: str | None = None, parent: str | None = None) -> DockResult:
+        """An independent dock of a molecule that was docked before. Errors as for `stream`.
+
+        Args:
+            smiles: the designed molecule.
+            repeat: 1 for the second dock, 2 for the third ...; each starts from other conformers.
+            docked_state: the species to dock instead of those chosen, or None.
+            parent: the pose of a relative, or None.
+        """
+        whole("repeat", repeat, 1)
+        return dict(self._stream(enumerate([(smiles, docked_state, parent)]), repeat))[0]
+
     def stream(
         self,
         smiles: Sequence[str],
@@ -122,7 +134,7 @@ class Docker:
             raise ValueError(f"{len(smiles)} molecules but {len(states)} docked states and {len(given)} parents")
         return self._stream(enumerate(zip(smiles, states, given, strict=True)))
 
-    def _stream(self, rows: Rows) -> Iterator[tuple[int, DockResult]]:
+    def _stream(self, rows: Rows, repeat: int = 0) -> Iterator[tuple[int, DockResult]]:
         table = InFlight()
         waiting: deque[DockRequest] = deque()
         running: dict[Future[DockResult], DockRequest] = {}
@@ -131,7 +143,7 @@ class Docker:
             while True:
                 while len(running) < window:
                     if not waiting:
-                        yield from self._admitted(rows, table, waiting, window)
+                        yield from self._admitted(rows, table, waiting, window, repeat)
                     if not waiting:
                         break
                     request = waiting.popleft()
@@ -150,7 +162,7 @@ class Docker:
                 future.cancel()
 
     def _admitted(
-        self, rows: Rows, table: InFlight, waiting: deque[DockRequest], window: int
+        self, rows: Rows, table: InFlight, waiting: deque[DockRequest], window: int, repeat: int
     ) -> Iterator[tuple[int, DockResult]]:
         """Move rows on until `window` molecules wait, the largest first; yields those that need no dock.
 
@@ -163,7 +175,7 @@ class Docker:
             if not verdict.ok or verdict.smiles is None:
                 yield index, DockResult(verdict.smiles or text, status=Status.INVALID, reason=verdict.text)
                 continue
-            request = self._request(verdict.smiles, state, parent)
+            request = replace(self._request(verdict.smiles, state, parent), repeat=repeat)
             known = table.joined(request, index, kept_notes(verdict.notes))
             if known is not None:
                 yield index, known

@@ -117,8 +117,9 @@ class EngineBase:
         receptor = self._prepared()
         if request.receptor != receptor.key or request.settings.seed != self.seed:
             raise ReceptorError(f"engine {self.name} was prepared for {receptor.name}, seed {self.seed}, not for this")
-        begun = Provenance.begun(request, receptor, self.name, self.versions())
-        return remarked(dock(self, request, begun, tell), receptor.box)
+        drawn = request.drawn()
+        begun = Provenance.begun(drawn, receptor, self.name, self.versions())
+        return remarked(dock(self, drawn, begun, tell), receptor.box)
 
     def search(self, search: Search) -> Found:
         """One search, its outcome checked.

@@ -7,7 +7,7 @@ import json
 import math
 import tomllib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypedDict
@@ -217,6 +217,7 @@ class DockRequest:
         docked_smiles: the species to dock instead of those chosen; None for the usual choice.
         parent_pose: mol block of a relative's pose in this receptor, or None. Poses seeded from it are tried
             beside the unseeded search where effort and engine allow it.
+        repeat: 0 for the first dock, 1, 2 ... for further ones from other conformers, with other seeds of searches.
     """
 
     smiles: str
@@ -224,6 +225,17 @@ class DockRequest:
     receptor: str = ""
     docked_smiles: str | None = None
     parent_pose: str | None = None
+    repeat: int = 0
+
+    def drawn(self) -> DockRequest:
+        """The request with the seed from which its conformers and searches follow.
+
+        The receptor stays prepared with the seed of the settings, so that a repeat needs no second process with maps.
+        """
+        if not self.repeat:
+            return self
+        seed = int(_hash(["repeat", self.settings.seed, self.repeat])[:8], 16) >> 1
+        return replace(self, settings=replace(self.settings, seed=seed))
 
     def key(self, engine: Mapping[str, Any], software: str = "") -> str:
         """A hash of every input that can change the result, for a cache.
@@ -233,7 +245,7 @@ class DockRequest:
             software: a fingerprint of the other programs that have a part in it.
         """
         decides = {name: value for name, value in self.settings.to_json().items() if name not in ("timeout", "engine")}
-        molecule = [self.smiles, self.docked_smiles, self.parent_pose, self.receptor]
+        molecule = [self.smiles, self.docked_smiles, self.parent_pose, self.receptor, self.repeat]
         return _hash([molecule, decides, dict(engine), software])
 
     def to_json(self) -> dict[str, Any]:

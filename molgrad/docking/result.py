@@ -51,6 +51,8 @@ class Provenance:
         mean: of the scores, kcal/mol.
         spread: highest minus lowest score, kcal/mol.
         stability: the fraction of all searches whose pose is the one that was kept; None where one search was made.
+        sd: standard deviation of the affinity as an estimate of what a converged search would give, kcal/mol; None
+            where it is not known.
         seeded: whether the pose that was kept was seeded from the parent's pose.
         species: every species that was docked.
         timed_out: whether the watchdog ended the dock.
@@ -75,6 +77,7 @@ class Provenance:
     mean: float | None = None
     spread: float | None = None
     stability: float | None = None
+    sd: float | None = None
     seeded: bool = False
     species: tuple[SpeciesScore, ...] = ()
     timed_out: bool = False
@@ -151,6 +154,11 @@ class DockResult:
     def ok(self) -> bool:
         """True when there is an affinity."""
         return self.status is Status.OK
+
+    @property
+    def sd(self) -> float | None:
+        """Standard deviation of the affinity as an estimate of what a converged search would give, kcal/mol."""
+        return self.provenance.sd
 
     @property
     def price(self) -> float:

@@ -24,11 +24,12 @@ from molgrad.evaluation import DOCKING, Evaluation, Fact, Status
 from molgrad.interactions import kinds
 from molgrad.interactions.facts import pose_facts
 from molgrad.interactions.plausibility import BEST, FAILED, plausibility_facts, require_posebusters
+from molgrad.losses.repeats import docks_of, joined, lines
 from molgrad.receptors.receptor import Receptor, load_receptor
 from molgrad.receptors.remarks import receptor_remarks
 from molgrad.receptors.size import FITTED, size_fit
 
-MAX_LINES = 12  # of the text: what a person reads beside the pose; the facts themselves are all kept
+DOUBT = 0.3  # kcal/mol; a score less certain is worth a second dock: `standard` is to be within as much in 95 %
 Checks = Literal["off", "facts", "gate"]
 
 
@@ -63,6 +64,9 @@ class Docking(Loss):
     Details: docked species, atom map, poses as mol blocks, their affinities, note, receptor; `provenance` (see
         `docking.result.Provenance`); `size_fit`, the affinity expected by size, the fit's standard deviation and where
         it is from; `timed_out` when the watchdog ended the dock, `cached` when it was found again.
+    Repeats: a dock from other conformers, where the standard deviation is above 0.3 kcal/mol or not known. A search can
+        only miss a better pose, never find one that is not there, so the lowest score is the score, with its pose;
+        `details["docks"]` holds affinity, standard deviation and seed of each dock.
     Context: `docked_smiles` gives the species to dock instead of the one chosen for pH 7.4; from the best pose of
         `parent_evaluation` in this receptor poses are seeded, where effort and engine allow it.
     Failure: a molecule that cannot be docked is INVALID, a machine that failed FAILED, both with the reason;
@@ -196,16 +200,17 @@ class Docking(Loss):
         usable = self.settings.effort.seed_poses and POSE_SEEDING in self.engine.offers
         parent = context.get("parent_evaluation") if usable else None
         terms = parent.all_terms() if isinstance(parent, Evaluation) else []
-        poses = (term.details.get("poses") for term in terms if self._is_ours(term.details.get("provenance")))
+        poses = (term.details.get("poses") for term in terms if self._is_ours(term.details))
         return next((found[0] for found in poses if found), self.pose)
 
-    def _is_ours(self, provenance: Mapping[str, Any] | None) -> bool:
+    def _is_ours(self, details: Mapping[str, Any]) -> bool:
         """Whether a dock was made with this term's engine, receptor, box and seed; poses of others are not used."""
-        if provenance is None:
+        if "provenance" not in details:
             return False
-        made, box = Provenance.from_json(provenance), self.receptor.box
+        made, box = Provenance.from_json(details["provenance"]), self.receptor.box
+        first = next((one["seed"] for one in details.get("docks", ())), made.seed)  # repeats have other seeds
         here = (self.engine.name, self.receptor.sha256, tuple(box.center), tuple(box.size), self.settings.seed)
-        return (made.engine, made.receptor_sha256, made.center, made.size, made.seed) == here
+        return (made.engine, made.receptor_sha256, made.center, made.size, first) == here
 
     def _evaluate(self, value: str, context: Context) -> Evaluation:
         return next(evaluation for _, evaluation in self._stream([value], [context]))
@@ -234,8 +239,24 @@ class Docking(Loss):
             details["size_fit"] = {"expected": fit.expected(heavy), "sd": fit.sd, "source": fit.source}
         first = Fact("docking", text, (), self.receptor.name, affinity, "kcal/mol", 1.0)
         facts = (first, *checked, *_steadiness(result), *self._located(result))
-        text = "\n".join(fact.text for fact in facts[:MAX_LINES])
-        return Evaluation(self.name, Status.OK, affinity, raw, facts, text, details=details)
+        return Evaluation(self.name, Status.OK, affinity, raw, facts, lines(facts), details=details, sd=result.sd)
+
+    def doubtful(self, evaluation: Evaluation) -> bool:
+        """Whether the standard deviation is above `DOUBT`, or not known."""
+        can = self._given is None or hasattr(self._given, "again")
+        return can and evaluation.ok and (evaluation.sd is None or evaluation.sd > DOUBT)
+
+    def repeat(self, value: str, evaluation: Evaluation, context: Context) -> Evaluation:
+        """The evaluation with one more dock in it; as it was where that gave no result."""
+        if not evaluation.ok:
+            return evaluation
+        state = context.get("docked_smiles") or self.docked_states.get(value)
+        docker: Any = self.docker
+        result = docker.again(value, len(evaluation.repeats) or 1, state, self._parent_pose(context))
+        again = replace(self.evaluation(result), kind=self.kind)
+        seeds = [one["seed"] for one in docks_of(evaluation)]
+        # An engine that takes no notice of `repeat` docks the same once more, which tells nothing.
+        return evaluation if not again.ok or result.provenance.seed in seeds else joined(evaluation, again)
 
     def _located(self, result: DockResult) -> tuple[Fact, ...]:
         """Facts of the best pose, as heavy as the pose is steady; none where the energies are not this engine's."""

@@ -77,4 +77,4 @@ class SizeResidual(Derived):
         weight = 1.0 if residual > 0 else 0.0
         fact = Fact("size_residual", text, (), source.receptor.name, round(residual, 3), "kcal/mol", weight)
         raw = {"expected_affinity": expected}
-        return Evaluation(self.name, Status.OK, residual, raw, (fact,), text, details=fit.to_json())
+        return Evaluation(self.name, Status.OK, residual, raw, (fact,), text, details=fit.to_json(), sd=measured.sd)

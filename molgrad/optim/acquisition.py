@@ -229,7 +229,7 @@ class Acquisition:
         predictions: dict[str, list[tuple[float, float]]] = {}
         for name in sorted({term.loss for term in known.all_terms() if term.status is Status.PENDING}):
             data = [
-                (self._feature(record.value), term.score)
+                (self._feature(record.value), term.score, term.sd)
                 for record in archive.records
                 for term in record.evaluation.all_terms()
                 if term.loss == name and term.score is not None
@@ -239,13 +239,14 @@ class Acquisition:
                 predictions[name] = list(zip(found.mean.tolist(), found.sd.tolist(), strict=True))
         return predictions
 
-    def _model(self, name: str, data: Sequence[tuple[Features, float]]) -> Surrogate:
+    def _model(self, name: str, data: Sequence[tuple[Features, float, float | None]]) -> Surrogate:
         """The term's surrogate; measurements are only ever added, so their number tells whether it is still good."""
         known = self._models.get(name)
         if known is None or known[0] != len(data):
             term = self.loss.term(name)
             priors = ((), 1.0) if term is None else (term.prior_slopes, term.prior_spread)
-            fitted = Surrogate(*priors, self.exact).fit([f for f, _ in data], [s for _, s in data])
+            features, scores, sds = zip(*data, strict=True)
+            fitted = Surrogate(*priors, self.exact).fit(features, scores, sds)
             known = self._models[name] = (len(data), fitted)
         return known[1]
 

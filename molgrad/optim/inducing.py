@@ -51,21 +51,23 @@ class Inducing:
         features: of every measurement.
         residual: of every measurement.
         amplitude: variance of the kernel.
-        noise: variance of a measurement.
+        noises: variance of each measurement.
     """
 
     def __init__(
-        self, points: Sequence[Features], features: Sequence[Features], residual: Array, amplitude: float, noise: float
+        self, points: Sequence[Features], features: Sequence[Features], residual: Array, amplitude: float, noises: Array
     ) -> None:
+        noise = float(noises.min())
         self._points, self._amplitude, self._noise = points, amplitude, noise
+        counts = noise / noises  # how much a measurement tells beside the most certain one
         kernel = tanimoto(points, points) + JITTER * np.eye(len(points))
         self._lower = np.linalg.cholesky(amplitude * kernel)
         inner, right = noise * np.eye(len(points)), np.zeros(len(points))
         for first in range(0, len(features), BLOCK):
             block = slice(first, first + BLOCK)
             seen = solve_triangular(self._lower, amplitude * crossed(points, features[block]), lower=True)
-            inner += seen @ seen.T
-            right += seen @ residual[block]
+            inner += (seen * counts[block]) @ seen.T
+            right += seen @ (counts[block] * residual[block])
         self._inner = np.linalg.cholesky(inner)
         self._weights = solve_triangular(self._inner, right, lower=True)
 

@@ -39,6 +39,9 @@ class Surrogate:
     with size; with many observations the data decide. Linear algebra runs on one thread: with several, sums
     are taken in an order that differs between machines and runs.
 
+    A measurement with a standard deviation of its own counts for less: its variance is added to the noise that all
+    have in common, and in the mean it weighs 1 / (1 + variance), in units of the spread.
+
     Of more measurements than `exact` it is a sparse process, since time grows with their cube and memory with their
     square: the mean still comes from all of them, the kernel sees them through inducing points.
 
@@ -53,29 +56,44 @@ class Surrogate:
         self._features: list[Features] = []
         self._sparse: Inducing | None = None
 
-    def fit(self, features: Sequence[Features], scores: Sequence[float]) -> Surrogate:
-        """Learn from measured values; at least one."""
+    def fit(
+        self, features: Sequence[Features], scores: Sequence[float], sds: Sequence[float | None] | None = None
+    ) -> Surrogate:
+        """Learn from measured values.
+
+        Args:
+            features: of the values, at least one.
+            scores: one of each.
+            sds: standard deviation of each score as a measurement, in the score's unit; None where it is not known.
+
+        Raises:
+            ValueError: no value, or another number of scores or deviations than of values.
+        """
         if not features or len(features) != len(scores):
             raise ValueError(f"{len(features)} values with {len(scores)} scores: give one score each, one or more")
+        if sds is not None and len(sds) != len(scores):
+            raise ValueError(f"{len(scores)} scores with {len(sds)} standard deviations: give one each, or None")
+        own = np.array([sd or 0.0 for sd in sds or [None] * len(scores)]) ** 2
         with threadpool_limits(1):
             target = np.asarray(scores, dtype=float)
             linear = _linear(features)
-            self._centre, self._level = linear.mean(axis=0), float(target.mean())
+            certain = 1.0 / (1.0 + own / self.spread**2)
+            self._centre, self._level = linear.mean(axis=0), float(np.average(target, weights=certain))
             self._scale = np.maximum(linear.std(axis=0), LEAST_SCALE)
-            self._weights = self._regress(linear, target)
+            self._weights = self._regress(linear, target, certain)
             residual = target - self._mean(linear)
             whole = len(target) <= self.exact
-            places = range(len(target)) if whole else chosen(scores)
+            places = list(range(len(target))) if whole else chosen(scores)
             self._features = [features[i] for i in places]
             kernel = tanimoto(self._features, self._features)
             unit = self.spread**2
-            amplitude, noise = _likeliest(kernel, (residual if whole else residual[places]) / self.spread)
-            self._kernel_scale, self._noise = unit * amplitude, unit * noise
+            amplitude, noise = _likeliest(kernel, residual[places] / self.spread, own[places] / unit)
+            self._kernel_scale, noises = unit * amplitude, unit * noise + own
             if not whole:
-                self._sparse = Inducing(self._features, features, residual, self._kernel_scale, self._noise)
+                self._sparse = Inducing(self._features, features, residual, self._kernel_scale, noises)
                 return self
             self._sparse = None
-            gram = self._kernel_scale * kernel + self._noise * np.eye(len(target))
+            gram = self._kernel_scale * kernel + np.diag(noises)
             self._cholesky = np.linalg.cholesky(gram)
             self._alpha = cho_solve((self._cholesky, True), residual)
         return self
@@ -94,27 +112,32 @@ class Surrogate:
                 variance = self._kernel_scale - np.einsum("ij,ij->j", half, half)
         return Prediction(mean, np.sqrt(np.maximum(variance, (min(NOISES) * self.spread) ** 2)))
 
-    def _regress(self, linear: Array, target: Array) -> Array:
+    def _regress(self, linear: Array, target: Array, certain: Array) -> Array:
         prior = np.zeros(linear.shape[1])
         prior[: len(self.slopes)] = self.slopes[: linear.shape[1]]
         prior = prior * self._scale  # per unit -> per standard unit
         x = (linear - self._centre) / self._scale
-        gram = x.T @ x + RIDGE * np.eye(x.shape[1])
-        return np.asarray(prior + np.linalg.solve(gram, x.T @ (target - self._level - x @ prior)))
+        gram = (x.T * certain) @ x + RIDGE * np.eye(x.shape[1])
+        return np.asarray(prior + np.linalg.solve(gram, (x.T * certain) @ (target - self._level - x @ prior)))
 
     def _mean(self, linear: Array) -> Array:
         return np.asarray(self._level + (linear - self._centre) / self._scale @ self._weights)
 
 
-def _likeliest(kernel: Array, residual: Array) -> tuple[float, float]:
-    """Variances (amplitude, noise) on the grid under which the residuals are likeliest; the smallest of equals."""
-    values, vectors = np.linalg.eigh(kernel)
-    projected = (vectors.T @ residual) ** 2
+def _likeliest(kernel: Array, residual: Array, own: Array) -> tuple[float, float]:
+    """Variances (amplitude, common noise) on the grid under which the residuals are likeliest; the smallest of equals.
+
+    Args:
+        kernel: of the values.
+        residual: of each value, in spreads.
+        own: variance of each measurement beside the common noise, in squared spreads.
+    """
     best, found = np.inf, (AMPLITUDES[0] ** 2, NOISES[0] ** 2)
     for amplitude in AMPLITUDES:
         for noise in NOISES:
-            spectrum = amplitude**2 * np.maximum(values, 0.0) + noise**2
-            unlikely = float(np.log(spectrum).sum() + (projected / spectrum).sum())
+            lower = np.linalg.cholesky(amplitude**2 * kernel + np.diag(noise**2 + own))
+            whitened = solve_triangular(lower, residual, lower=True)
+            unlikely = float(2.0 * np.log(np.diag(lower)).sum() + whitened @ whitened)
             if unlikely < best - 1e-9:
                 best, found = unlikely, (amplitude**2, noise**2)
     return found

@@ -92,7 +92,8 @@ class _Log(_Silence):
             return
         score = event.evaluation.score
         mark = f"{score:8.3f}" if score is not None else f"{event.evaluation.status.value:>8}"
-        line = f"{words}  {mark}  {shorten(one_line(event.proposal.value), 70)}"
+        again = f"  {event.again}" if event.again else ""
+        line = f"{words}  {mark}  {shorten(one_line(event.proposal.value), 70)}{again}"
         self._console.print(line, soft_wrap=True, highlight=False, markup=False)
 
 

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 SIZE = (220, 150)  # pixels of a structure
+USUAL = (
+    *("loss", "affinity", "docking_sd", "docks", "ligand_efficiency", "size_residual"),
+    *("qed", "sa", "passes_filters", "logp", "reason"),
+)  # columns beside the structure
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -54,8 +58,7 @@ def show(what: Campaign | DataFrame, n: int = 10, columns: Iterable[str] | None 
     frame = what.frame() if isinstance(what, Campaign) else what
     if isinstance(what, Campaign) and "loss" in frame:
         frame = frame.sort_values("loss", kind="stable")
-    usual = ("loss", "affinity", "ligand_efficiency", "size_residual", "qed", "sa", "passes_filters", "logp", "reason")
-    wanted = list(columns) if columns is not None else [name for name in usual if name in frame.columns]
+    wanted = list(columns) if columns is not None else [name for name in USUAL if name in frame.columns]
     head = "".join(f"<th>{escape(name)}</th>" for name in ("structure", *wanted))
     rows = frame.head(n).to_dict("records")
     body = "".join(_row(row, wanted) for row in rows)

@@ -37,6 +37,7 @@ def print_best(campaign: Campaign, n: int = 5, console: Console | None = None) -
     raw = [key for key in RAW if key in first.raw]
     columns = [
         ("loss", [_number(r.evaluation.score) for r in best]),
+        *_certainty(best),
         ("passes\nfilters", ["yes" if campaign.passes_filters(r.value) else "no" for r in best]),
         *((key.replace("_", "\n"), [_number(r.evaluation.raw.get(key)) for r in best]) for key in raw),
         *(
@@ -48,8 +49,19 @@ def print_best(campaign: Campaign, n: int = 5, console: Console | None = None) -
     for part in _fitting(columns, console.width):
         console.print(_table(part))
     for place, record in enumerate(best, start=1):
-        console.print(Text(f"{place}  {one_line(record.label)}"), soft_wrap=True)
+        console.print(Text(f"{place}  {one_line(record.label)}{_history(record)}"), soft_wrap=True)
     _print_filters(campaign, best, console)
+
+
+def _certainty(best: Sequence[Record]) -> list[Column]:
+    """The standard deviation of the total as a measurement, where that of a term is known."""
+    sds = [record.evaluation.sd for record in best]
+    return [("sd", [_number(sd) for sd in sds])] if any(sd is not None for sd in sds) else []
+
+
+def _history(record: Record) -> str:
+    """What each measurement gave, where there were several."""
+    return f"  ({one_line(record.evaluation.history)})" if record.evaluation.history else ""
 
 
 def _terms(record: Record) -> Sequence[Evaluation]:
@@ -106,7 +118,8 @@ def print_lineage(line: Sequence[Record], console: Console | None = None) -> Non
         docked = f", affinity {affinity:.2f} kcal/mol" if affinity is not None else ""
         console.print(Text(f"{generation}  {one_line(record.label)}"), soft_wrap=True)
         why = one_line(record.proposal.reason or record.proposal.advisor)
-        console.print(Text(f"   loss {_number(record.evaluation.score)}{docked}: {why}"), soft_wrap=True)
+        loss = _number(record.evaluation.score)
+        console.print(Text(f"   loss {loss}{docked}{_history(record)}: {why}"), soft_wrap=True)
 
 
 def _broken(name: str) -> str:

@@ -237,3 +237,16 @@ def test_redocking_needs_a_native_ligand() -> None:
 
     with pytest.raises(ReceptorError, match="no native ligand"):
         redock(load_receptor("DRD2"))
+
+
+def test_a_repeat_is_another_dock_in_the_same_processes(docker: Docker) -> None:
+    first = docker.dock([ANILINE])[0]
+    pids = docker.pids()
+    again, third = (docker.again(ANILINE, repeat) for repeat in (1, 2))
+    assert docker.pids()[0] == pids[0]  # the maps were not made anew
+    assert len({one.provenance.seed for one in (first, again, third)}) == 3
+    assert again == docker.again(ANILINE, 1)
+    assert again.poses != first.poses
+    assert again.affinity == pytest.approx(first.affinity, abs=0.5)
+    with pytest.raises(ValueError, match="repeat"):
+        docker.again(ANILINE, 0)

@@ -163,6 +163,76 @@ def test_a_real_dock_of_a_small_ligand() -> None:
     assert broken.status is Status.INVALID
 
 
+def repeated(receptor: Receptor, *affinities: float, sd: float | None = None) -> tuple[Docking, Evaluation]:
+    """A molecule docked as often as there are affinities."""
+    left = iter((*affinities, 0.0))
+    docker = FakeDocker(lambda _: next(left), provenance=replace(DONE, sd=sd))
+    loss = Docking(receptor, docker=docker, seed=3)
+    found = loss.evaluate(["CCCCO"])[0]
+    for _ in affinities[1:]:
+        found = loss.repeat("CCCCO", found, {})
+    return loss, found
+
+
+def test_of_two_docks_the_lower_counts_and_both_are_told(receptor: Receptor) -> None:
+    for affinities in ((-5.0, -5.4), (-5.4, -5.0)):
+        _, found = repeated(receptor, *affinities)
+        assert (found.score, found.raw["affinity"], found.repeats) == (-5.4, -5.4, affinities)
+        assert found.sd == pytest.approx(0.4 / 2**0.5 / 2, abs=1e-3)
+        words = f"docked twice: {affinities[0]:.2f} and {affinities[1]:.2f}"
+        assert words in found.text
+        assert found.history == words
+        assert [dock["affinity"] for dock in found.details["docks"]] == list(affinities)
+        assert Evaluation.from_json(found.to_json()) == found
+
+
+def test_a_third_dock_joins_the_two(receptor: Receptor) -> None:
+    _, found = repeated(receptor, -5.0, -5.4, -5.2, sd=0.6)
+    assert (found.score, len(found.repeats)) == (-5.4, 3)
+    assert found.sd == pytest.approx(((0.2**2 + 3 * 0.6**2) / 4) ** 0.5 / 3, abs=1e-3)
+    assert sum(fact.kind == "docking_repeated" for fact in found.facts) == 1
+    assert "docked 3 times: -5.00, -5.40 and -5.20" in found.text
+
+
+def test_what_is_docked_again_is_what_is_not_certain(receptor: Receptor) -> None:
+    for sd, doubtful in ((None, True), (0.31, True), (0.3, False), (0.0, False)):
+        loss, found = repeated(receptor, -5.0, sd=sd)
+        assert (found.sd, loss.doubtful(found)) == (sd, doubtful)
+    assert not loss.doubtful(loss.pending())
+
+
+def test_a_docker_that_cannot_repeat_is_never_asked(receptor: Receptor) -> None:
+    class Once:
+        stream = FakeDocker().stream
+
+    loss = Docking(receptor, docker=Once())
+    assert not loss.doubtful(loss.evaluate(["CCO"])[0])
+
+
+def test_a_dock_that_fails_the_second_time_leaves_the_first(receptor: Receptor) -> None:
+    loss, found = repeated(receptor, -5.0)
+
+    def fail(smiles: str) -> float:
+        raise RuntimeError("no pose")
+
+    loss.docker.function = fail  # type: ignore[attr-defined]
+    assert loss.repeat("CCCCO", found, {}) == found
+
+
+def test_an_engine_that_docks_the_same_again_tells_nothing(receptor: Receptor) -> None:
+    loss, found = repeated(receptor, -5.0)
+    loss.docker.again = lambda *_: DockResult("CCCCO", "CCCCO", affinity=-9.0, provenance=DONE)  # type: ignore[attr-defined]
+    assert loss.repeat("CCCCO", found, {}) == found
+
+
+def test_children_are_seeded_from_a_pose_of_a_second_dock(receptor: Receptor) -> None:
+    loss, found = repeated(receptor, -5.0, -5.4)
+    made = Provenance("vina", receptor_sha256=receptor.sha256, center=BOX.center, size=BOX.size, seed=103)
+    details = {**found.details, "provenance": made.to_json(), "poses": ["the second dock's"]}
+    loss.evaluate(["CCN"], [{"parent_evaluation": replace(found, details=details)}])
+    assert loss.docker.parents == ["the second dock's"]  # type: ignore[attr-defined]
+
+
 def test_the_pose_of_the_parent_is_passed_on_where_the_effort_uses_it(receptor: Receptor) -> None:
     def asked(effort: str, of: Receptor) -> object:
         docker = FakeDocker()

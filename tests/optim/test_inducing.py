@@ -28,6 +28,16 @@ def test_with_every_measurement_as_a_point_it_is_the_whole_process() -> None:
     assert sparse.sd == pytest.approx(whole.sd, abs=1e-3)
 
 
+def test_deviations_count_as_in_the_whole_process() -> None:
+    features, scores = made(60)
+    sds = [None if i % 3 else 1.0 for i in range(40)]
+    whole = Surrogate().fit(features[:40], scores[:40], sds).predict(features[40:])
+    sparse = Surrogate(exact=0).fit(features[:40], scores[:40], sds).predict(features[40:])
+    assert sparse.mean == pytest.approx(whole.mean, abs=1e-3)
+    assert sparse.sd == pytest.approx(whole.sd, abs=1e-3)
+    assert np.abs(whole.mean - Surrogate().fit(features[:40], scores[:40]).predict(features[40:]).mean).max() > 0.01
+
+
 def test_up_to_the_limit_nothing_is_approximated() -> None:
     features, scores = made(60)
     whole = Surrogate().fit(features[:40], scores[:40]).predict(features[40:])

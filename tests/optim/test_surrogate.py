@@ -62,3 +62,34 @@ def test_a_term_of_another_unit_is_modelled_as_well() -> None:
     small = Surrogate(spread=0.1).fit(features[:20], [s / 10 for s in scores[:20]]).predict(features[20:])
     assert small.mean == pytest.approx(model.mean / 10)
     assert small.sd == pytest.approx(model.sd / 10)
+
+
+def test_a_noisy_outlier_pulls_less() -> None:
+    features = [Features({1: 4, 2: i % 3 + 1, 3: i % 2}, (20.0,)) for i in range(6)]
+    scores, sds = [-7.0, -7.0, -7.0, -7.0, -7.0, -11.0], [None, None, None, None, None, 2.0]
+    place = [features[-1]]
+    told = Surrogate().fit(features, scores, sds).predict(place)
+    ignored = Surrogate().fit(features, scores).predict(place)
+    assert ignored.mean[0] < told.mean[0] - 0.3
+
+
+def test_the_own_deviation_adds_to_the_common_noise_by_hand() -> None:
+    one, other = Features({1: 1}), Features({2: 1})  # nothing in common
+    found = Surrogate().fit([one, other], [-7.0, -5.0], [1.5, None]).predict([one, other])
+    certain = 1.0 / (1.0 + 1.5**2)
+    level = (-7.0 * certain - 5.0) / (certain + 1.0)
+    amplitude, noise = AMPLITUDES[0] ** 2, NOISES[0] ** 2
+    shrunk = [amplitude / (amplitude + noise + 1.5**2), amplitude / (amplitude + noise)]
+    assert found.mean == pytest.approx([level + shrunk[0] * (-7.0 - level), level + shrunk[1] * (-5.0 - level)])
+
+
+def test_unknown_deviations_change_nothing() -> None:
+    features = [Features({1: i, 2: 3 - i}, (float(i),)) for i in range(4)]
+    scores = [-5.0, -6.0, -6.5, -8.0]
+    told = Surrogate().fit(features, scores, [None, None, 0.0, None]).predict(features)
+    assert (told.mean == Surrogate().fit(features, scores).predict(features).mean).all()
+
+
+def test_deviations_and_scores_must_match() -> None:
+    with pytest.raises(ValueError, match="one each"):
+        Surrogate().fit([Features({1: 1})], [-5.0], [0.1, 0.2])

@@ -75,6 +75,7 @@ def critique_text(
 ) -> str:
     """At most twelve lines: the total, what costs most and where, what to keep, what to try."""
     lines = [_headline(evaluations)]
+    lines += [shorten(f"- {said}", _WIDTH) for evaluation in evaluations if (said := evaluation.history)]
     for complaint in _distinct(complaints)[:_FACTS]:
         where = f" [{named(smiles, complaint.fact.atoms)}]" if complaint.fact.atoms else ""
         lines.append(shorten(f"- {complaint.term}: {complaint.fact.text}{where}", _WIDTH))
