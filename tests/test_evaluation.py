@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from molgrad.autograd.compose import maximum_of, sum_of
 from molgrad.errors import NoScoreError
 from molgrad.evaluation import Evaluation, Fact, Status
 
@@ -70,3 +72,22 @@ def test_json_and_back() -> None:
     text = json.dumps(whole.to_json(), allow_nan=False)
     assert Evaluation.from_json(json.loads(text)) == whole
     assert Fact.from_json(json.loads(json.dumps(fact.to_json()))) == fact
+
+
+def test_a_standard_deviation_is_a_number_of_zero_or_more() -> None:
+    for wrong in (-0.1, float("nan"), float("inf")):
+        with pytest.raises(ValueError, match="standard deviation"):
+            Evaluation("x", Status.OK, 1.0, sd=wrong)
+
+
+def test_a_sum_is_as_uncertain_as_its_terms_together() -> None:
+    docked = Evaluation("docking", Status.OK, -9.8, sd=0.2, weight=0.5, repeats=(-9.6, -9.8), kind="docking")
+    other = Evaluation("other", Status.OK, -1.0, sd=0.1, weight=-2.0)
+    exact = Evaluation("qed", Status.OK, 0.3)
+    whole = sum_of([docked, other, exact])
+    assert whole.sd == pytest.approx(0.5 * 0.2 + 2.0 * 0.1)
+    assert whole.history == "docked twice: -9.60 and -9.80"
+    assert sum_of([exact]).sd is None
+    assert maximum_of([docked, exact]).sd is None  # the exact term decides
+    assert maximum_of([replace(docked, weight=-0.5), exact]).sd == pytest.approx(0.1)
+    assert Evaluation.from_json(whole.to_json()) == whole

@@ -12,7 +12,8 @@ from molgrad.docking.request import DockSettings
 from molgrad.errors import one_line
 from molgrad.evaluation import Evaluation, Fact
 from molgrad.interactions import kinds, per_atom_energies
-from molgrad.losses.docking import MAX_LINES, Docking
+from molgrad.losses.docking import Docking
+from molgrad.losses.repeats import MAX_LINES
 from molgrad.receptors import Receptor
 
 # Facts about whole groups; where a single atom is named, its group adds little.

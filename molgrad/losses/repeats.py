@@ -25,7 +25,7 @@ def joined(before: Evaluation, again: Evaluation) -> Evaluation:
     scores = tuple(one["affinity"] for one in docks)
     best = again if again.number() < before.number() else before
     whole = replace(best, repeats=scores, sd=deviation_of_best(scores, [one["sd"] for one in docks]))
-    said = Fact(REPEATED, f"{whole.history} kcal/mol; the lower one counts", (), None, float(len(docks)))
+    said = Fact(REPEATED, f"{whole.history} kcal/mol; the lowest counts", (), None, float(len(docks)))
     facts = (best.facts[0], said, *(fact for fact in best.facts[1:] if fact.kind != REPEATED))
     return replace(whole, facts=facts, text=lines(facts), details={**best.details, "docks": docks})
 

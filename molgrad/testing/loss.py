@@ -85,6 +85,13 @@ class LossSuite:
         values = list(self.values)
         assert loss.evaluate(values) == loss.evaluate(values) == self.make().evaluate(values)
 
+    def test_a_repeat_tells_more_or_changes_nothing(self, loss: Loss) -> None:
+        """A value measured again keeps its name, and says what each measurement gave."""
+        for value, first in zip(self.values[:2], loss.evaluate(self.values[:2]), strict=True):
+            again = loss.repeat(value, first, {})
+            assert again == first or (again.ok and again.loss == first.loss and again.history != first.history)
+            assert first.ok or not loss.doubtful(first)
+
     def test_facts_point_at_places_of_the_value(self, loss: Loss) -> None:
         """Kind and text are there, atoms exist, and weights are shares of one."""
         for value, result in zip(self.values, loss.evaluate(list(self.values)), strict=True):
