@@ -201,7 +201,7 @@ def impossible(
         for index, atom in enumerate(poses[0].GetAtoms())
         if atom.GetAtomicNum() > 1 and not receptor.box.holds(tuple(positions[index]), OUTSIDE)
     ]
-    return f"the best pose leaves the box with atoms {outside}" if outside else ""
+    return f"the best pose leaves the box with atoms {outside}: enlarge the box" if outside else ""
 
 
 def _foreign(title: str, found: Found, ligand: Ligand) -> str:

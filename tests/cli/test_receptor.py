@@ -78,6 +78,21 @@ def test_an_entry_cannot_be_fetched_without_a_network(tmp_path: Path) -> None:
     assert "is no PDB id" in wrong.stderr
 
 
+def test_an_odd_box_is_said_before_anything_is_docked(tmp_path: Path) -> None:
+    from molgrad.receptors import load_receptor
+
+    text = load_receptor("1ia1").pdbqt.read_text()
+    (tmp_path / "receptor.pdbqt").write_text(text)
+    (tmp_path / "box.toml").write_text("center = [10.1, 36.0, 18.4]\nsize = [8.5, 7.0, 8.0]\n")
+    done = molgrad("dock", "--dry-run", "-r", str(tmp_path), "c1ccc(-c2ccc(-c3ccccc3)cc2)cc1", "CCO")
+    assert done.returncode == 0, done.stderr
+    assert "the box is only 7 Å wide" in done.stderr
+    long, short = done.stdout.splitlines()[1:]
+    assert "fits only bent or aslant; enlarge the box by" in long
+    assert "bent" not in short
+    assert "note: " in molgrad("receptor", "show", str(tmp_path)).stdout
+
+
 @pytest.mark.slow
 def test_validate_redocks_and_says_what_it_means(tmp_path: Path) -> None:
     done = molgrad("receptor", "validate", "1ia1", "--exhaustiveness", "2")

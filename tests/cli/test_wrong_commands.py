@@ -37,6 +37,8 @@ WRONG: list[tuple[list[str], str]] = [
     ),
     (["optimize", "--receptor", "1ia1", "--start", LEAD, "--docks", "0"], "--docks"),
     (["receptor", "redock", "DRD2"], "native ligand"),
+    (["receptor", "redock", "1ia1", "--effort", "fast", "--exhaustiveness", "2"], "not both"),
+    (["receptor", "calibrate", "1ia1", "--effort", "quick"], "fast"),
     (["nonsense"], "nonsense"),
 ]
 
