@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
-from typing import Any
 
 from meeko import MoleculePreparation, PDBQTWriterLegacy
 from rdkit import Chem
@@ -15,13 +13,6 @@ from molgrad.docking.ring_faults import ring_fault
 from molgrad.docking.species import Species, choose
 from molgrad.errors import LigandPreparationError, shorten
 
-ATTEMPTS = 4  # embeddings tried before giving up, the last two from random coordinates
-RING_CONFORMERS = 6  # embeddings compared where a ring can pucker: Vina turns bonds but never changes a ring
-EMBED_ITERATIONS = 60  # RDKit's bound on one embedding; without it a caged molecule may take minutes
-NAMED = 8  # atoms that a fault names
-CLEAN_ITERATIONS = 500  # steps of the force field
-
-
 @dataclass(frozen=True)
 class Ligand:
     """A species ready for Vina.
@@ -31,12 +22,19 @@ class Ligand:
         mol: its docked state in 3D, all hydrogens; heavy atoms come first, in the order of `species.smiles`.
         pdbqt: what Vina reads.
         serials: PDBQT serial number of each atom of `mol` that Vina sees (non-polar hydrogens are merged).
+        shapes: of what Vina holds rigid, by strain; searches take them in turn.
     """
 
     species: Species
     mol: Chem.Mol
     pdbqt: str
     serials: dict[int, int]
+    shapes: tuple[Shape, ...]
+
+    @property
+    def torsions(self) -> int:
+        """Bonds that Vina turns."""
+        return sum(line.startswith("BRANCH") for line in self.pdbqt.splitlines())
 
     @property
     def docked_smiles(self) -> str:
@@ -58,17 +56,40 @@ def prepare_ligand(molecule: str | Species, *, seed: int = 0) -> Ligand:
         drawn = [str(place) for place, at in enumerate(species.order) if at in atoms]
         more = ", ..." if len(drawn) > NAMED else ""
         raise LigandPreparationError(f"conformer: {words} (atoms {', '.join(drawn[:NAMED])}{more})")
-    mol = embed(species.state.mol, derive_seed("conformer", seed, species.state.smiles))
-    return Ligand(species, mol, *_write(mol))
+    found = shapes(species.state.mol, derive_seed("conformer", seed, species.state.smiles))
+    mol = _conformer(found[0].mol, 0)
+    return Ligand(species, mol, *_write(mol), tuple(found))
 
 
 def reshaped(ligand: Ligand, seed: int, turn: int) -> Ligand:
-    """The same species from another conformer, for an independent search; `turn` counts from 1.
+    """The same species from another conformer and another side, for an independent search.
+
+    Vina draws the same random starts for each search: were the conformers of a rigid molecule not turned, all would
+    start in the same place, end in the same place, and seem to agree.
+
+    Args:
+        ligand: with its shapes, which take turns.
+        seed: same seed, same conformers.
+        turn: counts from 1.
 
     Raises:
         LigandPreparationError: no shape was found.
     """
-    return placed(ligand, embed(ligand.mol, derive_seed("conformer", seed, ligand.docked_smiles, turn)))
+    shape, own = ligand.shapes[turn % len(ligand.shapes)].mol, turn // len(ligand.shapes)
+    fresh = derive_seed("conformer", seed, ligand.docked_smiles, turn)
+    if len(ligand.shapes) == 1 and own >= shape.GetNumConformers():
+        shape, own = shapes(ligand.mol, fresh)[0].mol, 0
+    mol = _conformer(shape, own % shape.GetNumConformers())
+    turned = Rotation.random(random_state=fresh).apply(mol.GetConformer().GetPositions())
+    mol.GetConformer().SetPositions(turned)
+    return placed(ligand, mol)
+
+
+def _conformer(mol: Chem.Mol, which: int) -> Chem.Mol:
+    """One conformer alone, as number 0."""
+    one = Chem.Mol(mol, confId=which)
+    one.GetConformer().SetId(0)
+    return one
 
 
 def placed(ligand: Ligand, mol: Chem.Mol) -> Ligand:
@@ -81,54 +102,6 @@ def placed(ligand: Ligand, mol: Chem.Mol) -> Ligand:
             x, y, z = at[int(line[6:11])]
             lines[i] = f"{line[:30]}{x:8.3f}{y:8.3f}{z:8.3f}{line[54:]}"
     return replace(ligand, mol=mol, pdbqt="".join(lines))
-
-
-def derive_seed(*parts: object) -> int:
-    """A seed from 1 to 2^31 - 1 out of anything, the same on every machine (0 means "random" to Vina)."""
-    digest = hashlib.sha256("\0".join(str(part) for part in parts).encode()).digest()
-    return 1 + int.from_bytes(digest[:8], "big") % (2**31 - 1)
-
-
-def embed(mol: Chem.Mol, seed: int) -> Chem.Mol:
-    """A conformer with all hydrogens, of the lowest force-field energy among a few where rings can pucker.
-
-    Raises:
-        LigandPreparationError: no attempt gave a shape.
-    """
-    full = Chem.AddHs(Chem.RemoveAllHs(mol))
-    for attempt in range(ATTEMPTS):
-        parameters: Any = rdDistGeom.ETKDGv3()
-        parameters.randomSeed = derive_seed(seed, attempt)
-        parameters.useRandomCoords = attempt >= ATTEMPTS - 2
-        parameters.maxIterations = EMBED_ITERATIONS
-        parameters.numThreads = 1
-        wanted = RING_CONFORMERS if _has_flexible_ring(full) else 1
-        found = list(rdDistGeom.EmbedMultipleConfs(full, wanted, parameters))
-        if found:
-            return _cleaned(full, found)
-    raise LigandPreparationError(
-        f"conformer: no 3D shape found in {ATTEMPTS} attempts; the rings or the stereo centres may be "
-        "impossible, or the molecule too large"
-    )
-
-
-def _has_flexible_ring(mol: Chem.Mol) -> bool:
-    return any(
-        len(ring) > 4 and sum(not mol.GetBondWithIdx(i).GetIsAromatic() for i in ring) > 2
-        for ring in mol.GetRingInfo().BondRings()
-    )
-
-
-def _cleaned(mol: Chem.Mol, conformers: list[int]) -> Chem.Mol:
-    """The best conformer alone, relaxed by MMFF94, or by UFF where MMFF has no parameters."""
-    if rdForceFieldHelpers.MMFFHasAllMoleculeParams(mol):
-        outcome = rdForceFieldHelpers.MMFFOptimizeMoleculeConfs(mol, numThreads=1, maxIters=CLEAN_ITERATIONS)
-    elif rdForceFieldHelpers.UFFHasAllMoleculeParams(mol):
-        outcome = rdForceFieldHelpers.UFFOptimizeMoleculeConfs(mol, numThreads=1, maxIters=CLEAN_ITERATIONS)
-    else:
-        outcome = [(0, 0.0)] * len(conformers)
-    best = min(range(len(conformers)), key=lambda i: outcome[i][1])
-    return Chem.Mol(mol, confId=conformers[best])
 
 
 def _write(mol: Chem.Mol) -> tuple[str, dict[int, int]]:

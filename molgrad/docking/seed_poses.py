@@ -8,7 +8,7 @@ from rdkit import Chem, rdBase
 from rdkit.Chem import rdDistGeom, rdForceFieldHelpers, rdMolAlign, rdRascalMCES
 from rdkit.Geometry import Point3D
 
-from molgrad.docking.ligand import derive_seed
+from molgrad.docking.seeds import derive_seed
 from molgrad.errors import InputFileError
 from molgrad.receptors.ligand_file import molecules
 from molgrad.receptors.receptor import Receptor

@@ -8,7 +8,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from molgrad.docking.engine import ATOM_ENERGIES, LOCAL_OPTIMIZATION, POSE_SEEDING, EngineBase
-from molgrad.docking.ligand import Ligand, derive_seed, read_poses
+from molgrad.docking.ligand import Ligand, read_poses
+from molgrad.docking.seeds import derive_seed
 from molgrad.docking.request import ReceptorContent
 from molgrad.docking.searching import Found, Search, SearchError
 from molgrad.errors import LigandPreparationError, shorten
