@@ -23,7 +23,23 @@ DECIDING = tuple(
         f"chem/tables/{name}"
         for name in ("__init__", "electronic_effects.tsv", "ionizable.tsv", "salts.tsv", "stable_forms.tsv")
     ]
-    + [f"docking/{name}" for name in ("effort", "engine", "ligand", "request", "result", "searching", "seed_poses")]
+    + [
+        f"docking/{name}"
+        for name in (
+            "effort",
+            "embedding",
+            "engine",
+            "ligand",
+            "repeatability",
+            "request",
+            "result",
+            "ring_strain",
+            "searching",
+            "seed_poses",
+            "seeds",
+            "shapes",
+        )
+    ]
     + ["docking/box_fit", "docking/ligand_remarks", "docking/ring_faults", "chem/small_rings"]
     + ["docking/species", "docking/vina", "docking/command", "receptors/pdbqt", "receptors/receptor"]
 )

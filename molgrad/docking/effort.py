@@ -7,9 +7,6 @@ from typing import Any
 
 from molgrad.errors import ConflictingSettingsError, UnknownNameError
 
-AGREE_SCORE = 0.1  # kcal/mol; two searches whose best poses differ by more did not find the same thing
-AGREE_RMSD = 2.0  # Å; the usual limit below which two poses count as the same
-
 
 @dataclass(frozen=True, slots=True)
 class Effort:
@@ -19,23 +16,35 @@ class Effort:
         name: as recorded with each result.
         exhaustiveness: Monte Carlo runs within one search of Vina.
         evaluations: energy evaluations that a run may spend; 0 leaves it to Vina, which grows it with the ligand.
+        per_torsion: further evaluations for each bond that turns.
         searches: searches at most.
-        agree: stop as soon as a second search agrees with the best one in score and pose.
-        least: searches made before agreement is looked for.
+        repeats: stop once so many searches found the best pose, within 0.2 kcal/mol and 2 Å; 0 makes all of them.
+        least: searches made before that is looked for; each ring shape has one in any case.
         seed_poses: where a relative's pose is known, try poses seeded from it too.
     """
 
     name: str
     exhaustiveness: int = 1
     evaluations: int = 0
+    per_torsion: int = 0
     searches: int = 1
-    agree: bool = False
+    repeats: int = 0
     least: int = 2
     seed_poses: bool = False
 
     def __post_init__(self) -> None:
-        if min(self.exhaustiveness, self.searches, self.least) < 1 or self.evaluations < 0:
+        if min(self.exhaustiveness, self.searches, self.least) < 1:
             raise ValueError(f"an effort needs an exhaustiveness and searches of at least 1, not {self}")
+        if min(self.evaluations, self.per_torsion, self.repeats) < 0:
+            raise ValueError(f"the numbers of an effort are not negative: {self}")
+
+    def evaluations_for(self, torsions: int) -> int:
+        """Energy evaluations of one run; 0 leaves it to the engine.
+
+        Args:
+            torsions: bonds of the ligand that turn.
+        """
+        return self.evaluations + self.per_torsion * torsions if self.evaluations else 0
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object from which `Effort(**...)` makes the same plan."""
@@ -48,9 +57,11 @@ def plain(exhaustiveness: int) -> Effort:
 
 
 EFFORTS = {
-    # The cheapest plan tried whose scores rank molecules 90 % as long searches do; docs/docking.md has the table.
-    "fast": Effort("fast", evaluations=50_000, searches=4, seed_poses=True),
-    "standard": Effort("standard", evaluations=150_000, searches=8, agree=True, least=3, seed_poses=True),
+    # docs/docking.md has what each finds, and what it costs beside exhaustiveness 8.
+    "fast": Effort("fast", exhaustiveness=2, evaluations=40_000, per_torsion=5_000, searches=2, seed_poses=True),
+    "standard": Effort(
+        "standard", evaluations=100_000, per_torsion=25_000, searches=10, repeats=3, least=4, seed_poses=True
+    ),
     "thorough": Effort("thorough", exhaustiveness=8, searches=3),
 }
 

@@ -33,7 +33,9 @@ def embedded(mol: Chem.Mol, seed: int, wanted: int) -> Chem.Mol:
         parameters.useRandomCoords = attempt >= ATTEMPTS - 2
         parameters.maxIterations = ITERATIONS
         parameters.numThreads = 1
-        if len(rdDistGeom.EmbedMultipleConfs(full, wanted, parameters)):
+        if not len(rdDistGeom.EmbedMultipleConfs(full, 1, parameters)):  # one first: each failure takes its time
+            continue
+        if wanted == 1 or len(rdDistGeom.EmbedMultipleConfs(full, wanted, parameters)):
             return full
     raise LigandPreparationError(
         f"conformer: no 3D shape found in {ATTEMPTS} attempts; the rings or the stereo centres may be "

@@ -6,12 +6,17 @@ from dataclasses import dataclass, replace
 
 from meeko import MoleculePreparation, PDBQTWriterLegacy
 from rdkit import Chem
-from rdkit.Chem import rdDistGeom, rdForceFieldHelpers
 from rdkit.Geometry import Point3D
+from scipy.spatial.transform import Rotation
 
 from molgrad.docking.ring_faults import ring_fault
+from molgrad.docking.seeds import derive_seed
+from molgrad.docking.shapes import Shape, shapes
 from molgrad.docking.species import Species, choose
 from molgrad.errors import LigandPreparationError, shorten
+
+NAMED = 8  # atoms that a fault names
+
 
 @dataclass(frozen=True)
 class Ligand:
@@ -61,21 +66,22 @@ def prepare_ligand(molecule: str | Species, *, seed: int = 0) -> Ligand:
     return Ligand(species, mol, *_write(mol), tuple(found))
 
 
-def reshaped(ligand: Ligand, seed: int, turn: int) -> Ligand:
+def reshaped(ligand: Ligand, seed: int, turn: int, which: int = 0) -> Ligand:
     """The same species from another conformer and another side, for an independent search.
 
     Vina draws the same random starts for each search: were the conformers of a rigid molecule not turned, all would
     start in the same place, end in the same place, and seem to agree.
 
     Args:
-        ligand: with its shapes, which take turns.
+        ligand: with its shapes.
         seed: same seed, same conformers.
         turn: counts from 1.
+        which: of the shapes.
 
     Raises:
         LigandPreparationError: no shape was found.
     """
-    shape, own = ligand.shapes[turn % len(ligand.shapes)].mol, turn // len(ligand.shapes)
+    shape, own = ligand.shapes[which].mol, turn // len(ligand.shapes)
     fresh = derive_seed("conformer", seed, ligand.docked_smiles, turn)
     if len(ligand.shapes) == 1 and own >= shape.GetNumConformers():
         shape, own = shapes(ligand.mol, fresh)[0].mol, 0

@@ -46,11 +46,11 @@ class Provenance:
         size: of the box, Å.
         searches: searches of the kept species that gave a pose.
         failed_searches: those that gave none.
-        agreed: whether a second search found the best one's score and pose; None where one search was made.
         scores: best affinity of each search, kcal/mol; empty where one search was made.
         mean: of the scores, kcal/mol.
         spread: highest minus lowest score, kcal/mol.
-        stability: the fraction of all searches whose pose is the one that was kept; None where one search was made.
+        repeatability: the fraction of all searches that found the best one's score and pose; None where one search
+            was made.
         sd: standard deviation of the affinity as an estimate of what a converged search would give, kcal/mol; None
             where it is not known.
         seeded: whether the pose that was kept was seeded from the parent's pose.
@@ -72,11 +72,10 @@ class Provenance:
     size: tuple[float, ...] = ()
     searches: int = 0
     failed_searches: int = 0
-    agreed: bool | None = None
     scores: tuple[float, ...] = ()
     mean: float | None = None
     spread: float | None = None
-    stability: float | None = None
+    repeatability: float | None = None
     sd: float | None = None
     seeded: bool = False
     species: tuple[SpeciesScore, ...] = ()
@@ -92,6 +91,11 @@ class Provenance:
         settings, plan, box = request.settings, request.settings.effort, receptor.box
         planned = (plan.name, plan.exhaustiveness, plan.evaluations, settings.seed)
         return cls(engine, dict(versions), *planned, receptor.name, receptor.sha256, box.center, box.size)
+
+    @property
+    def times_found(self) -> int | None:
+        """How many searches found the best pose; None where one search was made."""
+        return None if self.repeatability is None else round(self.repeatability * self.searches_made)
 
     @property
     def searches_made(self) -> int:
@@ -172,8 +176,8 @@ class DockResult:
         said = [self.note] if self.note else []
         if done.failed_searches:
             said.append(f"{done.failed_searches} of {done.searches_made} searches found no pose")
-        if done.agreed is False:
-            said.append(f"{done.searches_made} searches did not agree on the pose")
+        if done.times_found == 1:
+            said.append(f"its pose was found by 1 of {done.searches_made} searches: another may score better")
         if done.seeded:
             said.append("seeded from the parent's pose")
         return "; ".join(said)

@@ -122,7 +122,9 @@ def _cut_out(mol: Chem.Mol, system: set[int]) -> Chem.Mol | None:
     for atom in marked.GetAtoms():
         atom.SetIntProp(OWN, atom.GetIdx())
     edges = [
-        bond.GetIdx() for bond in marked.GetBonds() if (bond.GetBeginAtomIdx() in kept) != (bond.GetEndAtomIdx() in kept)
+        bond.GetIdx()
+        for bond in marked.GetBonds()
+        if (bond.GetBeginAtomIdx() in kept) != (bond.GetEndAtomIdx() in kept)
     ]
     try:
         pieces = Chem.FragmentOnBonds(marked, edges, addDummies=True) if edges else marked
@@ -195,4 +197,4 @@ def _turns(conformer: Chem.Conformer, torsions: tuple[Four, ...], nitrogens: tup
 
 def _apart(shapes: np.ndarray, one: np.ndarray) -> np.ndarray:
     """Differences of angles from one shape, 0 to 180 degrees."""
-    return np.abs((shapes - one + 180.0) % 360.0 - 180.0)
+    return np.asarray(np.abs((shapes - one + 180.0) % 360.0 - 180.0))

@@ -1,27 +1,26 @@
-"""One molecule docked by a plan: for each species searches until they agree, and poses seeded from a relative's."""
+"""One molecule docked by a plan: for each species searches until the best pose repeats, and seeded poses."""
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Protocol
 
 from rdkit import Chem
-from rdkit.Chem import rdMolAlign
 
-from molgrad.docking.effort import AGREE_RMSD, AGREE_SCORE
-from molgrad.docking.ligand import Ligand, derive_seed, mol_block, placed, prepare_ligand, reshaped
+from molgrad.docking.ligand import Ligand, mol_block, placed, prepare_ligand, reshaped
+from molgrad.docking.repeatability import summary, times_found
 from molgrad.docking.request import DockRequest
 from molgrad.docking.result import DockResult, Provenance
 from molgrad.docking.seed_poses import seeded_conformers
+from molgrad.docking.seeds import derive_seed
 from molgrad.docking.species import Species, best_of, choose, renumbered
 from molgrad.errors import LigandPreparationError
 from molgrad.evaluation import Status
 
 POSE_SEEDING = "pose_seeding"  # what an engine offers that takes a pose made from a relative's to the nearest minimum
-SYMMETRIES = 100  # ways to lay one pose over the other that are tried when poses are compared
 
 
 class SearchError(Exception):
@@ -146,37 +145,42 @@ def _docked(engine: Searcher, species: Species, request: DockRequest, begun: Pro
     if near is not None and seeded:
         best = near
     poses = tuple(mol_block(renumbered(pose, species.order)) for pose in best.poses)
-    done = replace(begun, **_agreement(unseeded, best, failed), seeded=seeded)
+    done = replace(begun, **summary(unseeded, failed), seeded=seeded)
     return DockResult(
         request.smiles, affinity=best.affinities[0], affinities=best.affinities, poses=poses, provenance=done
     )
 
 
 def _searches(engine: Searcher, ligand: Ligand, request: DockRequest) -> tuple[list[Found], int]:
-    """The searches of the plan, until two agree where it says so, and how many failed.
+    """The searches of the plan, until the best pose was found as often as it asks for; and how many failed.
 
     Raises:
         SearchError: all failed; with the reason of the first.
         LigandPreparationError: the engine does not take the ligand.
     """
-    plan, seed = request.settings.effort, request.settings.seed
+    settings = request.settings
+    plan, seed = settings.effort, settings.seed
+    evaluations = plan.evaluations_for(ligand.torsions)
+    shapes = len(ligand.shapes)
     found: list[Found] = []
+    by_shape: list[tuple[float, int]] = []
     failure: SearchError | None = None
     failed = 0
     for turn in range(plan.searches):
         own = derive_seed("search", seed, ligand.docked_smiles, turn)
+        # Each shape in turn; once all had theirs, every second search goes to the one that scored best.
+        which = min(by_shape)[1] if by_shape and turn >= shapes and turn % 2 else turn % shapes
         try:
-            shape = ligand if turn == 0 else reshaped(ligand, seed, turn)
-            found.append(
-                engine.search(Search(shape, plan.exhaustiveness, plan.evaluations, request.settings.poses, own))
-            )
+            start = ligand if turn == 0 else reshaped(ligand, seed, turn, which)
+            found.append(engine.search(Search(start, plan.exhaustiveness, evaluations, settings.poses, own)))
+            by_shape.append((_affinity(found[-1]), which))
         except SearchError as error:
             failure, failed = failure or error, failed + 1
         except LigandPreparationError:
             if turn == 0:
                 raise
             failed += 1
-        if plan.agree and turn + 1 >= plan.least and _agreed(found):
+        if plan.repeats and turn + 1 >= max(plan.least, shapes) and times_found(found) >= plan.repeats:
             break
     if not found:
         raise failure or SearchError(f"{engine.title} found no pose")
@@ -200,30 +204,3 @@ def _seeded(engine: Searcher, ligand: Ligand, parent: str, seed: int) -> Found |
 
 def _affinity(found: Found) -> float:
     return found.affinities[0]
-
-
-def _agreement(found: Sequence[Found], best: Found, failed: int) -> dict[str, Any]:
-    """The fields of a Provenance that say how many searches gave a pose, what each found, and whether they agree."""
-    made = len(found) + failed
-    if made == 1:
-        return {"searches": len(found)}
-    scores = [_affinity(one) for one in found]
-    same = [_rmsd(one.poses[0], best.poses[0]) <= AGREE_RMSD for one in found]
-    mean, spread = round(sum(scores) / len(scores), 3), round(max(scores) - min(scores), 3)
-    said = dict(searches=len(found), failed_searches=failed, agreed=_agreed(found), scores=tuple(scores))
-    return said | dict(mean=mean, spread=spread, stability=round(sum(same) / made, 3))
-
-
-def _agreed(found: Sequence[Found]) -> bool:
-    """Whether another search found what the best one did: `AGREE_SCORE` and `AGREE_RMSD` apart at most."""
-    best = min(found, key=_affinity, default=None)
-    if best is None:
-        return False
-    close = [one for one in found if one is not best and _affinity(one) - _affinity(best) <= AGREE_SCORE]
-    return any(_rmsd(one.poses[0], best.poses[0]) <= AGREE_RMSD for one in close)
-
-
-def _rmsd(first: Chem.Mol, second: Chem.Mol) -> float:
-    """Between two poses in one frame, heavy atoms, Å; symmetric atoms may swap, nothing is aligned."""
-    heavy = Chem.RemoveAllHs(first), Chem.RemoveAllHs(second)
-    return float(rdMolAlign.CalcRMS(*heavy, maxMatches=SYMMETRIES))

@@ -67,4 +67,4 @@ def shapes(mol: Chem.Mol, seed: int, samples: int = SAMPLES) -> list[Shape]:
 def _is_cis(conformer: Chem.Conformer, amide: tuple[int, ...]) -> bool:
     """Whether the carbon on nitrogen lies opposite to the oxygen, as in a cis (E) amide."""
     carbon, nitrogen, carbonyl, oxygen = amide
-    return abs(rdMolTransforms.GetDihedralDeg(conformer, carbon, nitrogen, carbonyl, oxygen)) > 90.0
+    return bool(abs(rdMolTransforms.GetDihedralDeg(conformer, carbon, nitrogen, carbonyl, oxygen)) > 90.0)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from molgrad.docking.engine import ATOM_ENERGIES, LOCAL_OPTIMIZATION, POSE_SEEDING, EngineBase
 from molgrad.docking.ligand import Ligand, read_poses
-from molgrad.docking.seeds import derive_seed
 from molgrad.docking.request import ReceptorContent
 from molgrad.docking.searching import Found, Search, SearchError
+from molgrad.docking.seeds import derive_seed
 from molgrad.errors import LigandPreparationError, shorten
 
 LOWEST = -25.0  # kcal/mol; the strongest published DOCKSTRING score is -18.9, at 64 heavy atoms

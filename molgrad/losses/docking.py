@@ -262,8 +262,8 @@ class Docking(Loss):
         """Facts of the best pose, as heavy as the pose is steady; none where the energies are not this engine's."""
         if not result.poses or ATOM_ENERGIES not in self.engine.offers:
             return ()
-        stability = result.provenance.stability
-        steady = 1.0 if stability is None else stability
+        repeatability = result.provenance.repeatability
+        steady = 1.0 if repeatability is None else repeatability
         try:
             found = pose_facts(result.smiles, result.poses[0], self.receptor.pdbqt, result.affinity)
             return tuple(replace(fact, weight=fact.weight * steady) for fact in found)
@@ -292,15 +292,12 @@ def docking_named(loss: Loss, receptor: Receptor | str | None) -> bool:
 
 
 def _steadiness(result: DockResult) -> tuple[Fact, ...]:
-    """That the searches did not agree: what the pose says is then a guess."""
+    """That only one search found the pose: what it says is then a guess."""
     done = result.provenance
-    if done.agreed is not False:
+    if done.times_found != 1:
         return ()
-    agreed = done.stability or 0.0
-    text = (
-        f"{done.searches_made} searches did not agree on the pose; {agreed:.0%} of them found this one: believe it less"
-    )
-    return (Fact(kinds.UNSTEADY, text, (), None, agreed),)
+    text = f"1 of {done.searches_made} searches found this pose: another may score better, believe it less"
+    return (Fact(kinds.UNSTEADY, text, (), None, done.repeatability),)
 
 
 def _details(result: DockResult) -> dict[str, Any]:
