@@ -39,6 +39,7 @@ def campaign(oracle: Oracle, starts: Sequence[str], seed: int) -> None:
             seed=seed,
             batch=BATCH,
             domain=oracle.domain,
+            replicates=False,  # as for its peers: one dock for each distinct molecule
         )
         run.run(docks=oracle.budget * oracle.loss.cost, watch=watch)
         oracle.log += [Measured(r.value, r.evaluation.score, r.evaluation) for r in run.records()]
