@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _TAIL = ("parent", "reason", "failure", "advisor", "batch")  # the last columns
 _PROPERTIES = ("name", "smiles", "docked_smiles", "affinity", "loss", "term", "receptor")  # of a pose in poses.sdf
+_BOTH = ("affinity_built", "affinity_unseeded")  # the same, where a pose was built on a known one or tried
 _REPORTED = ("molgrad", "rdkit", "vina", "meeko", "openbabel-wheel", "numpy")
 
 
@@ -48,8 +49,9 @@ def frame(records: Sequence[Record], domain: Domain) -> DataFrame:
     """One row for each measured molecule, in the order proposed.
 
     Columns: name (as in poses.sdf; where starts were given with names), smiles, status, loss (the total, lower is
-    better), affinity (kcal/mol), docks (how often it was docked) and docked_smiles (the species) where docked, `*_sd`
-    (the standard deviation of a term's score as a measurement, such as docking_sd, where it is known), the raw value of
+    better), affinity (kcal/mol), docks (how often it was docked) and docked_smiles (the species) where docked,
+    affinity_built and affinity_unseeded where a known pose was given, `*_sd` (the standard deviation of a term's score
+    as a measurement, such as docking_sd, where it is known), the raw value of
     every term and the domain's descriptors, `term_*` (contributions that sum to loss), parent, reason (why it was
     proposed), failure (why there is no number), advisor, batch. With several receptors each has its own:
     affinity_PPARA, affinity_PPARG.
@@ -141,7 +143,8 @@ def _poses(record: Record) -> Iterator[str]:
             species, affinity = term.details.get("docked_smiles", ""), term.raw.get("affinity", "")
             loss = "" if record.evaluation.score is None else record.evaluation.score
             values = (record.name, record.value, species, affinity, loss, term.loss, _owner(term))
-            properties = zip(_PROPERTIES, values, strict=True)
-            data = "".join(f">  <{key}>\n{sdf_text(value)}\n\n" for key, value in properties)
+            properties = dict(zip(_PROPERTIES, values, strict=True))
+            properties |= {key: term.raw[key] for key in _BOTH if key in term.raw}
+            data = "".join(f">  <{key}>\n{sdf_text(value)}\n\n" for key, value in properties.items())
             block = f"{sdf_text(record.name)}\n{pose.partition(chr(10))[2]}" if record.named else pose
             yield f"{block.rstrip(chr(10))}\n{data}$$$$\n"

@@ -18,8 +18,8 @@ from molgrad.config.settings import RunSettings
 from molgrad.docking import Docker, DockResult
 from molgrad.docking.cache import default_cache
 from molgrad.docking.engine import load_engine
+from molgrad.docking.known_pose import read_pose
 from molgrad.docking.request import DockSettings
-from molgrad.docking.seed_poses import read_pose
 from molgrad.errors import ConflictingSettingsError, InputFileError, one_line
 from molgrad.evaluation import Status
 from molgrad.io import Entry, PoseFile
@@ -29,6 +29,7 @@ from molgrad.receptors.remarks import receptor_remarks
 from molgrad.receptors.size import SizeFit, size_fit
 
 _NUMBERS = ("affinity", "ligand_efficiency", "size_residual")
+_BOTH = ("affinity_built", "affinity_unseeded")  # of the pose built on the known one and of the search; with --pose
 COLUMNS = ("name", "smiles", "docked_smiles", "status", *_NUMBERS, "reason", "note", "source")
 
 
@@ -71,14 +72,18 @@ def run_dock(
     docking = DockSettings.of(**dock_arguments(settings))
     cache = default_cache() if settings.cache else None
     docker = Docker(target, docking, workers=settings.workers, cache=cache, executor=settings.executor)
-    if settings.pose is not None and not docking.effort.seed_poses:
+    if settings.pose is not None and not docking.builds_poses:
         raise ConflictingSettingsError(
-            f"effort {docking.effort.name} docks without a seeded pose: --pose is used by fast and standard"
+            f"effort {docking.effort.name} docks without a seeded pose: "
+            "--pose is used by fast, standard and --pose-mode keep"
         )
-    mode = None if settings.pose is None else read_pose(settings.pose, target)
+    known = None if settings.pose is None else read_pose(settings.pose, target)
+    mode = None if known is None else known.block
+    for note in known.notes if known and not quiet else ():
+        sys.stderr.write(one_line(f"molgrad: {note}") + "\n")
     rows, found, repeats = 0, 0, Repeats()
     with docker, nullcontext() if out is None else PoseFile(out) as file:
-        write = _writer(target, docking, explain)
+        write = _writer(target, docking, explain, posed=known is not None)
         try:
             for given, result in _in_order(docker, entries, mode, quiet):
                 entry = repeats.noted(given)
@@ -107,13 +112,17 @@ def _check_out(out: Path | None, input_files: Sequence[Path]) -> None:
         raise InputFileError(f"{out} cannot be written: there is no folder {out.parent}")
 
 
-def _writer(target: Receptor, settings: DockSettings, explain: str | None) -> Callable[[Entry, DockResult], object]:
+def _writer(
+    target: Receptor, settings: DockSettings, explain: str | None, *, posed: bool
+) -> Callable[[Entry, DockResult], object]:
     """What puts a molecule on stdout: a row of CSV, or its critique."""
     if explain is None:
         rows = csv.writer(sys.stdout, lineterminator="\n")
-        rows.writerow(COLUMNS)
+        both = _BOTH if posed else ()
+        place = COLUMNS.index("affinity") + 1
+        rows.writerow((*COLUMNS[:place], *both, *COLUMNS[place:]))
         fit = size_fit(target, load_engine(settings.engine).name)
-        return lambda entry, result: rows.writerow(_cells(entry, result, fit))
+        return lambda entry, result: rows.writerow(_cells(entry, result, fit, both))
     from molgrad.cli.explain import Explainer
 
     explainer = Explainer(target, settings, as_json=explain == "json")
@@ -156,14 +165,15 @@ def _with_progress(
         yield found
 
 
-def _cells(entry: Entry, result: DockResult, fit: SizeFit | None) -> tuple[str, ...]:
+def _cells(entry: Entry, result: DockResult, fit: SizeFit | None, both: Sequence[str]) -> tuple[str, ...]:
     affinity = "" if result.affinity is None else f"{result.affinity:.3f}"
     efficiency = residual = ""
     heavy = len(result.atom_map)
     if result.affinity is not None and heavy:
         efficiency = f"{result.affinity / heavy:.3f}"
         residual = "" if fit is None else f"{fit.residual(result.affinity, heavy):.3f}"
-    numbers = (affinity, efficiency, residual)
+    scores = (f"{result.both_scores[key]:.3f}" if key in result.both_scores else "" for key in both)
+    numbers = (affinity, *scores, efficiency, residual)
     status = result.status.value
     note = "; ".join(part for part in (entry.note, result.remarks) if part)
     words = (one_line(result.reason), one_line(note), one_line(entry.source))

@@ -89,7 +89,7 @@ class RunSettings(_Docking):
         "default", "default (22 Å for DOCKSTRING receptors), or published (their 30 Å boxes).", group=DOCKING
     )
     pose: str | None = setting(
-        None, "SDF with the lead's known binding mode: poses seeded from it are tried too.", group=DOCKING
+        None, "SDF with the lead's known binding mode: poses are built on it too; see --pose-mode.", group=DOCKING
     )
     executor: str = setting(
         "processes", "Where docks run: processes of this machine, or another installed executor.", group=DOCKING

@@ -17,7 +17,7 @@ DECIDING = tuple(
         for name in ("charges", "embedding", "extension", "labels", "openbabel", "parse", "salts", "states")
     ]
     + [f"chem/{name}" for name in ("skeleton", "stable", "stereo", "syntax", "tautomers")]
-    + ["receptors/encoding", "receptors/ligand_file"]
+    + ["receptors/encoding"]
     + [f"chem/ionization/{name}" for name in ("effects", "groups", "microstates", "neutral", "pairs", "screen")]
     + [
         f"chem/tables/{name}"
@@ -41,6 +41,7 @@ DECIDING = tuple(
         )
     ]
     + ["docking/box_fit", "docking/ligand_remarks", "docking/ring_faults", "chem/small_rings"]
+    + ["docking/common_core", "docking/shared_rings", "docking/built_pose"]
     + ["docking/species", "docking/vina", "docking/command", "receptors/pdbqt", "receptors/receptor"]
 )
 

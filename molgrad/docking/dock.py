@@ -119,8 +119,8 @@ class Docker:
         Args:
             smiles: designed molecules.
             docked_states: for each the species to dock instead of those chosen, or None.
-            parents: for each the pose (mol block) of a relative in this receptor, or None. Poses seeded from it
-                are tried beside the unseeded search where effort and engine allow it, and the better one is kept.
+            parents: for each the pose (mol block) of a relative in this receptor, or None. A pose is built on
+                it beside the unseeded search where effort and engine allow it; `pose_mode` says which one counts.
 
         Raises:
             ReceptorError: the receptor cannot be used; no molecule is docked then.
@@ -190,7 +190,7 @@ class Docker:
         if self._content is None:
             check_receptor(self.receptor)
             self._content = ReceptorContent.of(self.receptor)
-        used = self.settings.effort.seed_poses and POSE_SEEDING in self.engine.offers
+        used = self.settings.builds_poses and POSE_SEEDING in self.engine.offers
         return DockRequest(smiles, self.settings, self._content.key, state, parent if used else None)
 
     def _submit(self, request: DockRequest) -> Future[DockResult]:

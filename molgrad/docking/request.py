@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any, TypedDict
 
 from molgrad.docking.effort import EFFORTS, Effort, chosen, load_effort
-from molgrad.errors import InputFileError, whole
+from molgrad.errors import InputFileError, UnknownNameError, whole
 from molgrad.receptors.pdbqt import pdbqt_text
 from molgrad.receptors.receptor import Box, Receptor
 
 LONGEST = 604_800.0  # seconds, a week: what a clock of the system can wait for is limited
 MOST_TAUTOMERS = 4  # of one stereoisomer
+POSE_MODES = ("lower", "keep")
 MOST_STATES = 4  # of one tautomer; a further one would have less than a fifth of the molecule
 
 
@@ -79,6 +80,7 @@ class DockFields(TypedDict, total=False):
     protonation: str
     tautomers: int
     states: int
+    pose_mode: str
     timeout: float
     engine: str | EngineRef
 
@@ -99,12 +101,15 @@ class DockSettings:
         tautomers: tautomers docked of each stereoisomer, at most.
         states: charge states docked of each, at most: the most common one and others with a share above 20 %. With
             more than 1, each one's free energy (-RT ln share, kcal/mol) is added to its affinity.
+        pose_mode: where a known pose is given, what counts: "lower" (the lower score of the unseeded search and of the
+            pose built on the known one) or "keep" (the built pose wherever one can be built and fits); both scores are
+            told.
         timeout: seconds that one species may take before the watchdog stops it; no result depends on it.
         engine: the docking program.
 
     Raises:
         ValueError: a value out of its range; the message names the setting.
-        UnknownNameError: no such protonation.
+        UnknownNameError: no such protonation or pose mode.
     """
 
     effort: Effort = EFFORTS["standard"]
@@ -113,6 +118,7 @@ class DockSettings:
     protonation: str = "pka"
     tautomers: int = field(default=1, metadata={"least": 1, "most": MOST_TAUTOMERS})
     states: int = field(default=1, metadata={"least": 1, "most": MOST_STATES})
+    pose_mode: str = "lower"
     timeout: float = field(default=600.0, metadata={"least": 1.0, "most": LONGEST})
     engine: EngineRef = EngineRef()
 
@@ -123,6 +129,8 @@ class DockSettings:
         whole("poses", self.poses, 1)
         whole("tautomers", self.tautomers, 1, MOST_TAUTOMERS)
         whole("states", self.states, 1, MOST_STATES)
+        if self.pose_mode not in POSE_MODES:
+            raise UnknownNameError("pose mode", self.pose_mode, POSE_MODES)
         if (
             isinstance(self.timeout, bool)
             or not isinstance(self.timeout, int | float)
@@ -132,6 +140,11 @@ class DockSettings:
         from molgrad.chem.states import load_protonation  # RDKit; the options of a command are made without it
 
         load_protonation(self.protonation)
+
+    @property
+    def builds_poses(self) -> bool:
+        """Whether a pose is built where a known one is given: by the effort's plan, or since the mode asks for it."""
+        return self.effort.seed_poses or self.pose_mode == "keep"
 
     @classmethod
     def of(
@@ -215,8 +228,8 @@ class DockRequest:
         settings: how it is docked.
         receptor: the `key` of a `ReceptorContent`.
         docked_smiles: the species to dock instead of those chosen; None for the usual choice.
-        parent_pose: mol block of a relative's pose in this receptor, or None. Poses seeded from it are tried
-            beside the unseeded search where effort and engine allow it.
+        parent_pose: mol block of a relative's pose in this receptor, or None. A pose is built on it beside
+            the unseeded search where effort and engine allow it.
         repeat: 0 for the first dock, 1, 2 ... for further ones from other conformers, with other seeds of searches.
     """
 
@@ -244,7 +257,8 @@ class DockRequest:
             engine: `spec()` of the engine, with its version.
             software: a fingerprint of the other programs that have a part in it.
         """
-        decides = {name: value for name, value in self.settings.to_json().items() if name not in ("timeout", "engine")}
+        aside = {"timeout", "engine"} | ({"pose_mode"} if self.parent_pose is None else set())
+        decides = {name: value for name, value in self.settings.to_json().items() if name not in aside}
         molecule = [self.smiles, self.docked_smiles, self.parent_pose, self.receptor, self.repeat]
         return _hash([molecule, decides, dict(engine), software])
 

@@ -53,7 +53,13 @@ class Provenance:
             was made.
         sd: standard deviation of the affinity as an estimate of what a converged search would give, kcal/mol; None
             where it is not known.
-        seeded: whether the pose that was kept was seeded from the parent's pose.
+        built: affinity of the pose built on the known one, kcal/mol; None where none was given or could be built.
+        unseeded: affinity of the best pose that the searches found, kcal/mol; None where no known pose was given.
+        counted: which of the two is the result, "built" or "unseeded"; empty where no known pose was given.
+        core_atoms: heavy atoms shared with the known pose.
+        core_moved: RMSD of these between the known pose and the built one, Å.
+        not_built: why no pose could be built on the known one, or none that fits; empty otherwise.
+        other_mode: whether the unseeded pose is more than 2 Å from the built one that counts.
         species: every species that was docked.
         timed_out: whether the watchdog ended the dock.
         broken: whether nothing can be docked on this machine any more, whatever the molecule.
@@ -77,7 +83,13 @@ class Provenance:
     spread: float | None = None
     repeatability: float | None = None
     sd: float | None = None
-    seeded: bool = False
+    built: float | None = None
+    unseeded: float | None = None
+    counted: str = ""
+    core_atoms: int = 0
+    core_moved: float | None = None
+    not_built: str = ""
+    other_mode: bool = False
     species: tuple[SpeciesScore, ...] = ()
     timed_out: bool = False
     broken: bool = False
@@ -170,6 +182,12 @@ class DockResult:
         return next((one.price for one in self.provenance.species if one.smiles == self.docked_smiles), 0.0)
 
     @property
+    def both_scores(self) -> dict[str, float]:
+        """`affinity_built` and `affinity_unseeded`, kcal/mol, where a known pose was given and each could be had."""
+        scores = {"affinity_built": self.provenance.built, "affinity_unseeded": self.provenance.unseeded}
+        return {name: score for name, score in scores.items() if score is not None}
+
+    @property
     def remarks(self) -> str:
         """What was done to the molecule, and what a reader should know of the search; for a table's column."""
         done = self.provenance
@@ -178,9 +196,7 @@ class DockResult:
             said.append(f"{done.failed_searches} of {done.searches_made} searches found no pose")
         if done.times_found == 1:
             said.append(f"its pose was found by 1 of {done.searches_made} searches: another may score better")
-        if done.seeded:
-            said.append("seeded from the parent's pose")
-        return "; ".join(said)
+        return "; ".join([*said, *_of_known_pose(done)])
 
     def with_note(self, note: str) -> DockResult:
         """The result with a remark in front of its note.
@@ -204,3 +220,22 @@ class DockResult:
 
 
 _SEQUENCES = ("poses", "affinities", "atom_map")
+LARGE_DIFFERENCE = 0.5  # kcal/mol between built and unseeded score; below it they say the same
+
+
+def _of_known_pose(done: Provenance) -> list[str]:
+    """What came of a known pose that was given, with a large difference between the two scores."""
+    if not done.counted:
+        return []
+    said = ["built on the known pose"] if done.counted == "built" else []
+    if done.not_built:
+        said.append(f"not built on the known pose: {done.not_built}")
+    if done.built is None or done.unseeded is None or done.not_built:
+        return said
+    better = round(done.built - done.unseeded, 3)  # of the unseeded pose
+    if done.counted == "built" and better >= LARGE_DIFFERENCE:
+        what = "another binding mode" if done.other_mode else "the search in the same binding mode"
+        said.append(f"{what} scores {better:.1f} kcal/mol better")
+    if done.counted == "unseeded" and better >= LARGE_DIFFERENCE:
+        said.append(f"the known binding mode scores {better:.1f} kcal/mol worse")
+    return said

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 from rdkit import Chem
 
+from molgrad.docking.built_pose import BuiltPose, build_pose
 from molgrad.docking.ligand import Ligand, mol_block, placed, prepare_ligand, reshaped
-from molgrad.docking.repeatability import summary, times_found
+from molgrad.docking.repeatability import SAME_POSE, rmsd, summary, times_found
 from molgrad.docking.request import DockRequest
 from molgrad.docking.result import DockResult, Provenance
-from molgrad.docking.seed_poses import seeded_conformers
 from molgrad.docking.seeds import derive_seed
 from molgrad.docking.species import Species, best_of, choose, renumbered
 from molgrad.errors import LigandPreparationError
@@ -121,7 +121,7 @@ def dock(
             if outcomes:
                 tell()
             outcomes.append(_docked(engine, species, request, begun))
-        result = best_of(choice, outcomes)
+        result = best_of(choice, outcomes, built_first=settings.pose_mode == "keep")
     seconds = round(time.monotonic() - started, 3)
     return replace(result, provenance=replace(result.provenance, seconds=seconds))
 
@@ -131,24 +131,45 @@ def _docked(engine: Searcher, species: Species, request: DockRequest, begun: Pro
     settings, parent = request.settings, request.parent_pose
     try:
         ligand = prepare_ligand(species, seed=settings.seed)
-        unseeded, failed = _searches(engine, ligand, request)
-        may_seed = parent and settings.effort.seed_poses and POSE_SEEDING in engine.offers
-        near = _seeded(engine, ligand, parent, settings.seed) if parent and may_seed else None
+        unseeded, failed, lost = _tried(engine, ligand, request)
+        may_build = settings.builds_poses and POSE_SEEDING in engine.offers
+        built = _built(engine, ligand, parent, settings.seed) if parent and may_build else None
     except LigandPreparationError as error:
         return DockResult(request.smiles, status=Status.INVALID, reason=str(error), provenance=begun)
-    except SearchError as error:
-        return DockResult(request.smiles, status=Status.FAILED, reason=str(error), provenance=begun)
     finally:
         engine.forget()
-    best = min(unseeded, key=_affinity)
-    seeded = near is not None and _affinity(near) < _affinity(best)
-    if near is not None and seeded:
-        best = near
+    best, told = _counted(unseeded, built, settings.pose_mode)
+    if best is None:
+        done = replace(begun, **told)
+        return DockResult(request.smiles, status=Status.FAILED, reason=str(lost), provenance=done)
     poses = tuple(mol_block(renumbered(pose, species.order)) for pose in best.poses)
-    done = replace(begun, **summary(unseeded, failed), seeded=seeded)
+    made = summary(unseeded, failed) if unseeded else {"failed_searches": failed}
+    done = replace(begun, **made, **told)
     return DockResult(
         request.smiles, affinity=best.affinities[0], affinities=best.affinities, poses=poses, provenance=done
     )
+
+
+def _counted(unseeded: Sequence[Found], built: BuiltPose | None, mode: str) -> tuple[Found | None, dict[str, Any]]:
+    """What is the result, the best search or the built pose; None where there is neither; and what provenance says."""
+    best = min(unseeded, key=_affinity, default=None)
+    if built is None:
+        return best, {}
+    score = None if best is None else _affinity(best)
+    told = built.told(score, mode)
+    if built.pose is None or built.affinity is None or not built.counts(score, mode):
+        return best, told
+    if best is not None:
+        told["other_mode"] = rmsd(built.pose, best.poses[0]) > SAME_POSE
+    return Found((built.affinity,), (built.pose,)), told
+
+
+def _tried(engine: Searcher, ligand: Ligand, request: DockRequest) -> tuple[list[Found], int, SearchError | None]:
+    """The searches of the plan; none, with the reason, where all failed: a pose may still be built."""
+    try:
+        return *_searches(engine, ligand, request), None
+    except SearchError as error:
+        return [], request.settings.effort.searches, error
 
 
 def _searches(engine: Searcher, ligand: Ligand, request: DockRequest) -> tuple[list[Found], int]:
@@ -187,19 +208,17 @@ def _searches(engine: Searcher, ligand: Ligand, request: DockRequest) -> tuple[l
     return found, failed
 
 
-def _seeded(engine: Searcher, ligand: Ligand, parent: str, seed: int) -> Found | None:
-    """The best pose seeded from the relative's; None where none can be made, since the unseeded search stands."""
-    found = []
-    try:
-        shapes = seeded_conformers(ligand.mol, parent, derive_seed("inherited", seed, ligand.docked_smiles))
-    except (RuntimeError, ValueError):  # RDKit gives up on bounds or alignment
-        return None
-    for shape in shapes:
+def _built(engine: Searcher, ligand: Ligand, known: str, seed: int) -> BuiltPose:
+    """The ligand's pose built on a known one, or why there is none."""
+
+    def refine(shape: Chem.Mol) -> tuple[float, Chem.Mol] | None:
         try:
-            found.append(engine.relax(placed(ligand, shape)))
+            found = engine.relax(placed(ligand, shape))
         except (SearchError, LigandPreparationError):
-            continue
-    return min(found, key=_affinity, default=None)
+            return None
+        return found.affinities[0], found.poses[0]
+
+    return build_pose(ligand.mol, known, derive_seed("inherited", seed, ligand.docked_smiles), refine)
 
 
 def _affinity(found: Found) -> float:

@@ -2,51 +2,57 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
 
-from rdkit import Chem, rdBase
-from rdkit.Chem import rdDistGeom, rdForceFieldHelpers, rdMolAlign, rdRascalMCES
-from rdkit.Geometry import Point3D
+import numpy as np
+from rdkit import Chem
+from rdkit.Chem import rdDistGeom, rdForceFieldHelpers, rdMolAlign
 
+from molgrad.docking.common_core import Core, cores, enough, without_stereo
 from molgrad.docking.seeds import derive_seed
-from molgrad.errors import InputFileError
-from molgrad.receptors.ligand_file import molecules
-from molgrad.receptors.receptor import Receptor
 
 TRIALS = 20  # of RDKit for one embedding; a core that does not fit fails slowly, and the unseeded search remains
-EMBEDDINGS = 4  # conformers of what the two do not share; each costs one setting of the ligand in Vina
-LEAST_SHARED = 8  # heavy atoms; on fewer nothing can be built that an unseeded search would not find
-SHARE = 0.5  # of the smaller molecule's heavy atoms
+EMBEDDINGS = 12  # conformers of what the two do not share, of which different ones are kept
+LOOSE = 60  # free conformers, where none can be made with the shared atoms exactly in place
+LOOSE_RMSD = 1.5  # Å of the shared atoms of a free conformer from their places before it is pulled there
+KEPT = 3  # of the common core; each costs one setting of the ligand in Vina, 0.15 s
+KEPT_FLIPPED = 2  # of a core with a ring turned over
+ALIKE = 0.5  # Å between heavy atoms below which two shapes end in the same minimum
 PULL = 50.0  # kcal/mol/Å², holds shared atoms where the relative had them while bonds relax
-OUTSIDE = 1.5  # Å an atom of a given pose may lie beyond the box, as for Vina's own poses
 STEPS = 200  # of the force field
-SEARCH_LIMIT = 20  # seconds for the common core, a watchdog: 78 molecules and their parents took 0.3 at most
-PAIRS = 3_000  # pairs of bonds that may stand for each other; RDKit's 1,000 are too few for 50 heavy atoms
 
 
-def read_pose(path: str | Path, receptor: Receptor) -> str:
-    """The first molecule of an SDF or mol file as a mol block, a binding mode in the receptor's frame.
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """A conformer on a known pose, before the engine refines it.
 
-    Raises:
-        InputFileError: it cannot be read, has no 3D coordinates, or does not lie in the receptor's box.
+    Attributes:
+        mol: all hydrogens, in the frame of the receptor.
+        core: the atoms that were laid on the known pose.
     """
-    found = molecules(Path(path), remove_hydrogens=False)
-    if not found:
-        raise InputFileError(f"{path} cannot be read as an SDF or mol file with a pose")
-    mol = found[0]
-    if mol is None or not mol.GetNumConformers() or not mol.GetConformer().Is3D():
-        raise InputFileError(f"{path}: its first record is no molecule with 3D coordinates")
-    places = mol.GetConformer().GetPositions().tolist()
-    outside = [i for i, place in enumerate(places) if not receptor.box.holds(tuple(place), OUTSIDE)]
-    if outside:
-        raise InputFileError(
-            f"{path}: {len(outside)} of {len(places)} atoms lie outside the box of {receptor.name} at "
-            f"{receptor.box.center} Å; is the pose in the frame of this receptor?"
-        )
-    return str(Chem.MolToMolBlock(mol, forceV3000=False))
+
+    mol: Chem.Mol
+    core: Core
 
 
-def seeded_conformers(mol: Chem.Mol, parent: str, seed: int) -> list[Chem.Mol]:
+@dataclass(frozen=True, slots=True)
+class Seeds:
+    """The conformers on a known pose.
+
+    Attributes:
+        seeds: of the common core first, then of those with a ring turned over.
+        shared: heavy atoms that the two molecules have in common; 0 where that is too little.
+        why: why there is none; empty otherwise.
+    """
+
+    seeds: tuple[Seed, ...] = ()
+    shared: int = 0
+    why: str = ""
+
+
+def seeded_conformers(mol: Chem.Mol, parent: str, seed: int) -> Seeds:
     """Conformers of `mol` that lie on a relative's pose, in the frame of the receptor.
 
     Args:
@@ -55,69 +61,86 @@ def seeded_conformers(mol: Chem.Mol, parent: str, seed: int) -> list[Chem.Mol]:
         seed: same seed, same conformers.
 
     Returns:
-        At most `EMBEDDINGS` molecules; none when the two share too little, or the core cannot be kept.
+        Unlike each other; with the reason where the two share too little, or the core cannot be kept.
     """
-    pose = Chem.MolFromMolBlock(parent)
+    pose, bare = Chem.MolFromMolBlock(parent), Chem.RemoveAllHs(mol)
     if pose is None:
-        return []
-    shared = _core(Chem.RemoveAllHs(mol), pose)
-    if len(shared) < max(LEAST_SHARED, SHARE * min(mol.GetNumHeavyAtoms(), pose.GetNumHeavyAtoms())):
-        return []
+        return Seeds(why="the known pose cannot be read")
+    found: list[Seed] = []
+    ways = cores(bare, pose)
+    if not ways:
+        return Seeds(why="it shares too little with the molecule of the known pose")
+    for core in ways:
+        most = KEPT_FLIPPED if core.given_up or found else KEPT
+        laid = _on(mol, pose, core, seed, most)
+        if not laid and not found and enough((part := without_stereo(core, bare)).pairs, bare, pose):
+            laid = _on(mol, pose, part, seed, most)
+        if not laid and not found:
+            laid = _loosely_on(mol, pose, core, seed)
+        found += laid
+    why = "" if found else "no shape of it keeps the part that it shares with the known pose"
+    return Seeds(tuple(found), len(ways[0].pairs), why)
+
+
+def _on(mol: Chem.Mol, pose: Chem.Mol, core: Core, seed: int, most: int) -> list[Seed]:
+    """Conformers on one core, unlike each other."""
     where = pose.GetConformer()
-    wanted = {own: where.GetAtomPosition(theirs) for own, theirs in shared}
-    full = Chem.Mol(mol)
+    full, parameters = Chem.Mol(mol), _parameters(seed)
+    parameters.SetCoordMap({own: where.GetAtomPosition(theirs) for own, theirs in core.pairs})
+    if not len(rdDistGeom.EmbedMultipleConfs(full, 1, parameters)):  # each of the others would fail as slowly
+        return []
+    laid = [_aligned(full, each, pose, core)[1] for each in rdDistGeom.EmbedMultipleConfs(full, EMBEDDINGS, parameters)]
+    return _unlike(laid, mol, pose, core, most)
+
+
+def _loosely_on(mol: Chem.Mol, pose: Chem.Mol, core: Core, seed: int) -> list[Seed]:
+    """The free conformers that come nearest to one core; what links its pieces may be longer than in the known pose."""
+    full, parameters = Chem.Mol(mol), _parameters(seed)
+    found = [_aligned(full, each, pose, core) for each in rdDistGeom.EmbedMultipleConfs(full, LOOSE, parameters)]
+    near = sorted((one for one in found if one[0] <= LOOSE_RMSD), key=lambda one: one[0])
+    return _unlike([shape for _, shape in near[: 2 * KEPT]], mol, pose, core, KEPT)
+
+
+def _parameters(seed: int) -> Any:
     parameters = rdDistGeom.ETKDGv3()
     parameters.randomSeed = derive_seed("inherited", seed)
     parameters.maxIterations = TRIALS
     parameters.numThreads = 1
-    parameters.SetCoordMap(wanted)
-    found = list(rdDistGeom.EmbedMultipleConfs(full, EMBEDDINGS, parameters))
-    isomer = _isomer(mol)
-    shapes = [_laid(full, conformer, pose, shared, wanted) for conformer in found]
-    # Coordinates of a relative of other stereo pull the child over to that isomer: such a shape is another molecule.
-    return [shape for shape in shapes if _isomer(shape) == isomer]
+    return parameters
 
 
-def _core(bare: Chem.Mol, pose: Chem.Mol) -> list[tuple[int, int]]:
-    """Pairs of heavy atoms that the two have in common, in one piece; whole rings only, elements may differ in place.
-
-    None where it is less than `SHARE`. By RASCAL: on polycyclic molecules FindMCS takes seconds, so that a limit on its
-    time would make it depend on the machine's load whether a pose is seeded.
-    """
-    fewer, more = sorted(m.GetNumAtoms() + m.GetNumBonds() for m in (bare, pose))
-    options = rdRascalMCES.RascalOptions()
-    options.equivalentAtoms = "[*]"
-    options.ignoreAtomAromaticity = False
-    options.ringMatchesRingOnly = True
-    options.completeAromaticRings = False  # which compares elements; `_whole` does not
-    options.singleLargestFrag = True
-    options.similarityThreshold = SHARE**2 * fewer / more  # of two that share so much of the smaller
-    options.minCliqueSize = int(SHARE * min(bare.GetNumBonds(), pose.GetNumBonds()))
-    options.maxBondMatchPairs = PAIRS
-    options.timeout = SEARCH_LIMIT
-    with rdBase.BlockLogs():
-        found = rdRascalMCES.FindMCES(bare, pose, options)
-    if not found or found[0].timedOut:
-        return []
-    return _whole([(int(own), int(theirs)) for own, theirs in found[0].atomMatches()], bare, pose)
+def _aligned(full: Chem.Mol, conformer: int, pose: Chem.Mol, core: Core) -> tuple[float, Chem.Mol]:
+    """One conformer alone on the known pose, and the RMSD of the shared atoms, Å."""
+    shape = Chem.Mol(full, confId=conformer)
+    shape.GetConformer().SetId(0)
+    return rdMolAlign.AlignMol(shape, pose, atomMap=core.pairs), shape
 
 
-def _whole(pairs: list[tuple[int, int]], mol: Chem.Mol, pose: Chem.Mol) -> list[tuple[int, int]]:
-    """The pairs without those of rings that are shared in part: a five-ring lies badly on half a six-ring."""
-    while True:
-        own = _in_whole_rings(mol, {a for a, _ in pairs})
-        theirs = _in_whole_rings(pose, {b for _, b in pairs})
-        left = [(a, b) for a, b in pairs if a in own and b in theirs]
-        if len(left) == len(pairs):
-            return left
-        pairs = left
+def _unlike(shapes: Iterable[Chem.Mol], mol: Chem.Mol, pose: Chem.Mol, core: Core, most: int) -> list[Seed]:
+    """The shapes relaxed on the known pose, but for those of another isomer and those like an earlier one."""
+    isomer, heavy = _isomer(mol), mol.GetNumHeavyAtoms()
+    kept, before, after = list[Seed](), list[np.ndarray](), list[np.ndarray]()
+    for shape in shapes:
+        place = shape.GetConformer().GetPositions()[:heavy]
+        if _near(place, before, ALIKE / 2):
+            continue
+        before.append(place)
+        _relax(shape, pose, core)
+        place = shape.GetConformer().GetPositions()[:heavy]
+        if _near(place, after, ALIKE):
+            continue
+        # Coordinates of a relative of other stereo pull the child over to that isomer: another molecule.
+        if _isomer(shape) == isomer:
+            kept.append(Seed(shape, core))
+            after.append(place)
+        if len(kept) == most:
+            break
+    return kept
 
 
-def _in_whole_rings(mol: Chem.Mol, atoms: set[int]) -> set[int]:
-    """Of these atoms those outside rings, and those of a ring that lies among them entirely."""
-    info = mol.GetRingInfo()
-    whole = {atom for ring in info.AtomRings() if atoms.issuperset(ring) for atom in ring}
-    return {atom for atom in atoms if atom in whole or not info.NumAtomRings(atom)}
+def _near(place: np.ndarray, others: list[np.ndarray], limit: float) -> bool:
+    """Whether a shape lies within so many Å RMSD of an earlier one."""
+    return any(np.sqrt(((place - other) ** 2).sum(axis=1).mean()) < limit for other in others)
 
 
 def _isomer(mol: Chem.Mol) -> str:
@@ -127,22 +150,17 @@ def _isomer(mol: Chem.Mol) -> str:
     return str(Chem.MolToSmiles(Chem.RemoveAllHs(shown)))
 
 
-def _laid(
-    full: Chem.Mol, conformer: int, pose: Chem.Mol, shared: list[tuple[int, int]], wanted: dict[int, Point3D]
-) -> Chem.Mol:
-    """One conformer on the relative's pose, its bonds relaxed with the shared atoms held."""
-    mol = Chem.Mol(full, confId=conformer)
-    mol.GetConformer().SetId(0)
-    rdMolAlign.AlignMol(mol, pose, atomMap=shared)
+def _relax(mol: Chem.Mol, pose: Chem.Mol, core: Core) -> None:
+    """Relax the bonds of a conformer on the known pose, with the shared atoms held."""
     field = _field(mol)
     if field is None:
-        return mol
-    for own, place in wanted.items():
+        return
+    for own, theirs in core.pairs:
+        place = pose.GetConformer().GetAtomPosition(theirs)
         anchor = field.AddExtraPoint(place.x, place.y, place.z, fixed=True) - 1
         field.AddDistanceConstraint(anchor, own, 0.0, 0.0, PULL)
     field.Initialize()
     field.Minimize(maxIts=STEPS)
-    return mol
 
 
 def _field(mol: Chem.Mol) -> rdForceFieldHelpers.ForceField | None:

@@ -172,8 +172,13 @@ def renumbered(pose: Chem.Mol, order: Sequence[int]) -> Chem.Mol:
     return Chem.RenumberAtoms(pose, [*order, *rest])
 
 
-def best_of(choice: SpeciesSet, outcomes: Sequence[DockResult]) -> DockResult:
+def best_of(choice: SpeciesSet, outcomes: Sequence[DockResult], *, built_first: bool = False) -> DockResult:
     """The result of a molecule from those of its species: the lowest affinity, price included, the first among equals.
+
+    Args:
+        choice: the species.
+        outcomes: what docking gave for each.
+        built_first: a species whose pose was built on a known one goes before those whose was not.
 
     Returns:
         The best one with the species it is of, its atom map, a note, and all species in its provenance.
@@ -184,7 +189,8 @@ def best_of(choice: SpeciesSet, outcomes: Sequence[DockResult]) -> DockResult:
     # Where none was docked, a fault of the machine counts first: another run may do better.
     failed = [pair for pair in pairs if pair[1].status is Status.FAILED] or pairs
     affinities = [outcome.affinity for _, outcome in docked if outcome.affinity is not None]
-    won, best = docked[affinities.index(min(affinities))] if docked else failed[0]
+    built = [pair for pair in docked if built_first and pair[1].provenance.counted == "built"]
+    won, best = min(built or docked, key=_affinity) if docked else failed[0]
     reason = best.reason
     if not docked and len(pairs) > 1:
         reason = f"none of {len(pairs)} {choice.kind} could be docked, {won.state.smiles}: {reason}"
@@ -204,7 +210,16 @@ def _with_price(outcome: DockResult, price: float) -> DockResult:
     if not price or outcome.affinity is None:
         return outcome
     raised = tuple(round(affinity + price, 3) for affinity in outcome.affinities)
-    return replace(outcome, affinity=round(outcome.affinity + price, 3), affinities=raised)
+    done = outcome.provenance
+    built, unseeded = (None if one is None else round(one + price, 3) for one in (done.built, done.unseeded))
+    done = replace(done, built=built, unseeded=unseeded)
+    return replace(outcome, affinity=round(outcome.affinity + price, 3), affinities=raised, provenance=done)
+
+
+def _affinity(pair: tuple[Species, DockResult]) -> float:
+    affinity = pair[1].affinity
+    assert affinity is not None  # noqa: S101 - for the type checker; of those that were docked
+    return affinity
 
 
 def _said(choice: SpeciesSet, won: Species, affinities: Sequence[float]) -> str:

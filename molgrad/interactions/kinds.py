@@ -23,6 +23,7 @@ CHECKED = "pose_checked"
 IMPLAUSIBLE = "pose_implausible"
 UNSTEADY = "pose_unsteady"
 UNREAD = "pose_unread"
+OTHER_MODE = "pose_other_mode"
 
 # Nothing to mend.
 PRAISE = frozenset({HBOND, HBOND_BENT, SALT_BRIDGE, HYDROPHOBIC, KEEP, CONTACT_KEPT, EFFICIENCY, FULL, CHECKED, UNREAD})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol
@@ -38,6 +38,11 @@ class Posed(Protocol):
     @property
     def price(self) -> float:
         """What each affinity holds for the share of the charge state, kcal/mol."""
+        ...
+
+    @property
+    def both_scores(self) -> Mapping[str, float]:
+        """`affinity_built` and `affinity_unseeded`, kcal/mol, where a known pose was given."""
         ...
 
 
@@ -118,8 +123,9 @@ class PoseFile:
 def write_poses(path: str | Path, results: Iterable[tuple[str, Posed]]) -> int:
     """Write the poses of (name, result) pairs to an SDF file, best pose of each molecule first.
 
-    Each record carries name, smiles, docked_smiles, affinity (kcal/mol) and pose (1 is the best). The file
-    appears whole or not at all. Returns the number of poses written.
+    Each record carries name, smiles, docked_smiles, affinity (kcal/mol) and pose (1 is the best); where a known pose
+    was given also affinity_built and affinity_unseeded. The file appears whole or not at all. Returns the number of
+    poses written.
 
     Raises:
         InputFileError: the place cannot be written.
@@ -151,6 +157,7 @@ def _records(name: str, result: Posed) -> Iterator[str]:
         rest = block.partition("\n")[2].rstrip("\n")
         properties = {"name": label, "smiles": result.smiles, "docked_smiles": result.docked_smiles}
         properties |= {"affinity": f"{affinity:.3f}", "pose": str(rank)}
+        properties |= {key: f"{score:.3f}" for key, score in result.both_scores.items()}
         if result.price:
             properties["charge_state_price"] = f"{result.price:.3f}"
         fields = "".join(f">  <{key}>\n{value}\n\n" for key, value in properties.items())

@@ -12,13 +12,14 @@ from typing import Any, Literal, Protocol, Unpack, get_args
 
 from molgrad.autograd.loss import Context, Loss
 from molgrad.chem.parse import canonical, parse
+from molgrad.docking.built_pose import BUILT
 from molgrad.docking.cache import default_cache
 from molgrad.docking.dock import Docker
 from molgrad.docking.engine import ATOM_ENERGIES, POSE_SEEDING, load_engine
 from molgrad.docking.executor import DockExecutor
+from molgrad.docking.known_pose import read_pose
 from molgrad.docking.request import DockFields, DockSettings
-from molgrad.docking.result import DockResult, Provenance
-from molgrad.docking.seed_poses import read_pose
+from molgrad.docking.result import LARGE_DIFFERENCE, DockResult, Provenance
 from molgrad.errors import ConflictingSettingsError, UnknownNameError, whole
 from molgrad.evaluation import DOCKING, Evaluation, Fact, Status
 from molgrad.interactions import kinds
@@ -52,7 +53,8 @@ class Docking(Loss):
     Scale: the engine's affinity in kcal/mol, lower is better, about -4 to -12; not a penalty from 0 to 1.
     Raw: `affinity`; `ligand_efficiency` (affinity by heavy atom); `size_residual` (affinity minus what that many heavy
         atoms typically get in this receptor, kcal/mol, negative for better; see `receptors.size`), where there is a fit
-        for the engine.
+        for the engine. Where a known pose is given or the parent's: `affinity_built` (of the pose built on it, where
+        one can be built) and `affinity_unseeded` (of the search), kcal/mol.
     Facts: `docking` (value = affinity). For an engine that offers `atom_energies` (Vina does) also what the best pose
         says, most at stake first, each with its atoms, residue, distance or energy: groups that hold it
         (`pose_keep`), what rotatable bonds cost (`pose_efficiency`), hydrogen bonds (`pose_hbond`), those Vina counts
@@ -68,7 +70,7 @@ class Docking(Loss):
         only miss a better pose, never find one that is not there, so the lowest score is the score, with its pose;
         `details["docks"]` holds affinity, standard deviation and seed of each dock.
     Context: `docked_smiles` gives the species to dock instead of the one chosen for pH 7.4; from the best pose of
-        `parent_evaluation` in this receptor poses are seeded, where effort and engine allow it.
+        `parent_evaluation` in this receptor a pose is built, where effort and engine allow it.
     Failure: a molecule that cannot be docked is INVALID, a machine that failed FAILED, both with the reason;
         a receptor that cannot be used raises ReceptorError, since nothing can be docked then. With `checks="gate"`
         a molecule whose best pose fails PoseBusters is INVALID, with the checks it fails.
@@ -79,8 +81,8 @@ class Docking(Loss):
         receptor: from `load_receptor`, or its name.
         workers: molecules docked at once, all cores when None; no result depends on it.
         docked_states: the species to dock for some molecules, by SMILES, instead of the one chosen for pH 7.4.
-        pose: SDF file with a known binding mode of the lead in this receptor; molecules without a parent's
-            pose are seeded from it too.
+        pose: SDF file with a known binding mode of the lead in this receptor: the pose of molecules without a
+            parent's is built on it. Its first record counts; how it was read is a warning where that matters.
         cache: whether docks that this user made before are found again instead of docked again.
         checks: PoseBusters' checks of the kept poses, about a second a molecule: `off`, `facts` (they are
             said) or `gate` (a best pose that fails is no result); needs the extra `poses`.
@@ -91,7 +93,9 @@ class Docking(Loss):
             seed gives an independent dock; `poses`: kept at most; `protonation`: "pka" (charges at pH 7.4 by
             the pKa of each group), "openbabel" (by its rules) or "none" (docked as written); `tautomers`: docked of
             each stereoisomer, 1 to 4; `states`: charge states docked of each, 1 to 4, their free energy added;
-            `timeout`: seconds that a species may take; `engine`: the docking program, "vina" or another one.
+            `pose_mode`: "lower" (the lower score of the search and of the pose built on a known one counts) or "keep"
+            (the built pose counts wherever one can be built and fits); `timeout`: seconds that a species may take;
+            `engine`: the docking program, "vina" or another one.
 
     Raises:
         ValueError: a setting out of its range, with its name.
@@ -137,15 +141,18 @@ class Docking(Loss):
         if self.engine.name != FITTED:
             self.prior_slopes = ()
         effort = self.settings.effort
-        if pose is not None and not effort.seed_poses:
+        if pose is not None and not self.settings.builds_poses:
             raise ConflictingSettingsError(
-                f"effort {effort.name} docks without a seeded pose: a pose is used by fast and standard"
+                f"effort {effort.name} docks without a seeded pose: a pose is used by fast, standard and pose_mode keep"
             )
         if pose is not None and POSE_SEEDING not in self.engine.offers:
             raise ConflictingSettingsError(f"{self.engine.title} cannot start from a pose: leave out the pose")
         self.workers = workers
         self.docked_states = {canonical(smiles): state for smiles, state in (docked_states or {}).items()}
-        self.pose = None if pose is None else read_pose(pose, self.receptor)
+        known = None if pose is None else read_pose(pose, self.receptor)
+        for note in known.notes if known else ():
+            warnings.warn(note, UserWarning, stacklevel=2)
+        self.pose = None if known is None else known.block
         self.cache = cache
         self._where = executor
         self._given = docker
@@ -154,7 +161,7 @@ class Docking(Loss):
     def spec(self) -> dict[str, Any]:
         """Receptor (name, hash of its file, box), engine with its version, effort, seed, binding mode.
 
-        `checks`, `protonation`, `tautomers` and `states` stand there unless they are the usual ones.
+        `checks`, `protonation`, `tautomers`, `states` and `pose_mode` stand there unless they are the usual ones.
         """
         settings, usual = self.settings, DockSettings()
         box = {key: list(numbers) for key, numbers in asdict(self.receptor.box).items()}
@@ -164,7 +171,7 @@ class Docking(Loss):
             "docked_states": self.docked_states,
             "pose": None if self.pose is None else sha256(self.pose.encode()).hexdigest(),
         }
-        more = {name: getattr(settings, name) for name in ("protonation", "tautomers", "states")}
+        more = {name: getattr(settings, name) for name in ("protonation", "tautomers", "states", "pose_mode")}
         spec |= {name: value for name, value in more.items() if value != getattr(usual, name)}
         return spec if self.checks == "off" else spec | {"checks": self.checks}
 
@@ -197,7 +204,7 @@ class Docking(Loss):
 
     def _parent_pose(self, context: Context) -> str | None:
         """The best pose in this receptor of the molecule that this one was made from, else the one given."""
-        usable = self.settings.effort.seed_poses and POSE_SEEDING in self.engine.offers
+        usable = self.settings.builds_poses and POSE_SEEDING in self.engine.offers
         parent = context.get("parent_evaluation") if usable else None
         terms = parent.all_terms() if isinstance(parent, Evaluation) else []
         poses = (term.details.get("poses") for term in terms if self._is_ours(term.details))
@@ -230,7 +237,7 @@ class Docking(Loss):
             checked = (Fact(kinds.UNREAD, why),)
         if self.checks == "gate" and checked and (checked[0].kind, checked[0].partner) == (FAILED, BEST):
             return Evaluation(self.name, Status.INVALID, reason=checked[0].text, details=details)
-        raw = {"affinity": affinity}
+        raw = {"affinity": affinity, **result.both_scores}
         text = f"{self.engine.title} gives {affinity:.2f} kcal/mol in {self.receptor.name}"
         if heavy:
             raw["ligand_efficiency"] = affinity / heavy
@@ -238,7 +245,7 @@ class Docking(Loss):
             raw["size_residual"] = fit.residual(affinity, heavy)
             details["size_fit"] = {"expected": fit.expected(heavy), "sd": fit.sd, "source": fit.source}
         first = Fact("docking", text, (), self.receptor.name, affinity, "kcal/mol", 1.0)
-        facts = (first, *checked, *_steadiness(result), *self._located(result))
+        facts = (first, *checked, *_steadiness(result), *_modes(result), *self._located(result))
         return Evaluation(self.name, Status.OK, affinity, raw, facts, lines(facts), details=details, sd=result.sd)
 
     def doubtful(self, evaluation: Evaluation) -> bool:
@@ -298,6 +305,18 @@ def _steadiness(result: DockResult) -> tuple[Fact, ...]:
         return ()
     text = f"1 of {done.searches_made} searches found this pose: another may score better, believe it less"
     return (Fact(kinds.UNSTEADY, text, (), None, done.repeatability),)
+
+
+def _modes(result: DockResult) -> tuple[Fact, ...]:
+    """That another binding mode than the one that counts scores better: the docking program prefers it."""
+    done = result.provenance
+    if done.counted != BUILT or not done.other_mode or done.built is None or done.unseeded is None:
+        return ()
+    better = round(done.built - done.unseeded, 3)
+    if better < LARGE_DIFFERENCE:
+        return ()
+    text = f"another binding mode scores {better:.1f} kcal/mol better than this one, which is built on the known pose"
+    return (Fact(kinds.OTHER_MODE, text, (), None, better, "kcal/mol"),)
 
 
 def _details(result: DockResult) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +19,9 @@ from rdkit import Chem
 from molgrad.cli import dock as command
 from molgrad.config.settings import RunSettings
 from molgrad.docking import DockResult
-from molgrad.errors import ReceptorError
+from molgrad.docking.known_pose import KnownPose
+from molgrad.docking.result import Provenance
+from molgrad.errors import ConflictingSettingsError, ReceptorError
 from molgrad.evaluation import Status
 from molgrad.io import Entry
 from molgrad.receptors.size import SizeFit
@@ -205,3 +208,31 @@ def test_ctrl_c_is_heard_in_the_middle_of_a_dock() -> None:
 def children(pid: int) -> list[int]:
     listed = [file.read_text() for file in Path(f"/proc/{pid}/task").glob("*/children")]
     return [int(child) for text in listed for child in text.split()]
+
+
+def test_with_a_known_pose_every_row_and_pose_has_both_scores(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Posed(FakeDocker):
+        def stream(self, smiles: Sequence[str], *given: object) -> Iterator[tuple[int, DockResult]]:
+            for index, result in super().stream(smiles, [None] * len(smiles)):
+                done = Provenance(
+                    built=-1.0 if index else None, unseeded=-2.5, counted="built" if index else "unseeded"
+                )
+                yield index, replace(result, provenance=done)
+
+    monkeypatch.setattr(command, "Docker", Posed)
+    monkeypatch.setattr(command, "read_pose", lambda path, target: KnownPose("a pose", ("lead.sdf holds 2 records",)))
+    settings = RunSettings(receptor="1ia1", start=["CCO"], effort="thorough", pose="lead.sdf", pose_mode="keep")
+    out = tmp_path / "out.sdf"
+    command.run_dock(["CCO", "CCN"], settings, input_files=[], out=out, quiet=False)
+    printed = capsys.readouterr()
+    rows = list(csv.DictReader(io.StringIO(printed.out)))
+    assert [(row["affinity_built"], row["affinity_unseeded"]) for row in rows] == [("", "-2.500"), ("-1.000", "-2.500")]
+    assert list(rows[0])[:6] == ["name", "smiles", "docked_smiles", "status", "affinity", "affinity_built"]
+    assert "molgrad: lead.sdf holds 2 records\n" in printed.err
+    poses = list(Chem.SDMolSupplier(str(out)))
+    assert poses[1].GetProp("affinity_built") == "-1.000"
+    assert not poses[0].HasProp("affinity_built")
+    with pytest.raises(ConflictingSettingsError, match="pose-mode keep"):
+        command.run_dock(["CCO"], settings.replaced(pose_mode="lower"), input_files=[], out=None, quiet=True)

@@ -43,7 +43,7 @@ def another(one: Declared) -> Any:
 
 VALUES: dict[str, Any] = {
     "receptor": "1ia1", "term": ({"loss": "qed", "weight": 2.0},), "price": (0.25, 2.0), "calls_per_step": "three",
-    "protonation": "none", "effort": "fast", "engine": "chemist", "optimizer": "tgd",
+    "protonation": "none", "pose_mode": "keep", "effort": "fast", "engine": "chemist", "optimizer": "tgd",
 }  # fmt: skip
 
 

@@ -197,7 +197,7 @@ def redock(
             raise DockingError(f"{receptor.name}: the native ligand could not be redocked: {result.reason}")
         crystal = None
         if POSE_SEEDING in docker.engine.offers:
-            near = Docker(receptor, replace(settings, effort=IN_PLACE, poses=1), executor=executor)
+            near = Docker(receptor, replace(settings, effort=IN_PLACE, poses=1, pose_mode="keep"), executor=executor)
             # The state that was docked, so that the two scores are of one molecule.
             (held,) = near.dock([smiles], [result.docked_smiles], [Chem.MolToMolBlock(native)])
             crystal = _in_place(held, native)
@@ -210,7 +210,7 @@ def redock(
 
 def _in_place(held: DockResult, native: Chem.Mol) -> InPlace | None:
     """The crystal's pose at its nearest minimum; None where no pose could be built on it."""
-    if held.affinity is None or not held.provenance.seeded:
+    if held.affinity is None or held.provenance.counted != "built":
         return None
     return InPlace(held.affinity, _from_crystal(held.poses[0], native))
 
