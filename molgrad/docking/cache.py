@@ -30,6 +30,7 @@ DECIDING = tuple(
             "embedding",
             "engine",
             "ligand",
+            "placing",
             "repeatability",
             "request",
             "result",

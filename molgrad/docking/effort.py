@@ -18,8 +18,12 @@ class Effort:
         evaluations: energy evaluations that a run may spend; 0 leaves it to Vina, which grows it with the ligand.
         per_torsion: further evaluations for each bond that turns.
         searches: searches at most.
-        repeats: stop once so many searches found the best pose, within 0.2 kcal/mol and 2 Å; 0 makes all of them.
+        repeats: stop once so many searches, and half of those made, found the best pose, within 0.2 kcal/mol and 2 Å; 0
+            makes all of them.
         least: searches made before that is looked for; each ring shape has one in any case.
+        placed: of the searches so many start from poses laid into the receptor's cavities; 2 at most. Where more than
+            three bonds turn, or the engine cannot, they start anywhere in the box as the others do.
+        conformers: looked at for ring shapes that are worth docking.
         seed_poses: where a relative's pose is known, try poses seeded from it too.
     """
 
@@ -30,12 +34,14 @@ class Effort:
     searches: int = 1
     repeats: int = 0
     least: int = 2
+    placed: int = 0
+    conformers: int = 24
     seed_poses: bool = False
 
     def __post_init__(self) -> None:
         if min(self.exhaustiveness, self.searches, self.least) < 1:
             raise ValueError(f"an effort needs an exhaustiveness and searches of at least 1, not {self}")
-        if min(self.evaluations, self.per_torsion, self.repeats) < 0:
+        if min(self.evaluations, self.per_torsion, self.repeats, self.placed) < 0:
             raise ValueError(f"the numbers of an effort are not negative: {self}")
 
     def evaluations_for(self, torsions: int) -> int:
@@ -58,9 +64,18 @@ def plain(exhaustiveness: int) -> Effort:
 
 EFFORTS = {
     # docs/docking.md has what each finds, and what it costs beside exhaustiveness 8.
-    "fast": Effort("fast", exhaustiveness=2, evaluations=40_000, per_torsion=5_000, searches=2, seed_poses=True),
+    "fast": Effort(
+        "fast",
+        exhaustiveness=2,
+        evaluations=30_000,
+        per_torsion=5_000,
+        searches=2,
+        placed=1,
+        conformers=8,
+        seed_poses=True,
+    ),
     "standard": Effort(
-        "standard", evaluations=100_000, per_torsion=25_000, searches=10, repeats=3, least=4, seed_poses=True
+        "standard", evaluations=80_000, per_torsion=20_000, searches=10, repeats=3, least=4, placed=2, seed_poses=True
     ),
     "thorough": Effort("thorough", exhaustiveness=8, searches=3),
 }

@@ -17,6 +17,7 @@ from molgrad.docking.ligand import Ligand, prepare_ligand
 from molgrad.docking.ligand_remarks import remarked
 from molgrad.docking.request import DockRequest, EngineRef, ReceptorContent
 from molgrad.docking.result import DockResult, Provenance
+from molgrad.docking.searching import PLACEMENT as PLACEMENT
 from molgrad.docking.searching import POSE_SEEDING as POSE_SEEDING
 from molgrad.docking.searching import Found, Search, SearchError, dock
 from molgrad.errors import InputFileError, LigandPreparationError, ReceptorError
@@ -24,7 +25,7 @@ from molgrad.errors import InputFileError, LigandPreparationError, ReceptorError
 ATOM_ENERGIES = "atom_energies"  # its affinity is Vina's function, which `interactions` takes apart by atom
 LOCAL_OPTIMIZATION = "local_optimization"  # `relax` exists, whether or not seeded poses make sense with it
 THREADS = "threads"  # one search uses every core or a graphics card: one worker is enough
-OFFERS = frozenset({POSE_SEEDING, ATOM_ENERGIES, LOCAL_OPTIMIZATION, THREADS})
+OFFERS = frozenset({POSE_SEEDING, PLACEMENT, ATOM_ENERGIES, LOCAL_OPTIMIZATION, THREADS})
 WARM_UP = "CC(=O)Nc1ccccc1"  # prepared once before forking, so that tables are built in shared memory
 
 
@@ -147,6 +148,21 @@ class EngineBase:
         """
         return self._checked(self._relax(ligand), ligand)
 
+    def place(self, ligand: Ligand, seed: int, poses: int) -> Found:
+        """The minima nearest to the ligand's shapes laid into the receptor's cavities.
+
+        Args:
+            ligand: with its shapes.
+            seed: same seed, same poses.
+            poses: poses wanted, at most.
+
+        Raises:
+            LigandPreparationError: the engine does not take the ligand.
+            SearchError: nothing fits, or the outcome cannot be right.
+        """
+        found = self._checked(self._place(ligand, seed), ligand)
+        return Found(found.affinities[:poses], found.poses[:poses])
+
     def forget(self) -> None:
         """Let go of the ligand; called after each species."""
 
@@ -160,6 +176,10 @@ class EngineBase:
 
     def _relax(self, ligand: Ligand) -> Found:
         """Hook for engines that offer `pose_seeding`: the nearest minimum to the ligand as it lies."""
+        raise NotImplementedError
+
+    def _place(self, ligand: Ligand, seed: int) -> Found:
+        """Hook for engines that offer `placement`: poses from the ligand's shapes laid into cavities, relaxed."""
         raise NotImplementedError
 
     def _prepared(self) -> ReceptorContent:

@@ -11,7 +11,7 @@ from scipy.spatial.transform import Rotation
 
 from molgrad.docking.ring_faults import ring_fault
 from molgrad.docking.seeds import derive_seed
-from molgrad.docking.shapes import Shape, shapes
+from molgrad.docking.shapes import SAMPLES, Shape, shapes
 from molgrad.docking.species import Species, choose
 from molgrad.errors import LigandPreparationError, shorten
 
@@ -42,12 +42,26 @@ class Ligand:
         return sum(line.startswith("BRANCH") for line in self.pdbqt.splitlines())
 
     @property
+    def turns(self) -> list[tuple[int, int]]:
+        """The bonds that Vina turns, atoms of `mol`; what hangs on the second one moves."""
+        own = {serial: atom for atom, serial in self.serials.items()}
+        words = [line.split() for line in self.pdbqt.splitlines() if line.startswith("BRANCH")]
+        return [(own[int(near)], own[int(far)]) for _, near, far in words]
+
+    @property
+    def kinds(self) -> dict[int, str]:
+        """AutoDock type of each atom of `mol` that Vina sees."""
+        own = {serial: atom for atom, serial in self.serials.items()}
+        atoms = [line for line in self.pdbqt.splitlines() if line.startswith(("ATOM", "HETATM"))]
+        return {own[int(line[6:11])]: line[77:].strip() for line in atoms}
+
+    @property
     def docked_smiles(self) -> str:
         """The protonation state, stereoisomer and tautomer that is docked."""
         return self.species.state.smiles
 
 
-def prepare_ligand(molecule: str | Species, *, seed: int = 0) -> Ligand:
+def prepare_ligand(molecule: str | Species, *, seed: int = 0, conformers: int = SAMPLES) -> Ligand:
     """From a species, or the first one of a SMILES, to PDBQT: conformer and atom types.
 
     The conformer depends on `seed` and the species alone, not on order or process.
@@ -61,7 +75,7 @@ def prepare_ligand(molecule: str | Species, *, seed: int = 0) -> Ligand:
         drawn = [str(place) for place, at in enumerate(species.order) if at in atoms]
         more = ", ..." if len(drawn) > NAMED else ""
         raise LigandPreparationError(f"conformer: {words} (atoms {', '.join(drawn[:NAMED])}{more})")
-    found = shapes(species.state.mol, derive_seed("conformer", seed, species.state.smiles))
+    found = shapes(species.state.mol, derive_seed("conformer", seed, species.state.smiles), conformers)
     mol = _conformer(found[0].mol, 0)
     return Ligand(species, mol, *_write(mol), tuple(found))
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 SAME_SCORE = 0.2  # kcal/mol; two conformers in one pose differ by as much
 SAME_POSE = 2.0  # Å; the usual limit below which two poses count as the same
 SYMMETRIES = 100  # ways to lay one pose over the other that are tried when poses are compared
+GAIN = 1.0  # kcal/mol, root mean square of what better poses gained that searches had missed
 FLOOR = 0.1  # kcal/mol by which scores of one pose scatter from conformer to conformer
 
 
@@ -38,26 +39,28 @@ def summary(found: Sequence[Found], failed: int) -> dict[str, Any]:
     made = len(found) + failed
     if made == 1:
         return {"searches": len(found)}
-    scores = [_score(one) for one in found]
+    scores, times = [_score(one) for one in found], times_found(found)
     return {
         "searches": len(found),
         "failed_searches": failed,
         "scores": tuple(scores),
         "mean": round(sum(scores) / len(scores), 3),
         "spread": round(max(scores) - min(scores), 3),
-        "repeatability": round(times_found(found) / made, 3),
-        "sd": uncertainty(scores),
+        "repeatability": round(times / made, 3),
+        "sd": uncertainty(scores, times),
     }
 
 
-def uncertainty(scores: Sequence[float]) -> float | None:
-    """Standard deviation of the best score, were the same number of searches made again, kcal/mol.
+def uncertainty(scores: Sequence[float], times: int) -> float | None:
+    """Standard deviation of the best score, kcal/mol: what more searches may change. They can only lower it.
 
-    By the bootstrap: the lowest of n scores drawn from these with replacement; its distribution is known exactly.
-    `FLOOR` is added for what conformers of one pose differ by. The error has one side: a search only ever misses.
+    Three parts: the scatter of the lowest of n scores drawn from these with replacement (the bootstrap, exact here);
+    what conformers of one pose differ by; and the chance that all missed a better pose, which after n searches of which
+    k found the best is taken as (1 - k/(n + 1))/(n + 1), Laplace's rule of succession for a further pose.
 
     Args:
         scores: best score of each search, kcal/mol.
+        times: searches that found the best pose.
 
     Returns:
         None for a single search, which says nothing of another.
@@ -68,8 +71,9 @@ def uncertainty(scores: Sequence[float]) -> float | None:
     ordered = sorted(scores)
     chances = [((count - i) / count) ** count - ((count - i - 1) / count) ** count for i in range(count)]
     mean = sum(p * score for p, score in zip(chances, ordered, strict=True))
-    variance = sum(p * (score - mean) ** 2 for p, score in zip(chances, ordered, strict=True))
-    return round(math.sqrt(variance + FLOOR**2), 3)
+    scatter = sum(p * (score - mean) ** 2 for p, score in zip(chances, ordered, strict=True))
+    missed = (1 - times / (count + 1)) / (count + 1)
+    return round(math.sqrt(scatter + FLOOR**2 + missed * GAIN**2), 3)
 
 
 def rmsd(first: Chem.Mol, second: Chem.Mol) -> float:

@@ -9,6 +9,8 @@ from typing import Any
 from molgrad.docking.request import DockRequest, ReceptorContent
 from molgrad.evaluation import Status
 
+STEADY = 0.4  # repeatability below which searches are said to scatter
+
 
 @dataclass(frozen=True, slots=True)
 class SpeciesScore:
@@ -110,6 +112,11 @@ class Provenance:
         return None if self.repeatability is None else round(self.repeatability * self.searches_made)
 
     @property
+    def doubtful(self) -> bool:
+        """Whether the pose was found once only, or by less than `STEADY` of the searches."""
+        return self.times_found == 1 or (self.repeatability is not None and self.repeatability < STEADY)
+
+    @property
     def searches_made(self) -> int:
         """Searches of the species that was kept, those that found no pose included."""
         return self.searches + self.failed_searches
@@ -194,8 +201,9 @@ class DockResult:
         said = [self.note] if self.note else []
         if done.failed_searches:
             said.append(f"{done.failed_searches} of {done.searches_made} searches found no pose")
-        if done.times_found == 1:
-            said.append(f"its pose was found by 1 of {done.searches_made} searches: another may score better")
+        if done.doubtful:
+            found = f"its pose was found by {done.times_found} of {done.searches_made} searches"
+            said.append(f"{found}: another may score better")
         return "; ".join([*said, *_of_known_pose(done)])
 
     def with_note(self, note: str) -> DockResult:

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from rdkit import Chem
 
 from molgrad.docking.built_pose import BuiltPose, build_pose
+from molgrad.docking.effort import Effort
 from molgrad.docking.ligand import Ligand, mol_block, placed, prepare_ligand, reshaped
 from molgrad.docking.repeatability import SAME_POSE, rmsd, summary, times_found
 from molgrad.docking.request import DockRequest
@@ -21,6 +22,12 @@ from molgrad.errors import LigandPreparationError
 from molgrad.evaluation import Status
 
 POSE_SEEDING = "pose_seeding"  # what an engine offers that takes a pose made from a relative's to the nearest minimum
+
+
+PLACEMENT = "placement"  # what an engine offers that can start from poses laid into the receptor's cavities
+SHARE = 0.5  # of the searches made that have found the best pose when no more are made
+PLACED = (1, 3)  # which searches start in cavities
+PLACED_TORSIONS = 3  # bonds that turn; with more of them a conformer laid into a cavity rarely fits
 
 
 class SearchError(Exception):
@@ -90,6 +97,10 @@ class Searcher(Protocol):
         """The nearest minimum to the ligand as it lies in the receptor."""
         ...
 
+    def place(self, ligand: Ligand, seed: int, poses: int) -> Found:
+        """The minima nearest to the ligand's shapes laid into the receptor's cavities."""
+        ...
+
     def forget(self) -> None:
         """Let go of the ligand."""
         ...
@@ -130,7 +141,7 @@ def _docked(engine: Searcher, species: Species, request: DockRequest, begun: Pro
     """What one species gives; its poses are numbered as the designed molecule is."""
     settings, parent = request.settings, request.parent_pose
     try:
-        ligand = prepare_ligand(species, seed=settings.seed)
+        ligand = prepare_ligand(species, seed=settings.seed, conformers=settings.effort.conformers)
         unseeded, failed, lost = _tried(engine, ligand, request)
         may_build = settings.builds_poses and POSE_SEEDING in engine.offers
         built = _built(engine, ligand, parent, settings.seed) if parent and may_build else None
@@ -179,33 +190,55 @@ def _searches(engine: Searcher, ligand: Ligand, request: DockRequest) -> tuple[l
         SearchError: all failed; with the reason of the first.
         LigandPreparationError: the engine does not take the ligand.
     """
-    settings = request.settings
-    plan, seed = settings.effort, settings.seed
-    evaluations = plan.evaluations_for(ligand.torsions)
-    shapes = len(ligand.shapes)
+    plan, shapes = request.settings.effort, len(ligand.shapes)
+    may_place = PLACEMENT in engine.offers and ligand.torsions <= PLACED_TORSIONS
+    cavities = PLACED[: plan.placed] if may_place else ()
     found: list[Found] = []
-    by_shape: list[tuple[float, int]] = []
+    scores: list[tuple[float, int]] = []  # of the searches from anywhere, and the shape of each
     failure: SearchError | None = None
     failed = 0
     for turn in range(plan.searches):
-        own = derive_seed("search", seed, ligand.docked_smiles, turn)
+        own = derive_seed("search", request.settings.seed, ligand.docked_smiles, turn)
+        started = turn - sum(place < turn for place in cavities)
         # Each shape in turn; once all had theirs, every second search goes to the one that scored best.
-        which = min(by_shape)[1] if by_shape and turn >= shapes and turn % 2 else turn % shapes
+        which = min(scores)[1] if scores and started >= shapes and started % 2 else started % shapes
         try:
-            start = ligand if turn == 0 else reshaped(ligand, seed, turn, which)
-            found.append(engine.search(Search(start, plan.exhaustiveness, evaluations, settings.poses, own)))
-            by_shape.append((_affinity(found[-1]), which))
+            if turn in cavities:
+                found.append(engine.place(ligand, own, request.settings.poses))
+            else:
+                found.append(_search(engine, ligand, request, turn, which, own))
+                scores.append((_affinity(found[-1]), which))
         except SearchError as error:
             failure, failed = failure or error, failed + 1
         except LigandPreparationError:
             if turn == 0:
                 raise
             failed += 1
-        if plan.repeats and turn + 1 >= max(plan.least, shapes) and times_found(found) >= plan.repeats:
+        if turn + 1 >= max(plan.least, shapes + len(cavities)) and _enough(plan, found, turn + 1):
             break
     if not found:
         raise failure or SearchError(f"{engine.title} found no pose")
     return found, failed
+
+
+def _enough(plan: Effort, found: Sequence[Found], made: int) -> bool:
+    """Whether the best pose was found as often as the plan asks for, and by half of the searches made.
+
+    Three of nine may agree on a wide and wrong minimum while the scores of the others scatter.
+    """
+    if not plan.repeats:
+        return False
+    times = times_found(found)
+    return times >= plan.repeats and times >= SHARE * made
+
+
+def _search(engine: Searcher, ligand: Ligand, request: DockRequest, turn: int, which: int, seed: int) -> Found:
+    """One search from anywhere in the box, with a conformer of this shape."""
+    settings = request.settings
+    plan = settings.effort
+    start = ligand if turn == 0 else reshaped(ligand, settings.seed, turn, which)
+    evaluations = plan.evaluations_for(ligand.torsions)
+    return engine.search(Search(start, plan.exhaustiveness, evaluations, settings.poses, seed))
 
 
 def _built(engine: Searcher, ligand: Ligand, known: str, seed: int) -> BuiltPose:

@@ -11,7 +11,7 @@ from molgrad.docking.embedding import embedded, relaxed, with_conformers
 from molgrad.docking.ring_strain import ring_systems
 
 SAMPLES = 24  # conformers compared where a ring has more than one shape
-EACH = 4  # conformers of one shape that are relaxed and kept
+EACH = 2  # conformers of one shape that are relaxed and kept
 WORTH_DOCKING = 3.0  # kcal/mol above the best shape; a force field is wrong by 1 to 2 itself
 CIS_AMIDE = 3.0  # kcal/mol, N-methylacetamide's; Radzicka et al., Biochemistry 27 (1988) 4538 measured 2.5
 # Vina does not turn the bond between N and C of a secondary amide, carbamate or urea.
@@ -46,7 +46,7 @@ def shapes(mol: Chem.Mol, seed: int, samples: int = SAMPLES) -> list[Shape]:
         LigandPreparationError: no 3D shape was found.
     """
     systems, amides = ring_systems(mol), mol.GetSubstructMatches(AMIDE)
-    found = embedded(mol, seed, samples if systems or amides else 1)
+    found = embedded(mol, seed, samples if systems or amides else EACH)
     groups: dict[tuple[int, ...], list[int]] = {}
     for conformer in found.GetConformers():
         key = *(one.shape(conformer) for one in systems), sum(_is_cis(conformer, four) for four in amides)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import ctypes
 import tempfile
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
-from molgrad.docking.engine import ATOM_ENERGIES, LOCAL_OPTIMIZATION, POSE_SEEDING, EngineBase
-from molgrad.docking.ligand import Ligand, read_poses
+from rdkit import Chem
+
+from molgrad.docking.engine import ATOM_ENERGIES, LOCAL_OPTIMIZATION, PLACEMENT, POSE_SEEDING, EngineBase
+from molgrad.docking.ligand import Ligand, placed, read_poses
+from molgrad.docking.placing import CAVITY_TYPE, Grids, atom_types, place
 from molgrad.docking.request import ReceptorContent
 from molgrad.docking.searching import Found, Search, SearchError
 from molgrad.docking.seeds import derive_seed
@@ -22,6 +26,7 @@ ENDROOT
 TORSDOF 0
 """
 SAVED = 9  # poses that a search keeps in mind, Vina's own default; the search itself depends on it
+RELAXED = 4  # poses laid into cavities that Vina relaxes; each costs one setting of the ligand
 ENERGY_RANGE = 3.0  # kcal/mol above the best within which further poses are kept, Vina's own default
 
 
@@ -36,7 +41,7 @@ class Vina(EngineBase):
     name = "vina"
     title = "Vina"
     version = version("vina")
-    offers = frozenset({POSE_SEEDING, ATOM_ENERGIES, LOCAL_OPTIMIZATION})
+    offers = frozenset({POSE_SEEDING, PLACEMENT, ATOM_ENERGIES, LOCAL_OPTIMIZATION})
     plausible = (LOWEST, 0.0)
 
     def warm_up(self) -> None:
@@ -55,7 +60,10 @@ class Vina(EngineBase):
             file = Path(folder) / "receptor.pdbqt"
             file.write_bytes(receptor.pdbqt.encode(errors="surrogateescape"))
             self._vina.set_receptor(str(file))
-        self._vina.compute_vina_maps(center=list(receptor.box.center), box_size=list(receptor.box.size))
+        where = dict(center=list(receptor.box.center), box_size=list(receptor.box.size))
+        self._vina.compute_vina_maps(**where, force_even_voxels=True)  # only such maps can be written
+        self._grids: Grids | None = None
+        self._asked: set[str] = set()
         give_back_memory()
 
     def _search(self, search: Search) -> Found:
@@ -81,6 +89,45 @@ class Vina(EngineBase):
             except Exception as error:
                 raise SearchError(f"Vina: {shorten(str(error))}") from error
         return Found((affinity,), tuple(poses))
+
+    def _place(self, ligand: Ligand, seed: int) -> Found:
+        types = atom_types(ligand.mol, ligand.kinds)
+        self._read_grids(ligand, types)
+        if self._grids is None:
+            raise SearchError("Vina: it wrote no maps")
+        shown = Chem.Mol(ligand.mol)
+        shown.RemoveAllConformers()
+        for shape in ligand.shapes:
+            for conformer in shape.mol.GetConformers():
+                shown.AddConformer(Chem.Conformer(conformer), assignId=True)
+        affinities: list[float] = []
+        poses: list[Chem.Mol] = []
+        for positions in place(self._grids, shown, types, ligand.turns, seed, RELAXED):
+            pose = Chem.Mol(ligand.mol)
+            pose.GetConformer().SetPositions(positions)
+            try:
+                found = self._relax(placed(ligand, pose))
+            except SearchError:
+                continue
+            affinities += found.affinities
+            poses += found.poses
+        if not poses:
+            raise SearchError("Vina: no cavity of the box takes the molecule")
+        return Found(tuple(affinities), tuple(poses))
+
+    def _read_grids(self, ligand: Ligand, types: list[str]) -> None:
+        """Read the maps of these atom types, those of cavities too; Vina writes only the types of what is set."""
+        held = self._grids.values if self._grids else {}
+        for kinds, text in (({CAVITY_TYPE}, SMALLEST), (set(types), ligand.pdbqt)):
+            if kinds <= self._asked:
+                continue
+            self._asked |= kinds
+            self._vina.set_ligand_from_string(text)
+            with tempfile.TemporaryDirectory() as folder:
+                self._vina.write_maps(str(Path(folder) / "receptor"), overwrite=True)
+                read = Grids.read(Path(folder))
+            held = {**held, **read.values}
+            self._grids = replace(read, values=held)
 
     def _set(self, ligand: Ligand) -> None:
         self.forget()  # 0.01 s, else the last conformer's tables are held beside the new ones

@@ -299,11 +299,12 @@ def docking_named(loss: Loss, receptor: Receptor | str | None) -> bool:
 
 
 def _steadiness(result: DockResult) -> tuple[Fact, ...]:
-    """That only one search found the pose: what it says is then a guess."""
+    """That few searches found the pose: what it says is then a guess."""
     done = result.provenance
-    if done.times_found != 1:
+    if not done.doubtful:
         return ()
-    text = f"1 of {done.searches_made} searches found this pose: another may score better, believe it less"
+    found = f"{done.times_found} of {done.searches_made} searches"
+    text = f"{found} found this pose: another may score better, believe it less"
     return (Fact(kinds.UNSTEADY, text, (), None, done.repeatability),)
 
 
