@@ -75,7 +75,7 @@ EFFORTS = {
         seed_poses=True,
     ),
     "standard": Effort(
-        "standard", evaluations=80_000, per_torsion=20_000, searches=10, repeats=3, least=4, placed=2, seed_poses=True
+        "standard", evaluations=80_000, per_torsion=20_000, searches=10, repeats=4, least=4, placed=2, seed_poses=True
     ),
     "thorough": Effort("thorough", exhaustiveness=8, searches=3),
 }

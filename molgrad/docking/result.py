@@ -9,7 +9,7 @@ from typing import Any
 from molgrad.docking.request import DockRequest, ReceptorContent
 from molgrad.evaluation import Status
 
-STEADY = 0.4  # repeatability below which searches are said to scatter
+STEADY = 0.5  # repeatability below which searches are said to scatter
 
 
 @dataclass(frozen=True, slots=True)
