@@ -21,6 +21,7 @@ CAVITY = -0.2  # kcal/mol of a carbon atom; where it is lower, atoms of the rece
 STRIDE = 3  # grid points between two positions that are tried, 1.1 Å
 MOST_POINTS = 400  # positions tried, the deepest ones
 ROTATIONS = 200  # orientations of each conformer
+GROUPS = 2  # of orientations; the best of each group is kept at each position, so that no one cavity takes all
 SOFT = 2.0  # kcal/mol that one atom may cost while positions are scanned: a clash that a turn may resolve
 HARD = 20.0  # kcal/mol, the same while poses are refined
 WALKERS = 300  # positions that are refined
@@ -188,19 +189,26 @@ def place(
 def _scan(
     field: _Field, shapes: NDArray[np.float64], points: NDArray[np.int64], heavy: int, draw: np.random.Generator
 ) -> NDArray[np.float64]:
-    """The best positions of all conformers in all orientations, coordinates of all atoms."""
+    """The best conformer and orientation at each position, coordinates of all atoms."""
     cap = np.minimum(field.stack, SOFT).ravel()
-    best: list[tuple[float, int, int, int]] = []
     matrices = Rotation.random(ROTATIONS, rng=draw).as_matrix()
+    lowest = np.full((GROUPS, len(points)), np.inf, np.float32)
+    chosen = np.zeros((GROUPS, len(points), 2), np.int64)  # conformer and orientation
     for s, shape in enumerate(shapes):
         turned = np.einsum("rij,aj->rai", matrices, shape[:heavy])
         for r in range(len(matrices)):
             energies = field.nearest(turned[r], points, cap)
-            p = int(np.argmin(energies))
-            best.append((float(energies[p]), s, r, p))
-    best.sort()
+            group = r % GROUPS
+            better = energies < lowest[group]
+            lowest[group, better] = energies[better]
+            chosen[group, better] = s, r
+    best = np.argsort(lowest, axis=None, kind="stable")[:WALKERS]
     origin, spacing = field.grids.origin, field.grids.spacing
-    return np.array([shapes[s] @ matrices[r].T + origin + spacing * points[p] for _, s, r, p in best[:WALKERS]])
+    starts = []
+    for group, p in zip(*np.unravel_index(best, lowest.shape), strict=True):
+        s, r = chosen[group, p]
+        starts.append(shapes[s] @ matrices[r].T + origin + spacing * points[p])
+    return np.array(starts)
 
 
 def _moves(mol: Chem.Mol, turns: Sequence[tuple[int, int]]) -> list[tuple[int, int, list[int]]]:
