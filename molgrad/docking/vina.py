@@ -7,6 +7,7 @@ import tempfile
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
+from typing import ClassVar
 
 from rdkit import Chem
 
@@ -43,6 +44,7 @@ class Vina(EngineBase):
     version = version("vina")
     offers = frozenset({POSE_SEEDING, PLACEMENT, ATOM_ENERGIES, LOCAL_OPTIMIZATION})
     plausible = (LOWEST, 0.0)
+    function: ClassVar = "vina"  # the library's name of the scoring function
 
     def warm_up(self) -> None:
         """Import the library, and prepare a ligand."""
@@ -55,7 +57,7 @@ class Vina(EngineBase):
 
         # Vina fixes its seed at construction and restarts from it in every dock, so the order of docks is
         # irrelevant; different molecules, or campaigns with other seeds, start from other conformers.
-        self._vina = Library(sf_name="vina", cpu=1, seed=derive_seed("vina", self.seed), verbosity=0)
+        self._vina = Library(sf_name=self.function, cpu=1, seed=derive_seed("vina", self.seed), verbosity=0)
         with tempfile.TemporaryDirectory() as folder:  # it reads receptors from files only
             file = Path(folder) / "receptor.pdbqt"
             file.write_bytes(receptor.pdbqt.encode(errors="surrogateescape"))
