@@ -222,11 +222,11 @@ def test_a_molecule_too_large_for_the_box_is_a_failure(receptor: Receptor) -> No
 
 
 def test_redocking_finds_the_crystal_pose(receptor: Receptor) -> None:
-    found = redock(receptor, effort="fast")
+    found = redock(receptor)
     assert found.rmsd < 0.5
     assert found.affinity == pytest.approx(-9.3, abs=0.1)  # of the cation; -8.85 of the neutral form
     assert found.native_like
-    assert "(effort fast)" in str(found)
+    assert "(effort standard)" in str(found)
     assert found.crystal is not None
     assert found.crystal.stays
     assert found.crystal.affinity == pytest.approx(-9.5, abs=0.1)  # the crystal's own bond lengths and angles

@@ -171,8 +171,9 @@ def standard(receptor: Receptor) -> dict[str, DockResult]:
 
 def test_a_real_dock_at_standard_effort_agrees_with_itself(standard: dict[str, DockResult]) -> None:
     lead = standard["lead"]
-    assert (lead.provenance.times_found or 0) >= 2
-    assert 2 <= lead.provenance.searches <= 8
+    done = lead.provenance
+    assert (done.times_found or 0) >= 4 or done.searches_made == 10, "until the pose repeats, or all are made"
+    assert done.sd is not None
     assert lead.affinity == pytest.approx(-7.0, abs=0.25)  # exhaustiveness 8 gives -7.0
 
 

@@ -53,13 +53,11 @@ def test_grids_give_what_vina_says_of_a_pose(engine: Vina, ligand: Ligand) -> No
 
 
 def test_a_rigid_molecule_is_laid_where_a_search_finds_it(engine: Vina, ligand: Ligand) -> None:
-    searched = min(
-        engine.search(Search(ligand, 4, 0, 1, 1)).affinities[0], engine.search(Search(ligand, 4, 0, 1, 2)).affinities[0]
-    )
-    laid = engine.place(ligand, 1, 3)
-    assert laid.affinities[0] <= searched + 0.3
-    assert laid.affinities == engine.place(ligand, 1, 3).affinities, "the same for a seed"
-    assert len(laid.poses) == 3
+    searched = engine.search(Search(ligand, 4, 150_000, 1, 1)).affinities[0]
+    first, second = engine.place(ligand, 2, 3), engine.place(ligand, 3, 3)  # `standard` lays it twice
+    assert min(first.affinities[0], second.affinities[0]) <= searched + 0.3
+    assert first.affinities == engine.place(ligand, 2, 3).affinities, "the same for a seed"
+    assert len(first.poses) == 3
 
 
 def test_poses_are_apart_and_inside_the_box(engine: Vina, ligand: Ligand) -> None:

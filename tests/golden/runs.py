@@ -22,6 +22,7 @@ from molgrad.llm.types import Completion, Message, Usage
 RECORDS = Path(__file__).parents[1] / "data" / "golden"
 LEAD = "COc1cc(Cc2cnc(N)nc2N)cc(OC)c1OC"  # trimethoprim
 ANSWERS = "answers.json"  # what the replayed model says of each molecule
+UNKNOWN = '{"critique": "Nothing stands out.", "edits": [], "smiles": []}'  # of a molecule that it had not seen
 
 
 def dock(folder: Path) -> None:
@@ -81,7 +82,7 @@ class Replayed:
         """The recorded answer to the last molecule that is shown."""
         prompt = str(messages[-1]["content"])
         about = prompt.partition("<smiles")[2].partition(">\n")[2].partition("\n")[0]
-        return Completion(self.answers[about], Usage(1, 100, 10))
+        return Completion(self.answers.get(about, UNKNOWN), Usage(1, 100, 10))
 
 
 def model(folder: Path) -> None:
