@@ -1,4 +1,4 @@
-"""Which plan of short searches is the cheapest whose ranking holds: where effort `fast` comes from.
+"""Which plan of short searches is the cheapest whose ranking holds: where the first effort `fast` came from.
 
     python benchmarks/plans.py [--out FILE] [--against FILE] [--receptors KIT,DRD2] [--report]
 

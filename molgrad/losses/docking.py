@@ -60,8 +60,8 @@ class Docking(Loss):
         (`pose_keep`), what rotatable bonds cost (`pose_efficiency`), hydrogen bonds (`pose_hbond`), those Vina counts
         and angles deny (`pose_hbond_bent`), hydrophobic contacts, clashes, polar atoms buried without a partner or
         next to their like, unsatisfied sites, inefficient and exposed groups, growth vectors; see `interactions`.
-        A fact's weight is its stake in kcal/mol, at most 1. `pose_unsteady` says that the searches did not agree; the
-        weights are multiplied by the fraction that did.
+        A fact's weight is its stake in kcal/mol, at most 1. `pose_unsteady` says that few searches found the pose;
+        the weights are multiplied by the fraction that did (`repeatability`).
     Text: the affinity, then the strongest facts, a line each, at most twelve.
     Details: docked species, atom map, poses as mol blocks, their affinities, note, receptor; `provenance` (see
         `docking.result.Provenance`); `size_fit`, the affinity expected by size, the fit's standard deviation and where

@@ -15,7 +15,7 @@ from molgrad.evaluation import Status
 from tests.interactions.scenes import STORED
 
 ROW = STORED[0]
-DONE = Provenance("vina", searches=2, agreed=True)
+DONE = Provenance("vina", searches=2, repeatability=1.0)
 
 
 class FakeDocker:
