@@ -171,7 +171,7 @@ def batches(chosen: Sequence[Series], quick: bool) -> Iterator[tuple[Series, lis
 
 def measure(chosen: Sequence[Series], out: Path, work: Path, effort: str, quick: bool) -> None:
     """Every molecule of every series, where it is not measured yet."""
-    done = {(row["series"], row["index"], row["kind"]) for row in read(out, "series", "index", "kind")}
+    done = {(row["series"], row["index"], row["kind"]) for row in measured(out, effort)}
     for kinds in (POSED, FURTHER):
         for series, ligands in batches(chosen, quick):
             todo = [(one, kind) for one in ligands for kind in kinds if (series.name, one.index, kind) not in done]
@@ -184,6 +184,11 @@ def measure(chosen: Sequence[Series], out: Path, work: Path, effort: str, quick:
                 row |= {"cpu": round(time.process_time() - began, 2), "effort": effort, "code": code()}
                 keep(out, row)
                 print(*row.values(), flush=True)
+
+
+def measured(out: Path, effort: str) -> list[Row]:
+    """What was measured with this effort."""
+    return [row for row in read(out, "series", "index", "kind", "effort") if row["effort"] == effort]
 
 
 def main() -> None:
@@ -205,7 +210,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             chosen = read_series(given.data, names, given.affinity)
             measure(chosen, given.out, given.work or Path(folder), given.effort, given.quick)
-    report([row for row in read(given.out, "series", "index", "kind") if not names or row["series"] in names])
+    report([row for row in measured(given.out, given.effort) if not names or row["series"] in names])
 
 
 if __name__ == "__main__":

@@ -193,6 +193,3 @@ def _distances(series: Mapping[str, Sequence[Molecule]]) -> None:
             away = [row["rmsd"] for row in map(which, own) if "rmsd" in row]
             cells += f"{f'{np.median(away):.1f} {np.mean([a <= NEAR for a in away]):4.0%}' if away else '-':>12}"
         print(f"{kind:28}{cells}")
-
-
-__all__ = ["report"]
