@@ -72,14 +72,14 @@ class Bench:
         for engine in (self.vina, self.vinardo):
             engine.warm_up()
             engine.prepare(content)
-        self.kinds = {
-            "unseeded": self.of_search,
-            "built": self.of_built,
-            "vinardo": self.of_vinardo,
-            "states": self.of_states,
-        }
 
-    def of_search(self, ligand: Posed) -> Row:
+    def row(self, ligand: Posed, kind: str) -> Row:
+        """One of the measurements, with its CPU seconds."""
+        began = time.process_time()
+        made: Row = getattr(self, f"of_{kind}")(ligand)
+        return made | {"cpu": round(time.process_time() - began, 2)}
+
+    def of_unseeded(self, ligand: Posed) -> Row:
         """The search alone, and what needs no docking."""
         result = self._dock(self.vina, ligand)
         facts, done = describe(ligand.smiles), result.provenance
@@ -179,9 +179,8 @@ def measure(chosen: Sequence[Series], out: Path, work: Path, effort: str, quick:
                 continue
             bench = Bench(series, receptor_of(series, work), EFFORTS[effort])
             for ligand, kind in todo:
-                began = time.process_time()
-                row: Row = {"series": series.name, "index": ligand.index, "kind": kind, **bench.kinds[kind](ligand)}
-                row |= {"cpu": round(time.process_time() - began, 2), "effort": effort, "code": code()}
+                row: Row = {"series": series.name, "index": ligand.index, "kind": kind, **bench.row(ligand, kind)}
+                row |= {"effort": effort, "code": code()}
                 keep(out, row)
                 print(*row.values(), flush=True)
 

@@ -20,6 +20,7 @@ from molgrad.docking.cache import default_cache
 from molgrad.docking.engine import load_engine
 from molgrad.docking.known_pose import read_pose
 from molgrad.docking.request import DockSettings
+from molgrad.docking.worth import WORTH
 from molgrad.errors import ConflictingSettingsError, InputFileError, one_line
 from molgrad.evaluation import Status
 from molgrad.io import Entry, PoseFile
@@ -81,7 +82,7 @@ def run_dock(
     mode = None if known is None else known.block
     for note in known.notes if known and not quiet else ():
         sys.stderr.write(one_line(f"molgrad: {note}") + "\n")
-    rows, found, repeats = 0, 0, Repeats()
+    rows, found, ranked, repeats = 0, 0, 0, Repeats()
     with docker, nullcontext() if out is None else PoseFile(out) as file:
         write = _writer(target, docking, explain, posed=known is not None)
         try:
@@ -93,11 +94,20 @@ def run_dock(
                 sys.stdout.flush()
                 rows += 1
                 found += result.cached
+                ranked += result.ok
         except KeyboardInterrupt:
             sys.stderr.write(f"\nmolgrad: stopped; {rows} of {len(entries)} rows are written\n")
             raise
-    if found and not quiet:
+    if not quiet:
+        _say_at_end(rows, found, ranked=0 if explain else ranked)
+
+
+def _say_at_end(rows: int, found: int, ranked: int) -> None:
+    """What was docked before, and what a ranking by these scores is worth."""
+    if found:
         sys.stderr.write(f"molgrad: {found} of {rows} docks had been made before; --no-cache makes them again\n")
+    if ranked > 1:
+        sys.stderr.write(f"molgrad: {WORTH}\n")
 
 
 def _check_out(out: Path | None, input_files: Sequence[Path]) -> None:

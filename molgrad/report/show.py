@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from molgrad.campaign.campaign import Campaign
 from molgrad.chem.draw import svg
+from molgrad.docking.worth import WORTH
 from molgrad.errors import InvalidMoleculeError, one_line, plain
 from molgrad.report.live import in_notebook
+from molgrad.report.tables import is_affinity
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -62,7 +64,10 @@ def show(what: Campaign | DataFrame, n: int = 10, columns: Iterable[str] | None 
     head = "".join(f"<th>{escape(name)}</th>" for name in ("structure", *wanted))
     rows = frame.head(n).to_dict("records")
     body = "".join(_row(row, wanted) for row in rows)
-    shown = Html(f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>", _lines(rows, wanted))
+    note = WORTH if any(is_affinity(str(name)) for name in frame.columns) else ""
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    below = (f"<p>{escape(note)}</p>", f"{note}\n") if note else ("", "")
+    shown = Html(table + below[0], _lines(rows, wanted) + below[1])
     if not in_notebook():
         sys.stdout.write(shown.text)
     return shown

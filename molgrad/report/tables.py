@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from molgrad.campaign.campaign import Campaign
+from molgrad.docking.worth import WORTH
 from molgrad.errors import one_line
 from molgrad.evaluation import Evaluation
 from molgrad.optim.archive import Record
@@ -51,6 +52,17 @@ def print_best(campaign: Campaign, n: int = 5, console: Console | None = None) -
     for place, record in enumerate(best, start=1):
         console.print(Text(f"{place}  {one_line(record.label)}{_history(record)}"), soft_wrap=True)
     _print_filters(campaign, best, console)
+    if any(is_affinity(key) for key in first.raw):
+        console.print(Text(WORTH), soft_wrap=True)
+
+
+def is_affinity(name: str) -> bool:
+    """Whether a raw value or column of this name holds docking scores.
+
+    Args:
+        name: `affinity`, or with a receptor's name, `affinity_JAK2`.
+    """
+    return name.partition("_")[0] == "affinity"
 
 
 def _certainty(best: Sequence[Record]) -> list[Column]:

@@ -21,6 +21,7 @@ from molgrad.config.settings import RunSettings
 from molgrad.docking import DockResult
 from molgrad.docking.known_pose import KnownPose
 from molgrad.docking.result import Provenance
+from molgrad.docking.worth import WORTH
 from molgrad.errors import ConflictingSettingsError, ReceptorError
 from molgrad.evaluation import Status
 from molgrad.io import Entry
@@ -180,9 +181,9 @@ def test_a_given_state_is_docked_and_one_that_does_not_fit_is_a_row(tmp_path: Pa
 def test_an_affinity_stands_beside_what_its_size_explains() -> None:
     fit = SizeFit("surface", (-2.0, -0.5), 1.0, 30)
     entry, benzene = Entry("b", "c1ccccc1"), DockResult("c1ccccc1", affinity=-5.0, atom_map=tuple(range(6)))
-    row = dict(zip(command.COLUMNS, command._cells(entry, benzene, fit), strict=True))
+    row = dict(zip(command.COLUMNS, command._cells(entry, benzene, fit, ()), strict=True))
     assert (row["ligand_efficiency"], row["size_residual"]) == ("-0.833", f"{-5.0 + 2.0 + 0.5 * 6 ** (2 / 3):.3f}")
-    lost = command._cells(entry, DockResult("c1ccccc1", status=Status.FAILED, reason="no memory"), fit)
+    lost = command._cells(entry, DockResult("c1ccccc1", status=Status.FAILED, reason="no memory"), fit, ())
     assert dict(zip(command.COLUMNS, lost, strict=True))["size_residual"] == ""
 
 
@@ -231,8 +232,11 @@ def test_with_a_known_pose_every_row_and_pose_has_both_scores(
     assert [(row["affinity_built"], row["affinity_unseeded"]) for row in rows] == [("", "-2.500"), ("-1.000", "-2.500")]
     assert list(rows[0])[:6] == ["name", "smiles", "docked_smiles", "status", "affinity", "affinity_built"]
     assert "molgrad: lead.sdf holds 2 records\n" in printed.err
+    assert printed.err.count(WORTH) == 1  # where two or more are ranked
     poses = list(Chem.SDMolSupplier(str(out)))
     assert poses[1].GetProp("affinity_built") == "-1.000"
     assert not poses[0].HasProp("affinity_built")
     with pytest.raises(ConflictingSettingsError, match="pose-mode keep"):
         command.run_dock(["CCO"], settings.replaced(pose_mode="lower"), input_files=[], out=None, quiet=True)
+    command.run_dock(["CCO"], settings, input_files=[], out=None, quiet=False)
+    assert WORTH not in capsys.readouterr().err

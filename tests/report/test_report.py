@@ -14,6 +14,7 @@ from rich.console import Console
 from molgrad.autograd.gradient import Proposal
 from molgrad.campaign.campaign import Campaign
 from molgrad.campaign.events import Event
+from molgrad.docking.worth import WORTH
 from molgrad.evaluation import Evaluation, Status
 from molgrad.report.live import LiveLine, live_line
 from molgrad.report.show import show
@@ -108,6 +109,29 @@ def test_structures_are_drawn_inline_and_text_is_escaped() -> None:
     assert html.count("<tr>") == 3
     assert "<b>bold" not in html
     assert not re.search(r"(src|href)\s*=", html)  # nothing is fetched; namespaces are names, not addresses
+
+
+@pytest.mark.parametrize(("column", "said"), [("affinity", True), ("affinity_JAK2", True), ("qed", False)])
+def test_what_docking_scores_are_worth_stands_below_them(
+    column: str, said: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    html = show(pd.DataFrame({"smiles": ["CCO"], "loss": [-1.0], column: [-4.0]}))
+    assert (WORTH in html.text) == (WORTH in html.markup) == said
+    assert WORTH.count("docs/docking.md") == 1
+
+
+class Docked(Count):
+    """A loss with docking scores among its raw values."""
+
+    def _evaluate(self, value: str, context: object) -> Evaluation:
+        return replace(super()._evaluate(value, context), raw={"affinity": -4.0})
+
+
+def test_the_terminal_says_it_too(run: Campaign, tmp_path: Path) -> None:
+    assert WORTH not in " ".join(drawn(print_best, run).split("\n"))
+    loss = Docked("a", expensive=True)
+    with Campaign(tmp_path / "docked", start=["b"], loss=loss, engine=ScriptedAdvisor(), domain=Letters()) as docked:
+        assert WORTH in drawn(print_best, docked.run(docks=1))
 
 
 class Picky(Letters):
