@@ -2,5 +2,5 @@
 
 WORTH = (
     "Use docking scores to keep a binding mode and to discard what does not fit. In six measured series they ranked "
-    "analogues no better than the number of heavy atoms did (docs/docking.md)."
+    "analogues no more reliably than the number of heavy atoms did (docs/docking.md)."
 )
