@@ -156,16 +156,19 @@ def _rankings(series: Mapping[str, Sequence[Molecule]]) -> None:
     print("Spearman's rank correlation with measured affinity; 1 ranks as measured, 0 says nothing")
     sizes = "".join(f"{f'{name} ({len(own)})':>12}" for name, own in series.items())
     print(f"{'':28}{sizes}   {'mean (95 % of draws)':24}{'less that of heavy atoms':24}")
+    missing = []
     for score in ORDER:
         drawn = [correlations(own, score) for own in series.values()]
-        cells = "".join(f"{f'{rho[0]:.2f}' if len(rho) else '-':>12}" for rho, _ in drawn)
         have = [(rho, size) for rho, size in drawn if len(rho)]
-        if not have:
+        if len(have) < len(series):
+            missing.append(score.strip())
             continue
+        cells = "".join(f"{rho[0]:12.2f}" for rho, _ in have)
         mean = interval(*over_series([rho for rho, _ in have]))
         less = "" if score == HEAVY else interval(*over_series([rho - size for rho, size in have]))
-        partial = "" if len(have) == len(series) else f" {len(have)} series"
-        print(f"{score:28}{cells}   {mean:24}{less:24}{partial}")
+        print(f"{score:28}{cells}   {mean:24}{less}".rstrip())
+    if missing:
+        print(f"not measured in every series yet: {', '.join(missing)}")
     for name, own in series.items():
         rho, _ = correlations(own, SEARCH)
         low, high = np.percentile(rho[1:], [2.5, 97.5])
