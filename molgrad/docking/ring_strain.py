@@ -15,9 +15,9 @@ from molgrad.errors import LigandPreparationError
 
 SAMPLES = 32  # conformers of a ring system: a piperidine's four shapes come up within ten
 SAME = 30.0  # degrees; no torsion of two conformers of one shape differs by more
-PYRAMID = 150.0  # degrees/Å; a pyramidal nitrogen, 0.4 Å out of the plane of its neighbours, counts as 60 degrees
+PYRAMID = 150.0  # degrees/Å; an atom 0.4 Å out of the plane of three of its neighbours counts as 60 degrees
 LARGEST_RING = 8  # atoms; a larger one has too many shapes to count, and is taken as embedded
-NITROGEN = Chem.MolFromSmarts("[N;^3;D3]([#6])([#6])[#6]")
+NITROGEN = Chem.MolFromSmarts("[N;^3;D3;R]([#6])([#6])[#6]")
 
 OWN = "_number in the whole molecule"
 
@@ -30,19 +30,19 @@ class RingSystem:
 
     Attributes:
         torsions: four ring atoms about each single bond of its rings, numbers of the whole molecule.
-        nitrogens: pyramidal nitrogens of it and their three neighbours.
-        turns: of each of its shapes, the lowest first, the torsions and what the nitrogens count as; degrees.
+        sides: its atoms with a substituent, which may be axial or equatorial, and three neighbours of each.
+        turns: of each of its shapes, the lowest first, the torsions and what the sides count as; degrees.
         strains: of each shape, kcal/mol above the lowest.
     """
 
     torsions: tuple[Four, ...]
-    nitrogens: tuple[Four, ...]
+    sides: tuple[Four, ...]
     turns: np.ndarray
     strains: tuple[float, ...]
 
     def shape(self, conformer: Chem.Conformer) -> int:
         """Which of its shapes a conformer of the whole molecule comes nearest to."""
-        apart = _apart(self.turns, _turns(conformer, self.torsions, self.nitrogens))
+        apart = _apart(self.turns, _turns(conformer, self.torsions, self.sides))
         return int(np.argmin((apart**2).sum(axis=1)))
 
 
@@ -94,8 +94,8 @@ def _measured(mol: Chem.Mol, system: set[int]) -> RingSystem | None:
         return None
     order = part.GetPropsAsDict(True, True)["_smilesAtomOutputOrder"]
     places = [part.GetAtomWithIdx(i).GetIntProp(OWN) for i in order]
-    torsions, nitrogens, turns, strains = found
-    return RingSystem(_moved(torsions, places), _moved(nitrogens, places), turns, strains)
+    torsions, sides, turns, strains = found
+    return RingSystem(_moved(torsions, places), _moved(sides, places), turns, strains)
 
 
 def _moved(fours: tuple[Four, ...], places: list[int]) -> tuple[Four, ...]:
@@ -163,12 +163,7 @@ def _strains(smiles: str) -> tuple[tuple[Four, ...], tuple[Four, ...], np.ndarra
     if part is None:
         return None
     torsions = tuple(four for atoms in _systems(part) for four in _torsions(part, atoms))
-    ranks = list(Chem.CanonicalRankAtoms(part, breakTies=False))
-    nitrogens = tuple(
-        four
-        for four in part.GetSubstructMatches(NITROGEN)
-        if part.GetAtomWithIdx(four[0]).IsInRing() and len({ranks[i] for i in four[1:]}) > 1
-    )
+    sides = _sides(part)
     try:
         shown = embedded(part, derive_seed("ring", smiles), SAMPLES)
     except LigandPreparationError:
@@ -177,17 +172,42 @@ def _strains(smiles: str) -> tuple[tuple[Four, ...], tuple[Four, ...], np.ndarra
     kept: list[np.ndarray] = []
     strains: list[float] = []
     for place in sorted(range(len(energies)), key=energies.__getitem__):
-        turns = _turns(shown.GetConformer(place), torsions, nitrogens)
-        if not kept or _apart(np.array(kept), turns).max(axis=1).min() > SAME:
-            kept.append(turns)
-            strains.append(round(energies[place] - min(energies), 2))
-    return torsions, nitrogens, np.array(kept), tuple(strains)
+        turns = _turns(shown.GetConformer(place), torsions, sides)
+        # The mirror image of what has no stereocentre is a shape of it too, found or not.
+        for each in (turns,) if "@" in smiles else (turns, -turns):
+            if not kept or _apart(np.array(kept), each).max(axis=1).min() > SAME:
+                kept.append(each)
+                strains.append(round(energies[place] - min(energies), 2))
+    return torsions, sides, np.array(kept), tuple(strains)
 
 
-def _turns(conformer: Chem.Conformer, torsions: tuple[Four, ...], nitrogens: tuple[Four, ...]) -> np.ndarray:
+def _sides(part: Chem.Mol) -> tuple[Four, ...]:
+    """Pyramidal nitrogens and substituted carbons of rings, with the neighbours that tell one side from the other.
+
+    Ring torsions alone do not: in each chair of methylcyclohexane the methyl group may be axial or equatorial.
+    """
+    ranks = list(Chem.CanonicalRankAtoms(part, breakTies=False))
+    found = [four for four in part.GetSubstructMatches(NITROGEN) if len({ranks[i] for i in four[1:]}) > 1]
+    for atom in part.GetAtoms():
+        inside, outside = _neighbours(atom)
+        if atom.GetHybridization() != Chem.HybridizationType.SP3 or atom.GetAtomicNum() == 7 or len(inside) != 2:
+            continue
+        if outside and len({ranks[i] for i in outside}) == len(outside):
+            found.append((atom.GetIdx(), inside[0], inside[1], outside[0]))
+    return tuple(found)
+
+
+def _neighbours(atom: Chem.Atom) -> tuple[list[int], list[int]]:
+    """An atom's neighbours along one ring, and the others."""
+    around = [other.GetIdx() for other in atom.GetNeighbors()]
+    ring = next((set(one) for one in atom.GetOwningMol().GetRingInfo().AtomRings() if atom.GetIdx() in one), set())
+    return [i for i in around if i in ring], [i for i in around if i not in ring]
+
+
+def _turns(conformer: Chem.Conformer, torsions: tuple[Four, ...], sides: tuple[Four, ...]) -> np.ndarray:
     """What tells one shape from another, degrees."""
     found = [rdMolTransforms.GetDihedralDeg(conformer, *four) for four in torsions]
-    for middle, *around in nitrogens:
+    for middle, *around in sides:
         at = [conformer.GetAtomPosition(i) for i in around]
         normal = (at[1] - at[0]).CrossProduct(at[2] - at[0])
         height = normal.DotProduct(conformer.GetAtomPosition(middle) - at[0]) / max(normal.Length(), 1e-6)

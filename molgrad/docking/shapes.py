@@ -1,4 +1,4 @@
-"""The shapes of what a docking program holds rigid: ring puckers, amides and inverted nitrogens."""
+"""The shapes of what a docking program holds rigid: rings, what stands on them axial or equatorial, and amides."""
 
 from __future__ import annotations
 
