@@ -8,6 +8,8 @@ from functools import lru_cache
 from rdkit import Chem, rdBase
 from rdkit.Chem import rdDistGeom, rdMolTransforms, rdqueries
 
+from molgrad.chem.ring_systems import ring_systems
+
 _FUSED_CIS = (
     9  # atoms of two fused rings, the shared ones twice: up to here, as with a cyclopropane on a six-ring, only cis
 )
@@ -32,18 +34,8 @@ def _related(mol: Chem.Mol) -> list[set[int]]:
     centres = {atom.GetIdx() for atom in mol.GetAtomsMatchingQuery(_CENTRE)}
     if len(centres) < 2:
         return []
-    systems: list[set[int]] = []
-    for ring in mol.GetRingInfo().AtomRings():
-        joined = set(ring)
-        apart = []
-        for system in systems:
-            if system & joined:
-                joined |= system
-            else:
-                apart.append(system)
-        systems = [*apart, joined]
     shared = mol.GetRingInfo().NumAtomRings
-    return [one for one in systems if len(one & centres) > 1 and any(shared(atom) > 1 for atom in one)]
+    return [one for one in ring_systems(mol) if len(one & centres) > 1 and any(shared(atom) > 1 for atom in one)]
 
 
 def cut_out(mol: Chem.Mol, system: set[int]) -> str:

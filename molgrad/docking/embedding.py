@@ -52,21 +52,30 @@ def relaxed(mol: Chem.Mol) -> list[float]:
     Returns:
         The energy of each, kcal/mol; zeros where neither force field knows the molecule.
     """
-    if rdForceFieldHelpers.MMFFHasAllMoleculeParams(mol):
-        field = field_of(mol)
-    elif rdForceFieldHelpers.UFFHasAllMoleculeParams(mol):
-        field = rdForceFieldHelpers.UFFGetMoleculeForceField(mol)
-    else:
+    field = field_of(mol)
+    if field is None:
         return [0.0] * mol.GetNumConformers()
     outcome = rdForceFieldHelpers.OptimizeMoleculeConfs(mol, field, numThreads=1, maxIters=STEPS)
     return [float(energy) for _, energy in outcome]
 
 
-def field_of(mol: Chem.Mol) -> Any:
-    """MMFF94s without electrostatics for the molecule's first conformer."""
-    properties = rdForceFieldHelpers.MMFFGetMoleculeProperties(mol, "MMFF94s")
-    properties.SetMMFFEleTerm(False)
-    return rdForceFieldHelpers.MMFFGetMoleculeForceField(mol, properties)
+def field_of(mol: Chem.Mol, *, electrostatics: bool = False) -> rdForceFieldHelpers.ForceField | None:
+    """The force field of the molecule's first conformer: MMFF94s, UFF where that has no parameters.
+
+    Args:
+        mol: all hydrogens.
+        electrostatics: as MMFF94, with the molecule's own charges in a vacuum.
+
+    Returns:
+        None where neither knows the molecule.
+    """
+    if rdForceFieldHelpers.MMFFHasAllMoleculeParams(mol):
+        properties = rdForceFieldHelpers.MMFFGetMoleculeProperties(mol, "MMFF94" if electrostatics else "MMFF94s")
+        properties.SetMMFFEleTerm(electrostatics)
+        return rdForceFieldHelpers.MMFFGetMoleculeForceField(mol, properties)
+    if rdForceFieldHelpers.UFFHasAllMoleculeParams(mol):
+        return rdForceFieldHelpers.UFFGetMoleculeForceField(mol)
+    return None
 
 
 def with_conformers(mol: Chem.Mol, places: list[int]) -> Chem.Mol:

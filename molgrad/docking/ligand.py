@@ -39,7 +39,7 @@ class Ligand:
     @property
     def torsions(self) -> int:
         """Bonds that Vina turns."""
-        return sum(line.startswith("BRANCH") for line in self.pdbqt.splitlines())
+        return len(self.turns)
 
     @property
     def turns(self) -> list[tuple[int, int]]:

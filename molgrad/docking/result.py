@@ -113,7 +113,9 @@ class Provenance:
 
     @property
     def doubtful(self) -> bool:
-        """Whether the pose was found once only, or by less than `STEADY` of the searches."""
+        """Whether the pose was found once only, or by less than `STEADY` of the searches; never of a built pose."""
+        if self.counted == "built":
+            return False
         return self.times_found == 1 or (self.repeatability is not None and self.repeatability < STEADY)
 
     @property

@@ -9,6 +9,7 @@ from rdkit import Chem, rdBase
 from rdkit.Chem import rdDistGeom
 
 from molgrad.chem.embedding import cut_out
+from molgrad.chem.ring_systems import ring_systems
 
 QUICK = 8  # tries of RDKit; almost every ring system takes one or two
 THOROUGH = 60  # tries before a ring system is given up, from two kinds of start; an impossible morphinan takes 3 s
@@ -36,16 +37,8 @@ def ring_fault(mol: Chem.Mol) -> tuple[str, tuple[int, ...]] | None:
 
 def _systems(mol: Chem.Mol) -> list[set[int]]:
     """Atoms of rings that share atoms, together; small single rings only where a bond of theirs can be impossible."""
-    found: list[set[int]] = []
-    rings = mol.GetRingInfo().AtomRings()
-    for ring in rings:
-        joined = set(ring)
-        for other in [one for one in found if one & joined]:
-            joined |= other
-            found.remove(other)
-        found.append(joined)
-    alone = {frozenset(ring) for ring in rings}
-    return [system for system in found if frozenset(system) not in alone or _bent(mol, system)]
+    alone = {frozenset(ring) for ring in mol.GetRingInfo().AtomRings()}
+    return [system for system in ring_systems(mol) if frozenset(system) not in alone or _bent(mol, system)]
 
 
 def _bent(mol: Chem.Mol, ring: set[int]) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 from rdkit import Chem
 from rdkit.Chem import rdMolTransforms
 
+from molgrad.chem.ring_systems import joined_rings, ring_systems
 from molgrad.docking.embedding import embedded, relaxed
 from molgrad.docking.seeds import derive_seed
 from molgrad.errors import LigandPreparationError
@@ -46,7 +47,7 @@ class RingSystem:
         return int(np.argmin((apart**2).sum(axis=1)))
 
 
-def ring_systems(mol: Chem.Mol) -> list[RingSystem]:
+def puckered(mol: Chem.Mol) -> list[RingSystem]:
     """The ring systems of a molecule that can pucker.
 
     Args:
@@ -57,15 +58,8 @@ def ring_systems(mol: Chem.Mol) -> list[RingSystem]:
 
 
 def _systems(mol: Chem.Mol) -> list[set[int]]:
-    """Atoms of fused and spiro rings together, where one of them can pucker."""
-    found: list[set[int]] = []
-    for ring in mol.GetRingInfo().AtomRings():
-        joined = set(ring)
-        for other in [one for one in found if one & joined]:
-            joined |= other
-            found.remove(other)
-        found.append(joined)
-    return [atoms for atoms in found if _torsions(mol, atoms)]
+    """The ring systems in which one ring can pucker."""
+    return [atoms for atoms in ring_systems(mol) if _torsions(mol, atoms)]
 
 
 def _torsions(mol: Chem.Mol, atoms: set[int]) -> list[Four]:
@@ -108,7 +102,8 @@ def _cut_out(mol: Chem.Mol, system: set[int]) -> Chem.Mol | None:
     Of what is attached its kind decides what shape the ring has (aryl or methyl, amine or amide), not what follows.
     """
     kept = set(system)
-    aromatic = _aromatic_systems(mol)
+    flat = (r for r in mol.GetRingInfo().AtomRings() if all(mol.GetAtomWithIdx(i).GetIsAromatic() for i in r))
+    aromatic = joined_rings(flat)
     for atom in system:
         for first in mol.GetAtomWithIdx(atom).GetNeighbors():
             if first.GetIdx() in system:
@@ -141,19 +136,6 @@ def _cut_out(mol: Chem.Mol, system: set[int]) -> Chem.Mol | None:
     except Chem.MolSanitizeException:
         return None
     return part
-
-
-def _aromatic_systems(mol: Chem.Mol) -> list[set[int]]:
-    """Atoms of aromatic rings that share atoms, together."""
-    found: list[set[int]] = []
-    for ring in mol.GetRingInfo().AtomRings():
-        if all(mol.GetAtomWithIdx(i).GetIsAromatic() for i in ring):
-            joined = set(ring)
-            for other in [one for one in found if one & joined]:
-                joined |= other
-                found.remove(other)
-            found.append(joined)
-    return found
 
 
 @lru_cache(maxsize=4096)

@@ -1,4 +1,4 @@
-"""One molecule docked by a plan: for each species searches until the best pose repeats, and seeded poses."""
+"""One molecule docked by a plan: searches of each species until the best pose repeats, and a built pose."""
 
 from __future__ import annotations
 
@@ -22,8 +22,6 @@ from molgrad.errors import LigandPreparationError
 from molgrad.evaluation import Status
 
 POSE_SEEDING = "pose_seeding"  # what an engine offers that takes a pose made from a relative's to the nearest minimum
-
-
 PLACEMENT = "placement"  # what an engine offers that can start from poses laid into the receptor's cavities
 SHARE = 0.5  # of the searches made that have found the best pose when no more are made
 PLACED = (1, 3)  # which searches start in cavities

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 from rdkit import Chem
-from rdkit.Chem import rdDistGeom, rdForceFieldHelpers, rdMolAlign
+from rdkit.Chem import rdDistGeom, rdMolAlign
 
 from molgrad.docking.common_core import Core, cores, enough, without_stereo
+from molgrad.docking.embedding import field_of
 from molgrad.docking.seeds import derive_seed
 
 TRIALS = 20  # of RDKit for one embedding; a core that does not fit fails slowly, and the unseeded search remains
@@ -152,7 +153,7 @@ def _isomer(mol: Chem.Mol) -> str:
 
 def _relax(mol: Chem.Mol, pose: Chem.Mol, core: Core) -> None:
     """Relax the bonds of a conformer on the known pose, with the shared atoms held."""
-    field = _field(mol)
+    field = field_of(mol, electrostatics=True)  # as measured; only the places of atoms are taken from it
     if field is None:
         return
     for own, theirs in core.pairs:
@@ -161,11 +162,3 @@ def _relax(mol: Chem.Mol, pose: Chem.Mol, core: Core) -> None:
         field.AddDistanceConstraint(anchor, own, 0.0, 0.0, PULL)
     field.Initialize()
     field.Minimize(maxIts=STEPS)
-
-
-def _field(mol: Chem.Mol) -> rdForceFieldHelpers.ForceField | None:
-    if rdForceFieldHelpers.MMFFHasAllMoleculeParams(mol):
-        return rdForceFieldHelpers.MMFFGetMoleculeForceField(mol, rdForceFieldHelpers.MMFFGetMoleculeProperties(mol))
-    if rdForceFieldHelpers.UFFHasAllMoleculeParams(mol):
-        return rdForceFieldHelpers.UFFGetMoleculeForceField(mol)
-    return None

@@ -8,7 +8,7 @@ from rdkit import Chem
 from rdkit.Chem import rdMolTransforms
 
 from molgrad.docking.embedding import embedded, relaxed, with_conformers
-from molgrad.docking.ring_strain import ring_systems
+from molgrad.docking.ring_strain import puckered
 
 SAMPLES = 24  # conformers compared where a ring has more than one shape
 EACH = 2  # conformers of one shape that are relaxed and kept
@@ -45,7 +45,7 @@ def shapes(mol: Chem.Mol, seed: int, samples: int = SAMPLES) -> list[Shape]:
     Raises:
         LigandPreparationError: no 3D shape was found.
     """
-    systems, amides = ring_systems(mol), mol.GetSubstructMatches(AMIDE)
+    systems, amides = puckered(mol), mol.GetSubstructMatches(AMIDE)
     found = embedded(mol, seed, samples if systems or amides else EACH)
     groups: dict[tuple[int, ...], list[int]] = {}
     for conformer in found.GetConformers():

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from rdkit import Chem
 
+from molgrad.chem.ring_systems import ring_systems
+
 LONGER = 1  # bonds by which the two linkers may differ
 TURNS = 100  # ways to lay a ring system on another that are compared
 
@@ -29,8 +31,8 @@ def shared_rings(bare: Chem.Mol, pose: Chem.Mol) -> Pairs:
     """
     far = Chem.GetDistanceMatrix(bare), Chem.GetDistanceMatrix(pose)
     found = []
-    for ours in itertools.combinations(_systems(bare), 2):
-        for theirs in itertools.permutations(_systems(pose), 2):
+    for ours in itertools.combinations(ring_systems(bare), 2):
+        for theirs in itertools.permutations(ring_systems(pose), 2):
             if pairs := _both(bare, pose, ours, theirs, far):
                 found.append((len(pairs), _agreeing(bare, pose, pairs), pairs))
     return max(found, default=(0, 0, ()))[2]
@@ -39,8 +41,8 @@ def shared_rings(bare: Chem.Mol, pose: Chem.Mol) -> Pairs:
 def _both(
     bare: Chem.Mol,
     pose: Chem.Mol,
-    ours: Sequence[frozenset[int]],
-    theirs: Sequence[frozenset[int]],
+    ours: Sequence[set[int]],
+    theirs: Sequence[set[int]],
     far: tuple[np.ndarray, np.ndarray],
 ) -> Pairs:
     """The atoms of two systems laid on two others, each turned so that the linkers leave from the same atom."""
@@ -60,22 +62,13 @@ def _both(
     return tuple(sorted(pairs)) if single else ()
 
 
-def _systems(mol: Chem.Mol) -> list[frozenset[int]]:
-    """The ring systems, rings with a common atom being one."""
-    systems: list[frozenset[int]] = []
-    for ring in mol.GetRingInfo().AtomRings():
-        joined = [system for system in systems if system & set(ring)]
-        systems = [system for system in systems if system not in joined] + [frozenset(ring).union(*joined)]
-    return systems
-
-
-def _linker(mol: Chem.Mol, far: np.ndarray, one: frozenset[int], other: frozenset[int]) -> list[int]:
+def _linker(mol: Chem.Mol, far: np.ndarray, one: set[int], other: set[int]) -> list[int]:
     """The shortest way from one system to the other, with the atom of each from which it leaves."""
     begin, end = min(itertools.product(sorted(one), sorted(other)), key=lambda ends: far[ends[0]][ends[1]])
     return list(Chem.GetShortestPath(mol, begin, end))
 
 
-def _turns(bare: Chem.Mol, pose: Chem.Mol, ours: frozenset[int], theirs: frozenset[int]) -> Iterator[Pairs]:
+def _turns(bare: Chem.Mol, pose: Chem.Mol, ours: set[int], theirs: set[int]) -> Iterator[Pairs]:
     """The ways to lay a system on another of the same rings, as aromatic."""
     if len(ours) != len(theirs) or _aromatic(bare, ours) != _aromatic(pose, theirs):
         return
@@ -85,11 +78,11 @@ def _turns(bare: Chem.Mol, pose: Chem.Mol, ours: frozenset[int], theirs: frozens
             yield tuple((own[place], other[target]) for place, target in enumerate(match))
 
 
-def _aromatic(mol: Chem.Mol, atoms: frozenset[int]) -> int:
+def _aromatic(mol: Chem.Mol, atoms: set[int]) -> int:
     return sum(mol.GetAtomWithIdx(atom).GetIsAromatic() for atom in atoms)
 
 
-def _alone(mol: Chem.Mol, atoms: frozenset[int]) -> tuple[Chem.Mol, list[int]]:
+def _alone(mol: Chem.Mol, atoms: set[int]) -> tuple[Chem.Mol, list[int]]:
     """The connections between some atoms, whatever the elements, and which atoms they are."""
     order = sorted(atoms)
     alone = Chem.RWMol()

@@ -19,12 +19,13 @@ from molgrad.docking.engine import ATOM_ENERGIES, POSE_SEEDING, load_engine
 from molgrad.docking.executor import DockExecutor
 from molgrad.docking.known_pose import read_pose
 from molgrad.docking.request import DockFields, DockSettings
-from molgrad.docking.result import LARGE_DIFFERENCE, DockResult, Provenance
+from molgrad.docking.result import DockResult, Provenance
 from molgrad.errors import ConflictingSettingsError, UnknownNameError, whole
 from molgrad.evaluation import DOCKING, Evaluation, Fact, Status
 from molgrad.interactions import kinds
 from molgrad.interactions.facts import pose_facts
 from molgrad.interactions.plausibility import BEST, FAILED, plausibility_facts, require_posebusters
+from molgrad.losses.docking_facts import details_of, modes, steadiness
 from molgrad.losses.repeats import docks_of, joined, lines
 from molgrad.receptors.receptor import Receptor, load_receptor
 from molgrad.receptors.remarks import receptor_remarks
@@ -224,7 +225,7 @@ class Docking(Loss):
 
     def evaluation(self, result: DockResult) -> Evaluation:
         """What a dock's result means as a measurement."""
-        details: dict[str, Any] = {**_details(result), "receptor": self.receptor.name}
+        details: dict[str, Any] = {**details_of(result), "receptor": self.receptor.name}
         if not result.ok or result.affinity is None:
             return Evaluation(self.name, result.status, reason=result.reason, details=details)
         affinity, heavy = result.affinity, parse(result.smiles).GetNumHeavyAtoms()
@@ -245,17 +246,24 @@ class Docking(Loss):
             raw["size_residual"] = fit.residual(affinity, heavy)
             details["size_fit"] = {"expected": fit.expected(heavy), "sd": fit.sd, "source": fit.source}
         first = Fact("docking", text, (), self.receptor.name, affinity, "kcal/mol", 1.0)
-        facts = (first, *checked, *_steadiness(result), *_modes(result), *self._located(result))
+        facts = (first, *checked, *steadiness(result), *modes(result), *self._located(result))
         return Evaluation(self.name, Status.OK, affinity, raw, facts, lines(facts), details=details, sd=result.sd)
 
     def doubtful(self, evaluation: Evaluation) -> bool:
-        """Whether the standard deviation is above `DOUBT`, or not known."""
+        """Whether the standard deviation is above `DOUBT`, or not known; a built pose that is kept is what it is."""
+        if self._keeps(evaluation):
+            return False
         can = self._given is None or hasattr(self._given, "again")
         return can and evaluation.ok and (evaluation.sd is None or evaluation.sd > DOUBT)
 
+    def _keeps(self, evaluation: Evaluation) -> bool:
+        """Whether the pose built on the known one counts, whatever further searches find."""
+        made = evaluation.details.get("provenance", {})
+        return self.settings.pose_mode == "keep" and made.get("counted") == BUILT
+
     def repeat(self, value: str, evaluation: Evaluation, context: Context) -> Evaluation:
         """The evaluation with one more dock in it; as it was where that gave no result."""
-        if not evaluation.ok:
+        if not evaluation.ok or self._keeps(evaluation):
             return evaluation
         state = context.get("docked_smiles") or self.docked_states.get(value)
         docker: Any = self.docker
@@ -296,32 +304,3 @@ def docking_named(loss: Loss, receptor: Receptor | str | None) -> bool:
     if isinstance(receptor, Receptor):
         return loss.receptor == receptor
     return loss.receptor.name.lower() == receptor.lower()
-
-
-def _steadiness(result: DockResult) -> tuple[Fact, ...]:
-    """That few searches found the pose: what it says is then a guess."""
-    done = result.provenance
-    if not done.doubtful:
-        return ()
-    found = f"{done.times_found} of {done.searches_made} searches"
-    text = f"{found} found this pose: another may score better, believe it less"
-    return (Fact(kinds.UNSTEADY, text, (), None, done.repeatability),)
-
-
-def _modes(result: DockResult) -> tuple[Fact, ...]:
-    """That another binding mode than the one that counts scores better: the docking program prefers it."""
-    done = result.provenance
-    if done.counted != BUILT or not done.other_mode or done.built is None or done.unseeded is None:
-        return ()
-    better = round(done.built - done.unseeded, 3)
-    if better < LARGE_DIFFERENCE:
-        return ()
-    text = f"another binding mode scores {better:.1f} kcal/mol better than this one, which is built on the known pose"
-    return (Fact(kinds.OTHER_MODE, text, (), None, better, "kcal/mol"),)
-
-
-def _details(result: DockResult) -> dict[str, Any]:
-    """What is kept of a dock beside its number."""
-    kept = result.to_json()
-    names = ("smiles", "docked_smiles", "note", "atom_map", "poses", "affinities", "provenance", "cached")
-    return {name: kept[name] for name in names} | {"timed_out": result.provenance.timed_out}

@@ -6,7 +6,7 @@ import pytest
 from rdkit import Chem
 from rdkit.Chem import rdMolTransforms
 
-from molgrad.docking.ring_strain import _strains, ring_systems
+from molgrad.docking.ring_strain import _strains, puckered
 from molgrad.docking.shapes import WORTH_DOCKING, Shape, shapes
 
 SEED = 3
@@ -83,7 +83,7 @@ def test_a_bicycle_is_cut_out_with_all_its_rings() -> None:
 
 def test_what_follows_on_a_chain_does_not_change_the_strain() -> None:
     short, long = "CCN1CCC(C)CC1", "CC1CCN(CC1)CCCCCCc1ccccc1"
-    (first,), (second,) = (ring_systems(Chem.MolFromSmiles(smiles)) for smiles in (short, long))
+    (first,), (second,) = (puckered(Chem.MolFromSmiles(smiles)) for smiles in (short, long))
     assert first.strains == second.strains
 
 

@@ -201,6 +201,15 @@ def test_what_is_docked_again_is_what_is_not_certain(receptor: Receptor) -> None
     assert not loss.doubtful(loss.pending())
 
 
+def test_a_built_pose_that_is_kept_is_not_docked_again(receptor: Receptor) -> None:
+    kept = replace(DONE, counted="built", built=-5.0, unseeded=-6.0, sd=1.0, repeatability=0.1, searches=10)
+    result = DockResult("CCCCO", "CCCCO", affinity=-5.0, provenance=kept)
+    for mode, again in (("keep", False), ("lower", True)):
+        loss = Docking(receptor, pose_mode=mode)
+        assert loss.doubtful(loss.evaluation(result)) is again
+    assert "searches" not in result.remarks, "how many searches found another pose says nothing of a built one"
+
+
 def test_a_docker_that_cannot_repeat_is_never_asked(receptor: Receptor) -> None:
     class Once:
         stream = FakeDocker().stream
