@@ -93,9 +93,10 @@ def load_receptor(name_or_path: str | Path, *, box: str = "default") -> Receptor
     key = str(name_or_path).lower()
     ours, theirs = _users() | _ours(), _dockstring()
     if isinstance(name_or_path, Path) or key not in {*ours, *theirs}:
-        # Only a text with a separator is a path: a file in the working directory must never shadow a name.
+        # A folder of the working directory is looked for last: it must never shadow a name.
         path = Path(name_or_path)
-        if isinstance(name_or_path, Path) or len(path.parts) > 1 or path.is_absolute():
+        named = isinstance(name_or_path, Path) or len(path.parts) > 1 or path.is_absolute()
+        if named or (path.name not in ("", "..") and (path / "receptor.pdbqt").is_file()):
             return _checked(_from_folder(path.expanduser()))
         raise UnknownNameError("receptor", str(name_or_path), list_receptors())
     if key in ours:

@@ -65,6 +65,20 @@ def test_a_folder_is_a_receptor(tmp_path: Path, receptor: Receptor) -> None:
         assert mine.sha256 == receptor.sha256
 
 
+@pytest.mark.parametrize("given", ["mine", "./mine", "mine/"])
+def test_a_folder_beside_the_user_is_a_receptor(
+    given: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, receptor: Receptor
+) -> None:
+    (tmp_path / "mine").mkdir()
+    folder_with(tmp_path / "mine", receptor)
+    folder_with_a_known_name = tmp_path / "DRD2"
+    folder_with_a_known_name.mkdir()
+    folder_with(folder_with_a_known_name, receptor)
+    monkeypatch.chdir(tmp_path)
+    assert load_receptor(given).sha256 == receptor.sha256
+    assert load_receptor("DRD2").sha256 != receptor.sha256, "it never shadows a name"
+
+
 @pytest.mark.parametrize(
     ("box", "message"),
     [
