@@ -1,0 +1,185 @@
+"""The atoms that two similar molecules share, found by growth from the places where they look most alike."""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rdkit import Chem
+
+from molgrad.chem.parse import read
+
+RADIUS = 12  # bonds; beyond it two surroundings are not compared
+FAR = 8  # bonds; the kinds of atoms within it decide between atoms whose surroundings are equally alike
+STARTS = 4  # pairs of atoms from which a core is grown; the best is taken
+LEAST_PART = 3  # atoms of a further part of the core, behind what was exchanged
+_PAIRS = 2_500  # (50 atoms squared) pairs of atoms that are compared; of larger molecules the most alike
+
+Pairs = dict[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Atoms and bonds as the comparison sees them.
+
+    Attributes:
+        around: by radius, for each atom a number that equals another's where the surroundings are equal.
+        shells: for each atom the kinds of atoms at each distance, as (distance, kind, how many before it).
+        bonds: for each atom its neighbours with the kind of bond.
+    """
+
+    around: tuple[tuple[int, ...], ...]
+    shells: tuple[frozenset[tuple[int, int, int]], ...]
+    bonds: tuple[Mapping[int, int], ...]
+
+    def __len__(self) -> int:
+        return len(self.bonds)
+
+
+@lru_cache(maxsize=5_000)
+def graph(smiles: str) -> Graph:
+    """The graph of a molecule. Raises InvalidMoleculeError.
+
+    Args:
+        smiles: a SMILES; atoms are numbered as its canonical form.
+    """
+    mol = read(smiles).mol
+    bonds: list[dict[int, int]] = [{} for _ in range(mol.GetNumAtoms())]
+    for bond in mol.GetBonds():
+        a, b = bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()
+        bonds[a][b] = bonds[b][a] = int(bond.GetBondType())
+    kinds = [(a.GetAtomicNum(), a.GetIsAromatic(), a.IsInRing(), a.GetFormalCharge()) for a in mol.GetAtoms()]
+    layers = [tuple(hash(kind) for kind in kinds)]
+    for _ in range(RADIUS):
+        last = layers[-1]
+        layers.append(
+            tuple(hash((last[i], *sorted((kind, last[j]) for j, kind in near.items()))) for i, near in enumerate(bonds))
+        )
+    return Graph(tuple(layers), tuple(_shells(mol, layers[0])), tuple(bonds))
+
+
+def _shells(mol: Chem.Mol, kinds: Sequence[int]) -> Iterator[frozenset[tuple[int, int, int]]]:
+    for row in Chem.GetDistanceMatrix(mol).astype(int).tolist():
+        counts: Counter[tuple[int, int]] = Counter()
+        shell = []
+        for distance, kind in zip(row, kinds, strict=True):
+            if distance <= FAR:
+                shell.append((distance, kind, counts[distance, kind]))
+                counts[distance, kind] += 1
+        yield frozenset(shell)
+
+
+def common_atoms(parent: str, child: str) -> Pairs:
+    """Atoms of the parent with their counterparts in the child: same element, ring membership, charge and bonds.
+
+    The core may fall into parts that something exchanged joins, such as the ends of a linker. It is the largest found
+    from a few starts; for molecules that differ in one place it is the largest there is.
+
+    Args:
+        parent: a SMILES; atoms are numbered as its canonical form.
+        child: another.
+
+    Raises:
+        InvalidMoleculeError: one of them is no molecule.
+    """
+    if parent > child:  # the same pairs from either side
+        return {b: a for a, b in common_atoms(child, parent).items()}
+    one, other = graph(parent), graph(child)
+    alike = _alikeness(one, other)
+    ranked = sorted(alike, key=lambda pair: (-alike[pair], pair))
+    best: Pairs = {}
+    tried: set[tuple[int, int]] = set()
+    while len(best) + 1 < min(len(one), len(other)) and len(tried) < STARTS:
+        start = next((pair for pair in ranked if best.get(pair[0]) != pair[1] and pair not in tried), None)
+        if start is None:
+            break
+        tried.add(start)
+        best = max(best, _core(start, ranked, one, other, alike), key=len)
+    return best
+
+
+def _core(
+    start: tuple[int, int],
+    ranked: Sequence[tuple[int, int]],
+    one: Graph,
+    other: Graph,
+    alike: Mapping[tuple[int, int], int],
+) -> Pairs:
+    """The core grown from one pair, with the parts behind what was exchanged."""
+    found = _grown(start, one, other, alike)
+    theirs = set(found.values())
+    for further in ranked:
+        if further[0] not in found and further[1] not in theirs:
+            part = _grown(further, one, other, alike, found)
+            if len(part) >= LEAST_PART and _in_place(part, found, one, other):
+                found |= part
+                theirs.update(part.values())
+    return found
+
+
+def _alikeness(one: Graph, other: Graph) -> dict[tuple[int, int], int]:
+    """For pairs of atoms of one kind the radius up to which their surroundings are equal."""
+    found: dict[tuple[int, int], int] = {}
+    for radius, (ours, theirs) in enumerate(zip(one.around, other.around, strict=True)):
+        where: dict[int, list[int]] = {}
+        for b, kind in enumerate(theirs):
+            where.setdefault(kind, []).append(b)
+        pairs = [(a, b) for a, kind in enumerate(ours) for b in where.get(kind, ())]
+        if not pairs:
+            break
+        found.update(dict.fromkeys(pairs, radius))
+    if len(found) > _PAIRS:
+        found = dict(sorted(found.items(), key=lambda item: (-item[1], item[0]))[:_PAIRS])
+    return found
+
+
+def _grown(
+    start: tuple[int, int],
+    one: Graph,
+    other: Graph,
+    alike: Mapping[tuple[int, int], int],
+    taken: Pairs | None = None,
+) -> Pairs:
+    """The connected part of a core that holds a pair, most alike neighbours first."""
+    ours, theirs = set(taken or ()), set((taken or {}).values())
+    part: Pairs = {}
+    back: Pairs = {}
+    queue = [(-alike[start], 0, *start)]
+    while queue:
+        *_, a, b = heapq.heappop(queue)
+        if a in ours or b in theirs:
+            continue
+        near = {part[i]: kind for i, kind in one.bonds[a].items() if i in part}
+        if near != {j: kind for j, kind in other.bonds[b].items() if j in back}:
+            continue
+        part[a], back[b] = b, a
+        ours.add(a)
+        theirs.add(b)
+        for i, kind in one.bonds[a].items():
+            for j, same in other.bonds[b].items():
+                if kind == same and i not in ours and j not in theirs and (i, j) in alike:
+                    heapq.heappush(queue, (-alike[i, j], -len(one.shells[i] & other.shells[j]), i, j))
+    return part
+
+
+def _in_place(part: Pairs, core: Pairs, one: Graph, other: Graph) -> bool:
+    """Whether a further part is joined to the same atoms of the core in both, directly or over what was exchanged."""
+    ours = _ends(set(part), set(core), one)
+    theirs = _ends(set(part.values()), set(core.values()), other)
+    return bool({core[i] for i in ours} & theirs)
+
+
+def _ends(part: set[int], core: set[int], of: Graph) -> set[int]:
+    """The atoms of a core that a part meets first, walking over atoms that are in neither."""
+    seen, waiting, ends = set(part), list(part), set()
+    while waiting:
+        for near in of.bonds[waiting.pop()]:
+            if near in core:
+                ends.add(near)
+            elif near not in seen:
+                seen.add(near)
+                waiting.append(near)
+    return ends
