@@ -6,12 +6,16 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, Self, get_args, runtime_checkable
 from zlib import crc32
 
 from molgrad.autograd.gradient import Edit
+from molgrad.errors import ConflictingSettingsError
 
 MAX_TEXT = 200_000  # characters; longer than any model's useful context
+
+Scope = Literal["analogues", "hop", "free"]  # how far from its starts a search may go
+SCOPES: tuple[str, ...] = get_args(Scope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +56,13 @@ class Domain(Protocol):
     Attributes:
         name: its name in records, such as "molecule" or "text".
         default_advisor: the registered advisor that proposes where nobody else is set; None where there is none.
+        scope: how far from the starts values may lie: analogues (one change from something measured), hop (another
+            core of about the same size), free (anything sound). See `within`.
     """
 
     name: str
     default_advisor: str | None
+    scope: Scope
 
     def spec(self) -> Mapping[str, str]:
         """Name and settings, as JSON; a campaign is resumed only with the same."""
@@ -88,6 +95,18 @@ class Domain(Protocol):
 
         Raises:
             ValueError: none of them can be used.
+        """
+        ...
+
+    def within(self, scope: Scope | None, starts: Sequence[str]) -> Domain:
+        """The domain of what may be proposed from these starts; the same domain where nothing bounds it.
+
+        Args:
+            scope: how far a proposal may go; what suits the starts where None.
+            starts: canonical values.
+
+        Raises:
+            ConflictingSettingsError: the domain knows no such scope, or not for these starts.
         """
         ...
 
@@ -185,6 +204,7 @@ class TextDomain:
 
     name = "text"
     default_advisor: str | None = None
+    scope: Scope = "free"
 
     def spec(self) -> Mapping[str, str]:
         """The name: plain text has no settings."""
@@ -205,6 +225,12 @@ class TextDomain:
     def read_starts(self, given: Sequence[str]) -> Starts:
         """The texts as they are; a text is never taken for the name of a file."""
         return Starts(tuple(dict.fromkeys(self.canonical(value) for value in given)))
+
+    def within(self, scope: Scope | None, starts: Sequence[str]) -> Self:  # noqa: ARG002 - protocol
+        """The domain itself: texts are not bounded by their starts."""
+        if scope not in (None, "free"):
+            raise ConflictingSettingsError(f"scope {scope!r} is for molecules; a text's is 'free'")
+        return self
 
     def validate(self, value: str) -> tuple[str, ...]:
         """Empty and oversized texts are refused."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from molgrad.autograd.composite import as_loss
-from molgrad.autograd.domain import Domain, Starts
+from molgrad.autograd.domain import Domain, Scope, Starts
 from molgrad.autograd.engine import get_backward_engine
 from molgrad.autograd.gradient import Proposal
 from molgrad.autograd.loss import Loss, LossLike
@@ -58,6 +58,9 @@ class Campaign(Measuring):
         record: the settings from which the command line or `mg.run` makes the same run again, for campaign.toml.
         start_notes: notes on the starts by whoever read them before.
         start_names: what some of the starts are called, by canonical value; names in files are found without.
+        scope: how far from the starts proposals may lie: "analogues" (one change from a measured value, the core kept),
+            "hop" (another core of about the same size) or "free"; that of `search` where given, else by default
+            analogues from drug-sized molecules and free from fragments and for texts.
         replicates: whether leaders are measured again, where the loss can do so and is not sure of their scores, before
             anything is built on them: of the three best each twice at most, and one of six measurements at most. Each
             counts towards the budget.
@@ -87,11 +90,12 @@ class Campaign(Measuring):
         start_notes: Sequence[str] = (),
         start_names: Mapping[str, str] | None = None,
         replicates: bool = True,
+        scope: Scope | None = None,
     ) -> None:
         whole("seed", seed)
         whole("batch", batch, 1)
         other = None if optimizer is PopulationSearch else optimizer
-        objects = python_record(loss, engine or get_backward_engine(), domain, search, other)
+        objects = python_record(loss, engine or get_backward_engine(), domain, search, other, scope)
         made_again = objects if record is None else record
         domain = domain or _molecules()
         loss = None if loss is None else as_loss(loss)
@@ -103,6 +107,9 @@ class Campaign(Measuring):
             loss.check()
             check_folder(Path(folder))
         store = None if loss is None else _store(Path(folder))
+        if search is not None:
+            scope = scope or search.scope
+            search = replace(search, scope=scope)
         looks = search or SearchSettings()
         super().__init__(Path(folder), domain, store, loss=loss, engine=engine, role=role, search=looks)
         self.seed, self.batch, self.replicates = seed, batch, replicates
@@ -111,7 +118,7 @@ class Campaign(Measuring):
             with self._lock:
                 self._advisor = self._store.recorded(self.advisor)
                 self._name_starts({**(start_names or {}), **starts.names})
-                self._begin(starts.values, loss, dict(settings or {}), search, chooser)
+                self._begin(starts.values, loss, dict(settings or {}), search, scope, chooser)
                 self._tell_of_starts((*start_notes, *starts.notes))
                 write_settings(self.folder, made_again, self._store.meta("settings"), self._store.meta("versions"))
 
@@ -121,6 +128,7 @@ class Campaign(Measuring):
         loss: Loss,
         more: Mapping[str, Any],
         search: SearchSettings | None,
+        scope: Scope | None,
         chooser: tuple[str, MakeOptimizer],
     ) -> None:
         """Write the settings of a new campaign, or compare with those of an old one."""
@@ -128,6 +136,7 @@ class Campaign(Measuring):
         starts = list(starts) or (known or {}).get("start", [])
         if not starts:
             raise CampaignError(f"{self.folder}: a campaign needs at least one start; give start=[...]")
+        self.domain = self.domain.within(scope, starts)
         self.search_settings = search or suited(self.domain, starts)
         now = {**more, "seed": self.seed, "batch": self.batch, "engine": self.advisor.name, "role": self.role}
         now |= {"optimizer": chooser[0], "search": asdict(self.search_settings)}

@@ -19,7 +19,9 @@ _HEAD = """\
 """
 
 
-def python_record(loss: object, engine: object, domain: object, search: object, optimizer: object) -> dict[str, Any]:
+def python_record(
+    loss: object, engine: object, domain: object, search: object, optimizer: object, scope: str | None = None
+) -> dict[str, Any]:
     """The record of a campaign that was made from objects, which no file can make again.
 
     Args:
@@ -28,8 +30,10 @@ def python_record(loss: object, engine: object, domain: object, search: object, 
         domain: None for molecules.
         search: None for what suits the starts.
         optimizer: None for the population search.
+        scope: None for what suits the starts.
     """
     parts = {"loss": loss, "engine": engine, "domain": domain, "search": search, "optimizer": optimizer}
+    parts |= {"scope": scope}
     names = {name: part for name, part in parts.items() if isinstance(part, str)}
     objects = {name: part for name, part in parts.items() if part is not None and name not in names}
     return {**names, UNREPEATABLE: {name: _OBJECT + _words(part) for name, part in objects.items()}}

@@ -70,6 +70,7 @@ def open_campaign(settings: RunSettings) -> Campaign:
         seed=settings.seed,
         batch=settings.batch,
         replicates=settings.replicates,
+        scope=settings.scope,
         optimizer=settings.optimizer,
         role=settings.role or f"ligand of {receptor.name}",
         record=_record(settings, folder, written(starts)),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model, field_validator, model_validator
 
+from molgrad.autograd.domain import Scope
 from molgrad.config.docking_fields import DOCK_FIELDS
 from molgrad.config.fields import DOCKING, MODEL, PROPOSALS, RUN, declared, is_many, setting
 from molgrad.config.refusals import in_words
@@ -79,6 +80,12 @@ class RunSettings(_Docking):
         True,
         "Dock leaders with uncertain scores again before building on them, one of six docks at most.",
         group=PROPOSALS,
+    )
+    scope: Scope | None = setting(
+        None,
+        "How far to go: analogues (single changes of measured molecules), hop (other cores too), free.",
+        group=PROPOSALS,
+        shown="analogues from drug-sized starts, else free",
     )
     keep: Sequence[str] = setting((), "SMARTS that every proposal must hold", group=PROPOSALS, items="SMARTS")
     min_similarity: float = setting(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Self
 
 from rdkit.Chem import Crippen, rdMolDescriptors
 
-from molgrad.autograd.domain import Features, Starts
+from molgrad.autograd.domain import Features, Scope, Starts
 from molgrad.autograd.gradient import Edit
 from molgrad.chem.assembly import assemble
 from molgrad.chem.crossover import crossover
@@ -53,6 +54,7 @@ class MoleculeDomain:
 
     name = "molecule"
     default_advisor: str | None = "chemist"
+    scope: Scope = "free"
 
     def __init__(
         self,
@@ -66,12 +68,28 @@ class MoleculeDomain:
             if isinstance(texts, str):  # which would be read letter by letter
                 raise TypeError(f"{given} is a list: {given}=[{shorten(texts)!r}]")
         self.preset = preset
-        self.bounds = Bounds(tuple(keep), tuple(canonical(one) for one in similar_to), float(min_similarity))
+        self._bind(Bounds(tuple(keep), tuple(canonical(one) for one in similar_to), float(min_similarity)))
+
+    def _bind(self, bounds: Bounds) -> None:
+        preset, self.bounds = self.preset, bounds
         self.validator = Validator(preset, self.bounds.checks())
         # Alert catalogues take ten times as long as all other checks: a neighbour is asked for them by `validate`, once
         # it is about to be chosen, and not when it is one of hundreds.
         self._draft = Validator(_QUICK[preset], self.bounds.checks()) if preset in _QUICK else self.validator
         self._spare = _SPARE_BOUND if self.bounds.checks() else _SPARE
+
+    def within(self, scope: Scope | None, starts: Sequence[str]) -> Self:
+        """The molecules within a scope of the starts; analogues by default where every start is drug-sized.
+
+        Args:
+            scope: how far a proposal may go; None for analogues where no start is a fragment, else free.
+            starts: canonical SMILES.
+        """
+        suits: Scope = "free" if any(self.fragments([start]) for start in starts) else "analogues"
+        bounded = copy.copy(self)
+        bounded.scope = scope or suits
+        bounded._bind(self.bounds)
+        return bounded
 
     def spec(self) -> Mapping[str, Any]:
         """The name, the preset, and what bounds the proposals, where anything does."""

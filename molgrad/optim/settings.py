@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
-from molgrad.autograd.domain import Domain
-from molgrad.errors import whole
+from molgrad.autograd.domain import SCOPES, Domain, Scope
+from molgrad.errors import UnknownNameError, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +34,12 @@ class SearchSettings:
         exploitation: fraction of a known budget, at its end, in which every place goes to what is expected to be best,
             0 to 1: what is learned there can hardly be used any more.
         exact: measurements up to which the surrogate is exact; beyond, it sees them through inducing points.
+        scope: how far from the starts a proposal may lie: analogues (one change from a measured value), hop (another
+            core of about the same size) or free.
 
     Raises:
         ValueError: a setting outside its bounds.
+        UnknownNameError: no such scope.
     """
 
     parents: int = 4
@@ -56,6 +59,7 @@ class SearchSettings:
     novelty: bool = False
     exploitation: float = 0.4
     exact: int = 2000
+    scope: Scope = "free"
 
     def __post_init__(self) -> None:
         for one in fields(self):
@@ -66,12 +70,24 @@ class SearchSettings:
                 raise ValueError(f"{one.name} is a fraction from 0 to 1, not {value!r}")
             elif one.type == "bool" and not isinstance(value, bool):
                 raise ValueError(f"{one.name} is True or False, not {value!r}")
+        if self.scope not in SCOPES:
+            raise UnknownNameError("scope", self.scope, SCOPES)
 
 
 # From fragments: 40 new scaffolds looked at in a batch, and 15 molecules measured for theirs before any is followed.
 FROM_FRAGMENTS = SearchSettings(novel=40, initial_design=15, novelty=True)
+FROM_LEADS = SearchSettings(scope="analogues")
+HOPPING = SearchSettings(scope="hop")
 
 
 def suited(domain: Domain, starts: Sequence[str]) -> SearchSettings:
-    """How wide to look: from fragments a search takes values of its own, from a lead it only changes what is there."""
+    """How wide to look: from fragments a search takes values of its own, from a lead it only changes what is there.
+
+    Args:
+        domain: within its scope of the starts; see `Domain.within`.
+        starts: canonical values.
+    """
+    bounded = {"analogues": FROM_LEADS, "hop": HOPPING}
+    if domain.scope in bounded:
+        return bounded[domain.scope]
     return FROM_FRAGMENTS if domain.fragments(starts) else SearchSettings()

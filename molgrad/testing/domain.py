@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from molgrad.autograd.domain import Domain
+from molgrad.autograd.domain import SCOPES, Domain
 from molgrad.autograd.gradient import Edit
 
 
@@ -38,6 +38,14 @@ class DomainSuite:
         assert domain.name
         assert json.loads(json.dumps(domain.spec(), allow_nan=False)) == domain.spec() == self.make().spec()
         assert domain.default_advisor is None or domain.default_advisor
+
+    def test_it_knows_how_far_values_may_lie_from_starts(self, domain: Domain) -> None:
+        """Free, unless it is asked `within` a scope of some starts, which leaves it as it is."""
+        assert domain.scope == "free"
+        bounded = domain.within(None, self.values)
+        assert bounded.scope in SCOPES
+        assert bounded.spec() == self.make().within(None, self.values).spec()
+        assert domain.within("free", self.values).scope == domain.scope == "free"
 
     def test_a_value_has_one_spelling(self, domain: Domain) -> None:
         """`canonical` leaves a canonical value alone, and what it gives is sound."""

@@ -43,7 +43,8 @@ def another(one: Declared) -> Any:
 
 VALUES: dict[str, Any] = {
     "receptor": "1ia1", "term": ({"loss": "qed", "weight": 2.0},), "price": (0.25, 2.0), "calls_per_step": "three",
-    "protonation": "none", "pose_mode": "keep", "effort": "fast", "engine": "chemist", "optimizer": "tgd",
+    "protonation": "none", "pose_mode": "keep", "scope": "hop",
+    "effort": "fast", "engine": "chemist", "optimizer": "tgd",
 }  # fmt: skip
 
 
@@ -191,3 +192,22 @@ def test_the_help_of_a_command_loads_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize(("scope", "start", "found"), [
+    (None, "CC(N)=O", "free"),
+    (None, "Cc1ccc(NC(=O)c2ccccc2)cc1Nc1ncccn1", "analogues"),
+    ("hop", "CC(N)=O", "hop"),
+    ("free", "Cc1ccc(NC(=O)c2ccccc2)cc1Nc1ncccn1", "free"),
+])  # fmt: skip
+def test_the_scope_is_what_suits_the_starts_or_what_was_asked_for(
+    scope: Any, start: str, found: str, tmp_path: Path
+) -> None:
+    settings = RunSettings(receptor="1ia1", start=start, scope=scope, out=str(tmp_path / "run"))
+    with open_campaign(settings) as campaign:
+        assert campaign.search_settings.scope == campaign.domain.scope == found
+
+
+def test_a_scope_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(MolgradError, match="scope"):
+        RunSettings(receptor="1ia1", start="CCO", scope="far")
