@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -19,6 +19,7 @@ LEAST_PART = 3  # atoms of a further part of the core, behind what was exchanged
 _PAIRS = 2_500  # (50 atoms squared) pairs of atoms that are compared; of larger molecules the most alike
 
 Pairs = dict[int, int]
+_Pair = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def graph(smiles: str) -> Graph:
 
 def _shells(mol: Chem.Mol, kinds: Sequence[int]) -> Iterator[frozenset[tuple[int, int, int]]]:
     for row in Chem.GetDistanceMatrix(mol).astype(int).tolist():
-        counts: Counter[tuple[int, int]] = Counter()
+        counts: Counter[_Pair] = Counter()
         shell = []
         for distance, kind in zip(row, kinds, strict=True):
             if distance <= FAR:
@@ -72,57 +73,78 @@ def _shells(mol: Chem.Mol, kinds: Sequence[int]) -> Iterator[frozenset[tuple[int
         yield frozenset(shell)
 
 
-def common_atoms(parent: str, child: str) -> Pairs:
-    """Atoms of the parent with their counterparts in the child: same element, ring membership, charge and bonds.
+def cores(parent: str, child: str) -> list[Pairs]:
+    """Ways to lay a child on its parent: atoms with their counterparts, same element, ring, charge and bonds.
 
-    The core may fall into parts that something exchanged joins, such as the ends of a linker. It is the largest found
-    from a few starts; for molecules that differ in one place it is the largest there is.
+    A core may fall into parts that something exchanged joins, such as the ends of a linker.
 
     Args:
         parent: a SMILES; atoms are numbered as its canonical form.
         child: another.
 
+    Returns:
+        The largest first; at least one, which is empty where nothing is shared.
+
     Raises:
         InvalidMoleculeError: one of them is no molecule.
     """
     if parent > child:  # the same pairs from either side
-        return {b: a for a, b in common_atoms(child, parent).items()}
+        return [{b: a for a, b in core.items()} for core in cores(child, parent)]
     one, other = graph(parent), graph(child)
     alike = _alikeness(one, other)
     ranked = sorted(alike, key=lambda pair: (-alike[pair], pair))
-    best: Pairs = {}
-    tried: set[tuple[int, int]] = set()
-    while len(best) + 1 < min(len(one), len(other)) and len(tried) < STARTS:
-        start = next((pair for pair in ranked if best.get(pair[0]) != pair[1] and pair not in tried), None)
+    found: list[Pairs] = [{}]
+    tried: set[_Pair] = set()
+    while len(found[0]) < min(len(one), len(other)) and len(tried) < STARTS:
+        start = _start(ranked, found[0], tried)
         if start is None:
             break
         tried.add(start)
-        best = max(best, _core(start, ranked, one, other, alike), key=len)
-    return best
-
-
-def _core(
-    start: tuple[int, int],
-    ranked: Sequence[tuple[int, int]],
-    one: Graph,
-    other: Graph,
-    alike: Mapping[tuple[int, int], int],
-) -> Pairs:
-    """The core grown from one pair, with the parts behind what was exchanged."""
-    found = _grown(start, one, other, alike)
-    theirs = set(found.values())
-    for further in ranked:
-        if further[0] not in found and further[1] not in theirs:
-            part = _grown(further, one, other, alike, found)
-            if len(part) >= LEAST_PART and _in_place(part, found, one, other):
-                found |= part
-                theirs.update(part.values())
+        core = _core(start, ranked, one, other, alike)
+        if core not in found:
+            found.append(core)
+        found.sort(key=lambda core: (-len(core), -sum(alike[pair] for pair in core.items())))
     return found
 
 
-def _alikeness(one: Graph, other: Graph) -> dict[tuple[int, int], int]:
+def _start(ranked: Sequence[_Pair], best: Pairs, tried: Collection[_Pair]) -> _Pair | None:
+    """The most alike pair of which the best core holds neither atom, else the most alike that it lays otherwise."""
+    theirs = set(best.values())
+    fresh = [pair for pair in ranked if best.get(pair[0]) != pair[1] and pair not in tried]
+    free = (pair for pair in fresh if pair[0] not in best and pair[1] not in theirs)
+    return next(free, fresh[0] if fresh else None)
+
+
+def _core(
+    start: _Pair,
+    ranked: Sequence[_Pair],
+    one: Graph,
+    other: Graph,
+    alike: Mapping[_Pair, int],
+) -> Pairs:
+    """The core grown from one pair, with the parts behind what was exchanged."""
+    found = _grown(start, one, other, alike)
+    if len(found) < LEAST_PART < min(len(one), len(other)) // 2:
+        return {}
+    seen = set(found.items())
+    parts = []
+    theirs = set(found.values())
+    for further in ranked:
+        if further not in seen and further[0] not in found and further[1] not in theirs:
+            part = _grown(further, one, other, alike, found)
+            seen.update(part.items())
+            if len(part) >= LEAST_PART and _in_place(part, found, one, other):
+                parts.append(part)
+    for part in sorted(parts, key=len, reverse=True):
+        if not part.keys() & found.keys() and not theirs.intersection(part.values()):
+            found |= part
+            theirs.update(part.values())
+    return found
+
+
+def _alikeness(one: Graph, other: Graph) -> dict[_Pair, int]:
     """For pairs of atoms of one kind the radius up to which their surroundings are equal."""
-    found: dict[tuple[int, int], int] = {}
+    found: dict[_Pair, int] = {}
     for radius, (ours, theirs) in enumerate(zip(one.around, other.around, strict=True)):
         where: dict[int, list[int]] = {}
         for b, kind in enumerate(theirs):
@@ -137,10 +159,10 @@ def _alikeness(one: Graph, other: Graph) -> dict[tuple[int, int], int]:
 
 
 def _grown(
-    start: tuple[int, int],
+    start: _Pair,
     one: Graph,
     other: Graph,
-    alike: Mapping[tuple[int, int], int],
+    alike: Mapping[_Pair, int],
     taken: Pairs | None = None,
 ) -> Pairs:
     """The connected part of a core that holds a pair, most alike neighbours first."""
@@ -166,10 +188,18 @@ def _grown(
 
 
 def _in_place(part: Pairs, core: Pairs, one: Graph, other: Graph) -> bool:
-    """Whether a further part is joined to the same atoms of the core in both, directly or over what was exchanged."""
+    """Whether a further part is joined to the same atoms of the core in both, directly or over what was exchanged.
+
+    A part that is bound to the core in both, but otherwise, was turned round.
+    """
     ours = _ends(set(part), set(core), one)
     theirs = _ends(set(part.values()), set(core.values()), other)
-    return bool({core[i] for i in ours} & theirs)
+    if not {core[i] for i in ours} & theirs:
+        return False
+    before = {(part[a], core[i]) for a in part for i in one.bonds[a] if i in core}
+    back = {b: a for a, b in core.items()}
+    after = {(b, j) for b in part.values() for j in other.bonds[b] if j in back}
+    return before <= after or after <= before
 
 
 def _ends(part: set[int], core: set[int], of: Graph) -> set[int]:

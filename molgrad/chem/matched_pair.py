@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from molgrad.chem.common_atoms import common_atoms
+from molgrad.chem.change_words import isomers, words
+from molgrad.chem.common_atoms import Pairs, cores
 from molgrad.chem.identity import same_compound
 from molgrad.chem.parse import read
-from molgrad.chem.pieces import difference
 from molgrad.chem.places import Place, places
 from molgrad.chem.skeleton import skeleton
+
+NEARLY = 0.75  # of the largest core; a smaller one that explains the change by fewer places is taken from there on
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Change:
     @property
     def text(self) -> str:
         """The net change in a chemist's words: `F para to the amide -> CF3`."""
-        return "the same compound" if not self.places else difference(self.parent, self.child)
+        return _text(self.parent, self.child)
 
 
 def change(parent: str, child: str) -> Change:
@@ -56,8 +58,7 @@ def change(parent: str, child: str) -> Change:
 
 @lru_cache(maxsize=5_000)
 def _change(parent: str, child: str) -> Change:
-    core = common_atoms(parent, child)
-    where = tuple(places(parent, child, core))
+    core, where = _best(parent, child)
     if _isomers(parent, child) and same_compound(parent, child):
         core, where = _laid(parent, child), ()
         count = 0
@@ -68,10 +69,29 @@ def _change(parent: str, child: str) -> Change:
     return Change(parent, child, count, tuple(sorted(core.items())), lost, gained, where)
 
 
+@lru_cache(maxsize=5_000)
+def _text(parent: str, child: str) -> str:
+    found = _change(parent, child)
+    if not found.places:
+        return "the same compound"
+    return words(parent, child, dict(found.core), found.where) if found.where else isomers(parent, child)
+
+
 def _laid(one: str, other: str) -> dict[int, int]:
     """The atoms of one drawing of a compound with their counterparts in another."""
     match = skeleton(read(other).mol).GetSubstructMatch(skeleton(read(one).mol))
     return dict(enumerate(match))
+
+
+def _best(parent: str, child: str) -> tuple[Pairs, tuple[Place, ...]]:
+    """The core with the fewest places, of those that are not much smaller than the largest."""
+    found = cores(parent, child)
+    largest = found[0], tuple(places(parent, child, found[0]))
+    if len(largest[1]) < 2:
+        return largest
+    near = [core for core in found[1:] if len(core) >= NEARLY * len(found[0])]
+    others = [(core, tuple(places(parent, child, core))) for core in near]
+    return min([largest, *others], key=lambda one: (len(one[1]), -len(one[0])))
 
 
 def _isomers(one: str, other: str) -> bool:

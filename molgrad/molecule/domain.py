@@ -17,8 +17,8 @@ from molgrad.chem.crossover import crossover
 from molgrad.chem.descriptors import describe
 from molgrad.chem.grafting import GraftError, graft
 from molgrad.chem.identity import identity
+from molgrad.chem.matched_pair import change
 from molgrad.chem.parse import canonical, read, without_labels
-from molgrad.chem.pieces import difference
 from molgrad.chem.similarity import count_fingerprint
 from molgrad.chem.transforms import Neighbour, apply_transform, get_transform, neighbours, sites
 from molgrad.errors import InvalidMoleculeError, UnknownNameError, listed, shorten
@@ -167,8 +167,8 @@ class MoleculeDomain:
         return all(describe(value)["heavy_atoms"] <= FRAGMENT for value in values)
 
     def difference(self, parent: str, value: str) -> str:
-        """Ring systems and groups that a molecule has in place of its parent's, as SMILES."""
-        return difference(parent, value)
+        """The net change in a chemist's words, such as `F para to the amide -> CF3`; see `chem.matched_pair`."""
+        return change(parent, value).text
 
     def features(self, value: str) -> Features:
         """Counts of Morgan environments, and descriptors that correlate with Vina's scores.

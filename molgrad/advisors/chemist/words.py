@@ -3,54 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
-
-from rdkit import Chem
 
 from molgrad.advisors.chemist.edits import Complaint
 from molgrad.autograd.gradient import Edit
 from molgrad.chem.alerts import alert_places, find_alerts
 from molgrad.chem.descriptors import describe, qed_properties
 from molgrad.chem.parse import read
+from molgrad.chem.positions import groups_of, pattern
 from molgrad.errors import shorten
 from molgrad.evaluation import Evaluation, Status
 
 MAX_LINES = 12
 _FACTS, _IDEAS, _ANSWERS = 4, 4, 2
 _WIDTH = 200  # characters of a line; a person reads the text, a model the facts
-
-# Groups that chemists have names for, in the order in which they are looked for; the first that holds an atom names it.
-# What a group hangs on is written as its surroundings, $(...), or the neighbour would take the name.
-_GROUPS = (
-    ("carboxylic acid", "[CX3](=O)[OH]"),
-    ("ester", "[CX3](=O)O[#6]"),
-    ("amide", "[CX3](=O)[NX3]"),
-    ("sulfonamide", "[SX4](=O)(=O)[NX3]"),
-    ("sulfone", "[#6][SX4](=O)(=O)[#6]"),
-    ("nitrile", "C#N"),
-    ("nitro", "[NX3+](=O)[O-]"),
-    ("trifluoromethoxy", "[OX2]C(F)(F)F"),
-    ("trifluoromethyl", "C(F)(F)F"),
-    ("methoxy", "[CH3][OX2;$(O[#6])]"),
-    ("ketone", "[CX3;$(C([#6])[#6])]=O"),
-    ("aldehyde", "[CX3H1]=O"),
-    ("phenol", "[OH;$(Oc)]"),
-    ("alcohol", "[OH;$(O[CX4])]"),
-    ("aryl amine", "[NX3;$(Nc);!$(NC=O);!$(NS)]"),
-    ("amine", "[NX3;$(N[CX4]);!$(NC=O);!$(NS)]"),
-    ("thioether", "[SX2;$(S([#6])[#6])]"),
-    ("ether", "[OX2;$(O([#6])[#6])]"),
-    ("aryl halide", "[F,Cl,Br,I;$(*c)]"),
-    ("alkyl halide", "[F,Cl,Br,I;$(*[CX4])]"),
-    ("tert-butyl", "C([CH3])([CH3])[CH3]"),
-    ("isopropyl", "[CH]([CH3])[CH3]"),
-    ("methyl on arene", "[CH3;$(Cc)]"),
-    ("benzylic CH2", "[CH2;!R;$(Cc)]"),
-    ("pyrimidine", "c1cncnc1"),
-    ("pyridine", "c1ccncc1"),
-    ("benzene ring", "c1ccccc1"),
-    ("five-membered heteroaromatic ring", "[c,n,o,s]1[c,n,o,s][c,n,o,s][c,n,o,s][c,n,o,s]1"),
-)
 
 # The first atom of each pattern is the one named.
 # Where metabolism or hydrolysis usually starts; a place named here is a hint, not a measurement.
@@ -135,26 +100,13 @@ def _idea(smiles: str, edit: Edit) -> str:
     return f"{rule}{where}{expected}: {edit.reason.split(' (answers ')[0]}"
 
 
-@lru_cache(maxsize=256)
-def _matches(smiles: str) -> tuple[tuple[str, frozenset[int]], ...]:
-    mol = read(smiles).mol
-    return tuple(
-        (name, frozenset(hit)) for name, smarts in _GROUPS for hit in mol.GetSubstructMatches(_pattern(smarts))
-    )
-
-
-@lru_cache(maxsize=256)
-def _pattern(smarts: str) -> Chem.Mol:
-    return Chem.MolFromSmarts(smarts)
-
-
 def named(smiles: str, atoms: Sequence[int], limit: int = 3) -> str:
     """The atoms by the groups that hold them: `methoxy (atoms 0, 1)`; bare atoms by element and number."""
     mol = read(smiles).mol
     left = [i for i in dict.fromkeys(atoms) if 0 <= i < mol.GetNumAtoms()]
     words: list[str] = []
     while left:
-        group = next(((n, hit) for n, hit in _matches(smiles) if left[0] in hit), None)
+        group = next(((n, hit) for n, hit in groups_of(smiles) if left[0] in hit), None)
         if group is None:
             words.append(f"{mol.GetAtomWithIdx(left[0]).GetSymbol()}{left[0]}")
             left = left[1:]
@@ -224,7 +176,7 @@ def _soft_spots(smiles: str) -> str:
     mol = read(smiles).mol
     spots = []
     for name, smarts in _SOFT_SPOTS:
-        hits = mol.GetSubstructMatches(_pattern(smarts))
+        hits = mol.GetSubstructMatches(pattern(smarts))
         if hits:
             spots.append(f"{name} (atom {', '.join(map(str, list(dict.fromkeys(hit[0] for hit in hits))[:3]))})")
     return "Soft spots: " + "; ".join(spots[:4]) + "." if spots else "Soft spots: none of the usual ones."
