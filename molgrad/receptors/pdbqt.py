@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from molgrad.receptors.crystal import NAMES, Place, crystal_places
 from molgrad.receptors.encoding import decoded
 
 # AutoDock atom types that are not their element's symbol.
@@ -51,6 +53,8 @@ class PdbqtAtom(NamedTuple):
 def read_pdbqt(path: Path) -> tuple[PdbqtAtom, ...]:
     """Read the atoms of a PDBQT file, in the order of the file. The result is cached until the file changes.
 
+    Residues of DOCKSTRING's receptors have the names, chains and numbers of their crystals; see `receptors.crystal`.
+
     Args:
         path: a receptor or a ligand.
 
@@ -82,7 +86,14 @@ def pdbqt_text(path: Path) -> str:
 @lru_cache(maxsize=8)
 def _read(path: Path, _changed: int, _size: int) -> tuple[PdbqtAtom, ...]:
     lines = enumerate(pdbqt_text(path).split("\n"), start=1)
-    return tuple(_atom(number, line) for number, line in lines if line.startswith(("ATOM", "HETATM")))
+    atoms = (_atom(number, line) for number, line in lines if line.startswith(("ATOM", "HETATM")))
+    places = crystal_places(path)
+    return tuple(_as_in_crystal(atom, places) for atom in atoms) if places else tuple(atoms)
+
+
+def _as_in_crystal(atom: PdbqtAtom, places: Mapping[str, Place]) -> PdbqtAtom:
+    name, place = NAMES.get(atom.residue, atom.residue), places.get(atom.number)
+    return atom._replace(residue=name) if place is None else atom._replace(residue=name, **place._asdict())
 
 
 def _atom(place: int, line: str) -> PdbqtAtom:
