@@ -25,10 +25,30 @@ class Features:
     Attributes:
         counts: feature -> how often it occurs; compared with the Tanimoto (min/max) kernel.
         linear: a few plain numbers, such as size, for the surrogate's linear mean.
+        extent: plain numbers in units of what one change may alter, for judging how far a value lies beyond those that
+            were measured.
     """
 
     counts: Mapping[int, int]
     linear: tuple[float, ...] = ()
+    extent: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How a value differs from another.
+
+    Attributes:
+        places: at how many places; 1 for a single change.
+        where: these places in the first value; equivalent ones share a number.
+        kind: what was exchanged there; equal for equal changes.
+        text: the change in words.
+    """
+
+    places: int
+    where: tuple[int, ...] = ()
+    kind: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +193,33 @@ class Domain(Protocol):
         """
         ...
 
+    def step(self, parent: str, value: str) -> Step:
+        """How a value differs from another, for telling single changes from several.
+
+        Args:
+            parent: a canonical value.
+            value: another one.
+        """
+        ...
+
+    def scan(self, value: str) -> list[tuple[str, Edit]]:
+        """Every small standard change at every position of a value, for a designed first batch; may be empty.
+
+        Args:
+            value: a canonical value.
+        """
+        ...
+
+    def combined(self, parent: str, first: str, second: str) -> list[str]:
+        """Values with the changes of two others; one change from the first; empty where the changes touch one another.
+
+        Args:
+            parent: the canonical value that both are compared with.
+            first: a canonical value.
+            second: one that is one change away.
+        """
+        ...
+
     def difference(self, parent: str, value: str) -> str:
         """What a value has in place of what its parent had, in a few words; empty where that cannot be told.
 
@@ -265,6 +312,18 @@ class TextDomain:
         """Never: a first draft is what is to be improved."""
         return False
 
+    def step(self, parent: str, value: str) -> Step:  # noqa: ARG002 - protocol
+        """One change: a text is rewritten as a whole."""
+        return Step(1)
+
+    def scan(self, value: str) -> list[tuple[str, Edit]]:  # noqa: ARG002 - protocol
+        """None: only an advisor can write text."""
+        return []
+
+    def combined(self, parent: str, first: str, second: str) -> list[str]:  # noqa: ARG002 - protocol
+        """None: only an advisor can merge texts."""
+        return []
+
     def difference(self, parent: str, value: str) -> str:  # noqa: ARG002 - protocol
         """Not told."""
         return ""
@@ -282,3 +341,20 @@ class TextDomain:
 
 
 TEXT = TextDomain()
+
+
+def too_far(domain: Domain, value: str, measured: Sequence[str]) -> str:
+    """Why a value is no analogue of what was measured, in words for its author; empty when it may be proposed.
+
+    Args:
+        domain: in another scope than analogues nothing is too far.
+        value: a canonical value.
+        measured: canonical values, the one that it was made from first.
+    """
+    if domain.scope != "analogues" or not measured:
+        return ""
+    own = domain.step(measured[0], value)
+    if own.places <= 1 or any(domain.step(other, value).places <= 1 for other in measured[1:]):
+        return ""
+    what = f" ({own.text})" if own.text else ""
+    return f"it differs from {measured[0]} at {own.places} places{what}; change a measured molecule at one place only"

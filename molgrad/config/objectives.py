@@ -12,6 +12,7 @@ from molgrad.autograd.loss import Loss
 from molgrad.errors import InputFileError, MolgradError, UnknownNameError
 
 if TYPE_CHECKING:
+    from molgrad.autograd.domain import Domain
     from molgrad.receptors import Receptor
 
 Term = dict[str, Any]  # {"loss": name, "weight": number, ...arguments of the loss}
@@ -27,12 +28,12 @@ OBJECTIVES: Mapping[str, tuple[Term, ...]] = {
     ),
     "dockstring": ({"loss": "docking", "weight": 1.0}, {"loss": "qed", "weight": 10.0}),
     "textgrad": ({"loss": "docking", "weight": 1.0}, {"loss": "qed", "weight": 1.0}),
-    # For a lead that must stay one: half the affinity counts beyond what size explains, and going far away costs. The
+    # For a lead that must stay one: what is hard to make costs twice, and going far away costs. Affinity counts whole:
+    # in measured series its part beyond size ranked nothing (docs/docking.md), and size is bounded by the scope. The
     # reference of the similarity is the first start; 0.4 is where Morgan similarity ceases to mean the same series.
     "lead": (
-        {"loss": "docking", "weight": 0.5},
-        {"loss": "size_residual", "weight": 0.5},
-        {"loss": "qed", "weight": 5.0},
+        {"loss": "docking", "weight": 1.0},
+        {"loss": "qed", "weight": 10.0},
         {"loss": "alerts", "weight": 1.0},
         {"loss": "synthesizability", "weight": 2.0},
         {"loss": "similarity", "weight": 3.0, "at_least": 0.4},
@@ -57,6 +58,17 @@ def objective(name: str, receptor: Receptor | str, *, lead: str = "", **docking:
     if not lead and any(term["loss"] == "similarity" for term in terms):
         raise InputFileError(f"the objective {name!r} needs the molecule to stay similar to: give lead=SMILES")
     return build_loss(terms, {"docking": {"receptor": receptor, **docking}, "similarity": {"reference": lead}})
+
+
+def suited_objective(domain: Domain, starts: Sequence[str]) -> str:
+    """The preset where none is asked for: `lead` from drug-sized starts, `default` from fragments and for hops.
+
+    Args:
+        domain: within its scope of the starts; a hop leaves the lead that `lead` keeps near to.
+        starts: canonical values.
+    """
+    leads = domain.scope != "hop" and not any(domain.fragments([start]) for start in starts)
+    return "lead" if leads else "default"
 
 
 def objective_terms(name: str) -> list[Term]:

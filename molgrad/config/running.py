@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from molgrad.campaign.events import Watcher, ignore
 from molgrad.config.advisor import advisor_of
 from molgrad.config.docking_fields import dock_arguments
 from molgrad.config.fields import declared
-from molgrad.config.objectives import build_loss, contacts, objective_terms
+from molgrad.config.objectives import build_loss, contacts, objective_terms, suited_objective
 from molgrad.config.settings import RunSettings
 from molgrad.llm.opening import REPLAY
 from molgrad.molecule.domain import MoleculeDomain
@@ -55,10 +56,9 @@ def open_campaign(settings: RunSettings) -> Campaign:
     engine = advisor_of(settings)
     columns = dict(name_column=settings.name_column, smiles_column=settings.smiles_column)
     starts = holding(read_starts(settings.start, **columns), settings.keep)
-    domain = MoleculeDomain(
-        settings.preset, keep=settings.keep, similar_to=starts.values, min_similarity=settings.min_similarity
-    )
-    terms = settings.term or objective_terms(settings.objective or "default")
+    domain = _domain(settings, starts.values)
+    aim = settings.objective or suited_objective(domain, starts.values)
+    terms = settings.term or objective_terms(aim)
     docking = {**settings.model_dump(include={"workers", "pose", "cache", "executor"}), **dock_arguments(settings)}
     shared = {"docking": {**docking, "receptor": receptor}, "similarity": {"reference": starts.values[0]}}
     return Campaign(
@@ -73,13 +73,19 @@ def open_campaign(settings: RunSettings) -> Campaign:
         scope=settings.scope,
         optimizer=settings.optimizer,
         role=settings.role or f"ligand of {receptor.name}",
-        record=_record(settings, folder, written(starts)),
-        start_notes=starts.notes,
+        record=_record(settings, folder, written(starts), aim),
+        start_notes=(*starts.notes, *domain.notes),
         start_names=starts.names,
     )
 
 
-def _record(settings: RunSettings, folder: Path, starts: tuple[str, ...]) -> dict[str, Any]:
+def _domain(settings: RunSettings, starts: Sequence[str]) -> MoleculeDomain:
+    """The molecules that may be proposed."""
+    bounds = settings.model_dump(include={"keep", "exclude", "core", "vary", "min_similarity"})
+    return MoleculeDomain(settings.preset, similar_to=starts, **bounds).within(settings.scope, starts)
+
+
+def _record(settings: RunSettings, folder: Path, starts: tuple[str, ...], aim: str) -> dict[str, Any]:
     """The settings from which the same run is made anywhere: starts as they were read, files by their full path."""
     receptor = Path(settings.receptor).expanduser()
     whole = settings.model_dump()
@@ -89,7 +95,7 @@ def _record(settings: RunSettings, folder: Path, starts: tuple[str, ...]) -> dic
     whole |= {
         "start": starts,
         "out": str(folder),
-        "objective": settings.objective or (None if settings.term else "default"),
+        "objective": None if settings.term else aim,
         "receptor": str(receptor.absolute()) if len(receptor.parts) > 1 else settings.receptor,
     }
     if settings.engine.startswith(REPLAY):

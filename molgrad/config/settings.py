@@ -59,7 +59,10 @@ class RunSettings(_Docking):
     seed: int = setting(0, "Same seed, same result.", group=RUN, least=0, most=2**31 - 1)
     out: str | None = setting(None, "The run folder.", group=RUN, short="-o", shown="runs/RECEPTOR")
     objective: str | None = setting(
-        None, "What is minimized: default, lead, dockstring or textgrad.", group=RUN, shown="default"
+        None,
+        "What is minimized: default, lead, dockstring or textgrad.",
+        group=RUN,
+        shown="lead, from fragments default",
     )
     term: Sequence[Mapping[str, Any]] = setting(
         (), """A term of an objective of your own, as in TOML: 'loss = "logp", weight = 2.0, high = 3.5'""", group=RUN
@@ -87,7 +90,20 @@ class RunSettings(_Docking):
         group=PROPOSALS,
         shown="analogues from drug-sized starts, else free",
     )
+    core: str | None = setting(
+        None,
+        "SMARTS of the series' core, in every start and every proposal.",
+        group=PROPOSALS,
+        shown="for analogues the rings and linkers that the starts share",
+    )
+    vary: Sequence[str] = setting(
+        (),
+        "Positions of the lead that alone may change, 'R1=atoms 3,4', from 0 along its canonical SMILES",
+        group=PROPOSALS,
+        items="positions",
+    )
     keep: Sequence[str] = setting((), "SMARTS that every proposal must hold", group=PROPOSALS, items="SMARTS")
+    exclude: Sequence[str] = setting((), "SMARTS that no proposal may hold", group=PROPOSALS, items="SMARTS")
     min_similarity: float = setting(
         0.0, "Least similarity to a start (Tanimoto, Morgan radius 2).", group=PROPOSALS, least=0.0, most=1.0
     )

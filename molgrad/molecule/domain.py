@@ -8,9 +8,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Self
 
+from rdkit import Chem
 from rdkit.Chem import Crippen, rdMolDescriptors
 
-from molgrad.autograd.domain import Features, Scope, Starts
+from molgrad.autograd.domain import Features, Scope, Starts, Step
 from molgrad.autograd.gradient import Edit
 from molgrad.chem.assembly import assemble
 from molgrad.chem.crossover import crossover
@@ -22,9 +23,12 @@ from molgrad.chem.parse import canonical, read, without_labels
 from molgrad.chem.similarity import count_fingerprint
 from molgrad.chem.transforms import Neighbour, apply_transform, get_transform, neighbours, sites
 from molgrad.errors import InvalidMoleculeError, UnknownNameError, listed, shorten
+from molgrad.molecule.design import combined, scanned, step
+from molgrad.molecule.scope import scoped
 from molgrad.molecule.starts import faults, holding, read_starts
 from molgrad.validation import Bounds, Validator
 
+ATOMS = 4.0  # heavy atoms of one step beyond what was measured, a CF3; else one unit of logP, a ring, a charge
 FRAGMENT = 13  # heavy atoms up to which a start is no lead
 _SPARE = 1.5  # raw neighbours drawn for each one wanted; about a third fail the druglike checks
 _NAMED = 12  # atoms that a refusal names
@@ -44,6 +48,11 @@ class MoleculeDomain:
     Args:
         preset: `druglike`, `dockable`, `parse`, `passes_filters` or `strict`: what a proposal must satisfy.
         keep: SMARTS that every proposal must hold, such as a scaffold or a warhead.
+        exclude: SMARTS that no proposal may hold.
+        core: SMARTS of the core of the series, which every start and every proposal must hold; by default, in the scope
+            analogues, the framework that the starts share (see `chem.core`).
+        vary: positions of the lead that may change, as `R1=atoms 3,4`, numbered from 0 along its canonical SMILES; what
+            is named nowhere stays. Holds `within` a scope of one start.
         similar_to: molecules to one of which a proposal must be similar.
         min_similarity: Tanimoto similarity (Morgan bits, radius 2) that it needs, 0 to 1.
 
@@ -61,14 +70,19 @@ class MoleculeDomain:
         preset: str = "druglike",
         *,
         keep: Sequence[str] = (),
+        exclude: Sequence[str] = (),
+        core: str | None = None,
+        vary: Sequence[str] = (),
         similar_to: Sequence[str] = (),
         min_similarity: float = 0.0,
     ) -> None:
-        for given, texts in (("keep", keep), ("similar_to", similar_to)):
+        for given, texts in (("keep", keep), ("exclude", exclude), ("vary", vary), ("similar_to", similar_to)):
             if isinstance(texts, str):  # which would be read letter by letter
                 raise TypeError(f"{given} is a list: {given}=[{shorten(texts)!r}]")
-        self.preset = preset
-        self._bind(Bounds(tuple(keep), tuple(canonical(one) for one in similar_to), float(min_similarity)))
+        self.preset, self._vary = preset, tuple(vary)
+        near = tuple(canonical(one) for one in similar_to)
+        self._given = Bounds(tuple(keep), near, float(min_similarity), tuple(exclude), (core,) if core else ())
+        self._bind(self._given)
 
     def _bind(self, bounds: Bounds) -> None:
         preset, self.bounds = self.preset, bounds
@@ -84,16 +98,26 @@ class MoleculeDomain:
         Args:
             scope: how far a proposal may go; None for analogues where no start is a fragment, else free.
             starts: canonical SMILES.
+
+        Raises:
+            InputFileError: a core that a start lacks, or positions that it does not have.
+            ConflictingSettingsError: settings that the scope excludes.
         """
         suits: Scope = "free" if any(self.fragments([start]) for start in starts) else "analogues"
         bounded = copy.copy(self)
         bounded.scope = scope or suits
-        bounded._bind(self.bounds)
+        bounded._bind(scoped(self._given, bounded.scope, starts, self._vary))
         return bounded
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the user should know of the bounds: which atoms the positions that may vary are."""
+        return (f"only these atoms vary: {self.bounds.positions}",) if self.bounds.positions else ()
 
     def spec(self) -> Mapping[str, Any]:
         """The name, the preset, and what bounds the proposals, where anything does."""
-        return {"name": self.name, "preset": self.preset, **self.bounds.spec()}
+        scope = {} if self.scope == "free" else {"scope": self.scope}
+        return {"name": self.name, "preset": self.preset, **scope, **self.bounds.spec()}
 
     def canonical(self, value: str) -> str:
         """The canonical isomeric SMILES of the parent molecule. Raises InvalidMoleculeError."""
@@ -157,7 +181,7 @@ class MoleculeDomain:
 
     def novel(self, seed: int, n: int) -> list[tuple[str, str]]:
         """At most `n` molecules put together from building blocks; none where a part or a lead must be kept."""
-        if self.bounds.checks():
+        if self.bounds.checks() or self.scope != "free":
             return []
         made = assemble(seed, int(self._spare * n))
         return [(one.smiles, one.parts) for one in made if self.plausible(one.smiles)][:n]
@@ -165,6 +189,18 @@ class MoleculeDomain:
     def fragments(self, values: Sequence[str]) -> bool:
         """Whether every start has at most 13 heavy atoms: fragments lie below 300 g/mol, most libraries at 9 to 15."""
         return all(describe(value)["heavy_atoms"] <= FRAGMENT for value in values)
+
+    def step(self, parent: str, value: str) -> Step:
+        """The net change by the common core; places are symmetry classes of the parent's atoms."""
+        return step(parent, value)
+
+    def scan(self, value: str) -> list[tuple[str, Edit]]:
+        """Small groups and nitrogen at each position; see `molecule.design`."""
+        return [(one.smiles, _edit(one)) for one in scanned(value) if self.plausible(one.smiles)]
+
+    def combined(self, parent: str, first: str, second: str) -> list[str]:
+        """The molecule with the changes of both, where that is sound."""
+        return [one for one in combined(parent, first, second) if self.plausible(one)]
 
     def difference(self, parent: str, value: str) -> str:
         """The net change in a chemist's words, such as `F para to the amide -> CF3`; see `chem.matched_pair`."""
@@ -184,7 +220,13 @@ class MoleculeDomain:
             len({atom for ring in mol.GetRingInfo().AtomRings() for atom in ring}) / 6,
             float(rdMolDescriptors.CalcNumAromaticRings(mol)),
         )
-        return Features(count_fingerprint(value), linear)
+        extent = (
+            mol.GetNumHeavyAtoms() / ATOMS,
+            linear[1],
+            float(mol.GetRingInfo().NumRings()),
+            float(Chem.GetFormalCharge(mol)),
+        )
+        return Features(count_fingerprint(value), linear, extent)
 
     def describe(self, value: str) -> Mapping[str, float]:
         """Descriptors as in `chem.descriptors.describe`, and `passes_filters`: 1 for a molecule that passes, else 0.

@@ -47,6 +47,16 @@ class DomainSuite:
         assert bounded.spec() == self.make().within(None, self.values).spec()
         assert domain.within("free", self.values).scope == domain.scope == "free"
 
+    def test_a_step_says_at_how_many_places_values_differ(self, domain: Domain) -> None:
+        """None between equal values of a domain that can tell, and what scans and combinations give is canonical."""
+        first, second = self.values[:2]
+        assert domain.step(first, second) == self.make().step(first, second)
+        assert domain.step(first, second).places >= 1
+        made = [value for value, _ in domain.scan(first)]
+        assert made == [value for value, _ in self.make().scan(first)]
+        made += domain.combined(first, *made[:2]) if len(made) > 1 else []
+        assert all(domain.canonical(value) == value != first for value in made)
+
     def test_a_value_has_one_spelling(self, domain: Domain) -> None:
         """`canonical` leaves a canonical value alone, and what it gives is sound."""
         for value in self.values:

@@ -1,4 +1,4 @@
-"""Constraints of a user: parts that every molecule must hold, and its least similarity to a lead."""
+"""Constraints of a run: parts that must or must not be there, the core and size of a series, similarity to a lead."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from rdkit import Chem, rdBase
 
+from molgrad.chem.core import holds
 from molgrad.chem.parse import Parsed
 from molgrad.chem.similarity import tanimoto
 from molgrad.errors import InputFileError, shorten
@@ -19,6 +20,11 @@ class Bounds:
 
     Attributes:
         keep: SMARTS of parts that must be there.
+        exclude: SMARTS of parts that must not be there.
+        core: SMARTS of cores, one of which must be there, in any stereochemistry.
+        fixed: SMARTS of all that may not change of a lead; see `chem.varied`.
+        positions: what may change, in words, for the reasons.
+        sizes: fewest and most heavy atoms; None where the preset alone decides.
         similar_to: canonical SMILES; similarity to the nearest of them counts.
         min_similarity: Tanimoto on Morgan bits (radius 2), 0 to 1; 0 asks nothing.
 
@@ -29,10 +35,15 @@ class Bounds:
     keep: tuple[str, ...] = ()
     similar_to: tuple[str, ...] = ()
     min_similarity: float = 0.0
+    exclude: tuple[str, ...] = ()
+    core: tuple[str, ...] = ()
+    fixed: str = ""
+    positions: str = ""
+    sizes: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
-        for smarts in self.keep:
-            _pattern(smarts)
+        for smarts in (*self.keep, *self.exclude, *self.core):
+            pattern_of(smarts)
         if not 0.0 <= self.min_similarity <= 1.0:
             raise InputFileError(f"a similarity lies between 0 and 1, not at {self.min_similarity:g}")
         if self.min_similarity and not self.similar_to:
@@ -41,12 +52,17 @@ class Bounds:
     def spec(self) -> dict[str, Any]:
         """The constraints as JSON; empty without any."""
         near = {"similar_to": list(self.similar_to), "min_similarity": self.min_similarity}
-        return {**({"keep": list(self.keep)} if self.keep else {}), **(near if self.min_similarity else {})}
+        parts = {"keep": self.keep, "exclude": self.exclude, "core": self.core, "sizes": self.sizes or ()}
+        found: dict[str, Any] = {name: list(part) for name, part in parts.items() if part}
+        return found | ({"fixed": self.fixed} if self.fixed else {}) | (near if self.min_similarity else {})
 
     def checks(self) -> tuple[Check, ...]:
         """The constraints as checks of a validator."""
-        kept = tuple(_holds(smarts) for smarts in self.keep)
-        return (*kept, self._near) if self.min_similarity else kept
+        checks: list[Check] = [] if self.sizes is None else [_within(*self.sizes)]
+        checks += [_keeps_core(self.core)] if self.core else []
+        checks += [_stays(self.fixed, self.positions)] if self.fixed else []
+        checks += [*map(_holds, self.keep), *map(_lacks, self.exclude)]
+        return (*checks, self._near) if self.min_similarity else tuple(checks)
 
     def _near(self, parsed: Parsed) -> tuple[Reason, ...]:
         best = max(tanimoto(parsed.smiles, one) for one in self.similar_to)
@@ -56,7 +72,15 @@ class Bounds:
         return (Reason("similarity", text),)
 
 
-def _pattern(smarts: str) -> Chem.Mol:
+def pattern_of(smarts: str) -> Chem.Mol:
+    """A SMARTS of a user as RDKit's query.
+
+    Args:
+        smarts: without blanks.
+
+    Raises:
+        InputFileError: it cannot be read.
+    """
     with rdBase.BlockLogs():
         # RDKit takes what follows a blank for a name; what a user meant to be kept would not be.
         pattern = None if any(map(str.isspace, smarts)) else Chem.MolFromSmarts(smarts)
@@ -70,11 +94,53 @@ def _pattern(smarts: str) -> Chem.Mol:
 
 
 def _holds(smarts: str) -> Check:
-    pattern = _pattern(smarts)
+    pattern = pattern_of(smarts)
 
     def check(parsed: Parsed) -> tuple[Reason, ...]:
         if parsed.mol.HasSubstructMatch(pattern, useChirality=True):
             return ()
         return (Reason("keep", f"the part {shorten(smarts)} that must be kept is not there"),)
+
+    return check
+
+
+def _lacks(smarts: str) -> Check:
+    pattern = pattern_of(smarts)
+
+    def check(parsed: Parsed) -> tuple[Reason, ...]:
+        match = parsed.mol.GetSubstructMatch(pattern, useChirality=True)
+        return (Reason("exclude", f"the part {shorten(smarts)} is excluded", tuple(match)),) if match else ()
+
+    return check
+
+
+def _keeps_core(cores: tuple[str, ...]) -> Check:
+    patterns = [pattern_of(smarts) for smarts in cores]
+
+    def check(parsed: Parsed) -> tuple[Reason, ...]:
+        if holds(parsed.smiles, patterns):
+            return ()
+        return (Reason("core", f"the core of the series is changed: {shorten(cores[0], 200)} is not there"),)
+
+    return check
+
+
+def _stays(smarts: str, positions: str) -> Check:
+    pattern = pattern_of(smarts)
+
+    def check(parsed: Parsed) -> tuple[Reason, ...]:
+        if parsed.mol.HasSubstructMatch(pattern):
+            return ()
+        return (Reason("vary", f"something else changes than what may vary ({positions})"),)
+
+    return check
+
+
+def _within(fewest: int, most: int) -> Check:
+    def check(parsed: Parsed) -> tuple[Reason, ...]:
+        heavy = parsed.mol.GetNumHeavyAtoms()
+        if fewest <= heavy <= most:
+            return ()
+        return (Reason("size", f"{heavy} heavy atoms are no analogue's: {fewest} to {most} are in this run's scope"),)
 
     return check

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from molgrad.autograd.composite import Sum
-from molgrad.config.objectives import OBJECTIVES, build_loss, contacts, objective, objective_terms
+from molgrad.config.objectives import OBJECTIVES, build_loss, contacts, objective, objective_terms, suited_objective
 from molgrad.config.toml_file import read_run
 from molgrad.errors import ConflictingSettingsError, InputFileError, UnknownNameError
+from molgrad.molecule.domain import MOLECULES
 
 
 def test_terms_become_a_weighted_sum() -> None:
@@ -76,12 +77,13 @@ def test_a_contact_by_key_or_as_a_term(tmp_path: Path) -> None:
         read_run(file)
 
 
-def test_the_objective_of_a_lead_is_size_fair_and_stays_near() -> None:
+def test_the_objective_of_a_lead_counts_affinity_whole_and_stays_near() -> None:
     shared = {"docking": {"receptor": "1ia1"}, "similarity": {"reference": "CCO"}}
     loss = build_loss(objective_terms("lead"), shared)
     assert isinstance(loss, Sum)
     terms = {part.name: (weight, part.spec()) for weight, part in loss.terms}
-    assert terms["docking"][0] + terms["size_residual"][0] == 1.0  # an affinity that size explains counts half
+    assert terms["docking"][0] == 1.0
+    assert "size_residual" not in terms  # which ranked nothing in measured series
     assert terms["similarity"][1]["reference"] == "CCO"
 
 
@@ -94,3 +96,11 @@ def test_a_preset_objective_is_a_loss_in_python() -> None:
         objective("lead", "1ia1")
     with pytest.raises(UnknownNameError, match="did you mean lead"):
         objective("leed", "1ia1")
+
+
+def test_leads_have_their_own_objective() -> None:
+    lead = "Cc1ccc(NC(=O)c2ccccc2)cc1Nc1ncccn1"
+    assert suited_objective(MOLECULES.within(None, [lead]), [lead]) == "lead"
+    assert suited_objective(MOLECULES.within("free", [lead]), [lead]) == "lead"
+    assert suited_objective(MOLECULES.within("hop", [lead]), [lead]) == "default"
+    assert suited_objective(MOLECULES.within(None, [lead, "CCO"]), [lead, "CCO"]) == "default"

@@ -8,7 +8,7 @@ from typing import Any
 
 from molgrad.advisors.model.parser import GRAFTS, Answer, Suggestion
 from molgrad.autograd.compose import sum_of
-from molgrad.autograd.domain import Domain
+from molgrad.autograd.domain import Domain, too_far
 from molgrad.autograd.gradient import Edit, Gradient, Proposal
 from molgrad.autograd.variable import Basis, Measurement, Variable
 from molgrad.errors import plain, shorten
@@ -84,7 +84,8 @@ def sound(suggestion: Suggestion, parent: Variable, domain: Domain, known: Colle
         return "", UNCHANGED
     if any(m.value == canonical for m in parent.measurements):
         return "", MEASURED
-    return canonical, "; ".join(domain.validate(canonical))
+    measured = [parent.value, *(m.value for m in parent.measurements)]
+    return canonical, "; ".join(domain.validate(canonical)) or too_far(domain, canonical, measured)
 
 
 def _edit(suggestion: Suggestion, parent: str, value: str, domain: Domain, expected: Mapping[str, float]) -> Edit:
