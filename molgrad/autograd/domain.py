@@ -11,6 +11,7 @@ from zlib import crc32
 
 from molgrad.autograd.gradient import Edit
 from molgrad.errors import ConflictingSettingsError
+from molgrad.evaluation import Fact
 
 MAX_TEXT = 200_000  # characters; longer than any model's useful context
 
@@ -229,6 +230,20 @@ class Domain(Protocol):
         """
         ...
 
+    def explain(self, parent: str, value: str, facts: Sequence[Fact], asked: str = "") -> str:
+        """Why a value may be better than its parent: what differs, which fact that answers, what it may cost.
+
+        Args:
+            parent: the canonical value that it was made from.
+            value: the canonical value.
+            facts: what was measured of the parent, most important first.
+            asked: the kind of fact that whoever proposed it meant to answer; empty for none.
+
+        Returns:
+            One line; empty where the domain cannot tell.
+        """
+        ...
+
     def features(self, value: str) -> Features:
         """What a surrogate compares and regresses on.
 
@@ -325,6 +340,10 @@ class TextDomain:
         return []
 
     def difference(self, parent: str, value: str) -> str:  # noqa: ARG002 - protocol
+        """Not told."""
+        return ""
+
+    def explain(self, parent: str, value: str, facts: Sequence[Fact], asked: str = "") -> str:  # noqa: ARG002 - protocol
         """Not told."""
         return ""
 

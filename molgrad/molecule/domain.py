@@ -23,7 +23,9 @@ from molgrad.chem.parse import canonical, read, without_labels
 from molgrad.chem.similarity import count_fingerprint
 from molgrad.chem.transforms import Neighbour, apply_transform, get_transform, neighbours, sites
 from molgrad.errors import InvalidMoleculeError, UnknownNameError, listed, shorten
+from molgrad.evaluation import Fact
 from molgrad.molecule.design import combined, scanned, step
+from molgrad.molecule.reasons import explained
 from molgrad.molecule.scope import scoped
 from molgrad.molecule.starts import faults, holding, read_starts
 from molgrad.validation import Bounds, Validator
@@ -205,6 +207,10 @@ class MoleculeDomain:
     def difference(self, parent: str, value: str) -> str:
         """The net change in a chemist's words, such as `F para to the amide -> CF3`; see `chem.matched_pair`."""
         return change(parent, value).text
+
+    def explain(self, parent: str, value: str, facts: Sequence[Fact], asked: str = "") -> str:
+        """The net change, the fact about the parent that it answers, and what it may cost; see `molecule.reasons`."""
+        return explained(parent, value, facts, asked)
 
     def features(self, value: str) -> Features:
         """Counts of Morgan environments, and descriptors that correlate with Vina's scores.

@@ -17,6 +17,7 @@ from molgrad.autograd.variable import Measurement, Variable
 from molgrad.errors import NoScoreError, listed, shorten, whole
 from molgrad.optim.archive import Archive, Record
 from molgrad.optim.identities import Identities
+from molgrad.optim.reasons import with_reason
 from molgrad.optim.settings import SearchSettings
 
 Critics = Callable[[Sequence[Record]], list[Gradient]]  # the gradient of each record, in order
@@ -121,7 +122,11 @@ class Optimizer(ABC):
             if self._domain.validate(proposal.value) or self.identities.like(proposal.value) is not None:
                 continue
             fresh.setdefault(self._domain.identity(proposal.value), proposal)
-        return list(fresh.values())
+        return [self._with_reason(proposal) for proposal in fresh.values()]
+
+    def _with_reason(self, proposal: Proposal) -> Proposal:
+        parent = self.archive.of(proposal.parent or "")
+        return with_reason(proposal, parent.evaluation if parent is not None else None, self._domain)
 
     @cached_property
     def identities(self) -> Identities:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from itertools import islice
 
 from molgrad.autograd.advisor import ProposalRequest, advice_of
@@ -23,7 +22,6 @@ WIDER = 4  # times as many new values are looked at while nothing else is
 
 DRAW = 1.0  # units of the loss: children differ from their parents by about as much
 AHEAD = "lookahead"  # the source of what took several steps
-STEPS = "in steps, of which a later may undo an earlier: "
 
 
 class PopulationSearch(Optimizer):
@@ -67,15 +65,7 @@ class PopulationSearch(Optimizer):
             further = self._further(leading, parents, derive(self.task.seed, batch, turn))
             pool += self._new(further, {proposal.value for proposal in pool})
         bonus = self.log.credit.bonus
-        chosen = self.acquisition.best(pool, archive, n, bonus, wide, explore=not exploitation)
-        return [self._with_change(proposal) for proposal in chosen]
-
-    def _with_change(self, proposal: Proposal) -> Proposal:
-        """What took several steps begins with the change in all: the molecules between were never measured."""
-        if proposal.advisor != AHEAD or proposal.parent is None:
-            return proposal
-        change = self.task.domain.difference(proposal.parent, proposal.value)
-        return replace(proposal, reason=f"{change}; {proposal.reason}") if change else proposal
+        return self.acquisition.best(pool, archive, n, bonus, wide, explore=not exploitation)
 
     def _initial_design(self, batch: int, most: float) -> list[Proposal]:
         """New values to choose from during the initial design, else none; a language model needs no such design."""
@@ -139,7 +129,7 @@ class PopulationSearch(Optimizer):
     def _further(self, leading: Sequence[Proposal], parents: Sequence[Record], seed: int) -> list[Proposal]:
         """Changes of candidates that were never measured: what takes two steps is reached without paying for the first.
 
-        The measured ancestor stays the parent, and the reason tells both steps.
+        The measured ancestor stays the parent.
         """
         found: list[Proposal] = []
         few = max(1, self.settings.further // 4) if self.settings.further else 0
@@ -169,7 +159,6 @@ class PopulationSearch(Optimizer):
 
 
 def _descendant(of: Proposal, value: str, reason: str) -> Proposal:
-    # Steps, not properties: what one step adds the next may take away again.
-    before = of.reason.removeprefix(STEPS)
-    why = f"{STEPS}{before}; then {reason}" if before else reason
+    # Told only where the domain cannot tell the net change: what one step adds the next may take away again.
+    why = f"{of.reason}; then {reason}" if of.reason else reason
     return Proposal(value, of.parent, Edit("explore", {"smiles": value}, why), why, advisor=AHEAD)

@@ -122,4 +122,5 @@ class DomainSuite:
     def test_what_is_told_is_text(self, domain: Domain) -> None:
         """A difference is words, and whether starts are fragments is a bool."""
         assert isinstance(domain.difference(*self.values[:2]), str)
+        assert isinstance(domain.explain(self.values[0], self.values[1], []), str)
         assert isinstance(domain.fragments(self.values), bool)
