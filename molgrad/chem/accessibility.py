@@ -20,6 +20,7 @@ _MACROCYCLE = 8  # atoms; the SA score calls rings above this macrocycles
 _UNKNOWN_FRAGMENT = -4.0
 # Raw units; atoms whose fragments score below this in the mean are what a chemist would call unusual.
 RARE = -1.0
+_GENERATOR = rdFingerprintGenerator.GetMorganGenerator(radius=2)
 
 
 @lru_cache(maxsize=20_000)
@@ -65,16 +66,28 @@ def sa_parts(smiles: str) -> tuple[tuple[str, float, tuple[int, ...]], ...]:
 
 def _rarity(mol: Chem.Mol) -> list[float]:
     """Mean fragment score of the circular environments centred on each atom, in raw units."""
-    generator = rdFingerprintGenerator.GetMorganGenerator(radius=2)
+    return [sum(found.values()) / len(found) if found else 0.0 for found in environments(mol)]
+
+
+def environments(mol: Chem.Mol) -> list[dict[int, float]]:
+    """How common each atom's circular environments are in PubChem, by radius (0 to 2).
+
+    Args:
+        mol: the molecule; stereo does not count.
+
+    Returns:
+        For each atom the scores of the SA score's fragment table: from -3.1 (once or twice) to 2.8, -4 for never seen.
+        An environment that another one holds already, at the rim of the molecule, is left out.
+    """
     output = rdFingerprintGenerator.AdditionalOutput()
     output.AllocateBitInfoMap()
-    generator.GetSparseCountFingerprint(mol, additionalOutput=output)
+    _GENERATOR.GetSparseCountFingerprint(mol, additionalOutput=output)
     scores = _fragment_scores()
-    found: list[list[float]] = [[] for _ in range(mol.GetNumAtoms())]
+    found: list[dict[int, float]] = [{} for _ in range(mol.GetNumAtoms())]
     for fragment, places in output.GetBitInfoMap().items():
-        for atom, _radius in places:
-            found[atom].append(scores.get(fragment, _UNKNOWN_FRAGMENT))
-    return [sum(values) / len(values) if values else 0.0 for values in found]
+        for atom, radius in places:
+            found[atom][radius] = scores.get(fragment, _UNKNOWN_FRAGMENT)
+    return found
 
 
 def _fragment_scores() -> dict[int, float]:

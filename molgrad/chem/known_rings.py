@@ -1,0 +1,142 @@
+"""Ring systems that drugs and building blocks have, and words for those that they have not."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from enum import Enum
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from rdkit import Chem
+
+from molgrad.chem.ring_systems import joined_rings, ring_systems
+from molgrad.chem.tables import read_table
+
+_CARBONYLS = (8, 16)  # elements whose double bond to a ring belongs to it
+_CARBON = 6
+_RINGS_SAID = 3  # rings up to which a system has a plain name
+
+
+class Kinship(Enum):
+    """How near a ring system is to one of the table."""
+
+    SAME = "same"  # the same elements in the same places, bonds aromatic or not
+    AZA = "aza"  # the same rings, other elements
+    NONE = "none"
+
+
+class KnownRing(NamedTuple):
+    """A row of `tables/ring_systems.tsv`."""
+
+    smiles: str
+    name: str
+    source: str
+
+
+class _Table(NamedTuple):
+    named: dict[str, KnownRing]  # by the ring system with its carbonyls and double bonds
+    same: dict[str, KnownRing]  # by elements and aromatic bonds
+    shapes: frozenset[str]  # by aromatic bonds alone
+
+
+@cache
+def _table() -> _Table:
+    named: dict[str, KnownRing] = {}
+    same: dict[str, KnownRing] = {}
+    shapes: set[str] = set()
+    for row in read_table("ring_systems.tsv"):
+        known = KnownRing(*row)
+        mol = Chem.MolFromSmiles(known.smiles)
+        (system,) = ring_systems(mol)
+        named.setdefault(_drawn(mol, system), known)
+        same.setdefault(_key(mol, system, elements=True), known)
+        shapes.add(_key(mol, system, elements=False))
+    return _Table(named, same, frozenset(shapes))
+
+
+def kinship(mol: Chem.Mol, system: Collection[int]) -> Kinship:
+    """How near a ring system is to one that drugs or building blocks have.
+
+    Args:
+        mol: the molecule, without charges.
+        system: the atoms of one of its ring systems.
+    """
+    return _kinship(Chem.MolFragmentToSmiles(mol, list(system), isomericSmiles=False, canonical=False))
+
+
+@lru_cache(maxsize=20_000)  # by any spelling of the rings: few are in most molecules
+def _kinship(rings: str) -> Kinship:
+    mol = Chem.MolFromSmiles(rings, sanitize=False)
+    everything, table = range(mol.GetNumAtoms()), _table()
+    if _key(mol, everything, elements=True) in table.same:
+        return Kinship.SAME
+    return Kinship.AZA if _key(mol, everything, elements=False) in table.shapes else Kinship.NONE
+
+
+def known_ring(mol: Chem.Mol, system: Collection[int]) -> KnownRing | None:
+    """The row of the table for a ring system; the same carbonyls and double bonds first.
+
+    Args:
+        mol: the molecule, without charges.
+        system: the atoms of one of its ring systems.
+    """
+    table = _table()
+    return table.named.get(_drawn(mol, system)) or table.same.get(_key(mol, system, elements=True))
+
+
+def ring_words(mol: Chem.Mol, system: Collection[int]) -> str:
+    """A ring system in words: its name, or `cyclopropane fused to indanone` where one ring less has a name.
+
+    Args:
+        mol: the molecule, without charges.
+        system: the atoms of one of its ring systems.
+    """
+    whole = known_ring(mol, system)
+    if whole is not None:
+        return whole.name
+    rings = [set(ring) for ring in mol.GetRingInfo().AtomRings() if set(ring) <= set(system)]
+    found: list[tuple[int, str]] = []
+    for ring in rings:
+        rest = joined_rings([other for other in rings if other is not ring])
+        if len(rest) != 1:
+            continue
+        core, alone = known_ring(mol, rest[0]), known_ring(mol, ring)
+        if core is not None:
+            added = alone.name if alone else f"a ring of {len(ring)}"
+            shared = len(ring & rest[0])
+            found.append((len(rest[0]), f"{added} {'spiro' if shared == 1 else 'fused'} to {core.name}"))
+    if found:
+        return max(found, key=lambda one: (one[0], one[1]))[1]
+    names = sorted(one.name for ring in rings if (one := known_ring(mol, ring)))
+    return f"{len(rings)} joined rings" + (f" ({', '.join(names)})" if names and len(rings) <= _RINGS_SAID else "")
+
+
+def _key(mol: Chem.Mol, system: Collection[int], *, elements: bool) -> str:
+    """The rings alone: which atoms are joined, which bonds are aromatic, and of which element where that is asked."""
+    return _written(mol, system, plain=True, elements=elements)
+
+
+def _drawn(mol: Chem.Mol, system: Collection[int]) -> str:
+    """The rings with their double bonds and carbonyls; hydrogens and what is bound are left out."""
+    bonds = (bond for index in system for bond in mol.GetAtomWithIdx(index).GetBonds())
+    double = [bond for bond in bonds if bond.GetBondType() == Chem.BondType.DOUBLE]
+    ends = {end for bond in double for end in (bond.GetBeginAtom(), bond.GetEndAtom())}
+    exocyclic = {end.GetIdx() for end in ends if end.GetAtomicNum() in _CARBONYLS}
+    return _written(mol, {*system, *exocyclic}, plain=False, elements=True)
+
+
+def _written(mol: Chem.Mol, atoms: Collection[int], *, plain: bool, elements: bool) -> str:
+    """Canonical SMILES of some atoms without their hydrogens; plain: bonds that are not aromatic are single."""
+    bare, places = Chem.RWMol(), {}
+    for index in sorted(atoms):
+        atom = mol.GetAtomWithIdx(index)
+        copy = Chem.Atom(atom.GetAtomicNum() if elements else _CARBON)
+        copy.SetNoImplicit(True)
+        copy.SetIsAromatic(atom.GetIsAromatic())
+        places[index] = bare.AddAtom(copy)
+    for bond in mol.GetBonds():
+        begin, end = bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()
+        if begin in places and end in places:
+            single = plain and not bond.GetIsAromatic()
+            bare.AddBond(places[begin], places[end], Chem.BondType.SINGLE if single else bond.GetBondType())
+    return str(Chem.MolToSmiles(bare))
