@@ -49,9 +49,20 @@ def _table() -> _Table:
         mol = Chem.MolFromSmiles(known.smiles)
         (system,) = ring_systems(mol)
         named.setdefault(_drawn(mol, system), known)
-        same.setdefault(_key(mol, system, elements=True), known)
-        shapes.add(_key(mol, system, elements=False))
+        same.setdefault(ring_key(mol, system), known)
+        shapes.add(ring_key(mol, system, elements=False))
     return _Table(named, same, frozenset(shapes))
+
+
+def ring_key(mol: Chem.Mol, system: Collection[int], *, elements: bool = True) -> str:
+    """What two ring systems share that count as one: joined atoms, aromatic bonds, and elements where those are asked.
+
+    Args:
+        mol: the molecule.
+        system: the atoms of one of its ring systems.
+        elements: False for a key that aza and oxa analogues share.
+    """
+    return _written(mol, system, plain=True, elements=elements)
 
 
 def kinship(mol: Chem.Mol, system: Collection[int]) -> Kinship:
@@ -68,9 +79,9 @@ def kinship(mol: Chem.Mol, system: Collection[int]) -> Kinship:
 def _kinship(rings: str) -> Kinship:
     mol = Chem.MolFromSmiles(rings, sanitize=False)
     everything, table = range(mol.GetNumAtoms()), _table()
-    if _key(mol, everything, elements=True) in table.same:
+    if ring_key(mol, everything) in table.same:
         return Kinship.SAME
-    return Kinship.AZA if _key(mol, everything, elements=False) in table.shapes else Kinship.NONE
+    return Kinship.AZA if ring_key(mol, everything, elements=False) in table.shapes else Kinship.NONE
 
 
 def known_ring(mol: Chem.Mol, system: Collection[int]) -> KnownRing | None:
@@ -81,7 +92,7 @@ def known_ring(mol: Chem.Mol, system: Collection[int]) -> KnownRing | None:
         system: the atoms of one of its ring systems.
     """
     table = _table()
-    return table.named.get(_drawn(mol, system)) or table.same.get(_key(mol, system, elements=True))
+    return table.named.get(_drawn(mol, system)) or table.same.get(ring_key(mol, system))
 
 
 def ring_words(mol: Chem.Mol, system: Collection[int]) -> str:
@@ -109,11 +120,6 @@ def ring_words(mol: Chem.Mol, system: Collection[int]) -> str:
         return max(found, key=lambda one: (one[0], one[1]))[1]
     names = sorted(one.name for ring in rings if (one := known_ring(mol, ring)))
     return f"{len(rings)} joined rings" + (f" ({', '.join(names)})" if names and len(rings) <= _RINGS_SAID else "")
-
-
-def _key(mol: Chem.Mol, system: Collection[int], *, elements: bool) -> str:
-    """The rings alone: which atoms are joined, which bonds are aromatic, and of which element where that is asked."""
-    return _written(mol, system, plain=True, elements=elements)
 
 
 def _drawn(mol: Chem.Mol, system: Collection[int]) -> str:

@@ -82,16 +82,18 @@ class MoleculeDomain:
             if isinstance(texts, str):  # which would be read letter by letter
                 raise TypeError(f"{given} is a list: {given}=[{shorten(texts)!r}]")
         self.preset, self._vary = preset, tuple(vary)
+        self._starts: tuple[str, ...] = ()
         near = tuple(canonical(one) for one in similar_to)
         self._given = Bounds(tuple(keep), near, float(min_similarity), tuple(exclude), (core,) if core else ())
         self._bind(self._given)
 
     def _bind(self, bounds: Bounds) -> None:
         preset, self.bounds = self.preset, bounds
-        self.validator = Validator(preset, self.bounds.checks())
+        self.validator = Validator(preset, self.bounds.checks(), self._starts)
         # Alert catalogues take ten times as long as all other checks: a neighbour is asked for them by `validate`, once
         # it is about to be chosen, and not when it is one of hundreds.
-        self._draft = Validator(_QUICK[preset], self.bounds.checks()) if preset in _QUICK else self.validator
+        draft = Validator(_QUICK[preset], self.bounds.checks(), self._starts) if preset in _QUICK else self.validator
+        self._draft = draft
         self._spare = _SPARE_BOUND if self.bounds.checks() else _SPARE
 
     def within(self, scope: Scope | None, starts: Sequence[str]) -> Self:
@@ -106,9 +108,20 @@ class MoleculeDomain:
             ConflictingSettingsError: settings that the scope excludes.
         """
         suits: Scope = "free" if any(self.fragments([start]) for start in starts) else "analogues"
-        bounded = copy.copy(self)
+        bounded = self.started_from(starts)
         bounded.scope = scope or suits
         bounded._bind(scoped(self._given, bounded.scope, starts, self._vary))
+        return bounded
+
+    def started_from(self, starts: Sequence[str]) -> Self:
+        """The same molecules, and those that have what is rare of a start: a lead with an odd ring keeps it.
+
+        Args:
+            starts: canonical SMILES.
+        """
+        bounded = copy.copy(self)
+        bounded._starts = tuple(dict.fromkeys((*self._starts, *starts)))
+        bounded._bind(self.bounds)
         return bounded
 
     @property

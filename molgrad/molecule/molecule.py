@@ -55,6 +55,7 @@ class Molecule(Variable):
             evaluation=evaluation,
             domain=domain,
         )
+        self.domain = domain.started_from([self.value])
 
     def _sound(self, value: str) -> str:
         verdict = _SOUND.check(value)

@@ -16,6 +16,7 @@ from molgrad.io.columns import is_smiles
 from molgrad.io.kinds import is_known
 from molgrad.io.layout import smiles_first
 from molgrad.validation import Bounds, Validator
+from molgrad.validation.structure import RARE
 
 _SMILES_ONLY = frozenset("()[]=#@")  # no file of starts would be called so
 _NAMED = 3  # bad starts that an error names; a file may hold thousands
@@ -103,11 +104,23 @@ def holding(starts: Starts, keep: Sequence[str]) -> Starts:
 
 def faults(values: Sequence[str], validator: Validator) -> tuple[str, ...]:
     """Notes on starts that could not be proposed themselves; that fragments are small is what they are for."""
-    found = {value: [r.text for r in validator.check(value).reasons if r.rule != "size"] for value in values}
+    spared = ("size", RARE)
+    found = {value: [r.text for r in validator.check(value).reasons if r.rule not in spared] for value in values}
     faulty = [f"{_shown(value)}: {listed(texts)}" for value, texts in found.items() if texts]
     notes = [f"start {one}; it is measured, but nothing like that is proposed" for one in faulty[:_NAMED]]
     more = [f"so it is with {len(faulty) - _NAMED} more starts"] if len(faulty) > _NAMED else []
-    return (*notes, *more)
+    return (*notes, *more, *_oddities(values, validator))
+
+
+def _oddities(values: Sequence[str], validator: Validator) -> list[str]:
+    """Notes on starts with something rare, which is not held against what is made from them."""
+    found = {value: [r.text for r in validator.check(value).reasons if r.rule == RARE] for value in values}
+    odd = [
+        f"start {_shown(value)}: {listed(texts)}; what is made from it may keep it"
+        for value, texts in found.items()
+        if texts
+    ]
+    return odd[:_NAMED]
 
 
 def _records(

@@ -1,9 +1,10 @@
-"""Checks of how a molecule is built: rings, stereo, reactive groups, alerts, ease of synthesis."""
+"""Checks of how a molecule is built: rings, stereo, reactive groups, alerts, rarity, ease of synthesis."""
 
 from __future__ import annotations
 
 from molgrad.chem.accessibility import sa_parts, sa_score
 from molgrad.chem.alerts import find_alerts, find_reactive
+from molgrad.chem.commonness import uncommon
 from molgrad.chem.embedding import possible
 from molgrad.chem.parse import Parsed
 from molgrad.chem.rings import macrocycles, strained_or_dearomatised
@@ -11,6 +12,7 @@ from molgrad.chem.stereo import group_words, undefined_stereo
 from molgrad.validation.reason import Check, Reason, from_alerts, places
 
 DRUGLIKE_SA = 6.0  # 1 to 10; Ertl 2009: above 6 lie molecules that are hard to make
+RARE = "rare"  # the rule of what is unusual, though it may be made: a start may have it, and hand it on
 STRICT_SA = 4.0  # 1 to 10; where most catalogue compounds and drugs of moderate complexity lie
 
 
@@ -52,6 +54,11 @@ def alerts(parsed: Parsed) -> tuple[Reason, ...]:
         Reason("alert", f"{a.catalog} {a.name} at {places(a.atoms)}: {a.reason}", a.atoms)
         for a in find_alerts(parsed.smiles)
     )
+
+
+def rarity(parsed: Parsed) -> tuple[Reason, ...]:
+    """No ring system, crowded ring or joint that no drug or building block has."""
+    return tuple(Reason(RARE, one.text, one.atoms) for one in uncommon(parsed.smiles))
 
 
 def synthesis(most: float) -> Check:

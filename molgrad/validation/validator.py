@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from molgrad.chem.commonness import uncommon
 from molgrad.chem.parse import Parsed, examine, read
 from molgrad.chem.stereo import group_words, undefined_stereo
 from molgrad.errors import UnknownNameError, listed
@@ -35,9 +36,9 @@ _FILTERS: tuple[Check, ...] = (
 PRESETS: dict[str, tuple[Check, ...]] = {
     "parse": (),
     "dockable": _DOCKABLE,
-    "druglike": (*_DRUGLIKE, structure.synthesis(structure.DRUGLIKE_SA)),
+    "druglike": (*_DRUGLIKE, structure.rarity, structure.synthesis(structure.DRUGLIKE_SA)),
     "passes_filters": (*_FILTERS, structure.synthesis(structure.STRICT_SA), structure.alerts),
-    "strict": (*_DRUGLIKE, structure.synthesis(structure.STRICT_SA), structure.alerts),
+    "strict": (*_DRUGLIKE, structure.rarity, structure.synthesis(structure.STRICT_SA), structure.alerts),
 }
 _COMPOSITION = frozenset((*_DOCKABLE, *_SMALL))  # where one of these fails, how it is built is not worth the time
 
@@ -73,23 +74,26 @@ class Validator:
     """Checks of one preset, and others of the user's own.
 
     `parse` accepts any molecule that RDKit reads. `dockable` accepts what Vina can dock. `druglike` also refuses what a
-    chemist would not make: unsound rings, reactive groups, open stereo, SA above 6. `strict` also refuses every PAINS,
+    chemist would not make: unsound rings, reactive groups, open stereo, SA above 6, and what no drug or building block
+    has (rare ring systems, crowded and accreted rings). `strict` also refuses every PAINS,
     BRENK and NIH alert and SA above 4. `passes_filters` is what leaderboards ask: elements of Vina, SA at most 4, none
     of these alerts, stereo assigned, sound rings. A validator has no state and can be shared between threads.
 
     Args:
         preset: `parse`, `dockable`, `druglike`, `passes_filters` or `strict`.
         extra: checks that run after those of the preset.
+        starts: SMILES of molecules whose own rare ring systems are not held against others.
 
     Raises:
         UnknownNameError: there is no such preset.
     """
 
-    def __init__(self, preset: str = "druglike", extra: Sequence[Check] = ()) -> None:
+    def __init__(self, preset: str = "druglike", extra: Sequence[Check] = (), starts: Sequence[str] = ()) -> None:
         if preset not in PRESETS:
             raise UnknownNameError("validator preset", preset, PRESETS)
         self.preset = preset
         self.checks: tuple[Check, ...] = (*PRESETS[preset], *extra)
+        self.starts = tuple(starts)
 
     def check(self, smiles: str) -> Validation:
         """Check one SMILES; never raises for what the text holds."""
@@ -101,7 +105,7 @@ class Validator:
             if structural and reasons:
                 break
             for check in checks:
-                reasons += _found(check, outcome.smiles)
+                reasons += self._held(_found(check, outcome.smiles))
         notes = outcome.notes
         if outcome.labels:
             notes += (f"isotope label {outcome.labels} stays in the SMILES; docked and scored without it",)
@@ -111,6 +115,13 @@ class Validator:
             )
             notes += tuple(group_words(group) for group in outcome.groups)
         return Validation(not reasons, outcome.smiles, tuple(reasons), notes)
+
+    def _held(self, reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
+        """The reasons that count: what is rare in a start may be in what is made from it."""
+        if not self.starts or not any(reason.rule == structure.RARE for reason in reasons):
+            return reasons
+        own = {one.text for start in self.starts for one in uncommon(start)}
+        return tuple(reason for reason in reasons if reason.rule != structure.RARE or reason.text not in own)
 
     def __repr__(self) -> str:
         return f"Validator({self.preset!r}, checks={len(self.checks)})"

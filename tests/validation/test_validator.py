@@ -42,8 +42,19 @@ def test_each_rule_refuses_with_a_reason(rule, preset, smiles):
     assert verdict.text
 
 
-def test_the_cis_twin_of_a_trans_fused_ring_passes():
-    assert Validator("druglike").check("O=C1c2ccccc2[C@H]2C[C@@H]12").ok
+def test_the_cis_twin_of_a_trans_fused_ring_is_no_matter_of_stereo():
+    found = Validator("druglike").check("O=C1c2ccccc2[C@H]2C[C@@H]12")
+    assert [reason.rule for reason in found.reasons] == ["rare"]
+
+
+def test_what_is_rare_of_a_start_is_not_held_against_its_children():
+    start, child = "O=C1c2cc(-c3cccnc3)ccc2[C@@H]2C[C@H]12", "O=C1c2cc(-c3cncnc3)ccc2[C@@H]2C[C@H]12"
+    for preset in ("druglike", "strict"):
+        assert not Validator(preset).check(child).ok
+        assert Validator(preset, starts=[start]).check(child).ok
+    further = Validator("druglike", starts=[start]).check("O=C1c2cc(-c3cccc4c3CCC4)ccc2[C@@H]2C[C@H]12")
+    assert [reason.rule for reason in further.reasons] == ["rare"]  # the second core is not the start's
+    assert Validator("passes_filters").check(child).ok  # leaderboards do not ask
 
 
 @pytest.mark.parametrize("preset", PRESETS)
