@@ -9,6 +9,8 @@ import numpy as np
 from leads_data import LEADS
 from rows import intervals
 
+from molgrad.chem.commonness import uncommon
+
 Run = dict[str, Any]
 TOP = 10
 WORSE = 0.5  # units of J above the lead's from which a dock was wasted
@@ -26,6 +28,7 @@ def summary(run: Run) -> dict[str, float]:
     return {
         "best": scores[0] - first["J"], "top": float(np.mean(top)) - first["J"],
         "worse": mean(worse), "core": mean([lead.keeps_core(row["smiles"]) for row in made]),
+        "common": mean([not uncommon(row["smiles"]) for row in made]),
         "contacts": mean(contacts), "whole": mean([one == 1.0 for one in contacts]),
     }  # fmt: skip
 
@@ -43,7 +46,7 @@ def table(runs: Sequence[Run], methods: Sequence[str]) -> Iterator[str]:
     yield f"{docks} docks from each of {len(leads)} leads: {', '.join(leads)}; J below the lead's, lower is better"
     yield (
         f"{'':14} {'runs':>4} {'best':>6} {'top 10':>6} {'worse by 0.5':>12} {'core kept':>9} {'contacts kept':>13} "
-        f"{'all kept':>8} {'spread of best':>14}"
+        f"{'all kept':>8} {'common rings':>12} {'spread of best':>14}"
     )
     for method in methods:
         mine = {key[1:]: found for key, found in known.items() if key[0] == method}
@@ -68,7 +71,7 @@ def _line(method: str, found: dict[tuple[str, int], dict[str, float]]) -> str:
     spread = f"{mean(halves):14.2f}" if halves else f"{'-':>14}"
     return (
         f"{method:14} {len(rows):4} {means['best']:6.2f} {means['top']:6.2f} {means['worse']:12.0%} "
-        f"{means['core']:9.0%} {means['contacts']:13.0%} {means['whole']:8.0%} {spread}"
+        f"{means['core']:9.0%} {means['contacts']:13.0%} {means['whole']:8.0%} {means['common']:12.0%} {spread}"
     )
 
 
