@@ -66,11 +66,10 @@ def test_words_alone_are_not_said_to_be_nothing() -> None:
 
 def test_the_same_idea_is_said_once() -> None:
     whole = canonical(ESTER)
+    payload = {"transform": "ester_to_amide", "atoms": [3]}
     edits = [
-        Edit(
-            "replace", {"transform": "ester_to_amide", "atoms": [3], "smiles": smiles}, f"an amide (answers {term}: x)"
-        )
-        for smiles, term in (("CC", "qed"), ("CCC", "logp"))
+        Edit("replace", {**payload, "smiles": smiles}, f"an amide; answers: {fact}")
+        for smiles, fact in (("CC", "QED"), ("CCC", "logP"))
     ]
     text = critique_text(whole, [Evaluation("qed", Status.OK, 0.5, kind="qed")], [], edits)
     assert text.count("Try:") == 1

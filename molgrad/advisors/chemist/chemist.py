@@ -8,6 +8,7 @@ from zlib import crc32
 
 from molgrad.advisors.chemist.aims import read_aims
 from molgrad.advisors.chemist.edits import POOL, complaints, edits_for, executed
+from molgrad.advisors.chemist.hints import asked_contacts
 from molgrad.advisors.chemist.orders import kept_atoms
 from molgrad.advisors.chemist.pool import Judged, aimed, diverse, judge, pool
 from molgrad.advisors.chemist.words import answer, critique_text
@@ -118,6 +119,7 @@ class Chemist(AdvisorBase):
         protected = frozenset(
             i for g in gradients if g.about in (None, parent.value) for i in kept_atoms(g.text, smiles)
         )
+        protected |= asked_contacts(measured[:1])
         candidates = [
             *executed(smiles, edits, protected),
             *aimed(smiles, aims.pose, protected),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from molgrad.advisors.chemist.aims import Aims, pose_facts
+from molgrad.advisors.chemist.hints import WORTH, can_bond, contested, holding_atoms, spares, wanted_groups
 from molgrad.advisors.chemist.pool import Judged, Product, Sound, aimed, completed, judge, pool
 from molgrad.autograd.gradient import Edit
 from molgrad.chem.accessibility import sa_score
@@ -14,6 +15,7 @@ from molgrad.chem.descriptors import QED_IDEAL, QED_KEYS, qed_properties, quick
 from molgrad.chem.transforms import LIBRARY, apply_transform, get_transform
 from molgrad.evaluation import DOCKING, Evaluation, Fact, Status
 from molgrad.interactions import kinds
+from molgrad.molecule.reasons import explained
 
 MAX_EDITS = 6
 POOL = 80  # neighbours looked at; the same for every critique of a molecule, so that words do not vary
@@ -48,18 +50,21 @@ class Complaint:
 def complaints(evaluations: Iterable[Evaluation]) -> list[Complaint]:
     """What costs something, most expensive first; hydrogen bonds and other praise are left out."""
     found: list[Complaint] = []
-    for evaluation in evaluations:
+    measured = list(evaluations)
+    holding = holding_atoms(measured)
+    for evaluation in measured:
         for term in evaluation.all_terms():
             if term.status is not Status.OK or not term.active or term.weight <= 0:
                 continue  # a term that is to get worse (an off-target) says what is right, not what is wrong
             # An affinity has no zero to fall to: one kcal/mol is what one edit may gain.
             cost = 1.0 * term.weight if term.kind == DOCKING else (term.contribution or 0.0)
             for fact in term.facts:
-                if fact.kind not in kinds.PRAISE:
+                if fact.kind not in kinds.PRAISE and not contested(fact, holding):
                     # A located fact without a weight still says where to look; a pose's facts all have one, and
                     # none at all where no search found the pose again.
                     weight = fact.weight if fact.of_pose else fact.weight or 0.3
-                    found.append(Complaint(fact, term.loss, max(0.0, cost) * weight))
+                    worth = WORTH.get(fact.kind, 1.0)
+                    found.append(Complaint(fact, term.loss, max(0.0, cost) * weight * worth))
     return sorted(found, key=lambda c: (-c.cost, c.term, c.fact.kind, c.fact.text))
 
 
@@ -72,14 +77,16 @@ def edits_for(smiles: str, evaluations: Sequence[Evaluation], aims: Aims, plausi
         aims: the terms of the loss.
         plausible: whether a product may be proposed, as far as that is quick to say.
     """
-    candidates = [*aimed(smiles, aims.pose), *pool(smiles, 0, POOL)]
+    holding = holding_atoms(evaluations)
+    drawn = [*aimed(smiles, aims.pose), *pool(smiles, 0, POOL)]
+    candidates = [one for one in drawn if spares(smiles, one.smiles, one.atoms, holding)]
     answers: list[list[Edit]] = []
     for complaint in spread(complaints(evaluations))[:MAX_EDITS]:
         fitting = _fitting(smiles, complaint.fact, candidates)
         best = [j for j in judge(smiles, fitting, aims, _TRIED, plausible) if _mends(smiles, complaint.fact, j)]
         whole = [j for judged in best[:_PER_FACT] if (j := completed(smiles, judged, aims)) and j.total < 0]
         whole.sort(key=lambda j: (j.total, j.candidate.smiles))
-        answers.append([_edit(judged, complaint) for judged in whole])
+        answers.append([_edit(smiles, judged, complaint) for judged in whole])
     found: dict[str, Edit] = {}
     for place in range(_PER_FACT):  # the best answer to each complaint before the second best to any
         for edits in answers:
@@ -106,7 +113,8 @@ def _fitting(smiles: str, fact: Fact, candidates: Sequence[Product]) -> list[Pro
     if fact.partner == "ALERTS":
         return _cleared(smiles, near, fact.atoms, lambda s: int(qed_properties(s)["ALERTS"][0]))
     if fact.kind in _ANSWERS:
-        return [c for c in near if c.kind in _ANSWERS[fact.kind]]
+        fitting = [c for c in near if c.kind in _ANSWERS[fact.kind]]
+        return [c for c in fitting if can_bond(smiles, c.smiles, fact)] if wanted_groups(fact) else fitting
     moves = _direction(fact)
     before = quick(smiles)
     return near if moves is None else [c for c in near if moves(quick(c.smiles), before)]
@@ -148,12 +156,10 @@ def _mends(smiles: str, fact: Fact, judged: Judged) -> bool:
     return True
 
 
-def _edit(judged: Judged, complaint: Complaint) -> Edit:
-    """The candidate as an edit that names the fact it answers, in words and for the prediction log of hypotheses."""
+def _edit(smiles: str, judged: Judged, complaint: Complaint) -> Edit:
+    """The candidate as an edit that tells its net change, the fact it answers and its price."""
     fact = complaint.fact
-    # That a molecule docks so and so well is no fault that an edit could answer.
-    answered = "" if fact.kind == DOCKING else f" (answers {complaint.term}: {short(fact)})"
-    edit = judged.edit(f"{judged.candidate.reason}{answered}")
+    edit = judged.edit(explained(smiles, judged.candidate.smiles, [fact], fact.kind))
     return replace(edit, payload={**edit.payload, "answers": fact.kind, "partner": fact.partner or ""})
 
 
@@ -161,11 +167,6 @@ def _keeping(evaluations: Iterable[Evaluation]) -> list[Edit]:
     asked = pose_facts(evaluations, kinds.CONTACT_KEPT)  # by a term of the loss, so before what the pose offers
     bonds = [*asked, *pose_facts(evaluations, kinds.HBOND)]
     return [Edit("keep", {"atoms": list(fact.atoms)}, fact.text) for fact in bonds[:_KEPT]]
-
-
-def short(fact: Fact) -> str:
-    """The fact without what stands in brackets."""
-    return fact.text.split(" (")[0].split(": ")[0]
 
 
 def executed(smiles: str, edits: Iterable[Edit], protected: frozenset[int] = frozenset()) -> list[Product]:

@@ -48,8 +48,8 @@ def critique_text(
     if kept:
         lines.append(shorten("Keep: " + "; ".join(kept), _WIDTH))
     lines += [shorten(text, _WIDTH) for text in _answers(evaluations)[:_ANSWERS]]
-    ideas = list(dict.fromkeys(_idea(smiles, edit) for edit in edits if edit.kind != "keep"))
-    lines += [shorten(f"Try: {idea}", _WIDTH) for idea in ideas[:_IDEAS]]
+    ideas = {edit.reason.partition("; answers")[0]: _idea(edit) for edit in reversed(edits) if edit.kind != "keep"}
+    lines += [shorten(f"Try: {idea}", _WIDTH) for idea in list(ideas.values())[::-1][:_IDEAS]]
     if not ideas:
         lines.append(_NO_RULE if _located(evaluations) else _NO_FACT)
     return "\n".join(lines[:MAX_LINES])
@@ -91,13 +91,10 @@ def _distinct(complaints: Sequence[Complaint]) -> list[Complaint]:
     return kept
 
 
-def _idea(smiles: str, edit: Edit) -> str:
+def _idea(edit: Edit) -> str:
     gains = ", ".join(f"{term} {delta:+.2f}" for term, delta in edit.expected.items())
-    atoms = tuple(i for i in edit.payload.get("atoms", ()) if isinstance(i, int))
-    where = f" at {named(smiles, atoms)}" if atoms else ""
-    rule = str(edit.payload.get("transform", edit.kind)).replace("_", " ")
     expected = f" (expected change, lower is better: {gains})" if gains else ""
-    return f"{rule}{where}{expected}: {edit.reason.split(' (answers ')[0]}"
+    return f"{edit.reason}{expected}"
 
 
 def named(smiles: str, atoms: Sequence[int], limit: int = 3) -> str:
