@@ -52,8 +52,9 @@ def frame(records: Sequence[Record], domain: Domain) -> DataFrame:
     better), affinity (kcal/mol), docks (how often it was docked) and docked_smiles (the species) where docked,
     affinity_built and affinity_unseeded where a known pose was given, `*_sd` (the standard deviation of a term's score
     as a measurement, such as docking_sd, where it is known), the raw value of
-    every term and the domain's descriptors, `term_*` (contributions that sum to loss), parent, reason (why it was
-    proposed), failure (why there is no number), advisor, batch. With several receptors each has its own:
+    every term and the domain's descriptors, `term_*` (contributions that sum to loss), `expected_*` and
+    `expected_*_sd` (what was predicted of a term before it was measured), parent, reason (the net change against the
+    parent, the fact that it answers, what it costs), failure (why there is no number), advisor, batch. With several receptors each has its own:
     affinity_PPARA, affinity_PPARG.
     """
     import pandas as pd
@@ -64,7 +65,7 @@ def frame(records: Sequence[Record], domain: Domain) -> DataFrame:
         for row, record in zip(rows, records, strict=True):
             row["head"] = {"name": record.name, **row["head"]}
     columns: dict[str, None] = {}
-    for place in ("head", "raw", "described", "terms", "tail"):
+    for place in ("head", "raw", "described", "terms", "expected", "tail"):
         for row in rows:
             columns |= dict.fromkeys(row[place])
     flat = [{key: value for part in row.values() for key, value in part.items()} for row in rows]
@@ -94,8 +95,18 @@ def _row(record: Record, domain: Domain, *, several: bool) -> dict[str, dict[str
         "raw": raw,
         "described": described,
         "terms": {f"term_{term.loss}": term.contribution for term in terms},
+        "expected": _expected(record),
         "tail": dict(zip(_TAIL, tail, strict=True)),
     }
+
+
+def _expected(record: Record) -> dict[str, float]:
+    """What was predicted of the terms that are not computed exactly beforehand."""
+    found = {}
+    for term, (mean, sd) in record.proposal.predicted.items():
+        if sd > 0.0:
+            found |= {f"expected_{term}": mean, f"expected_{term}_sd": sd}
+    return found
 
 
 def _by_receptor(evaluation: Evaluation) -> dict[str, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
@@ -16,6 +16,7 @@ from molgrad.autograd.loss import Loss
 from molgrad.autograd.variable import Measurement, Variable
 from molgrad.errors import NoScoreError, listed, shorten, whole
 from molgrad.optim.archive import Archive, Record
+from molgrad.optim.calibration import Calibration
 from molgrad.optim.identities import Identities
 from molgrad.optim.reasons import with_reason
 from molgrad.optim.settings import SearchSettings
@@ -122,11 +123,14 @@ class Optimizer(ABC):
             if self._domain.validate(proposal.value) or self.identities.like(proposal.value) is not None:
                 continue
             fresh.setdefault(self._domain.identity(proposal.value), proposal)
-        return [self._with_reason(proposal) for proposal in fresh.values()]
+        calibration = Calibration(self.archive.records)
+        return [self._stated(proposal, calibration) for proposal in fresh.values()]
 
-    def _with_reason(self, proposal: Proposal) -> Proposal:
+    def _stated(self, proposal: Proposal, calibration: Calibration) -> Proposal:
+        """The proposal as an experiment: what changes and why, and what is expected of it, how surely."""
         parent = self.archive.of(proposal.parent or "")
-        return with_reason(proposal, parent.evaluation if parent is not None else None, self._domain)
+        told = with_reason(proposal, parent.evaluation if parent is not None else None, self._domain)
+        return replace(told, predicted=calibration.stated(told.predicted))
 
     @cached_property
     def identities(self) -> Identities:
