@@ -54,8 +54,8 @@ def frame(records: Sequence[Record], domain: Domain) -> DataFrame:
     as a measurement, such as docking_sd, where it is known), the raw value of
     every term and the domain's descriptors, `term_*` (contributions that sum to loss), `expected_*` and
     `expected_*_sd` (what was predicted of a term before it was measured), parent, reason (the net change against the
-    parent, the fact that it answers, what it costs), failure (why there is no number), advisor, batch. With several receptors each has its own:
-    affinity_PPARA, affinity_PPARG.
+    parent, the fact that it answers, what it costs), failure (why there is no number), advisor, batch. With several
+    receptors each has its own: affinity_PPARA, affinity_PPARG.
     """
     import pandas as pd
 
