@@ -102,7 +102,7 @@ def _row(record: Record, domain: Domain, *, several: bool) -> dict[str, dict[str
 
 def _expected(record: Record) -> dict[str, float]:
     """What was predicted of the terms that are not computed exactly beforehand."""
-    found = {}
+    found: dict[str, float] = {}
     for term, (mean, sd) in record.proposal.predicted.items():
         if sd > 0.0:
             found |= {f"expected_{term}": mean, f"expected_{term}_sd": sd}
