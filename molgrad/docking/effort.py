@@ -18,7 +18,7 @@ class Effort:
         evaluations: energy evaluations that a run may spend; 0 leaves it to Vina, which grows it with the ligand.
         per_torsion: further evaluations for each bond that turns.
         searches: searches at most.
-        repeats: stop once so many searches, and half of those made, found the best pose, within 0.2 kcal/mol and 2 Å; 0
+        repeats: stop once so many searches, and 70 % of those made, found the best pose, within 0.2 kcal/mol and 2 Å; 0
             makes all of them.
         least: searches made before that is looked for; each ring shape has one in any case.
         placed: of the searches so many start from poses laid into the receptor's cavities; 2 at most. Where more than
@@ -75,7 +75,7 @@ EFFORTS = {
         seed_poses=True,
     ),
     "standard": Effort(
-        "standard", evaluations=80_000, per_torsion=20_000, searches=10, repeats=4, least=4, placed=2, seed_poses=True
+        "standard", evaluations=80_000, per_torsion=20_000, searches=10, repeats=4, least=6, placed=2, seed_poses=True
     ),
     "thorough": Effort("thorough", exhaustiveness=8, searches=3),
 }
