@@ -50,6 +50,37 @@ def stable_form(smiles: str) -> StableForm:
     return found
 
 
+def settled(smiles: str) -> str:
+    """The canonical SMILES of a molecule in its stable form, in which it is stored, docked and matched.
+
+    A molecule with isotope labels or open stereo groups stays as it is drawn.
+
+    Args:
+        smiles: a SMILES.
+
+    Raises:
+        InvalidMoleculeError: the text is no molecule.
+    """
+    parsed = read(smiles)
+    return parsed.smiles if parsed.labels or parsed.groups else stable_form(parsed.smiles).smiles
+
+
+def redrawn_words(smiles: str) -> str:
+    """`drawn as a rare tautomer (lactim in a ring of six), taken as ...`; empty for what is drawn in its stable form.
+
+    Args:
+        smiles: a SMILES.
+
+    Raises:
+        InvalidMoleculeError: the text is no molecule.
+    """
+    parsed = read(smiles)
+    if settled(parsed.smiles) == parsed.smiles:
+        return ""
+    form = stable_form(parsed.smiles)
+    return f"drawn as a rare tautomer ({', '.join(dict.fromkeys(form.rules))}), taken as {form.smiles}"
+
+
 def _next(mol: Chem.Mol) -> tuple[str, str, Chem.Mol, tuple[int, ...]] | None:
     """The first rule that applies, what it gives, and where the atoms are in that; of several ways the first."""
     for rule, pattern, path in _rules():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import itertools
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Self
 
@@ -21,6 +21,7 @@ from molgrad.chem.identity import identity
 from molgrad.chem.matched_pair import change
 from molgrad.chem.parse import canonical, read, without_labels
 from molgrad.chem.similarity import count_fingerprint
+from molgrad.chem.stable import settled
 from molgrad.chem.transforms import Neighbour, apply_transform, get_transform, neighbours, sites
 from molgrad.errors import InvalidMoleculeError, UnknownNameError, listed, shorten
 from molgrad.evaluation import Fact
@@ -135,8 +136,8 @@ class MoleculeDomain:
         return {"name": self.name, "preset": self.preset, **scope, **self.bounds.spec()}
 
     def canonical(self, value: str) -> str:
-        """The canonical isomeric SMILES of the parent molecule. Raises InvalidMoleculeError."""
-        return canonical(value)
+        """The canonical isomeric SMILES of the parent molecule in its stable form. Raises InvalidMoleculeError."""
+        return settled(value)
 
     def identity(self, value: str) -> str:
         """The key that tautomers and protonation states of one compound share; see `chem.identity`."""
@@ -162,7 +163,7 @@ class MoleculeDomain:
     def apply(self, value: str, edit: Edit) -> list[str]:
         """Every valid product of an edit, canonical, without the molecule itself; empty for other payloads."""
         try:
-            return self._valid(self._products(value, edit), canonical(value))
+            return self._valid(self._products(value, edit), value)
         except (InvalidMoleculeError, UnknownNameError, GraftError):
             return []
 
@@ -172,7 +173,7 @@ class MoleculeDomain:
             products = self._products(value, edit)
         except (InvalidMoleculeError, UnknownNameError, GraftError) as error:
             return str(error)
-        if self._valid(products, canonical(value)):
+        if self._valid(products, value):
             return ""
         if products:
             return f"it gives {shorten(products[0])}: " + (listed(self.validate(products[0])) or "the molecule itself")
@@ -186,20 +187,21 @@ class MoleculeDomain:
     def neighbours(self, value: str, seed: int, n: int) -> list[tuple[str, Edit]]:
         """At most `n` sound molecules one rule away, with the edit that makes them."""
         raw = neighbours(value, seed, int(self._spare * n) + 8)
-        sound = itertools.islice((one for one in raw if self.plausible(one.smiles)), n)
-        return [(one.smiles, _edit(one)) for one in sound]
+        return list(itertools.islice(self._sound(raw, value), n))
 
     def crossover(self, first: str, second: str, seed: int, n: int) -> list[str]:
         """At most `n` sound molecules that join a part of one with a part of the other."""
         children = crossover(first, second, seed, int(self._spare * n) + 3)
-        return list(itertools.islice(filter(self.plausible, children), n))
+        made = dict.fromkeys(settled(child) for child in children)
+        return list(itertools.islice(filter(self.plausible, made), n))
 
     def novel(self, seed: int, n: int) -> list[tuple[str, str]]:
         """At most `n` molecules put together from building blocks; none where a part or a lead must be kept."""
         if self.bounds.checks() or self.scope != "free":
             return []
         made = assemble(seed, int(self._spare * n))
-        return [(one.smiles, one.parts) for one in made if self.plausible(one.smiles)][:n]
+        parts = {settled(one.smiles): one.parts for one in made}
+        return [one for one in parts.items() if self.plausible(one[0])][:n]
 
     def fragments(self, values: Sequence[str]) -> bool:
         """Whether every start has at most 13 heavy atoms: fragments lie below 300 g/mol, most libraries at 9 to 15."""
@@ -211,11 +213,12 @@ class MoleculeDomain:
 
     def scan(self, value: str) -> list[tuple[str, Edit]]:
         """Small groups and nitrogen at each position; see `molecule.design`."""
-        return [(one.smiles, _edit(one)) for one in scanned(value) if self.plausible(one.smiles)]
+        return list(self._sound(scanned(value), value))
 
     def combined(self, parent: str, first: str, second: str) -> list[str]:
         """The molecule with the changes of both, where that is sound."""
-        return [one for one in combined(parent, first, second) if self.plausible(one)]
+        made = dict.fromkeys(settled(one) for one in combined(parent, first, second))
+        return [one for one in made if one != parent and self.plausible(one)]
 
     def difference(self, parent: str, value: str) -> str:
         """The net change in a chemist's words, such as `F para to the amide -> CF3`; see `chem.matched_pair`."""
@@ -258,7 +261,7 @@ class MoleculeDomain:
     def _products(self, value: str, edit: Edit) -> list[str]:
         payload = edit.payload
         if "smiles" in payload:
-            return [canonical(str(payload["smiles"]))]
+            return [settled(str(payload["smiles"]))]
         if "group" in payload:
             return graft(value, edit.kind, sorted(_indices(payload.get("atoms")) or ()), str(payload["group"]))
         if "transform" not in payload:
@@ -269,8 +272,18 @@ class MoleculeDomain:
         )
 
     def _valid(self, products: list[str], parent: str) -> list[str]:
-        same = (parent, without_labels(parent))
-        return [p for p in dict.fromkeys(products) if p not in same and self.validator.check(p).ok]
+        same = (canonical(parent), settled(parent), without_labels(parent))
+        made = dict.fromkeys(settled(product) for product in products)
+        return [one for one in made if one not in same and self.validator.check(one).ok]
+
+    def _sound(self, made: Iterable[Neighbour], parent: str) -> Iterator[tuple[str, Edit]]:
+        """Each molecule once, in its stable form, where it is plausible, with the edit that makes it."""
+        seen = {parent, settled(parent)}
+        for one in made:
+            stable = one._replace(smiles=settled(one.smiles))
+            if stable.smiles not in seen and self.plausible(stable.smiles):
+                seen.add(stable.smiles)
+                yield stable.smiles, _edit(stable)
 
 
 def _edit(made: Neighbour) -> Edit:

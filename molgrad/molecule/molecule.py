@@ -9,6 +9,7 @@ from rdkit import Chem
 from molgrad.autograd.variable import Operation, Variable
 from molgrad.chem.draw import svg
 from molgrad.chem.parse import parse
+from molgrad.chem.stable import redrawn_words, settled
 from molgrad.errors import InvalidMoleculeError
 from molgrad.evaluation import Evaluation
 from molgrad.molecule.domain import MOLECULES, MoleculeDomain
@@ -20,8 +21,9 @@ _SOUND = Validator("dockable")
 class Molecule(Variable):
     """A SMILES that can be improved.
 
-    The value is the canonical isomeric SMILES of one dockable parent molecule; atom numbers everywhere count
-    along it. Assigning an unsound SMILES raises and leaves the last good value in place.
+    The value is the canonical isomeric SMILES of one dockable parent molecule, in the tautomer that dominates in water
+    where a rare one was drawn (a pyridone for a hydroxypyridine); atom numbers everywhere count along it.
+    Assigning an unsound SMILES raises and leaves the last good value in place.
 
     Args:
         smiles: any SMILES; salts are stripped, which `notes` says.
@@ -61,8 +63,9 @@ class Molecule(Variable):
         verdict = _SOUND.check(value)
         if not verdict.ok or verdict.smiles is None:
             raise InvalidMoleculeError(value, [reason.text for reason in verdict.reasons])
-        self._notes = verdict.notes
-        return verdict.smiles
+        redrawn = redrawn_words(verdict.smiles)
+        self._notes = (*verdict.notes, *([redrawn] if redrawn else []))
+        return settled(verdict.smiles)
 
     @property
     def smiles(self) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from molgrad.autograd.domain import Starts
 from molgrad.chem.identity import identity
+from molgrad.chem.stable import redrawn_words, settled
 from molgrad.chem.stereo import first_stereoisomer, says_open
 from molgrad.errors import InputFileError, InvalidMoleculeError, listed, shorten
 from molgrad.io import read_library
@@ -151,7 +152,7 @@ def _settled(smiles: str) -> tuple[str, list[str]]:
         raise InvalidMoleculeError(smiles, [reason.text for reason in verdict.reasons])
     value, taken = first_stereoisomer(verdict.smiles)
     changes = [note for note in verdict.notes if not says_open(note)]  # `taken` says it
-    return value, [note for note in (*changes, taken) if note]
+    return settled(value), [note for note in (*changes, taken, redrawn_words(value)) if note]
 
 
 def _left_out(refused: Sequence[str]) -> list[str]:

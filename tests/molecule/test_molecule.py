@@ -5,6 +5,7 @@ import pytest
 from molgrad.autograd.domain import Domain
 from molgrad.autograd.gradient import Edit, Gradient
 from molgrad.chem.parse import canonical
+from molgrad.chem.stable import settled
 from molgrad.errors import InvalidMoleculeError
 from molgrad.molecule.domain import MOLECULES, MoleculeDomain
 from molgrad.molecule.molecule import Molecule
@@ -109,3 +110,28 @@ def test_fragments_are_told_from_leads() -> None:
     indole_acid = "OC(=O)Cc1c[nH]c2ccccc12"  # 13 heavy atoms
     assert MOLECULES.fragments(["CC(N)=O", indole_acid])
     assert not MOLECULES.fragments(["CC(N)=O", indole_acid.replace("Cc1", "CCc1")])
+
+
+def test_a_rare_tautomer_is_taken_as_the_stable_one():
+    molecule = Molecule("Cc1ccnc(O)c1")
+    assert molecule.value == MOLECULES.canonical("Cc1ccnc(O)c1") == "Cc1cc[nH]c(=O)c1"
+    assert "drawn as a rare tautomer (lactim in a ring of six)" in molecule.notes[0]
+    assert Molecule("Cc1cc[nH]c(=O)c1").notes == ()
+
+
+def test_whatever_makes_a_molecule_makes_its_stable_form():
+    parent = "O=C(Nc1ccc(F)cc1)c1ccncc1Cl"
+    made = MOLECULES.apply(parent, Edit("replace", {"smiles": "O=C(Nc1ccc(F)cc1)c1ccnc(O)c1"}))
+    made += MOLECULES.apply(parent, Edit("grow", {"group": "O", "atoms": [11]}))
+    made += [value for seed in range(4) for value, _ in MOLECULES.neighbours(parent, seed, 40)]
+    made += [value for value, _ in MOLECULES.scan(parent)]
+    made += MOLECULES.crossover(parent, "Cc1cc(O)nc(-c2ccccc2)c1", 1, 20)
+    assert made[0] == "O=C(Nc1ccc(F)cc1)c1cc[nH]c(=O)c1"
+    assert all(settled(value) == value for value in made)
+    assert any("=c1" in value or "c(=O)" in value for value in made[1:])
+
+
+def test_the_parents_other_tautomer_is_no_child():
+    for drawn in ("Cc1cc[nH]c(=O)c1", "Cc1ccnc(O)c1"):
+        other = Edit("replace", {"smiles": "Cc1ccnc(O)c1"})
+        assert MOLECULES.apply(drawn, other) == []
