@@ -195,11 +195,23 @@ class Composite(Loss):
         return self.derive(value, self._repeated(value, evaluation, context), ())
 
     def _repeated(self, value: str, evaluation: Evaluation, context: Context) -> Evaluation:
-        done = []
-        for (_, loss), term in zip(self.terms, self._known_terms(evaluation), strict=True):
+        done, known = [], self._known_terms(evaluation)
+        if sum(bool(loss.shared(term)) for (_, loss), term in zip(self.terms, known, strict=True)) > 1:
+            context = {**self._shared(known), **context}  # one alone is free to choose anew
+        for (_, loss), term in zip(self.terms, known, strict=True):
             again = loss._repeated if isinstance(loss, Composite) else loss.repeat
             done.append(loss.pending() if isinstance(loss, Derived) else again(value, term, context))
         return self._weighted(done)
+
+    def shared(self, evaluation: Evaluation) -> Context:
+        """What its terms tell one another, the first that was measured before the others."""
+        return self._shared(evaluation.terms)
+
+    def _shared(self, terms: Sequence[Evaluation]) -> dict[str, Any]:
+        told: dict[str, Any] = {}
+        for (_, loss), term in zip(self.terms, terms, strict=True):
+            told = {**loss.shared(term), **told}
+        return told
 
     def close(self) -> None:
         """Close every term."""
@@ -255,7 +267,8 @@ class Composite(Loss):
                 continue
             rows = [i for i in range(len(values)) if not self._hopeless(table[i])]
             measure = loss._rows if isinstance(loss, Composite) else loss.stream
-            found = measure([values[i] for i in rows], [contexts[i] for i in rows], [table[i][k] for i in rows])
+            informed = [{**self._shared(table[i]), **contexts[i]} for i in rows]
+            found = measure([values[i] for i in rows], informed, [table[i][k] for i in rows])
             for place, term in found:
                 i = rows[place]
                 table[i][k] = term

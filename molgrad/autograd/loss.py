@@ -259,6 +259,17 @@ class Loss:
         """
         return evaluation
 
+    def shared(self, evaluation: Evaluation) -> Context:  # noqa: ARG002 - as above
+        """What the other terms of a composite must know to measure the same thing; nothing by default.
+
+        Args:
+            evaluation: what this loss measured.
+
+        Returns:
+            Entries of their context for this value, such as the species that was docked.
+        """
+        return {}
+
     def close(self) -> None:
         """Let go of processes and connections; the next measurement opens them again."""
 

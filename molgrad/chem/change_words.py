@@ -13,6 +13,7 @@ from molgrad.chem.naming import branch, formula, link, ring_at, rings_of, substi
 from molgrad.chem.parse import read
 from molgrad.chem.places import Place, end_rings
 from molgrad.chem.positions import TWO_SIDED, beside, groups_of, labelled, position
+from molgrad.chem.stereo import mirrored
 
 SHARED = 0.5  # of the smaller molecule; where less is shared, several places are no longer told
 LEAST_SHARED = 0.3  # same, for one place
@@ -405,7 +406,10 @@ def isomers(parent: str, child: str) -> str:
         return "double bond turned (cis and trans)" if "/" in parent + child else "isotope labels"
     if known[0] != known[1]:
         return f"{known[1]} stereocentres set, {known[0]} before"
-    return "other stereoisomer" if len(before) > 1 else "the mirror image"
+    if mirrored(parent) == child:
+        return "the mirror image"
+    achiral = mirrored(parent) == parent and mirrored(child) == child
+    return "cis and trans exchanged" if achiral else "other stereoisomer"
 
 
 def _centres(smiles: str) -> list[tuple[int, str]]:

@@ -170,9 +170,30 @@ def first_stereoisomer(smiles: str) -> tuple[str, str]:
     return chosen, words and f"{words}; taken as {shorten(chosen, 160)}"
 
 
+def mirrored(smiles: str) -> str:
+    """The canonical SMILES of the mirror image: of an achiral molecule, such as cis-4-methylcyclohexanol, its own.
+
+    Args:
+        smiles: a single stereoisomer.
+
+    Raises:
+        InvalidMoleculeError: the text is no molecule.
+    """
+    mol = Chem.RWMol(read(smiles).mol)
+    for atom in mol.GetAtoms():
+        atom.InvertChirality()
+    return canonical(Chem.MolToSmiles(mol))
+
+
 def undefined_words(smiles: str) -> str:
     """What is open in words: `undefined stereo (tetrahedral at 5)`, `racemic at 3`; empty when nothing."""
-    words = ", ".join(f"{kind} at {'='.join(map(str, atoms))}" for kind, atoms in undefined_stereo(smiles))
+    found = undefined_stereo(smiles)
+    centres = [str(atom) for kind, atoms in found for atom in atoms if kind == TETRAHEDRAL]
+    said = [f"{kind} at {'='.join(map(str, atoms))}" for kind, atoms in found]
+    if len(centres) > 1 and all(mirrored(isomer) == isomer for isomer in stereoisomers(smiles)):
+        turned = [one for one in said if not one.startswith(TETRAHEDRAL)]
+        said = [f"cis or trans at {', '.join(centres)}", *turned]
+    words = ", ".join(said)
     groups = [group_words(group) for group in read(smiles).groups]
     return "; ".join([*([f"undefined stereo ({words})"] if words else []), *groups])
 

@@ -183,7 +183,7 @@ def best_of(choice: SpeciesSet, outcomes: Sequence[DockResult], *, built_first: 
     Returns:
         The best one with the species it is of, its atom map, a note, and all species in its provenance.
     """
-    priced = [_with_price(outcome, one.price) for one, outcome in zip(choice.species, outcomes, strict=True)]
+    priced = [with_price(outcome, one.price) for one, outcome in zip(choice.species, outcomes, strict=True)]
     pairs = list(zip(choice.species, priced, strict=True))
     docked = [pair for pair in pairs if pair[1].ok]
     # Where none was docked, a fault of the machine counts first: another run may do better.
@@ -205,8 +205,13 @@ def best_of(choice: SpeciesSet, outcomes: Sequence[DockResult], *, built_first: 
     return replace(best, note=note, reason=reason)
 
 
-def _with_price(outcome: DockResult, price: float) -> DockResult:
-    """The result with the price of its charge state added to the affinity of every pose."""
+def with_price(outcome: DockResult, price: float) -> DockResult:
+    """The result with the price of its charge state added to the affinity of every pose.
+
+    Args:
+        outcome: of one species.
+        price: kcal/mol.
+    """
     if not price or outcome.affinity is None:
         return outcome
     raised = tuple(round(affinity + price, 3) for affinity in outcome.affinities)

@@ -26,6 +26,7 @@ from molgrad.interactions import kinds
 from molgrad.interactions.facts import pose_facts
 from molgrad.interactions.plausibility import BEST, FAILED, plausibility_facts, require_posebusters
 from molgrad.losses.docking_facts import details_of, modes, steadiness
+from molgrad.losses.one_species import one_species, priced, told
 from molgrad.losses.repeats import docks_of, joined, lines
 from molgrad.receptors.receptor import Receptor, load_receptor
 from molgrad.receptors.remarks import receptor_remarks
@@ -70,7 +71,9 @@ class Docking(Loss):
     Repeats: a dock from other conformers, where the standard deviation is above 0.3 kcal/mol or not known. A search can
         only miss a better pose, never find one that is not there, so the lowest score is the score, with its pose;
         `details["docks"]` holds affinity, standard deviation and seed of each dock.
-    Context: `docked_smiles` gives the species to dock instead of the one chosen for pH 7.4; from the best pose of
+    Context: `docked_smiles` gives the species to dock instead of the one chosen for pH 7.4. Of several receptors in a
+        composite the first chooses among stereoisomers, tautomers and charge states, and the others dock what it chose;
+        a molecule of which they dock two species all the same (other settings) is INVALID. From the best pose of
         `parent_evaluation` in this receptor a pose is built, where effort and engine allow it.
     Failure: a molecule that cannot be docked is INVALID, a machine that failed FAILED, both with the reason;
         a receptor that cannot be used raises ReceptorError, since nothing can be docked then. With `checks="gate"`
@@ -201,7 +204,11 @@ class Docking(Loss):
         parents = [self._parent_pose(context) for context in contexts]
         found = self.docker.stream(list(values), states if any(states) else None, parents if any(parents) else None)
         for i, result in found:
-            yield i, self.evaluation(result)
+            yield i, one_species(self.evaluation(priced(result, contexts[i])), contexts[i])
+
+    def shared(self, evaluation: Evaluation) -> Context:
+        """The species that was docked: other receptors of a composite dock the same one; see `losses.one_species`."""
+        return told(evaluation, self.receptor.name)
 
     def _parent_pose(self, context: Context) -> str | None:
         """The best pose in this receptor of the molecule that this one was made from, else the one given."""
@@ -268,7 +275,7 @@ class Docking(Loss):
         state = context.get("docked_smiles") or self.docked_states.get(value)
         docker: Any = self.docker
         result = docker.again(value, len(evaluation.repeats) or 1, state, self._parent_pose(context))
-        again = replace(self.evaluation(result), kind=self.kind)
+        again = replace(self.evaluation(priced(result, context)), kind=self.kind)
         seeds = [one["seed"] for one in docks_of(evaluation)]
         # An engine that takes no notice of `repeat` docks the same once more, which tells nothing.
         return evaluation if not again.ok or result.provenance.seed in seeds else joined(evaluation, again)

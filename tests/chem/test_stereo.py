@@ -2,8 +2,9 @@
 
 import pytest
 
+from molgrad.chem.matched_pair import change
 from molgrad.chem.parse import canonical
-from molgrad.chem.stereo import first_stereoisomer, stereoisomers, undefined_stereo
+from molgrad.chem.stereo import first_stereoisomer, mirrored, stereoisomers, undefined_stereo, undefined_words
 from tests.chem.drugs import DRUGS
 
 
@@ -87,3 +88,13 @@ def test_a_bridge_with_a_second_way_round_is_open():
 )
 def test_of_two_double_bonds_in_a_row_neither_has_two_forms_but_in_a_sulfine(smiles, count):
     assert len(undefined_stereo(smiles)) == count
+
+
+def test_cis_and_trans_are_not_called_enantiomers():
+    assert undefined_words("CC1CCC(O)CC1") == "undefined stereo (cis or trans at 1, 4)"
+    assert undefined_words("CC1CCCC(O)C1") == "undefined stereo (tetrahedral at 1, tetrahedral at 5)"  # both are chiral
+    cis, trans = stereoisomers("CC1CCC(O)CC1")
+    assert (mirrored(cis), mirrored(trans)) == (cis, trans)
+    assert change(cis, trans).text == "cis and trans exchanged"
+    assert change("C[C@H](O)[C@H](N)c1ccccc1", "C[C@@H](O)[C@@H](N)c1ccccc1").text == "the mirror image"
+    assert change("C[C@H](O)[C@H](N)c1ccccc1", "C[C@@H](O)[C@H](N)c1ccccc1").text == "other stereoisomer"
