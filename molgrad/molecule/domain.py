@@ -28,7 +28,7 @@ from molgrad.evaluation import Fact
 from molgrad.molecule.design import combined, scanned, step
 from molgrad.molecule.reasons import explained
 from molgrad.molecule.scope import scoped
-from molgrad.molecule.starts import faults, holding, read_starts
+from molgrad.molecule.starts import faults, holding, oddities, read_starts
 from molgrad.validation import Bounds, Validator
 
 ATOMS = 4.0  # heavy atoms of one step beyond what was measured, a CF3; else one unit of logP, a ring, a charge
@@ -90,11 +90,11 @@ class MoleculeDomain:
 
     def _bind(self, bounds: Bounds) -> None:
         preset, self.bounds = self.preset, bounds
-        self.validator = Validator(preset, self.bounds.checks(), self._starts)
+        checks = (self.bounds.checks(), self._starts, bounds.keep)
+        self.validator = Validator(preset, *checks)
         # Alert catalogues take ten times as long as all other checks: a neighbour is asked for them by `validate`, once
         # it is about to be chosen, and not when it is one of hundreds.
-        draft = Validator(_QUICK[preset], self.bounds.checks(), self._starts) if preset in _QUICK else self.validator
-        self._draft = draft
+        self._draft = Validator(_QUICK[preset], *checks) if preset in _QUICK else self.validator
         self._spare = _SPARE_BOUND if self.bounds.checks() else _SPARE
 
     def within(self, scope: Scope | None, starts: Sequence[str]) -> Self:
@@ -150,7 +150,9 @@ class MoleculeDomain:
             InputFileError: no start can be used.
         """
         starts = holding(read_starts(given), self.bounds.keep)
-        return replace(starts, notes=(*starts.notes, *faults(starts.values, self.validator)))
+        own = self.started_from(starts.values).validator  # what a start has and may hand on is no fault of it
+        said = (*faults(starts.values, own), *oddities(starts.values, self.validator))
+        return replace(starts, notes=(*starts.notes, *said))
 
     def validate(self, value: str) -> tuple[str, ...]:
         """Reasons why this molecule must not be proposed; empty when it may."""

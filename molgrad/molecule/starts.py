@@ -9,6 +9,7 @@ from pathlib import Path
 
 from molgrad.autograd.domain import Starts
 from molgrad.chem.identity import identity
+from molgrad.chem.lead_kinds import lead_remarks
 from molgrad.chem.stable import redrawn_words, settled
 from molgrad.chem.stereo import first_stereoisomer, says_open
 from molgrad.errors import InputFileError, InvalidMoleculeError, listed, shorten
@@ -105,23 +106,29 @@ def holding(starts: Starts, keep: Sequence[str]) -> Starts:
 
 def faults(values: Sequence[str], validator: Validator) -> tuple[str, ...]:
     """Notes on starts that could not be proposed themselves; that fragments are small is what they are for."""
-    spared = ("size", RARE)
-    found = {value: [r.text for r in validator.check(value).reasons if r.rule not in spared] for value in values}
+    found = {value: [r.text for r in validator.check(value).reasons if r.rule != "size"] for value in values}
     faulty = [f"{_shown(value)}: {listed(texts)}" for value, texts in found.items() if texts]
     notes = [f"start {one}; it is measured, but nothing like that is proposed" for one in faulty[:_NAMED]]
     more = [f"so it is with {len(faulty) - _NAMED} more starts"] if len(faulty) > _NAMED else []
-    return (*notes, *more, *_oddities(values, validator))
+    return (*notes, *more)
 
 
-def _oddities(values: Sequence[str], validator: Validator) -> list[str]:
-    """Notes on starts with something rare, which is not held against what is made from them."""
-    found = {value: [r.text for r in validator.check(value).reasons if r.rule == RARE] for value in values}
-    odd = [
-        f"start {_shown(value)}: {listed(texts)}; what is made from it may keep it"
-        for value, texts in found.items()
-        if texts
-    ]
-    return odd[:_NAMED]
+def oddities(values: Sequence[str], validator: Validator) -> tuple[str, ...]:
+    """Notes on starts that docking does not do justice to, and on what is rare in them, which others may keep.
+
+    Args:
+        values: canonical SMILES of the starts.
+        validator: says what is rare.
+    """
+    said: dict[str, list[str]] = {}
+    for value in values:
+        rare = [reason.text for reason in validator.check(value).reasons if reason.rule == RARE]
+        kept = [f"{listed(rare)}; what is made from it may keep it"] if rare else []
+        if texts := [*lead_remarks(value), *kept]:
+            said[value] = texts
+    notes = [f"start {_shown(value)}: {text}" for value, texts in list(said.items())[:_NAMED] for text in texts]
+    more = [f"much the same is to be said of {len(said) - _NAMED} more starts"] if len(said) > _NAMED else []
+    return (*notes, *more)
 
 
 def _records(
@@ -152,7 +159,8 @@ def _settled(smiles: str) -> tuple[str, list[str]]:
         raise InvalidMoleculeError(smiles, [reason.text for reason in verdict.reasons])
     value, taken = first_stereoisomer(verdict.smiles)
     changes = [note for note in verdict.notes if not says_open(note)]  # `taken` says it
-    return settled(value), [note for note in (*changes, taken, redrawn_words(value)) if note]
+    taken += "; give the isomer that was measured, where it is known" if taken else ""
+    return settled(value), [note for note in dict.fromkeys((*changes, taken, redrawn_words(value))) if note]
 
 
 def _left_out(refused: Sequence[str]) -> list[str]:

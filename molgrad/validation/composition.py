@@ -24,7 +24,10 @@ def elements(parsed: Parsed) -> tuple[Reason, ...]:
     """Only elements that Vina can type."""
     wrong = [(a.GetIdx(), a.GetSymbol()) for a in parsed.mol.GetAtomsMatchingQuery(_FOREIGN)]
     text = "atom {} is {}: Vina has no atom type for it (it knows C N O F P S Cl Br I and H)"
-    return tuple(Reason("element", text.format(i, symbol), (i,)) for i, symbol in wrong)
+    boron = "; a boron warhead cannot be docked, nor its bond to the protein"
+    return tuple(
+        Reason("element", text.format(i, symbol) + (boron if symbol == "B" else ""), (i,)) for i, symbol in wrong
+    )
 
 
 def size(least: int, most: int, rotatable_bonds: int) -> Check:

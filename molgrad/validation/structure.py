@@ -12,14 +12,15 @@ from molgrad.chem.stereo import group_words, undefined_stereo
 from molgrad.validation.reason import Check, Reason, from_alerts, places
 
 DRUGLIKE_SA = 6.0  # 1 to 10; Ertl 2009: above 6 lie molecules that are hard to make
-RARE = "rare"  # the rule of what is unusual, though it may be made: a start may have it, and hand it on
+# Rules of what a start may have and hand on, see `excuses`: what is unusual, though it may be made, and large rings.
+RARE, MACROCYCLE = "rare", "macrocycle"
 STRICT_SA = 4.0  # 1 to 10; where most catalogue compounds and drugs of moderate complexity lie
 
 
 def rings(parsed: Parsed) -> tuple[Reason, ...]:
     """No strained or de-aromatised rings, not too many spiro or bridgehead atoms, no macrocycles."""
-    alerts = (*strained_or_dearomatised(parsed.smiles), *macrocycles(parsed.smiles))
-    return from_alerts("ring", alerts)
+    strained = from_alerts("ring", strained_or_dearomatised(parsed.smiles))
+    return (*strained, *from_alerts(MACROCYCLE, macrocycles(parsed.smiles)))
 
 
 def stereo(parsed: Parsed) -> tuple[Reason, ...]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
-from molgrad.chem.commonness import uncommon
 from molgrad.chem.parse import Parsed, examine, read
 from molgrad.chem.stereo import group_words, undefined_stereo
 from molgrad.errors import UnknownNameError, listed
 from molgrad.validation import composition, structure
+from molgrad.validation.excuses import excused, fault
 from molgrad.validation.reason import Check, Reason, places
 
 _DOCKABLE: tuple[Check, ...] = (
@@ -82,18 +82,25 @@ class Validator:
     Args:
         preset: `parse`, `dockable`, `druglike`, `passes_filters` or `strict`.
         extra: checks that run after those of the preset.
-        starts: SMILES of molecules whose own rare ring systems are not held against others.
+        starts: SMILES of molecules whose own rare ring systems and macrocycles are not held against others.
+        keep: SMARTS of parts that must stay; a reactive group of a start that lies there is no fault of others.
 
     Raises:
         UnknownNameError: there is no such preset.
     """
 
-    def __init__(self, preset: str = "druglike", extra: Sequence[Check] = (), starts: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        preset: str = "druglike",
+        extra: Sequence[Check] = (),
+        starts: Sequence[str] = (),
+        keep: Sequence[str] = (),
+    ) -> None:
         if preset not in PRESETS:
             raise UnknownNameError("validator preset", preset, PRESETS)
         self.preset = preset
         self.checks: tuple[Check, ...] = (*PRESETS[preset], *extra)
-        self.starts = tuple(starts)
+        self.starts, self.keep = tuple(starts), tuple(keep)
 
     def check(self, smiles: str) -> Validation:
         """Check one SMILES; never raises for what the text holds."""
@@ -117,11 +124,18 @@ class Validator:
         return Validation(not reasons, outcome.smiles, tuple(reasons), notes)
 
     def _held(self, reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
-        """The reasons that count: what is rare in a start may be in what is made from it."""
-        if not self.starts or not any(reason.rule == structure.RARE for reason in reasons):
+        """The reasons that count against what is made from the starts."""
+        if not reasons or not self.starts:
             return reasons
-        own = {one.text for start in self.starts for one in uncommon(start)}
-        return tuple(reason for reason in reasons if reason.rule != structure.RARE or reason.text not in own)
+        return tuple(reason for reason in reasons if fault(reason) not in self._excused)
+
+    @cached_property
+    def _excused(self) -> frozenset[str]:
+        found: frozenset[str] = frozenset()
+        for start in self.starts:
+            reasons = [reason for check in self.checks for reason in _found(check, read(start).smiles)]
+            found |= excused(start, reasons, self.keep)
+        return found
 
     def __repr__(self) -> str:
         return f"Validator({self.preset!r}, checks={len(self.checks)})"
