@@ -84,6 +84,7 @@ class MoleculeDomain:
                 raise TypeError(f"{given} is a list: {given}=[{shorten(texts)!r}]")
         self.preset, self._vary = preset, tuple(vary)
         self._starts: tuple[str, ...] = ()
+        self._small: list[str] = []  # starts for which scope free is taken unasked
         near = tuple(canonical(one) for one in similar_to)
         self._given = Bounds(tuple(keep), near, float(min_similarity), tuple(exclude), (core,) if core else ())
         self._bind(self._given)
@@ -111,6 +112,7 @@ class MoleculeDomain:
         suits: Scope = "free" if any(self.fragments([start]) for start in starts) else "analogues"
         bounded = self.started_from(starts)
         bounded.scope = scope or suits
+        bounded._small = [start for start in starts if self.fragments([start])] if scope is None else []
         bounded._bind(scoped(self._given, bounded.scope, starts, self._vary))
         return bounded
 
@@ -127,8 +129,12 @@ class MoleculeDomain:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What the user should know of the bounds: which atoms the positions that may vary are."""
-        return (f"only these atoms vary: {self.bounds.positions}",) if self.bounds.positions else ()
+        """What the user should know of the bounds: that fragments are grown freely, and which atoms may vary."""
+        count = len(self._small)
+        many = f"{shorten(self._small[0])} is a fragment" if count == 1 else f"{count} starts are fragments"
+        free = f"{many} (at most {FRAGMENT} heavy atoms): scope free is taken" if count else ""
+        vary = f"only these atoms vary: {self.bounds.positions}" if self.bounds.positions else ""
+        return tuple(note for note in (free, vary) if note)
 
     def spec(self) -> Mapping[str, Any]:
         """The name, the preset, and what bounds the proposals, where anything does."""

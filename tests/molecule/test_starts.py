@@ -38,7 +38,7 @@ def test_undefined_stereo_and_salts_are_settled_and_said() -> None:
     salt, stereo = starts.notes
     assert salt.startswith("start CC(N)c1ccccc1.Cl: ")  # as it was given
     assert "salt stripped" in salt
-    assert stereo.endswith("taken as C[C@@H](N)c1ccccc1")
+    assert stereo.endswith("taken as C[C@@H](N)c1ccccc1; give the isomer that was measured, where it is known")
 
 
 def test_what_was_read_is_read_again_without_a_word() -> None:
@@ -96,3 +96,49 @@ def test_a_start_that_could_not_be_proposed_is_named_but_not_for_size() -> None:
     assert note.startswith("start O=C(Cl)c1ccccc1: acyl halide at atoms")
     assert "heavy atoms" not in note
     assert domain.read_starts(["O=C(Cl)c1ccccc1"]).notes == (note,)
+
+
+def notes_of(smiles: str, **bounds: object) -> str:
+    domain = MoleculeDomain("strict", **bounds)  # type: ignore[arg-type]  # keep alone
+    starts = domain.read_starts([smiles])
+    return "\n".join((*starts.notes, *domain.within(None, starts.values).notes))
+
+
+@pytest.mark.parametrize(
+    ("smiles", "said"),
+    [
+        ("Cc1ccncc1", "is a fragment (at most 13 heavy atoms): scope free is taken"),
+        ("O=C1CCCCCCNC(=O)CCCCN1c1ccccc1", "a macrocycle (a ring of 14)"),
+        ("C=CC(=O)Nc1cccc(Nc2ncccn2)c1", "the bond to the protein is not modelled; --keep 'C=CC(N)=O'"),
+        ("CC(C)C[C@H](NC(=O)[C@H](C)N)C(=O)N[C@@H](Cc1ccccc1)C(=O)NCC(=O)O", "a peptide of 4 residues"),
+        (
+            "C[C@H](O)c1ccc(-c2ccncc2)cc1 |&1:1|",
+            "racemic at 1; taken as C[C@@H](O)c1ccc(-c2ccncc2)cc1; give the isomer",
+        ),
+        ("CCN1CCN(c2ccc(-c3ccncc3)cc2)CC1.Cl.Cl", "salt stripped: Cl"),
+        ("Cc1ccnc(O)c1-c1ccccc1", "taken as Cc1cc[nH]c(=O)c1-c1ccccc1"),
+        ("O=C1c2cc(-c3cccnc3)ccc2[C@@H]2C[C@H]12", "cyclopropane fused to indanone"),
+    ],
+)
+def test_each_unusual_lead_is_a_sentence_and_the_rest_goes_on(smiles: str, said: str) -> None:
+    notes = notes_of(smiles)
+    assert notes.count(said) == 1
+    assert MoleculeDomain().read_starts([smiles, "Cc1ccc(-c2ccncc2)cc1C#N"]).values[1] == "Cc1ccc(-c2ccncc2)cc1C#N"
+
+
+def test_a_boronic_acid_is_left_out_by_name() -> None:
+    starts = read_starts(["OB(O)c1ccc(Nc2ncccn2)cc1", "Cc1ccncc1"])
+    assert starts.values == ("Cc1ccncc1",)
+    assert "a boron warhead cannot be docked" in starts.notes[0]
+
+
+def test_analogues_keep_a_macrocycle_and_a_warhead_that_is_held() -> None:
+    large = "O=C1CCCCN(c2ccccc2)C(=O)CCCCCCN1"
+    assert MoleculeDomain("strict").within(None, [large]).neighbours(large, 0, 5)
+    covalent, warhead = "C=CC(=O)Nc1cccc(Nc2ncccn2)c1", "C=CC(N)=O"
+    free = MoleculeDomain("strict").within(None, [covalent])
+    held = MoleculeDomain("strict", keep=[warhead]).within(None, [covalent])
+    child = "C=CC(=O)Nc1cccc(Nc2ncccn2)c1C"
+    assert any("BRENK" in reason for reason in free.validate(child))
+    assert held.validate(child) == ()
+    assert any("keep" in reason or "must be kept" in reason for reason in held.validate("CCC(=O)Nc1cccc(Nc2ncccn2)c1C"))

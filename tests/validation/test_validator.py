@@ -23,7 +23,7 @@ FAILS = [
     ("charge", "dockable", "[O-]C(=O)C(C(=O)[O-])(C(=O)[O-])C(C(=O)[O-])C(=O)[O-]"),
     ("radical", "dockable", "CCC[CH2]"),
     ("ring", "druglike", "CC1C=CC=C1CCC"),
-    ("ring", "druglike", "C1CCCCCCCCCC1"),
+    ("macrocycle", "druglike", "C1CCCCCCCCCC1"),
     ("stereo", "druglike", "CC(O)c1ccccc1"),
     ("stereo", "druglike", "O=C1c2ccccc2[C@H]2C[C@H]12"),  # trans across a cyclopropane
     ("reactive", "druglike", "O=C(Cl)c1ccccc1"),
