@@ -286,7 +286,7 @@ def _substituent(old: Side, new: Side) -> str:
         where = _which(old, before) if _is_end_ring(old) else f" {position(old.smiles, end, old.changed)}"
         return f"{before}{where} -> {after}"
     where = position(old.smiles, end, old.changed)
-    return f"{after} added {where}" if after else f"{before} {where} removed"
+    return f"{after} added {where}" if after else f"{before} removed {where}"
 
 
 def _after_dash(name: str) -> str:

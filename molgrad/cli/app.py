@@ -157,6 +157,19 @@ def demo(
 
 
 @app.command()
+def why(
+    run: Annotated[Path, typer.Argument(help="The run folder.")],
+    molecule: Annotated[
+        str, typer.Argument(help="A SMILES, a name such as m0012, or a place among the best.", show_default="the best")
+    ] = "",
+) -> None:
+    """How a molecule came to be: each change from the start, what was expected of it, what came, its contacts."""
+    from molgrad.cli.why import run_why
+
+    run_why(run, molecule)
+
+
+@app.command()
 def doctor() -> None:
     """Check this installation: packages, receptors, a real dock, the model endpoint if one is set."""
     from molgrad.cli.doctor import run_doctor

@@ -17,7 +17,8 @@ from molgrad.errors import DockingError
 from molgrad.evaluation import Evaluation
 from molgrad.optim.archive import Record
 from molgrad.receptors import Receptor, load_receptor
-from molgrad.report.tables import print_best, print_lineage
+from molgrad.report.tables import print_best
+from molgrad.report.why import print_why
 
 RECEPTOR = "1ia1"
 LEAD = "COc1cc(Cc2cnc(N)nc2N)cc(OC)c1OC"  # trimethoprim
@@ -54,7 +55,7 @@ def run_demo(folder: Path, *, docks: int, seed: int, workers: int | None, quiet:
             raise DockingError(f"no dock gave a number; 'molgrad doctor' looks for the cause, {folder} has the reasons")
         lead, winner = campaign.records()[0], _winner(campaign)
         console.print("\nHow the winner came to be:")
-        print_lineage(campaign.lineage(winner.value), console)
+        print_why(campaign.lineage(winner.value), campaign.domain, console)
         if campaign.loss is not None:
             campaign.loss.close()  # its maps make room for those of the other seed
         _confirm(receptor, lead, winner, seed + CONFIRM, workers, console)

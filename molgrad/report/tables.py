@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console
 from rich.table import Table
@@ -13,6 +13,7 @@ from molgrad.docking.worth import WORTH
 from molgrad.errors import one_line
 from molgrad.evaluation import Evaluation
 from molgrad.optim.archive import Record
+from molgrad.report.why import compared, gain
 
 _HEAD = 10  # characters of a column's heading
 # What fits 80 columns beside six terms; molecules.csv has the rest.
@@ -51,6 +52,8 @@ def print_best(campaign: Campaign, n: int = 5, console: Console | None = None) -
         console.print(_table(part))
     for place, record in enumerate(best, start=1):
         console.print(Text(f"{place}  {one_line(record.label)}{_history(record)}"), soft_wrap=True)
+        for text in _account(campaign, record):
+            console.print(Text(f"   {text}"), soft_wrap=True)
     _print_filters(campaign, best, console)
     if any(is_affinity(key) for key in first.raw):
         console.print(Text(WORTH), soft_wrap=True)
@@ -69,6 +72,20 @@ def _certainty(best: Sequence[Record]) -> list[Column]:
     """The standard deviation of the total as a measurement, where that of a term is known."""
     sds = [record.evaluation.sd for record in best]
     return [("sd", [_number(sd) for sd in sds])] if any(sd is not None for sd in sds) else []
+
+
+def _account(campaign: Campaign, record: Record) -> Iterator[str]:
+    """What a molecule is against its parent and its lead, and what became of the lead's contacts."""
+    line = campaign.lineage(record.value)
+    if len(line) < 2:
+        return
+    lead, parent = line[0], line[-2]
+    steps = (("against its parent", parent), ("against the lead", lead))
+    for what, before in steps if len(line) > 2 else steps[1:]:
+        if said := campaign.domain.difference(before.value, record.value):
+            yield f"{what} {before.name}: {one_line(said)}{gain(before, record)}"
+    if contacts := compared(lead.evaluation, record.evaluation):
+        yield f"contacts: {contacts}"
 
 
 def _history(record: Record) -> str:

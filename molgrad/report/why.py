@@ -1,0 +1,137 @@
+"""How a molecule came to be, change by change: what was expected, what came, and which contacts were kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import Console
+from rich.text import Text
+
+from molgrad.autograd.domain import Domain
+from molgrad.errors import one_line
+from molgrad.evaluation import DOCKING, Evaluation
+from molgrad.interactions import kinds
+from molgrad.optim.archive import Record
+from molgrad.optim.hypotheses import hypotheses
+from molgrad.optim.reasons import shortcomings
+
+_BONDS = (kinds.HBOND, kinds.HBOND_BENT, kinds.SALT_BRIDGE, kinds.CONTACT_KEPT)
+_SMALL = 0.005  # a change of a term that is not worth a word
+
+
+def print_why(line: Sequence[Record], domain: Domain, console: Console | None = None) -> None:
+    """A molecule's lineage as experiments: each change with its reason, its prediction, its outcome and its contacts.
+
+    Args:
+        line: the molecule's ancestors, oldest first, and itself.
+        domain: of the values; it tells net changes.
+        console: where to print; standard output when None.
+    """
+    console = console or Console()
+    for text in why(line, domain):
+        console.print(Text(text), soft_wrap=True)
+
+
+def why(line: Sequence[Record], domain: Domain) -> Iterator[str]:
+    """The lines of `print_why`.
+
+    Args:
+        line: the molecule's ancestors, oldest first, and itself.
+        domain: of the values.
+    """
+    for generation, record in enumerate(line):
+        yield f"{generation}  {record.name}  {one_line(record.value)}"
+        if generation == 0:
+            yield f"   {one_line(record.proposal.reason or record.proposal.advisor)}: {_numbers(record.evaluation)}"
+            if held := partners(record.evaluation):
+                yield f"   contacts: {', '.join(held)}"
+            continue
+        yield from (f"   {text}" for text in _step(line[generation - 1], record, domain))
+    if len(line) > 2 and (whole := domain.difference(line[0].value, line[-1].value)):
+        yield f"in all: {whole}{gain(line[0], line[-1])}"
+
+
+def _step(parent: Record, record: Record, domain: Domain) -> Iterator[str]:
+    proposal = record.proposal
+    asked = str(proposal.edit.payload.get("answers", "")) if proposal.edit is not None else ""
+    told = domain.explain(parent.value, record.value, shortcomings(parent.evaluation), asked)
+    yield one_line(told or proposal.reason or proposal.advisor)
+    if proposal.by_model and told and proposal.reason:
+        yield f"{proposal.advisor} said: {one_line(proposal.reason.rpartition(f'; {proposal.advisor}: ')[2])}"
+    yield from _outcomes(parent, record)
+    yield f"{_numbers(record.evaluation)}{gain(parent, record)}"
+    if contacts := compared(parent.evaluation, record.evaluation):
+        yield f"contacts: {contacts}"
+
+
+def _outcomes(parent: Record, record: Record) -> Iterator[str]:
+    """Expected and measured change of each term; of those that are computed exactly, what they changed by."""
+    judged = [one for one in hypotheses([parent, record]) if one.value == record.value]
+    for one in judged:
+        came = "not measured" if one.measured is None else f"came {one.measured:+.2f} ({one.verdict.value})"
+        yield f"{one.term}: expected {one.expected:+.2f} ± {one.sd:.2f}, {came}"
+    before = {term.loss: term.score for term in parent.evaluation.all_terms()}
+    exact = [
+        f"{term.loss} {term.score - score:+.2f}"
+        for term in record.evaluation.all_terms()
+        if term.loss not in {one.term for one in judged}
+        and term.score is not None
+        and (score := before.get(term.loss)) is not None
+        and abs(term.score - score) >= _SMALL
+    ]
+    if exact:
+        yield f"known before: {', '.join(exact)}"
+
+
+def _numbers(evaluation: Evaluation) -> str:
+    score = "no number" if evaluation.score is None else f"loss {evaluation.score:.2f}"
+    affinity = evaluation.raw.get("affinity")
+    if affinity is None:
+        return score
+    sd = next((term.sd for term in evaluation.all_terms() if term.kind == DOCKING and term.sd is not None), None)
+    return f"{score}, affinity {affinity:.2f}{f' ± {sd:.2f}' if sd is not None else ''} kcal/mol"
+
+
+def gain(before: Record, after: Record) -> str:
+    """By how much the loss got better or worse, in brackets; empty where either has none.
+
+    Args:
+        before: a record.
+        after: a later one.
+    """
+    if before.evaluation.score is None or after.evaluation.score is None:
+        return ""
+    change = after.evaluation.score - before.evaluation.score
+    return f" ({abs(change):.2f} {'better' if change < 0 else 'worse'})"
+
+
+def partners(evaluation: Evaluation) -> list[str]:
+    """The residues that a pose bonds, each once, in order.
+
+    Args:
+        evaluation: with facts about a pose.
+    """
+    terms = (term for term in evaluation.all_terms() if term.active and term.weight > 0)
+    found = (fact.partner for term in terms for fact in term.facts if fact.kind in _BONDS and fact.partner)
+    return sorted(set(found), key=lambda name: (name.rpartition(":")[0], _number(name), name))
+
+
+def compared(before: Evaluation, after: Evaluation) -> str:
+    """Which bonds of one pose another keeps, loses and adds; empty where neither has any.
+
+    Args:
+        before: of the parent or the lead.
+        after: of what was made of it.
+    """
+    old, new = partners(before), partners(after)
+    parts = (
+        ("keeps", [name for name in old if name in new]),
+        ("loses", [name for name in old if name not in new]),
+        ("new", [name for name in new if name not in old]),
+    )
+    return "; ".join(f"{word} {', '.join(names)}" for word, names in parts if names)
+
+
+def _number(residue: str) -> int:
+    digits = "".join(char for char in residue.rpartition(":")[2] if char.isdigit())
+    return int(digits or 0)
