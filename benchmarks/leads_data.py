@@ -69,7 +69,7 @@ LEADS = {
         ),
     )
 }  # fmt: skip
-QUICK = ("MAPK14", "MAOB")  # the cheapest to dock
+QUICK = ("MAPK14", "PARP1")  # the cheapest to dock
 
 
 class OnLead:
