@@ -2,13 +2,16 @@
 
     python benchmarks/overhead.py [--docks 25] [--receptor 1ia1]
     python benchmarks/overhead.py --archive benchmarks/results/search-100.jsonl [--molecules 300] [--batches 5]
+    python benchmarks/overhead.py --lead 'Fc1ccc(-c2[nH]cnc2-c2ccncc2)cc1' [--molecules 300] [--batches 5]
     python benchmarks/overhead.py --evaluations 20000
 
 The first runs a campaign with the settings of `molgrad optimize` and prints how much of the wall time lies between two
 batches, in which no molecule can be docked. The second docks nothing: molecules and scores of a results file are the
-archive, and the CPU seconds are printed that each next batch of five takes to propose (goal: under 2). The third runs a
-campaign on strings with a loss that costs nothing and prints, for every thousand evaluations, the milliseconds that
-one takes in all, of the processor, and to be written to disk (goal: at 20,000 within 1.5 times that at 2,000).
+archive, and the CPU seconds are printed that each next batch of five takes to propose (goal: under 2). The third does
+the same for a batch of six analogues of a lead, from an archive of its neighbours' neighbours with made-up scores and
+no poses. The fourth runs a campaign on strings with a loss that costs nothing and prints, for every thousand
+evaluations, the milliseconds that one takes in all, of the processor, and to be written to disk (goal: at 20,000 within
+1.5 times that at 2,000).
 """
 
 from __future__ import annotations
@@ -29,17 +32,22 @@ from oracle import rules, task
 
 from molgrad.advisors.chemist.chemist import Chemist
 from molgrad.autograd.domain import Features, TextDomain
-from molgrad.autograd.gradient import Edit
+from molgrad.autograd.gradient import Edit, Proposal
+from molgrad.autograd.loss import Loss
 from molgrad.campaign.campaign import Campaign
 from molgrad.campaign.events import Event
 from molgrad.campaign.store import Store
+from molgrad.chem.descriptors import describe
 from molgrad.config.objectives import objective
+from molgrad.molecule.domain import MoleculeDomain
+from molgrad.optim.archive import Archive
 from molgrad.optim.optimizer import Task
 from molgrad.optim.search import PopulationSearch
-from molgrad.optim.settings import FROM_FRAGMENTS
+from molgrad.optim.settings import FROM_FRAGMENTS, FROM_LEADS, SearchSettings
 from molgrad.receptors import load_receptor
 
 LEAD = "COc1cc(Cc2cnc(N)nc2N)cc(OC)c1OC"
+SIX = 6  # proposals of a batch, as a campaign has them by default
 LETTERS = "ACDEFGHIKLMNPQRSTVWY"
 
 
@@ -80,18 +88,39 @@ def batches(results: Path, molecules: int, count: int) -> None:
     rows = [row for line in results.read_text().splitlines() for row in json.loads(line)["molecules"]]
     distinct = {row["smiles"]: row for row in rows if row["J"] is not None}
     archive = archive_of(list(distinct.values())[:molecules], loss)
+    _timed(archive, loss, domain, FROM_FRAGMENTS, BATCH, count)
+
+
+def analogues(lead: str, molecules: int, count: int) -> None:
+    """CPU seconds of each batch of six analogues of a lead after so many; each is scored by its size, and by chance."""
+    loss, domain = task("MAPK14", 1), MoleculeDomain("strict").within("analogues", [lead])
+    rng, archive, found = random.Random(0), Archive(), {domain.canonical(lead): 0}
+    while len(found) < molecules:
+        made = [value for value, _ in domain.neighbours(rng.choice(list(found)), rng.randrange(2**31), 8)]
+        found |= {value: 1 + len(found) // SIX for value in made if value not in found and not domain.validate(value)}
+    for value, batch in list(found.items())[:molecules]:
+        affinity = -0.3 * describe(value)["heavy_atoms"] + rng.gauss(0.0, 0.7)
+        archive.add(known(Proposal(value), affinity, loss, batch))
+    _timed(archive, loss, domain, FROM_LEADS, SIX, count)
+
+
+def _timed(
+    archive: Archive, loss: Loss, domain: MoleculeDomain, settings: SearchSettings, size: int, count: int
+) -> None:  # fmt: skip
+    """Print the CPU seconds that each of the next batches takes."""
     chemist = Chemist(domain)
+    starts = [archive.records[0].value]
     critics = critics_of(chemist, domain, loss)
-    search = PopulationSearch(Task(loss, domain, chemist, role="molecule", settings=FROM_FRAGMENTS, critics=critics))
+    search = PopulationSearch(Task(loss, domain, chemist, starts, role="molecule", settings=settings, critics=critics))
     search.observe(archive.records)
     held, seconds = len(archive.records), []
     for batch in range(1, count + 1):
         began = time.process_time()
-        found = search.propose(BATCH, batch=held + batch)
+        found = search.propose(size, batch=held + batch)
         seconds.append(time.process_time() - began)
         search.observe([known(one, one.predicted["docking"][0], loss, held + batch) for one in found])
     told = " ".join(f"{one:.1f}" for one in seconds)
-    print(f"a batch of {BATCH} from an archive of {held}, CPU s: {told}; median {statistics.median(seconds):.1f}")
+    print(f"a batch of {size} from an archive of {held}, CPU s: {told}; median {statistics.median(seconds):.1f}")
 
 
 class Strings(TextDomain):
@@ -159,12 +188,15 @@ def main() -> None:
     parser.add_argument("--docks", type=int, default=25)
     parser.add_argument("--receptor", default="1ia1")
     parser.add_argument("--archive", type=Path)
+    parser.add_argument("--lead", help="SMILES")
     parser.add_argument("--evaluations", type=int)
     parser.add_argument("--molecules", type=int, default=300)
     parser.add_argument("--batches", type=int, default=5)
     given = parser.parse_args()
     if given.evaluations is not None:
         evaluations(given.evaluations)
+    elif given.lead is not None:
+        analogues(given.lead, given.molecules, given.batches)
     elif given.archive is None:
         campaign(given.docks, given.receptor)
     else:
