@@ -166,7 +166,7 @@ class MoleculeDomain:
 
     def plausible(self, value: str) -> bool:
         """Whether a molecule passes `validate` without the alert catalogues, which are slow."""
-        return self._draft.check(value).ok
+        return self._draft.passes(value)
 
     def apply(self, value: str, edit: Edit) -> list[str]:
         """Every valid product of an edit, canonical, without the molecule itself; empty for other payloads."""
@@ -282,7 +282,7 @@ class MoleculeDomain:
     def _valid(self, products: list[str], parent: str) -> list[str]:
         same = (canonical(parent), settled(parent), without_labels(parent))
         made = dict.fromkeys(settled(product) for product in products)
-        return [one for one in made if one not in same and self.validator.check(one).ok]
+        return [one for one in made if one not in same and self.validator.passes(one)]
 
     def _sound(self, made: Iterable[Neighbour], parent: str) -> Iterator[tuple[str, Edit]]:
         """Each molecule once, in its stable form, where it is plausible, with the edit that makes it."""

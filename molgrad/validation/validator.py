@@ -101,6 +101,9 @@ class Validator:
         self.preset = preset
         self.checks: tuple[Check, ...] = (*PRESETS[preset], *extra)
         self.starts, self.keep = tuple(starts), tuple(keep)
+        first = [check for check in PRESETS[preset] if check in _COMPOSITION]
+        rest = [check for check in PRESETS[preset] if check not in _COMPOSITION]
+        self._quickest = (*first, *extra, *rest)
 
     def check(self, smiles: str) -> Validation:
         """Check one SMILES; never raises for what the text holds."""
@@ -122,6 +125,17 @@ class Validator:
             )
             notes += tuple(group_words(group) for group in outcome.groups)
         return Validation(not reasons, outcome.smiles, tuple(reasons), notes)
+
+    def passes(self, smiles: str) -> bool:
+        """Whether `check` has no objection; faster, since it ends at the first one.
+
+        Args:
+            smiles: any text.
+        """
+        outcome = examine(smiles)
+        if not isinstance(outcome, Parsed):
+            return False
+        return not any(self._held(_found(check, outcome.smiles)) for check in self._quickest)
 
     def _held(self, reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
         """The reasons that count against what is made from the starts."""

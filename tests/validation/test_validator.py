@@ -3,7 +3,7 @@
 import pytest
 
 from molgrad.errors import UnknownNameError
-from molgrad.validation import PRESETS, Reason, Validator
+from molgrad.validation import PRESETS, Bounds, Reason, Validator
 from tests.chem.drugs import DRUGS
 
 GOOD = "COc1ccc(CNC(C)=O)cc1"
@@ -138,3 +138,10 @@ def test_verdicts_are_the_same_however_the_molecule_is_written():
     second = Validator("strict").check("C1(C=CC=C1)C=CC(Cl)=O")
     assert first.reasons == second.reasons
     assert len(first.reasons) > 2
+
+
+def test_what_passes_is_what_a_check_finds_valid() -> None:
+    known = {"CCOc1ccccc1C(N)=O", "CC(=O)Cl", "C1CC2CC12", "c1ccccc1", "C[N+](C)(C)C", "no molecule", "C" * 60}
+    for preset in PRESETS:
+        validator = Validator(preset, Bounds(keep=("c1ccccc1",)).checks())
+        assert {one for one in known if validator.passes(one)} == {one for one in known if validator.check(one).ok}
