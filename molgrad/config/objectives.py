@@ -89,9 +89,17 @@ def objective_terms(name: str) -> list[Term]:
 _CONTACT_WEIGHT = 5.0
 
 
-def contacts(residues: Sequence[str]) -> list[Term]:
-    """The terms that ask for a hydrogen bond with each of these residues."""
-    return [{"loss": "contact", "residue": residue, "weight": _CONTACT_WEIGHT} for residue in residues]
+def contacts(residues: Sequence[str], required: Sequence[str] = ()) -> list[Term]:
+    """The terms that ask for a hydrogen bond with each of these residues.
+
+    Args:
+        residues: a pose without the bond pays for it.
+        required: a pose without the bond is no result.
+    """
+    asked: list[tuple[str, dict[str, Any]]] = [(residue, {}) for residue in residues] + [
+        (residue, {"gate": True}) for residue in required
+    ]
+    return [{"loss": "contact", "residue": one, "weight": _CONTACT_WEIGHT, **more} for one, more in asked]
 
 
 def build_loss(terms: Sequence[Mapping[str, Any]], shared: Mapping[str, Mapping[str, Any]] | None = None) -> Loss:

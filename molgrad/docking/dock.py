@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures import Executor as FuturesExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Unpack
+from typing import NamedTuple, Unpack
 
 from molgrad.chem.stereo import says_open
 from molgrad.docking.cache import DockCache, software
@@ -21,6 +21,25 @@ from molgrad.evaluation import Status
 from molgrad.llm.parallel import WAKE
 from molgrad.receptors.receptor import Receptor, check_receptor
 from molgrad.validation import Validator
+
+
+class Asked(NamedTuple):
+    """One dock that is asked for.
+
+    Attributes:
+        smiles: the designed molecule.
+        docked_state: the species to dock instead of those chosen, or None.
+        parent: the pose (mol block) of a relative in this receptor, or None.
+        settings: how to dock it where that differs from the docker's; seed and engine have to be the docker's.
+        repeat: 0 for the first dock, 1, 2 ... for independent ones from other conformers.
+    """
+
+    smiles: str
+    docked_state: str | None = None
+    parent: str | None = None
+    settings: DockSettings | None = None
+    repeat: int = 0
+
 
 AHEAD = 4  # jobs queued per worker: enough to keep it busy, few enough to drop when the caller stops
 KEPT = 10_000  # results kept for equal molecules further down a list; about 10 KB each
@@ -103,7 +122,7 @@ class Docker:
             parent: the pose of a relative, or None.
         """
         whole("repeat", repeat, 1)
-        return dict(self._stream(enumerate([(smiles, docked_state, parent)]), repeat))[0]
+        return dict(self.each([Asked(smiles, docked_state, parent, repeat=repeat)]))[0]
 
     def stream(
         self,
@@ -132,10 +151,15 @@ class Docker:
         given = list(parents) if parents is not None else [None] * len(smiles)
         if not len(states) == len(given) == len(smiles):
             raise ValueError(f"{len(smiles)} molecules but {len(states)} docked states and {len(given)} parents")
-        return self._stream(enumerate(zip(smiles, states, given, strict=True)))
+        return self.each(map(Asked, smiles, states, given))
 
-    def _stream(self, rows: Rows, repeat: int = 0) -> Iterator[tuple[int, DockResult]]:
-        table = InFlight()
+    def each(self, asked: Iterable[Asked]) -> Iterator[tuple[int, DockResult]]:
+        """(index, result) for each dock as it finishes, each with settings of its own. Errors as for `stream`.
+
+        Args:
+            asked: the docks.
+        """
+        rows, table = enumerate(asked), InFlight()
         waiting: deque[DockRequest] = deque()
         running: dict[Future[DockResult], DockRequest] = {}
         window = AHEAD * self.workers
@@ -143,7 +167,7 @@ class Docker:
             while True:
                 while len(running) < window:
                     if not waiting:
-                        yield from self._admitted(rows, table, waiting, window, repeat)
+                        yield from self._admitted(rows, table, waiting, window)
                     if not waiting:
                         break
                     request = waiting.popleft()
@@ -162,7 +186,7 @@ class Docker:
                 future.cancel()
 
     def _admitted(
-        self, rows: Rows, table: InFlight, waiting: deque[DockRequest], window: int, repeat: int
+        self, rows: Iterator[tuple[int, Asked]], table: InFlight, waiting: deque[DockRequest], window: int
     ) -> Iterator[tuple[int, DockResult]]:
         """Move rows on until `window` molecules wait, the largest first; yields those that need no dock.
 
@@ -170,12 +194,12 @@ class Docker:
         still come roughly in the order given.
         """
         fresh: list[DockRequest] = []
-        for index, (text, state, parent) in rows:
-            verdict = self._validator.check(text)
+        for index, asked in rows:
+            verdict = self._validator.check(asked.smiles)
             if not verdict.ok or verdict.smiles is None:
-                yield index, DockResult(verdict.smiles or text, status=Status.INVALID, reason=verdict.text)
+                yield index, DockResult(verdict.smiles or asked.smiles, status=Status.INVALID, reason=verdict.text)
                 continue
-            request = replace(self._request(verdict.smiles, state, parent), repeat=repeat)
+            request = self._request(verdict.smiles, asked)
             known = table.joined(request, index, kept_notes(verdict.notes))
             if known is not None:
                 yield index, known
@@ -185,13 +209,14 @@ class Docker:
                     break
         waiting.extend(sorted(fresh, key=lambda request: -len(request.smiles)))
 
-    def _request(self, smiles: str, state: str | None, parent: str | None) -> DockRequest:
+    def _request(self, smiles: str, asked: Asked) -> DockRequest:
         """What is asked of the executor; a pose that would not be used makes no other dock."""
         if self._content is None:
             check_receptor(self.receptor)
             self._content = ReceptorContent.of(self.receptor)
-        used = self.settings.builds_poses and POSE_SEEDING in self.engine.offers
-        return DockRequest(smiles, self.settings, self._content.key, state, parent if used else None)
+        settings = asked.settings or self.settings
+        parent = asked.parent if settings.builds_poses and POSE_SEEDING in self.engine.offers else None
+        return DockRequest(smiles, settings, self._content.key, asked.docked_state, parent, asked.repeat)
 
     def _submit(self, request: DockRequest) -> Future[DockResult]:
         """A future from the cache, else from the executor, whose result goes into the cache."""
@@ -233,9 +258,6 @@ class Docker:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-Rows = Iterator[tuple[int, tuple[str, str | None, str | None]]]  # index; molecule, species given, relative's pose
 
 
 @dataclass

@@ -19,7 +19,7 @@ from molgrad.receptors.receptor import Box, Receptor
 
 LONGEST = 604_800.0  # seconds, a week: what a clock of the system can wait for is limited
 MOST_TAUTOMERS = 4  # of one stereoisomer
-POSE_MODES = ("lower", "keep")
+POSE_MODES = ("auto", "lower", "keep")
 MOST_STATES = 4  # of one tautomer; a further one would have less than a fifth of the molecule
 
 
@@ -102,8 +102,8 @@ class DockSettings:
         states: charge states docked of each, at most: the most common one and others with a share above 20 %. With
             more than 1, each one's free energy (-RT ln share, kcal/mol) is added to its affinity.
         pose_mode: where a known pose is given, what counts: "lower" (the lower score of the unseeded search and of the
-            pose built on the known one) or "keep" (the built pose wherever one can be built and fits); both scores are
-            told.
+            pose built on the known one), "keep" (the built pose wherever one can be built and fits) or "auto" (keep in
+            a campaign from a lead whose pose is given or trusted, else lower); both scores are told.
         timeout: seconds that one species may take before the watchdog stops it; no result depends on it.
         engine: the docking program.
 
@@ -118,7 +118,7 @@ class DockSettings:
     protonation: str = "pka"
     tautomers: int = field(default=1, metadata={"least": 1, "most": MOST_TAUTOMERS})
     states: int = field(default=1, metadata={"least": 1, "most": MOST_STATES})
-    pose_mode: str = "lower"
+    pose_mode: str = "auto"
     timeout: float = field(default=600.0, metadata={"least": 1.0, "most": LONGEST})
     engine: EngineRef = EngineRef()
 
@@ -259,6 +259,8 @@ class DockRequest:
         """
         aside = {"timeout", "engine"} | ({"pose_mode"} if self.parent_pose is None else set())
         decides = {name: value for name, value in self.settings.to_json().items() if name not in aside}
+        if decides.get("pose_mode") == "auto":  # of one dock they are the same
+            decides["pose_mode"] = "lower"
         molecule = [self.smiles, self.docked_smiles, self.parent_pose, self.receptor, self.repeat]
         return _hash([molecule, decides, dict(engine), software])
 

@@ -21,6 +21,9 @@ FADE = 1.5
 # Degrees short of the angle's limit at which nothing is left: a hydrogen at 60 degrees points past the acceptor.
 # Half of it, 90 degrees at the hydrogen, is the most permissive limit in use (Baker and Hubbard 1984), so costs half.
 BENT = 60.0
+# A penalty up to which the interaction counts as made, if strained: for a hydrogen bond 4.0 Å or 100 degrees at the
+# hydrogen, about where PLIP draws one (4.1 Å, 100 degrees; Salentin et al. 2015).
+MADE = 1 / 3
 _HYDROPHOBIC = TERMS.index("hydrophobic")
 
 
@@ -40,6 +43,11 @@ class Retained(NamedTuple):
     atoms: tuple[int, ...]
     place: int
     gap: float
+
+    @property
+    def made(self) -> bool:
+        """Whether it counts as made, if strained."""
+        return self.penalty <= MADE
 
 
 def retained(energies: PoseEnergies, residue: str, kind: Kind) -> Retained:

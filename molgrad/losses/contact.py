@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any, get_args
 
 from molgrad.autograd.derived import Derived
@@ -15,7 +16,7 @@ from molgrad.interactions.retained import Kind, Retained, partners, retained
 from molgrad.interactions.words import said
 from molgrad.losses.docking import Docking, docking_named
 from molgrad.receptors.receptor import Receptor
-from molgrad.receptors.residues import find_residue
+from molgrad.receptors.residues import find_residue, read_residue
 
 _WORDS = {"hbond": "hydrogen bond", "hydrophobic": "hydrophobic contact"}
 
@@ -33,6 +34,8 @@ class Contact(Derived):
     Facts: `contact_kept` (penalty 0) or `contact_lost`, with the ligand atoms that make it, or the one nearest to the
         residue's atom without a partner; `partner` the residue, `value` the distance in Å, `weight` the penalty.
     Details: the residue, its receptor and the kind.
+    Gate: with `gate=True` a molecule whose pose does not make it (penalty above a third: beyond 4.0 Å or below 100
+        degrees at the hydrogen) is INVALID, with the reason: it has no score and cannot win.
     Failure: as the docking term; FAILED where that kept no pose. Without a docking term, or with several that could be
         meant, ConflictingSettingsError; a residue that does not exist or cannot make it, ReceptorError with near ones.
     Source: limits as in `interactions.geometry`; how they fade, in `interactions.retained`.
@@ -41,6 +44,7 @@ class Contact(Derived):
         residue: `A:GLU30`, or `GLU30` where only one chain has it; `GLU:A30` and `Glu30:A` are understood too.
         kind: `hbond`, `hydrophobic` or `any`.
         receptor: which docking term is read, by its receptor or the name of that, where there are several.
+        gate: whether a pose that does not make it is no result.
     """
 
     name = kind = CONTACT
@@ -48,19 +52,24 @@ class Contact(Derived):
     beside = "mg.Docking(receptor)"
     choose = "say which with receptor=..."
 
-    def __init__(self, residue: str, kind: Kind = "hbond", receptor: Receptor | str | None = None) -> None:
+    def __init__(
+        self, residue: str, kind: Kind = "hbond", receptor: Receptor | str | None = None, *, gate: bool = False
+    ) -> None:
         if kind not in get_args(Kind):
             raise UnknownNameError("kind of contact", str(kind), get_args(Kind))
         if not isinstance(residue, str) or not residue.strip():
             raise ValueError(f"a residue is written like 'A:GLU30', not {residue!r}")
-        self.residue, self.interaction, self.receptor = residue.strip(), kind, receptor
+        if not isinstance(gate, bool):
+            raise TypeError(f"gate is True or False, not {gate!r}")
+        self.residue, self.interaction, self.receptor, self.gate = residue.strip(), kind, receptor, gate
         if isinstance(receptor, Receptor):
             find_residue(receptor, self.residue)
 
     def spec(self) -> dict[str, Any]:
-        """Residue and kind; the receptor's name where one was given."""
+        """Residue and kind; the receptor's name where one was given, and `gate` where it is one."""
         named = self.receptor.name if isinstance(self.receptor, Receptor) else self.receptor
-        more = {} if named is None else {"receptor": named}
+        more: dict[str, Any] = {} if named is None else {"receptor": named}
+        more |= {"gate": True} if self.gate else {}
         return {"loss": self.name, "residue": self.residue, "kind": self.interaction, **more}
 
     def reads(self, loss: Loss) -> bool:
@@ -69,7 +78,9 @@ class Contact(Derived):
 
     def _accept(self, source: Loss) -> None:
         assert isinstance(source, Docking)  # noqa: S101 - what `reads` lets through
-        residue = find_residue(source.receptor, self.residue)
+        residue, note = read_residue(source.receptor, self.residue)
+        if note:
+            warnings.warn(f"{source.receptor.name}: {note}", UserWarning, stacklevel=2)
         if not residue.near:
             raise ReceptorError(
                 f"{residue.label} of {source.receptor.name} lies more than 4 Å outside the box: no pose can reach "
@@ -94,6 +105,9 @@ class Contact(Derived):
         fact = _fact(energies, residue, found)
         details = {"residue": residue, "receptor": source.receptor.name, "kind": self.interaction}
         raw = {"contact_kept": 1.0 - found.penalty, "contact_distance": round(found.gap, 3)}
+        if self.gate and not found.made:
+            why = f"it does not make the {_WORDS[found.kind]} with {residue} that is required: {fact.text}"
+            return Evaluation(self.name, Status.INVALID, None, raw, (fact,), fact.text, why, details)
         return Evaluation(self.name, Status.OK, found.penalty, raw, (fact,), fact.text, details=details)
 
 

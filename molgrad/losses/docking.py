@@ -14,7 +14,8 @@ from molgrad.autograd.loss import Context, Loss
 from molgrad.chem.parse import canonical, parse
 from molgrad.docking.built_pose import BUILT
 from molgrad.docking.cache import default_cache
-from molgrad.docking.dock import Docker
+from molgrad.docking.core_shift import core_shift
+from molgrad.docking.dock import Asked, Docker
 from molgrad.docking.engine import ATOM_ENERGIES, POSE_SEEDING, load_engine
 from molgrad.docking.executor import DockExecutor
 from molgrad.docking.known_pose import read_pose
@@ -33,6 +34,7 @@ from molgrad.receptors.remarks import receptor_remarks
 from molgrad.receptors.size import FITTED, size_fit
 
 DOUBT = 0.3  # kcal/mol; a score less certain is worth a second dock: `standard` is to be within as much in 95 %
+LEAD_RMSD = "lead_rmsd"  # the raw value: Å between the places of what a molecule shares with its lead
 Checks = Literal["off", "facts", "gate"]
 
 
@@ -74,7 +76,9 @@ class Docking(Loss):
     Context: `docked_smiles` gives the species to dock instead of the one chosen for pH 7.4. Of several receptors in a
         composite the first chooses among stereoisomers, tautomers and charge states, and the others dock what it chose;
         a molecule of which they dock two species all the same (other settings) is INVALID. From the best pose of
-        `parent_evaluation` in this receptor a pose is built, where effort and engine allow it.
+        `parent_evaluation` in this receptor a pose is built, where effort and engine allow it, or from the one that
+        `known_poses` has for the receptor's name; `dock_as` has fields of `DockSettings` that differ for this molecule;
+        with `lead_evaluation` there is a raw `lead_rmsd`, Å between the places of what it shares with the lead.
     Failure: a molecule that cannot be docked is INVALID, a machine that failed FAILED, both with the reason;
         a receptor that cannot be used raises ReceptorError, since nothing can be docked then. With `checks="gate"`
         a molecule whose best pose fails PoseBusters is INVALID, with the checks it fails.
@@ -97,8 +101,9 @@ class Docking(Loss):
             seed gives an independent dock; `poses`: kept at most; `protonation`: "pka" (charges at pH 7.4 by
             the pKa of each group), "openbabel" (by its rules) or "none" (docked as written); `tautomers`: docked of
             each stereoisomer, 1 to 4; `states`: charge states docked of each, 1 to 4, their free energy added;
-            `pose_mode`: "lower" (the lower score of the search and of the pose built on a known one counts) or "keep"
-            (the built pose counts wherever one can be built and fits); `timeout`: seconds that a species may take;
+            `pose_mode`: "lower" (the lower score of the search and of the pose built on a known one counts), "keep"
+            (the built pose counts wherever one can be built and fits) or "auto" (the default: keep in a campaign from
+            a lead whose pose is given or trusted, else lower); `timeout`: seconds that a species may take;
             `engine`: the docking program, "vina" or another one.
 
     Raises:
@@ -197,26 +202,64 @@ class Docking(Loss):
     def _stream(self, values: Sequence[str], contexts: Sequence[Context]) -> Iterator[tuple[int, Evaluation]]:
         if not values:  # no docking process is started for nothing
             return
-        states = [
-            context.get("docked_smiles") or self.docked_states.get(value)
-            for value, context in zip(values, contexts, strict=True)
-        ]
-        parents = [self._parent_pose(context) for context in contexts]
-        found = self.docker.stream(list(values), states if any(states) else None, parents if any(parents) else None)
-        for i, result in found:
-            yield i, one_species(self.evaluation(priced(result, contexts[i])), contexts[i])
+        asked = [self._asked(value, context) for value, context in zip(values, contexts, strict=True)]
+        for i, result in self._docked(asked):
+            evaluation = self._in_context(self.evaluation(priced(result, contexts[i])), contexts[i])
+            yield i, one_species(evaluation, contexts[i])
 
     def shared(self, evaluation: Evaluation) -> Context:
         """The species that was docked: other receptors of a composite dock the same one; see `losses.one_species`."""
         return told(evaluation, self.receptor.name)
 
-    def _parent_pose(self, context: Context) -> str | None:
+    def _docked(self, asked: Sequence[Asked]) -> Iterator[tuple[int, DockResult]]:
+        if any(one.settings for one in asked):
+            docker: Any = self.docker  # `takes_settings` was looked at
+            return iter(docker.each(asked))
+        states, parents = [one.docked_state for one in asked], [one.parent for one in asked]
+        given = states if any(states) else None, parents if any(parents) else None
+        return self.docker.stream([one.smiles for one in asked], *given)
+
+    @property
+    def takes_settings(self) -> bool:
+        """Whether single molecules can be docked with other settings; a docker that was given may not do that."""
+        return self._given is None or hasattr(self._given, "each")
+
+    def settings_in(self, context: Context) -> DockSettings:
+        """The settings by which a molecule is docked.
+
+        Args:
+            context: of the molecule; its `dock_as` has what differs.
+        """
+        fields = context.get("dock_as") if self.takes_settings else None
+        return replace(self.settings, **fields) if fields else self.settings
+
+    def _asked(self, value: str, context: Context) -> Asked:
+        settings = self.settings_in(context)
+        state = context.get("docked_smiles") or self.docked_states.get(value)
+        own = None if settings == self.settings else settings
+        return Asked(value, state, self._parent_pose(context, settings), own)
+
+    def _in_context(self, evaluation: Evaluation, context: Context) -> Evaluation:
+        """The evaluation with what the campaign asked for: the mode of its poses, and how far it is from the lead's."""
+        if self.settings_in(context).pose_mode == "keep" != self.settings.pose_mode:
+            evaluation = replace(evaluation, details={**evaluation.details, "pose_mode": "keep"})
+        lead = self._pose_of(context.get("lead_evaluation"))
+        poses = evaluation.details.get("poses")
+        shift = core_shift(poses[0], lead) if lead and poses and evaluation.ok else None
+        return evaluation if shift is None else replace(evaluation, raw={**evaluation.raw, LEAD_RMSD: shift})
+
+    def _parent_pose(self, context: Context, settings: DockSettings) -> str | None:
         """The best pose in this receptor of the molecule that this one was made from, else the one given."""
-        usable = self.settings.builds_poses and POSE_SEEDING in self.engine.offers
-        parent = context.get("parent_evaluation") if usable else None
-        terms = parent.all_terms() if isinstance(parent, Evaluation) else []
+        usable = settings.builds_poses and POSE_SEEDING in self.engine.offers
+        parent = self._pose_of(context.get("parent_evaluation")) if usable else None
+        known: str | None = context.get("known_poses", {}).get(self.receptor.name) if usable else None
+        return known or parent or self.pose
+
+    def _pose_of(self, evaluation: object) -> str | None:
+        """The best pose in this receptor that an evaluation holds."""
+        terms = evaluation.all_terms() if isinstance(evaluation, Evaluation) else []
         poses = (term.details.get("poses") for term in terms if self._is_ours(term.details))
-        return next((found[0] for found in poses if found), self.pose)
+        return next((str(found[0]) for found in poses if found), None)
 
     def _is_ours(self, details: Mapping[str, Any]) -> bool:
         """Whether a dock was made with this term's engine, receptor, box and seed; poses of others are not used."""
@@ -266,16 +309,20 @@ class Docking(Loss):
     def _keeps(self, evaluation: Evaluation) -> bool:
         """Whether the pose built on the known one counts, whatever further searches find."""
         made = evaluation.details.get("provenance", {})
-        return self.settings.pose_mode == "keep" and made.get("counted") == BUILT
+        mode = evaluation.details.get("pose_mode", self.settings.pose_mode)
+        return bool(mode == "keep" and made.get("counted") == BUILT)
 
     def repeat(self, value: str, evaluation: Evaluation, context: Context) -> Evaluation:
         """The evaluation with one more dock in it; as it was where that gave no result."""
         if not evaluation.ok or self._keeps(evaluation):
             return evaluation
-        state = context.get("docked_smiles") or self.docked_states.get(value)
+        asked = self._asked(value, context)._replace(repeat=len(evaluation.repeats) or 1)
         docker: Any = self.docker
-        result = docker.again(value, len(evaluation.repeats) or 1, state, self._parent_pose(context))
-        again = replace(self.evaluation(priced(result, context)), kind=self.kind)
+        if self.takes_settings:
+            result = dict(docker.each([asked]))[0]
+        else:
+            result = docker.again(value, asked.repeat, asked.docked_state, asked.parent)
+        again = replace(self._in_context(self.evaluation(priced(result, context)), context), kind=self.kind)
         seeds = [one["seed"] for one in docks_of(evaluation)]
         # An engine that takes no notice of `repeat` docks the same once more, which tells nothing.
         return evaluation if not again.ok or result.provenance.seed in seeds else joined(evaluation, again)
