@@ -10,6 +10,7 @@ MolgradError
 ├── DockingError              a dock that gave no number
 │   ├── LigandPreparationError    the molecule could not be made ready for docking (the molecule's fault)
 │   └── WorkerDiedError           the docking process ended in mid-dock (the machine's fault)
+├── LeadPoseError             no lead's pose makes the contacts that a run asks for; says what to do
 ├── NoScoreError              a number was asked of a measurement that has none
 ├── EngineError               an advisor or language model is missing, unreachable or refuses
 │   ├── PicturesRefusedError      the model reads texts only, and was shown a picture
@@ -104,6 +105,10 @@ class LigandPreparationError(DockingError):
 
 class WorkerDiedError(DockingError):
     """The docking process ended before it answered."""
+
+
+class LeadPoseError(MolgradError):
+    """No lead's pose makes the contacts that a run asks for."""
 
 
 class NoScoreError(MolgradError, ValueError):

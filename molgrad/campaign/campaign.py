@@ -5,8 +5,9 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from molgrad.autograd.composite import as_loss
 from molgrad.autograd.domain import Domain, Scope, Starts
@@ -21,13 +22,17 @@ from molgrad.campaign.folder import DATABASE, check_folder, compare, make_folder
 from molgrad.campaign.measuring import AdvisorLike, Measuring
 from molgrad.campaign.rerun import python_record, write_settings
 from molgrad.campaign.store import Store
-from molgrad.campaign.table import START_NAMES
-from molgrad.errors import BudgetReachedError, CampaignError, shorten, whole
+from molgrad.campaign.table import LEADS, START_NAMES, Table
+from molgrad.errors import BudgetReachedError, CampaignError, SettingsChangedError, shorten, whole
+from molgrad.evaluation import DOCKING
 from molgrad.llm.labels import labelled
 from molgrad.optim.archive import Record
 from molgrad.optim.optimizer import MakeOptimizer, Task
 from molgrad.optim.search import PopulationSearch
 from molgrad.optim.settings import SearchSettings, suited
+
+if TYPE_CHECKING:
+    from molgrad.campaign.leads import Leads
 
 BATCH = 6  # molecules proposed at a time; independent of the number of workers, so that results are too
 
@@ -64,6 +69,7 @@ class Campaign(Measuring):
         replicates: whether leaders are measured again, where the loss can do so and is not sure of their scores, before
             anything is built on them: of the three best each twice at most, and one of six measurements at most. Each
             counts towards the budget.
+        force: whether to go on from leads whose poses do not make the contacts that the loss asks for.
 
     Raises:
         ValueError: a seed or batch that is no whole number within its bounds.
@@ -91,6 +97,7 @@ class Campaign(Measuring):
         start_names: Mapping[str, str] | None = None,
         replicates: bool = True,
         scope: Scope | None = None,
+        force: bool = False,
     ) -> None:
         whole("seed", seed)
         whole("batch", batch, 1)
@@ -112,13 +119,13 @@ class Campaign(Measuring):
             search = replace(search, scope=scope)
         looks = search or SearchSettings()
         super().__init__(Path(folder), domain, store, loss=loss, engine=engine, role=role, search=looks)
-        self.seed, self.batch, self.replicates = seed, batch, replicates
+        self.seed, self.batch, self.replicates, self.force = seed, batch, replicates, force
         self._ended = ""
         if loss is not None:
             with self._lock:
                 self._advisor = self._store.recorded(self.advisor)
-                self._name_starts({**(start_names or {}), **starts.names})
                 self._begin(starts.values, loss, dict(settings or {}), search, scope, chooser)
+                self._name_starts({**(start_names or {}), **starts.names})
                 self._tell_of_starts((*start_notes, *starts.notes))
                 write_settings(self.folder, made_again, self._store.meta("settings"), self._store.meta("versions"))
 
@@ -144,6 +151,7 @@ class Campaign(Measuring):
         self._keep_settings(known, now)
         if not self._table.rows:
             self._table.add_batch("start", [Proposal(value, reason="start", advisor="user") for value in starts])
+        self._leads = _leads(loss, self.domain, starts, self._store)
         task = Task(
             loss, self.domain, self.advisor, starts, self.seed, self.role, self.search_settings, self._critiques
         )
@@ -155,8 +163,20 @@ class Campaign(Measuring):
         else:
             if self._table.batch < 1 and not self.critiques():  # nobody has advised yet: an endpoint may have been down
                 known = {**known, "engine": now["engine"]}
-            compare(self.folder, known, now)
+            self._compare(known, now)
         self._store.set_meta("settings", now)
+
+    def _compare(self, known: dict[str, Any], now: dict[str, Any]) -> None:
+        """Refuse other settings, but where nothing was built on leads that were refused: then begin anew."""
+        try:
+            compare(self.folder, known, now)
+        except SettingsChangedError:
+            found = self._store.meta(LEADS)
+            if not found or not all(one["lacks"] for one in found.values()) or self._table.batch > 0:
+                raise
+            self._store.clear()
+            self._rows = Table(self._store)
+            self._store.set_meta("versions", export.versions())
 
     def _name_starts(self, names: Mapping[str, str]) -> None:
         """Keep what the starts are called; tables and pose files call them so."""
@@ -180,6 +200,7 @@ class Campaign(Measuring):
         said = [*self.start_notes, *([self._ended] if self._ended else [])]
         said += self._store.meta("advice") or []
         said += notes.of_docks(self.archive().records)
+        said += [] if self._leads is None else [*self._leads.notes(), *self._leads.kept(self.records())]
         return said + notes.of_versions(self._store.meta("versions") or {}, export.versions())
 
     def run(self, docks: int, *, watch: Watcher = ignore) -> Campaign:
@@ -216,8 +237,24 @@ class Campaign(Measuring):
         if said:
             self._store.set_meta("advice", [*known, *said])
 
+    def _check_leads(self, loss: Loss) -> None:
+        """Say once what the run builds on; LeadPoseError where no lead makes the contacts that are asked for."""
+        leads = self._leads
+        if leads is None:
+            return
+        if leads.check(self._table, partial(self._measured_anew, loss)):
+            warnings.warn("\n".join(leads.notes()), UserWarning, stacklevel=2)
+        if leads.refused and not self.force and self._table.batch == 0:
+            raise leads.refusal()
+
+    @property
+    def lead_notes(self) -> list[str]:
+        """What was found of the leads' poses before anything was built on them."""
+        return [] if self._leads is None else self._leads.notes()
+
     def _go_on(self, loss: Loss, docks: int, watch: Watcher) -> None:
         self._measure_open(loss, docks, watch)
+        self._check_leads(loss)
         while docks // self._cost > self._table.spent:
             if waiting := notes.waiting(self._table):
                 self._ended = waiting
@@ -245,6 +282,7 @@ class Campaign(Measuring):
         loss = self._writable()
         with self._writing():
             self._measure_open(loss, None, watch)
+            self._check_leads(loss)
             if self.replicates:
                 self._repeat(loss, None, watch)
             proposals = self._driver.propose(self._table, n)
@@ -306,6 +344,15 @@ class Campaign(Measuring):
 def _store(folder: Path) -> Store:
     make_folder(folder)
     return Store(folder / DATABASE)
+
+
+def _leads(loss: Loss, domain: Domain, starts: Sequence[str], store: Store) -> Leads | None:
+    """What looks at the starts' poses, where the loss docks."""
+    if not any(term.kind == DOCKING for term in loss.all_terms()):
+        return None
+    from molgrad.campaign.leads import Leads  # RDKit is loaded only where something is docked
+
+    return Leads(loss, domain, starts, store)
 
 
 def _molecules() -> Domain:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from molgrad.autograd.advisor import Advisor, Subject
 from molgrad.autograd.domain import Domain
@@ -25,6 +25,9 @@ from molgrad.llm.transcript import Transcript
 from molgrad.llm.types import LanguageModel
 from molgrad.optim.archive import Record, describe_lineage
 from molgrad.optim.settings import SearchSettings
+
+if TYPE_CHECKING:
+    from molgrad.campaign.leads import Leads
 
 AdvisorLike = str | Advisor | LanguageModel | Callable[[Transcript], Advisor]
 
@@ -58,6 +61,7 @@ class Measuring(View):
         self.loss, self.role, self.search_settings = loss, role, search
         self._given_advisor = engine
         self._advisor: Advisor | None = None
+        self._leads: Leads | None = None  # of a campaign that measures
         self._lock = Lock(folder)
 
     @property
@@ -135,7 +139,13 @@ class Measuring(View):
         parent = row.proposal.parent or ""
         known = self._table.archive.of(parent)
         measured = None if known is None else known.evaluation
-        return {"role_description": self.role, "advisor": self.advisor, "parent": parent, "parent_evaluation": measured}
+        told = {"role_description": self.role, "advisor": self.advisor, "parent": parent, "parent_evaluation": measured}
+        return told if self._leads is None else told | self._leads.context(row, self._table.archive)
+
+    def _measured_anew(self, loss: Loss, row: Row, more: Mapping[str, Any]) -> Evaluation:
+        """A row measured once more, with more context; what is stored stays as it is."""
+        found = loss.stream([row.proposal.value], [{**self._context(row), **more}])
+        return [evaluation for _, evaluation in found][-1]
 
     def _criticise_early(self, value: str) -> None:
         """Ask for the feedback on a likely parent while the rest of its batch still docks; nothing depends on when.

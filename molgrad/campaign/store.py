@@ -196,6 +196,18 @@ class Store:
             (proposal, evaluation.status.value, evaluation.score, data, seal(proposal, data)),
         )
 
+    def replace_evaluation(self, proposal: int, evaluation: Evaluation) -> None:
+        """Store another measurement of a proposal in place of an earlier one, whose critique no longer holds."""
+        with self._writing():
+            self._add_evaluation(proposal, evaluation)
+            self._db.execute("DELETE FROM critiques WHERE proposal = ?", (proposal,))
+
+    def clear(self) -> None:
+        """Begin anew: take out everything but the calls of language models."""
+        with self._writing():
+            for table in ("critiques", "evaluations", "proposals", "meta"):
+                self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - our own words
+
     def repeats(self) -> list[Repeat]:
         """The further measurements of values, planned or made, in the order planned."""
         return [Repeat(*one) for one in self.meta(REPEATS) or []]

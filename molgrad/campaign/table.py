@@ -12,6 +12,7 @@ from molgrad.campaign.store import Repeat, Row, Store
 from molgrad.evaluation import Evaluation, Status
 from molgrad.optim.archive import Archive, Record
 
+LEADS = "leads"  # the entry of `meta` with what was found of the leads' poses, by start
 START_NAMES = "start_names"  # what a user calls the starts, by value
 
 
@@ -102,6 +103,12 @@ class Table:
             self._fill(self.rows)
         elif settled(evaluation):
             self._settle(place)
+
+    def replace_evaluation(self, key: int, evaluation: Evaluation) -> None:
+        """Store another measurement in place of an earlier one."""
+        self._store.replace_evaluation(key, evaluation)
+        self.rows[self._place[key]] = self._store.row(key)
+        self._fill(self.rows)
 
     def plan(self, rows: Iterable[Row]) -> None:
         """Store that rows are to be measured again before the next batch."""

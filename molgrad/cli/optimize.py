@@ -54,7 +54,8 @@ def run(campaign: Campaign, docks: int, *, quiet: bool) -> None:
         kept = f"everything measured is in {campaign.folder}, the same command goes on from there"
         sys.stderr.write(f"\nmolgrad: stopped; {kept}\n")
         raise
-    _say([note for note in campaign.notes() if note not in campaign.start_notes])
+    told = {*campaign.start_notes, *campaign.lead_notes}
+    _say([note for note in campaign.notes() if note not in told])
 
 
 def say_where(campaign: Campaign) -> None:

@@ -60,17 +60,20 @@ def open_campaign(settings: RunSettings) -> Campaign:
     aim = settings.objective or suited_objective(domain, starts.values)
     terms = settings.term or objective_terms(aim)
     docking = {**settings.model_dump(include={"workers", "pose", "cache", "executor"}), **dock_arguments(settings)}
+    if settings.pose is not None and docking["pose_mode"] == "auto" and not domain.fragments(starts.values):
+        docking["pose_mode"] = "keep"  # the lead's binding mode is known
     shared = {"docking": {**docking, "receptor": receptor}, "similarity": {"reference": starts.values[0]}}
     return Campaign(
         folder,
         start=starts.values,
         domain=domain,
-        loss=build_loss([*terms, *contacts(settings.contact)], shared),
+        loss=build_loss([*terms, *contacts(settings.contact, settings.require)], shared),
         engine=engine,
         seed=settings.seed,
         batch=settings.batch,
         replicates=settings.replicates,
         scope=settings.scope,
+        force=settings.force,
         optimizer=settings.optimizer,
         role=settings.role or f"ligand of {receptor.name}",
         record=_record(settings, folder, written(starts), aim),

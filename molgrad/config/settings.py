@@ -70,6 +70,10 @@ class RunSettings(_Docking):
     contact: Sequence[str] = setting(
         (), "A residue that poses should hydrogen-bond to, A:GLU30", group=RUN, items="residues"
     )
+    require: Sequence[str] = setting(
+        (), "A residue that poses must hydrogen-bond to, or are no result, A:GLU30", group=RUN, items="residues"
+    )
+    force: bool = setting(False, "Go on where no lead's pose makes the contacts asked for.", group=RUN)
     role: str | None = setting(
         None, "What the molecules are for, in words that an advisor reads.", group=RUN, shown="ligand of RECEPTOR"
     )

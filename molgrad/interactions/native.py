@@ -77,6 +77,28 @@ def native_contacts(receptor: Receptor) -> list[NativeContact]:
     return sorted(found, key=lambda contact: contact.distance)
 
 
+def polar_residues(pose: str, pdbqt: Path) -> list[str]:
+    """The residues with an N, O or S within 3.5 Å of one of a pose's, in the order of the file.
+
+    Args:
+        pose: mol block, Å.
+        pdbqt: the receptor.
+    """
+    from rdkit import Chem
+
+    mol = Chem.MolFromMolBlock(pose)
+    if mol is None:
+        return []
+    polar = [atom.GetIdx() for atom in mol.GetAtoms() if atom.GetSymbol() in ("N", "O", "S")]
+    points = mol.GetConformer().GetPositions()[polar].reshape(-1, 3)
+    near = [
+        atom.label
+        for atom in read_pdbqt(pdbqt)
+        if atom.kind in POLAR_TYPES and (((points - np.array(atom.point)) ** 2).sum(axis=1) <= POLAR**2).any()
+    ]
+    return [residue for residue in dict.fromkeys(near) if not residue.endswith(WATER)]
+
+
 def _ligand(receptor: Receptor) -> tuple[NDArray[np.float64], list[int]]:
     mol = _molecule(receptor)
     polar = [atom.GetIdx() for atom in mol.GetAtoms() if atom.GetSymbol() in ("N", "O", "S")]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SIZE = (220, 150)  # pixels of a structure
 USUAL = (
-    *("loss", "affinity", "docking_sd", "docks", "ligand_efficiency", "size_residual"),
+    *("loss", "affinity", "docking_sd", "docks", "ligand_efficiency", "size_residual", "contact_kept", "lead_rmsd"),
     *("qed", "sa", "passes_filters", "logp", "reason"),
 )  # columns beside the structure
 

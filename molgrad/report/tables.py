@@ -18,7 +18,7 @@ from molgrad.report.why import compared, gain
 _HEAD = 10  # characters of a column's heading
 # What fits 80 columns beside six terms; molecules.csv has the rest.
 Column = tuple[str, list[str]]  # a heading and its cells
-RAW = ("affinity", "size_residual", "qed", "sa")
+RAW = ("affinity", "size_residual", "lead_rmsd", "qed", "sa")
 
 
 def print_best(campaign: Campaign, n: int = 5, console: Console | None = None) -> None:
@@ -36,7 +36,7 @@ def print_best(campaign: Campaign, n: int = 5, console: Console | None = None) -
         return
     first = best[0].evaluation
     terms = first.terms or (first,)
-    raw = [key for key in RAW if key in first.raw]
+    raw = [key for key in RAW if any(key in record.evaluation.raw for record in best)]
     columns = [
         ("loss", [_number(r.evaluation.score) for r in best]),
         *_certainty(best),

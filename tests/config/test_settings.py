@@ -157,6 +157,7 @@ def test_terms_and_every_other_value_come_back_from_the_record(tmp_path: Path) -
         "exhaustiveness",
         "pose",
         "contact",
+        "require",
         "box",
         "keep",
         "exclude",

@@ -79,6 +79,28 @@ def test_a_hydrogen_bond_fades_with_distance(gap: float, penalty: float, tmp_pat
         assert "a donor there" in fact.text
 
 
+@pytest.mark.parametrize(("gap", "made"), [(2.9, True), (3.9, True), (4.1, False), (9.0, False)])
+def test_as_a_gate_it_is_kept_or_there_is_no_result(gap: float, made: bool, tmp_path: Path) -> None:
+    block = pose("CCO", [(-2.9, 0, 0), (-1.4, 0, 0), (0, 0, 0)])
+    receptor = Receptor("tiny", write_receptor(tmp_path, [("OD1", "ASP", 27, (gap, 0, 0), "OA")]), BOX, "made up")
+    docking = Docking(receptor, docker=FakeDocker(lambda s: -5.0, poses=(block,)))
+    (whole,) = (docking + 5 * Contact("ASP27", gate=True)).evaluate(["CCO"])
+    assert whole.terms[0].score == -5.0  # which is kept
+    if made:
+        assert whole.score == pytest.approx(-5.0 + 5 * max(0.0, gap - 3.5) / 1.5)
+    else:
+        assert (whole.status, whole.score) == (Status.INVALID, None)
+        assert "does not make the hydrogen bond with A:ASP27 that is required" in whole.reason
+        assert whole.terms[1].raw["contact_distance"] == gap
+
+
+def test_a_slip_in_a_residue_is_said(tmp_path: Path) -> None:
+    block = pose("CCO", [(-2.9, 0, 0), (-1.4, 0, 0), (0, 0, 0)])
+    with pytest.warns(UserWarning, match="tiny: ASX27 is read as A:ASP27"):
+        term = measured(tmp_path, Contact("ASX27"), "CCO", block, [("OD1", "ASP", 27, (2.9, 0, 0), "OA")])
+    assert term.details["residue"] == "A:ASP27"
+
+
 @pytest.mark.parametrize(("degrees", "penalty"), [(180, 0.0), (121, 0.0), (90, 0.5), (75, 0.75), (50, 1.0)])
 def test_a_hydrogen_bond_fades_with_its_angle(degrees: float, penalty: float, tmp_path: Path) -> None:
     """A backbone NH whose hydrogen stands so many degrees from the straight line to the ligand's oxygen."""

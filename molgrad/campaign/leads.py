@@ -1,0 +1,220 @@
+"""The leads of a campaign: checked before anything is built on them, and the binding mode that children keep."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from molgrad.autograd.domain import Domain
+from molgrad.autograd.loss import Context, Loss
+from molgrad.campaign.lead_check import POSES, Asks, Finding, examined
+from molgrad.campaign.store import Row, Store
+from molgrad.campaign.table import LEADS, Table
+from molgrad.docking.core_shift import SAME_MODE
+from molgrad.docking.effort import EFFORTS
+from molgrad.docking.engine import ATOM_ENERGIES, POSE_SEEDING
+from molgrad.errors import LeadPoseError, shorten
+from molgrad.evaluation import DOCKING, Evaluation
+from molgrad.interactions.retained import MADE
+from molgrad.losses.contact import Contact
+from molgrad.losses.docking import LEAD_RMSD, Docking
+from molgrad.optim.archive import Archive, Record
+
+THOROUGH = 3  # starts, the best ones, whose poses are searched for where no start makes a contact that is asked for
+TOLD = 6  # starts of which each has its sentences
+REMEDY = (
+    "give its binding mode (--pose FILE.sdf), a box about the right place, or draw the charge state or tautomer that "
+    "binds (--protonation none docks it as drawn); --force goes on all the same. The measurement is kept"
+)
+
+Measure = Callable[[Row, Mapping[str, Any]], Evaluation]
+
+
+class Leads:
+    """Which starts are leads, what was found of their poses, and what that means for the docks of their children.
+
+    Args:
+        loss: of the campaign.
+        domain: of its values.
+        starts: canonical.
+        store: keeps what was found.
+    """
+
+    def __init__(self, loss: Loss, domain: Domain, starts: Sequence[str], store: Store) -> None:
+        self._store = store
+        terms = loss.all_terms()
+        contacts = [term for term in terms if isinstance(term, Contact)]
+        dockings = [term for term in terms if isinstance(term, Docking)]
+        self._loss = loss
+        self._asks = [Asks(one, tuple(c for c in contacts if c.reads(one))) for one in dockings]
+        able = all({ATOM_ENERGIES, POSE_SEEDING} <= set(one.engine.offers) and one.takes_settings for one in dockings)
+        self._starts = frozenset(starts) if dockings and able and not domain.fragments(starts) else frozenset()
+
+    @property
+    def found(self) -> dict[str, Any]:
+        """What was found, by start: `said`, `lacks`, `trusted`, `dock_as`; empty before the check."""
+        return self._store.meta(LEADS) or {}
+
+    @property
+    def refused(self) -> bool:
+        """Whether no lead makes the contacts that are asked for."""
+        found = self.found.values()
+        return bool(found) and all(one["lacks"] for one in found)
+
+    def notes(self) -> list[str]:
+        """What the run builds on, a line for each lead."""
+        found = list(self.found.items())
+        lines = [f"{'the lead' if len(found) == 1 else one['name']}: {'; '.join(one['said'])}" for _, one in found]
+        more = [f"{len(lines) - TOLD} more leads were looked at"] if len(lines) > TOLD else []
+        return [*lines[:TOLD], *more]
+
+    def context(self, row: Row, archive: Archive) -> dict[str, Any]:
+        """What the docks of a row are told besides: settings, and the poses to build on and to compare with.
+
+        Args:
+            row: a start, or a molecule made from measured ones.
+            archive: what was measured.
+        """
+        if row.proposal.value in self._starts and not row.proposal.parent:
+            return {"dock_as": self._of_start()}
+        line = _ancestors(row.proposal.parent, archive)
+        lead = self.found.get(line[-1].value) if line else None
+        if lead is None:
+            return {}
+        kept = next((one for one in line if _shift(one.evaluation) <= SAME_MODE), line[-1])
+        told: dict[str, Any] = {"lead_evaluation": line[-1].evaluation}
+        return told | ({"dock_as": lead["dock_as"], "parent_evaluation": kept.evaluation} if lead["trusted"] else {})
+
+    def _of_start(self) -> dict[str, Any]:
+        """A lead is docked as well as by effort standard, with more of its poses kept."""
+        settings = [one.docking.settings for one in self._asks]
+        how: dict[str, Any] = {"poses": max(POSES, *(one.poses for one in settings))}
+        how |= {"effort": EFFORTS["standard"]} if any(one.effort.name == "fast" for one in settings) else {}
+        given = any(one.docking.pose for one in self._asks) and all(one.pose_mode == "auto" for one in settings)
+        return how | ({"pose_mode": "keep"} if given else {})
+
+    def check(self, table: Table, measure: Measure) -> bool:
+        """Look at the poses of the leads, once; one that builds on another of its poses is measured anew with that.
+
+        Args:
+            table: with the leads measured.
+            measure: measures a row with more context.
+
+        Returns:
+            Whether anything was looked at now.
+        """
+        rows = [row for row in table.rows if row.batch == 0 and row.proposal.value in self._starts]
+        if not rows or self.found or any(row.evaluation is None for row in rows):
+            return False
+        docked = [row for row in rows if all(one.ok and one.details.get("poses") for _, one in self._terms(row))]
+        findings = {row.id: self._examined(row, thoroughly=False) for row in docked}
+        if docked and all(_lacks(one) for one in findings.values()):
+            ranked = sorted(docked, key=lambda row: sum(one.number() for _, one in self._terms(row)))
+            for row in ranked[:THOROUGH]:
+                findings[row.id] = self._examined(row, thoroughly=True)
+                if not _lacks(findings[row.id]):
+                    break
+        kept = {row.proposal.value: self._settled(row, findings[row.id], table, measure) for row in docked}
+        self._store.set_meta(LEADS, kept)
+        return True
+
+    def refusal(self) -> LeadPoseError:
+        """Why the run does not go on, and what to do."""
+        found = self.found
+        named = sorted({residue for one in found.values() for residue in one["lacks"]})
+        whose = "the lead's pose" if len(found) == 1 else f"the pose of none of {len(found)} leads"
+        not_ = " not" if len(found) == 1 else ""
+        reason = next(iter(found.values()))["said"][-1]
+        asked = f"{whose} does{not_} make the contact asked for with {', '.join(named)}"
+        return LeadPoseError(f"{asked} ({reason}): {REMEDY}")
+
+    def kept(self, records: Sequence[Record]) -> list[str]:
+        """In how many molecules the contacts asked for and the lead's binding mode are kept, as sentences.
+
+        Args:
+            records: everything measured.
+        """
+        return kept(records)
+
+    def _terms(self, row: Row) -> list[tuple[Asks, Evaluation]]:
+        """Each docking term with its part of a row's measurement."""
+        assert row.evaluation is not None  # noqa: S101 - measured rows only
+        named = getattr(self._loss, "measured", lambda evaluation: [(self._loss, evaluation)])(row.evaluation)
+        return [(asks, term) for asks in self._asks for loss, term in named if loss is asks.docking]
+
+    def _examined(self, row: Row, *, thoroughly: bool) -> list[Finding]:
+        value = row.proposal.value
+        return [examined(asks, value, term, thoroughly=thoroughly) for asks, term in self._terms(row)]
+
+    def _settled(self, row: Row, findings: list[Finding], table: Table, measure: Measure) -> dict[str, Any]:
+        """What is kept of a lead, measured anew where it builds on another of its poses."""
+        picks = {
+            asks.docking.receptor.name: finding.pose
+            for (asks, _), finding in zip(self._terms(row), findings, strict=True)
+            if finding.pose is not None
+        }
+        lacks = list(_lacks(findings))
+        if picks:
+            species = next((one.species.state.smiles for one in picks.values() if one.species is not None), None)
+            told: Context = {"known_poses": {name: one.pose for name, one in picks.items()}}
+            told = {**told, "dock_as": {**self._of_start(), "pose_mode": "keep"}}
+            evaluation = measure(row, told if species is None else {**told, "docked_smiles": species})
+            table.replace_evaluation(row.id, evaluation)
+            now = [(asks, term.details.get("poses")) for asks, term in self._terms(table.row_of(row.id))]
+            lacks = [residue for asks, poses in now for residue in (asks.missing(poses[0]) if poses else ())]
+        trusted = not lacks and all(one.trusted for one in findings)
+        how = {name: value for one in findings for name, value in one.dock_as.items()}
+        automatic = all(one.docking.settings.pose_mode == "auto" for one in self._asks)
+        how |= {"pose_mode": "keep"} if trusted and automatic else {}
+        name = next((one.name for one in table.archive.records if one.value == row.proposal.value and one.named), "")
+        said = [text for one in findings for text in one.said]
+        said += [f"refined there, it does not make the contact with {', '.join(lacks)}"] if picks and lacks else []
+        return {
+            "name": name or shorten(row.proposal.value),
+            "said": said,
+            "lacks": lacks,
+            "trusted": trusted,
+            "dock_as": how,
+        }
+
+
+def kept(records: Sequence[Record]) -> list[str]:
+    """In how many molecules each contact that was asked for, and the lead's binding mode, are kept; sentences.
+
+    Args:
+        records: everything measured.
+    """
+    contacts: dict[str, list[bool]] = {}
+    modes: list[bool] = []
+    for record in records:
+        terms = record.evaluation.all_terms()
+        for term in terms:
+            if "contact_kept" in term.raw and "residue" in term.details:
+                made = term.raw["contact_kept"] >= 1.0 - MADE
+                contacts.setdefault(str(term.details["residue"]), []).append(made)
+        shifts = [term.raw[LEAD_RMSD] for term in terms if LEAD_RMSD in term.raw]
+        modes += [max(shifts) <= SAME_MODE] if shifts else []
+    said = [
+        f"contact with {residue} kept in {sum(made)} of {len(made)} molecules" for residue, made in contacts.items()
+    ]
+    if modes:
+        said.append(f"binding mode of the lead kept in {sum(modes)} of {len(modes)} molecules made from it")
+    return said
+
+
+def _lacks(findings: Sequence[Finding]) -> tuple[str, ...]:
+    return tuple(residue for one in findings for residue in one.lacks)
+
+
+def _ancestors(parent: str | None, archive: Archive) -> list[Record]:
+    """The measured ancestors, the parent first and the start last."""
+    line: dict[str, Record] = {}
+    while parent and parent not in line and (record := archive.of(parent)) is not None:
+        line[parent] = record
+        parent = record.proposal.parent
+    return list(line.values())
+
+
+def _shift(evaluation: Evaluation) -> float:
+    """Å between what a molecule shares with its lead in both poses; 0 where they cannot be compared."""
+    return max((one.raw.get(LEAD_RMSD, 0.0) for one in evaluation.all_terms() if one.kind == DOCKING), default=0.0)
