@@ -101,13 +101,14 @@ class OnLead:
 
 
 class LeadOracle(Oracle):
-    """The oracle of one lead: J = docking + 10 (1 - QED), fast docks that keep the lead's binding mode where they can.
+    """The oracle of one lead: J = docking + 10 (1 - QED), fast docks, each beside a pose built on the lead's.
 
     Args:
         lead: the lead, the one start of every method.
         pose: of the lead.
         docker: what docks.
         budget: molecules that may be measured.
+        mode: which score counts: "lower" (of search and built pose) or "keep" (the built pose's where it fits).
         said: told how far it is.
     """
 
@@ -117,10 +118,11 @@ class LeadOracle(Oracle):
         pose: str | None,
         docker: DockerLike,
         budget: int,
+        mode: str = "lower",
         said: Callable[[str], object] = print,
     ) -> None:  # fmt: skip
         self.lead, self.docks = lead, OnLead(docker, pose)
-        docking = mg.Docking(lead.receptor, effort=EFFORT, poses=1, pose_mode="keep", docker=self.docks)
+        docking = mg.Docking(lead.receptor, effort=EFFORT, poses=1, pose_mode=mode, docker=self.docks)
         self.contacts = contacts_of(lead, pose)
         super().__init__(docking + 10 * mg.QED(), budget, MoleculeDomain("strict"), said)
 
@@ -147,11 +149,11 @@ class LeadOracle(Oracle):
         return sum(kept) / len(kept)
 
 
-def docker_of(lead: Lead, workers: int) -> Docker:
+def docker_of(lead: Lead, workers: int, mode: str) -> Docker:
     """Docks in processes, with the user's cache: what one method has docked costs no other anything."""
     cache = default_cache()
     return Docker(
-        load_receptor(lead.receptor), workers=workers, cache=cache, effort=EFFORT, poses=1, pose_mode="keep"
+        load_receptor(lead.receptor), workers=workers, cache=cache, effort=EFFORT, poses=1, pose_mode=mode
     )  # fmt: skip
 
 

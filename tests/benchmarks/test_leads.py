@@ -85,7 +85,7 @@ def test_a_peer_measures_the_lead_and_what_the_validator_passes(bench: SimpleNam
 def run(method: str, lead: str, seed: int, scores: Sequence[float | None]) -> dict[str, object]:
     smiles = "Fc1ccc(-c2[nH]cnc2-c2ccncc2)cc1"
     rows = [{"smiles": smiles, "J": score, "contacts": 1.0 if score else None} for score in scores]
-    return {"key": [method, lead, seed, len(scores), "now"], "molecules": rows}
+    return {"key": [method, lead, seed, len(scores), "now", "lower"], "molecules": rows}
 
 
 def test_a_run_is_told_by_its_gain_and_its_waste(bench: SimpleNamespace) -> None:
@@ -127,12 +127,13 @@ def test_a_later_run_goes_on(bench: SimpleNamespace, tmp_path: Path, monkeypatch
         made.append("pose")
         return {"pose": None, "affinity": -7.0}
 
-    monkeypatch.setattr(script, "docker_of", lambda lead, workers: Docks())
+    monkeypatch.setattr(script, "docker_of", lambda *_: Docks())
     monkeypatch.setattr(script, "known_pose", lambda *_: None)
     out, lead = tmp_path / "leads.jsonl", bench.data.LEADS["MAPK14"]
     methods = {"random pairs": bench.methods.pairs}
-    script.measure(out, [lead], methods, 1, 3, 1, "now")
-    script.measure(out, [lead], methods, 2, 3, 1, "now")
+    given = {"out": out, "docks": 3, "workers": 1, "label": "now", "pose_mode": "lower"}
+    for seeds in (1, 2):
+        script.measure([lead], methods, SimpleNamespace(seeds=seeds, **given))
     assert [row["key"][2] for row in script.read(out, "key", "molecules")] == [0, 1]
     monkeypatch.undo()
     monkeypatch.setattr(script, "pose_of", pose_of)
