@@ -238,6 +238,8 @@ def _trust(trusted: bool, docking: Docking, done: Provenance) -> str:
     """What children do with the pose."""
     if docking.settings.pose_mode == "lower":
         return "of each child the lower score counts, in whichever pose (--pose-mode lower)"
+    if docking.settings.pose_mode == "keep" and not trusted:
+        return "few searches found its pose, and children keep it all the same (--pose-mode keep)"
     if not trusted:
         return "too few searches found its pose to trust it: of each child the lower score counts, in whichever pose"
     if done.built is not None and done.unseeded is not None and done.other_mode and done.built - done.unseeded > 1.0:

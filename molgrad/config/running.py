@@ -13,6 +13,7 @@ from molgrad.config.docking_fields import dock_arguments
 from molgrad.config.fields import declared
 from molgrad.config.objectives import build_loss, contacts, objective_terms, suited_objective
 from molgrad.config.settings import RunSettings
+from molgrad.docking.request import DockSettings
 from molgrad.llm.opening import REPLAY
 from molgrad.molecule.domain import MoleculeDomain
 from molgrad.molecule.starts import holding, read_starts, written
@@ -60,8 +61,9 @@ def open_campaign(settings: RunSettings) -> Campaign:
     aim = settings.objective or suited_objective(domain, starts.values)
     terms = settings.term or objective_terms(aim)
     docking = {**settings.model_dump(include={"workers", "pose", "cache", "executor"}), **dock_arguments(settings)}
-    if settings.pose is not None and docking["pose_mode"] == "auto" and not domain.fragments(starts.values):
-        docking["pose_mode"] = "keep"  # the lead's binding mode is known
+    lead = settings.pose is not None and not domain.fragments(starts.values)
+    if lead and docking["pose_mode"] == "auto" and not DockSettings.of(**dock_arguments(settings)).builds_poses:
+        docking["pose_mode"] = "keep"  # an effort that builds no poses would refuse the one given
     shared = {"docking": {**docking, "receptor": receptor}, "similarity": {"reference": starts.values[0]}}
     return Campaign(
         folder,

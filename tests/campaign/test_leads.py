@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from rdkit import Chem
+from rdkit.Chem import AllChem
 from rdkit.Geometry import Point3D
 
 from molgrad.autograd.gradient import Proposal
@@ -84,10 +85,12 @@ class Poser:
         )
 
 
-def campaign(folder: Path, docker: Poser, *residues: str, starts: Sequence[str] = (LEAD,), **more: Any) -> Campaign:
+def campaign(
+    folder: Path, docker: Poser, *residues: str, starts: Sequence[str] = (LEAD,), gate: bool = False, **more: Any
+) -> Campaign:
     loss: Any = Docking(RECEPTOR, docker=docker, effort="fast")
     for residue in residues:
-        loss = loss + 5 * Contact(residue)
+        loss = loss + 5 * Contact(residue, gate=gate)
     return Campaign(folder, start=starts, loss=loss, **more)
 
 
@@ -103,9 +106,10 @@ def test_a_pose_that_is_made_often_and_makes_the_contact_is_kept_by_children(tmp
     assert (asked.settings.effort, asked.settings.poses) == (EFFORTS["standard"], 9)  # though the run's effort is fast
 
 
-def test_another_pose_that_makes_the_contact_is_what_the_run_builds_on(tmp_path: Path) -> None:
+@pytest.mark.parametrize("gate", [False, True])
+def test_another_pose_that_makes_the_contact_is_what_the_run_builds_on(gate: bool, tmp_path: Path) -> None:
     with pytest.warns(UserWarning, match=r"lacks the contact with B:GLU32; a pose 0\.4 kcal/mol worse makes it and is"):
-        run = campaign(tmp_path, Poser((-9.0, WRONG), (-8.6, NATIVE)), "GLU32").run(1)
+        run = campaign(tmp_path, Poser((-9.0, WRONG), (-8.6, NATIVE)), "GLU32", gate=gate).run(1)
     (record,) = run.records()
     docking, contact = record.evaluation.all_terms()
     assert (docking.score, docking.raw["affinity_unseeded"], contact.score) == (-8.6, -9.0, 0.0)
@@ -144,6 +148,27 @@ def test_a_pose_that_few_searches_found_is_not_trusted(tmp_path: Path) -> None:
     leads = run._leads
     assert leads is not None
     assert not leads.found[LEAD]["trusted"]
+
+
+def test_a_known_pose_of_another_molecule_is_a_sentence(tmp_path: Path) -> None:
+    """Benzene where the native ligand lies, which shares too little with the lead."""
+    ring = Chem.AddHs(Chem.MolFromSmiles("c1ccccc1"))
+    AllChem.EmbedMolecule(ring, randomSeed=1)
+    for atom in range(ring.GetNumAtoms()):
+        place = np.array(RECEPTOR.box.center) + np.array(ring.GetConformer().GetAtomPosition(atom))
+        ring.GetConformer().SetAtomPosition(atom, Point3D(*map(float, place)))
+    file = tmp_path / "benzene.sdf"
+    file.write_text(Chem.MolToMolBlock(ring) + "$$$$\n")
+
+    class Unbuilt(Poser):
+        def _one(self, one: Asked) -> DockResult:
+            assert one.parent is not None  # it is handed on, and the dock says what came of it
+            return super()._one(one._replace(parent=None))
+
+    loss = Docking(RECEPTOR, docker=Unbuilt((-9.0, NATIVE)), pose=file)
+    with pytest.warns(UserWarning, match="the known pose is not used: it is of a molecule that shares too little"):
+        run = Campaign(tmp_path / "run", start=LEAD, loss=loss).run(1)
+    assert run.records()[0].evaluation.score == -9.0
 
 
 def test_of_several_leads_one_that_makes_the_contact_is_enough(tmp_path: Path) -> None:
