@@ -32,6 +32,8 @@ def scoped(bounds: Bounds, scope: Scope, starts: Sequence[str], vary: Sequence[s
         InputFileError: a core that a start lacks, or positions that it does not have.
         ConflictingSettingsError: a core or positions for a hop, which changes them, or positions of several leads.
     """
+    if not starts:
+        return bounds
     if scope == "hop" and (bounds.core or vary):
         given = "core" if bounds.core else "vary"
         raise ConflictingSettingsError(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from molgrad.autograd.domain import Domain, Features
@@ -14,8 +14,9 @@ from molgrad.evaluation import Evaluation, Status
 from molgrad.optim.archive import Archive
 from molgrad.optim.features import Array, tanimoto
 from molgrad.optim.identities import Identities
-from molgrad.optim.inducing import POINTS
-from molgrad.optim.surrogate import EXACT, Surrogate
+from molgrad.optim.models import Models
+from molgrad.optim.surrogate import EXACT
+from molgrad.optim.trust import Predicted, Trust, hopeless, means
 
 KAPPA = 1.2  # standard deviations by which a predicted score is taken to be better than expected
 KAPPA_WIDE = 2.5  # the same for the exploratory picks, one in five
@@ -31,7 +32,7 @@ EVEN = 1 / 3  # fraction of a batch that a model gets which does as well as the 
 FRONT = 4  # candidates looked at with the slow terms too, for each one wanted
 
 Bonus = Callable[[Proposal], float]
-Predicted = Mapping[str, tuple[float, float]]  # expensive term -> mean, standard deviation
+Allowed = Callable[[Proposal], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class Candidate:
     predicted: Predicted
     bonus: float = 0.0
     novelty: bool = False  # unlike each of the best that were measured
+    hope: float = 1.0  # factor of its optimism
+    long_shot: bool = False  # of which a batch holds one
 
 
 class Acquisition:
@@ -59,6 +62,9 @@ class Acquisition:
             candidates the most promising is often one that the surrogate overrates, and of the series it knows best.
         exact: measurements up to which surrogates are exact; sparse beyond.
         identities: finds values that are the same thing as one that was proposed before.
+        trust_region: whether nothing is hoped for beyond the range of what was measured, nor of what is predicted to be
+            worse than the lead; see `optim.trust`.
+        allowed: whether a proposal lies within the scope of the search, asked before it is chosen.
     """
 
     def __init__(
@@ -69,14 +75,16 @@ class Acquisition:
         novelty: bool = False,
         exact: int = EXACT,
         identities: Identities | None = None,
+        trust_region: bool = False,
+        allowed: Allowed = lambda _: True,
     ) -> None:
-        self.loss, self.domain, self.novelty, self.exact = loss, domain, novelty, exact
+        self.loss, self.domain, self.novelty = loss, domain, novelty
+        self.trust_region, self.allowed = trust_region, allowed
+        self.models = Models(loss, domain, exact)
         self.identities = identities or Identities(domain)
         self._valid: dict[str, bool] = {}
         # Pure functions of the value, remembered because neighbours come back batch after batch.
-        self._features: dict[str, Features] = {}
         self._quick: dict[str, Evaluation] = {}
-        self._models: dict[str, tuple[int, Surrogate]] = {}
         self._pooled: dict[str, None] = {}  # values looked at since they were in no pool
 
     def best(
@@ -120,7 +128,8 @@ class Acquisition:
         for value in left:
             del self._pooled[value]
             if value not in taken:
-                for known in (self._features, self._quick, self._valid):
+                self.models.forget(value)
+                for known in (self._quick, self._valid):
                     known.pop(value, None)
 
     def leading(
@@ -135,6 +144,20 @@ class Acquisition:
             front += self._front(candidates, self._elsewhere(candidates, bounds), n, alike)
         ahead = [candidates[i] for i in dict.fromkeys(front)]
         return [c.proposal for c in self._varied(ahead, n, alike, reserved_places(archive, n), explore)]
+
+    def ranked(self, pool: Sequence[Proposal], archive: Archive, n: int) -> list[tuple[float, Proposal]]:
+        """The `n` with the best predictions that may be measured, each with its total; no long shots.
+
+        Args:
+            pool: what there is to choose from.
+            archive: what was measured.
+            n: how many at most.
+        """
+        self.identities.add(archive.taken)
+        candidates = [c for c in self._candidates(pool, archive) if not c.long_shot]
+        front = self._front(candidates, self._bounds(candidates, KAPPA_EXPLOIT), n, alike=math.inf)
+        done = self._completed([candidates[i] for i in front])
+        return list(zip(self._bounds(done, KAPPA_EXPLOIT), map(_annotated, done), strict=True))
 
     @staticmethod
     def _elsewhere(candidates: Sequence[Candidate], bounds: Sequence[float]) -> list[float]:
@@ -157,10 +180,13 @@ class Acquisition:
                 break
             if int((kernel[place, found] >= alike).sum()) >= CROWD:
                 crowded.append(i)
-            elif self.valid(candidates[i].proposal.value):
+            elif self._may(candidates[i].proposal):
                 found.append(place)
-        spare = (i for i in [*crowded, *order[len(ahead) :]] if self.valid(candidates[i].proposal.value))
+        spare = (i for i in [*crowded, *order[len(ahead) :]] if self._may(candidates[i].proposal))
         return [*(ahead[place] for place in found), *itertools.islice(spare, n - len(found))]
+
+    def _may(self, proposal: Proposal) -> bool:
+        return self.valid(proposal.value) and self.allowed(proposal)
 
     def valid(self, value: str) -> bool:
         """Whether the domain lets this value be measured, and it is no other spelling of what was proposed before."""
@@ -168,22 +194,19 @@ class Acquisition:
             self._valid[value] = not self.domain.validate(value)
         return self._valid[value] and self.identities.like(value) is None
 
-    def similarities(self, values: Sequence[str], other: str) -> list[float]:
-        """Tanimoto similarity of each value's feature counts to those of another."""
-        kernel = tanimoto([self._feature(value) for value in values], [self._feature(other)])
-        return [float(row) for row in kernel[:, 0]]
-
     def _candidates(self, pool: Sequence[Proposal], archive: Archive) -> list[Candidate]:
         """The sound ones, measured by the quick terms, with predictions for the expensive ones."""
         new = [p.value for p in pool if p.value not in self._quick]
         self._pooled |= dict.fromkeys(new)
         self._quick.update(zip(new, self.loss.exact(new, quick=True), strict=True))
         sound = [p for p in pool if _sound(self._quick[p.value])]
-        features = [self._feature(p.value) for p in sound]
-        predictions = self._predict(sound, features, archive)
-        best = [self._feature(record.value) for record in archive.ranked(KNOWN)] if self.novelty else []
+        if self.trust_region:
+            sound = [p for p in sound if not hopeless(self.loss, self._quick[p.value], p, archive)]
+        features = [self.models.features(p.value) for p in sound]
+        predictions = self.models.predict([p.value for p in sound], archive)
+        best = [self.models.features(record.value) for record in archive.ranked(KNOWN)] if self.novelty else []
         near = tanimoto(features, best).max(axis=1, initial=0.0)
-        return [
+        found = [
             Candidate(
                 p,
                 self._quick[p.value],
@@ -192,6 +215,16 @@ class Acquisition:
                 novelty=bool(near[i] < NOVEL_BELOW),
             )
             for i, (p, f) in enumerate(zip(sound, features, strict=True))
+        ]
+        return self._doubted(found, archive) if self.trust_region else found
+
+    def _doubted(self, candidates: Sequence[Candidate], archive: Archive) -> list[Candidate]:
+        """The candidates with what may be hoped for each, from what was measured so far."""
+        trust = Trust.of(archive, self.models)
+        totals = means(self.loss, [c.exact for c in candidates], [c.predicted for c in candidates])
+        return [
+            replace(c, hope=trust.hope(c.features, mean), long_shot=trust.long_shot(c.features, mean))
+            for c, mean in zip(candidates, totals, strict=True)
         ]
 
     def _completed(self, candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -207,6 +240,10 @@ class Acquisition:
         chosen: list[int] = []
         for place in range(min(n, len(candidates))):
             free = [i for i in range(len(candidates)) if i not in chosen]
+            if any(candidates[i].long_shot for i in chosen):
+                free = [i for i in free if not candidates[i].long_shot]
+            if not free:
+                break
             ideas = [i for i in free if candidates[i].proposal.by_model]
             if place in reserved and ideas:  # the surrogate would drown out what is new
                 free = ideas
@@ -219,48 +256,6 @@ class Acquisition:
             chosen.append(min(apart or free, key=lambda i: (bounds[i], candidates[i].proposal.value)))
         return [candidates[i] for i in chosen]
 
-    def _predict(
-        self, pool: Sequence[Proposal], features: Sequence[Features], archive: Archive
-    ) -> dict[str, list[tuple[float, float]]]:
-        """For each expensive term that was measured before, mean and standard deviation of each proposal."""
-        if not pool:
-            return {}
-        known = self.loss.exact([pool[0].value])[0]
-        predictions: dict[str, list[tuple[float, float]]] = {}
-        for name in sorted({term.loss for term in known.all_terms() if term.status is Status.PENDING}):
-            data = [
-                (self._feature(record.value), term.score, term.sd)
-                for record in archive.records
-                for term in record.evaluation.all_terms()
-                if term.loss == name and term.score is not None
-            ]
-            if data:
-                found = self._model(name, data).predict(features)
-                predictions[name] = list(zip(found.mean.tolist(), found.sd.tolist(), strict=True))
-        return predictions
-
-    def _model(self, name: str, data: Sequence[tuple[Features, float, float | None]]) -> Surrogate:
-        """The term's surrogate; measurements are only ever added, so their number tells whether it is still good."""
-        known = self._models.get(name)
-        if known is None or known[0] != len(data):
-            term = self.loss.term(name)
-            priors = ((), 1.0) if term is None else (term.prior_slopes, term.prior_spread)
-            features, scores, sds = zip(*data, strict=True)
-            fitted = Surrogate(*priors, self.exact).fit(features, scores, sds)
-            known = self._models[name] = (len(data), fitted)
-        return known[1]
-
-    @property
-    def notes(self) -> list[str]:
-        """What is approximated, in words."""
-        most = max((n for n, _ in self._models.values()), default=0)
-        if most <= self.exact:
-            return []
-        return [
-            f"predictions are approximate from {self.exact} measurements on: the surrogate sees all of them through "
-            f"{POINTS} (SearchSettings.exact)"
-        ]
-
     def _bounds(
         self, candidates: Sequence[Candidate], kappa: float, doubt: Sequence[float] | None = None
     ) -> list[float]:
@@ -270,9 +265,11 @@ class Acquisition:
         """
         bounds = []
         for candidate, left in zip(candidates, doubt or [1.0] * len(candidates), strict=True):
+            # Doubt makes hope smaller, and pessimism no better.
+            hope = candidate.hope * left if candidate.hope > 0.0 else candidate.hope
 
             def predict(
-                term: Evaluation, sign: float, found: Predicted = candidate.predicted, left: float = left
+                term: Evaluation, sign: float, found: Predicted = candidate.predicted, left: float = hope
             ) -> float | None:
                 if term.loss not in found:
                     return None
@@ -282,11 +279,6 @@ class Acquisition:
             score = self.loss.filled(candidate.exact, predict).score
             bounds.append(math.inf if score is None else score - candidate.bonus)
         return bounds
-
-    def _feature(self, value: str) -> Features:
-        if value not in self._features:
-            self._features[value] = self.domain.features(value)
-        return self._features[value]
 
 
 def _of_models(candidates: Sequence[Candidate], bounds: Sequence[float]) -> list[float]:

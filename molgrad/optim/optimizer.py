@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any, ClassVar, Self
 
 from molgrad.autograd.advisor import Advisor, Subject
-from molgrad.autograd.domain import Domain
+from molgrad.autograd.domain import Domain, too_far
 from molgrad.autograd.gradient import Gradient, Proposal
 from molgrad.autograd.loss import Loss
 from molgrad.autograd.variable import Measurement, Variable
@@ -20,6 +20,8 @@ from molgrad.optim.calibration import Calibration
 from molgrad.optim.identities import Identities
 from molgrad.optim.reasons import with_reason
 from molgrad.optim.settings import SearchSettings
+
+NEAR = 20  # of the best measured values, from one of which an analogue without a measured parent is one change away
 
 Critics = Callable[[Sequence[Record]], list[Gradient]]  # the gradient of each record, in order
 
@@ -122,6 +124,8 @@ class Optimizer(ABC):
                 break
             if self._domain.validate(proposal.value) or self.identities.like(proposal.value) is not None:
                 continue
+            if too_far(self._domain, proposal.value, self._measured(proposal)):
+                continue
             fresh.setdefault(self._domain.identity(proposal.value), proposal)
         calibration = Calibration(self.archive.records)
         return [self._stated(proposal, calibration) for proposal in fresh.values()]
@@ -131,6 +135,11 @@ class Optimizer(ABC):
         parent = self.archive.of(proposal.parent or "")
         told = with_reason(proposal, parent.evaluation if parent is not None else None, self._domain)
         return replace(told, predicted=calibration.stated(told.predicted))
+
+    def _measured(self, proposal: Proposal) -> list[str]:
+        """The measured parent of a proposal, then the best of everything measured."""
+        own = [proposal.parent] if proposal.parent in self.archive.taken else []
+        return [*filter(None, own), *(record.value for record in self.archive.ranked(NEAR))]
 
     @cached_property
     def identities(self) -> Identities:

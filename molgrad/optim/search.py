@@ -5,18 +5,24 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from molgrad.autograd.advisor import ProposalRequest, advice_of
 from molgrad.autograd.gradient import Edit, Gradient, Proposal
 from molgrad.autograd.variable import Measurement, Variable
-from molgrad.optim.acquisition import Acquisition
+from molgrad.optim.acquisition import Acquisition, reserved_places
+from molgrad.optim.analogues import Analogues
 from molgrad.optim.archive import Record
+from molgrad.optim.design import spread
 from molgrad.optim.hypotheses import PredictionLog
 from molgrad.optim.optimizer import Optimizer, Task, derive
 
 ALIKE = 2.0  # units of the loss by which a parent's likeness to a better one counts against it
 YOUNG = 8.0  # the same on top, while the archive is young
+
+SCANNED = 3  # starts that the designed batches change
+SHORTLIST = 12  # candidates of a designed batch, for each place of it
 
 WIDER = 4  # times as many new values are looked at while nothing else is
 
@@ -34,16 +40,25 @@ class PopulationSearch(Optimizer):
     name = "population"
 
     def __init__(self, task: Task) -> None:
+        how = task.settings
+        if task.domain.scope != how.scope:
+            task = replace(task, domain=task.domain.within(how.scope, task.starts))
         super().__init__(task)
-        self.settings = task.settings
-        how, known = self.settings, self.identities
-        self.acquisition = Acquisition(task.loss, task.domain, novelty=how.novelty, exact=how.exact, identities=known)
+        self.settings = how
+        self.acquisition = Acquisition(
+            task.loss, task.domain, novelty=how.novelty, exact=how.exact, identities=self.identities,
+            trust_region=how.scope != "free",
+        )  # fmt: skip
+        self.analogues = None
+        if how.scope == "analogues":
+            self.analogues = Analogues(task.domain, self.archive, self.acquisition.models)
+            self.acquisition.allowed = self.analogues.allowed
         self.log = PredictionLog()
 
     @property
     def notes(self) -> list[str]:
         """What a reader of the results should know of the search."""
-        return self.acquisition.notes
+        return self.acquisition.models.notes
 
     def _propose(self, n: int, batch: int, left: int | None) -> list[Proposal]:
         archive = self.archive
@@ -55,12 +70,14 @@ class PopulationSearch(Optimizer):
         if not parents:
             return []
         most = min(self.settings.initial_design, self.settings.initial_share * budget)
+        if self.analogues is not None and self._designing(most):
+            return self._scan(n, batch, parents)
         if first := self._initial_design(batch, most):
             return self.acquisition.best(first, archive, n, wide=1.0)
         pool = self._pool(parents, batch)
         if not exploitation:
             pool = self._new([*pool, *self._novel(batch, self.settings.novel)])
-        for turn in range(self.settings.rounds):
+        for turn in range(0 if self.analogues is not None else self.settings.rounds):
             leading = self.acquisition.leading(pool, archive, self.settings.leading, wide, explore=not exploitation)
             further = self._further(leading, parents, derive(self.task.seed, batch, turn))
             pool += self._new(further, {proposal.value for proposal in pool})
@@ -69,12 +86,31 @@ class PopulationSearch(Optimizer):
 
     def _initial_design(self, batch: int, most: float) -> list[Proposal]:
         """New values to choose from during the initial design, else none; a language model needs no such design."""
-        if not self.task.advisor.free:
-            return []
-        begun = islice((record for record in reversed(self.archive.records) if record.batch > 0), math.ceil(most))
-        if sum(1 for _ in begun) >= most:
+        if not self.task.advisor.free or not self._designing(most):
             return []
         return self._new(self._novel(batch, WIDER * self.settings.novel))
+
+    def _designing(self, most: float) -> bool:
+        """Whether fewer than `most` values were measured after the starts."""
+        begun = islice((record for record in reversed(self.archive.records) if record.batch > 0), math.ceil(most))
+        return sum(1 for _ in begun) < most
+
+    def _scan(self, n: int, batch: int, parents: Sequence[Record]) -> list[Proposal]:
+        """Single changes of the best starts, spread over positions and kinds; a model's ideas among them.
+
+        Where the standard changes are used up or refused (a start has a fault that most keep), any single change.
+        """
+        assert self.analogues is not None  # noqa: S101 - asked before
+        leads = [record for record in self.archive.ranked() if record.batch == 0][:SCANNED] or self.archive.ranked(1)
+        pool = self._new([one for lead in leads for one in self.analogues.scans(lead)])
+        if not self.task.advisor.free:
+            pool = self._new([*self._pool(leads, batch), *pool])
+        ranked = self.acquisition.ranked(pool, self.archive, SHORTLIST * n)
+        if len(ranked) < n:
+            ranked = self.acquisition.ranked(
+                self._new([*pool, *self._pool(parents, batch)]), self.archive, SHORTLIST * n
+            )
+        return spread(ranked, n, self.task.domain, self.archive, reserved_places(self.archive, n))
 
     def _novel(self, batch: int, n: int) -> list[Proposal]:
         found = self.task.domain.novel(derive(self.task.seed, batch, "novel"), n)
@@ -91,7 +127,7 @@ class PopulationSearch(Optimizer):
         """The best of each kind, and some by Thompson sampling; more, and less alike, while young or stalled."""
         settings = self.settings
         count = settings.parents + round(wide * settings.parents)
-        parents = self.archive.parents(count, self.acquisition.similarities, ALIKE + wide * YOUNG)
+        parents = self.archive.parents(count, self.acquisition.models.similarities, ALIKE + wide * YOUNG)
         rng = random.Random(derive(self.task.seed, batch, "parents"))  # noqa: S311 - sampling, not secrets
         return [*parents, *self.archive.drawn(settings.drawn, rng, DRAW, parents)]
 
@@ -115,6 +151,8 @@ class PopulationSearch(Optimizer):
                 found.append(Proposal(value, parent, edit, edit.reason, advisor="exploration"))
         rng = random.Random(derive(self.task.seed, batch, "mates"))  # noqa: S311 - sampling, not secrets
         partners = self.archive.drawn(self.settings.partners, rng, DRAW, parents)
+        if self.analogues is not None:
+            return self._new([*self.analogues.anchored(found), *self.analogues.combinations(parents)])
         found += self._crossed([*parents, *partners], batch)
         return self._new(found)
 

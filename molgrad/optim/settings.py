@@ -20,7 +20,8 @@ class SearchSettings:
         crossovers: children of pairs of parents.
         novel: values that come from no parent, where the domain can make any: for starts that are no leads yet.
         initial_design: measurements after the starts that go to such new values only, so that many series are known
-            before one is followed; none where the domain makes no new values.
+            before one is followed; none where the domain makes no new values. Of analogues: those that go to single
+            changes spread over positions and kinds.
         initial_share: fraction of a known budget that the initial design may take at most, 0 to 1.
         rounds: how often the most promising candidates of the pool, not measured yet, are changed once more.
         leading: how many candidates each round builds on.
@@ -76,7 +77,11 @@ class SearchSettings:
 
 # From fragments: 40 new scaffolds looked at in a batch, and 15 molecules measured for theirs before any is followed.
 FROM_FRAGMENTS = SearchSettings(novel=40, initial_design=15, novelty=True)
-FROM_LEADS = SearchSettings(scope="analogues")
+# From leads: two batches that map positions, then more single changes of each parent, as nothing else is looked at; no
+# changes of what was not measured.
+FROM_LEADS = SearchSettings(
+    scope="analogues", neighbours=16, crossovers=0, rounds=0, initial_design=12, initial_share=0.3
+)
 HOPPING = SearchSettings(scope="hop")
 
 

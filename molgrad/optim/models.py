@@ -1,0 +1,91 @@
+"""The surrogates of a loss, one for each expensive term, fitted to everything measured."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from molgrad.autograd.domain import Domain, Features
+from molgrad.autograd.loss import Loss
+from molgrad.evaluation import Status
+from molgrad.optim.archive import Archive
+from molgrad.optim.features import tanimoto
+from molgrad.optim.inducing import POINTS
+from molgrad.optim.surrogate import EXACT, Surrogate
+
+Data = Sequence[tuple[Features, float, float | None]]  # of a term: features, score, its standard deviation
+
+
+class Models:
+    """Predicts the expensive terms of values from an archive, and remembers features.
+
+    Args:
+        loss: of what is optimized.
+        domain: of the values.
+        exact: measurements up to which surrogates are exact; sparse beyond.
+    """
+
+    def __init__(self, loss: Loss, domain: Domain, exact: int = EXACT) -> None:
+        self.loss, self.domain, self.exact = loss, domain, exact
+        self._features: dict[str, Features] = {}
+        self._fitted: dict[str, tuple[int, Surrogate]] = {}
+
+    def features(self, value: str) -> Features:
+        """Of a value, remembered until `forget`: neighbours come back batch after batch."""
+        if value not in self._features:
+            self._features[value] = self.domain.features(value)
+        return self._features[value]
+
+    def forget(self, value: str) -> None:
+        """Drop the features of a value that left the pool."""
+        self._features.pop(value, None)
+
+    def similarities(self, values: Sequence[str], other: str) -> list[float]:
+        """Tanimoto similarity of each value's feature counts to those of another."""
+        kernel = tanimoto([self.features(value) for value in values], [self.features(other)])
+        return [float(row) for row in kernel[:, 0]]
+
+    def predict(self, values: Sequence[str], archive: Archive) -> dict[str, list[tuple[float, float]]]:
+        """For each expensive term that was measured before, mean and standard deviation of each value.
+
+        Args:
+            values: what to predict.
+            archive: what was measured.
+        """
+        if not values:
+            return {}
+        features = [self.features(value) for value in values]
+        known = self.loss.exact([values[0]])[0]
+        predictions: dict[str, list[tuple[float, float]]] = {}
+        for name in sorted({term.loss for term in known.all_terms() if term.status is Status.PENDING}):
+            data = [
+                (self.features(record.value), term.score, term.sd)
+                for record in archive.records
+                for term in record.evaluation.all_terms()
+                if term.loss == name and term.score is not None
+            ]
+            if data:
+                found = self._model(name, data).predict(features)
+                predictions[name] = list(zip(found.mean.tolist(), found.sd.tolist(), strict=True))
+        return predictions
+
+    def _model(self, name: str, data: Data) -> Surrogate:
+        """The term's surrogate; measurements are only ever added, so their number tells whether it is still good."""
+        known = self._fitted.get(name)
+        if known is None or known[0] != len(data):
+            term = self.loss.term(name)
+            priors = ((), 1.0) if term is None else (term.prior_slopes, term.prior_spread)
+            features, scores, sds = zip(*data, strict=True)
+            fitted = Surrogate(*priors, self.exact).fit(features, scores, sds)
+            known = self._fitted[name] = (len(data), fitted)
+        return known[1]
+
+    @property
+    def notes(self) -> list[str]:
+        """What is approximated, in words."""
+        most = max((n for n, _ in self._fitted.values()), default=0)
+        if most <= self.exact:
+            return []
+        return [
+            f"predictions are approximate from {self.exact} measurements on: the surrogate sees all of them through "
+            f"{POINTS} (SearchSettings.exact)"
+        ]
