@@ -145,7 +145,7 @@ class LeadOracle(Oracle):
         if not blocks or not self.contacts:
             return None
         energies = per_atom_energies(blocks[0], load_receptor(self.lead.receptor).pdbqt)
-        kept = [retained(energies, residue, "hbond").penalty == 0.0 for residue in self.contacts]
+        kept = [retained(energies, residue, "hbond").made for residue in self.contacts]
         return sum(kept) / len(kept)
 
 
