@@ -114,8 +114,9 @@ class Leads:
                 findings[row.id] = self._examined(row, thoroughly=True)
                 if not _lacks(findings[row.id]):
                     break
-        kept = {row.proposal.value: self._settled(row, findings[row.id], table, measure) for row in docked}
-        self._store.set_meta(LEADS, kept)
+        anew: dict[int, Evaluation] = {}
+        kept = {row.proposal.value: self._settled(row, findings[row.id], table, measure, anew) for row in docked}
+        table.settle_leads(kept, anew)
         return True
 
     def refusal(self) -> LeadPoseError:
@@ -136,18 +137,20 @@ class Leads:
         """
         return kept(records)
 
-    def _terms(self, row: Row) -> list[tuple[Asks, Evaluation]]:
-        """Each docking term with its part of a row's measurement."""
-        assert row.evaluation is not None  # noqa: S101 - measured rows only
-        named = getattr(self._loss, "measured", lambda evaluation: [(self._loss, evaluation)])(row.evaluation)
+    def _terms(self, row: Row, evaluation: Evaluation | None = None) -> list[tuple[Asks, Evaluation]]:
+        """Each docking term with its part of a row's measurement, or of another one."""
+        measured = evaluation or row.evaluation
+        named = getattr(self._loss, "measured", lambda whole: [(self._loss, whole)])(measured)
         return [(asks, term) for asks in self._asks for loss, term in named if loss is asks.docking]
 
     def _examined(self, row: Row, *, thoroughly: bool) -> list[Finding]:
         value = row.proposal.value
         return [examined(asks, value, term, thoroughly=thoroughly) for asks, term in self._terms(row)]
 
-    def _settled(self, row: Row, findings: list[Finding], table: Table, measure: Measure) -> dict[str, Any]:
-        """What is kept of a lead, measured anew where it builds on another of its poses."""
+    def _settled(
+        self, row: Row, findings: list[Finding], table: Table, measure: Measure, anew: dict[int, Evaluation]
+    ) -> dict[str, Any]:
+        """What is kept of a lead; measured anew, in `anew`, where it builds on another of its poses."""
         picks = {
             asks.docking.receptor.name: finding.pose
             for (asks, _), finding in zip(self._terms(row), findings, strict=True)
@@ -158,9 +161,8 @@ class Leads:
             species = next((one.species.state.smiles for one in picks.values() if one.species is not None), None)
             told: Context = {"known_poses": {name: one.pose for name, one in picks.items()}}
             told = {**told, "dock_as": {**self._of_start(), "pose_mode": "keep"}}
-            evaluation = measure(row, told if species is None else {**told, "docked_smiles": species})
-            table.replace_evaluation(row.id, evaluation)
-            now = [(asks, term.details.get("poses")) for asks, term in self._terms(table.row_of(row.id))]
+            anew[row.id] = measure(row, told if species is None else {**told, "docked_smiles": species})
+            now = [(asks, term.details.get("poses")) for asks, term in self._terms(row, anew[row.id])]
             lacks = [residue for asks, poses in now for residue in (asks.missing(poses[0]) if poses else ())]
         trusted = not lacks and all(one.trusted for one in findings)
         how = {name: value for one in findings for name, value in one.dock_as.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import astuple, dataclass
 from pathlib import Path
@@ -196,11 +196,19 @@ class Store:
             (proposal, evaluation.status.value, evaluation.score, data, seal(proposal, data)),
         )
 
-    def replace_evaluation(self, proposal: int, evaluation: Evaluation) -> None:
-        """Store another measurement of a proposal in place of an earlier one, whose critique no longer holds."""
+    def set_meta_with(self, key: str, value: Any, anew: Mapping[int, Evaluation]) -> None:
+        """Keep a setting together with other measurements of proposals, whose critiques no longer hold.
+
+        Args:
+            key: of the setting.
+            value: JSON.
+            anew: by proposal what takes the place of the earlier measurement.
+        """
         with self._writing():
-            self._add_evaluation(proposal, evaluation)
-            self._db.execute("DELETE FROM critiques WHERE proposal = ?", (proposal,))
+            for proposal, evaluation in anew.items():
+                self._add_evaluation(proposal, evaluation)
+                self._db.execute("DELETE FROM critiques WHERE proposal = ?", (proposal,))
+            self._set_meta(key, value)
 
     def clear(self) -> None:
         """Begin anew: take out everything but the calls of language models."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -104,11 +104,18 @@ class Table:
         elif settled(evaluation):
             self._settle(place)
 
-    def replace_evaluation(self, key: int, evaluation: Evaluation) -> None:
-        """Store another measurement in place of an earlier one."""
-        self._store.replace_evaluation(key, evaluation)
-        self.rows[self._place[key]] = self._store.row(key)
-        self._fill(self.rows)
+    def settle_leads(self, found: Any, anew: Mapping[int, Evaluation]) -> None:
+        """Store what was found of the leads' poses, all at once.
+
+        Args:
+            found: by start, as JSON.
+            anew: the measurements that take the place of earlier ones, by row.
+        """
+        self._store.set_meta_with(LEADS, found, anew)
+        for key in anew:
+            self.rows[self._place[key]] = self._store.row(key)
+        if anew:
+            self._fill(self.rows)
 
     def plan(self, rows: Iterable[Row]) -> None:
         """Store that rows are to be measured again before the next batch."""
