@@ -10,7 +10,7 @@ from rich.text import Text
 
 from molgrad.campaign.campaign import Campaign
 from molgrad.cli.optimize import run, say_where
-from molgrad.config.objectives import objective
+from molgrad.config.objectives import build_loss, contacts, objective_terms
 from molgrad.config.running import open_campaign
 from molgrad.config.settings import RunSettings
 from molgrad.errors import DockingError
@@ -22,6 +22,10 @@ from molgrad.report.why import print_why
 
 RECEPTOR = "1ia1"
 LEAD = "COc1cc(Cc2cnc(N)nc2N)cc(OC)c1OC"  # trimethoprim
+CORE = "Nc1ccnc(N)n1"  # the diaminopyrimidine
+# Its hydrogen bonds in every dihydrofolate reductase: with the acid, and with a carbonyl of the backbone.
+CONTACTS = ("B:GLU32", "B:ILE9")
+OBJECTIVE = "lead"
 CONFIRM = 1000  # added to the seed: another conformer and another search
 
 
@@ -36,11 +40,18 @@ def run_demo(folder: Path, *, docks: int, seed: int, workers: int | None, quiet:
     receptor = load_receptor(RECEPTOR)
     console.print(f"Lead: trimethoprim, {LEAD}", highlight=False)
     console.print(f"Target: {receptor.origin}", highlight=False)
-    console.print("Loss: Vina + 10 (1 - QED) + alerts + synthesizability; lower is better. No key, no network.")
+    console.print(f"Kept: its diaminopyrimidine, and the hydrogen bonds of that with {' and '.join(CONTACTS)}")
+    console.print(
+        "Loss: Vina + 10 (1 - QED) + alerts + 2 synthesizability + 3 distance from the lead + 5 each lost contact;"
+    )
+    console.print("lower is better. No key, no network.")
     role = "inhibitor of dihydrofolate reductase"
     settings = RunSettings(
         receptor=RECEPTOR,
         start=[LEAD],
+        core=CORE,
+        contact=CONTACTS,
+        objective=OBJECTIVE,
         docks=docks,
         seed=seed,
         workers=workers,
@@ -74,7 +85,9 @@ def _confirm(
     receptor: Receptor, lead: Record, winner: Record, seed: int, workers: int | None, console: Console
 ) -> None:
     console.print(f"\nDocked again with another seed ({seed}), from other conformers:")
-    loss = objective("default", receptor, seed=seed, workers=workers, cache=False)
+    docking = {"receptor": receptor, "seed": seed, "workers": workers, "cache": False}
+    terms = [*objective_terms(OBJECTIVE), *contacts(CONTACTS)]
+    loss = build_loss(terms, {"docking": docking, "similarity": {"reference": LEAD}})
     again = loss.evaluate([lead.value, winner.value])
     for name, first, second in (("lead", lead.evaluation, again[0]), ("winner", winner.evaluation, again[1])):
         console.print(
