@@ -58,7 +58,8 @@ class Side:
 
     def ring_name(self, atoms: Iterable[int]) -> str:
         """The name of the ring system that most of these atoms are in; empty for none."""
-        names = [found[1].name for i in atoms if (found := ring_at(self.smiles, i))]
+        rings = [found for i in atoms if (found := ring_at(self.smiles, i))]
+        names = [found[1].name for found in rings if found[0] & self.core] or [found[1].name for found in rings]
         return max(sorted(set(names)), key=names.count) if names else ""
 
 

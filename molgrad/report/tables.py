@@ -13,6 +13,7 @@ from molgrad.docking.worth import WORTH
 from molgrad.errors import one_line
 from molgrad.evaluation import Evaluation
 from molgrad.optim.archive import Record
+from molgrad.optim.calibration import within
 from molgrad.report.why import compared, gain
 
 _HEAD = 10  # characters of a column's heading
@@ -55,6 +56,9 @@ def print_best(campaign: Campaign, n: int = 5, console: Console | None = None) -
         for text in _account(campaign, record):
             console.print(Text(f"   {text}"), soft_wrap=True)
     _print_filters(campaign, best, console)
+    for term, (hit, trials) in within(campaign.records()).items():
+        said = f"{term}: {hit} of {trials} measurements within one standard deviation of the prediction (68 % should be)"
+        console.print(Text(one_line(said)), soft_wrap=True)
     if any(is_affinity(key) for key in first.raw):
         console.print(Text(WORTH), soft_wrap=True)
 
