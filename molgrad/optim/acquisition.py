@@ -16,7 +16,7 @@ from molgrad.optim.features import Array, tanimoto
 from molgrad.optim.identities import Identities
 from molgrad.optim.models import Models
 from molgrad.optim.surrogate import EXACT
-from molgrad.optim.trust import Predicted, Trust, hopeless, means
+from molgrad.optim.trust import Predicted, Trust, feared, hopeless
 
 KAPPA = 1.2  # standard deviations by which a predicted score is taken to be better than expected
 KAPPA_WIDE = 2.5  # the same for the exploratory picks, one in five
@@ -221,10 +221,10 @@ class Acquisition:
     def _doubted(self, candidates: Sequence[Candidate], archive: Archive) -> list[Candidate]:
         """The candidates with what may be hoped for each, from what was measured so far."""
         trust = Trust.of(archive, self.models)
-        totals = means(self.loss, [c.exact for c in candidates], [c.predicted for c in candidates])
+        totals = feared(self.loss, [c.exact for c in candidates], [c.predicted for c in candidates])
         return [
-            replace(c, hope=trust.hope(c.features, mean), long_shot=trust.long_shot(c.features, mean))
-            for c, mean in zip(candidates, totals, strict=True)
+            replace(c, hope=trust.hope(c.features, fear), long_shot=trust.long_shot(c.features, fear))
+            for c, fear in zip(candidates, totals, strict=True)
         ]
 
     def _completed(self, candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -16,7 +16,8 @@ from molgrad.optim.archive import Archive, Record
 from molgrad.optim.features import Array
 from molgrad.optim.models import Models
 
-RISK = 0.5  # units of the loss by which a long shot is predicted worse than the lead
+RISK = 0.5  # units of the loss by which a measurement may be worse than the lead
+FEAR = 0.67  # standard deviations: one in four measurements is worse than expected by more
 GIVES = 2.0  # prior spreads that the expensive terms may gain by one change: 2 kcal/mol for docking
 
 Predicted = Mapping[str, tuple[float, float]]  # expensive term -> mean, standard deviation
@@ -60,21 +61,21 @@ class Trust:
             return 0.0
         return float(np.maximum(self.low - extent, extent - self.high).max().clip(min=0.0))
 
-    def hope(self, features: Features, mean: float) -> float:
+    def hope(self, features: Features, feared: float) -> float:
         """The factor of a candidate's optimism: 1 up to a step beyond the range, then less, -1 from three steps on.
 
         What is predicted to be a long shot is not hoped for either: uncertainty alone is no reason to measure it.
 
         Args:
             features: of the candidate.
-            mean: its predicted total.
+            feared: a total that it is worse than in one of four cases.
         """
         hope = float(np.clip(2.0 - self.beyond(features), -1.0, 1.0))
-        return min(hope, 0.0) if mean > self.lead + RISK else hope
+        return min(hope, 0.0) if feared > self.lead + RISK else hope
 
-    def long_shot(self, features: Features, mean: float) -> bool:
-        """Whether a candidate lies more than a step beyond the range or is predicted to be worse than the lead."""
-        return self.beyond(features) > 1.0 or mean > self.lead + RISK
+    def long_shot(self, features: Features, feared: float) -> bool:
+        """Whether a candidate lies over a step beyond the range, or in one of four cases is worse than the lead."""
+        return self.beyond(features) > 1.0 or feared > self.lead + RISK
 
 
 def hopeless(loss: Loss, exact: Evaluation, proposal: Proposal, archive: Archive) -> bool:
@@ -105,8 +106,8 @@ def _scores(record: Record) -> dict[str, float]:
     return {term.loss: term.score for term in record.evaluation.all_terms() if term.score is not None}
 
 
-def means(loss: Loss, exact: Sequence[Evaluation], predicted: Sequence[Predicted]) -> list[float]:
-    """Predicted totals without optimism; infinite where a term is neither known nor predicted.
+def feared(loss: Loss, exact: Sequence[Evaluation], predicted: Sequence[Predicted]) -> list[float]:
+    """The totals than which values are worse in one of four cases; infinite where a term is unknown.
 
     Args:
         loss: of what is optimized.
@@ -115,6 +116,13 @@ def means(loss: Loss, exact: Sequence[Evaluation], predicted: Sequence[Predicted
     """
     found = []
     for one, terms in zip(exact, predicted, strict=True):
-        score = loss.filled(one, lambda term, _, terms=terms: terms[term.loss][0] if term.loss in terms else None).score  # type: ignore[misc]
+
+        def worse(term: Evaluation, sign: float, terms: Predicted = terms) -> float | None:
+            if term.loss not in terms:
+                return None
+            mean, sd = terms[term.loss]
+            return mean + sign * FEAR * sd
+
+        score = loss.filled(one, worse).score
         found.append(math.inf if score is None else score)
     return found
