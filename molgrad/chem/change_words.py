@@ -13,7 +13,6 @@ from molgrad.chem.naming import branch, formula, link, ring_at, rings_of, substi
 from molgrad.chem.parse import read
 from molgrad.chem.places import Place, end_rings
 from molgrad.chem.positions import TWO_SIDED, beside, groups_of, labelled, position
-from molgrad.chem.stereo import mirrored
 
 SHARED = 0.5  # of the smaller molecule; where less is shared, several places are no longer told
 LEAST_SHARED = 0.3  # same, for one place
@@ -392,26 +391,3 @@ def _bonded(side: Side) -> str:
     first, last = (labelled(side.mol.GetAtomWithIdx(i)).removesuffix("=O") for i in order)
     bond = side.mol.GetBondBetweenAtoms(*side.ends)
     return f"{first}{' and ' if bond is None else signs.get(bond.GetBondType(), '~')}{last}"
-
-
-def isomers(parent: str, child: str) -> str:
-    """How two stereoisomers differ.
-
-    Args:
-        parent: canonical SMILES.
-        child: another, with the same atoms and bonds.
-    """
-    before, after = (dict(_centres(one)) for one in (parent, child))
-    known = [sum(sense != "?" for sense in found.values()) for found in (before, after)]
-    if not before and not after:
-        return "double bond turned (cis and trans)" if "/" in parent + child else "isotope labels"
-    if known[0] != known[1]:
-        return f"{known[1]} stereocentres set, {known[0]} before"
-    if mirrored(parent) == child:
-        return "the mirror image"
-    achiral = mirrored(parent) == parent and mirrored(child) == child
-    return "cis and trans exchanged" if achiral else "other stereoisomer"
-
-
-def _centres(smiles: str) -> list[tuple[int, str]]:
-    return list(Chem.FindMolChiralCenters(read(smiles).mol, includeUnassigned=True, useLegacyImplementation=False))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from molgrad.chem.change_words import isomers, words
+from molgrad.chem.change_words import words
 from molgrad.chem.common_atoms import Pairs, cores
 from molgrad.chem.identity import same_compound
+from molgrad.chem.isomer_words import isomers
 from molgrad.chem.parse import read
 from molgrad.chem.places import Place, places
 from molgrad.chem.skeleton import skeleton
