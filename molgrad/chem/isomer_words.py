@@ -5,6 +5,7 @@ from __future__ import annotations
 from rdkit import Chem
 
 from molgrad.chem.parse import read
+from molgrad.chem.stereo import mirrored
 
 
 def isomers(parent: str, child: str) -> str:
