@@ -46,23 +46,27 @@ class BuiltPose:
     def counts(self, unseeded: float | None, mode: str) -> bool:
         """Whether it is the result of the dock.
 
+        With "keep" a pose that fits badly counts too: the score of another mode would reward what leaves the known one.
+
         Args:
             unseeded: the best score of the unseeded search, kcal/mol; None where all searches failed.
-            mode: "keep" for wherever it fits, "lower" for where it scores lower.
+            mode: "keep" for wherever the protein does not push it out, "lower" for where it scores lower.
         """
         if self.affinity is None:
             return False
-        return self.fits(unseeded) if mode == "keep" or unseeded is None else self.affinity < unseeded
+        if unseeded is None:
+            return self.fits(unseeded)
+        return self.affinity <= 0.0 if mode == "keep" else self.affinity < unseeded
 
     def told(self, unseeded: float | None, mode: str) -> dict[str, Any]:
         """The fields of a Provenance that say what was built beside the unseeded search, and which counts."""
-        why = self.why
-        if not why and not self.fits(unseeded):
+        why, counts = self.why, self.counts(unseeded, mode)
+        if not why and not counts and not self.fits(unseeded):
             why = f"on the known pose it does not fit ({self.affinity:.1f} kcal/mol)"
         return dict(
             built=self.affinity,
             unseeded=unseeded,
-            counted=BUILT if self.counts(unseeded, mode) else "" if unseeded is None else UNSEEDED,
+            counted=BUILT if counts else "" if unseeded is None else UNSEEDED,
             core_atoms=self.core_atoms,
             core_moved=self.core_moved,
             not_built=why,

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from rdkit import Chem
 
-from molgrad.docking.built_pose import BuiltPose, build_pose
+from molgrad.docking.built_pose import UNSEEDED, BuiltPose, build_pose
 from molgrad.docking.effort import Effort
 from molgrad.docking.ligand import Ligand, mol_block, placed, prepare_ligand, reshaped
 from molgrad.docking.repeatability import SAME_POSE, rmsd, summary, times_found
@@ -168,8 +168,10 @@ def _counted(unseeded: Sequence[Found], built: BuiltPose | None, mode: str) -> t
     told = built.told(score, mode)
     if built.pose is None or built.affinity is None or not built.counts(score, mode):
         return best, told
-    if best is not None:
+    if best is not None and score is not None:
         told["other_mode"] = rmsd(built.pose, best.poses[0]) > SAME_POSE
+        if not told["other_mode"] and score < built.affinity:  # the search refined the same mode further
+            return best, told | {"counted": UNSEEDED}
     return Found((built.affinity,), (built.pose,)), told
 
 

@@ -41,7 +41,8 @@ def docked(near: float, *, known: str | None = None, smiles: str = CHILD, mode: 
         (-5.8, "lower", "unseeded", ""),
         (-5.8, "keep", "built", "built on the known pose"),
         (-4.8, "keep", "built", "built on the known pose; another binding mode scores 1.2 kcal/mol better"),
-        (-1.0, "keep", "unseeded", "not built on the known pose: on the known pose it does not fit (-1.0 kcal/mol)"),
+        (-1.0, "keep", "built", "built on the known pose; another binding mode scores 5.0 kcal/mol better"),
+        (2.0, "keep", "unseeded", "not built on the known pose: on the known pose it does not fit (2.0 kcal/mol)"),
     ],
 )
 def test_which_pose_counts_and_what_is_said(near: float, mode: str, counted: str, said: str) -> None:
