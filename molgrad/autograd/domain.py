@@ -221,6 +221,16 @@ class Domain(Protocol):
         """
         ...
 
+    def spares(self, parent: str, value: str, facts: Sequence[Fact]) -> bool:
+        """Whether a value keeps what holds its parent, by what was measured of that.
+
+        Args:
+            parent: the canonical value that it was made from.
+            value: the canonical value.
+            facts: about the parent.
+        """
+        ...
+
     def difference(self, parent: str, value: str) -> str:
         """What a value has in place of what its parent had, in a few words; empty where that cannot be told.
 
@@ -338,6 +348,10 @@ class TextDomain:
     def combined(self, parent: str, first: str, second: str) -> list[str]:  # noqa: ARG002 - protocol
         """None: only an advisor can merge texts."""
         return []
+
+    def spares(self, parent: str, value: str, facts: Sequence[Fact]) -> bool:  # noqa: ARG002 - protocol
+        """Of a text nothing is known that must stay."""
+        return True
 
     def difference(self, parent: str, value: str) -> str:  # noqa: ARG002 - protocol
         """Not told."""

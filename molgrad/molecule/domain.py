@@ -26,6 +26,7 @@ from molgrad.chem.transforms import Neighbour, apply_transform, get_transform, n
 from molgrad.errors import InvalidMoleculeError, UnknownNameError, listed, shorten
 from molgrad.evaluation import Fact
 from molgrad.molecule.design import combined, scanned, step
+from molgrad.molecule.holding import held, spares
 from molgrad.molecule.reasons import explained
 from molgrad.molecule.scope import scoped
 from molgrad.molecule.starts import faults, holding, oddities, read_starts
@@ -227,6 +228,10 @@ class MoleculeDomain:
         """The molecule with the changes of both, where that is sound."""
         made = dict.fromkeys(settled(one) for one in combined(parent, first, second))
         return [one for one in made if one != parent and self.plausible(one)]
+
+    def spares(self, parent: str, value: str, facts: Sequence[Fact]) -> bool:
+        """Whether the atoms by which the parent's pose holds stay, with their hydrogens; see `molecule.holding`."""
+        return spares(parent, value, held(facts))
 
     def difference(self, parent: str, value: str) -> str:
         """The net change in a chemist's words, such as `F para to the amide -> CF3`; see `chem.matched_pair`."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from molgrad.autograd.domain import Domain
 from molgrad.autograd.gradient import Proposal
+from molgrad.evaluation import Fact
 from molgrad.optim.archive import Archive, Record
 from molgrad.optim.models import Models
 
@@ -28,9 +29,12 @@ class Analogues:
         self.domain, self.archive, self.models = domain, archive, models
 
     def allowed(self, proposal: Proposal) -> bool:
-        """Whether a proposal is one change away from its parent, which was measured."""
+        """Whether a proposal is one change away from its parent, which was measured, and keeps what holds that."""
         parent = proposal.parent
-        return parent in self.archive.taken and self.domain.step(parent, proposal.value).places == 1
+        if parent not in self.archive.taken or self.domain.step(parent, proposal.value).places != 1:
+            return False
+        known = self.archive.of(parent)
+        return known is None or self.domain.spares(parent, proposal.value, _facts(known))
 
     def anchored(self, proposals: Sequence[Proposal]) -> list[Proposal]:
         """The proposals whose parent is one change away; of a model's ideas another measured value may become it.
@@ -90,3 +94,8 @@ class Analogues:
 
     def _likeness(self, records: Sequence[Record], value: str) -> list[float]:
         return self.models.similarities([record.value for record in records], value)
+
+
+def _facts(record: Record) -> list[Fact]:
+    """The facts about what should bind: contacts with an off-target are nothing to keep."""
+    return [fact for term in record.evaluation.all_terms() if term.active and term.weight > 0 for fact in term.facts]

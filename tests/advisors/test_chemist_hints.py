@@ -2,11 +2,12 @@
 
 from molgrad.advisors.chemist.aims import read_aims
 from molgrad.advisors.chemist.edits import complaints, edits_for
-from molgrad.advisors.chemist.hints import can_bond, contested, spares, wanted_groups
+from molgrad.advisors.chemist.hints import can_bond, contested, wanted_groups
 from molgrad.chem.matched_pair import change
 from molgrad.chem.parse import read
 from molgrad.evaluation import DOCKING, Evaluation, Fact, Status
 from molgrad.interactions import kinds
+from molgrad.molecule.holding import spares
 
 LEAD = "O=C(Cc1ccccc1)Nc1ccc(F)cc1"
 NITROGEN = 9
@@ -32,8 +33,8 @@ def test_the_atom_of_the_tests() -> None:
 
 def test_a_donor_that_pairs_is_not_methylated() -> None:
     methylated = "CN(C(=O)Cc1ccccc1)c1ccc(F)cc1"
-    assert not spares(LEAD, methylated, (NITROGEN,), {NITROGEN})
-    assert spares(LEAD, "O=C(Cc1ccccc1)Nc1ccc(Cl)cc1", (13, 14), {NITROGEN})
+    assert not spares(LEAD, methylated, {NITROGEN})
+    assert spares(LEAD, "O=C(Cc1ccccc1)Nc1ccc(Cl)cc1", {NITROGEN})
     room = Fact(
         kinds.GROWTH,
         "growth vector at N at atom 9: 3.0 Å free towards A:VAL18",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from molgrad.advisors.chemist.aims import Aims, pose_facts
-from molgrad.advisors.chemist.hints import WORTH, can_bond, contested, holding_atoms, spares, wanted_groups
+from molgrad.advisors.chemist.hints import WORTH, can_bond, contested, holding_atoms, wanted_groups
 from molgrad.advisors.chemist.pool import Judged, Product, Sound, aimed, completed, judge, pool
 from molgrad.autograd.gradient import Edit
 from molgrad.chem.accessibility import sa_score
@@ -15,6 +15,7 @@ from molgrad.chem.descriptors import QED_IDEAL, QED_KEYS, qed_properties, quick
 from molgrad.chem.transforms import LIBRARY, apply_transform, get_transform
 from molgrad.evaluation import DOCKING, Evaluation, Fact, Status
 from molgrad.interactions import kinds
+from molgrad.molecule.holding import spares
 from molgrad.molecule.reasons import explained
 
 MAX_EDITS = 6
@@ -79,7 +80,7 @@ def edits_for(smiles: str, evaluations: Sequence[Evaluation], aims: Aims, plausi
     """
     holding = holding_atoms(evaluations)
     drawn = [*aimed(smiles, aims.pose), *pool(smiles, 0, POOL)]
-    candidates = [one for one in drawn if spares(smiles, one.smiles, one.atoms, holding)]
+    candidates = [one for one in drawn if spares(smiles, one.smiles, holding & set(one.atoms))]
     answers: list[list[Edit]] = []
     for complaint in spread(complaints(evaluations))[:MAX_EDITS]:
         fitting = _fitting(smiles, complaint.fact, candidates)

@@ -11,8 +11,8 @@ from molgrad.chem.matched_pair import Change, change
 from molgrad.chem.parse import read
 from molgrad.evaluation import Evaluation, Fact
 from molgrad.interactions import kinds
+from molgrad.molecule.holding import HOLDING
 
-_HOLDING = (kinds.CONTACT_KEPT, kinds.HBOND, kinds.SALT_BRIDGE)
 _MENDED_BY_REMOVAL = frozenset({kinds.EXPOSED, kinds.INEFFICIENT, kinds.BURIED, kinds.CLASH, kinds.LIKE_POLAR})
 # Where a group must come to bond: a hydrogen bond is 2.7 to 3.5 Å long, and each bond of a chain leads 1.2 to 1.5 Å on.
 _HBOND_LENGTH, _STEP = 3.5, 1.25  # Å
@@ -34,7 +34,7 @@ def holding_atoms(evaluations: Iterable[Evaluation]) -> frozenset[int]:
         evaluations: of the molecule.
     """
     measured = list(evaluations)
-    return frozenset(i for kind in _HOLDING for fact in pose_facts(measured, kind) for i in fact.atoms)
+    return frozenset(i for kind in HOLDING for fact in pose_facts(measured, kind) for i in fact.atoms)
 
 
 def asked_contacts(evaluations: Iterable[Evaluation]) -> frozenset[int]:
@@ -54,28 +54,6 @@ def contested(fact: Fact, holding: Collection[int]) -> bool:
         holding: atoms that hold it.
     """
     return fact.kind in _MENDED_BY_REMOVAL and bool(fact.atoms) and set(fact.atoms) <= set(holding)
-
-
-def spares(smiles: str, product: str, touched: Collection[int], holding: Collection[int]) -> bool:
-    """Whether a product keeps each holding atom with its hydrogens: a donor that pairs is not methylated.
-
-    Args:
-        smiles: the molecule.
-        product: what a rule made of it.
-        touched: the atoms that the rule touched; where none of them holds, the product need not be looked at.
-        holding: atoms that hold the molecule.
-    """
-    at_risk = set(touched) & set(holding)
-    if not at_risk:
-        return True
-    before, after = read(smiles).mol, read(product).mol
-    images = dict(change(smiles, product).core)
-    return all(
-        i in images
-        and before.GetAtomWithIdx(i).GetTotalNumHs() <= after.GetAtomWithIdx(images[i]).GetTotalNumHs()
-        and before.GetAtomWithIdx(i).GetIsAromatic() == after.GetAtomWithIdx(images[i]).GetIsAromatic()
-        for i in at_risk
-    )
 
 
 def wanted_groups(fact: Fact) -> frozenset[str]:
