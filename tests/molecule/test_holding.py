@@ -8,9 +8,7 @@ from molgrad.interactions import kinds
 from molgrad.molecule.domain import MoleculeDomain
 from molgrad.molecule.holding import held
 
-LEAD = canonical(
-    "NC(=O)c1cccc2nc(-c3ccccc3)[nH]c12"
-)  # its amide pairs with Gly and Ser of PARP1
+LEAD = canonical("NC(=O)c1cccc2nc(-c3ccccc3)[nH]c12")  # its amide pairs with Gly and Ser of PARP1
 DOMAIN = MoleculeDomain()
 
 
