@@ -220,8 +220,8 @@ class Acquisition:
 
     def _doubted(self, candidates: Sequence[Candidate], archive: Archive) -> list[Candidate]:
         """The candidates with what may be hoped for each, from what was measured so far."""
-        trust = Trust.of(archive, self.models)
         totals = feared(self.loss, [c.exact for c in candidates], [c.predicted for c in candidates])
+        trust = Trust.of(archive, self.models).among(totals)
         return [
             replace(c, hope=trust.hope(c.features, fear), long_shot=trust.long_shot(c.features, fear))
             for c, fear in zip(candidates, totals, strict=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from molgrad.optim.features import Array
 from molgrad.optim.models import Models
 
 RISK = 0.5  # units of the loss by which a measurement may be worse than the lead
+SURE = 0.3  # fraction of a pool that is no long shot, however little is known: what is feared least
 FEAR = 0.67  # standard deviations: one in four measurements is worse than expected by more
 GIVES = 2.0  # prior spreads that the expensive terms may gain by one change: 2 kcal/mol for docking
 
@@ -31,11 +32,13 @@ class Trust:
         low: least of each extent, see `Features.extent`.
         high: greatest of each.
         lead: total of the best start, or of the best value where no start has one.
+        feared: total that the least feared of a pool may come to; see `among`.
     """
 
     low: Array
     high: Array
     lead: float
+    feared: float = -math.inf
 
     @classmethod
     def of(cls, archive: Archive, models: Models) -> Trust:
@@ -54,6 +57,19 @@ class Trust:
             return cls(np.zeros(0), np.zeros(0), total)
         return cls(extents.min(axis=0), extents.max(axis=0), total)
 
+    def among(self, feared: Sequence[float]) -> Trust:
+        """The same for a pool of candidates: early on each of them may be worse than the lead, and some are measured.
+
+        Args:
+            feared: the total of each that it is worse than in one of four cases.
+        """
+        known = [total for total in feared if math.isfinite(total)]
+        return replace(self, feared=float(np.quantile(known, SURE))) if known else self
+
+    @property
+    def _limit(self) -> float:
+        return max(self.lead + RISK, self.feared)
+
     def beyond(self, features: Features) -> float:
         """Steps by which a value lies outside the range in the worst direction; 0 within it."""
         extent = np.asarray(features.extent, dtype=float)
@@ -71,11 +87,18 @@ class Trust:
             feared: a total that it is worse than in one of four cases.
         """
         hope = float(np.clip(2.0 - self.beyond(features), -1.0, 1.0))
-        return min(hope, 0.0) if feared > self.lead + RISK else hope
+        return min(hope, 0.0) if feared > self._limit else hope
 
     def long_shot(self, features: Features, feared: float) -> bool:
-        """Whether a candidate lies over a step beyond the range, or in one of four cases is worse than the lead."""
-        return self.beyond(features) > 1.0 or feared > self.lead + RISK
+        """Whether a candidate lies over a step beyond the range, or in one of four cases is worse than the lead.
+
+        Of a pool in which that holds of most, the least feared are none.
+
+        Args:
+            features: of the candidate.
+            feared: a total that it is worse than in one of four cases.
+        """
+        return self.beyond(features) > 1.0 or feared > self._limit
 
 
 def hopeless(loss: Loss, exact: Evaluation, proposal: Proposal, archive: Archive) -> bool:

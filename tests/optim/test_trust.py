@@ -56,6 +56,15 @@ def test_what_is_predicted_worse_than_the_lead_is_a_long_shot_without_hope() -> 
     assert trust.long_shot(seen(7.5), -9.0)
 
 
+def test_where_every_candidate_may_be_worse_the_least_feared_are_no_long_shots() -> None:
+    totals = [-6.0, -5.5, -5.0, -4.0, -3.0, -2.0]
+    trust = Trust(np.array([5.0]), np.array([6.0]), lead=-7.0)
+    assert all(trust.long_shot(seen(5.5), total) for total in totals)
+    assert [trust.among(totals).long_shot(seen(5.5), total) for total in totals] == [False] * 2 + [True] * 4
+    assert trust.among(totals).long_shot(seen(7.5), -6.0), "beyond the range it stays one"
+    assert trust.among([-9.0]).long_shot(seen(5.5), -6.0), "and what is feared more than the lead allows is one"
+
+
 @pytest.mark.parametrize(("group", "lost"), [("F", False), ("CCCCCCCCCC", True)])
 def test_what_loses_more_than_docking_could_give_back_is_no_candidate(group: str, lost: bool) -> None:
     loss = Size() + 10 * mg.QED()
