@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from rdkit import Chem
+from rdkit.Chem import rdqueries
 
 from molgrad.errors import shorten
 
@@ -104,6 +105,7 @@ def apply(smiles: str, extension: str) -> tuple[Chem.Mol, tuple[str, ...]]:
 
 
 _MARK = "_molgradStereoGroup"
+_MARKED = rdqueries.HasPropQueryAtom(_MARK)
 _TETRAHEDRAL = (Chem.ChiralType.CHI_TETRAHEDRAL_CW, Chem.ChiralType.CHI_TETRAHEDRAL_CCW)
 
 
@@ -142,8 +144,8 @@ def groups_of(mol: Chem.Mol) -> list[tuple[str, list[int]]]:
         mol: from `apply`, or a copy of it.
     """
     found: dict[str, list[int]] = {}
-    for atom in mol.GetAtoms():
-        if atom.HasProp(_MARK) and atom.GetChiralTag() in _TETRAHEDRAL:
+    for atom in mol.GetAtomsMatchingQuery(_MARKED):  # in C++, as walking over atoms is slow
+        if atom.GetChiralTag() in _TETRAHEDRAL:
             found.setdefault(atom.GetProp(_MARK), []).append(atom.GetIdx())
     return [(mark[0], atoms) for mark, atoms in found.items()]
 

@@ -33,25 +33,29 @@ class KnownRing(NamedTuple):
     source: str
 
 
-class _Table(NamedTuple):
-    named: dict[str, KnownRing]  # by the ring system with its carbonyls and double bonds
-    same: dict[str, KnownRing]  # by elements and aromatic bonds
-    shapes: frozenset[str]  # by aromatic bonds alone
+# Three tables of their own, as each takes a fifth of a second and most processes need one or two.
+@cache
+def _named() -> dict[str, KnownRing]:
+    """The rows by the ring system with its carbonyls and double bonds; of several the first."""
+    return {_drawn(mol, system): row for row, mol, system in reversed(_rows())}
 
 
 @cache
-def _table() -> _Table:
-    named: dict[str, KnownRing] = {}
-    same: dict[str, KnownRing] = {}
-    shapes: set[str] = set()
-    for row in read_table("ring_systems.tsv"):
-        known = KnownRing(*row)
-        mol = Chem.MolFromSmiles(known.smiles)
-        (system,) = ring_systems(mol)
-        named.setdefault(_drawn(mol, system), known)
-        same.setdefault(ring_key(mol, system), known)
-        shapes.add(ring_key(mol, system, elements=False))
-    return _Table(named, same, frozenset(shapes))
+def _same() -> dict[str, KnownRing]:
+    """The rows by elements and aromatic bonds; of several the first."""
+    return {ring_key(mol, system): row for row, mol, system in reversed(_rows())}
+
+
+@cache
+def _shapes() -> frozenset[str]:
+    """The rows by aromatic bonds alone."""
+    return frozenset(ring_key(mol, system, elements=False) for _, mol, system in _rows())
+
+
+def _rows() -> list[tuple[KnownRing, Chem.Mol, Collection[int]]]:
+    rows = [KnownRing(*row) for row in read_table("ring_systems.tsv")]
+    mols = [Chem.MolFromSmiles(row.smiles) for row in rows]
+    return [(row, mol, ring_systems(mol)[0]) for row, mol in zip(rows, mols, strict=True)]
 
 
 def ring_key(mol: Chem.Mol, system: Collection[int], *, elements: bool = True) -> str:
@@ -78,10 +82,10 @@ def kinship(mol: Chem.Mol, system: Collection[int]) -> Kinship:
 @lru_cache(maxsize=20_000)  # by any spelling of the rings: few are in most molecules
 def _kinship(rings: str) -> Kinship:
     mol = Chem.MolFromSmiles(rings, sanitize=False)
-    everything, table = range(mol.GetNumAtoms()), _table()
-    if ring_key(mol, everything) in table.same:
+    everything = range(mol.GetNumAtoms())
+    if ring_key(mol, everything) in _same():
         return Kinship.SAME
-    return Kinship.AZA if ring_key(mol, everything, elements=False) in table.shapes else Kinship.NONE
+    return Kinship.AZA if ring_key(mol, everything, elements=False) in _shapes() else Kinship.NONE
 
 
 def known_ring(mol: Chem.Mol, system: Collection[int]) -> KnownRing | None:
@@ -91,8 +95,7 @@ def known_ring(mol: Chem.Mol, system: Collection[int]) -> KnownRing | None:
         mol: the molecule, without charges.
         system: the atoms of one of its ring systems.
     """
-    table = _table()
-    return table.named.get(_drawn(mol, system)) or table.same.get(ring_key(mol, system))
+    return _named().get(_drawn(mol, system)) or _same().get(ring_key(mol, system))
 
 
 def ring_words(mol: Chem.Mol, system: Collection[int]) -> str:

@@ -166,8 +166,8 @@ def _examine(smiles: str) -> Parsed | tuple[Problem, ...]:
             mol = Chem.MolFromSmiles(text)
             if mol is None:
                 return _diagnose(text)
-            if twisted := _twisted(mol, text):
-                return twisted
+            if wrong := _twisted(mol, text) or _undrawn(mol, text):
+                return wrong
             return _settle(*extension.apply(text, more)) if more else _settle(mol)
     except ExtensionError as error:
         return (Problem("parse", str(error)),)
@@ -210,6 +210,15 @@ def _twisted(mol: Chem.Mol, text: str) -> tuple[Problem, ...]:
     )
 
 
+def _undrawn(mol: Chem.Mol, text: str) -> tuple[Problem, ...]:
+    """Bonds of any kind. The text is asked first: walking over the bonds of every molecule is slow."""
+    if "~" not in text:
+        return ()
+    text = "it holds '~', a bond of any kind; write which bond is meant"
+    queries = tuple(bond.GetBeginAtomIdx() for bond in mol.GetBonds() if bond.HasQuery())
+    return (Problem("parse", text, queries),) if queries else ()
+
+
 def _settle(mol: Chem.Mol, notes: tuple[str, ...] = ()) -> Parsed | tuple[Problem, ...]:
     """One neutral parent in canonical order, or why there is none."""
     if mol.GetNumAtoms() > MAX_ATOMS:
@@ -217,8 +226,6 @@ def _settle(mol: Chem.Mol, notes: tuple[str, ...] = ()) -> Parsed | tuple[Proble
     dummies = tuple(atom.GetIdx() for atom in mol.GetAtomsMatchingQuery(_DUMMY))
     if dummies:
         return (Problem("parse", "it holds '*', an open attachment point and no atom; put an atom there", dummies),)
-    if queries := tuple(bond.GetBeginAtomIdx() for bond in mol.GetBonds() if bond.HasQuery()):
-        return (Problem("parse", "it holds '~', a bond of any kind; write which bond is meant", queries),)
     mol, notes = labels.without_plain_hydrogens(mol), notes + _unmapped(mol)
     if len(Chem.GetMolFrags(mol)) > 1:
         parent, stripped, problem = salts.choose(mol)

@@ -172,7 +172,8 @@ class Acquisition:
         hopeful = [i for i in range(len(candidates)) if bounds[i] < math.inf]
         order = sorted(hopeful, key=lambda i: (bounds[i], candidates[i].proposal.value))
         ahead = order[: AHEAD * n]
-        kernel = tanimoto([candidates[i].features for i in ahead], [candidates[i].features for i in ahead])
+        features = [candidates[i].features for i in ahead]
+        kernel = tanimoto(features, features)
         found: list[int] = []
         crowded: list[int] = []
         for place, i in enumerate(ahead):
@@ -236,7 +237,8 @@ class Acquisition:
         self, candidates: Sequence[Candidate], n: int, alike: float, reserved: Collection[int], explore: bool
     ) -> list[Candidate]:
         """The batch, pick by pick: each pick lowers the expected gain of similar candidates."""
-        kernel = tanimoto([c.features for c in candidates], [c.features for c in candidates])
+        features = [c.features for c in candidates]
+        kernel = tanimoto(features, features)
         chosen: list[int] = []
         for place in range(min(n, len(candidates))):
             free = [i for i in range(len(candidates)) if i not in chosen]

@@ -20,13 +20,14 @@ def tanimoto(first: Sequence[Features], second: Sequence[Features]) -> Array:
 
     Args:
         first: counts of each value.
-        second: those to compare with.
+        second: those to compare with; the same list as `first` is laid out once.
     """
-    rows, keys = ones([*first, *second])
+    alike = second is first
+    rows, keys = ones(first if alike else [*first, *second])
     found, columns = np.unique(keys, return_inverse=True)
-    bits = np.zeros((len(first) + len(second), max(len(found), 1)), dtype=np.float32)
+    bits = np.zeros((len(first) if alike else len(first) + len(second), max(len(found), 1)), dtype=np.float32)
     bits[rows, columns] = 1.0
-    a, b = bits[: len(first)], bits[len(first) :]
+    a, b = bits[: len(first)], bits if alike else bits[len(first) :]
     common = a @ b.T
     either = a.sum(axis=1)[:, None] + b.sum(axis=1)[None, :] - common
     return np.asarray(np.divide(common, either, out=np.ones_like(common), where=either > 0), dtype=float)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Collection, Iterable, Iterator
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -33,9 +34,15 @@ class Neighbour(NamedTuple):
     atoms: tuple[int, ...]
 
 
-class _Hit(NamedTuple):
+@dataclass(frozen=True)  # without slots: it remembers its SMILES
+class _Hit:
     product: Chem.Mol  # unsanitized
     touched: frozenset[int]  # atoms of the parent that the rule matched or removed
+
+    @cached_property
+    def smiles(self) -> str | None:
+        """As `finished`: the same places are drawn by a critique, by the proposals after it and in later batches."""
+        return finished(self.product)
 
 
 def apply_transform(
@@ -60,7 +67,7 @@ def apply_transform(
             continue
         if disturbed(parent.mol, hit.product, protected):
             continue
-        product = finished(hit.product)
+        product = hit.smiles
         if product is not None and product != parent.smiles:
             products[product] = None
     return list(products)
@@ -136,13 +143,13 @@ def _next_new(
     for hit in hits:
         if disturbed(parent, hit.product, protected):
             continue
-        smiles = finished(hit.product)
+        smiles = hit.smiles
         if smiles is not None and smiles not in seen:
             return Neighbour(smiles, "", tuple(sorted(hit.touched)))
     return None
 
 
-@lru_cache(maxsize=2048)  # about five molecules' worth: a critique and the proposals after it share the work
+@lru_cache(maxsize=8192)  # twenty molecules' worth, more than a batch has parents: each is asked three times in turn
 def _hits(rule: Transform, smiles: str) -> tuple[_Hit, ...]:
     parent = read(smiles).mol
     with rdBase.BlockLogs():
