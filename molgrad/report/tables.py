@@ -57,9 +57,7 @@ def print_best(campaign: Campaign, n: int = 5, console: Console | None = None) -
             console.print(Text(f"   {text}"), soft_wrap=True)
     _print_filters(campaign, best, console)
     for term, (hit, trials) in within(campaign.records()).items():
-        said = (
-            f"{term}: {hit} of {trials} measurements within one standard deviation of the prediction (68 % should be)"
-        )
+        said = f"{term}: {hit} of {trials} measurements within one sd of the prediction (68 % should be)"
         console.print(Text(one_line(said)), soft_wrap=True)
     if any(is_affinity(key) for key in first.raw):
         console.print(Text(WORTH), soft_wrap=True)

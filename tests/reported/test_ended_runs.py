@@ -99,8 +99,7 @@ def test_an_ended_optimization_is_exported(tmp_path: Path, started: Start) -> No
     words = ["optimize", "-r", "1ia1", "-s", LEAD, "--effort", "fast", "--docks", "500", "--workers", "1"]
     process = started(*PROGRAM, *words, "--no-replicates", "--out", str(out))
     assert process.stderr is not None
-    for _ in range(2):
-        process.stderr.readline()  # a line for each molecule
+    until(lambda: process.stderr.readline().startswith("2/500 docked"))  # a line for each molecule
     left = below(process.pid)
     process.send_signal(signal.SIGTERM)
     _, said = process.communicate(timeout=30)

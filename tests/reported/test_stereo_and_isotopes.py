@@ -19,6 +19,7 @@ from molgrad.receptors import Receptor
 from molgrad.validation import Validator
 
 RACEMATE = "C[C@@H](O)c1ccccc1 |&1:1|"
+GIVE = "give the isomer that was measured, where it is known"
 CIS = "C[C@H](O)[C@@H](F)c1ccccc1 |{}:1,3|"  # two centres whose relation is known
 DEUTERATED = "[2H]C([2H])([2H])Oc1ccc(CCN)cc1"
 
@@ -74,7 +75,7 @@ def test_groups_are_inverted_each_on_its_own_and_open_centres_besides() -> None:
 def test_a_start_is_one_form_and_the_user_is_told_which() -> None:
     starts = read_starts([RACEMATE])
     assert starts.values == ("C[C@@H](O)c1ccccc1",)
-    assert starts.notes == (f"start {RACEMATE}: racemic at 1; taken as C[C@@H](O)c1ccccc1",)
+    assert starts.notes == (f"start {RACEMATE}: racemic at 1; taken as C[C@@H](O)c1ccccc1; " + GIVE,)
 
 
 def test_a_group_counts_along_the_text_as_it_was_given() -> None:
