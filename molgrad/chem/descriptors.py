@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from rdkit import Chem
-from rdkit.Chem import QED, Crippen, Descriptors, rdMolDescriptors
+from rdkit.Chem import QED, Crippen, rdMolDescriptors
 
 from molgrad.chem.accessibility import sa_score
 from molgrad.chem.parse import read
@@ -36,19 +36,14 @@ def describe(smiles: str) -> Mapping[str, float]:
     Raises:
         InvalidMoleculeError: when `smiles` is no molecule.
     """
-    mol = read(smiles).mol
+    mol, known = read(smiles).mol, quick(smiles)
     values = {
         "qed": qed(smiles),
         "sa": sa_score(smiles),
-        "logp": Crippen.MolLogP(mol),
-        "tpsa": rdMolDescriptors.CalcTPSA(mol),
-        "weight": Descriptors.MolWt(mol),
-        "rotatable_bonds": rdMolDescriptors.CalcNumRotatableBonds(mol),
-        "hbd": rdMolDescriptors.CalcNumHBD(mol),
-        "hba": rdMolDescriptors.CalcNumHBA(mol),
+        **{name: known[name] for name in ("logp", "tpsa", "weight", "rotatable_bonds", "hbd", "hba")},
         "heavy_atoms": mol.GetNumHeavyAtoms(),
         "rings": rdMolDescriptors.CalcNumRings(mol),
-        "aromatic_rings": rdMolDescriptors.CalcNumAromaticRings(mol),
+        "aromatic_rings": known["aromatic_rings"],
         "fsp3": rdMolDescriptors.CalcFractionCSP3(mol),
         "charge": Chem.GetFormalCharge(mol),
         "stereocentres": len(Chem.FindMolChiralCenters(mol, includeUnassigned=True)),

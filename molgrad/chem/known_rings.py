@@ -52,10 +52,11 @@ def _shapes() -> frozenset[str]:
     return frozenset(ring_key(mol, system, elements=False) for _, mol, system in _rows())
 
 
-def _rows() -> list[tuple[KnownRing, Chem.Mol, Collection[int]]]:
+@cache
+def _rows() -> tuple[tuple[KnownRing, Chem.Mol, Collection[int]], ...]:
     rows = [KnownRing(*row) for row in read_table("ring_systems.tsv")]
     mols = [Chem.MolFromSmiles(row.smiles) for row in rows]
-    return [(row, mol, ring_systems(mol)[0]) for row, mol in zip(rows, mols, strict=True)]
+    return tuple((row, mol, ring_systems(mol)[0]) for row, mol in zip(rows, mols, strict=True))
 
 
 def ring_key(mol: Chem.Mol, system: Collection[int], *, elements: bool = True) -> str:

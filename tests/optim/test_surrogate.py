@@ -16,6 +16,8 @@ def test_tanimoto_of_counts_by_hand() -> None:
     assert tanimoto([a], [b])[0, 0] == pytest.approx(1 / 7)
     assert tanimoto([a], [a])[0, 0] == pytest.approx(1.0)
     assert tanimoto([Features({})], [Features({})])[0, 0] == pytest.approx(1.0)
+    both = [a, b]
+    assert tanimoto(both, both).tolist() == tanimoto(both, [a, b]).tolist()
 
 
 def test_one_observation_predicts_by_hand() -> None:

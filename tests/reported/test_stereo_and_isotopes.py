@@ -208,6 +208,7 @@ def test_hydrogens_written_as_atoms_are_read(text: str, smiles: str) -> None:
         ("[2H][2H]", "hydrogen only"),
         ("CC*", "open attachment point"),
         ("CC[*:1]", "open attachment point"),
+        ("CC~C", "a bond of any kind"),
         ("CC[R1]", "R-group"),
         ("CC |$;R1$|", ""),
         ("CCC[CH2]", "unpaired electron"),

@@ -149,7 +149,7 @@ def _next_new(
     return None
 
 
-@lru_cache(maxsize=8192)  # twenty molecules' worth, more than a batch has parents: each is asked three times in turn
+@lru_cache(maxsize=4096)  # nine molecules' worth, as many as a batch has parents, each asked three times; 100 MB
 def _hits(rule: Transform, smiles: str) -> tuple[_Hit, ...]:
     parent = read(smiles).mol
     with rdBase.BlockLogs():
