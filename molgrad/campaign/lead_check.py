@@ -28,6 +28,7 @@ SURVEY = Effort("survey", evaluations=80_000, per_torsion=20_000)
 SEARCHES = 10  # of each species
 POSES = 9  # kept of each search, the most that Vina ranks
 MOST_TAUTOMERS, MOST_STATES = 4, 2  # looked at for a pose that makes the contacts asked for
+NATIVE = 0.75  # of the native ligand's polar contacts; a pose that makes so many, two at least, is the known mode
 _SHOWN = 4  # residues that a sentence names
 
 
@@ -156,12 +157,14 @@ def examined(asks: Asks, value: str, term: Evaluation, *, thoroughly: bool) -> F
     """
     docking, poses = asks.docking, own_poses(term)
     done = Provenance.from_json(term.details["provenance"])
-    said = [_bonds(term, done), *_beside_known(docking, poses[0].pose, done)]
+    theirs, lost = _native_contacts(docking, poses[0].pose)
+    said = [_bonds(term, done), *_beside_known(docking, poses[0].pose, done), *_beside_native(theirs, lost)]
     lacks = asks.missing(poses[0].pose)
     keeps = docking.settings.pose_mode != "lower"
     known = done.counted == BUILT and keeps
     if not lacks:
-        trusted = known or bool(asks.contacts) or not done.doubtful
+        alike = len(theirs) - len(lost) >= max(2.0, NATIVE * len(theirs))
+        trusted = known or bool(asks.contacts) or not done.doubtful or alike
         made = [_made(asks)] if asks.contacts else []
         return Finding((*said, *made, _trust(trusted, docking, done)), (), trusted and keeps)
     found = list(poses)
@@ -202,7 +205,7 @@ def _bonds(term: Evaluation, done: Provenance) -> str:
 
 
 def _beside_known(docking: Docking, pose: str, done: Provenance) -> list[str]:
-    """How a pose compares with the known one, and with the native ligand's."""
+    """How a pose compares with the known one."""
     said = []
     if docking.pose is not None:
         shift = core_shift(pose, docking.pose)
@@ -210,14 +213,23 @@ def _beside_known(docking: Docking, pose: str, done: Provenance) -> list[str]:
             said.append(f"the known pose is not used: {done.not_built or 'it is of a molecule that shares too little'}")
         else:
             said.append(f"the part it shares with the known pose lies {shift:.1f} Å from its place there")
-    native = _native(docking)
-    if native is not None:
-        theirs, ours = (polar_residues(block, docking.receptor.pdbqt) for block in (native, pose))
-        lost = [residue for residue in theirs if residue not in ours]
-        if theirs:
-            more = f", not {', '.join(lost[:_SHOWN])}" if lost else ""
-            said.append(f"of the native ligand's {len(theirs)} polar contacts it makes {len(theirs) - len(lost)}{more}")
     return said
+
+
+def _native_contacts(docking: Docking, pose: str) -> tuple[list[str], list[str]]:
+    """The residues of the native ligand's polar contacts, and those of them that a pose does not make."""
+    native = _native(docking)
+    if native is None:
+        return [], []
+    theirs, ours = (polar_residues(block, docking.receptor.pdbqt) for block in (native, pose))
+    return list(theirs), [residue for residue in theirs if residue not in ours]
+
+
+def _beside_native(theirs: Sequence[str], lost: Sequence[str]) -> list[str]:
+    if not theirs:
+        return []
+    more = f", not {', '.join(lost[:_SHOWN])}" if lost else ""
+    return [f"of the native ligand's {len(theirs)} polar contacts it makes {len(theirs) - len(lost)}{more}"]
 
 
 def _native(docking: Docking) -> str | None:

@@ -13,15 +13,12 @@ HOLDING = (kinds.CONTACT_KEPT, kinds.HBOND, kinds.SALT_BRIDGE)
 
 
 def held(facts: Iterable[Fact]) -> frozenset[int]:
-    """The atoms by which a steady pose holds; none of a pose that few searches found: its bonds are a guess.
+    """The atoms by which a pose holds.
 
     Args:
         facts: about the molecule.
     """
-    known = list(facts)
-    if any(fact.kind == kinds.UNSTEADY for fact in known):
-        known = [fact for fact in known if fact.kind == kinds.CONTACT_KEPT]
-    return frozenset(i for fact in known if fact.kind in HOLDING for i in fact.atoms)
+    return frozenset(i for fact in facts if fact.kind in HOLDING for i in fact.atoms)
 
 
 def spares(smiles: str, product: str, holding: Collection[int]) -> bool:
