@@ -31,9 +31,10 @@ from archives import BATCH, archive_of, critics_of, known
 from oracle import rules, task
 
 from molgrad.advisors.chemist.chemist import Chemist
-from molgrad.autograd.domain import Features, TextDomain
+from molgrad.autograd.domain import Features
 from molgrad.autograd.gradient import Edit, Proposal
 from molgrad.autograd.loss import Loss
+from molgrad.autograd.text_domain import TextDomain
 from molgrad.campaign.campaign import Campaign
 from molgrad.campaign.events import Event
 from molgrad.campaign.store import Store

@@ -146,6 +146,10 @@ class Evaluation:
         *others, last = (f"{score:.2f}" for score in self.repeats)
         return f"{'docked' if self.kind == DOCKING else 'measured'} {times}: {', '.join(others)} and {last}"
 
+    def aimed_terms(self) -> list[Evaluation]:
+        """The terms that are to get better: what an off-target binds is nothing to keep, and nothing to mend."""
+        return [term for term in self.all_terms() if term.active and term.weight > 0]
+
     def all_terms(self) -> list[Evaluation]:
         """The measurements themselves, composites taken apart, weights multiplied through.
 

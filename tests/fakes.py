@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 
 from molgrad.autograd.advisor import AdvisorBase, ChainStep, ProposalRequest, Subject
-from molgrad.autograd.domain import TextDomain
 from molgrad.autograd.gradient import Edit, Gradient, Proposal
 from molgrad.autograd.loss import Context, Loss
+from molgrad.autograd.text_domain import TextDomain
 from molgrad.evaluation import Evaluation, Status
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from molgrad.autograd.domain import TEXT, Domain
+from molgrad.autograd.domain import Domain
 from molgrad.autograd.gradient import Gradient, Gradients
+from molgrad.autograd.text_domain import TEXT
 from molgrad.errors import NoScoreError, shorten
 from molgrad.evaluation import Evaluation
 

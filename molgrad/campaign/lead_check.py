@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from molgrad.docking.built_pose import BUILT
 from molgrad.docking.core_shift import core_shift
 from molgrad.docking.dock import Asked
-from molgrad.docking.effort import Effort
+from molgrad.docking.effort import EFFORTS
 from molgrad.docking.known_pose import read_pose
 from molgrad.docking.result import Provenance
 from molgrad.docking.species import Species, choose
@@ -24,7 +24,7 @@ from molgrad.receptors.residues import find_residue
 
 WITHIN = 1.5  # kcal/mol; a pose so much worse than the best may be the true one: Vina's scores err by more
 # One of the searches of effort standard, alone, so that the poses of each are known and not those of the best one only.
-SURVEY = Effort("survey", evaluations=80_000, per_torsion=20_000)
+SURVEY = replace(EFFORTS["standard"], name="survey", searches=1, repeats=0, least=1, placed=0, seed_poses=False)
 SEARCHES = 10  # of each species
 POSES = 9  # kept of each search, the most that Vina ranks
 MOST_TAUTOMERS, MOST_STATES = 4, 2  # looked at for a pose that makes the contacts asked for

@@ -62,6 +62,25 @@ def graph(smiles: str) -> Graph:
     return Graph(tuple(layers), tuple(_shells(mol, layers[0])), tuple(bonds))
 
 
+def pieces(of: Graph, core: Collection[int]) -> Iterator[set[int]]:
+    """The connected groups of atoms outside a core.
+
+    Args:
+        of: a molecule.
+        core: some of its atoms.
+    """
+    left = {i for i in range(len(of)) if i not in core}
+    while left:
+        piece, waiting = set(), [min(left)]
+        while waiting:
+            atom = waiting.pop()
+            if atom in left:
+                left.remove(atom)
+                piece.add(atom)
+                waiting += of.bonds[atom]
+        yield piece
+
+
 def _shells(mol: Chem.Mol, kinds: Sequence[int]) -> Iterator[frozenset[tuple[int, int, int]]]:
     for row in Chem.GetDistanceMatrix(mol).astype(int).tolist():
         counts: Counter[_Pair] = Counter()

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from molgrad.chem.common_atoms import Graph, Pairs, graph
+from molgrad.chem.common_atoms import Graph, Pairs, graph, pieces
 from molgrad.chem.parse import read
 from molgrad.chem.ring_systems import ring_systems
 
@@ -39,10 +39,10 @@ def places(parent: str, child: str, core: Pairs) -> list[Place]:
     """
     one, other = graph(parent), graph(child)
     back = {b: a for a, b in core.items()}
-    units = [_Unit({("lost", i) for i in piece}, _met(piece, one, core)) for piece in _pieces(one, core)]
+    units = [_Unit({("lost", i) for i in piece}, _met(piece, one, core)) for piece in pieces(one, core)]
     units += [
         _Unit({("gained", i) for i in piece}, {back[j] for j in _met(piece, other, back)})
-        for piece in _pieces(other, back)
+        for piece in pieces(other, back)
     ]
     units += [_Unit(set(), set(bond)) for bond in _changed_bonds(one, other, core)]
     rings = [frozenset(("lost", i) for i in ring if i not in core) for ring in _rings(parent)]
@@ -56,20 +56,6 @@ def places(parent: str, child: str, core: Pairs) -> list[Place]:
 class _Unit:
     atoms: set[tuple[str, int]]
     ends: set[int]
-
-
-def _pieces(of: Graph, core: Collection[int]) -> Iterator[set[int]]:
-    """The connected groups of atoms outside the core."""
-    left = {i for i in range(len(of)) if i not in core}
-    while left:
-        piece, waiting = set(), [min(left)]
-        while waiting:
-            atom = waiting.pop()
-            if atom in left:
-                left.remove(atom)
-                piece.add(atom)
-                waiting += of.bonds[atom]
-        yield piece
 
 
 def _met(piece: Iterable[int], of: Graph, core: Collection[int]) -> set[int]:

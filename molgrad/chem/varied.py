@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 
 from rdkit import Chem
 
+from molgrad.chem.common_atoms import graph, pieces
 from molgrad.chem.parse import read
 from molgrad.errors import InputFileError, shorten
 
@@ -55,7 +56,7 @@ def fixed_part(lead: str, free: Collection[int]) -> str:
     """
     mol = Chem.Mol(read(lead).mol)
     Chem.RemoveStereochemistry(mol)
-    dropped = _hanging(mol, set(free))
+    dropped = _hanging(lead, free)
     kept = [atom.GetIdx() for atom in mol.GetAtoms() if atom.GetIdx() not in dropped]
     query = Chem.RWMol()
     for index in kept:
@@ -83,22 +84,14 @@ def shown_positions(lead: str, named: Sequence[tuple[str, tuple[int, ...]]]) -> 
     )
 
 
-def _hanging(mol: Chem.Mol, free: set[int]) -> set[int]:
+def _hanging(lead: str, free: Collection[int]) -> set[int]:
     """The free atoms in groups that hang on the rest by a single bond."""
-    found: set[int] = set()
-    left = set(free)
-    while left:
-        group, border = set(), [min(left)]
-        while border:
-            atom = border.pop()
-            if atom in left:
-                left.discard(atom)
-                group.add(atom)
-                border += [n.GetIdx() for n in mol.GetAtomWithIdx(atom).GetNeighbors()]
-        bonds = sum(n.GetIdx() not in free for atom in group for n in mol.GetAtomWithIdx(atom).GetNeighbors())
-        if bonds <= 1:
-            found |= group
-    return found
+    of = graph(lead)
+    rest = set(range(len(of))) - set(free)
+    groups = [
+        group for group in pieces(of, rest) if sum(near in rest for atom in group for near in of.bonds[atom]) <= 1
+    ]
+    return set[int]().union(*groups)
 
 
 def _query(atom: Chem.Atom, free: Collection[int]) -> str:

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from molgrad.autograd.domain import Domain
 from molgrad.autograd.gradient import Proposal
-from molgrad.evaluation import Fact
 from molgrad.optim.archive import Archive, Record
 from molgrad.optim.models import Models
 
@@ -34,7 +33,8 @@ class Analogues:
         if parent not in self.archive.taken or self.domain.step(parent, proposal.value).places != 1:
             return False
         known = self.archive.of(parent)
-        return known is None or self.domain.spares(parent, proposal.value, _facts(known))
+        facts = () if known is None else [fact for term in known.evaluation.aimed_terms() for fact in term.facts]
+        return self.domain.spares(parent, proposal.value, facts)
 
     def anchored(self, proposals: Sequence[Proposal]) -> list[Proposal]:
         """The proposals whose parent is one change away; of a model's ideas another measured value may become it.
@@ -94,8 +94,3 @@ class Analogues:
 
     def _likeness(self, records: Sequence[Record], value: str) -> list[float]:
         return self.models.similarities([record.value for record in records], value)
-
-
-def _facts(record: Record) -> list[Fact]:
-    """The facts about what should bind: contacts with an off-target are nothing to keep."""
-    return [fact for term in record.evaluation.all_terms() if term.active and term.weight > 0 for fact in term.facts]

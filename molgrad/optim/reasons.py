@@ -7,7 +7,7 @@ from dataclasses import replace
 from molgrad.autograd.domain import Domain
 from molgrad.autograd.gradient import Proposal
 from molgrad.errors import one_line
-from molgrad.evaluation import DOCKING, Evaluation, Fact, Status
+from molgrad.evaluation import DOCKING, Evaluation, Fact
 
 
 def with_reason(proposal: Proposal, measured: Evaluation | None, domain: Domain) -> Proposal:
@@ -37,8 +37,8 @@ def shortcomings(evaluation: Evaluation) -> list[Fact]:
         evaluation: of one value, with its terms.
     """
     found: list[tuple[float, Fact]] = []
-    for term in evaluation.all_terms():
-        if term.status is Status.OK and term.active and term.weight > 0:
+    for term in evaluation.aimed_terms():
+        if term.ok:
             # An affinity has no zero to fall to: one kcal/mol is what one change may gain.
             cost = term.weight if term.kind == DOCKING else max(0.0, term.contribution or 0.0)
             found += [(cost * fact.weight, fact) for fact in term.facts if fact.kind != DOCKING]

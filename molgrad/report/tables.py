@@ -138,23 +138,6 @@ def _print_filters(campaign: Campaign, best: Sequence[Record], console: Console)
     console.print(Text(one_line(said)), soft_wrap=True)
 
 
-def print_lineage(line: Sequence[Record], console: Console | None = None) -> None:
-    """How a molecule came to be: each ancestor with its loss and why it was made.
-
-    Args:
-        line: the molecule's ancestors, oldest first, and itself.
-        console: where to print; standard output when None.
-    """
-    console = console or Console()
-    for generation, record in enumerate(line):
-        affinity = record.evaluation.raw.get("affinity")
-        docked = f", affinity {affinity:.2f} kcal/mol" if affinity is not None else ""
-        console.print(Text(f"{generation}  {one_line(record.label)}"), soft_wrap=True)
-        why = one_line(record.proposal.reason or record.proposal.advisor)
-        loss = _number(record.evaluation.score)
-        console.print(Text(f"   loss {loss}{docked}{_history(record)}: {why}"), soft_wrap=True)
-
-
 def _broken(name: str) -> str:
     """A long name on two lines, so that the table fits a terminal."""
     return name if len(name) <= _HEAD else f"{name[: _HEAD - 1]}-\n{name[_HEAD - 1 :][:_HEAD]}"

@@ -111,8 +111,8 @@ def partners(evaluation: Evaluation) -> list[str]:
     Args:
         evaluation: with facts about a pose.
     """
-    terms = (term for term in evaluation.all_terms() if term.active and term.weight > 0)
-    found = (fact.partner for term in terms for fact in term.facts if fact.kind in _BONDS and fact.partner)
+    facts = (fact for term in evaluation.aimed_terms() for fact in term.facts)
+    found = (fact.partner for fact in facts if fact.kind in _BONDS and fact.partner)
     return sorted(set(found), key=lambda name: (name.rpartition(":")[0], _number(name), name))
 
 

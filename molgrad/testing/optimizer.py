@@ -9,9 +9,9 @@ import pytest
 
 from molgrad import registry
 from molgrad.autograd.advisor import AdvisorBase, ProposalRequest, Subject
-from molgrad.autograd.domain import TextDomain
 from molgrad.autograd.gradient import Edit, Gradient, Proposal
 from molgrad.autograd.loss import Context, Loss
+from molgrad.autograd.text_domain import TextDomain
 from molgrad.errors import NoScoreError
 from molgrad.evaluation import Evaluation, Status
 from molgrad.optim.archive import Record

@@ -10,8 +10,8 @@ import pytest
 
 from molgrad.advisors.model.model import ModelAdvisor
 from molgrad.autograd.advisor import Advisor, ChainStep, ProposalRequest
-from molgrad.autograd.domain import TextDomain
 from molgrad.autograd.gradient import Edit, Gradient, Proposal
+from molgrad.autograd.text_domain import TextDomain
 from molgrad.autograd.variable import Measurement, Variable
 from molgrad.chem.parse import canonical
 from molgrad.errors import EngineError, InvalidMoleculeError

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from molgrad.autograd.advisor import Advisor
-from molgrad.autograd.domain import TEXT, Domain
+from molgrad.autograd.domain import Domain
 from molgrad.autograd.engine import get_backward_engine, resolve_advisor, set_backward_engine
 from molgrad.autograd.gradient import Edit
+from molgrad.autograd.text_domain import TEXT
 from molgrad.autograd.variable import Variable
 from molgrad.errors import EngineError
 from molgrad.llm.resolve import resolve_model

@@ -13,7 +13,7 @@ import pytest
 
 from molgrad.campaign.campaign import Campaign
 from molgrad.report.show import show
-from molgrad.report.tables import print_lineage
+from molgrad.report.why import print_why
 from tests.advisors.scripted import answer, competent, counted, parent_of
 from tests.cli.run import molgrad
 from tests.loopback import Loopback, Reply, Request, error, nobody
@@ -128,7 +128,7 @@ def test_hostile_words_change_nothing_but_the_proposals(
         assert "<script" not in page
         assert "<img" not in page
         for record in campaign.records():
-            print_lineage(campaign.lineage(record.value))
+            print_why(campaign.lineage(record.value), campaign.domain)
         lineages = capsys.readouterr().out
         assert not any(character in lineages for character in "\x07\x9b\u202e")
         assert "\x1b[2J" not in lineages

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from molgrad.autograd.domain import Domain, TextDomain
+from molgrad.autograd.domain import Domain
+from molgrad.autograd.text_domain import TextDomain
 from molgrad.molecule.domain import MoleculeDomain
 from molgrad.testing.domain import DomainSuite
 from tests.fakes import Letters

@@ -18,7 +18,7 @@ from molgrad.docking.worth import WORTH
 from molgrad.evaluation import Evaluation, Status
 from molgrad.report.live import LiveLine, live_line
 from molgrad.report.show import show
-from molgrad.report.tables import print_best, print_lineage
+from molgrad.report.tables import print_best
 from tests.fakes import Count, Letters, ScriptedAdvisor
 
 
@@ -88,12 +88,6 @@ def test_the_table_fits_80_columns_and_names_each_term(run: Campaign) -> None:
     assert max(map(len, text.splitlines())) <= 80
     assert "count_a" in text
     assert f"1  {run.best(1)[0].value}" in text
-
-
-def test_the_lineage_is_told_from_the_start(run: Campaign) -> None:
-    text = drawn(print_lineage, run.lineage(run.best(1)[0].value))
-    assert text.splitlines()[0] == "0  b"
-    assert run.best(1)[0].value in text
 
 
 def test_a_run_without_scores_says_where_to_look(tmp_path: Path) -> None:

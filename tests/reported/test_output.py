@@ -24,7 +24,8 @@ from molgrad.io.cells import guarded, unguarded
 from molgrad.optim.optimizer import Optimizer
 from molgrad.receptors import load_receptor
 from molgrad.report.show import show
-from molgrad.report.tables import print_best, print_lineage
+from molgrad.report.tables import print_best
+from molgrad.report.why import print_why
 from tests.campaign.test_campaign import campaign
 from tests.cli.run import molgrad, molgrads
 
@@ -150,7 +151,7 @@ def test_a_models_words_act_nowhere(run: Campaign, capsys: pytest.CaptureFixture
     words = io.StringIO()
     console = Console(file=words, width=80)
     print_best(run, console=console)
-    print_lineage(run.records(), console)
+    print_why(run.records(), run.domain, console)
     page = show(run, n=20)
     assert "&lt;script&gt;" in page.markup
     assert "<script>" not in page.markup

@@ -174,5 +174,5 @@ def _pose(measured: Sequence[Evaluation]) -> Pose:
 
 def pose_facts(evaluations: Iterable[Evaluation], kind: str) -> list[Fact]:
     """Facts about docked poses, of what should bind: contacts with an off-target are nothing to keep."""
-    terms = [term for evaluation in evaluations for term in evaluation.all_terms() if term.active and term.weight > 0]
+    terms = [term for evaluation in evaluations for term in evaluation.aimed_terms()]
     return [fact for term in terms for fact in term.facts if fact.kind == kind]

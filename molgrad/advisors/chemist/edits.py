@@ -13,7 +13,7 @@ from molgrad.chem.accessibility import sa_score
 from molgrad.chem.alerts import alert_places
 from molgrad.chem.descriptors import QED_IDEAL, QED_KEYS, qed_properties, quick
 from molgrad.chem.transforms import LIBRARY, apply_transform, get_transform
-from molgrad.evaluation import DOCKING, Evaluation, Fact, Status
+from molgrad.evaluation import DOCKING, Evaluation, Fact
 from molgrad.interactions import kinds
 from molgrad.molecule.holding import spares
 from molgrad.molecule.reasons import explained
@@ -54,9 +54,9 @@ def complaints(evaluations: Iterable[Evaluation]) -> list[Complaint]:
     measured = list(evaluations)
     holding = holding_atoms(measured)
     for evaluation in measured:
-        for term in evaluation.all_terms():
-            if term.status is not Status.OK or not term.active or term.weight <= 0:
-                continue  # a term that is to get worse (an off-target) says what is right, not what is wrong
+        for term in evaluation.aimed_terms():
+            if not term.ok:
+                continue
             # An affinity has no zero to fall to: one kcal/mol is what one edit may gain.
             cost = 1.0 * term.weight if term.kind == DOCKING else (term.contribution or 0.0)
             for fact in term.facts:

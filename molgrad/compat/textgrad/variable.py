@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import molgrad.autograd.variable as core
 from molgrad.autograd.advisor import Advisor
-from molgrad.autograd.domain import TEXT, Domain
+from molgrad.autograd.domain import Domain
 from molgrad.autograd.functional import Feedback, PassThrough
 from molgrad.autograd.gradient import Gradient
+from molgrad.autograd.text_domain import TEXT
 from molgrad.autograd.variable import Operation, Signal
 from molgrad.autograd.walk import backward
 from molgrad.compat.textgrad.advice import advisor_of, engine_of
