@@ -22,7 +22,7 @@ from molgrad.campaign.folder import DATABASE, check_folder, compare, make_folder
 from molgrad.campaign.measuring import AdvisorLike, Measuring
 from molgrad.campaign.rerun import python_record, write_settings
 from molgrad.campaign.store import Store
-from molgrad.campaign.table import LEADS, START_NAMES, Table
+from molgrad.campaign.table import LEADS, START_NAMES, Table, refused
 from molgrad.errors import BudgetReachedError, CampaignError, SettingsChangedError, shorten, whole
 from molgrad.evaluation import DOCKING
 from molgrad.llm.labels import labelled
@@ -171,8 +171,7 @@ class Campaign(Measuring):
         try:
             compare(self.folder, known, now)
         except SettingsChangedError:
-            found = self._store.meta(LEADS)
-            if not found or not all(one["lacks"] for one in found.values()) or self._table.batch > 0:
+            if not refused(self._store.meta(LEADS) or {}) or self._table.batch > 0:
                 raise
             self._store.clear()
             self._rows = Table(self._store)
@@ -243,7 +242,7 @@ class Campaign(Measuring):
         if leads is None:
             return
         if leads.check(self._table, partial(self._measured_anew, loss)):
-            warnings.warn("\n".join(leads.notes()), UserWarning, stacklevel=2)
+            warnings.warn("\n".join(leads.notes()), UserWarning, stacklevel=4)  # the line that called run()
         if leads.refused and not self.force and self._table.batch == 0:
             raise leads.refusal()
 

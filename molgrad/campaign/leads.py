@@ -9,7 +9,7 @@ from molgrad.autograd.domain import Domain
 from molgrad.autograd.loss import Context, Loss
 from molgrad.campaign.lead_check import POSES, Asks, Finding, examined
 from molgrad.campaign.store import Row, Store
-from molgrad.campaign.table import LEADS, Table
+from molgrad.campaign.table import LEADS, Table, refused
 from molgrad.docking.core_shift import SAME_MODE
 from molgrad.docking.effort import EFFORTS
 from molgrad.docking.engine import ATOM_ENERGIES, POSE_SEEDING
@@ -58,8 +58,7 @@ class Leads:
     @property
     def refused(self) -> bool:
         """Whether no lead makes the contacts that are asked for."""
-        found = self.found.values()
-        return bool(found) and all(one["lacks"] for one in found)
+        return refused(self.found)
 
     def notes(self) -> list[str]:
         """What the run builds on, a line for each lead."""

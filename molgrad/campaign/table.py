@@ -16,6 +16,15 @@ LEADS = "leads"  # the entry of `meta` with what was found of the leads' poses, 
 START_NAMES = "start_names"  # what a user calls the starts, by value
 
 
+def refused(found: Mapping[str, Any]) -> bool:
+    """Whether no lead makes the contacts that are asked for; False before the leads were looked at.
+
+    Args:
+        found: the entry `LEADS` of `meta`.
+    """
+    return bool(found) and all(one["lacks"] for one in found.values())
+
+
 class Table:
     """What a campaign's database holds, decoded, with running counts.
 

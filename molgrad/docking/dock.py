@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures import Executor as FuturesExecutor
-from dataclasses import dataclass, field
 from types import TracebackType
 from typing import NamedTuple, Unpack
 
@@ -14,6 +13,7 @@ from molgrad.chem.stereo import says_open
 from molgrad.docking.cache import DockCache, software
 from molgrad.docking.engine import POSE_SEEDING, THREADS, DockEngine, load_engine
 from molgrad.docking.executor import DockExecutor, load_executor
+from molgrad.docking.in_flight import InFlight
 from molgrad.docking.request import DockFields, DockRequest, DockSettings, ReceptorContent
 from molgrad.docking.result import DockResult
 from molgrad.errors import DockingError, WorkerDiedError, whole
@@ -42,7 +42,6 @@ class Asked(NamedTuple):
 
 
 AHEAD = 4  # jobs queued per worker: enough to keep it busy, few enough to drop when the caller stops
-KEPT = 10_000  # results kept for equal molecules further down a list; about 10 KB each
 
 
 class Docker:
@@ -258,33 +257,6 @@ class Docker:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-@dataclass
-class InFlight:
-    """Which rows wait for which dock, and recent results: equal requests are docked once."""
-
-    listeners: dict[DockRequest, list[tuple[int, str]]] = field(default_factory=dict)
-    results: OrderedDict[DockRequest, DockResult] = field(default_factory=OrderedDict)
-
-    def joined(self, request: DockRequest, index: int, note: str) -> DockResult | None:
-        """The result if it is known; else the row waits for it, and `is_new` tells whether it is the first."""
-        if request in self.results:
-            return self.results[request].with_note(note)
-        self.listeners.setdefault(request, []).append((index, note))
-        return None
-
-    def is_new(self, request: DockRequest) -> bool:
-        """Whether one row alone waits for the request, so that it is not docked yet."""
-        return len(self.listeners[request]) == 1
-
-    def finished(self, request: DockRequest, result: DockResult) -> Iterator[tuple[int, DockResult]]:
-        """The rows that waited for a dock, with its result."""
-        self.results[request] = result
-        if len(self.results) > KEPT:
-            self.results.popitem(last=False)
-        for index, note in self.listeners.pop(request):
-            yield index, result.with_note(note)
 
 
 def _keep(cache: DockCache, key: str, done: Future[DockResult]) -> None:

@@ -158,7 +158,7 @@ def test_equal_molecules_far_apart_are_docked_once(
     assert pool.docks == 31
     assert rows[0] is rows[31]
     assert rows[32].note
-    monkeypatch.setattr("molgrad.docking.dock.KEPT", 2)
+    monkeypatch.setattr("molgrad.docking.in_flight.KEPT", 2)
     assert dict(docker.stream(["OCC", *chains, "CCO"]))[31] == rows[0]
     assert pool.docks == 31 + 32, "docked again, since only two results are kept"
 
