@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection
 
 from rdkit import Chem
 
+from molgrad.chem.change_side import Side
 from molgrad.chem.common_atoms import Pairs
 from molgrad.chem.naming import branch, formula, link, ring_at, rings_of, substituent
 from molgrad.chem.parse import read
-from molgrad.chem.places import Place, end_rings
+from molgrad.chem.places import Place
 from molgrad.chem.positions import TWO_SIDED, beside, groups_of, labelled, position
+from molgrad.chem.ring_changes import end_ring_exchanged, is_end_ring, ring_changed, which
 
 SHARED = 0.5  # of the smaller molecule; where less is shared, several places are no longer told
 LEAST_SHARED = 0.3  # same, for one place
@@ -21,45 +22,6 @@ MOST = 3  # places that a sentence names
 _ELEMENTS = {"N", "O", "S"}
 _SHOWN = 20  # characters of a SMILES in a sentence
 _SMALL = 5  # heavy atoms of a substituent that is named whole where a part of it changes
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One of the two molecules at a place.
-
-    Attributes:
-        smiles: canonical.
-        mol: the molecule; shared.
-        images: its atoms that the other has too, with their counterparts there.
-        changed: its atoms at this place that the other has not.
-        ends: its atoms of the core that bear them.
-    """
-
-    smiles: str
-    mol: Chem.Mol
-    images: Pairs
-    changed: frozenset[int]
-    ends: tuple[int, ...]
-
-    @property
-    def core(self) -> frozenset[int]:
-        """Its atoms that the other has too."""
-        return frozenset(self.images)
-
-    def rings(self) -> frozenset[int]:
-        """The atoms of ring systems that this place changes: their own atoms, or two of their atoms at once."""
-        held = [found[0] for i in self.changed if (found := ring_at(self.smiles, i))]
-        return frozenset().union(*held)
-
-    def out(self, end: int) -> list[int]:
-        """The changed atoms that an end bears."""
-        return [n.GetIdx() for n in self.mol.GetAtomWithIdx(end).GetNeighbors() if n.GetIdx() in self.changed]
-
-    def ring_name(self, atoms: Iterable[int]) -> str:
-        """The name of the ring system that most of these atoms are in; empty for none."""
-        rings = [found for i in atoms if (found := ring_at(self.smiles, i))]
-        names = [found[1].name for found in rings if found[0] & self.core] or [found[1].name for found in rings]
-        return max(sorted(set(names)), key=names.count) if names else ""
 
 
 def words(parent: str, child: str, core: Pairs, where: Collection[Place]) -> str:
@@ -90,7 +52,7 @@ def _sides(parent: str, child: str, core: Pairs, place: Place) -> tuple[Side, Si
 
 
 def _at(old: Side, new: Side) -> str:
-    for describe in (_moved, _end_ring, _turned, _ring, _substituent, _link, _bond):
+    for describe in (_moved, end_ring_exchanged, _turned, ring_changed, _substituent, _link, _bond):
         if text := describe(old, new):
             return text
     return f"{_roughly(old)} -> {_roughly(new)}"
@@ -130,48 +92,6 @@ def _short(before: str, after: str) -> str:
     return after.partition(" ")[0] if same and after.split()[0] in ("ortho", "meta", "para") else f"be {after}"
 
 
-def _end_ring(old: Side, new: Side) -> str:
-    """A ring at an end of the molecule, exchanged whole: `phenyl -> 4-pyridyl`."""
-    in_ring = any(side.mol.GetAtomWithIdx(i).IsInRing() for side in (old, new) for i in side.changed)
-    if not in_ring and len(old.ends) < 2:
-        return ""
-    for ours in end_rings(old.smiles):
-        for theirs in end_rings(new.smiles):
-            inside = old.changed <= ours and new.changed <= theirs
-            if inside and set(old.ends) & ours and set(new.ends) & theirs:
-                names = [_whole(side, unit) for side, unit in ((old, ours), (new, theirs))]
-                if all(names) and names[0] != names[1] and not any(name.startswith("*") for name in names):
-                    return f"{names[0]}{_which(old, names[0])} -> {names[1]}"
-    return ""
-
-
-def _which(old: Side, name: str) -> str:
-    """The place of a ring at an end where the molecule has several of its name, to follow the name."""
-    if sum(_whole(old, unit) == name for unit in end_rings(old.smiles)) < 2:
-        return ""
-    place = _borne_at(old, end_rings(old.smiles), name)
-    return f" {place}" if place else ""
-
-
-def _borne_at(old: Side, units: Iterable[frozenset[int]], name: str) -> str:
-    touched = set(old.ends) | old.changed
-    for unit in units:
-        if unit & touched and _whole(old, unit) == name:
-            for i in unit:
-                for near in old.mol.GetAtomWithIdx(i).GetNeighbors():
-                    if near.GetIdx() not in unit:
-                        return position(old.smiles, near.GetIdx(), unit)
-    return ""
-
-
-def _whole(side: Side, unit: frozenset[int]) -> str:
-    for bond in side.mol.GetBonds():
-        a, b = bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()
-        if (a in unit) != (b in unit):
-            return substituent(side.smiles, *((a, b) if a in unit else (b, a)))
-    return ""
-
-
 def _turned(old: Side, new: Side) -> str:
     """A link between two ends that stands the other way round."""
     links = [_linked(side) for side in (old, new)]
@@ -201,70 +121,6 @@ def _linked(side: Side, forward: bool = True) -> str:
     return text if at == stop else ""
 
 
-def _ring(old: Side, new: Side) -> str:
-    """Atoms of a ring exchanged, a ring fused on, widened or narrowed."""
-    in_ring = [[i for i in side.changed if side.mol.GetAtomWithIdx(i).IsInRing()] for side in (old, new)]
-    whole = [_is_ring_whole(old, in_ring[0]), _is_ring_whole(new, in_ring[1])]
-    if not (in_ring[0] or in_ring[1]) or (whole[0] and whole[1]) or (all(whole) and len(old.ends) == 1):
-        return ""
-    ours, theirs = (side.ring_name(hit or side.ends) for side, hit in zip((old, new), in_ring, strict=True))
-    theirs = "" if "-membered" in theirs else theirs
-    if len(in_ring[0]) == len(in_ring[1]) == 1:
-        return _atom(old, new, in_ring[0][0], in_ring[1][0], ours, theirs)
-    if not old.changed and in_ring[1]:
-        return _fused(new, in_ring[1], ours, theirs)
-    if not new.changed and in_ring[0]:
-        return f"{_fusion(old, in_ring[0])} cut from the {ours}" + (f" ({theirs})" if theirs else "")
-    if in_ring[0] and in_ring[1] and ours and theirs and ours != theirs:
-        return f"{ours} -> {theirs}"
-    if in_ring[1] and not in_ring[0] and theirs:
-        return f"ring closed ({theirs})"
-    if in_ring[0] and not in_ring[1] and ours:
-        return f"ring opened ({ours})"
-    return ""
-
-
-def _is_ring_whole(side: Side, hit: list[int]) -> bool:
-    """Whether no ring keeps an atom of the core beside a changed one: rings come and go whole."""
-    return not any(set(ring) & set(hit) and set(ring) & side.core for ring in side.mol.GetRingInfo().AtomRings())
-
-
-def _atom(old: Side, new: Side, lost: int, gained: int, ours: str, theirs: str) -> str:
-    """One atom of a ring in place of another."""
-    before, after = (_with_leaves(side, i) for side, i in ((old, lost), (new, gained)))
-    there = position(old.smiles, lost, old.changed)
-    ring = "phenyl" if ours == "benzene" else ours
-    where = there if ring in there else f"in the {ring}, {there}"
-    became = f" ({theirs} in place of {ours})" if theirs and theirs != ours else ""
-    return f"{before} {_inside(where)} -> {after}{became}"
-
-
-def _inside(where: str) -> str:
-    return where.replace("on the ", "in the ", 1) if where.startswith("on the ") else where
-
-
-def _with_leaves(side: Side, atom: int) -> str:
-    """A ring's atom with what it bears: `CH`, `C-F`, `N-CH3`."""
-    out = [i for i in side.out(atom) if not side.mol.GetAtomWithIdx(i).IsInRing()]
-    label = labelled(side.mol.GetAtomWithIdx(atom))
-    single = [i for i in out if side.mol.GetBondBetweenAtoms(atom, i).GetBondType() == Chem.BondType.SINGLE]
-    return "-".join([label, *(substituent(side.smiles, i, atom) for i in single)])
-
-
-def _fused(new: Side, hit: list[int], ours: str, theirs: str) -> str:
-    ring = "phenyl" if ours == "benzene" else ours
-    return f"{_fusion(new, hit)} fused to the {ring}" + (f" ({theirs})" if theirs and theirs != ours else "")
-
-
-def _fusion(side: Side, hit: list[int]) -> str:
-    """What a fused ring is called: `benzo ring`, `5-membered ring`."""
-    ring = max(side.mol.GetRingInfo().AtomRings(), key=lambda one: (len(set(one) & set(hit)), -len(one)))
-    atoms = [side.mol.GetAtomWithIdx(i) for i in ring]
-    if len(ring) == 6 and all(a.GetIsAromatic() and a.GetAtomicNum() == 6 for a in atoms):
-        return "benzo ring"
-    return f"{'aromatic ' if all(a.GetIsAromatic() for a in atoms) else ''}{len(ring)}-membered ring"
-
-
 def _substituent(old: Side, new: Side) -> str:
     """What one atom bears: exchanged, added or taken away."""
     if len(old.ends) != 1:
@@ -283,7 +139,7 @@ def _substituent(old: Side, new: Side) -> str:
         symbol = atom.GetSymbol()
         return f"{symbol}-{_after_dash(before)}{_of(old, end)} -> {symbol}-{_after_dash(after)}"
     if before and after:
-        where = _which(old, before) if _is_end_ring(old) else f" {position(old.smiles, end, old.changed)}"
+        where = which(old, before) if is_end_ring(old) else f" {position(old.smiles, end, old.changed)}"
         return f"{before}{where} -> {after}"
     where = position(old.smiles, end, old.changed)
     return f"{after} added {where}" if after else f"{before} removed {where}"
@@ -291,10 +147,6 @@ def _substituent(old: Side, new: Side) -> str:
 
 def _after_dash(name: str) -> str:
     return "H" if not name else f"({name})" if "-" in name and not name[0].isupper() else name
-
-
-def _is_end_ring(old: Side) -> bool:
-    return any(unit == old.changed for unit in end_rings(old.smiles))
 
 
 def _of(old: Side, end: int) -> str:
