@@ -11,7 +11,7 @@ from molgrad.chem.matched_pair import Change, change
 from molgrad.chem.parse import read
 from molgrad.evaluation import Evaluation, Fact
 from molgrad.interactions import kinds
-from molgrad.molecule.holding import HOLDING
+from molgrad.molecule.holding import held
 
 _MENDED_BY_REMOVAL = frozenset({kinds.EXPOSED, kinds.INEFFICIENT, kinds.BURIED, kinds.CLASH, kinds.LIKE_POLAR})
 # Where a group must come to bond: a hydrogen bond is 2.7 to 3.5 Å long, and each bond of a chain leads 1.2 to 1.5 Å on.
@@ -33,8 +33,7 @@ def holding_atoms(evaluations: Iterable[Evaluation]) -> frozenset[int]:
     Args:
         evaluations: of the molecule.
     """
-    measured = list(evaluations)
-    return frozenset(i for kind in HOLDING for fact in pose_facts(measured, kind) for i in fact.atoms)
+    return held(fact for evaluation in evaluations for term in evaluation.aimed_terms() for fact in term.facts)
 
 
 def asked_contacts(evaluations: Iterable[Evaluation]) -> frozenset[int]:
