@@ -7,7 +7,8 @@ the series' first ligand, and docked with Vinardo's function; poses of the first
 molecule with several charge states is docked in each. Printed for each series and in the mean: Spearman's rank
 correlation of measured affinity with each score, and with the number of heavy atoms, logP and molecular weight, which
 need no docking; and how far the poses lie from those given. A molecule that a file holds twice counts once. Results are
-kept by series and place in the file, and a later run goes on. --quick takes five molecules of each series, about 15 minutes.
+kept by series and place in the file, and a later run goes on. --quick takes five molecules of each series, about 15
+minutes.
 """
 
 from __future__ import annotations
