@@ -35,6 +35,11 @@ class Models:
             self._features[value] = self.domain.features(value)
         return self._features[value]
 
+    @property
+    def remembered(self) -> int:
+        """How many values' features are kept in memory."""
+        return len(self._features)
+
     def forget(self, value: str) -> None:
         """Drop the features of a value that left the pool."""
         self._features.pop(value, None)

@@ -1,0 +1,228 @@
+"""Choosing from a list what to measure next: a library, a stock, a supplier's catalogue."""
+
+from __future__ import annotations
+
+import heapq
+import math
+import random
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+
+from molgrad.autograd.domain import Domain, Features
+from molgrad.autograd.gradient import Proposal
+from molgrad.autograd.loss import Loss
+from molgrad.errors import whole
+from molgrad.evaluation import Evaluation, Status
+from molgrad.optim.archive import Archive
+from molgrad.optim.features import tanimoto
+from molgrad.optim.models import Models
+from molgrad.optim.trust import Predicted
+
+BLOCK = 2000  # values in memory at a time
+AHEAD = 20  # of the best of a list that are kept for each one wanted; the batch is picked among them
+KEPT = 20_000  # values whose features are remembered between calls; about 6 kB each
+SAMPLE = 3000  # values at most among which a first plate is spread; drawn evenly from a longer list
+ALIKE = 0.8  # Tanimoto similarity from which on two members of a batch are too alike
+KAPPA = 0.5  # standard deviations by which a prediction is taken to be better than expected
+LIBRARY = "library"  # the advisor column of what was chosen from a list
+
+Evaluated = Mapping[str, Evaluation]
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """A value of the list with what is known and expected of it."""
+
+    value: str
+    features: Features
+    exact: Evaluation
+    predicted: Predicted
+
+
+def choose(
+    values: Iterable[str],
+    known: Archive,
+    n: int,
+    *,
+    loss: Loss,
+    domain: Domain,
+    seed: int = 0,
+    models: Models | None = None,
+    evaluated: Evaluated | None = None,
+    reason: str = "from the list",
+) -> list[Proposal]:
+    """The `n` values of a list that are worth measuring next, best first.
+
+    While nothing expensive was measured the choice is a design: values as unlike each other as the list allows.
+    Afterwards each value gets an optimistic total: its free terms as they are, the others as the surrogates predict
+    them. The batch is picked among the best, no two too alike where that can be. The list is read once, in blocks; time
+    goes with its length, memory does not.
+
+    Determinism: the same list, measurements and seed give the same choice.
+
+    Args:
+        values: canonical values, in any number; those proposed before, and repetitions, are left out.
+        known: what was measured and proposed so far.
+        n: how many at most.
+        loss: of what is optimized, lower is better.
+        domain: the kind of values.
+        seed: decides which part of a long list a first plate is spread over.
+        models: surrogates that a caller keeps between calls, so that features are computed once.
+        evaluated: what is known of values that were never proposed, such as docking scores of the whole list.
+        reason: of every proposal, in words.
+
+    Returns:
+        Proposals without a parent, with `predicted` as {term: (mean, standard deviation)} of scores.
+
+    Raises:
+        ValueError: `n` is less than one.
+    """
+    whole("n", n, 1)
+    models = models or Models(loss, domain)
+    chooser = _Chooser(loss, models, known, evaluated or {})
+    fresh = _fresh(values, known)
+    picked = chooser.best(fresh, n) if chooser.informed() else chooser.spread(fresh, n, seed)
+    return [Proposal(c.value, reason=reason, advisor=LIBRARY, predicted=_told(c)) for c in picked]
+
+
+def _told(choice: _Choice) -> dict[str, tuple[float, float]]:
+    exact = {term.loss: (term.score, 0.0) for term in choice.exact.all_terms() if term.score is not None}
+    return {**exact, **choice.predicted}
+
+
+def _fresh(values: Iterable[str], known: Archive) -> Iterator[str]:
+    """Each value once, without those that were proposed before."""
+    met: set[int] = set()  # hashes: a million SMILES would take 100 MB
+    for value in values:
+        mark = hash(value)
+        if mark not in met and value not in known.taken:
+            met.add(mark)
+            yield value
+
+
+class _Chooser:
+    """One choice from one list."""
+
+    def __init__(self, loss: Loss, models: Models, known: Archive, evaluated: Evaluated) -> None:
+        self.loss, self.models, self.known, self.evaluated = loss, models, known, evaluated
+
+    def informed(self) -> bool:
+        """Whether any expensive term was measured, so that there is something to predict from."""
+        pending = {term.loss for term in self.loss.pending().all_terms()}
+        free = {term.loss for term in self.loss.pending().all_terms() if not _expensive(self.loss, term.loss)}
+        return any(
+            term.loss in pending - free and term.score is not None
+            for record in self.known.records
+            for term in record.evaluation.all_terms()
+        )
+
+    def best(self, values: Iterator[str], n: int) -> list[_Choice]:
+        """The most promising values, no two too alike where that can be."""
+        ahead: list[tuple[float, str, _Choice]] = []
+        while block := list(islice(values, BLOCK)):
+            found = self._measured(block)
+            ahead = heapq.nsmallest(AHEAD * n, [*ahead, *found], key=lambda one: one[:2])
+        return _varied(ahead, n)
+
+    def _measured(self, block: Sequence[str]) -> list[tuple[float, str, _Choice]]:
+        """The values of a block that may be measured, each with its optimistic total."""
+        exact = self._exact(block)
+        sound = [i for i, e in enumerate(exact) if e.status not in (Status.INVALID, Status.FAILED)]
+        kept = [block[i] for i in sound]
+        predictions = self.models.predict(kept, self.known)
+        found = []
+        for place, i in enumerate(sound):
+            predicted = {term: rows[place] for term, rows in predictions.items()}
+            choice = _Choice(block[i], self.models.features(block[i]), exact[i], predicted)
+            found.append((self._bound(choice), block[i], choice))
+            self._forget(block[i])
+        return found
+
+    def _exact(self, block: Sequence[str]) -> list[Evaluation]:
+        new = [value for value in block if value not in self.evaluated]
+        computed = dict(zip(new, self.loss.exact(new, quick=True), strict=True)) if new else {}
+        return [self.evaluated.get(value) or computed[value] for value in block]
+
+    def _bound(self, choice: _Choice) -> float:
+        def hoped(term: Evaluation, sign: float) -> float | None:
+            if term.loss not in choice.predicted:
+                return None
+            mean, sd = choice.predicted[term.loss]
+            return mean - sign * KAPPA * sd
+
+        score = self.loss.filled(choice.exact, hoped).score
+        return math.inf if score is None else score
+
+    def spread(self, values: Iterator[str], n: int, seed: int) -> list[_Choice]:
+        """Values as unlike each other, and what was measured, as they can be."""
+        sample = _sampled(values, SAMPLE, seed)
+        features = [self.models.features(value) for value in sample]
+        measured = [self.models.features(record.value) for record in self.known.records]
+        places = max_min(features, n, measured)
+        exact = self._exact([sample[i] for i in places])
+        found = [_Choice(sample[i], features[i], e, {}) for i, e in zip(places, exact, strict=True)]
+        for value in sample:
+            self._forget(value)
+        return found
+
+    def _forget(self, value: str) -> None:
+        if self.models.remembered > KEPT:
+            self.models.forget(value)
+
+
+def _expensive(loss: Loss, name: str) -> bool:
+    term = loss.term(name)
+    return term is not None and term.expensive
+
+
+def _varied(ahead: Sequence[tuple[float, str, _Choice]], n: int) -> list[_Choice]:
+    """The best `n`, passing over what is too alike one picked before while there are others."""
+    features = [choice.features for *_, choice in ahead]
+    kernel = tanimoto(features, features)
+    picked: list[int] = []
+    while len(picked) < min(n, len(ahead)):
+        free = [i for i in range(len(ahead)) if i not in picked]
+        apart = (i for i in free if not picked or float(kernel[i, picked].max()) < ALIKE)
+        picked.append(next(apart, free[0]))
+    return [ahead[i][2] for i in picked]
+
+
+def _sampled(values: Iterator[str], n: int, seed: int) -> list[str]:
+    """At most `n` of a stream, each as likely as any other, in an order that is always the same."""
+    rng = random.Random(seed)  # noqa: S311 - sampling, not secrets
+    kept: list[str] = []
+    for count, value in enumerate(values):
+        if len(kept) < n:
+            kept.append(value)
+        elif (place := rng.randrange(count + 1)) < n:
+            kept[place] = value
+    return kept
+
+
+def max_min(features: Sequence[Features], n: int, measured: Sequence[Features] = ()) -> list[int]:
+    """The places of `n` values, each as far as can be from its nearest neighbour among those before it.
+
+    Distance is 1 - Tanimoto of counts. Without anything measured it begins with the value that is most like all
+    others, so that no outlier opens the design.
+
+    Args:
+        features: of what there is to choose from.
+        n: how many.
+        measured: features of what counts as chosen already.
+    """
+    if not features:
+        return []
+    kernel = tanimoto(features, [*features, *measured])
+    count = len(features)
+    near = kernel[:, count:].max(axis=1, initial=-1.0)
+    picked: list[int] = []
+    for _ in range(min(n, count)):
+        first = not picked and not measured
+        place = int(np.argmax(kernel[:, :count].mean(axis=1))) if first else int(np.argmin(near))
+        picked.append(place)
+        near = np.maximum(near, kernel[:, place])
+        near[picked] = np.inf
+    return picked
