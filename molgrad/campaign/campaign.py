@@ -2,42 +2,34 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
-from functools import partial
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from molgrad.autograd.composite import as_loss
 from molgrad.autograd.domain import Domain, Scope, Starts
 from molgrad.autograd.engine import get_backward_engine
 from molgrad.autograd.gradient import Proposal
-from molgrad.autograd.loss import Loss, LossLike
+from molgrad.autograd.loss import LossLike
 from molgrad.autograd.variable import Variable
-from molgrad.campaign import export, notes
-from molgrad.campaign.driver import Driver, resolve_optimizer
-from molgrad.campaign.events import Watcher, ignore
-from molgrad.campaign.folder import DATABASE, check_folder, compare, make_folder
-from molgrad.campaign.measuring import AdvisorLike, Measuring
+from molgrad.campaign.beginning import open_store
+from molgrad.campaign.driver import resolve_optimizer
+from molgrad.campaign.events import ignore
+from molgrad.campaign.folder import check_folder
+from molgrad.campaign.measuring import AdvisorLike
 from molgrad.campaign.rerun import python_record, write_settings
-from molgrad.campaign.store import Store
-from molgrad.campaign.table import LEADS, START_NAMES, Table, refused
-from molgrad.errors import BudgetReachedError, CampaignError, SettingsChangedError, shorten, whole
-from molgrad.evaluation import DOCKING
-from molgrad.llm.labels import labelled
+from molgrad.campaign.running import Running
+from molgrad.errors import CampaignError, shorten, whole
 from molgrad.optim.archive import Record
-from molgrad.optim.optimizer import MakeOptimizer, Task
+from molgrad.optim.optimizer import MakeOptimizer
 from molgrad.optim.search import PopulationSearch
-from molgrad.optim.settings import SearchSettings, suited
-
-if TYPE_CHECKING:
-    from molgrad.campaign.leads import Leads
+from molgrad.optim.settings import SearchSettings
 
 BATCH = 6  # molecules proposed at a time; independent of the number of workers, so that results are too
 
 
-class Campaign(Measuring):
+class Campaign(Running):
     """Measures starts, then batches of proposals, until the budget is spent; everything is in the folder.
 
     State: what the database holds and nothing else, so that a campaign that was killed goes on exactly as it
@@ -113,7 +105,7 @@ class Campaign(Measuring):
         if loss is not None:
             loss.check()
             check_folder(Path(folder))
-        store = None if loss is None else _store(Path(folder))
+        store = None if loss is None else open_store(Path(folder))
         if search is not None:
             scope = scope or search.scope
             search = replace(search, scope=scope)
@@ -128,166 +120,6 @@ class Campaign(Measuring):
                 self._name_starts({**(start_names or {}), **starts.names})
                 self._tell_of_starts((*start_notes, *starts.notes))
                 write_settings(self.folder, made_again, self._store.meta("settings"), self._store.meta("versions"))
-
-    def _begin(
-        self,
-        starts: Sequence[str],
-        loss: Loss,
-        more: Mapping[str, Any],
-        search: SearchSettings | None,
-        scope: Scope | None,
-        chooser: tuple[str, MakeOptimizer],
-    ) -> None:
-        """Write the settings of a new campaign, or compare with those of an old one."""
-        known = self._store.meta("settings")
-        starts = list(starts) or (known or {}).get("start", [])
-        if not starts:
-            raise CampaignError(f"{self.folder}: a campaign needs at least one start; give start=[...]")
-        self.domain = self.domain.within(scope, starts)
-        self.search_settings = search or suited(self.domain, starts)
-        now = {**more, "seed": self.seed, "batch": self.batch, "engine": self.advisor.name, "role": self.role}
-        now |= {"optimizer": chooser[0], "search": asdict(self.search_settings)}
-        now |= {"domain": self.domain.spec(), "start": starts, "loss": loss.spec(), "replicates": self.replicates}
-        self._keep_settings(known, now)
-        if not self._table.rows:
-            self._table.add_batch("start", [Proposal(value, reason="start", advisor="user") for value in starts])
-        self._leads = _leads(loss, self.domain, starts, self._store)
-        task = Task(
-            loss, self.domain, self.advisor, starts, self.seed, self.role, self.search_settings, self._critiques
-        )
-        self._driver = Driver(chooser[1], task, self._store)
-
-    def _keep_settings(self, known: dict[str, Any] | None, now: dict[str, Any]) -> None:
-        if known is None:
-            self._store.set_meta("versions", export.versions())
-        else:
-            if self._table.batch < 1 and not self.critiques():  # nobody has advised yet: an endpoint may have been down
-                known = {**known, "engine": now["engine"]}
-            self._compare(known, now)
-        self._store.set_meta("settings", now)
-
-    def _compare(self, known: dict[str, Any], now: dict[str, Any]) -> None:
-        """Refuse other settings, but where nothing was built on leads that were refused: then begin anew."""
-        try:
-            compare(self.folder, known, now)
-        except SettingsChangedError:
-            if not refused(self._store.meta(LEADS) or {}) or self._table.batch > 0:
-                raise
-            self._store.clear()
-            self._rows = Table(self._store)
-            self._store.set_meta("versions", export.versions())
-
-    def _name_starts(self, names: Mapping[str, str]) -> None:
-        """Keep what the starts are called; tables and pose files call them so."""
-        if names and self._store.meta(START_NAMES) is None:
-            self._store.set_meta(START_NAMES, dict(names))
-
-    def _tell_of_starts(self, notes: Sequence[str]) -> None:
-        """Keep what was changed or left out of the starts, and warn of it when the campaign is new."""
-        if self._store.meta("start_notes") is None:
-            self._store.set_meta("start_notes", list(notes))
-            if notes:
-                warnings.warn("\n".join(notes), UserWarning, stacklevel=3)
-
-    @property
-    def start_notes(self) -> list[str]:
-        """What was changed or left out when the starts were read."""
-        return list(self._store.meta("start_notes") or [])
-
-    def notes(self) -> list[str]:
-        """What a reader of the results should know: an early end, stopped docks, other versions than at the start."""
-        said = [*self.start_notes, *([self._ended] if self._ended else [])]
-        said += self._store.meta("advice") or []
-        said += notes.of_docks(self.archive().records)
-        said += [] if self._leads is None else [*self._leads.notes(), *self._leads.kept(self.records())]
-        return said + notes.of_versions(self._store.meta("versions") or {}, export.versions())
-
-    def run(self, docks: int, *, watch: Watcher = ignore) -> Campaign:
-        """Go on until `docks` units of the budget are spent in all, resumed runs included.
-
-        Each molecule sent to docking counts once for each receptor: starts, failures and cache hits too. For
-        a loss without docking each molecule counts one. A model whose own budget is spent ends the run like
-        the docks do: `notes` says so.
-
-        Args:
-            docks: the budget of the whole campaign; more than last time extends it. Its last 40 % go to what is
-                expected to be best, so a run that is extended differs from one that was given as much at once.
-            watch: called after each measurement.
-
-        Raises:
-            EngineError: the advisor's endpoint is down; run again when it is back.
-            CampaignLockedError: another process is at work in the folder.
-        """
-        loss = self._writable()
-        with self._writing():
-            self._ended = notes.too_few(self._table, docks, self._cost, self._unit)
-            try:
-                self._go_on(loss, docks, watch)
-            except BudgetReachedError as error:
-                self._ended = f"stopped: {error}; everything so far is kept"
-            finally:
-                self._keep_advice()
-        return self
-
-    def _keep_advice(self) -> None:
-        """Keep the notes of advisor and optimizer, such as that the chemist took over from a model."""
-        known = self._store.meta("advice") or []
-        said = [note for note in [*self.advisor.notes, *self._driver.notes()] if note not in known]
-        if said:
-            self._store.set_meta("advice", [*known, *said])
-
-    def _check_leads(self, loss: Loss) -> None:
-        """Say once what the run builds on; LeadPoseError where no lead makes the contacts that are asked for."""
-        leads = self._leads
-        if leads is None:
-            return
-        if leads.check(self._table, partial(self._measured_anew, loss)):
-            warnings.warn("\n".join(leads.notes()), UserWarning, stacklevel=4)  # the line that called run()
-        if leads.refused and not self.force and self._table.batch == 0:
-            raise leads.refusal()
-
-    @property
-    def lead_notes(self) -> list[str]:
-        """What was found of the leads' poses before anything was built on them."""
-        return [] if self._leads is None else self._leads.notes()
-
-    def _go_on(self, loss: Loss, docks: int, watch: Watcher) -> None:
-        self._measure_open(loss, docks, watch)
-        self._check_leads(loss)
-        while docks // self._cost > self._table.spent:
-            if waiting := notes.waiting(self._table):
-                self._ended = waiting
-                break
-            if self.replicates:
-                self._repeat(loss, docks, watch)
-            left = docks // self._cost - self._table.spent
-            batch = self._table.batch + 1
-            with labelled(step=batch):
-                proposals = self._driver.propose(self._table, self.batch, left)
-            if not proposals:
-                self._ended = notes.exhausted(self.records(), next(iter(self.best(1)), None), self.domain, batch)
-                break
-            self._table.add_batch("search", proposals, self._driver.state())
-            self._measure_open(loss, docks, watch)
-
-    def ask(self, n: int, *, watch: Watcher = ignore) -> list[Record]:
-        """`n` new proposals with every term measured except assays, which wait for `tell`.
-
-        Raises:
-            ValueError: `n` is less than one.
-        """
-        if n < 1:
-            raise ValueError(f"ask for one molecule or more, not {n}")
-        loss = self._writable()
-        with self._writing():
-            self._measure_open(loss, None, watch)
-            self._check_leads(loss)
-            if self.replicates:
-                self._repeat(loss, None, watch)
-            proposals = self._driver.propose(self._table, n)
-            batch = self._table.add_batch("ask", proposals, self._driver.state())
-            self._measure_open(loss, None, watch)
-            return [record for record in self.records() if record.batch == batch]
 
     def tell(
         self, proposal: Record | Proposal | str, value: float, *, term: str | None = None, replace: bool = False
@@ -321,16 +153,6 @@ class Campaign(Measuring):
             self._table.add_evaluation(row.id, loss.with_result(before, value, term, replace_old=replace))
             return next(record for record in self.records() if record.value == name)
 
-    def _writable(self) -> Loss:
-        if self.loss is None:
-            raise CampaignError(f"{self.folder} was opened for reading; give loss=... to measure")
-        return self.loss
-
-    def _measure_open(self, loss: Loss, docks: int | None, watch: Watcher) -> None:
-        """Measure what was proposed and is not measured yet, in order, as far as the budget goes."""
-        rows = self._table.open(None if docks is None else docks // self._cost - len(self._table.repeats))
-        self._measure(loss, rows, docks, watch)
-
     def __repr__(self) -> str:
         try:
             measured, best = self.records(), self.best(1)
@@ -338,20 +160,6 @@ class Campaign(Measuring):
             return f"Campaign({str(self.folder)!r})"
         top = f", best {best[0].evaluation.number():.3f} {best[0].value}" if best else ""
         return f"Campaign({str(self.folder)!r}: {len(measured)} measured{top})"
-
-
-def _store(folder: Path) -> Store:
-    make_folder(folder)
-    return Store(folder / DATABASE)
-
-
-def _leads(loss: Loss, domain: Domain, starts: Sequence[str], store: Store) -> Leads | None:
-    """What looks at the starts' poses, where the loss docks."""
-    if not any(term.kind == DOCKING for term in loss.all_terms()):
-        return None
-    from molgrad.campaign.leads import Leads  # RDKit is loaded only where something is docked
-
-    return Leads(loss, domain, starts, store)
 
 
 def _molecules() -> Domain:

@@ -13,7 +13,16 @@ from molgrad.evaluation import Evaluation, Status
 from molgrad.optim.archive import Archive, Record
 
 LEADS = "leads"  # the entry of `meta` with what was found of the leads' poses, by start
-START_NAMES = "start_names"  # what a user calls the starts, by value
+START_NAMES = "start_names"  # what a user calls the starts and what was chosen from a library, by value
+
+
+def identifier(key: int) -> str:
+    """The id of a row in tables, plates and pose files: m0007.
+
+    Args:
+        key: `Row.id`.
+    """
+    return f"m{key:04d}"
 
 
 def refused(found: Mapping[str, Any]) -> bool:
@@ -86,6 +95,11 @@ class Table:
         """Measurements made so far."""
         return len(self.archive.records) + sum(repeat.done for repeat in self.repeats)
 
+    def pending(self) -> list[Record]:
+        """The records that wait for an assay's value, in the order proposed."""
+        found = (self.archive.of(self.rows[place].proposal.value) for place in sorted(self.waiting))
+        return [record for record in found if record is not None]
+
     def row_of(self, key: int) -> Row:
         """The row with this `id`."""
         return self.rows[self._place[key]]
@@ -93,6 +107,19 @@ class Table:
     def row(self, value: str) -> Row:
         """The row of a value that was proposed."""
         return self.rows[self._of[value]]
+
+    def names_of(self, row: Row) -> list[str]:
+        """The name that the user gave, where there is one, and the id."""
+        given = self._names().get(row.proposal.value, "")
+        return [*([given] if given else []), identifier(row.id)]
+
+    def named(self, name: str) -> Row | None:
+        """The row of this id, in capitals or not, or of this name of the user's; None where there is none."""
+        value = next((value for value, given in self._names().items() if given == name), None)
+        if value in self._of:
+            return self.row(value)
+        key = int(name[1:]) if name[:1] in ("m", "M") and name[1:].isdecimal() else None
+        return self.row_of(key) if key in self._place else None
 
     def add_batch(self, kind: str, proposals: Iterable[Proposal], optimizer: Any = None) -> int:
         """Store a batch, and return its number."""
@@ -171,7 +198,7 @@ class Table:
             return
         del self._open[place]
         name = self._names().get(row.proposal.value, "")
-        record = Record(row.proposal, row.evaluation, row.batch, name or f"m{row.id:04d}", named=bool(name))
+        record = Record(row.proposal, row.evaluation, row.batch, name or identifier(row.id), named=bool(name))
         self.archive.add(record, place)
         self.failed += row.evaluation.status in (Status.FAILED, Status.INVALID)
         if row.evaluation.status is Status.PENDING:

@@ -14,7 +14,7 @@ from molgrad.campaign import export
 from molgrad.campaign.folder import DATABASE
 from molgrad.campaign.store import Row, Store
 from molgrad.campaign.table import Table
-from molgrad.errors import CampaignError
+from molgrad.errors import CampaignError, InvalidMoleculeError, UnknownNameError
 from molgrad.llm.transcript import Transcript
 from molgrad.optim.archive import Archive, Record
 from molgrad.optim.front import front, hypervolume, objectives
@@ -74,6 +74,10 @@ class View:
         ranked = self.archive().best()
         return list(islice((r for r in ranked if not passes_filters or self.passes_filters(r.value)), n))
 
+    def pending(self) -> list[Record]:
+        """What waits for an assay's value, in the order proposed; `record.evaluation` says which terms are there."""
+        return self._table.pending()
+
     def passes_filters(self, value: str) -> bool:
         """Whether a value passes its domain's filters; a domain without any lets everything pass."""
         return self.domain.describe(value).get("passes_filters", 1.0) > 0.0
@@ -110,6 +114,43 @@ class View:
             line[at] = record
             at = record.proposal.parent or ""
         return list(line.values())[::-1]
+
+    def find(self, molecule: str) -> Row | None:
+        """What was proposed under an id (m0007), a name that the user gave, or a SMILES; None where nothing was.
+
+        Args:
+            molecule: one of these; of a SMILES another drawing or tautomer serves too.
+        """
+        if (row := self._table.named(molecule.strip())) is not None:
+            return row
+        try:
+            value = self._as_proposed(molecule.strip())
+        except InvalidMoleculeError:
+            return None
+        return self._table.row(value) if value in self.archive().taken else None
+
+    def resolve(self, molecule: str) -> Row:
+        """What was proposed under an id (m0007), a name that the user gave, or a SMILES, measured or not.
+
+        Args:
+            molecule: one of these.
+
+        Raises:
+            UnknownNameError: nothing of that name was proposed; with what was perhaps meant.
+        """
+        row = self.find(molecule)
+        if row is None:
+            known = [name for one in self.rows() for name in self._table.names_of(one)]
+            raise UnknownNameError("molecule of the run", molecule, known, place=str(self.folder))
+        return row
+
+    def name_of(self, row: Row) -> str:
+        """What tables, plates and pose files call a molecule: the name that the user gave, else its id.
+
+        Args:
+            row: measured or not.
+        """
+        return self._table.names_of(row)[0]
 
     def _as_proposed(self, value: str) -> str:
         """The value as it was proposed, perhaps in another spelling such as a tautomer; else its canonical spelling."""
