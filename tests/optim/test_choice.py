@@ -26,7 +26,7 @@ def test_the_first_plate_is_spread_over_the_series() -> None:
 
 
 def test_what_is_like_the_best_is_chosen_and_nothing_twice() -> None:
-    known = told(dict(zip([*LIST[:4], *LIST[8:10]], (1.0, 1.2, 1.1, 1.0, 5.0, 6.0), strict=True)))
+    known = told(dict(zip([*LIST[:4], *LIST[8:11]], (1.0, 1.2, 1.1, 1.0, 5.0, 6.0, 5.5), strict=True)))
     plate = choose([*LIST, *LIST], known, 3, loss=mg.Assay("inhibition"), domain=MOLECULES)
     assert {one.value for one in plate} < set(LIST[4 : len(ANILIDES)])
     assert all("inhibition" in one.predicted for one in plate)
