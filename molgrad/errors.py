@@ -6,6 +6,7 @@ MolgradError
 ├── MissingExtraError         an optional package that is not installed; says how to install it
 ├── InputFileError            a file that cannot be read as what it should be
 ├── ConflictingSettingsError  two settings that exclude one another
+├── AssayUnitError            a measured value that cannot be converted into the unit asked for
 ├── ReceptorError             a receptor whose files or box cannot be used
 ├── DockingError              a dock that gave no number
 │   ├── LigandPreparationError    the molecule could not be made ready for docking (the molecule's fault)
@@ -89,6 +90,10 @@ class InputFileError(MolgradError, ValueError):
 
 class ConflictingSettingsError(MolgradError, ValueError):
     """Two settings were given of which only one can hold."""
+
+
+class AssayUnitError(MolgradError, ValueError):
+    """A measured value that cannot be converted into the unit asked for; says what is needed."""
 
 
 class ReceptorError(MolgradError):
