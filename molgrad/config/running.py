@@ -94,7 +94,7 @@ def _record(settings: RunSettings, folder: Path, starts: tuple[str, ...], aim: s
     """The settings from which the same run is made anywhere: starts as they were read, files by their full path."""
     receptor = Path(settings.receptor).expanduser()
     whole = settings.model_dump()
-    for name in ("pose", "engine_program"):  # a program is named, or described in a file
+    for name in ("pose", "engine_program", "executor"):  # the latter are named, or described in a file
         if whole[name] is not None and (name == "pose" or whole[name].endswith(".toml")):
             whole[name] = str(Path(whole[name]).expanduser().absolute())
     whole |= {

@@ -119,7 +119,9 @@ class RunSettings(_Docking):
         None, "SDF with the lead's known binding mode: poses are built on it too; see --pose-mode.", group=DOCKING
     )
     executor: str = setting(
-        "processes", "Where docks run: processes of this machine, or another installed executor.", group=DOCKING
+        "processes",
+        "Where docks run: processes (of this machine), dask://HOST:8786, dask-local:4, or a file of jobs, slurm.toml.",
+        group=DOCKING,
     )
     cache: bool = setting(True, "Reuse docks made before.", group=DOCKING)
     masked: bool = setting(False, "Tell the model neither the target's name nor its residues.", group=MODEL)

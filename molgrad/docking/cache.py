@@ -9,7 +9,7 @@ from molgrad.disk_cache import DiskCache, fingerprint, place
 from molgrad.docking.result import DockResult
 
 SETTING = "MOLGRAD_CACHE"  # a file to use instead, or "off"
-_VERSIONS = ("rdkit", "meeko", "openbabel-wheel", "numpy")  # an engine tells its own, in its `spec()`
+PACKAGES = ("rdkit", "meeko", "openbabel-wheel", "numpy")  # an engine tells its own, in its `spec()`
 # Our own modules that a dock's result comes from; whatever else changes, docks made before are still found.
 DECIDING = tuple(
     [
@@ -81,4 +81,4 @@ def default_cache() -> DockCache | None:
 @cache
 def software() -> str:
     """A hash of the programs on which a dock depends, beside its engine."""
-    return fingerprint(_VERSIONS, DECIDING)
+    return fingerprint(PACKAGES, DECIDING)

@@ -161,9 +161,9 @@ class Docker:
         rows, table = enumerate(asked), InFlight()
         waiting: deque[DockRequest] = deque()
         running: dict[Future[DockResult], DockRequest] = {}
-        window = AHEAD * self.workers
         try:
             while True:
+                window = AHEAD * self._executor.workers  # those of a cluster come and go
                 while len(running) < window:
                     if not waiting:
                         yield from self._admitted(rows, table, waiting, window)

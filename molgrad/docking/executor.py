@@ -34,7 +34,8 @@ class DockExecutor(Protocol):
         workers: docks that run at once; it decides how many are kept waiting, and no result.
     """
 
-    workers: int
+    @property
+    def workers(self) -> int: ...  # noqa: D102 - above
 
     def provide(self, receptor: ReceptorContent) -> None:
         """Make a receptor known."""
@@ -196,25 +197,41 @@ def dock_here(request: dict[str, object], receptor: bytes) -> dict[str, object]:
         ReceptorError: the engine cannot use the receptor.
         WorkerDiedError: nothing can be docked on this machine.
     """
-    with _here_lock:
-        if not _here:
-            _here.append(ProcessExecutor())
-        asked = DockRequest.from_json(request)
-        _here[0].provide(ReceptorContent.from_json(json.loads(zlib.decompress(receptor))))
     try:
-        return _here[0].submit(asked).result().to_json()
+        return dock_with(
+            ReceptorContent.from_json(json.loads(zlib.decompress(receptor))), DockRequest.from_json(request)
+        ).to_json()
     except ReceptorError:
         raise
     except MolgradError as error:  # not every error of ours can be pickled
         raise WorkerDiedError(str(error)) from None
 
 
+def dock_with(receptor: ReceptorContent, request: DockRequest) -> DockResult:
+    """Dock in docking processes of this process, which stay for the next dock.
+
+    Args:
+        receptor: what is docked into.
+        request: names it.
+
+    Raises:
+        ReceptorError: the engine cannot use the receptor.
+        WorkerDiedError: nothing can be docked on this machine.
+    """
+    with _here_lock:
+        if not _here:
+            _here.append(ProcessExecutor())
+        _here[0].provide(receptor)
+    return _here[0].submit(request).result()
+
+
 def load_executor(given: str | DockExecutor | FuturesExecutor | None, workers: int | None) -> DockExecutor:
     """The executor that a user means.
 
     Args:
-        given: None for processes of this machine, the name of a registered executor, an executor of ours, or any
-            `concurrent.futures.Executor`.
+        given: None for processes of this machine, "NAME" or "NAME:WHAT" of a registered executor, to which WHAT is
+            handed ("dask-local:4", "dask://host:8786"), a TOML file of jobs of a batch system, an executor of ours,
+            or any `concurrent.futures.Executor`.
         workers: docks at once; the executor's own number when None.
 
     Raises:
@@ -224,10 +241,15 @@ def load_executor(given: str | DockExecutor | FuturesExecutor | None, workers: i
     if given is None:
         return ProcessExecutor(workers)
     if isinstance(given, str):
-        made: DockExecutor = registry.load("executors", given)(workers)
-        return made
+        return _named(given, workers)
     if isinstance(given, FuturesExecutor):
         return AdaptedExecutor(given, workers)
     if all(hasattr(given, name) for name in ("provide", "submit", "shutdown")):
         return given
     raise TypeError(f"executor must be a name, an executor of docks or of concurrent.futures, not {given!r}")
+
+
+def _named(given: str, workers: int | None) -> DockExecutor:
+    name, _, what = ("jobs", "", given) if given.endswith(".toml") else given.partition(":")
+    made: DockExecutor = registry.load("executors", name)(workers, *([what] if what else []))
+    return made

@@ -17,7 +17,7 @@ from molgrad.docking.cache import default_cache
 from molgrad.docking.core_shift import core_shift
 from molgrad.docking.dock import Asked, Docker
 from molgrad.docking.engine import ATOM_ENERGIES, POSE_SEEDING, load_engine
-from molgrad.docking.executor import DockExecutor
+from molgrad.docking.executor import DockExecutor, load_executor
 from molgrad.docking.known_pose import read_pose
 from molgrad.docking.request import DockFields, DockSettings
 from molgrad.docking.result import DockResult, Provenance
@@ -163,6 +163,8 @@ class Docking(Loss):
             warnings.warn(note, UserWarning, stacklevel=2)
         self.pose = None if known is None else known.block
         self.cache = cache
+        if isinstance(executor, str):
+            load_executor(executor, workers)  # a name that leads nowhere is told at once
         self._where = executor
         self._given = docker
         self._own: Docker | None = None

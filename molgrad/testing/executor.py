@@ -14,6 +14,7 @@ from molgrad.docking.dock import Docker
 from molgrad.docking.executor import DockExecutor, ProcessExecutor, load_executor
 from molgrad.docking.request import DockRequest, DockSettings, ReceptorContent
 from molgrad.docking.result import DockResult
+from molgrad.errors import MissingExtraError
 from molgrad.evaluation import Status
 from molgrad.receptors.receptor import load_receptor
 
@@ -122,13 +123,21 @@ def reference(receptor: str) -> list[DockResult]:
 
 
 class RegisteredExecutors(DockExecutorSuite):
-    """The suite over every installed executor, each with two workers."""
+    """The suite over every installed executor, each with two workers.
+
+    One whose class has a text `needs` cannot be made of its name alone, and is left to a suite of its own.
+    """
 
     @pytest.fixture(scope="class", params=registry.names("executors"))
     @classmethod
     def executor(cls, request: pytest.FixtureRequest) -> Iterator[DockExecutor]:
         """Each executor in turn."""
-        made = load_executor(request.param, 2)
+        if needs := getattr(registry.load("executors", request.param), "needs", ""):
+            pytest.skip(f"needs {needs}")
+        try:
+            made = load_executor(request.param, 2)
+        except MissingExtraError as error:
+            pytest.skip(str(error))
         yield made
         made.shutdown(cancel_futures=True)
 
