@@ -28,6 +28,15 @@ def names(kind: str) -> tuple[str, ...]:
     return tuple(sorted(_group(kind)))
 
 
+def entries(kind: str) -> tuple[EntryPoint, ...]:
+    """What is registered under a kind, not imported yet.
+
+    Args:
+        kind: as for `names`.
+    """
+    return tuple(_group(kind).values())
+
+
 def load(kind: str, name: str) -> Any:
     """The object registered under a name; it is imported only now.
 

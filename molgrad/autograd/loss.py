@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from molgrad.autograd.advisor import Advisor
 from molgrad.autograd.functional import Feedback, computed
+from molgrad.autograd.given import Given
 from molgrad.autograd.through import through
 from molgrad.autograd.variable import Signal, Variable
 from molgrad.errors import EngineError, InvalidMoleculeError, SettingsChangedError, UnparsableAnswerError
@@ -41,7 +42,7 @@ class Measured:
         return [(predecessor, signal) for predecessor in node.predecessors]
 
 
-class Loss:
+class Loss(Given):
     """Measures values; lower is better.
 
     The author of a loss writes `_evaluate` for one value; the bookkeeping is here.

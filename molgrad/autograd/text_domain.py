@@ -9,6 +9,7 @@ from typing import Self
 from zlib import crc32
 
 from molgrad.autograd.domain import Features, Scope, Starts, Step
+from molgrad.autograd.given import Given
 from molgrad.autograd.gradient import Edit
 from molgrad.errors import ConflictingSettingsError
 from molgrad.evaluation import Fact
@@ -16,7 +17,7 @@ from molgrad.evaluation import Fact
 MAX_TEXT = 200_000  # characters; longer than any model's useful context
 
 
-class TextDomain:
+class TextDomain(Given):
     """Plain text: prompts, answers, code. Any text of reasonable length is sound, an empty one is not."""
 
     name = "text"

@@ -4,53 +4,88 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from contextlib import ExitStack
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from molgrad.autograd.domain import Domain, Scope
+from molgrad.autograd.domain import Domain, Starts
 from molgrad.autograd.gradient import Proposal
 from molgrad.autograd.loss import Loss
 from molgrad.campaign import export
-from molgrad.campaign.driver import Driver
-from molgrad.campaign.folder import DATABASE, compare, make_folder
+from molgrad.campaign.asked import Asked, Parts
+from molgrad.campaign.driver import Driver, resolve_optimizer
+from molgrad.campaign.folder import DATABASE, check_folder, compare, make_folder
 from molgrad.campaign.measuring import Measuring
+from molgrad.campaign.recipe import RECIPE, UnrepeatableError, made
+from molgrad.campaign.rerun import python_record, write_settings
 from molgrad.campaign.store import Store
 from molgrad.campaign.table import LEADS, START_NAMES, Table, refused
 from molgrad.errors import CampaignError, SettingsChangedError
 from molgrad.evaluation import DOCKING
 from molgrad.optim.optimizer import MakeOptimizer, Task
+from molgrad.optim.search import PopulationSearch
 from molgrad.optim.settings import SearchSettings, suited
 
 if TYPE_CHECKING:
     from molgrad.campaign.leads import Leads
 
+RECORD = "record"  # the entry of `meta` with the settings from which the command line makes the run again
+
 
 class Begun(Measuring):
     """A campaign with its settings written down; those of a folder that was used before are compared with them."""
 
+    _asked: Asked
     seed: int
     batch: int
     replicates: bool
     _driver: Driver
 
-    def _begin(
-        self,
-        starts: Sequence[str],
-        loss: Loss,
-        more: Mapping[str, Any],
-        search: SearchSettings | None,
-        scope: Scope | None,
-        chooser: tuple[str, MakeOptimizer],
-    ) -> None:
+    def _open_for_reading(self, folder: Path) -> None:
+        """Open a folder that another process may be writing; the first measurement opens it again to write."""
+        if not (folder / DATABASE).is_file():
+            raise CampaignError(f"{folder} holds no campaign; give start=... and loss=... to begin one")
+        store = Store(folder / DATABASE, read_only=True)
+        domain, engine = self._asked.parts["domain"] or _domain_of(store), self._asked.parts["engine"]
+        role = self._asked.parts["role"] or (store.meta("settings") or {}).get("role", "")
+        super().__init__(folder, domain, store, loss=None, engine=engine, role=role, search=SearchSettings())
+
+    def _open(self, folder: Path) -> None:
+        """Open a folder to measure: begin a campaign in it, or go on with the one that it holds."""
+        check_folder(folder)
+        with ExitStack() as undo:
+            store = open_store(folder) if (folder / DATABASE).exists() else None
+            if store is not None:
+                undo.callback(store.close)
+            parts = self._asked.filled(folder, (store and store.meta(RECIPE)) or {}).scoped()
+            domain, chooser = parts.domain or _molecules(), resolve_optimizer(parts.optimizer)
+            # Before a folder is made, which would refuse the settings put right:
+            starts = domain.read_starts(self._asked.starts) if self._asked.starts else Starts(())
+            parts.loss.check()
+            if store is None:
+                store = open_store(folder)
+                undo.callback(store.close)
+            looks = parts.search or SearchSettings()
+            super().__init__(folder, domain, store, loss=parts.loss, engine=parts.engine, role=parts.role, search=looks)
+            self.seed, self.batch, self.replicates = parts.seed, parts.batch, parts.replicates
+            with self._lock:
+                self._advisor = self._store.recorded(self.advisor)
+                self._begin(starts, parts, chooser)
+                self._keep_parts(parts)
+                self._name_starts({**self._asked.start_names, **starts.names})
+                self._tell_of_starts((*self._asked.start_notes, *starts.notes))
+            undo.pop_all()
+
+    def _begin(self, given: Starts, parts: Parts, chooser: tuple[str, MakeOptimizer]) -> None:
         """Write the settings of a new campaign, or compare with those of an old one."""
-        known = self._store.meta("settings")
-        starts = list(starts) or (known or {}).get("start", [])
+        known, loss = self._store.meta("settings"), parts.loss
+        starts = list(given.values) or (known or {}).get("start", [])
         if not starts:
             raise CampaignError(f"{self.folder}: a campaign needs at least one start; give start=[...]")
-        self.domain = self.domain.within(scope, starts)
-        self.search_settings = search or suited(self.domain, starts)
-        now = {**more, "seed": self.seed, "batch": self.batch, "engine": self.advisor.name, "role": self.role}
+        self.domain = self.domain.within(parts.scope, starts)
+        self.search_settings = parts.search or suited(self.domain, starts)
+        now = {**parts.settings, "seed": self.seed, "batch": self.batch, "engine": self.advisor.name, "role": self.role}
         now |= {"optimizer": chooser[0], "search": asdict(self.search_settings)}
         now |= {"domain": self.domain.spec(), "start": starts, "loss": loss.spec(), "replicates": self.replicates}
         self._keep_settings(known, now)
@@ -61,6 +96,20 @@ class Begun(Measuring):
             loss, self.domain, self.advisor, starts, self.seed, self.role, self.search_settings, self._critiques
         )
         self._driver = Driver(chooser[1], task, self._store)
+
+    def _keep_parts(self, parts: Parts) -> None:
+        """Keep what the campaign is made of, in the database and in campaign.toml."""
+        self._store.set_meta(RECIPE, replace(parts, scope=self.domain.scope).recipe())
+        record = self._asked.record
+        if record is None and self._asked.alone:
+            record = self._store.meta(RECORD)
+        if record is None:
+            given = self._asked.parts
+            other = None if parts.optimizer is PopulationSearch else parts.optimizer
+            objects = [given["loss"], parts.engine, given["domain"], given["search"], other, given["scope"]]
+            record = python_record(*objects)
+        self._store.set_meta(RECORD, record)
+        write_settings(self.folder, record, self._store.meta("settings"), self._store.meta("versions"))
 
     def _keep_settings(self, known: dict[str, Any] | None, now: dict[str, Any]) -> None:
         if known is None:
@@ -92,7 +141,7 @@ class Begun(Measuring):
         if self._store.meta("start_notes") is None:
             self._store.set_meta("start_notes", list(notes))
             if notes:
-                warnings.warn("\n".join(notes), UserWarning, stacklevel=3)
+                warnings.warn("\n".join(notes), UserWarning, stacklevel=4)
 
     @property
     def start_notes(self) -> list[str]:
@@ -100,8 +149,15 @@ class Begun(Measuring):
         return list(self._store.meta("start_notes") or [])
 
     def _writable(self) -> Loss:
+        """The loss that measures; a campaign that was opened for reading is opened again, as its folder says."""
         if self.loss is None:
-            raise CampaignError(f"{self.folder} was opened for reading; give loss=... to measure")
+            self.close()
+            try:
+                self._open(self.folder)
+            except BaseException:
+                self._open_for_reading(self.folder)
+                raise
+        assert self.loss is not None  # noqa: S101 - `_open` set it
         return self.loss
 
 
@@ -122,3 +178,18 @@ def _leads(loss: Loss, domain: Domain, starts: Sequence[str], store: Store) -> L
     from molgrad.campaign.leads import Leads  # RDKit is loaded only where something is docked
 
     return Leads(loss, domain, starts, store)
+
+
+def _domain_of(store: Store) -> Domain:
+    """The domain of a folder, to read it; molecules where it cannot be made again."""
+    written = (store.meta(RECIPE) or {}).get("parts", {}).get("domain")
+    try:
+        return _molecules() if written is None else made(written)
+    except UnrepeatableError:
+        return _molecules()
+
+
+def _molecules() -> Domain:
+    from molgrad.molecule.domain import MOLECULES  # RDKit is loaded only when molecules are optimized
+
+    return MOLECULES

@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from molgrad.autograd.composite import as_loss
-from molgrad.autograd.domain import Domain, Scope, Starts
-from molgrad.autograd.engine import get_backward_engine
+from molgrad.autograd.domain import Domain, Scope
 from molgrad.autograd.gradient import Proposal
 from molgrad.autograd.loss import LossLike
 from molgrad.autograd.variable import Variable
-from molgrad.campaign.beginning import open_store
-from molgrad.campaign.driver import resolve_optimizer
+from molgrad.campaign.asked import BATCH as BATCH
+from molgrad.campaign.asked import Asked
 from molgrad.campaign.events import ignore
-from molgrad.campaign.folder import check_folder
 from molgrad.campaign.measuring import AdvisorLike
-from molgrad.campaign.rerun import python_record, write_settings
 from molgrad.campaign.running import Running
 from molgrad.errors import CampaignError, shorten, whole
 from molgrad.optim.archive import Record
 from molgrad.optim.optimizer import MakeOptimizer
-from molgrad.optim.search import PopulationSearch
 from molgrad.optim.settings import SearchSettings
-
-BATCH = 6  # molecules proposed at a time; independent of the number of workers, so that results are too
 
 
 class Campaign(Running):
@@ -37,10 +30,12 @@ class Campaign(Running):
     the number of workers. One process writes to a folder at a time.
 
     Args:
-        folder: made if it is not there; a folder made with other settings is refused, naming them.
+        folder: made if it is not there; a folder made with other settings is refused, naming them. What is not given is
+            as the folder has it, so that `Campaign("runs/lab")` alone goes on; a part that no file can hold, such as a
+            Python function, has to be given again.
         start: the molecules (or texts) to start from, or one; for molecules also files (.smi, .csv, .sdf). What was
             changed or left out when they were read is in `notes`, and a warning says it once.
-        loss: measures values; None opens the folder for reading only.
+        loss: measures values; None takes that of the folder, once something is to be measured.
         engine: who advises: "chemist", a model's name or endpoint, an Advisor, or a function that makes one from the
             campaign's transcript; by default the global backward engine, else the domain's own.
         seed: same seed, same campaign.
@@ -77,49 +72,46 @@ class Campaign(Running):
         start: str | Variable | Sequence[str | Variable] = (),
         loss: LossLike | None = None,
         engine: AdvisorLike | None = None,
-        seed: int = 0,
-        batch: int = BATCH,
+        seed: int | None = None,
+        batch: int | None = None,
         domain: Domain | None = None,
-        role: str = "molecule to optimize",
+        role: str | None = None,
         settings: Mapping[str, Any] | None = None,
         search: SearchSettings | None = None,
-        optimizer: str | MakeOptimizer = PopulationSearch,
+        optimizer: str | MakeOptimizer | None = None,
         record: Mapping[str, Any] | None = None,
         start_notes: Sequence[str] = (),
         start_names: Mapping[str, str] | None = None,
-        replicates: bool = True,
+        replicates: bool | None = None,
         scope: Scope | None = None,
         force: bool = False,
     ) -> None:
-        whole("seed", seed)
-        whole("batch", batch, 1)
-        other = None if optimizer is PopulationSearch else optimizer
-        objects = python_record(loss, engine or get_backward_engine(), domain, search, other, scope)
-        made_again = objects if record is None else record
-        domain = domain or _molecules()
-        loss = None if loss is None else as_loss(loss)
-        chooser = resolve_optimizer(optimizer)
-        # Before a folder is made, which would refuse the settings put right:
+        if seed is not None:
+            whole("seed", seed)
+        if batch is not None:
+            whole("batch", batch, 1)
+        parts = {
+            "loss": None if loss is None else as_loss(loss),
+            "engine": engine,
+            "seed": seed,
+            "batch": batch,
+            "domain": domain,
+            "role": role,
+            "settings": settings,
+            "search": search,
+            "optimizer": optimizer,
+            "replicates": replicates,
+            "scope": scope,
+        }
         given = [start] if isinstance(start, str | Variable) else start
-        starts = domain.read_starts([str(value) for value in given]) if given else Starts(())
-        if loss is not None:
-            loss.check()
-            check_folder(Path(folder))
-        store = None if loss is None else open_store(Path(folder))
-        if search is not None:
-            scope = scope or search.scope
-            search = replace(search, scope=scope)
-        looks = search or SearchSettings()
-        super().__init__(Path(folder), domain, store, loss=loss, engine=engine, role=role, search=looks)
-        self.seed, self.batch, self.replicates, self.force = seed, batch, replicates, force
+        words = tuple(str(value) for value in given)
+        self._asked = Asked(parts, words, record, tuple(start_notes), start_names or {})
+        self.force = force
         self._ended = ""
         if loss is not None:
-            with self._lock:
-                self._advisor = self._store.recorded(self.advisor)
-                self._begin(starts.values, loss, dict(settings or {}), search, scope, chooser)
-                self._name_starts({**(start_names or {}), **starts.names})
-                self._tell_of_starts((*start_notes, *starts.notes))
-                write_settings(self.folder, made_again, self._store.meta("settings"), self._store.meta("versions"))
+            self._open(Path(folder))
+        else:
+            self._open_for_reading(Path(folder))
 
     def tell(
         self, proposal: Record | Proposal | str, value: float, *, term: str | None = None, replace: bool = False
@@ -160,9 +152,3 @@ class Campaign(Running):
             return f"Campaign({str(self.folder)!r})"
         top = f", best {best[0].evaluation.number():.3f} {best[0].value}" if best else ""
         return f"Campaign({str(self.folder)!r}: {len(measured)} measured{top})"
-
-
-def _molecules() -> Domain:
-    from molgrad.molecule.domain import MOLECULES  # RDKit is loaded only when molecules are optimized
-
-    return MOLECULES

@@ -121,8 +121,6 @@ class View:
         Args:
             molecule: one of these; of a SMILES another drawing or tautomer serves too.
         """
-        if (row := self._table.named(molecule.strip())) is not None:
-            return row
         try:
             value = self._as_proposed(molecule.strip())
         except InvalidMoleculeError:
@@ -153,7 +151,13 @@ class View:
         return self._table.names_of(row)[0]
 
     def _as_proposed(self, value: str) -> str:
-        """The value as it was proposed, perhaps in another spelling such as a tautomer; else its canonical spelling."""
+        """The value as it was proposed, perhaps in another spelling such as a tautomer; else its canonical spelling.
+
+        Args:
+            value: an id, a name that the user gave, or a SMILES.
+        """
+        if (row := self._table.named(value)) is not None:
+            return row.proposal.value
         name, taken = self.domain.canonical(value), self.archive().taken
         if name in taken:
             return name

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from molgrad import registry
-from molgrad.advisors.model.model import ModelAdvisor
+from molgrad.advisors.model.maker import ModelMaker
 from molgrad.autograd.advisor import Advisor
 from molgrad.config.fields import MODEL, declared
 from molgrad.config.settings import RunSettings
 from molgrad.errors import ConflictingSettingsError
-from molgrad.llm import Budget, Transcript, open_model
+from molgrad.llm import Budget, Transcript
 
 
 def advisor_of(settings: RunSettings, answers: Path | None = None) -> str | Callable[[Transcript], Advisor]:
@@ -30,17 +30,15 @@ def advisor_of(settings: RunSettings, answers: Path | None = None) -> str | Call
         _refuse_model_settings(settings)
         return spec
 
-    def made(transcript: Transcript | None) -> Advisor:
-        model = open_model(
-            spec,
-            transcript=transcript,
-            cache=settings.llm_cache and (answers or True),
-            budget=Budget(settings.max_calls, settings.max_tokens, settings.max_cost),
-            price=settings.price,
-            per_minute=settings.per_minute,
-        )
-        return ModelAdvisor(model, masked=settings.masked, calls_per_step=settings.calls_per_step)
-
+    made = ModelMaker(
+        spec,
+        cache=settings.llm_cache and (answers or True),
+        budget=Budget(settings.max_calls, settings.max_tokens, settings.max_cost),
+        price=settings.price,
+        per_minute=settings.per_minute,
+        masked=settings.masked,
+        calls_per_step=settings.calls_per_step,
+    )
     made(None)  # an engine that leads nowhere is told before a folder is made
     return made
 

@@ -11,6 +11,7 @@ from typing import Any, Self
 from rdkit import Chem
 
 from molgrad.autograd.domain import Features, Scope, Starts, Step
+from molgrad.autograd.given import Given
 from molgrad.autograd.gradient import Edit
 from molgrad.chem.assembly import assemble
 from molgrad.chem.crossover import crossover
@@ -40,7 +41,7 @@ _QUICK = {"strict": "druglike", "passes_filters": "druglike"}
 _SPARE_BOUND = 6.0  # the same where a part must stay: most rules touch it
 
 
-class MoleculeDomain:
+class MoleculeDomain(Given):
     """Molecules under one preset of the validator.
 
     Edits that can be executed carry one of these payloads:

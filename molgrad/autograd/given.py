@@ -1,0 +1,26 @@
+"""Objects that remember what they were made with, so that a run folder can say how to make them again."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+
+class Given:
+    """Keeps the arguments of its class as they were given.
+
+    Attributes:
+        given: positional arguments, and those by keyword. A copy that travels to another process has none: they may
+            hold what cannot travel.
+    """
+
+    given: tuple[tuple[Any, ...], dict[str, Any]] = ((), {})
+
+    def __new__(cls, *args: Any, **arguments: Any) -> Self:
+        """Make the object; its `__init__` reads the arguments."""
+        made = super().__new__(cls)
+        made.given = args, arguments
+        return made
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What travels."""
+        return {name: value for name, value in self.__dict__.items() if name != "given"}
