@@ -31,6 +31,7 @@ from molgrad.evaluation import Fact as Fact
 from molgrad.evaluation import Status as Status
 from molgrad.losses.alerts import Alerts as Alerts
 from molgrad.losses.assay import Assay as Assay
+from molgrad.losses.command import Command as Command
 from molgrad.losses.contact import Contact as Contact
 from molgrad.losses.docking import Docking as Docking
 from molgrad.losses.druglikeness import QED as QED
@@ -39,6 +40,7 @@ from molgrad.losses.druglikeness import LogP as LogP
 from molgrad.losses.druglikeness import RotatableBonds as RotatableBonds
 from molgrad.losses.druglikeness import Weight as Weight
 from molgrad.losses.function import FunctionLoss as FunctionLoss
+from molgrad.losses.http import HTTP as HTTP
 from molgrad.losses.similarity import Similarity as Similarity
 from molgrad.losses.size import SizeResidual as SizeResidual
 from molgrad.losses.synthesis import Synthesizability as Synthesizability

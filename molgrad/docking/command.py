@@ -26,10 +26,10 @@ from molgrad.docking.engine import THREADS, EngineBase
 from molgrad.docking.ligand import Ligand, mol_block, read_poses
 from molgrad.docking.pool.orphans import children, end_children
 from molgrad.docking.pool.worker import die_with_parent
+from molgrad.docking.programs import environment, how_it_ended, last_words
 from molgrad.docking.request import LONGEST, ReceptorContent
 from molgrad.docking.searching import Found, Search, SearchError
 from molgrad.errors import plain, shorten
-from molgrad.llm.text import KEY_NAMES, without_keys
 
 LARGEST = 64 << 20  # bytes that a run may write to any file; a hundred poses are 1 MB
 MOST = 512 << 20  # bytes that its folder may hold; maps of a large box are 50 MB
@@ -212,7 +212,7 @@ class Command(EngineBase):
                     stdout=out,
                     stderr=err,
                     cwd=folder,
-                    env={name: value for name, value in os.environ.items() if name not in KEY_NAMES},
+                    env=environment(),
                     start_new_session=True,
                     preexec_fn=partial(_bounded, os.getpid()),
                 )
@@ -224,8 +224,7 @@ class Command(EngineBase):
             _end(process)
             end_children(before)
         if code != 0:
-            how = f"was ended by {_signal(-code)}" if code < 0 else f"ended with code {code}"
-            raise SearchError(f"{self.title} {how}: {_last_line(folder)}")
+            raise SearchError(f"{self.title} {how_it_ended(code)}: {_last_line(folder)}")
 
     def _wait(self, process: subprocess.Popen[bytes], folder: Path) -> int:
         """The exit code of the program; SearchError when it takes too long or writes too much."""
@@ -343,13 +342,6 @@ def _end(process: subprocess.Popen[Any]) -> None:
     process.wait()
 
 
-def _signal(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:  # a real-time signal
-        return f"signal {number}"
-
-
 def _size(folder: Path) -> int:
     """Bytes that the files below a folder take."""
     total = 0
@@ -363,11 +355,7 @@ def _size(folder: Path) -> int:
 def _last_line(folder: Path) -> str:
     """The last line of the error stream, failing that of the output."""
     for name in ("stderr", "stdout"):
-        try:
-            text = (folder / name).read_bytes()[-4096:].decode(errors="replace")
-        except OSError:  # the program removed it
-            continue
-        lines = [line.strip() for line in plain(text).splitlines() if line.strip()]
-        if lines:
-            return without_keys(lines[-1])[-300:]
+        with contextlib.suppress(OSError):  # the program removed it
+            if said := last_words((folder / name).read_bytes()):
+                return said
     return "it said nothing; run its command by hand to see why"

@@ -1,0 +1,1 @@
+"""Predictors that are programs or services: asked in batches of JSON lines, their answers checked before they count."""
