@@ -119,6 +119,12 @@ class Evaluation:
         return self.status is Status.OK
 
     @property
+    def may_pass(self) -> bool:
+        """Whether it, or a term of it, failed in a way that may pass, so that measuring again may give a result."""
+        failed = self.status is Status.FAILED and bool(self.details.get(PASSING))
+        return failed or any(term.may_pass for term in self.terms)
+
+    @property
     def contribution(self) -> float | None:
         """What this term adds to its composite: weight times score, 0 for words, None without a result."""
         if not self.ok:

@@ -203,6 +203,13 @@ class Composite(Loss):
             done.append(loss.pending() if isinstance(loss, Derived) else again(value, term, context))
         return self._weighted(done)
 
+    def reopened(self, evaluation: Evaluation) -> Evaluation:
+        """The terms that failed in a way that may pass pending, and what is read off them; the others as they were."""
+        if not evaluation.may_pass:
+            return evaluation
+        pairs = zip(self.terms, self._known_terms(evaluation), strict=True)
+        return self._weighted([loss.reopened(term) for (_, loss), term in pairs])
+
     def shared(self, evaluation: Evaluation) -> Context:
         """What its terms tell one another, the first that was measured before the others."""
         return self._shared(evaluation.terms)

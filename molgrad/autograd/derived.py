@@ -74,6 +74,10 @@ class Derived(Loss):
                 return found[0]
         raise ConflictingSettingsError(f"{self!r} reads another term and there is none: write {self.beside} + {self!r}")
 
+    def reopened(self, evaluation: Evaluation) -> Evaluation:
+        """To be read anew from a source that may give a result this time."""
+        return evaluation if evaluation.ok else self.pending()
+
     def check(self) -> None:
         """Raises ConflictingSettingsError: alone there is nothing to read."""
         self._source(())

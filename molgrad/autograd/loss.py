@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from molgrad.autograd.advisor import Advisor
 from molgrad.autograd.functional import Feedback, computed
 from molgrad.autograd.given import Given
+from molgrad.autograd.passing import may_pass
 from molgrad.autograd.through import through
 from molgrad.autograd.variable import Signal, Variable
 from molgrad.errors import EngineError, InvalidMoleculeError, SettingsChangedError, UnparsableAnswerError
-from molgrad.evaluation import Evaluation, Status
+from molgrad.evaluation import PASSING, Evaluation, Status
 
 if TYPE_CHECKING:
     from molgrad.autograd.composite import Sum
@@ -65,6 +66,8 @@ class Loss(Given):
         prior_slopes: change of the score per unit of the domain's linear features, before anything is measured.
         prior_spread: how far the scores of two values typically lie apart, in the loss's own unit.
         takes_results: whether results come from outside, through `with_result`.
+        passing: exceptions of `_evaluate` after which another try may go better, beside timeouts and lost connections:
+            such a failure is measured again when a campaign is resumed.
         executor: where values are measured at once, any `concurrent.futures.Executor`; one after the other when None.
             Of a context, texts and evaluations travel there. Whoever made the executor shuts it down.
     """
@@ -79,6 +82,7 @@ class Loss(Given):
     prior_slopes: tuple[float, ...] = ()
     prior_spread: float = 1.0
     takes_results: bool = False
+    passing: tuple[type[Exception], ...] = ()
     executor: Executor | None = None
 
     def _evaluate(self, value: str, context: Context) -> Evaluation:
@@ -125,16 +129,25 @@ class Loss(Given):
             yield i, self._guarded(value, context)
 
     def _guarded(self, value: str, context: Context) -> Evaluation:
+        return self._kept(lambda: self._evaluate(value, context))
+
+    def _kept(self, measure: Callable[[], Evaluation]) -> Evaluation:
+        """What a measurement gives; what it raises as an evaluation."""
         try:
-            return self._evaluate(value, context)
-        except InvalidMoleculeError as error:
-            return Evaluation(self.name, Status.INVALID, reason=error.why)
-        except UnparsableAnswerError as error:  # about this value only: another may be answered well
-            return Evaluation(self.name, Status.FAILED, reason=str(error))
-        except EngineError:  # nobody to ask, whatever the value: the user must know before all rows fail
-            raise
+            return measure()
         except Exception as error:  # a loss may be anyone's code; its failure must not end a batch
-            return Evaluation(self.name, Status.FAILED, reason=f"{type(error).__name__}: {error}")
+            return self._told(error)
+
+    def _told(self, error: Exception) -> Evaluation:
+        """What was raised as an evaluation; an EngineError is raised again."""
+        if isinstance(error, InvalidMoleculeError):
+            return Evaluation(self.name, Status.INVALID, reason=error.why)
+        if isinstance(error, UnparsableAnswerError):  # about this value only: another may be answered well
+            return Evaluation(self.name, Status.FAILED, reason=str(error))
+        if isinstance(error, EngineError):  # nobody to ask, whatever the value: the user must know before all rows fail
+            raise error
+        details = {PASSING: True} if may_pass(error, self.passing) else {}
+        return Evaluation(self.name, Status.FAILED, reason=f"{type(error).__name__}: {error}", details=details)
 
     def evaluate(self, values: Sequence[str], contexts: Sequence[Context] | None = None) -> list[Evaluation]:
         """Measure values.
@@ -219,6 +232,14 @@ class Loss(Given):
             around: the terms of the composites that hold this loss with their evaluations, the innermost first.
         """
         return evaluation
+
+    def reopened(self, evaluation: Evaluation) -> Evaluation:
+        """The evaluation without failures that may pass: pending, so that they are measured again.
+
+        Args:
+            evaluation: what was measured.
+        """
+        return self.pending() if evaluation.may_pass else evaluation
 
     def check(self) -> None:
         """Raise the error, if there is one, that would meet every value; nothing is measured."""

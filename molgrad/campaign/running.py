@@ -29,7 +29,8 @@ class Running(Begun):
         the docks do: `notes` says so.
 
         Args:
-            docks: the budget of the whole campaign; more than last time extends it. Its last 40 % go to what is
+            docks: the budget of the whole campaign, in which what failed in a way that may pass, such as a timeout, is
+                measured again; more than last time extends it. Its last 40 % go to what is
                 expected to be best, so a run that is extended differs from one that was given as much at once.
             watch: called after each measurement.
 
@@ -39,6 +40,7 @@ class Running(Begun):
         """
         loss = self._writable()
         with self._writing():
+            self._table.reopen(loss)
             self._ended = notes.too_few(self._table, docks, self._cost, self._unit)
             try:
                 self._go_on(loss, docks, watch)
@@ -58,6 +60,7 @@ class Running(Begun):
             raise ValueError(f"ask for one molecule or more, not {n}")
         loss = self._writable()
         with self._writing():
+            self._table.reopen(loss)
             self._measure_open(loss, None, watch)
             self._check_leads(loss)
             if self.replicates:

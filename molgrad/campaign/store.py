@@ -205,10 +205,22 @@ class Store:
             anew: by proposal what takes the place of the earlier measurement.
         """
         with self._writing():
-            for proposal, evaluation in anew.items():
-                self._add_evaluation(proposal, evaluation)
-                self._db.execute("DELETE FROM critiques WHERE proposal = ?", (proposal,))
+            self._replace_evaluations(anew)
             self._set_meta(key, value)
+
+    def replace_evaluations(self, anew: Mapping[int, Evaluation]) -> None:
+        """Put other evaluations in the place of earlier ones, whose critiques no longer hold.
+
+        Args:
+            anew: by proposal.
+        """
+        with self._writing():
+            self._replace_evaluations(anew)
+
+    def _replace_evaluations(self, anew: Mapping[int, Evaluation]) -> None:
+        for proposal, evaluation in anew.items():
+            self._add_evaluation(proposal, evaluation)
+            self._db.execute("DELETE FROM critiques WHERE proposal = ?", (proposal,))
 
     def clear(self) -> None:
         """Begin anew: take out everything but the calls of language models."""

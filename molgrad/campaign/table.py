@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from molgrad.autograd.gradient import Proposal
-from molgrad.autograd.loss import settled
+from molgrad.autograd.loss import Loss, settled
 from molgrad.campaign.store import Repeat, Row, Store
 from molgrad.evaluation import Evaluation, Status
 from molgrad.optim.archive import Archive, Record
@@ -61,6 +61,7 @@ class Table:
         self.waiting: dict[int, Evaluation] = {}
         self.failed, self.batch = 0, -1
         self._given: dict[str, str] | None = None
+        self._passing: dict[int, None] = {}  # places of the rows with a failure that may pass
         self._open: dict[int, None] = {}  # places of the rows that are not measured
         self._place: dict[int, int] = {}
         self._of: dict[str, int] = {}
@@ -153,6 +154,20 @@ class Table:
         if anew:
             self._fill(self.rows)
 
+    def reopen(self, loss: Loss) -> None:
+        """Have what failed in a way that may pass measured again.
+
+        Args:
+            loss: made the evaluations.
+        """
+        rows = (self.rows[place] for place in self._passing)
+        anew = {row.id: loss.reopened(row.evaluation) for row in rows if row.evaluation is not None}
+        if anew:
+            self._store.replace_evaluations(anew)
+            for key in anew:
+                self.rows[self._place[key]] = self._store.row(key)
+            self._fill(self.rows)
+
     def plan(self, rows: Iterable[Row]) -> None:
         """Store that rows are to be measured again before the next batch."""
         repeats = [*self.repeats, *(Repeat(self.batch, row.id) for row in rows)]
@@ -200,6 +215,8 @@ class Table:
         name = self._names().get(row.proposal.value, "")
         record = Record(row.proposal, row.evaluation, row.batch, name or identifier(row.id), named=bool(name))
         self.archive.add(record, place)
+        if row.evaluation.may_pass:
+            self._passing[place] = None
         self.failed += row.evaluation.status in (Status.FAILED, Status.INVALID)
         if row.evaluation.status is Status.PENDING:
             self.waiting[place] = row.evaluation

@@ -15,6 +15,7 @@ from molgrad.losses.docking import Docking
 from molgrad.receptors.receptor import Box, Receptor
 from molgrad.testing.loss import TRIMETHOPRIM, LossSuite, RegisteredLosses
 from tests.loss_fakes import Beside, FakeAdvisor, FakeDocker, PosingDocker
+from tests.predictors import COUNTING, counting_service, python
 
 NOWHERE = Receptor("nowhere", Path(__file__), Box((0, 0, 0), (20, 20, 20)), "made up")  # its file is only hashed
 ARGUMENTS: dict[str, Callable[[type[Loss]], Loss]] = {
@@ -22,6 +23,8 @@ ARGUMENTS: dict[str, Callable[[type[Loss]], Loss]] = {
     "contact": lambda cls: Beside(Docking("1ia1", docker=PosingDocker()), cls("B:GLU32", "any")),  # type: ignore[call-arg]
     "size_residual": lambda cls: Beside(Docking(NOWHERE, docker=FakeDocker()), cls()),
     "similarity": lambda cls: cls(TRIMETHOPRIM, at_least=0.5),  # type: ignore[call-arg]
+    "command": lambda cls: cls(python(COUNTING), timeout=30),  # type: ignore[call-arg]
+    "http": lambda cls: cls(counting_service().url, timeout=30),  # type: ignore[call-arg]
     "text": lambda cls: cls("Judge {it}.", engine=FakeAdvisor()),  # type: ignore[call-arg]
 }
 COMPOSED: dict[str, Callable[[], Loss]] = {
@@ -46,7 +49,7 @@ class TestRegisteredLosses(RegisteredLosses):
 
 def test_all_built_in_losses_are_registered() -> None:
     ours = {"docking", "qed", "logp", "weight", "tpsa", "rotatable_bonds", "alerts", "synthesizability", "similarity"}
-    assert ours | {"text", "assay", "contact", "size_residual"} <= set(registry.names("losses"))
+    assert ours | {"text", "assay", "contact", "size_residual", "command", "http"} <= set(registry.names("losses"))
 
 
 @pytest.mark.parametrize("name", sorted(set(registry.names("losses")) - {"assay"}))  # an assay is named by the user

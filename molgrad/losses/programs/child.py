@@ -21,7 +21,7 @@ from molgrad.losses.programs.lines import LONGEST_LINE, LONGEST_REPLY, parsed
 _KEEPER = Path(__file__).with_name("keeper.py")
 _PIECE = 65_536  # bytes that are read or written at once
 _TAIL = 8_192  # bytes of the error stream that are kept
-_LEAVING = 2.0  # seconds for a program that closed its output to end, so that its end can be told
+_LEAVING = 0.5  # seconds for a program that closed its output to end, so that its end can be told
 _ENDING = 10.0  # seconds for the keeper to end everything
 _UNBUFFERED = {"PYTHONUNBUFFERED": "1"}  # an answer that a Python program keeps in its buffer is none
 
@@ -59,7 +59,7 @@ class Child:
             os.close(wanted)
         self._owner = os.getpid()
         self.end = weakref.finalize(self, _ended, self._process, self._wanted, self._owner)  # also when Python ends
-        self._rest, self._said = b"", b""
+        self._rest, self._said, self._closed = b"", b"", False
         for pipe in self._pipes():
             os.set_blocking(pipe.fileno(), False)
 
@@ -107,7 +107,7 @@ class Child:
     @property
     def usable(self) -> bool:
         """Whether it is this process's own, runs, and has written nothing that nobody asked for."""
-        return self._owner == os.getpid() and not self.unasked()
+        return self._owner == os.getpid() and not self.unasked() and not self._closed
 
     def unasked(self, seconds: float = 0.0) -> bool:
         """Whether it wrote what nobody asked for, so that its next line may be no answer to the next question.
@@ -118,7 +118,11 @@ class Child:
         stdout = self._pipes()[1]
         with DefaultSelector() as selector:
             selector.register(stdout, EVENT_READ)
-            return bool(self._rest.strip()) or bool(selector.select(seconds))
+            if selector.select(seconds):
+                piece = os.read(stdout.fileno(), _PIECE)
+                self._closed = not piece
+                self._rest += piece
+        return bool(self._rest.strip())
 
     def _hear(self, stderr: Any) -> bool:
         """Keep the end of what it said; False when the stream is closed."""
