@@ -63,7 +63,8 @@ class Measured:
 
     def __str__(self) -> str:
         kind = f"{self.kind} " if self.kind else ""
-        unit = "" if not self.unit else "%" if self.unit == "%" else f" {self.unit}"
+        bare = not self.unit or (self.unit == "p" and self.kind.startswith("p"))
+        unit = "" if bare else "%" if self.unit == "%" else f" {self.unit}"
         at = f" at {self.at}" if self.at else ""
         return f"{kind}{self.relation} {self.value:.6g}{unit}{at}"
 

@@ -34,7 +34,7 @@ def read_xlsx(path: Path, _ending: str, wanted: Wanted, notes: list[str]) -> Ite
     """
     from openpyxl import load_workbook
 
-    _check(path)
+    check_workbook(path)
     try:
         book = load_workbook(path, read_only=True, data_only=True)
     except Exception as error:  # a damaged workbook raises what its damage meets
@@ -62,8 +62,15 @@ def _layout(sheet: Any, wanted: Wanted) -> Layout | None:
     return layout if layout is not None and (layout.sure or layout.fits > 0.5) else None
 
 
-def _check(path: Path) -> None:
-    """Refuse what is no workbook, and one that unpacks to more than `MAX_UNPACKED`; zipfile holds it to its word."""
+def check_workbook(path: Path) -> None:
+    """Refuse what is no workbook, and one that unpacks to more than `MAX_UNPACKED`; zipfile holds it to its word.
+
+    Args:
+        path: the file.
+
+    Raises:
+        InputFileError: with what to do.
+    """
     try:
         with zipfile.ZipFile(path) as parts:
             size = sum(part.file_size for part in parts.infolist())

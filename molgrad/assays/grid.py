@@ -1,0 +1,209 @@
+"""Any source of results as a grid: headings, and rows of cells with their line numbers."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from molgrad.assays.heading import is_units_row, read_heading
+from molgrad.errors import InputFileError, shorten
+from molgrad.io.columns import is_smiles, named_smiles
+from molgrad.io.encoding import MAX_BYTES, TextLines
+from molgrad.io.names import is_name
+from molgrad.io.rows import Row, rows
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+MAX_ROWS = 200_000
+MAX_COLUMNS = 500
+_PREAMBLE = 15  # rows within which the headings are looked for
+_SAMPLE = 60  # lines from which the delimiter is told
+_DELIMITERS = (",", ";", "\t", "|")
+_DECLARED = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
+_FIGURE = re.compile(r"[<>=~\u2264\u2265]*\s*[-+\u2212]?[\d.,]")
+
+CellLike = str | Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Grid:
+    """A table of results before anything in it is understood.
+
+    Attributes:
+        source: the file's name, or "table".
+        header: the headings; numbers of the columns where there are none.
+        rows: line numbers with cells; a cell of a vault is an object.
+        notes: how it was read.
+        told: what columns are, where the source itself says so, by heading.
+        unread: by line, why a row gives no value, where the source itself says so.
+    """
+
+    source: str
+    header: list[str]
+    rows: list[tuple[int, list[CellLike]]]
+    notes: list[str] = field(default_factory=list)
+    told: dict[str, str] = field(default_factory=dict)
+    unread: dict[int, str] = field(default_factory=dict)
+
+
+def text_of(value: Any) -> CellLike:
+    """A cell as a user sees it; objects of a vault stay as they are.
+
+    Args:
+        value: of any type that a spreadsheet, a data frame or JSON gives.
+    """
+    if isinstance(value, str | Mapping):
+        return value
+    if value is None or value != value:  # NaN, NaT
+        return ""
+    if isinstance(value, datetime) and value.time() == time():
+        value = value.date()
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, int):
+        return str(value) if abs(value) < 10**30 else f"{value:.6g}"
+    try:
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
+        text = str(value)
+        return "" if text in ("<NA>", "NaT") else text
+    return f"{number:.15g}" if math.isfinite(number) else str(number)
+
+
+def in_memory(source: DataFrame | Sequence[Mapping[str, Any]]) -> Grid:
+    """The grid of a data frame or of rows as mappings; lines count from 1.
+
+    Args:
+        source: the table.
+
+    Raises:
+        InputFileError: no rows, too many, or rows that are no mappings.
+    """
+    if not isinstance(source, Sequence):
+        frame = source if source.index.name is None else source.reset_index()
+        header = [str(column) for column in frame.columns]
+        found: Iterable[Sequence[Any]] = frame.itertuples(index=False, name=None)
+    else:
+        if not all(isinstance(row, Mapping) for row in source):
+            raise InputFileError("results are a file, a data frame or a list of rows such as {'name': ..., 'IC50': 35}")
+        header = list(dict.fromkeys(str(key) for row in source for key in row))
+        found = ([row.get(key) for key in header] for row in source)
+    cells = [(number, [text_of(cell) for cell in row]) for number, row in enumerate(found, start=1)]
+    return bounded(Grid("table", header, cells))
+
+
+def bounded(grid: Grid) -> Grid:
+    """The grid, if it has rows and not too many.
+
+    Args:
+        grid: any.
+
+    Raises:
+        InputFileError: it is empty or too large.
+    """
+    if not grid.rows:
+        raise InputFileError(f"{grid.source} holds no rows of results")
+    if len(grid.rows) > MAX_ROWS or len(grid.header) > MAX_COLUMNS:
+        raise InputFileError(f"{grid.source} has more than {MAX_ROWS} rows or {MAX_COLUMNS} columns: split it")
+    return grid
+
+
+def from_text(path: Path) -> Grid:
+    """The grid of a text file whose cells are parted by commas, semicolons, tabs or bars.
+
+    Args:
+        path: the file, in any usual encoding, compressed or not.
+
+    Raises:
+        InputFileError: it cannot be read, or holds no table.
+    """
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise InputFileError(f"{path} is larger than {MAX_BYTES >> 20} MB: split it")
+        lines = TextLines(path)
+        head = lines.head(_SAMPLE)
+        declared = _DECLARED.fullmatch(head[0].strip()) if head else None
+        way = declared[1] if declared else max(_DELIMITERS, key=lambda mark: _merit(head, mark))
+        found = list(islice(rows(_without(lines, bool(declared)), way), MAX_ROWS + _PREAMBLE + 2))
+    except OSError as error:
+        raise InputFileError(f"{path} cannot be read: {error.strerror or error}") from None
+    grid = arranged(path.name, found)
+    grid.notes += lines.notes
+    return grid
+
+
+def _without(lines: Iterable[str], declared: bool) -> Iterable[str]:
+    return ("" if declared and number == 0 else line for number, line in enumerate(lines))
+
+
+def _merit(head: Sequence[str], mark: str) -> tuple[int, float, int]:
+    """How well a delimiter parts the first lines: headings known, even rows, columns."""
+    found = list(rows(head, mark))
+    best = max((_known(row.cells) for row in found[:_PREAMBLE]), default=0)
+    widths = [len(row.cells) for row in found]
+    usual = max(set(widths), key=widths.count, default=1)
+    even = widths.count(usual) / len(widths) if usual > 1 else 0.0
+    return (best if best > 1 else 0, round(even, 1), usual)
+
+
+def _known(cells: Sequence[str]) -> int:
+    """How many cells of a row are headings that are known."""
+    words = [cell for cell in cells if cell and len(cell) < 200]
+    if any(any(sign in cell for sign in "=#()[]@") and len(cell) > 8 and is_smiles(cell) for cell in words):
+        return 0
+    return sum(_is_heading(cell) for cell in words)
+
+
+def _is_heading(cell: str) -> bool:
+    if _FIGURE.match(cell) and "%" not in cell:
+        return False
+    return named_smiles(cell) == 2 or is_name(cell) or bool(read_heading(cell).role)
+
+
+def arranged(source: str, found: Sequence[Row]) -> Grid:
+    """The grid of rows, the first of which may be a title, the headings and their units.
+
+    Args:
+        source: name of the file.
+        found: every row that is not blank.
+
+    Raises:
+        InputFileError: no rows.
+    """
+    if not found:
+        raise InputFileError(f"{source} holds no rows of results")
+    top = found[:_PREAMBLE]
+    known = [_known(row.cells) for row in top]
+    place = known.index(max(known))
+    notes = []
+    if max(known) == 0 and any(_FIGURE.match(cell) for cell in top[0].cells):
+        header, below = [str(i + 1) for i in range(max(len(row.cells) for row in top))], list(found)
+        notes.append("no headings: columns are numbered")
+    else:
+        header, below = [cell.lstrip("# ") for cell in found[place].cells], list(found[place + 1 :])
+        if place:
+            notes.append(f"headings in line {found[place].line}; {place} line{'s'[: place != 1]} before them left out")
+    if below and is_units_row(below[0].cells):
+        units = [*below[0].cells, *[""] * len(header)]
+        header = [
+            f"{title} ({unit.strip('()[] ')})" if unit else title for title, unit in zip(header, units, strict=False)
+        ]
+        notes.append(f"units from line {below.pop(0).line}")
+    while header and not header[-1] and all(not "".join(row.cells[len(header) - 1 :]) for row in below):
+        header.pop()
+    kept = [row for row in below if any(row.cells)]
+    return bounded(Grid(source, _distinct(header), [(row.line, list(row.cells)) for row in kept], notes))
+
+
+def _distinct(header: Sequence[str]) -> list[str]:
+    """Headings on one line, the nameless ones numbered."""
+    return [shorten(" ".join(title.split()), 200) or f"column {i + 1}" for i, title in enumerate(header)]

@@ -1,0 +1,249 @@
+"""Whole tables as laboratories, vendors and databases write them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from molgrad.assays.dryrun import dry_run
+from molgrad.assays.table import ResultRow, Results, read_results
+from molgrad.errors import InputFileError
+
+
+def read(tmp_path: Path, text: str, **how: object) -> Results:
+    path = tmp_path / "t.csv"
+    path.write_text(text, encoding="utf-8")
+    return read_results(path, **how)  # type: ignore[arg-type] - passed on
+
+
+def told(rows: Results) -> list[str]:
+    return [f"{row.name} {row.measured}" for row in rows]
+
+
+def test_every_row_is_understood_or_named(tmp_path: Path) -> None:
+    rows = read(tmp_path, "name,IC50 (nM)\nm1,35\nm2,>10 uM\nm3,n.d.\nm4,inactive\n,5\nm6,\n")
+    assert [row.line for row in rows] == [2, 3, 4, 5, 6, 7]
+    assert told(rows)[:3] == ["m1 IC50 = 35 nM", "m2 IC50 > 10 uM", "m3 None"]
+    assert [bool(row.refused) for row in rows] == [False, False, False, True, True, False]
+    assert all(bool(row.said) != bool(row.refused) for row in rows)
+
+
+def test_a_german_table(tmp_path: Path) -> None:
+    text = "Substanz;IC50 (nM);Stabw;Datum;Bemerkung\nA-1;12,5;0,5;12.03.2026;gut\n"
+    rows = read(tmp_path, text + "A-2;>10.000;;3.4.2026;\nA-3;1.234,5;;;\n")
+    assert told(rows) == ["A-1 IC50 = 12.5 nM", "A-2 IC50 > 10000 nM", "A-3 IC50 = 1234.5 nM"]
+    first = rows[0].measured
+    assert first is not None
+    assert (first.error, first.error_kind, first.date, first.note) == (0.5, "sd", "2026-03-12", "gut")
+
+
+def test_a_decimal_comma_only_where_the_column_says_so_everywhere(tmp_path: Path) -> None:
+    head = "ID\tIC50 (nM)\n"
+    assert told(read(tmp_path, head + "A\t1,234\nB\t12,5\n")) == ["A IC50 = 1.234 nM", "B IC50 = 12.5 nM"]
+    assert told(read(tmp_path, head + "A\t1,234\nB\t12.5\n")) == ["A IC50 = 1234 nM", "B IC50 = 12.5 nM"]
+    assert "ambiguous, 1234 or 1.234" in read(tmp_path, head + "A\t1,234\nB\t12\n")[0].refused
+    mixed = read(tmp_path, head + "A\t12,5\nB\t12.5\n")
+    assert "also writes decimal points" in mixed[0].refused
+    assert mixed[1].measured is not None
+
+
+def test_a_decimal_comma_that_parts_cells_is_refused(tmp_path: Path) -> None:
+    rows = read(tmp_path, "ID,IC50 (nM)\nA,12,5\nB,35\n")
+    assert "3 cells under 2 headings" in rows[0].refused
+    assert rows[0].measured is None
+
+
+CHEMBL = """\
+"Molecule ChEMBL ID";"Smiles";"Standard Type";"Standard Relation";"Standard Value";"Standard Units";"pChEMBL Value"
+"C1";"CCO";"IC50";"'='";"350.0";"nM";"6.46"
+"C2";"CCN";"IC50";"'>'";"10000.0";"nM";""
+"C3";"CCC";"Inhibition";"'='";"63.0";"%";""
+"C4";"CCF";"Ki";"'='";"350.0";"nM";"3.46"
+"C5";"CCS";"IC50";"'='";"5";"ug.mL-1";""
+"C6";"CCI";"IC50";"'='";"5";"furlong";""
+"""
+
+
+def test_an_export_of_chembl(tmp_path: Path) -> None:
+    rows = read(tmp_path, CHEMBL)
+    assert told(rows)[:3] == ["C1 IC50 = 350 nM", "C2 IC50 > 10000 nM", "C3 inhibition = 63%"]
+    assert rows[0].smiles == "CCO"
+    assert "p-value of 6.46, but column 'pChEMBL Value' says 3.46" in rows[3].refused
+    assert told(rows)[4] == "C5 IC50 = 5 ug/mL"
+    assert "'furlong'" in rows[5].refused
+
+
+def test_a_csv_of_the_chembl_api_leaves_published_columns(tmp_path: Path) -> None:
+    text = "canonical_smiles,molecule_chembl_id,relation,standard_relation,standard_type,standard_units,"
+    rows = read(tmp_path, text + "standard_value,units,value,type\nCCO,C1,=,>,IC50,nM,350,uM,0.35,IC50\n")
+    assert told(rows) == ["C1 IC50 > 350 nM"]
+
+
+def test_a_table_of_a_vault(tmp_path: Path) -> None:
+    text = "suspected_SMILES,Canonical_ID,IC50_(µM),IC50_CI_(Lower)_(µM),IC50_CI_(Upper)_(µM),Hill_slope,Semiquant\n"
+    rows = read(
+        tmp_path,
+        text + "CCO,A-1,> 99.5,,,,Weak\nCCN,A-2,20,10,40,1.1,Quant\nCCC,A-3,5,(could not be calculated),,1,Quant\n",
+    )
+    assert told(rows) == ["A-1 IC50 > 99.5 uM", "A-2 IC50 = 20 uM", "A-3 IC50 = 5 uM"]
+    second, third = rows[1].measured, rows[2].measured
+    assert second is not None
+    assert third is not None
+    assert (second.error_kind, second.error) == ("factor", pytest.approx(4 ** (1 / (2 * 1.959964))))
+    assert third.note == "could not be calculated"
+    assert any("not read: 'Hill_slope'; 'Semiquant'" in note for note in rows.notes)
+
+
+def test_several_assays_side_by_side(tmp_path: Path) -> None:
+    text = "Compound,DHFR IC50 (nM),DHFR SD,DHFR n,hERG IC50 (µM),hERG n,cLogP\nC1,35,4,3,>30,2,2.1\nC2,,,,12,1,3\n"
+    rows = read(tmp_path, text)
+    assert [(row.name, row.assay, str(row.measured)) for row in rows] == [
+        ("C1", "DHFR IC50 (nM)", "IC50 = 35 nM"),
+        ("C1", "hERG IC50 (µM)", "IC50 > 30 uM"),
+        ("C2", "hERG IC50 (µM)", "IC50 = 12 uM"),
+    ]
+    first, second = rows[0].measured, rows[1].measured
+    assert first is not None
+    assert second is not None
+    assert (first.error, first.n, second.error, second.n) == (4, 3, None, 2)
+    one = read(tmp_path, text, assay="dhfr_ic50")
+    assert [(row.assay, str(row.measured)) for row in one] == [("dhfr_ic50", "IC50 = 35 nM"), ("dhfr_ic50", "None")]
+    with pytest.raises(InputFileError, match="several kinds: DHFR IC50"):
+        read(tmp_path, text, assay="potency")
+    mapped = read(tmp_path, text, assay="potency", columns={"DHFR IC50 (nM)": "value"})
+    assert told(mapped)[0] == "C1 IC50 = 35 nM"
+
+
+def test_a_column_of_assays(tmp_path: Path) -> None:
+    text = "cpd_id,assay,result,unit,qualifier,n\nC1,DHFR,35,nM,=,3\nC1,hERG,30,uM,>,1\n"
+    assert [(row.assay, str(row.measured)) for row in read(tmp_path, text)] == [
+        ("DHFR", "= 35 nM"),
+        ("hERG", "> 30 uM"),
+    ]
+    one = read(tmp_path, text, assay="DHFR")
+    assert [str(row.measured) for row in one] == ["= 35 nM", "None"]
+    assert "a result of 'hERG'" in one[1].said
+    with pytest.raises(InputFileError, match="none of them 'JAK2': DHFR; hERG"):
+        read(tmp_path, text, assay="JAK2")
+
+
+REPLICATES = """\
+ID\tSMILES\tRep1\tRep2\tRep3\tMean IC50 (nM)\tSD\tn\tPlate\tDate\tOperator\tQC
+X1\tCCO\t30\t35\t40\t35\t5\t3\tP7\t2026-03-12\tKL\tpass
+X2\tCCN\t\t\t\t120\t10\t2\tP7\t2026-03-12\tKL\tfail
+X3\tCCC\t5\t>10 uM\tnd\t5\t1\t2\tP7\t2026-03-12\tKL\tok
+X4\tCCC\t5\t\t\t5\t1\t2\tP7\t2026-03-12\tKL\thmm
+"""
+
+
+def test_replicates_are_told_one_by_one_and_a_mean_where_they_are_missing(tmp_path: Path) -> None:
+    rows = read(tmp_path, REPLICATES)
+    assert told(rows)[:4] == ["X1 IC50 = 30 nM", "X1 IC50 = 35 nM", "X1 IC50 = 40 nM", "X2 IC50 = 120 nM"]
+    assert told(rows)[4:7] == ["X3 IC50 = 5 nM", "X3 IC50 > 10 uM", "X3 None"]
+    assert {row.assay for row in rows} == {"Mean IC50 (nM)"}
+    failed = rows[3].measured
+    assert failed is not None
+    assert (failed.qc, failed.error, failed.n, failed.plate, failed.operator) == ("failed", 10, 2, "P7", "KL")
+    assert "neither pass nor fail" in rows[7].refused
+
+
+@pytest.mark.parametrize(
+    ("heading", "word", "qc"),
+    [
+        ("QC", "pass", ""), ("QC", "FAIL", "failed"), ("QC flag", "outlier", "failed"), ("Valid", "no", "failed"),
+        ("Valid", "ja", ""), ("Outlier", "yes", "failed"), ("Outlier", "", ""), ("Exclude", "FALSE", ""),
+        ("Status", "bestanden", ""), ("QC", "ungültig", "failed"), ("QC", "borderline", ""),
+        ("QC", "fail: edge", "failed"),
+    ],
+)  # fmt: skip
+def test_flags_of_quality(tmp_path: Path, heading: str, word: str, qc: str) -> None:
+    measured = read(tmp_path, f"ID,IC50 (nM),{heading}\nA,5,{word}\n")[0].measured
+    assert measured is not None
+    assert measured.qc == qc
+
+
+def test_pki_beside_ki_checks_it_and_stands_in_for_it(tmp_path: Path) -> None:
+    rows = read(tmp_path, "Compound ID,% inh @ 10 µM,pKi,Ki [µM]\nC1,63,7.2,0.063\nC2,12,5,\nC3,5,7.2,63\n")
+    assert told(rows)[:2] == ["C1 inhibition = 63% at 10 uM", "C1 Ki = 0.063 uM"]
+    assert told(rows)[3] == "C2 pKi = 5"
+    assert "says 7.2" in rows[5].refused
+
+
+def test_titles_units_and_sums_around_the_table(tmp_path: Path) -> None:
+    text = "Results of plate 7\nmeasured by KL\n\nID,IC50\n,nM\nC1,35\nID,IC50\nMean,35\n"
+    rows = read(tmp_path, text)
+    assert [(row.line, str(row.measured)) for row in rows] == [(6, "IC50 = 35 nM"), (7, "None"), (8, "None")]
+    assert "headings again" in rows[1].said
+    assert "sums up" in rows[2].said
+
+
+def test_doses_and_spreads_in_columns_with_units_of_their_own(tmp_path: Path) -> None:
+    doses = read(tmp_path, "ID\tConcentration (uM)\tInhibition (%)\nC1\t10\t63\n")[0].measured
+    assert doses is not None
+    assert doses.at == "10 uM"
+    spread = read(tmp_path, "ID\tIC50 (nM)\tSD (uM)\nC1\t100\t0.01\n")[0].measured
+    assert spread is not None
+    assert spread.error == pytest.approx(10)
+
+
+def test_columns_that_the_user_explains(tmp_path: Path) -> None:
+    text = "ID,colour,x\nC1,red,5\n"
+    assert told(read(tmp_path, text, columns={"x": "value nM"})) == ["C1 = 5 nM"]
+    assert told(read(tmp_path, text, columns={"x": "pKi"})) == ["C1 pKi = 5"]
+    assert told(read(tmp_path, text, columns={"colour": "name", "x": "IC50 (uM)"})) == ["red IC50 = 5 uM"]
+    with pytest.raises(InputFileError, match="no column 'zz'"):
+        read(tmp_path, text, columns={"zz": "value"})
+    with pytest.raises(InputFileError, match="'colours' is not known"):
+        read(tmp_path, text, columns={"x": "colours"})
+
+
+def test_an_operator_is_a_person_or_a_sign(tmp_path: Path) -> None:
+    assert told(read(tmp_path, "ID,Operator,IC50 (nM)\nA,>,10\n")) == ["A IC50 > 10 nM"]
+    person = read(tmp_path, "ID,IC50 (nM),Operator\nA,10,KL\n")[0].measured
+    assert person is not None
+    assert (person.relation, person.operator) == ("=", "KL")
+
+
+def test_substituents_are_no_replicates(tmp_path: Path) -> None:
+    rows = read(tmp_path, "ID,R1,R2,SMILES,IC50 (nM)\nC1,Me,Et,CCO,10\n")
+    assert told(rows) == ["C1 IC50 = 10 nM"]
+
+
+def test_a_table_without_headings(tmp_path: Path) -> None:
+    assert told(read(tmp_path, "m0001,35 nM\nm0002,>10 uM\n")) == ["m0001 = 35 nM", "m0002 > 10 uM"]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("ID,colour\nC1,red\n", "no column that is known to hold results"),
+        ("ID,DHFR,Lck\nC1,1,2\n", "2 columns of numbers"),
+        ("", "no rows"),
+        ("ID,IC50 (nM)\n", "no rows"),
+    ],
+)
+def test_a_table_that_cannot_be_read_says_why(tmp_path: Path, text: str, why: str) -> None:
+    with pytest.raises(InputFileError, match=why):
+        read(tmp_path, text)
+
+
+def test_frames_and_mappings_are_read_like_files() -> None:
+    frame = pd.DataFrame({"name": ["a", "b"], "IC50 (nM)": [35.0, float("nan")]})
+    assert told(read_results(frame)) == ["a IC50 = 35 nM", "b None"]
+    assert told(read_results([{"name": "a", "pKi": 7.2}, {"name": "b", "pKi": "< 5"}])) == ["a pKi = 7.2", "b pKi < 5"]
+
+
+def test_the_dry_run_names_every_row_and_sums_up(tmp_path: Path) -> None:
+    lines = list(dry_run(read(tmp_path, "ID,IC50 (nM)\nA,35\nB,>10 uM\nC,weak\nD,weak\nE,nd\n")))
+    assert "line 2 A '35' in column 'IC50 (nM)': IC50 = 35 nM" in lines
+    assert any(line.startswith("line 4 C REFUSED: 'weak'") for line in lines)
+    assert "5 rows: 2 understood (1 of them bounds, 0 failed), 1 without a value, 2 refused" in lines
+    assert any(line.startswith("2 refused, lines 4, 5") for line in lines)
+
+
+def test_rows_are_plain_values() -> None:
+    row = read_results([{"name": "a", "pKi": 7.2}])[0]
+    assert isinstance(row, ResultRow)
+    assert (row.source, row.line, row.assay) == ("table", 1, "pKi")
