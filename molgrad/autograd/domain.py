@@ -197,6 +197,16 @@ class Domain(Protocol):
         """
         ...
 
+    def told_by(self, known: tuple[str, str], other: tuple[str, str], *, bad: bool) -> float:
+        """How far the outcome of one single change tells that of another, 0 to 1.
+
+        Args:
+            known: the values before and after a change whose outcome is known.
+            other: the same of the change in question.
+            bad: whether the known outcome was bad.
+        """
+        ...
+
     def scan(self, value: str) -> list[tuple[str, Edit]]:
         """Every small standard change at every position of a value, for a designed first batch; may be empty.
 

@@ -87,6 +87,10 @@ class TextDomain(Given):
         """One change: a text is rewritten as a whole."""
         return Step(1)
 
+    def told_by(self, known: tuple[str, str], other: tuple[str, str], *, bad: bool) -> float:  # noqa: ARG002 - protocol
+        """Not at all: texts have no places."""
+        return 0.0
+
     def scan(self, value: str) -> list[tuple[str, Edit]]:  # noqa: ARG002 - protocol
         """None: only an advisor can write text."""
         return []

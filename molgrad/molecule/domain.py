@@ -25,7 +25,7 @@ from molgrad.chem.stable import settled
 from molgrad.chem.transforms import Neighbour, apply_transform, get_transform, neighbours, sites
 from molgrad.errors import InvalidMoleculeError, UnknownNameError, listed, shorten
 from molgrad.evaluation import Fact
-from molgrad.molecule.design import combined, scanned, step
+from molgrad.molecule.design import combined, scanned, step, told_by
 from molgrad.molecule.holding import held, spares
 from molgrad.molecule.reasons import explained
 from molgrad.molecule.scope import scoped
@@ -219,6 +219,10 @@ class MoleculeDomain(Given):
     def step(self, parent: str, value: str) -> Step:
         """The net change by the common core; places are symmetry classes of the parent's atoms."""
         return step(parent, value)
+
+    def told_by(self, known: tuple[str, str], other: tuple[str, str], *, bad: bool) -> float:
+        """Fully by a change at the same position of the series; see `molecule.design`."""
+        return told_by(known, other, bad=bad)
 
     def scan(self, value: str) -> list[tuple[str, Edit]]:
         """Small groups and nitrogen at each position; see `molecule.design`."""
