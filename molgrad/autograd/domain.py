@@ -79,6 +79,11 @@ class Domain(Protocol):
     default_advisor: str | None
     scope: Scope
 
+    @property
+    def requirements(self) -> Sequence[str]:
+        """What a proposal must satisfy beside being sound, a sentence each; none where anything goes."""
+        ...
+
     def spec(self) -> Mapping[str, str]:
         """Name and settings, as JSON; a campaign is resumed only with the same."""
         ...

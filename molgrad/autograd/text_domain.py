@@ -24,6 +24,11 @@ class TextDomain(Given):
     default_advisor: str | None = None
     scope: Scope = "free"
 
+    @property
+    def requirements(self) -> tuple[str, ...]:
+        """None of its own."""
+        return ()
+
     def spec(self) -> Mapping[str, str]:
         """The name: plain text has no settings."""
         return {"name": self.name}

@@ -36,6 +36,13 @@ ATOMS = 4.0  # heavy atoms of one step beyond what was measured, a CF3; else one
 FRAGMENT = 13  # heavy atoms up to which a start is no lead
 _SPARE = 1.5  # raw neighbours drawn for each one wanted; about a third fail the druglike checks
 _NAMED = 12  # atoms that a refusal names
+_SCOPES: dict[str, tuple[str, ...]] = {
+    "analogues": (
+        "Each proposal differs from its parent by one change at one place, as in a matched molecular pair.",
+        "Leave the atoms alone that make the hydrogen bonds and salt bridges of the pose, with their hydrogens.",
+    ),
+    "hop": ("The core may change; the hydrogen bonds and salt bridges of the pose must stay possible.",),
+}
 # Presets with alert catalogues, and the one that stands in for them where many values are checked.
 _QUICK = {"strict": "druglike", "passes_filters": "druglike"}
 _SPARE_BOUND = 6.0  # the same where a part must stay: most rules touch it
@@ -136,6 +143,11 @@ class MoleculeDomain(Given):
         free = f"{many} (at most {FRAGMENT} heavy atoms): scope free is taken" if count else ""
         vary = f"only these atoms vary: {self.bounds.positions}" if self.bounds.positions else ""
         return tuple(note for note in (free, vary) if note)
+
+    @property
+    def requirements(self) -> tuple[str, ...]:
+        """The scope and the bounds in words."""
+        return (*_SCOPES.get(self.scope, ()), *self.bounds.sentences())
 
     def spec(self) -> Mapping[str, Any]:
         """The name, the preset, and what bounds the proposals, where anything does."""
