@@ -157,6 +157,18 @@ class Evaluation:
         """The terms that are to get better: what an off-target binds is nothing to keep, and nothing to mend."""
         return [term for term in self.all_terms() if term.active and term.weight > 0]
 
+    @property
+    def bound(self) -> str:
+        """Where only a bound was measured: "above" if the true score is at least `score`, "below" if at most; else "".
+
+        Of a composite: what its terms' bounds say together; "" where they point both ways.
+        """
+        if not self.terms:
+            return str(self.details.get("bound", ""))
+        turned = {"": "", "above": "below", "below": "above"}
+        sides = {term.bound if term.weight > 0 else turned[term.bound] for term in self.terms if term.active} - {""}
+        return sides.pop() if len(sides) == 1 else ""
+
     def all_terms(self) -> list[Evaluation]:
         """The measurements themselves, composites taken apart, weights multiplied through.
 

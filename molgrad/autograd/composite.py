@@ -168,7 +168,7 @@ class Composite(Loss):
         return any(loss.takes_results for _, loss in self.terms)
 
     def with_result(
-        self, evaluation: Evaluation, value: float, term: str | None = None, *, replace_old: bool = False
+        self, evaluation: Evaluation, value: Any, term: str | None = None, *, replace_old: bool = False
     ) -> Evaluation:
         """The evaluation with a result from outside put into one term; `term` is `outer.inner` in a nested composite.
 

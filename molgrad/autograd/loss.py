@@ -245,13 +245,13 @@ class Loss(Given):
         """Raise the error, if there is one, that would meet every value; nothing is measured."""
 
     def with_result(
-        self, evaluation: Evaluation, value: float, term: str | None = None, *, replace_old: bool = False
+        self, evaluation: Evaluation, value: Any, term: str | None = None, *, replace_old: bool = False
     ) -> Evaluation:
         """The evaluation with a result from outside put in; only an assay takes one.
 
         Args:
             evaluation: the evaluation so far.
-            value: the result, in the loss's own unit.
+            value: the result: a number in the loss's own unit, or what else the loss takes.
             term: the name of the term, where this is a composite.
             replace_old: whether a result that is there already may be replaced.
 

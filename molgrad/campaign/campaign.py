@@ -8,21 +8,19 @@ from typing import Any
 
 from molgrad.autograd.composite import as_loss
 from molgrad.autograd.domain import Domain, Scope
-from molgrad.autograd.gradient import Proposal
 from molgrad.autograd.loss import LossLike
 from molgrad.autograd.variable import Variable
 from molgrad.campaign.asked import BATCH as BATCH
 from molgrad.campaign.asked import Asked
-from molgrad.campaign.events import ignore
 from molgrad.campaign.measuring import AdvisorLike
 from molgrad.campaign.running import Running
-from molgrad.errors import CampaignError, shorten, whole
-from molgrad.optim.archive import Record
+from molgrad.campaign.telling import Telling
+from molgrad.errors import CampaignError, whole
 from molgrad.optim.optimizer import MakeOptimizer
 from molgrad.optim.settings import SearchSettings
 
 
-class Campaign(Running):
+class Campaign(Telling, Running):
     """Measures starts, then batches of proposals, until the budget is spent; everything is in the folder.
 
     State: what the database holds and nothing else, so that a campaign that was killed goes on exactly as it
@@ -112,38 +110,6 @@ class Campaign(Running):
             self._open(Path(folder))
         else:
             self._open_for_reading(Path(folder))
-
-    def tell(
-        self, proposal: Record | Proposal | str, value: float, *, term: str | None = None, replace: bool = False
-    ) -> Record:
-        """Add an assay's value to a proposal, or to a molecule that was never proposed.
-
-        Args:
-            proposal: what `ask` gave, or a SMILES; another tautomer of a molecule that was proposed is that molecule.
-            value: the assay's number, in the assay's own unit and direction.
-            term: the assay's name, needed when the loss has several.
-            replace: correct a value that was told before; the old one stays in the evaluation's details.
-
-        Raises:
-            SettingsChangedError: the loss has no such assay, or it was told before. Nothing is written then.
-            ValueError: the value is no finite number.
-        """
-        loss = self._writable()
-        name = self._as_proposed(proposal if isinstance(proposal, str) else proposal.value)
-        try:
-            value = float(value)
-        except (TypeError, ValueError):
-            raise ValueError(f"{shorten(name)}: a measured value is a number, not {shorten(repr(value))}") from None
-        loss.with_result(loss.pending(), value, term)  # refuses a wrong term or number before anything is stored
-        with self._writing():
-            if name not in self._table.archive.taken:
-                given = Proposal(name, reason="given by the user", advisor="user")
-                self._table.add_batch("told", [given])
-            self._measure(loss, [row for row in self._table.open() if row.proposal.value == name], None, ignore)
-            row = self._table.row(name)
-            before = row.evaluation or loss.pending()
-            self._table.add_evaluation(row.id, loss.with_result(before, value, term, replace_old=replace))
-            return next(record for record in self.records() if record.value == name)
 
     def __repr__(self) -> str:
         try:

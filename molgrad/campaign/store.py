@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
-from dataclasses import astuple, dataclass
+from contextlib import closing, contextmanager
+from dataclasses import astuple
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -17,61 +15,21 @@ from molgrad.autograd.gradient import Gradient, Proposal
 from molgrad.campaign.faults import AGAIN, decoded, explained
 from molgrad.campaign.folder import SETTINGS, TABLE
 from molgrad.campaign.recorded import recorded
+from molgrad.campaign.results import Results, Told
+from molgrad.campaign.row import Repeat as Repeat
+from molgrad.campaign.row import Row as Row
+from molgrad.campaign.schema import OWN, SCHEMA, VERSION, connect, of_another_version, seal
 from molgrad.errors import CampaignError
 from molgrad.evaluation import Evaluation
 from molgrad.llm.transcript import SCHEMA as CALLS
 from molgrad.llm.transcript import Transcript
 
-OWN = frozenset({"meta", "proposals", "evaluations", "critiques"})  # tables that every campaign has
 REPEATS = "repeats"  # the entry of `meta` with the measurements made again
-VERSION = 5  # of the tables below; raised with every change of them. 0: before it was written down
-
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL, seal INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS proposals (
-    id INTEGER PRIMARY KEY, batch INTEGER NOT NULL, place INTEGER NOT NULL, kind TEXT NOT NULL,
-    value TEXT NOT NULL, parent TEXT, data TEXT NOT NULL, seal INTEGER NOT NULL, UNIQUE (batch, place));
-CREATE TABLE IF NOT EXISTS evaluations (
-    proposal INTEGER PRIMARY KEY REFERENCES proposals(id), status TEXT NOT NULL, score REAL,
-    data TEXT NOT NULL, seal INTEGER NOT NULL, finished TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP);
-CREATE TABLE IF NOT EXISTS critiques (
-    proposal INTEGER PRIMARY KEY REFERENCES proposals(id), text TEXT NOT NULL, data TEXT NOT NULL,
-    seal INTEGER NOT NULL);
-"""
 
 _ROWS = """
 SELECT p.id, p.batch, p.place, p.kind, p.data, p.seal, e.data, e.seal
 FROM proposals p LEFT JOIN evaluations e ON e.proposal = p.id
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A stored proposal with its evaluation, as far as there is one.
-
-    `kind` says where it came from: "start", "search", "ask" or "told".
-    """
-
-    id: int
-    batch: int
-    kind: str
-    proposal: Proposal
-    evaluation: Evaluation | None
-
-
-@dataclass(frozen=True, slots=True)
-class Repeat:
-    """A further measurement of a value that was measured before.
-
-    Attributes:
-        batch: after which it was planned.
-        row: `Row.id` of the value.
-        done: whether it was made.
-    """
-
-    batch: int
-    row: int
-    done: bool = False
 
 
 class Store:
@@ -86,6 +44,7 @@ class Store:
 
     Attributes:
         transcript: the calls of language models.
+        results: what a laboratory told.
     """
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
@@ -93,13 +52,14 @@ class Store:
         self._version = -1
         self._lock = RLock()  # around each transaction: a model's threads write through the same connection
         with explained(path, "used as a campaign's database"):
-            self._db = _connect(path, read_only)
+            self._db = connect(path, read_only)
             try:
                 self._prepare(read_only)
             except BaseException:
                 self._db.close()
                 raise
         self.transcript = Transcript.within(self._db, self._lock, path)
+        self.results = Results(self._db, path, self._lock)
 
     def _prepare(self, read_only: bool) -> None:
         """Make the tables of a new file; refuse a damaged one, and one that is not this version's."""
@@ -113,7 +73,7 @@ class Store:
         elif not tables >= OWN:
             raise CampaignError(f"{self.path} is the database of another program: give a folder of its own")
         elif found != VERSION:
-            raise CampaignError(_of_another_version(self.path, found))
+            raise CampaignError(of_another_version(self.path, found))
         else:
             self._look_over()
 
@@ -122,7 +82,7 @@ class Store:
         if left or read_only:
             beside = f", and {' and '.join(left)} beside it show that it held a campaign" if left else ""
             raise CampaignError(f"{self.path} is empty{beside}: {AGAIN}")
-        self._db.executescript(f"BEGIN; {_SCHEMA} {CALLS} PRAGMA user_version = {VERSION}; COMMIT;")
+        self._db.executescript(f"BEGIN; {SCHEMA} {CALLS} PRAGMA user_version = {VERSION}; COMMIT;")
 
     def _look_over(self) -> None:
         """Refuse a file with damaged pages or lost rows; 0.1 s for 20,000 rows of 8 kB each."""
@@ -174,15 +134,18 @@ class Store:
 
     def add_batch(self, batch: int, kind: str, proposals: Iterable[Proposal], optimizer: Any = None) -> None:
         """Store the proposals of a batch, all or none of them."""
+        with self._writing():
+            self._add_batch(batch, kind, proposals)
+            if optimizer is not None:
+                self._set_meta("optimizer", {"batch": batch, "state": optimizer})
+
+    def _add_batch(self, batch: int, kind: str, proposals: Iterable[Proposal]) -> None:
         columns = []
         for place, p in enumerate(proposals):
             data = json.dumps(p.to_json())
             columns.append((batch, place, kind, p.value, p.parent, data, seal(batch, place, kind, data)))
         names = "batch, place, kind, value, parent, data, seal"
-        with self._writing():
-            self._db.executemany(f"INSERT INTO proposals ({names}) VALUES (?, ?, ?, ?, ?, ?, ?)", columns)  # noqa: S608 - our own words
-            if optimizer is not None:
-                self._set_meta("optimizer", {"batch": batch, "state": optimizer})
+        self._db.executemany(f"INSERT INTO proposals ({names}) VALUES (?, ?, ?, ?, ?, ?, ?)", columns)  # noqa: S608 - our own words
 
     def add_evaluation(self, proposal: int, evaluation: Evaluation) -> None:
         """Store what was measured for a proposal; a later, more complete evaluation replaces it."""
@@ -222,10 +185,27 @@ class Store:
             self._add_evaluation(proposal, evaluation)
             self._db.execute("DELETE FROM critiques WHERE proposal = ?", (proposal,))
 
+    def add_told(self, batch: int, told: Told) -> None:
+        """Store what a laboratory told, in one transaction: new molecules, results, and what they make of evaluations.
+
+        Args:
+            batch: the number of the batch that new molecules get.
+            told: what is stored.
+        """
+        with self._writing():
+            if told.proposals:
+                self._add_batch(batch, "told", told.proposals)
+            new = {row.proposal.value: row.id for row in self.rows(batch)} if told.proposals else {}
+            keys = {**told.keys, **new}
+            for value, evaluation in told.evaluations.items():
+                self._add_evaluation(keys[value], evaluation)
+            self.results.end(told.ended)
+            self.results.add(told.results, keys)
+
     def clear(self) -> None:
         """Begin anew: take out everything but the calls of language models."""
         with self._writing():
-            for table in ("critiques", "evaluations", "proposals", "meta"):
+            for table in ("results", "critiques", "evaluations", "proposals", "meta"):
                 self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - our own words
 
     def repeats(self) -> list[Repeat]:
@@ -300,30 +280,3 @@ class Store:
         given = decoded(self.path, what, proposal, Proposal.from_json)
         measured = None if evaluation is None else decoded(self.path, what, evaluation, Evaluation.from_json)
         return Row(key, batch, kind, given, measured)
-
-
-def seal(*values: object) -> int:
-    """A number that other values of a row do not give: SQLite notices no change of a letter or a digit.
-
-    Args:
-        values: what of the row is read again.
-    """
-    return zlib.crc32(repr(values).encode(errors="backslashreplace"))
-
-
-def _connect(path: Path, read_only: bool) -> sqlite3.Connection:
-    """An open connection to the file; what a killed process left half written is undone first."""
-    where = f"{path.resolve().as_uri()}?mode="
-    if read_only and path.with_name(f"{path.name}-journal").exists():
-        with suppress(sqlite3.Error), closing(sqlite3.connect(f"{where}rw", uri=True)) as db:  # where we may write
-            db.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    return sqlite3.connect(f"{where}{'ro' if read_only else 'rwc'}", uri=True, timeout=30.0, check_same_thread=False)
-
-
-def _of_another_version(path: Path, found: int) -> str:
-    whose, other = ("an older", "") if found < VERSION else ("a newer", "update molgrad to go on with it, or ")
-    return (
-        f"{path} has schema version {found}, of {whose} molgrad, and this one reads version {VERSION}: "
-        f"{other}make a new folder with the same starts and settings (they stand in {SETTINGS}); "
-        f"{TABLE} of the old one can be read as before"
-    )

@@ -8,6 +8,7 @@ from typing import Any
 
 from molgrad.autograd.gradient import Proposal
 from molgrad.autograd.loss import Loss, settled
+from molgrad.campaign.results import Told
 from molgrad.campaign.store import Repeat, Row, Store
 from molgrad.evaluation import Evaluation, Status
 from molgrad.optim.archive import Archive, Record
@@ -140,6 +141,26 @@ class Table:
             self._fill(self.rows)
         elif settled(evaluation):
             self._settle(place)
+
+    def tell(self, told: Told) -> None:
+        """Store what a laboratory told, all at once, with the evaluations that it makes.
+
+        Args:
+            told: what is stored.
+        """
+        number = self.batch + 1
+        self._store.add_told(number, told)
+        for row in self._store.rows(number) if told.proposals else ():
+            self._append(row)
+        again = False
+        for value in told.evaluations:
+            place = self._of[value]
+            before, self.rows[place] = self.rows[place], self._store.row(self.rows[place].id)
+            again = again or settled(before.evaluation)
+            if place in self._open and settled(self.rows[place].evaluation):
+                self._settle(place)
+        if again:
+            self._fill(self.rows)
 
     def settle_leads(self, found: Any, anew: Mapping[int, Evaluation]) -> None:
         """Store what was found of the leads' poses, all at once.

@@ -20,12 +20,13 @@ from molgrad.chem.grafting import GraftError, graft
 from molgrad.chem.identity import identity
 from molgrad.chem.matched_pair import change
 from molgrad.chem.parse import canonical, read, without_labels
+from molgrad.chem.relatives import Relatives
 from molgrad.chem.similarity import count_fingerprint
-from molgrad.chem.stable import settled
+from molgrad.chem.stable import redrawn_words, settled
 from molgrad.chem.transforms import Neighbour, apply_transform, get_transform, neighbours, sites
 from molgrad.errors import InvalidMoleculeError, UnknownNameError, listed, shorten
 from molgrad.evaluation import Fact
-from molgrad.molecule.design import combined, scanned, step, told_by
+from molgrad.molecule.design import combined, scanned, step
 from molgrad.molecule.holding import held, spares
 from molgrad.molecule.reasons import explained
 from molgrad.molecule.scope import scoped
@@ -36,13 +37,6 @@ ATOMS = 4.0  # heavy atoms of one step beyond what was measured, a CF3; else one
 FRAGMENT = 13  # heavy atoms up to which a start is no lead
 _SPARE = 1.5  # raw neighbours drawn for each one wanted; about a third fail the druglike checks
 _NAMED = 12  # atoms that a refusal names
-_SCOPES: dict[str, tuple[str, ...]] = {
-    "analogues": (
-        "Each proposal differs from its parent by one change at one place, as in a matched molecular pair.",
-        "Leave the atoms alone that make the hydrogen bonds and salt bridges of the pose, with their hydrogens.",
-    ),
-    "hop": ("The core may change; the hydrogen bonds and salt bridges of the pose must stay possible.",),
-}
 # Presets with alert catalogues, and the one that stands in for them where many values are checked.
 _QUICK = {"strict": "druglike", "passes_filters": "druglike"}
 _SPARE_BOUND = 6.0  # the same where a part must stay: most rules touch it
@@ -144,11 +138,6 @@ class MoleculeDomain(Given):
         vary = f"only these atoms vary: {self.bounds.positions}" if self.bounds.positions else ""
         return tuple(note for note in (free, vary) if note)
 
-    @property
-    def requirements(self) -> tuple[str, ...]:
-        """The scope and the bounds in words."""
-        return (*_SCOPES.get(self.scope, ()), *self.bounds.sentences())
-
     def spec(self) -> Mapping[str, Any]:
         """The name, the preset, and what bounds the proposals, where anything does."""
         scope = {} if self.scope == "free" else {"scope": self.scope}
@@ -161,6 +150,15 @@ class MoleculeDomain(Given):
     def identity(self, value: str) -> str:
         """The key that tautomers and protonation states of one compound share; see `chem.identity`."""
         return identity(value)
+
+    def relatives(self) -> Relatives:
+        """Finds, among values that it is given, those that may be one compound drawn with other stereo or tautomer."""
+        return Relatives()
+
+    def redrawn(self, value: str) -> str:
+        """What was changed of a SMILES as somebody wrote it: a salt stripped, another tautomer taken; else empty."""
+        notes = [*read(value).notes, redrawn_words(value)]
+        return "; ".join(note for note in notes if note)
 
     def read_starts(self, given: Sequence[str]) -> Starts:
         """Single stereoisomers from SMILES and files that hold the parts to be kept; see `molecule.starts`.
@@ -231,10 +229,6 @@ class MoleculeDomain(Given):
     def step(self, parent: str, value: str) -> Step:
         """The net change by the common core; places are symmetry classes of the parent's atoms."""
         return step(parent, value)
-
-    def told_by(self, known: tuple[str, str], other: tuple[str, str], *, bad: bool) -> float:
-        """Fully by a change at the same position of the series; see `molecule.design`."""
-        return told_by(known, other, bad=bad)
 
     def scan(self, value: str) -> list[tuple[str, Edit]]:
         """Small groups and nitrogen at each position; see `molecule.design`."""

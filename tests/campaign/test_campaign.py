@@ -356,8 +356,10 @@ def test_the_wrong_number_asked_or_told_is_named(tmp_path: Path) -> None:
     with campaign(tmp_path, Count("c") + Assay("activity", direction="maximize")) as run:
         with pytest.raises(ValueError, match="one molecule or more, not -1"):
             run.ask(-1)
-        with pytest.raises(ValueError, match="ab: a measured value is a number, not '>10 uM'"):
-            run.tell("ab", ">10 uM")  # type: ignore[arg-type]
+        with pytest.raises(ValueError, match="ab: the value is in uM and the assay has no unit"):
+            run.tell("ab", ">10 uM")
+        with pytest.raises(ValueError, match="ab: a measured value is a number, not 'soon'"):
+            run.tell("ab", "soon")
 
 
 def test_a_row_is_read_a_few_times_however_many_there_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from molgrad.autograd.gradient import Edit, Gradient, Proposal
 from molgrad.campaign.campaign import Campaign
-from molgrad.campaign.store import VERSION, Store
+from molgrad.campaign.schema import VERSION
+from molgrad.campaign.store import Store
 from molgrad.errors import CampaignError
 from tests.campaign.test_campaign import campaign
 from tests.fakes import Letters

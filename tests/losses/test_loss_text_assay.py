@@ -77,9 +77,9 @@ def test_an_assay_waits_and_is_not_ours_to_measure() -> None:
     assert settled(result)
 
 
-def test_a_told_value_completes_it_with_direction_and_unit() -> None:
-    down = Assay("IC50", unit="nM").complete(20)
-    assert (down.score, down.raw, down.text) == (20.0, {"IC50": 20.0}, "IC50 is 20 nM (lower is better)")
+def test_a_told_value_completes_it_with_direction() -> None:
+    down = Assay("activity").complete(20)
+    assert (down.score, down.raw, down.text) == (20.0, {"activity": 20.0}, "activity is 20 (lower is better)")
     up = Assay("pIC50", direction="maximize").complete(7.5)
     assert (up.score, up.raw, up.facts[0].value) == (-7.5, {"pIC50": 7.5}, 7.5)
     assert "higher is better" in up.text

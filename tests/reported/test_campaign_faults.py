@@ -15,7 +15,7 @@ import pytest
 
 from molgrad.campaign.campaign import Campaign
 from molgrad.campaign.folder import Lock
-from molgrad.campaign.store import seal
+from molgrad.campaign.schema import seal
 from molgrad.config.toml_file import read_run
 from molgrad.errors import CampaignError, CampaignLockedError, InputFileError
 from tests.campaign.test_campaign import campaign

@@ -1,0 +1,68 @@
+"""The tables of a campaign's database, their version, and how the file is opened."""
+
+from __future__ import annotations
+
+import sqlite3
+import zlib
+from contextlib import closing, suppress
+from pathlib import Path
+
+from molgrad.campaign.folder import SETTINGS, TABLE
+
+OWN = frozenset({"meta", "proposals", "evaluations", "critiques", "results"})  # tables that every campaign has
+VERSION = 6  # of the tables below; raised with every change of them. 0: before it was written down
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL, seal INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS proposals (
+    id INTEGER PRIMARY KEY, batch INTEGER NOT NULL, place INTEGER NOT NULL, kind TEXT NOT NULL,
+    value TEXT NOT NULL, parent TEXT, data TEXT NOT NULL, seal INTEGER NOT NULL, UNIQUE (batch, place));
+CREATE TABLE IF NOT EXISTS evaluations (
+    proposal INTEGER PRIMARY KEY REFERENCES proposals(id), status TEXT NOT NULL, score REAL,
+    data TEXT NOT NULL, seal INTEGER NOT NULL, finished TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP);
+CREATE TABLE IF NOT EXISTS critiques (
+    proposal INTEGER PRIMARY KEY REFERENCES proposals(id), text TEXT NOT NULL, data TEXT NOT NULL,
+    seal INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS results (
+    id INTEGER PRIMARY KEY, proposal INTEGER NOT NULL REFERENCES proposals(id), assay TEXT NOT NULL,
+    state TEXT NOT NULL, data TEXT NOT NULL, seal INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS results_of ON results (proposal);
+"""
+
+
+def seal(*values: object) -> int:
+    """A number that other values of a row do not give: SQLite notices no change of a letter or a digit.
+
+    Args:
+        values: what of the row is read again.
+    """
+    return zlib.crc32(repr(values).encode(errors="backslashreplace"))
+
+
+def connect(path: Path, read_only: bool) -> sqlite3.Connection:
+    """An open connection to the file; what a killed process left half written is undone first.
+
+    Args:
+        path: the file.
+        read_only: whether it is only read.
+    """
+    where = f"{path.resolve().as_uri()}?mode="
+    if read_only and path.with_name(f"{path.name}-journal").exists():
+        with suppress(sqlite3.Error), closing(sqlite3.connect(f"{where}rw", uri=True)) as db:  # where we may write
+            db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    return sqlite3.connect(f"{where}{'ro' if read_only else 'rwc'}", uri=True, timeout=30.0, check_same_thread=False)
+
+
+def of_another_version(path: Path, found: int) -> str:
+    """What to do with a database of another version.
+
+    Args:
+        path: the file.
+        found: its version.
+    """
+    whose, other = ("an older", "") if found < VERSION else ("a newer", "update molgrad to go on with it, or ")
+    return (
+        f"{path} has schema version {found}, of {whose} molgrad, and this one reads version {VERSION}: "
+        f"{other}make a new folder with the same starts and settings (they stand in {SETTINGS}); "
+        f"{TABLE} of the old one can be read as before"
+    )

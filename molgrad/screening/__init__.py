@@ -1,1 +1,0 @@
-"""Screening a library of many molecules: read as a stream, a part of it docked, the part chosen by a surrogate."""
