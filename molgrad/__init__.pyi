@@ -23,6 +23,8 @@ from molgrad.autograd.variable import Variable as Variable
 from molgrad.campaign.campaign import Campaign as Campaign
 from molgrad.config.objectives import objective as objective
 from molgrad.config.running import run as run
+from molgrad.config.screen_settings import ScreenSettings as ScreenSettings
+from molgrad.config.screening import screen as screen
 from molgrad.config.settings import RunSettings as RunSettings
 from molgrad.docking.dock import Docker as Docker
 from molgrad.errors import MolgradError as MolgradError

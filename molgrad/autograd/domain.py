@@ -79,6 +79,11 @@ class Domain(Protocol):
     default_advisor: str | None
     scope: Scope
 
+    @property
+    def requirements(self) -> Sequence[str]:
+        """What a proposal must satisfy beside being sound, a sentence each; none where anything goes."""
+        ...
+
     def spec(self) -> Mapping[str, str]:
         """Name and settings, as JSON; a campaign is resumed only with the same."""
         ...
@@ -194,6 +199,16 @@ class Domain(Protocol):
         Args:
             parent: a canonical value.
             value: another one.
+        """
+        ...
+
+    def told_by(self, known: tuple[str, str], other: tuple[str, str], *, bad: bool) -> float:
+        """How far the outcome of one single change tells that of another, 0 to 1.
+
+        Args:
+            known: the values before and after a change whose outcome is known.
+            other: the same of the change in question.
+            bad: whether the known outcome was bad.
         """
         ...
 

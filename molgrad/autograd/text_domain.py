@@ -24,6 +24,11 @@ class TextDomain(Given):
     default_advisor: str | None = None
     scope: Scope = "free"
 
+    @property
+    def requirements(self) -> tuple[str, ...]:
+        """None of its own."""
+        return ()
+
     def spec(self) -> Mapping[str, str]:
         """The name: plain text has no settings."""
         return {"name": self.name}
@@ -86,6 +91,10 @@ class TextDomain(Given):
     def step(self, parent: str, value: str) -> Step:  # noqa: ARG002 - protocol
         """One change: a text is rewritten as a whole."""
         return Step(1)
+
+    def told_by(self, known: tuple[str, str], other: tuple[str, str], *, bad: bool) -> float:  # noqa: ARG002 - protocol
+        """Not at all: texts have no places."""
+        return 0.0
 
     def scan(self, value: str) -> list[tuple[str, Edit]]:  # noqa: ARG002 - protocol
         """None: only an advisor can write text."""

@@ -11,6 +11,7 @@ from molgrad import __version__
 from molgrad.cli.receptor_app import receptor_app
 from molgrad.cli.settings_options import takes_settings
 from molgrad.config.docking_fields import DOCK_FIELDS
+from molgrad.config.screen_settings import USED, ScreenSettings
 from molgrad.config.settings import RunSettings
 from molgrad.errors import ConflictingSettingsError
 
@@ -110,6 +111,29 @@ def optimize(
     from molgrad.cli.optimize import run_optimize
 
     run_optimize(given, config, quiet=quiet)
+
+
+@app.command()
+@takes_settings(ScreenSettings, (*DOCK_FIELDS, *USED, "name_column", "smiles_column"))
+def screen(
+    given: dict[str, Any],
+    *,
+    input_file: Annotated[
+        list[Path],
+        typer.Option(
+            "--input", "-i", help="The library: a .smi, .csv, .sdf ... file (also .gz), or a folder; repeatable."
+        ),
+    ],
+    quiet: Quiet = False,
+) -> None:
+    """Screen a library: it is read and filtered, and a part of it is docked, chosen batch by batch by a surrogate.
+
+    Any size fits: a million lines need no more memory than a thousand. results.csv and poses.sdf have what was docked,
+    best first, left_out.csv what was not read or not wanted, by line. The same command again resumes.
+    """
+    from molgrad.cli.screen import run_screen
+
+    run_screen(given, input_file, quiet=quiet)
 
 
 @app.command()

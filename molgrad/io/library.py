@@ -71,6 +71,36 @@ def read_libraries(
     return library
 
 
+def stream_libraries(
+    paths: Sequence[Path],
+    notes: list[str],
+    *,
+    name_column: str | None = None,
+    smiles_column: str | None = None,
+) -> Iterator[Entry]:
+    """The entries of files and folders one by one, of any number, none of them kept.
+
+    Names are as the files have them: not numbered where one comes again.
+
+    Args:
+        paths: files and folders.
+        notes: to which is added how each file was read.
+        name_column: the column or SDF property with the names.
+        smiles_column: the column with the SMILES.
+
+    Raises:
+        InputFileError: as `read_library`.
+    """
+    wanted = Wanted(name_column, smiles_column)
+    readable = set[str]()
+    for path in paths:
+        for entry in (_in_folder if path.is_dir() else _in_file)(path, wanted, notes):
+            if not entry.error and entry.file not in readable:
+                readable.add(entry.file)
+            yield entry
+    notes += _lacking(wanted, readable - {""})
+
+
 def _lacking(wanted: Wanted, files: Collection[str]) -> Iterator[str]:
     """A note for each file without the column of names that the user named; an error where none has it."""
     said = [

@@ -12,7 +12,9 @@ from molgrad.chem.matched_pair import Change, change
 from molgrad.chem.parse import read
 from molgrad.chem.transforms import LIBRARY, Neighbour, apply_transform, sites
 
-__all__ = ["combined", "scanned", "step"]
+__all__ = ["combined", "scanned", "step", "told_by"]
+
+SMALLER = 0.5  # what a change says at least of a smaller one at its place, where it was bad, or of a larger one
 
 # What a chemist makes first of a lead: a methyl, halogen, oxygen or nitrogen at each position, and of each small
 # substituent and N-methyl the usual stand-ins.
@@ -54,13 +56,38 @@ def scanned(smiles: str) -> tuple[Neighbour, ...]:
     return tuple(found.values())
 
 
+@lru_cache(maxsize=20_000)
+def told_by(known: tuple[str, str], other: tuple[str, str], *, bad: bool) -> float:
+    """How far the outcome of a single change tells that of another, 0 to 1: fully at the same place of a series.
+
+    What was too large tells little of a smaller group, and what was no worse little of a larger one.
+
+    Args:
+        known: SMILES of parent and child whose outcome is known.
+        other: the same of the change in question.
+        bad: whether the known outcome was bad.
+    """
+    one, two = change(*known), change(*other)
+    if one.places != 1 or two.places != 1:
+        return 0.0
+    core = dict(change(known[0], other[0]).core)
+    classes = _classes(known[0])
+    equivalent = {atom for atom in core if classes[atom] in set(_where(one))}
+    if not {core[atom] for atom in equivalent} & _sites(two):
+        return 0.0
+    ours, theirs = (len(one.gained) + 1, len(two.gained) + 1) if bad else (len(two.gained) + 1, len(one.gained) + 1)
+    return max(SMALLER, min(1.0, theirs / ours))
+
+
 def _where(found: Change) -> tuple[int, ...]:
     """The changed positions of the parent as symmetry classes: two ortho positions are one."""
     classes = _classes(found.parent)
-    places: set[int] = set()
-    for place in found.where:
-        places |= {classes[atom] for atom in (place.ends if len(place.ends) == 1 else place.lost or place.ends)}
-    return tuple(sorted(places))
+    return tuple(sorted({classes[atom] for atom in _sites(found)}))
+
+
+def _sites(found: Change) -> set[int]:
+    """The atoms of the parent that change, or bear what comes and goes."""
+    return {i for place in found.where for i in (place.ends if len(place.ends) == 1 else place.lost or place.ends)}
 
 
 @lru_cache(maxsize=256)

@@ -26,7 +26,7 @@ from molgrad.chem.stable import redrawn_words, settled
 from molgrad.chem.transforms import Neighbour, apply_transform, get_transform, neighbours, sites
 from molgrad.errors import InvalidMoleculeError, UnknownNameError, listed, shorten
 from molgrad.evaluation import Fact
-from molgrad.molecule.design import combined, scanned, step
+from molgrad.molecule.design import combined, scanned, step, told_by
 from molgrad.molecule.holding import held, spares
 from molgrad.molecule.reasons import explained
 from molgrad.molecule.scope import scoped
@@ -37,6 +37,13 @@ ATOMS = 4.0  # heavy atoms of one step beyond what was measured, a CF3; else one
 FRAGMENT = 13  # heavy atoms up to which a start is no lead
 _SPARE = 1.5  # raw neighbours drawn for each one wanted; about a third fail the druglike checks
 _NAMED = 12  # atoms that a refusal names
+_SCOPES: dict[str, tuple[str, ...]] = {
+    "analogues": (
+        "Each proposal differs from its parent by one change at one place, as in a matched molecular pair.",
+        "Leave the atoms alone that make the hydrogen bonds and salt bridges of the pose, with their hydrogens.",
+    ),
+    "hop": ("The core may change; the hydrogen bonds and salt bridges of the pose must stay possible.",),
+}
 # Presets with alert catalogues, and the one that stands in for them where many values are checked.
 _QUICK = {"strict": "druglike", "passes_filters": "druglike"}
 _SPARE_BOUND = 6.0  # the same where a part must stay: most rules touch it
@@ -138,6 +145,11 @@ class MoleculeDomain(Given):
         vary = f"only these atoms vary: {self.bounds.positions}" if self.bounds.positions else ""
         return tuple(note for note in (free, vary) if note)
 
+    @property
+    def requirements(self) -> tuple[str, ...]:
+        """The scope and the bounds in words."""
+        return (*_SCOPES.get(self.scope, ()), *self.bounds.sentences())
+
     def spec(self) -> Mapping[str, Any]:
         """The name, the preset, and what bounds the proposals, where anything does."""
         scope = {} if self.scope == "free" else {"scope": self.scope}
@@ -229,6 +241,10 @@ class MoleculeDomain(Given):
     def step(self, parent: str, value: str) -> Step:
         """The net change by the common core; places are symmetry classes of the parent's atoms."""
         return step(parent, value)
+
+    def told_by(self, known: tuple[str, str], other: tuple[str, str], *, bad: bool) -> float:
+        """Fully by a change at the same position of the series; see `molecule.design`."""
+        return told_by(known, other, bad=bad)
 
     def scan(self, value: str) -> list[tuple[str, Edit]]:
         """Small groups and nitrogen at each position; see `molecule.design`."""

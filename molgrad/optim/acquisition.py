@@ -33,6 +33,7 @@ FRONT = 4  # candidates looked at with the slow terms too, for each one wanted
 
 Bonus = Callable[[Proposal], float]
 Allowed = Callable[[Proposal], bool]
+Same = Callable[[Proposal, Proposal], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class Acquisition:
         trust_region: whether nothing is hoped for beyond the range of what was measured, nor of what is predicted to be
             worse than the lead; see `optim.trust`.
         allowed: whether a proposal lies within the scope of the search, asked before it is chosen.
+        same: whether two proposals try the same thing, on different parents: a batch holds one of them.
     """
 
     def __init__(
@@ -77,9 +79,10 @@ class Acquisition:
         identities: Identities | None = None,
         trust_region: bool = False,
         allowed: Allowed = lambda _: True,
+        same: Same = lambda _, __: False,
     ) -> None:
         self.loss, self.domain, self.novelty = loss, domain, novelty
-        self.trust_region, self.allowed = trust_region, allowed
+        self.trust_region, self.allowed, self.same = trust_region, allowed, same
         self.models = Models(loss, domain, exact)
         self.identities = identities or Identities(domain)
         self._valid: dict[str, bool] = {}
@@ -145,16 +148,20 @@ class Acquisition:
         ahead = [candidates[i] for i in dict.fromkeys(front)]
         return [c.proposal for c in self._varied(ahead, n, alike, reserved_places(archive, n), explore)]
 
-    def ranked(self, pool: Sequence[Proposal], archive: Archive, n: int) -> list[tuple[float, Proposal]]:
+    def ranked(
+        self, pool: Sequence[Proposal], archive: Archive, n: int, cost: Bonus = lambda _: 0.0
+    ) -> list[tuple[float, Proposal]]:
         """The `n` with the best predictions that may be measured, each with its total; no long shots.
 
         Args:
             pool: what there is to choose from.
             archive: what was measured.
             n: how many at most.
+            cost: units of the loss that count against a proposal.
         """
         self.identities.add(archive.taken)
         candidates = [c for c in self._candidates(pool, archive) if not c.long_shot]
+        candidates = [replace(c, bonus=-cost(c.proposal)) for c in candidates]
         front = self._front(candidates, self._bounds(candidates, KAPPA_EXPLOIT), n, alike=math.inf)
         done = self._completed([candidates[i] for i in front])
         return list(zip(self._bounds(done, KAPPA_EXPLOIT), map(_annotated, done), strict=True))
@@ -239,6 +246,10 @@ class Acquisition:
         """The batch, pick by pick: each pick lowers the expected gain of similar candidates."""
         features = [c.features for c in candidates]
         kernel = tanimoto(features, features)
+
+        def same(i: int, j: int) -> bool:
+            return self.same(candidates[i].proposal, candidates[j].proposal)
+
         chosen: list[int] = []
         for place in range(min(n, len(candidates))):
             free = [i for i in range(len(candidates)) if i not in chosen]
@@ -254,7 +265,7 @@ class Acquisition:
             doubt = [_left(kernel[i, chosen]) for i in range(len(candidates))]
             kappa = KAPPA_EXPLOIT if not explore else KAPPA_WIDE if place % 5 == 4 else KAPPA
             bounds = self._bounds(candidates, kappa, doubt)
-            apart = [i for i in free if all(kernel[i, j] < alike for j in chosen)]
+            apart = [i for i in free if not any(kernel[i, j] >= alike or same(i, j) for j in chosen)]
             chosen.append(min(apart or free, key=lambda i: (bounds[i], candidates[i].proposal.value)))
         return [candidates[i] for i in chosen]
 

@@ -36,6 +36,14 @@ class Analogues:
         facts = () if known is None else [fact for term in known.evaluation.aimed_terms() for fact in term.facts]
         return self.domain.spares(parent, proposal.value, facts)
 
+    def same(self, first: Proposal, second: Proposal) -> bool:
+        """Whether two proposals make the same change at the same place of the series, on different parents."""
+        if first.parent is None or second.parent is None or first.parent == second.parent:
+            return False
+        one, two = (self.domain.step(p.parent or "", p.value) for p in (first, second))
+        pairs = ((p.parent or "", p.value) for p in (first, second))
+        return bool(one.kind) and one.kind == two.kind and self.domain.told_by(*pairs, bad=False) > 0.0
+
     def anchored(self, proposals: Sequence[Proposal]) -> list[Proposal]:
         """The proposals whose parent is one change away; of a model's ideas another measured value may become it.
 

@@ -17,6 +17,7 @@ from molgrad.optim.archive import Record
 from molgrad.optim.design import spread
 from molgrad.optim.hypotheses import PredictionLog
 from molgrad.optim.optimizer import Optimizer, Task, derive
+from molgrad.optim.tolerance import Tolerance
 
 ALIKE = 2.0  # units of the loss by which a parent's likeness to a better one counts against it
 YOUNG = 8.0  # the same on top, while the archive is young
@@ -49,10 +50,12 @@ class PopulationSearch(Optimizer):
             task.loss, task.domain, novelty=how.novelty, exact=how.exact, identities=self.identities,
             trust_region=how.scope != "free",
         )  # fmt: skip
-        self.analogues = None
+        self.analogues: Analogues | None = None
+        self.tolerance: Tolerance | None = None
         if how.scope == "analogues":
             self.analogues = Analogues(task.domain, self.archive, self.acquisition.models)
-            self.acquisition.allowed = self.analogues.allowed
+            self.acquisition.allowed, self.acquisition.same = self.analogues.allowed, self.analogues.same
+            self.tolerance = Tolerance(task.loss, task.domain, self.archive)
         self.log = PredictionLog()
 
     @property
@@ -81,8 +84,14 @@ class PopulationSearch(Optimizer):
             leading = self.acquisition.leading(pool, archive, self.settings.leading, wide, explore=not exploitation)
             further = self._further(leading, parents, derive(self.task.seed, batch, turn))
             pool += self._new(further, {proposal.value for proposal in pool})
-        bonus = self.log.credit.bonus
-        return self.acquisition.best(pool, archive, n, bonus, wide, explore=not exploitation)
+        return self.acquisition.best(pool, archive, n, self._bonus, wide, explore=not exploitation)
+
+    def _bonus(self, proposal: Proposal) -> float:
+        """Units of the loss: what the proposal's rule and source have been worth, less what its place has cost."""
+        return self.log.credit.bonus(proposal) - self._cost(proposal)
+
+    def _cost(self, proposal: Proposal) -> float:
+        return 0.0 if self.tolerance is None else self.tolerance.cost(proposal)
 
     def _initial_design(self, batch: int, most: float) -> list[Proposal]:
         """New values to choose from during the initial design, else none; a language model needs no such design."""
@@ -105,11 +114,10 @@ class PopulationSearch(Optimizer):
         pool = self._new([one for lead in leads for one in self.analogues.scans(lead)])
         if not self.task.advisor.free:
             pool = self._new([*self._pool(leads, batch), *pool])
-        ranked = self.acquisition.ranked(pool, self.archive, SHORTLIST * n)
+        ranked = self.acquisition.ranked(pool, self.archive, SHORTLIST * n, self._cost)
         if len(ranked) < n:
-            ranked = self.acquisition.ranked(
-                self._new([*pool, *self._pool(parents, batch)]), self.archive, SHORTLIST * n
-            )
+            pool = self._new([*pool, *self._pool(parents, batch)])
+            ranked = self.acquisition.ranked(pool, self.archive, SHORTLIST * n, self._cost)
         return spread(ranked, n, self.task.domain, self.archive, reserved_places(self.archive, n))
 
     def _novel(self, batch: int, n: int) -> list[Proposal]:

@@ -80,7 +80,7 @@ def _outcomes(parent: Record, record: Record) -> Iterator[str]:
         and abs(term.score - score) >= _SMALL
     ]
     if exact:
-        yield f"known before: {', '.join(exact)}"
+        yield f"computed beforehand, lower is better: {', '.join(exact)}"
 
 
 def _numbers(evaluation: Evaluation) -> str:

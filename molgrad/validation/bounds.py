@@ -56,6 +56,18 @@ class Bounds:
         found: dict[str, Any] = {name: list(part) for name, part in parts.items() if part}
         return found | ({"fixed": self.fixed} if self.fixed else {}) | (near if self.min_similarity else {})
 
+    def sentences(self) -> tuple[str, ...]:
+        """The constraints in words, for those who propose."""
+        said = [f"Hold the core of the series, SMARTS {' or '.join(self.core)}."] if self.core else []
+        said += [f"Change only these atoms of the lead: {self.positions}."] if self.positions else []
+        said += [f"From {self.sizes[0]} to {self.sizes[1]} heavy atoms."] if self.sizes else []
+        said += [f"Hold the part {smarts}." for smarts in self.keep]
+        said += [f"Do not hold the part {smarts}." for smarts in self.exclude]
+        if self.min_similarity:
+            near = " or ".join(self.similar_to)
+            said += [f"Tanimoto similarity (Morgan, radius 2) of at least {self.min_similarity:g} to {near}."]
+        return tuple(said)
+
     def checks(self) -> tuple[Check, ...]:
         """The constraints as checks of a validator."""
         checks: list[Check] = [] if self.sizes is None else [_within(*self.sizes)]

@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 
 from molgrad.advisors.model import prompts, sections
+from molgrad.advisors.model.briefing import subject as subject_of
 from molgrad.autograd.advisor import ChainStep
+from molgrad.autograd.variable import Variable
 from molgrad.evaluation import Evaluation, Fact, Status
 from molgrad.llm.types import Message
+from molgrad.molecule.domain import MoleculeDomain
 
 BRACES = "Answer {x} as {0} %s {{y}} <b> \\n"
 
@@ -117,3 +120,16 @@ def test_fault_16_prompts_do_not_depend_on_the_hash_seed() -> None:
     }  # fmt: skip
     assert len(said) == 1
     assert "CCBr\nCCCC\nCCCl\nCCF\nCCN" in said.pop()
+
+
+def test_a_model_is_told_the_scope_and_the_bounds_of_the_search() -> None:
+    lead = "Cc1ccc(NC(=O)c2ccccc2)cc1Nc1ncccn1"
+    free = MoleculeDomain(exclude=["[N+](=O)[O-]"]).within("free", [lead])
+    series = free.within("analogues", [lead])
+    texts = [
+        whole(prompts.critique(subject_of(Variable(lead, role_description="a drug"), [], domain, masked=False), 3))
+        for domain in (free, series)
+    ]
+    assert all("Do not hold the part [N+](=O)[O-]." in text for text in texts)
+    assert ["one change at one place" in text for text in texts] == [False, True]
+    assert ["17 to 31 heavy atoms" in text for text in texts] == [False, True]

@@ -41,7 +41,7 @@ def test_each_step_is_one_change_with_what_was_expected_and_what_came() -> None:
     assert "0  m5  CC(=O)Nc1ccc(F)cc1\n   start: loss -4.60, affinity -5.00 ± 0.20 kcal/mol" in text
     assert "F para to the NHCOCH3 -> Cl" in text
     assert "docking: expected -0.50 ± 0.50, came -1.00 (confirmed)" in text
-    assert "known before: qed -0.10" in text
+    assert "computed beforehand, lower is better: qed -0.10" in text
     assert "loss -5.70, affinity -6.00 ± 0.20 kcal/mol (1.10 better)" in text
     assert "contacts: keeps A:LEU83; loses A:GLU81" in text
     assert text.splitlines()[-1] == "in all: 4-fluorophenyl -> 5-chloropyridin-2-yl (2.10 better)"

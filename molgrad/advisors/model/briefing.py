@@ -54,7 +54,7 @@ def subject(
     heavy = sorted(facts, key=lambda fact: -fact.weight)
     focus = [atom for atom in located(f.atoms for f in heavy) if atom < prompts.MAX_ATOMS]
     measured = sections.measured_words(evaluations, fragments)
-    rules = "\n".join(filter(None, (templates.MOLECULE_RULES, constraints)))
+    rules = "\n".join(filter(None, (templates.MOLECULE_RULES, *domain.requirements, constraints)))
     around, options = ", ".join(pocket(terms)), _options(variable.value, focus)
     data = replace(data, measured=measured, pocket=around, options=options, constraints=rules)
     return hidden(data, terms) if masked else data

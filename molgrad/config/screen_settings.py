@@ -1,0 +1,42 @@
+"""The settings of a screen, made from those of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from molgrad.config.fields import DOCKING, PROPOSALS, RUN, setting
+from molgrad.config.settings import RunSettings
+
+# The settings of a run that a screen uses, beside those of docking.
+USED = ("receptor", "docks", "seed", "out", "workers", "batch", "keep", "exclude", "preset", "box", "executor", "cache")
+USUAL = "fast"  # effort: what a batch is chosen by need not be exact
+
+
+class ScreenSettings(RunSettings):
+    """The settings of a screen: `mg.screen(mg.ScreenSettings(start=["library.smi"], receptor="1ia1", docks=500))`.
+
+    `start` is the library: files and folders. Of the other settings of a run a screen uses those of docking, and
+    those that `molgrad screen --help` lists, with these defaults.
+
+    Raises:
+        MolgradError: as for `RunSettings`.
+    """
+
+    docks: int = setting(500, "Molecules to dock in all.", group=RUN, least=1, most=10_000_000)
+    out: str | None = setting(None, "The run folder.", group=RUN, short="-o", shown="runs/RECEPTOR-screen")
+    batch: int = setting(
+        0,
+        "Molecules chosen before results are used.",
+        group=PROPOSALS,
+        least=0,
+        most=100_000,
+        shown="a 25th of the docks",
+    )
+    preset: str = setting(
+        "dockable",
+        "What may be docked: dockable, druglike (no reactive group, no open stereo), strict (SA to 4, no alert).",
+        group=PROPOSALS,
+    )
+    keep: Sequence[str] = setting((), "SMARTS that every molecule must hold", group=PROPOSALS, items="SMARTS")
+    exclude: Sequence[str] = setting((), "SMARTS that no molecule may hold", group=PROPOSALS, items="SMARTS")
+    effort: str | None = setting(None, "fast, standard, or thorough (three long searches).", group=DOCKING, shown=USUAL)
