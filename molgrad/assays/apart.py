@@ -15,6 +15,11 @@ _UNAFFECTED = re.compile(
     r"\s*[,:(]?\s*(?:at|up to|@|bei|bis(?: zu)?|à|jusqu'à|to|>)\s*",
     re.IGNORECASE,
 )
+_BETWEEN = re.compile(
+    rf"(?:between|zwischen|entre|from|von|de)\s+(?P<low>{NUMBER})\s*(?:and|und|et|to|bis|à|-)\s*(?P<high>{NUMBER})",
+    re.IGNORECASE,
+)
+_ENCLOSED = re.compile(rf"(?P<low>{NUMBER})\s*<=?\s*(?:x|IC50|EC50|K[id])\s*<=?\s*(?P<high>{NUMBER})", re.IGNORECASE)
 
 
 def take_apart(text: str, style: Style) -> Pieces:
@@ -35,6 +40,7 @@ def take_apart(text: str, style: Style) -> Pieces:
         text = "> " + text[unaffected.end() :].rstrip(")")  # the highest concentration tested is a bound
         pieces.unaffected = True
         pieces.notes.append("inactive at the highest concentration")
+    text = _between(text)
     rest = take_qualifier(_kind(take_qualifier(joined_thousands(text), pieces), pieces), pieces)
     rest = _opened(rest)
     rest = take_qualifier(_unit_first(rest, pieces), pieces)
@@ -44,9 +50,17 @@ def take_apart(text: str, style: Style) -> Pieces:
         if shorter is None:
             raise CellError(_remains(rest))
         rest = shorter.strip()
+    if pieces.error_percent and pieces.at and not pieces.unit:
+        pieces.unit, pieces.error_percent = "%", False  # `45 ± 5 % @ 1 uM`
     if pieces.value is None:
         pieces.value = _middle(pieces)
     return pieces
+
+
+def _between(text: str) -> str:
+    """A range in words or signs as `low-high`: `between 30 and 40 nM`, `30 < IC50 < 40`."""
+    found = _BETWEEN.match(text) or _ENCLOSED.match(text)
+    return f"{found['low']}-{found['high']}{text[found.end() :]}" if found else text
 
 
 def _remains(rest: str) -> str:
@@ -54,7 +68,9 @@ def _remains(rest: str) -> str:
     word = re.match(r"[^\s(\[]+", rest)
     if word and word[0] in ("MM", "mm", "Mm", "m", "u", "n"):
         return f"the unit '{word[0]}' may be several: write one of {', '.join(units())}"
-    if word and word[0] == rest and not rest[0].isdigit() and len(rest) < 12:
+    if "\ufffd" in rest or rest.startswith("?M"):
+        return f"a sign in '{rest[:20]}' was lost when the file was saved: write the unit again, uM for micromolar"
+    if word and word[0] == rest and rest[0].isalpha() and len(rest) < 12:
         return f"'{rest}' is no unit known here: write one of {', '.join(units())}; remarks go into a column of notes"
     return f"'{rest[:60]}' after the number is not understood: write remarks into a column of notes"
 
@@ -94,7 +110,7 @@ def _first_number(text: str, pieces: Pieces, style: Style) -> str:
         raise CellError(f"'{text[:40]}' looks like a date: format the column as text and write the number again")
     spread = INTERVAL.match(text)
     if spread and not spread["named"] and not set(",;") & set(text[spread.end("low") : spread.start("high")]):
-        pieces.low, pieces.high = ends_of(spread, style)
+        pieces.low, pieces.high = ends_of(spread, pieces, style)
         return text[spread.end() :].strip()
     found = _NUMBER.match(text)
     if found is None:
@@ -102,7 +118,7 @@ def _first_number(text: str, pieces: Pieces, style: Style) -> str:
             f"{repr(text[:60]) if text else 'there'} is no number: write one, or 'n.d.' where nothing was measured"
         )
     rest = text[found.end() :]
-    if not unit_pattern().match(rest) and re.match(r"\s?[-/.;|]\s?(?:[\d.<>]|[A-Za-zäé]{3,4}\b)", rest):
+    if not unit_pattern().match(rest.lstrip()) and re.match(r"\s?[-/.;|]\s?(?:[\d.<>]|[A-Za-zäé]{3,4}\b)", rest):
         raise CellError(f"'{text[:40]}' is a date or several values: give each value a row, in a column of texts")
     pieces.value = read_number(found[0], style)
     return rest.strip()

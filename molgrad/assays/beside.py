@@ -67,7 +67,9 @@ def told_by(told: Told, role: str, heading: Heading, cell: str) -> Told:
     if not text or is_word(text, "nothing"):
         return told
     if role == "unit":
-        unit = unit_named(text.strip("()[]"))
+        unit, found = unit_named(text.strip("()[]")), kind_pattern().fullmatch(text)
+        if unit is None and found is not None and kind_of(found)[1]:
+            return replace(told, kind=kind_of(found)[0].name, unit=kind_of(found)[1])  # "pIC50" as a unit
         if unit is None:
             raise CellError(
                 f"the unit {text[:40]!r} in column {title!r} is not known: write one of {', '.join(units())}"

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from molgrad.assays.apart import take_apart
 from molgrad.assays.lexicon import is_word, kinds, units
 from molgrad.assays.numbers import NumberError, Style, tidy
 from molgrad.assays.pieces import CellError, Pieces
+from molgrad.assays.scale import p_value
 from molgrad.assays.value import Measured
-from molgrad.errors import one_line, shorten
+from molgrad.errors import AssayUnitError, one_line, shorten
 
 MAX_CELL = 400  # characters; a longer one is no measurement
 _NORMAL = 1.959964  # standard deviations of half a 95 % interval
+_ROUNDING = 0.06  # log units by which a value and its repetition may differ, both rounded
 _LOGARITHMIC = ("p", "log M")
 
 
@@ -100,14 +102,30 @@ def _measured(pieces: Pieces, told: Told, raw: str) -> Measured:
     if told.unit == "%" and pieces.unaffected:
         raise CellError("a column of percentages needs the effect that was measured: write it, such as '<5'")
     _check(value, kind, unit, raw)
+    _check_dose(pieces, kind, unit)
     error, error_kind = _error(pieces, value, unit)
     notes = list(pieces.notes)
     if pieces.low is not None and pieces.high is not None:
         notes.append(f"interval {pieces.low:g}-{pieces.high:g}")
     at = pieces.at or (told.at if units().get(unit, None) is None or units()[unit].dimension == "percent" else "")
-    return Measured(
+    measured = Measured(
         value, relation, unit, kind, error, error_kind, pieces.n, at, pieces.qc, note="; ".join(notes), raw=raw
     )
+    for text in pieces.again:
+        measured = _compared(measured, text, told)
+    return measured
+
+
+def _compared(measured: Measured, text: str, told: Told) -> Measured:
+    """The value, if what the cell says again in brackets is the same."""
+    again = read_cell(text, Told("", told.kind, style=told.style)).measured
+    try:
+        same = again is not None and abs(p_value(measured)[0] - p_value(again)[0]) < _ROUNDING
+    except AssayUnitError:
+        same = False
+    if not same:
+        raise CellError(f"'({text[:40]})' is not the same as {measured}: give each value a cell")
+    return replace(measured, note="; ".join(filter(None, (measured.note, f"also written as {text}"))))
 
 
 def _relation(cell: str, column: str) -> str:
@@ -162,10 +180,19 @@ def _check(value: float, kind: str, unit: str, raw: str) -> None:
         raise CellError(f"10^{value:g} mol/L is no concentration: is it a {'p' + kind if kind else 'p-value'}?")
 
 
+def _check_dose(pieces: Pieces, kind: str, unit: str) -> None:
+    """Refuse a dose beside what is no percentage: `63 @ 1 uM` in a column of IC50 is no 63 nM."""
+    percent = unit == "%" or (kind in kinds() and kinds()[kind].scale == "percent")
+    if pieces.at and not percent:
+        raise CellError(f"an effect at one dose ({pieces.at}) needs its '%': write it as '63 % @ {pieces.at}'")
+
+
 def _error(pieces: Pieces, value: float, unit: str) -> tuple[float | None, str]:
     """The spread and what it is; an interval that is not even is a factor, one standard deviation each way."""
     if pieces.error is not None:
         error = pieces.error
+        if pieces.error_percent and not pieces.unit and unit != "%":
+            raise CellError(f"the % may belong to the value or to its spread: write '{value:g} {unit} ± {error:g}%'")
         if pieces.error_percent and unit != "%":
             return abs(value) * error / 100, pieces.error_kind
         return error, pieces.error_kind

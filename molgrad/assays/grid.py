@@ -190,8 +190,12 @@ def arranged(source: str, found: Sequence[Row]) -> Grid:
         notes.append("no headings: columns are numbered")
     else:
         header, below = [cell.lstrip("# ") for cell in found[place].cells], list(found[place + 1 :])
-        if place:
-            notes.append(f"headings in line {found[place].line}; {place} line{'s'[: place != 1]} before them left out")
+        groups = _groups(found[place - 1].cells, header) if place else []
+        if groups:
+            header = [f"{group} {title}".strip() for group, title in zip(groups, header, strict=True)]
+            notes.append(f"headings in lines {found[place - 1].line} and {found[place].line}")
+        if place > bool(groups):
+            notes.append(f"headings in line {found[place].line}; what stands before them is left out")
     if below and is_units_row(below[0].cells):
         units = [*below[0].cells, *[""] * len(header)]
         header = [
@@ -202,6 +206,18 @@ def arranged(source: str, found: Sequence[Row]) -> Grid:
         header.pop()
     kept = [row for row in below if any(row.cells)]
     return bounded(Grid(source, _distinct(header), [(row.line, list(row.cells)) for row in kept], notes))
+
+
+def _groups(above: Sequence[str], header: Sequence[str]) -> list[str]:
+    """For each heading the one above it that spans several, such as the name of an assay; empty where there is none.
+
+    A title of the sheet stands in the first cell alone.
+    """
+    filled = [i for i, cell in enumerate(above) if cell]
+    if not filled or filled == [0] or len(above) > len(header) or any(len(above[i]) > 60 for i in filled):
+        return []
+    starts = [max((start for start in filled if start <= i), default=None) for i in range(len(header))]
+    return [above[start] if start else "" for start in starts]
 
 
 def _distinct(header: Sequence[str]) -> list[str]:

@@ -67,8 +67,8 @@ def read_heading(title: str) -> Heading:
         role = "value"
     if role in ("interval", "low", "high") and unit == "%":
         unit = ""  # "95% CI"
-    if not unit and kind in kinds() and kinds()[kind].scale == "percent":
-        unit = "%"
+    if not unit and kind in kinds():
+        unit = {"percent": "%", "ratio": "ratio"}.get(kinds()[kind].scale, "")
     return Heading(shown, role, kind, unit, at, rest, replicate)
 
 
@@ -108,7 +108,12 @@ def _unit(text: str) -> tuple[str, str]:
         return text.replace(percent[0], " ").strip(), "%"
     last = _TRAILING.search(text)
     named = unit_named(last[1]) if last else None
-    if last is None or named is None or (len(last[1]) < 3 and last[1] not in ("nM", "uM", "mM", "pM")):
+    if (
+        last is None
+        or named is None
+        or named.dimension == "ratio"
+        or (len(last[1]) < 3 and last[1] not in ("nM", "uM", "mM", "pM"))
+    ):
         return text, ""
     return text[: last.start()].strip(" ,"), named.name
 

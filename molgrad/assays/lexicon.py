@@ -184,4 +184,17 @@ def is_word(text: str, *classes: str) -> bool:
         classes: names of classes.
     """
     low = " ".join(text.lower().split())
-    return any(low in _classes()[name] for name in classes)
+    if any(low in _classes()[name] for name in classes):
+        return True
+    short = _unpointed(low)
+    return 1 < len(short) < 5 and any(short in _unpointed_classes()[name] for name in classes)
+
+
+@cache
+def _unpointed_classes() -> dict[str, frozenset[str]]:
+    return {name: frozenset(map(_unpointed, words)) for name, words in _classes().items()}
+
+
+def _unpointed(text: str) -> str:
+    """An abbreviation without its points, blanks and strokes: `n.d.`, `n/d` and `N D` are one."""
+    return re.sub(r"[.\s/_-]", "", text)

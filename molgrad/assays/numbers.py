@@ -15,19 +15,27 @@ _GROUPING = re.compile("(?<=\\d)[\u00a0\u2009\u202f\u2007\u2008](?=\\d{3}(?!\\d)
 _SIGNS = str.maketrans(
     {"\u00b5": "u", "\u03bc": "u", "\u2212": "-", "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-",
      "\u2014": "-", "\u00d7": "x", "\u2715": "x", "\u22c5": "*", "\u00b7": "*", "\u2265": ">=", "\u2264": "<=",
-     "\u2a7e": ">=", "\u2a7d": "<=", "\u2267": ">=", "\u2266": "<=", "\u2248": "~", "\u223c": "~", "\u2243": "~",
+     "\u2a7e": ">=", "\u2a7d": "<=",
+    "\u2273": ">=", "\u2272": "<=", "\u2267": ">=", "\u2266": "<=", "\u2248": "~", "\u223c": "~", "\u2243": "~",
      "\u02dc": "~", "\u2245": "~", "\u226b": ">", "\u226a": "<", "\u2019": "'", "\u2018": "'", "\u00b4": "'",
      "\u201c": '"', "\u201d": '"', "\u203a": ">", "\u2039": "<", "\u2126": "ohm"}
 )  # fmt: skip
 _HIGH = re.compile("[\u2070\u00b9\u00b2\u00b3\u2074-\u2079\u207a\u207b]+")
 _WIDTHLESS = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad\u202a-\u202e]")
 _GROUPED = r"\d{1,3}(?:'\d{3})+(?:[.,]\d+)?"
-NUMBER = rf"[+-]?\s?(?:{_GROUPED}|\d+(?:[.,]\d+)*|[.,]\d+)(?:\s?[eE]\s?[+-]?\d+|\s?[x*]\s?10\s?\^?\s?[+-]?\d+)?"
+NUMBER = rf"[+-]?\s?(?:{_GROUPED}|\d+(?:[.,]\d+)*|[.,]\d+)(?:\s?[eE]\s?[+-]?\d+|\s?[xX*]\s?10\s?\^?\s?[+-]?\d+)?"
 _POWER = re.compile(r"([+-]?)\s?10\s?\^\s?([+-]?\d+)")
-_PARTS = re.compile(r"([+-]?)\s?([\d.,']+)(?:\s?[eE]\s?([+-]?\d+)|\s?[x*]\s?10\s?\^?\s?([+-]?\d+))?")
-_NAKED = re.compile(r"[\d.,']*\d[\d.,']*(?=\s?[eE]\s?[+-]?\d|\s?[x*]\s?10|)")
+_PARTS = re.compile(r"([+-]?)\s?([\d.,']+)(?:\s?[eE]\s?([+-]?\d+)|\s?[xX*]\s?10\s?\^?\s?([+-]?\d+))?")
+_NAKED = re.compile(r"\d+(?:[.,']\d+)*|[.,]\d+")
 _BLANKED = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 LONGEST = 60  # characters of a number
+
+
+# Signs of UTF-8 that a program took for another encoding.
+_BROKEN = {
+    "\u00c2\u00b5": "\u00b5", "\u00ce\u00bc": "\u03bc", "\u00c2\u00b1": "\u00b1", "\u00c2\u00a0": " ",
+    "\u00c2\u00b0": "\u00b0", "\u00e2\u2030\u00a5": ">=", "\u00e2\u2030\u00a4": "<=",
+}  # fmt: skip
 
 
 def tidy(text: str) -> str:
@@ -38,6 +46,9 @@ def tidy(text: str) -> str:
     """
     if "&" in text:
         text = html.unescape(text)
+    if "\u00c2" in text or "\u00ce" in text or "\u00e2" in text:
+        for broken, meant in _BROKEN.items():
+            text = text.replace(broken, meant)
     text = _WIDTHLESS.sub("", text)
     text = _GROUPING.sub("'", text)
     text = _HIGH.sub(lambda high: "^" + unicodedata.normalize("NFKC", high[0]).translate(_SIGNS), text)
@@ -91,6 +102,9 @@ def _mantissa(digits: str, style: Style, *, scientific: bool) -> str:
         return _either_comma(digits, style)
     if style == "comma, thousands by points":
         return digits.replace(".", "")
+    if style == "unknown" and digits.endswith(".000"):  # what a German types for thousands
+        whole = digits.removesuffix(".000")
+        raise NumberError(f"'{digits}' is ambiguous, {whole}000 or {whole}: write one of these")
     if style == "comma":
         raise NumberError(f"'{digits}' in a column of decimal commas may be {digits} or {digits.replace('.', '')}")
     return digits
@@ -148,7 +162,7 @@ def style_of(cells: Iterable[str]) -> Style:
         for found in _NAKED.finditer(cell):
             digits = found[0].replace("'", "")
             tail = cell[found.end() :].lstrip()
-            shape = _shape(digits, scientific=bool(re.match(r"[eE]\s?[+-]?\d|[x*]\s?10", tail)))
+            shape = _shape(digits, scientific=bool(re.match(r"[eE]\s?[+-]?\d|[xX*]\s?10", tail)))
             shapes.add(shape)
             thousands |= shape == "comma" and "." in digits
     if {"point", "comma"} <= shapes:
@@ -167,7 +181,7 @@ def joined_thousands(text: str) -> str:
     Raises:
         NumberError: two numbers, or one with a blank between its thousands.
     """
-    found = re.search(r"\d{1,3}(?: \d{3})+(?![\d.,])", text)
+    found = re.search(r"\d{1,3}(?: \d{3})+(?!\d|[.,]\d)", text)
     if found is None:
         return text
     head, *groups = found[0].split(" ")

@@ -24,15 +24,22 @@ _COUNT = re.compile(
     re.IGNORECASE,
 )
 _CI_WORDS = r"(?:95\s?%?\s?)?(?:ci|c\.i\.|confidence interval|konfidenzintervall|ki)(?:\s?95\s?%?)?|range|spanne"
+_MOLAR = r"(?:[munp]M)(?![a-zA-Z/])"
 INTERVAL = re.compile(
-    rf"(?P<named>(?:{_CI_WORDS})\s*[:=]?\s*)?[\[(]?\s*(?P<low>{NUMBER})\s*(?:-|to|bis|à|\.{{3}}|;|,\s)\s*(?P<high>{NUMBER})\s*[\])]?",
+    rf"(?P<named>(?:{_CI_WORDS})\s*[:=,]?\s*)?[\[(]?\s*(?P<low>{NUMBER})\s*(?P<low_unit>{_MOLAR})?"
+    rf"\s*(?:-|to|bis|à|\.{{3}}|;|,\s)\s*(?P<high>{NUMBER})\s*(?P<high_unit>{_MOLAR})?\s*[\])]?",
     re.IGNORECASE,
 )
 _AT = re.compile(
     rf"(?:@|at\b|bei\b|à\b|with\b|mit\b)\s*(?P<number>{NUMBER})\s*(?P<unit>[a-zA-Z%/]+)?(?!\S*\d)", re.IGNORECASE
 )
 _EFFECT = re.compile(rf"[<>~]?=?\s*{NUMBER}\s*%[^\d]*(?:{NUMBER}\s*[a-zA-Z/]+)?", re.IGNORECASE)
-_FOOTNOTE = re.compile(r"[*#†‡§]+|\^[a-z\d]{1,2}$")
+_DOSE = re.compile(rf"(?P<number>{NUMBER})\s*(?P<unit>[munp]M|[mun]g/mL)", re.IGNORECASE)
+_APPROXIMATE = re.compile(r"(?:approx|ca|circa|about|estimated|est|extrapolated|~)\.?", re.IGNORECASE)
+_FOOTNOTE = re.compile(r"[*#†‡§?!]+(?![a-zA-Z])|\^[a-z\d]{1,2}$")
+# A remark that may hold figures: it has a word, and no amount, bound or potency that could be another value.
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_AMOUNT = re.compile(rf"[<>=]\s*{NUMBER}\s*[a-zA-Z%]|{NUMBER}\s*(?:[munp]?M\b|[mun]?g/m?L)|[<>]", re.IGNORECASE)
 _REMARK = re.compile(r"[;,]\s*(?P<text>[^\d<>=~%]+)$")
 
 
@@ -53,6 +60,7 @@ class Pieces:
     at: str = ""
     qc: str = ""
     unaffected: bool = False  # "inactive at 10 uM"
+    again: list[str] = field(default_factory=list)  # the value in another unit, `7.46 (35 nM)`
     notes: list[str] = field(default_factory=list)
 
 
@@ -92,19 +100,25 @@ def note_unit(name: str, pieces: Pieces) -> None:
     pieces.unit = name or pieces.unit
 
 
-def ends_of(found: re.Match[str], style: Style) -> tuple[float, float]:
-    """The ends of an interval.
+def ends_of(found: re.Match[str], pieces: Pieces, style: Style) -> tuple[float, float]:
+    """The ends of an interval, whose unit is noted.
 
     Args:
-        found: with the groups `low` and `high`.
+        found: of `INTERVAL`.
+        pieces: of the cell.
         style: how the column writes numbers.
 
     Raises:
-        CellError: they are not in order.
+        CellError: they are not in order, or not in one unit.
     """
     low, high = read_number(found["low"], style), read_number(found["high"], style)
     if low >= high:
         raise CellError(f"'{found[0].strip()}' is no range from low to high: write the value, or low-high")
+    units = [unit_named(found[group] or "") for group in ("low_unit", "high_unit")]
+    if units[0] is not None and units[0] != units[1]:
+        raise CellError(f"'{found[0].strip()}' has two units: write both ends in one")
+    if units[1] is not None:
+        note_unit(units[1].name, pieces)
     return low, high
 
 
@@ -154,12 +168,9 @@ def _take_count(text: str, pieces: Pieces, _style: Style) -> str | None:
 
 def _take_interval(text: str, pieces: Pieces, style: Style) -> str | None:
     found = INTERVAL.match(text)
-    if found is None or pieces.value is None or pieces.low is not None:
+    if found is None or not found["named"] or pieces.value is None or pieces.low is not None:
         return None
-    bracketed = found[0].lstrip("cCiI95% :=").startswith(("(", "["))
-    if not found["named"] and not bracketed:
-        return None
-    pieces.low, pieces.high = ends_of(found, style)
+    pieces.low, pieces.high = ends_of(found, pieces, style)
     return text[found.end() :]
 
 
@@ -201,33 +212,70 @@ def _take_footnote(text: str, pieces: Pieces, _style: Style) -> str | None:
 
 
 def _take_brackets(text: str, pieces: Pieces, style: Style) -> str | None:
-    """What stands in brackets: known pieces one after the other, or a remark without figures."""
+    """What stands in brackets: known pieces one after the other, the value again, or a remark."""
     found = BRACKETED.match(text)
     if found is None:
         return None
     inner = found["inner"].strip()
+    dose = _DOSE.fullmatch(inner) if pieces.unit == "%" else None
     if pieces.error is not None and pieces.n is None and re.fullmatch(r"\d{1,3}", inner):
         pieces.n = int(inner)
+    elif dose is not None:
+        _take_at(f"@ {inner}", pieces, style)
     elif pieces.unit != "%" and _EFFECT.fullmatch(inner):
         pieces.notes.append(inner)
     elif is_word(inner, "qc failed"):
         pieces.qc = "failed"
         pieces.notes.append(inner)
+    elif _is_again(inner):
+        pieces.again.append(inner)
     else:
         _inside(inner, pieces, style)
     return text[found.end() :]
 
 
+def _is_again(inner: str) -> bool:
+    """Whether a bracket holds one number with a unit or kind: the value in other words."""
+    rest = inner
+    if kind := kind_pattern().match(rest):
+        rest = rest[kind.end() :].lstrip(" :")
+    number = re.match(rf"[<>=~]*\s*{NUMBER}\s*", rest)
+    after = rest[number.end() :] if number else ""
+    unit = unit_named(after)
+    concentration = unit is not None and unit.dimension in ("molar", "mass", "log", "p")
+    return number is not None and (concentration or (kind is not None and not after))
+
+
 def _inside(inner: str, pieces: Pieces, style: Style) -> None:
+    """The pieces in brackets, where an interval needs no name and a remark may be longer."""
     rest = inner
     while rest := rest.lstrip(" ,;:"):
-        shorter = take_one(rest, pieces, style)
+        interval = INTERVAL.match(rest)
+        if interval is not None and pieces.value is not None and pieces.low is None:
+            pieces.low, pieces.high = ends_of(interval, pieces, style)
+            rest = rest[interval.end() :]
+            continue
+        kind = kind_pattern().match(rest)
+        shorter = (
+            None if kind and rest[kind.end() :].lstrip()[:1] not in ("", ",", ";") else take_one(rest, pieces, style)
+        )
         if shorter is None:
-            if re.search(r"[\d<>=~%]", rest):
-                raise CellError(f"'({inner[:60]})' is not understood: write 'n=3', '± 0.2', '95% CI 2.1-3.4' or a note")
-            pieces.notes.append(rest)
+            _note(rest, inner, pieces)
             return
         rest = shorter
+
+
+def _note(rest: str, inner: str, pieces: Pieces) -> None:
+    """Keep a remark in brackets.
+
+    Raises:
+        CellError: it holds figures that may be another value.
+    """
+    if re.search(r"[\d<>=~%]", rest) and (not _WORD.search(rest) or _AMOUNT.search(rest)):
+        raise CellError(f"'({inner[:60]})' is not understood: write 'n=3', '± 0.2', '95% CI 2.1-3.4' or a note")
+    if _APPROXIMATE.fullmatch(rest):
+        pieces.relation = pieces.relation.strip("=") or "~"
+    pieces.notes.append(rest)
 
 
 def _take_remark(text: str, pieces: Pieces, _style: Style) -> str | None:
@@ -236,10 +284,10 @@ def _take_remark(text: str, pieces: Pieces, _style: Style) -> str | None:
         pieces.notes.append(found["text"].strip())
         pieces.qc = "failed" if is_word(found["text"].strip(), "qc failed") else pieces.qc
         return ""
-    return text[1:].lstrip() if text[:1] in ",;" else None
+    return text[1:].lstrip() if re.match(r"[,;]|\.(?!\d)", text) else None
 
 
 _TAKERS: tuple[_Taker, ...] = (
-    _take_error, _take_interval, _take_at, _take_count, _take_spread, _take_unit, _take_kind, _take_footnote,
-    _take_brackets, _take_remark,
+    _take_brackets, _take_error, _take_interval, _take_at, _take_count, _take_spread, _take_unit, _take_kind,
+    _take_footnote, _take_remark,
 )  # fmt: skip

@@ -12,10 +12,11 @@ from molgrad.assays.lexicon import is_word, plain
 from molgrad.assays.numbers import Style, style_of, tidy
 from molgrad.errors import InputFileError, listed
 from molgrad.io.columns import find_smiles, normal
-from molgrad.io.names import find_name
+from molgrad.io.names import find_name, is_name
 
 _SAMPLE = 200  # rows from which columns are told apart
 _FIGURE = re.compile(r"[<>=~]*\s*[+-]?(?:\d|[.,]\d)[\d.,eE+-]*")
+_SHORTEST = 8  # characters of the SMILES of a column that is called after names
 _NUMBERED = 0.6  # of the filled cells of a column of values that hold numbers
 WIDE = ("qc", "plate", "date", "operator", "note", "assay")  # of a whole row, where they name no readout
 _BESIDE = ("relation", "unit", "kind", "sd", "sem", "error", "cv", "low", "high", "interval", "n", "p", "at")
@@ -153,14 +154,21 @@ def _molecules(
     name = next((i for i, heading in enumerate(headings) if heading.role == "name"), None)
     taken = {i for i, heading in enumerate(headings) if heading.role}
     if smiles is None:
-        free = [row if not taken else ["" if i in taken else cell for i, cell in enumerate(row)] for row in sample]
-        smiles = find_smiles(["" if i in taken else title for i, title in enumerate(header)], free)
+        closed = taken | {i for i, title in enumerate(header) if is_name(title) and _are_short(sample, i)}
+        free = [["" if i in closed else cell for i, cell in enumerate(row)] for row in sample]
+        smiles = find_smiles(["" if i in closed else title for i, title in enumerate(header)], free)
     if name is None:
         name = find_name(header, sample, {smiles, *taken})
     if name is None and smiles is None:  # the first column of texts that are no values: what it is called is not known
         texts = [i for i in range(len(headings)) if i not in taken and all(i < len(row) and row[i] for row in sample)]
         name = next((i for i in texts if not _are_numbers([tidy(row[i]) for row in sample])), None)
     return smiles, name
+
+
+def _are_short(sample: Sequence[Sequence[str]], i: int) -> bool:
+    """Whether the cells are too short for molecules: names such as C1 and B read as SMILES too."""
+    cells = [row[i] for row in sample if i < len(row) and row[i]]
+    return sum(map(len, cells)) < _SHORTEST * len(cells)
 
 
 def _values(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+import random
+
 import pytest
 
 from molgrad.assays.cell import Told, read_cell
@@ -150,7 +153,7 @@ def test_what_holds_no_value_is_understood(cell: str) -> None:
         ("0,8 ± 0,2 (n = 3)", 0.2, "", 3),
         ("35 ± 4 SEM", 4, "sem", None),
         ("35 nM (SD 4, n=3)", 4, "sd", 3),
-        ("35 ± 10%", 3.5, "", None),
+        ("35 nM ± 10%", 3.5, "", None),
         ("35 ± 4 (3)", 4, "", 3),
         ("35 nM, n = 2", None, "", 2),
         ("20 (10-40)", 4 ** (1 / (2 * 1.959964)), "factor", None),  # by hand: a 95 % interval is 2 x 1.96 SD wide
@@ -191,3 +194,65 @@ def test_a_qualifier_of_its_own_column() -> None:
     bound = Told("Value", "IC50", "nM", relation=">")
     assert str(read_cell("10000", bound).measured) == "IC50 > 10000 nM"
     assert "make them agree" in read_cell("<10000", bound).refused
+
+
+# Cells that were once misread, by what they must not become: cell; the value, or None where it is refused.
+ATTACKS = [
+    ("45 ± 5 % @ 1 µM", "inhibition = 45% at 1 uM"),
+    ("63 @ 1 uM", None),  # an effect at a dose is no 63 nM
+    ("35 ± 10%", None),  # of the value or of the spread?
+    ("10.000", None),
+    ("35 ?M", None),  # a lost micro sign is no 35 M
+    ("35 \ufffdM", None),
+    ("35 ÂµM", "IC50 = 35 uM"),  # UTF-8 read as another encoding
+    ("0.035, n=4", "IC50 = 0.035 nM"),  # the comma parts, and is no decimal one
+    ("35 (30–40 nM)", "IC50 = 35 nM"),  # noqa: RUF001 - the dash of ranges
+    ("35 (30 nM - 4 uM)", None),
+    (">100 µM (solubility limit)", "IC50 > 100 uM"),
+    ("35 nM (pIC50 7.46)", "IC50 = 35 nM"),
+    ("35 nM (pIC50 6.46)", None),
+    ("35 nM (12 nM in repeat)", None),
+    ("35 (>10)", None),
+    ("3.5 X 10-8 M", "IC50 = 3.5e-08 M"),
+    ("10 nM (approx.)", "IC50 ~ 10 nM"),
+    ("30 < IC50 < 40", "IC50 ~ 34.641 nM"),
+    ("12% (10 µM)", "inhibition = 12% at 10 uM"),
+    ("=35*2", None),
+    ("10 uM <", None),
+    (">10uM/>10uM", None),
+    ("12x", "= 12 ratio"),
+]
+
+
+@pytest.mark.parametrize(("cell", "shown"), ATTACKS)
+def test_what_could_be_misread(cell: str, shown: str | None) -> None:
+    found = read_cell(cell, told(cell))
+    assert (str(found.measured) if found.measured else None) == shown
+    assert bool(found.refused) == (shown is None)
+
+
+SIGNS = {"": "=", ">": ">", "≥ ": ">=", "<": "<", "~": "~", "greater than ": ">", "&gt;": ">", "up to ": "<="}
+NUMBERS = {"35": 35.0, "0.5": 0.5, "12,5": 12.5, "1.2 x 10^-3": 1.2e-3, "10 000": 1e4, "1,234.5": 1234.5}
+UNITS = {"": "nM", "nM": "nM", " µM": "uM", "\u00a0mM": "mM", " nmol/L": "nM", " ug/mL": "ug/mL", " (µM)": "uM"}
+TAILS = {"": None, " (n=3)": 3, ", n=4": 4}
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+def test_a_qualifier_holds_with_every_number_and_unit(sign: str) -> None:
+    for number, unit, tail in itertools.product(NUMBERS, UNITS, TAILS):
+        cell = sign + number + unit + tail
+        measured = read_cell(cell, told(cell)).measured
+        assert measured is not None, cell
+        assert (measured.relation, measured.unit, measured.n) == (SIGNS[sign], UNITS[unit], TAILS[tail]), cell
+        assert measured.value == pytest.approx(NUMBERS[number]), cell
+
+
+def test_no_text_breaks_the_reader_or_loses_its_qualifier() -> None:
+    some = [*"0123456789.,-+<>=~%()[]± @nMµpe^/;:'\"?#", "IC50", "uM", "n=", "95% CI", "@ 1 uM", "inactive"]
+    chance = random.Random(7)
+    for _ in range(3000):
+        cell = "".join(chance.choice(some) for _ in range(chance.choice((1, 3, 8, 40))))
+        found = read_cell(cell, told(cell))
+        assert bool(found.said) != bool(found.refused)
+        if found.measured is not None and set("<>") & set(cell.split("(")[0]):
+            assert found.measured.relation != "=", cell

@@ -247,3 +247,37 @@ def test_rows_are_plain_values() -> None:
     row = read_results([{"name": "a", "pKi": 7.2}])[0]
     assert isinstance(row, ResultRow)
     assert (row.source, row.line, row.assay) == ("table", 1, "pKi")
+
+
+def test_two_lines_of_headings_name_the_assays(tmp_path: Path) -> None:
+    rows = read(tmp_path, "Plate 7\n,DHFR,,hERG,\nCompound,IC50 (nM),n,IC50 (µM),n\nC1,35,3,>30,2\n")
+    assert [(row.assay, str(row.measured)) for row in rows] == [
+        ("DHFR IC50 (nM)", "IC50 = 35 nM"),
+        ("hERG IC50 (µM)", "IC50 > 30 uM"),
+    ]
+
+
+def test_a_qualifier_stands_before_its_value(tmp_path: Path) -> None:
+    text = "Compound,Qualifier,DHFR IC50 (nM),Qualifier,hERG IC50 (µM)\nC1,=,35,>,30\nC2,<,1,,3\n"
+    assert told(read(tmp_path, text)) == [
+        "C1 IC50 = 35 nM", "C1 IC50 > 30 uM", "C2 IC50 < 1 nM", "C2 IC50 = 3 uM",
+    ]  # fmt: skip
+
+
+def test_a_report_of_a_contractor(tmp_path: Path) -> None:
+    text = "Client ID;Batch;Assay;Parameter;Operator;Value;Unit;Std Err;Comments;Test Date\n"
+    rows = read(
+        tmp_path, text + "AB-1;1;hERG;IC50;>;30;µM;;precipitate;05.03.2026\nAB-2;1;hERG;IC50;;3,2;µM;0,4;;5.3.26\n"
+    )
+    assert told(rows) == ["AB-1 IC50 > 30 uM", "AB-2 IC50 = 3.2 uM"]
+    first, second = rows[0].measured, rows[1].measured
+    assert first is not None
+    assert second is not None
+    assert (first.note, first.date, second.date) == ("precipitate", "2026-03-05", "2026-03-05")
+    assert (second.error, second.error_kind) == (0.4, "sem")
+
+
+def test_short_names_are_no_molecules(tmp_path: Path) -> None:
+    rows = read(tmp_path, "ID,Value,Unit\nC1,35,nM\nB,7.2,pIC50\nC,63,%\n")
+    assert told(rows) == ["C1 = 35 nM", "B pIC50 = 7.2", "C = 63%"]
+    assert rows[0].smiles == ""
