@@ -11,7 +11,7 @@ from molgrad.errors import ConflictingSettingsError, shorten
 from molgrad.losses.programs.asked import AskedLoss
 from molgrad.losses.programs.child import Child
 from molgrad.losses.programs.fault import NoAnswer
-from molgrad.losses.programs.lines import Question, identified, question
+from molgrad.losses.programs.lines import Question, identified, written
 from molgrad.losses.programs.scale import Scale
 
 _EXAMPLE = '{"id": "1", "smiles": "CCO"}'
@@ -21,7 +21,8 @@ _SETTLE = 0.02  # seconds for a line too many to arrive, where answers do not sa
 class Command(AskedLoss):
     """The value that a program predicts: `mg.Command(["python", "predict.py"], timeout=60, batch=64)`.
 
-    The program reads a line for each molecule, `{"id": "7", "smiles": "CCO"}`, and writes a line for each:
+    The program reads a line for each molecule, `{"id": "7", "smiles": "CCO", "left": 0}`, where `left` counts those of
+    the batch that follow, and writes a line for each:
     `{"id": "7", "value": 1.5, "sd": 0.2, "text": "...", "facts": [{"text": "...", "atoms": [0, 2]}]}`. All but `value`
     may be left out; where the id is repeated, the order is free. Of a molecule it cannot judge it writes
     `{"error": "no model for metals", "status": "invalid"}` ("failed" where the molecule is not at fault).
@@ -35,7 +36,8 @@ class Command(AskedLoss):
     time is marked so in `details`, and measured again when a campaign is resumed.
 
     Args:
-        command: the program and its arguments.
+        command: the program and its arguments. Files among them are kept by their full path, so that a campaign can be
+            opened from another folder.
         name: its name in tables.
         direction: "minimize", or "maximize" where a larger value is better.
         target: a value that is good enough; nothing is gained beyond it.
@@ -43,7 +45,7 @@ class Command(AskedLoss):
         unit: of the value, in words.
         timeout: seconds for the answers to one batch, a start included.
         batch: molecules sent together, at most.
-        folder: where it runs; the present folder by default.
+        folder: where it runs, and where files of the command lie; the present folder by default.
         expensive: False for a program so fast that every candidate may be sent to it; else a surrogate chooses.
 
     Raises:
@@ -74,9 +76,12 @@ class Command(AskedLoss):
             super().__init__(name, Scale.of(direction, target, window, unit), timeout, batch, expensive)
         except ValueError as error:
             raise ConflictingSettingsError(f"the term {name!r}: {error}") from None
-        self.command = tuple(command)
-        self.folder = None if folder is None else str(folder)
-        by_hand = shorten(shlex.join(command), 200)
+        self.folder = str(Path(folder or ".").expanduser().absolute())
+        self.command = tuple(_in_full(part, self.folder) for part in command)
+        by_hand = shorten(shlex.join(self.command), 200)
+        # As they are in full: from these a run folder makes the loss again.
+        whole = {"timeout": self.timeout, "batch": self.batch, "folder": self.folder}
+        self.given = (), {key: value for key, value in self.spec().items() if key != "loss"} | whole
         self.advice = f"Try it by hand: echo '{_EXAMPLE}' | {by_hand}"
 
     def _begin(self) -> None:
@@ -87,13 +92,12 @@ class Command(AskedLoss):
         return {key: value for key, value in super().__getstate__().items() if key != "_child"}
 
     def spec(self) -> dict[str, Any]:
-        """Command, folder, and what `AskedLoss` tells."""
-        folder = {} if self.folder is None else {"folder": self.folder}
-        return {**super().spec(), "command": list(self.command), **folder}
+        """Command, and what `AskedLoss` tells."""
+        return {**super().spec(), "command": list(self.command)}
 
     def _ask(self, questions: Sequence[Question]) -> list[dict[str, Any]]:
         try:
-            return self._exchanged(self._running(), [question(one) for one in questions])
+            return self._exchanged(self._running(), written(questions))
         except BaseException:  # Ctrl-C too: an answer that comes late must not be taken for the next one
             self.close()
             raise
@@ -107,7 +111,7 @@ class Command(AskedLoss):
     def _running(self) -> Child:
         if self._child is None or not self._child.usable:
             self.close()
-            self._child = Child(self.command, str(Path(self.folder or ".").absolute()))
+            self._child = Child(self.command, self.folder)
         return self._child
 
     def close(self) -> None:
@@ -116,3 +120,13 @@ class Command(AskedLoss):
             if self._child is not None:
                 self._child.end()
             self._child = None
+
+
+def _in_full(part: str, folder: str) -> str:
+    """An argument; where it names a file of the folder, by its full path."""
+    try:
+        path = Path(folder, part)
+        named = (len(Path(part).parts) > 1 or bool(path.suffix)) and path.is_file()
+    except (OSError, ValueError):  # a program given as text is no name that a file could have
+        return part
+    return str(path) if named else part

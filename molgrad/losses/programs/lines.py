@@ -16,10 +16,15 @@ LONGEST_REPLY = 64 << 20  # bytes of the answers to a batch
 Question = tuple[str, str]  # id, SMILES
 
 
-def question(one: Question) -> bytes:
-    """A molecule as a line: `{"id": "7", "smiles": "CCO"}`."""
-    name, smiles = one
-    return json.dumps({"id": name, "smiles": smiles}).encode() + b"\n"
+def written(questions: Sequence[Question]) -> list[bytes]:
+    """A line for each molecule: `{"id": "7", "smiles": "CCO", "left": 2}`; `left` counts those of the batch to come.
+
+    Args:
+        questions: of one batch.
+    """
+    last = len(questions) - 1
+    asked = ({"id": name, "smiles": one, "left": last - place} for place, (name, one) in enumerate(questions))
+    return [json.dumps(one).encode() + b"\n" for one in asked]
 
 
 def parsed(line: bytes) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from molgrad.errors import one_line, shorten
 from molgrad.llm.deadline import Call
 from molgrad.llm.endpoint import Endpoint
 from molgrad.losses.programs.fault import NoAnswer
-from molgrad.losses.programs.lines import LONGEST_LINE, LONGEST_REPLY, Question, parsed, question
+from molgrad.losses.programs.lines import LONGEST_LINE, LONGEST_REPLY, Question, parsed, written
 
 _CONNECT = 5.0  # seconds: an address where nobody is must be told soon
 _BUSY = (408, 425, 429)  # and 5xx
@@ -47,7 +47,7 @@ class Service:
             NoAnswer: the reply is no list of answers.
         """
         call = Call(seconds)
-        body = b"".join(question(one) for one in questions)
+        body = b"".join(written(questions))
         try:
             return _answers(call.run(lambda: self._posted(call, body, headers, seconds)))
         except TimeoutError:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 import molgrad as mg
+from molgrad.campaign.recipe import made, recipe
 from molgrad.errors import ConflictingSettingsError
 from molgrad.evaluation import Evaluation, Status
 from tests.predictors import COUNTING, LOOP, answering, python
@@ -193,12 +194,13 @@ def test_keys_stay_out_of_its_environment_and_its_words(monkeypatch: pytest.Monk
     assert "None[key]" in reason
 
 
-def test_it_travels_without_its_process_and_remakes_from_its_spec() -> None:
+def test_it_travels_without_its_process_and_a_run_folder_makes_it_again() -> None:
     loss = mg.Command(python(COUNTING), name="carbons", window=(1, 2), timeout=9)
     loss.evaluate(["C"])
     copy = pickle.loads(pickle.dumps(loss))  # noqa: S301 - made a moment ago
     spec = json.loads(json.dumps(loss.spec()))
-    again = mg.Command(**{key: value for key, value in spec.items() if key != "loss"})
+    again = made(json.loads(json.dumps(recipe({"loss": loss})))["parts"]["loss"])
+    assert (again.timeout, again.folder) == (9.0, str(Path.cwd()))
     assert copy.evaluate(["CCC"]) == again.evaluate(["CCC"]) == loss.evaluate(["CCC"])
     assert spec == copy.spec() == again.spec()
     for one in (loss, copy, again):
