@@ -3,7 +3,7 @@
     python examples/flaky_function.py --out runs/flaky
 
 The function stands for a licence server, a queue or an instrument: for about every second molecule the first call times
-out. It is tried again at once; what fails all the same is measured again when the campaign goes on. A wrong value is not.
+out. It is tried again at once. What fails all the same is measured when the campaign goes on; a wrong value is not.
 """
 
 from __future__ import annotations
