@@ -65,6 +65,8 @@ class Loss(Given):
         slow: free, but taking milliseconds: hundreds of candidates are first ranked without it.
         prior_slopes: change of the score per unit of the domain's linear features, before anything is measured.
         prior_spread: how far the scores of two values typically lie apart, in the loss's own unit.
+        least: the best score that there is, as of a contact that is kept; None where none is known. Of a term that has
+            one the prediction counts as it is: uncertainty is no hope of more.
         takes_results: whether results come from outside, through `with_result`.
         passing: exceptions of `_evaluate` after which another try may go better, beside timeouts and lost connections:
             such a failure is measured again when a campaign is resumed.
@@ -81,6 +83,7 @@ class Loss(Given):
     slow: bool = False
     prior_slopes: tuple[float, ...] = ()
     prior_spread: float = 1.0
+    least: float | None = None
     takes_results: bool = False
     passing: tuple[type[Exception], ...] = ()
     executor: Executor | None = None

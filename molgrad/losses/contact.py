@@ -49,6 +49,7 @@ class Contact(Derived):
 
     name = kind = CONTACT
     prior_spread = 0.3  # of a penalty from 0 to 1
+    least = 0.0
     beside = "mg.Docking(receptor)"
     choose = "say which with receptor=..."
 

@@ -67,6 +67,7 @@ class Acquisition:
             worse than the lead; see `optim.trust`.
         allowed: whether a proposal lies within the scope of the search, asked before it is chosen.
         same: whether two proposals try the same thing, on different parents: a batch holds one of them.
+        cost: units of the loss that speak against a proposal beside what is predicted of its value.
     """
 
     def __init__(
@@ -80,9 +81,10 @@ class Acquisition:
         trust_region: bool = False,
         allowed: Allowed = lambda _: True,
         same: Same = lambda _, __: False,
+        cost: Bonus = lambda _: 0.0,
     ) -> None:
         self.loss, self.domain, self.novelty = loss, domain, novelty
-        self.trust_region, self.allowed, self.same = trust_region, allowed, same
+        self.trust_region, self.allowed, self.same, self.cost = trust_region, allowed, same, cost
         self.models = Models(loss, domain, exact)
         self.identities = identities or Identities(domain)
         self._valid: dict[str, bool] = {}
@@ -111,7 +113,7 @@ class Acquisition:
             explore: whether some places go to uncertain proposals; else all go to those with the best prediction.
         """
         self.identities.add(archive.taken)
-        candidates = [replace(c, bonus=bonus(c.proposal)) for c in self._candidates(pool, archive)]
+        candidates = [replace(c, bonus=c.bonus + bonus(c.proposal)) for c in self._candidates(pool, archive)]
         normal = self._bounds(candidates, KAPPA if explore else KAPPA_EXPLOIT)
         alike = ALIKE - wide * (ALIKE - UNLIKE)
         front = self._front(candidates, normal, (FRONT - 1) * n, alike)
@@ -148,20 +150,16 @@ class Acquisition:
         ahead = [candidates[i] for i in dict.fromkeys(front)]
         return [c.proposal for c in self._varied(ahead, n, alike, reserved_places(archive, n), explore)]
 
-    def ranked(
-        self, pool: Sequence[Proposal], archive: Archive, n: int, cost: Bonus = lambda _: 0.0
-    ) -> list[tuple[float, Proposal]]:
+    def ranked(self, pool: Sequence[Proposal], archive: Archive, n: int) -> list[tuple[float, Proposal]]:
         """The `n` with the best predictions that may be measured, each with its total; no long shots.
 
         Args:
             pool: what there is to choose from.
             archive: what was measured.
             n: how many at most.
-            cost: units of the loss that count against a proposal.
         """
         self.identities.add(archive.taken)
         candidates = [c for c in self._candidates(pool, archive) if not c.long_shot]
-        candidates = [replace(c, bonus=-cost(c.proposal)) for c in candidates]
         front = self._front(candidates, self._bounds(candidates, KAPPA_EXPLOIT), n, alike=math.inf)
         done = self._completed([candidates[i] for i in front])
         return list(zip(self._bounds(done, KAPPA_EXPLOIT), map(_annotated, done), strict=True))
@@ -220,6 +218,7 @@ class Acquisition:
                 self._quick[p.value],
                 f,
                 {term: rows[i] for term, rows in predictions.items()},
+                bonus=-self.cost(p),
                 novelty=bool(near[i] < NOVEL_BELOW),
             )
             for i, (p, f) in enumerate(zip(sound, features, strict=True))
@@ -229,6 +228,7 @@ class Acquisition:
     def _doubted(self, candidates: Sequence[Candidate], archive: Archive) -> list[Candidate]:
         """The candidates with what may be hoped for each, from what was measured so far."""
         totals = feared(self.loss, [c.exact for c in candidates], [c.predicted for c in candidates])
+        totals = [total - c.bonus for total, c in zip(totals, candidates, strict=True)]
         trust = Trust.of(archive, self.models).among(totals)
         return [
             replace(c, hope=trust.hope(c.features, fear), long_shot=trust.long_shot(c.features, fear))
@@ -287,7 +287,8 @@ class Acquisition:
                 if term.loss not in found:
                     return None
                 mean, sd = found[term.loss]
-                return mean - sign * kappa * left * sd
+                # What cannot get better than it is may only get worse: nothing is hoped for there.
+                return mean if self.models.least(term.loss) is not None else mean - sign * kappa * left * sd
 
             score = self.loss.filled(candidate.exact, predict).score
             bounds.append(math.inf if score is None else score - candidate.bonus)

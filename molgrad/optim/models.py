@@ -70,8 +70,19 @@ class Models:
             ]
             if data:
                 found = self._model(name, data).predict(features)
-                predictions[name] = list(zip(found.mean.tolist(), found.sd.tolist(), strict=True))
+                least = self.least(name)
+                mean = found.mean if least is None else found.mean.clip(min=least)
+                predictions[name] = list(zip(mean.tolist(), found.sd.tolist(), strict=True))
         return predictions
+
+    def least(self, name: str) -> float | None:
+        """The best score that a term can have, where that is known.
+
+        Args:
+            name: of the term.
+        """
+        term = self.loss.term(name)
+        return None if term is None else term.least
 
     def _model(self, name: str, data: Data) -> Surrogate:
         """The term's surrogate; measurements are only ever added, so their number tells whether it is still good."""

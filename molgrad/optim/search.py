@@ -18,6 +18,7 @@ from molgrad.optim.design import spread
 from molgrad.optim.hypotheses import PredictionLog
 from molgrad.optim.optimizer import Optimizer, Task, derive
 from molgrad.optim.tolerance import Tolerance
+from molgrad.optim.trust import RISK, Trust
 
 ALIKE = 2.0  # units of the loss by which a parent's likeness to a better one counts against it
 YOUNG = 8.0  # the same on top, while the archive is young
@@ -51,11 +52,10 @@ class PopulationSearch(Optimizer):
             trust_region=how.scope != "free",
         )  # fmt: skip
         self.analogues: Analogues | None = None
-        self.tolerance: Tolerance | None = None
         if how.scope == "analogues":
             self.analogues = Analogues(task.domain, self.archive, self.acquisition.models)
             self.acquisition.allowed, self.acquisition.same = self.analogues.allowed, self.analogues.same
-            self.tolerance = Tolerance(task.loss, task.domain, self.archive)
+            self.acquisition.cost = Tolerance(task.loss, task.domain, self.archive).cost
         self.log = PredictionLog()
 
     @property
@@ -84,14 +84,8 @@ class PopulationSearch(Optimizer):
             leading = self.acquisition.leading(pool, archive, self.settings.leading, wide, explore=not exploitation)
             further = self._further(leading, parents, derive(self.task.seed, batch, turn))
             pool += self._new(further, {proposal.value for proposal in pool})
-        return self.acquisition.best(pool, archive, n, self._bonus, wide, explore=not exploitation)
-
-    def _bonus(self, proposal: Proposal) -> float:
-        """Units of the loss: what the proposal's rule and source have been worth, less what its place has cost."""
-        return self.log.credit.bonus(proposal) - self._cost(proposal)
-
-    def _cost(self, proposal: Proposal) -> float:
-        return 0.0 if self.tolerance is None else self.tolerance.cost(proposal)
+        bonus = self.log.credit.bonus
+        return self.acquisition.best(pool, archive, n, bonus, wide, explore=not exploitation)
 
     def _initial_design(self, batch: int, most: float) -> list[Proposal]:
         """New values to choose from during the initial design, else none; a language model needs no such design."""
@@ -114,10 +108,10 @@ class PopulationSearch(Optimizer):
         pool = self._new([one for lead in leads for one in self.analogues.scans(lead)])
         if not self.task.advisor.free:
             pool = self._new([*self._pool(leads, batch), *pool])
-        ranked = self.acquisition.ranked(pool, self.archive, SHORTLIST * n, self._cost)
+        ranked = self.acquisition.ranked(pool, self.archive, SHORTLIST * n)
         if len(ranked) < n:
             pool = self._new([*pool, *self._pool(parents, batch)])
-            ranked = self.acquisition.ranked(pool, self.archive, SHORTLIST * n, self._cost)
+            ranked = self.acquisition.ranked(pool, self.archive, SHORTLIST * n)
         return spread(ranked, n, self.task.domain, self.archive, reserved_places(self.archive, n))
 
     def _novel(self, batch: int, n: int) -> list[Proposal]:
@@ -137,7 +131,12 @@ class PopulationSearch(Optimizer):
         count = settings.parents + round(wide * settings.parents)
         parents = self.archive.parents(count, self.acquisition.models.similarities, ALIKE + wide * YOUNG)
         rng = random.Random(derive(self.task.seed, batch, "parents"))  # noqa: S311 - sampling, not secrets
-        return [*parents, *self.archive.drawn(settings.drawn, rng, DRAW, parents)]
+        parents += self.archive.drawn(settings.drawn, rng, DRAW, parents)
+        if self.analogues is None:
+            return parents
+        # A chemist does not go on from what lost the lead's binding: its failed changes would be built on.
+        limit = Trust.of(self.archive, self.acquisition.models).lead + RISK
+        return [record for record in parents if (record.known_score or 0.0) <= limit] or parents[:1]
 
     def _pool(self, parents: Sequence[Record], batch: int) -> list[Proposal]:
         """Advice first, then neighbours and crossovers; the first to name a value keeps it."""

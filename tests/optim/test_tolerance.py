@@ -5,12 +5,17 @@ from __future__ import annotations
 import pytest
 
 import molgrad as mg
+from molgrad.advisors.chemist import Chemist
 from molgrad.autograd.gradient import Proposal
 from molgrad.evaluation import Evaluation, Status
 from molgrad.molecule.domain import MOLECULES
+from molgrad.optim.acquisition import Acquisition
 from molgrad.optim.analogues import Analogues
 from molgrad.optim.archive import Archive, Record
 from molgrad.optim.models import Models
+from molgrad.optim.optimizer import Task
+from molgrad.optim.search import PopulationSearch
+from molgrad.optim.settings import SearchSettings
 from molgrad.optim.tolerance import DOUBT, FAILED, Tolerance
 
 LEAD = "COc1cc(Cc2cnc(N)nc2N)cc(OC)c1OC"
@@ -103,3 +108,29 @@ def test_one_batch_does_not_make_the_same_change_on_two_parents() -> None:
     assert series.same(one, again)
     assert not series.same(one, other)
     assert not series.same(one, one), "changes of one parent are kept apart by likeness"
+
+
+def test_a_child_that_lost_the_binding_is_no_parent() -> None:
+    domain = MOLECULES.within("analogues", [MOLECULES.canonical(LEAD)])
+    task = Task(LOSS, domain, Chemist(), [MOLECULES.canonical(LEAD)], settings=SearchSettings(scope="analogues"))
+    search = PopulationSearch(task)
+    search.observe([measured(LEAD, -7.0), measured(CHLORO, -7.1, LEAD), measured(LINKER["cyclopropane"], -3.0, LEAD)])
+    assert {record.value for record in search._parents(2, 1.0)} == {MOLECULES.canonical(s) for s in (LEAD, CHLORO)}
+
+
+def test_an_uncertain_contact_is_no_hope_of_a_better_one_than_kept() -> None:
+    class Kept(Pocket):
+        name = kind = "kept"
+        least = 0.0
+
+    bounds = {}
+    for one in (Pocket, Kept):
+        loss = one(0.0) + 10 * mg.QED()
+        records = [
+            Record(Proposal(value), loss.evaluate([value])[0]) for value in map(MOLECULES.canonical, (LEAD, CHLORO))
+        ]
+        value = MOLECULES.canonical(ELSEWHERE)
+        ((bounds[one], found),) = Acquisition(loss, MOLECULES).ranked([Proposal(value)], Archive(records), 1)
+        assert found.predicted[one.name][1] > 0.0
+    assert bounds[Kept] == pytest.approx((10 * mg.QED()).evaluate([value])[0].number(), abs=0.05)
+    assert bounds[Pocket] < bounds[Kept] - 0.1
