@@ -75,7 +75,7 @@ class Plan:
         told = Recognised(results, self._values)
         self.before = told.mark(self.stored(), replacing=how.replacing)
         self._weigh(strict=how.strict)
-        self._note_other_assays()
+        self._note_assays()
 
     def _understand(self, entry: Entry, matcher: Matcher) -> None:
         row = entry.row
@@ -106,8 +106,9 @@ class Plan:
         weight = self._domain.describe(entry.match.value).get("weight")
         converted = assay.scale.converted(measured, weight)
         if (measured.unit, measured.value) != (converted.unit, converted.value):
-            entry.said += f" = {converted.value:.4g} {converted.unit or 'as ' + entry.term}"
-        if measured.kind and assay.readout and measured.kind.lower() != assay.readout.lower():
+            entry.said += f"; as {entry.term}: {str(converted).removeprefix(converted.kind).strip()}"
+        kinds = {kind.lower().removeprefix("p") for kind in (measured.kind, assay.readout) if kind}
+        if len(kinds) > 1:
             entry.warnings.append(f"a {measured.kind} told to an assay that measures {assay.readout}")
         return converted
 
@@ -179,25 +180,43 @@ class Plan:
                 found[result.id] = (REPLACED, f"by {by[value, result.assay]}")
         return found
 
-    def _note_other_assays(self) -> None:
+    def _note_assays(self) -> None:
         others = Counter(entry.row.assay for entry in self.entries if entry.fate is Fate.OTHER)
         for name, count in others.items():
             self.notes.append(
                 f"{count} value{'' if count == 1 else 's'} of {name!r} not stored: the campaign's assays are "
                 f"{', '.join(self.assays)}; --assay says which one they are of"
             )
+        for name, term in self._terms.items():
+            if self._how.term is None and name and not _within(name, term):
+                self.notes.append(f"{name!r} was taken for {term}, the campaign's only assay")
 
 
 def _terms(given: Sequence[str], assays: Mapping[str, Assay], assay: str | None) -> dict[str, str]:
     """The term of each assay that rows name: the one that was asked for, of the same name, or the only one there is."""
-    names = list(dict.fromkeys(given))
+    names = [name for name in dict.fromkeys(given) if name]
     if assay is not None:
         return dict.fromkeys(names, assay)
-    plain = {_plain(term): term for term in assays}
-    found = {name: plain[_plain(name)] for name in names if _plain(name) in plain}
+    found: dict[str, str] = {}
+    for alike in (_equal, _within):
+        pairs = [(name, term) for name in names if name not in found for term in assays if alike(name, term)]
+        counts = Counter([name for name, _ in pairs]) + Counter([term for _, term in pairs])
+        found |= {
+            name: term for name, term in pairs if counts[name] == counts[term] == 1 and term not in found.values()
+        }
     if len(assays) == 1 and len(names) == 1:
         found.setdefault(names[0], next(iter(assays)))
     return found
+
+
+def _equal(name: str, term: str) -> bool:
+    return _plain(name) == _plain(term)
+
+
+def _within(name: str, term: str) -> bool:
+    """Whether one name is a part of the other: IC50 of dhfr_ic50, or DHFR of "DHFR IC50 (nM)"."""
+    short, long = sorted((_plain(name), _plain(term)), key=len)
+    return bool(short) and short in long
 
 
 def _plain(name: str) -> str:

@@ -63,7 +63,7 @@ class ToldRow:
         molecule = self.molecule or self.smiles or "no molecule"
         why = f": {self.why}" if self.why else ""
         warned = "".join(f"; warning: {one}" for one in self.warnings)
-        return f"{self.where}  {molecule}  {self.said}  {self.fate}{why}{warned}"
+        return f"{self.where} {molecule}: {self.said or 'not understood'} -> {self.fate}{why}{warned}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +120,16 @@ class TellReport:
         rows = [{**asdict(row), "fate": row.fate.value, "warnings": "; ".join(row.warnings)} for row in self.rows]
         return pd.DataFrame(rows, columns=list(ToldRow.__slots__))
 
-    def __str__(self) -> str:
+    def counted(self) -> str:
+        """How many rows ended in which way, in one line."""
         counts = Counter(row.fate for row in self.rows)
         parts = [f"{counts[fate]} {fate.value}" for fate in Fate if counts[fate]]
         molecules = len({row.smiles for row in self.stored})
         about = f" ({molecules} molecule{'' if molecules == 1 else 's'})" if molecules else ""
-        head = f"{len(self.rows)} row{'' if len(self.rows) == 1 else 's'}: {', '.join(parts) or 'nothing'}{about}"
+        return f"{len(self.rows)} row{'' if len(self.rows) == 1 else 's'}: {', '.join(parts) or 'nothing'}{about}"
+
+    def __str__(self) -> str:
         lines = [f"{row.where}  {row.molecule or row.smiles}: {row.fate.value}: {row.why}" for row in self.refused]
         warned = [f"warning: {one}" for one in self.warnings]
-        dry = ["nothing was written: --dry-run"] if self.dry_run else []
-        return "\n".join([head, *lines, *warned, *self.notes, *dry])
+        dry = ["nothing was written"] if self.dry_run else []
+        return "\n".join([self.counted(), *lines, *warned, *self.notes, *dry])

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from molgrad import __version__
+from molgrad.cli.lab_app import tell
 from molgrad.cli.receptor_app import receptor_app
 from molgrad.cli.settings_options import takes_settings
 from molgrad.config.docking_fields import DOCK_FIELDS
@@ -24,6 +25,7 @@ app = typer.Typer(
     help="Molecule design by textual gradients: measure, criticise, propose, measure again.",
 )
 app.add_typer(receptor_app, name="receptor")
+app.command()(tell)
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Neither progress nor how files were read on stderr.")]
 Files = Annotated[

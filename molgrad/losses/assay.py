@@ -11,7 +11,7 @@ from molgrad.assays.value import Measured
 from molgrad.autograd.loss import Context, Loss
 from molgrad.errors import AssayUnitError, SettingsChangedError, shorten
 from molgrad.evaluation import Evaluation, Fact, Status
-from molgrad.losses.assay_scale import P_UNIT, Scale, is_log, log_molar, p_kind, unit_name
+from molgrad.losses.assay_scale import P_UNIT, Scale, is_log, kind_in, log_molar, p_kind, unit_name
 from molgrad.losses.assay_score import Aim
 from molgrad.losses.replicates import Combined, combined
 
@@ -69,7 +69,8 @@ class Assay(Loss):
         if not name.strip():
             raise ValueError("an assay needs a name")
         unit = unit_name(unit)
-        self.name, self.unit, self.readout, self._asked_scale = name, unit, kind, scale
+        self.name, self.unit, self._given_kind, self._asked_scale = name, unit, kind, scale
+        self.readout = kind or kind_in(name)
         of_p = unit == P_UNIT or (not unit and bool(p_kind(kind or name)))
         log = not of_p and (scale == "log" or (scale is None and is_log(unit)))
         self.scale = Scale(unit, p_values=of_p, log=log)
@@ -84,7 +85,7 @@ class Assay(Loss):
 
     def spec(self) -> dict[str, Any]:
         """Name, direction and unit, and what else was given."""
-        more: dict[str, Any] = {"kind": self.readout, "target": self.aim.target, "scale": self._asked_scale}
+        more: dict[str, Any] = {"kind": self._given_kind, "target": self.aim.target, "scale": self._asked_scale}
         more["window"] = None if self.aim.window is None else list(self.aim.window)
         given = {key: value for key, value in more.items() if value not in (None, "")}
         return {"loss": "assay", "name": self.name, "direction": self.direction, "unit": self.unit, **given}

@@ -6,7 +6,7 @@ import math
 import re
 from dataclasses import dataclass, replace
 
-from molgrad.assays.lexicon import unit_named
+from molgrad.assays.lexicon import kind_of, kind_pattern, unit_named
 from molgrad.assays.numbers import tidy
 from molgrad.assays.scale import convert, p_value
 from molgrad.assays.value import Measured
@@ -27,6 +27,16 @@ def unit_name(text: str) -> str:
     """
     found = unit_named(tidy(text)) if text else None
     return found.name if found else text
+
+
+def kind_in(name: str) -> str:
+    """The kind of result that the name of an assay says, such as "IC50" of dhfr_ic50; "" where it says none.
+
+    Args:
+        name: of the assay.
+    """
+    found = kind_pattern().search(name.replace("_", " "))
+    return kind_of(found)[0].name if found else ""
 
 
 def p_kind(name: str) -> str:

@@ -1,0 +1,94 @@
+"""`molgrad tell`: results of a laboratory into a run folder."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from molgrad.campaign.campaign import Campaign
+from molgrad.campaign.report import TellReport
+from molgrad.errors import ConflictingSettingsError, one_line, shorten
+from molgrad.report.live import live_line
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is told.
+
+    Attributes:
+        tables: files of results.
+        withdrawn: molecules whose values are taken back.
+        not_made: proposals that were not made.
+        why: the reason of the last two.
+    """
+
+    tables: tuple[Path, ...] = ()
+    withdrawn: tuple[str, ...] = ()
+    not_made: tuple[str, ...] = ()
+    why: str = ""
+
+
+def run_tell(folder: Path, told: Told, columns: Sequence[str], options: Mapping[str, Any], *, quiet: bool) -> bool:
+    """Tell a campaign results and print what became of them.
+
+    Args:
+        folder: the run folder.
+        told: what is told.
+        columns: what columns are, each as "heading=role".
+        options: of `Campaign.tell`.
+        quiet: no progress on stderr.
+
+    Returns:
+        Whether every row was taken.
+    """
+    roles = dict(_role(text) for text in columns)
+    dry_run = bool(options["dry_run"])
+    good = True
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # notes on the starts were told when the campaign began
+        campaign = Campaign(folder)
+    with campaign:
+        for table in told.tables:
+            with live_line(quiet=quiet or dry_run) as line:
+                report: TellReport = campaign.tell(table, columns=roles, watch=line, **options)
+            _print(report)
+            good = good and report.ok
+        _mark(campaign, told, options["term"], dry_run=dry_run)
+        if not dry_run:
+            waiting = len(campaign.pending())
+            sys.stdout.write(f"{campaign.folder}: {waiting} molecule{'' if waiting == 1 else 's'} still to be told\n")
+    return good
+
+
+def _role(text: str) -> tuple[str, str]:
+    heading, equals, role = text.rpartition("=")
+    if not equals or not heading.strip() or not role.strip():
+        raise ConflictingSettingsError(f"--map is 'HEADING=ROLE', such as 'IC50 (nM)=value', not {shorten(repr(text))}")
+    return heading.strip(), role.strip()
+
+
+def _print(report: TellReport) -> None:
+    if report.dry_run:
+        for line in (*report.notes, *map(str, report.rows)):
+            sys.stdout.write(f"{one_line(line)}\n")
+        sys.stdout.write(f"{report.counted()}; nothing was written\n")
+    else:
+        sys.stdout.write(f"{report}\n")
+
+
+def _mark(campaign: Campaign, told: Told, term: str | None, *, dry_run: bool) -> None:
+    """Take values back and mark what was not made; every name is looked up before anything is written."""
+    for name in (*told.withdrawn, *told.not_made):
+        campaign.resolve(name)
+    for name in told.withdrawn:
+        if not dry_run:
+            campaign.withdraw(name, term=term, why=told.why)
+        sys.stdout.write(f"{name}: {'would be ' if dry_run else ''}withdrawn, it waits again\n")
+    for name in told.not_made:
+        if not dry_run:
+            campaign.not_made(name, why=told.why)
+        sys.stdout.write(f"{name}: {'would be ' if dry_run else ''}marked as not made\n")
