@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from molgrad.assays.lexicon import kind_pattern, unit_named, unit_pattern, units
+from molgrad.assays.lexicon import kind_pattern, known_units, unit_named, unit_pattern
 from molgrad.assays.numbers import NUMBER, Style, joined_thousands, read_number
 from molgrad.assays.pieces import BRACKETED, INTERVAL, CellError, Pieces, ends_of, note_kind, note_unit, take_one
 from molgrad.assays.qualifier import take_qualifier
@@ -67,11 +67,11 @@ def _remains(rest: str) -> str:
     """Why what follows a number is not understood."""
     word = re.match(r"[^\s(\[]+", rest)
     if word and word[0] in ("MM", "mm", "Mm", "m", "u", "n"):
-        return f"the unit '{word[0]}' may be several: write one of {', '.join(units())}"
+        return f"the unit '{word[0]}' may be several: write one of {known_units()}"
     if "\ufffd" in rest or rest.startswith("?M"):
         return f"a sign in '{rest[:20]}' was lost when the file was saved: write the unit again, uM for micromolar"
     if word and word[0] == rest and rest[0].isalpha() and len(rest) < 12:
-        return f"'{rest}' is no unit known here: write one of {', '.join(units())}; remarks go into a column of notes"
+        return f"'{rest}' is no unit known here: write one of {known_units()}; remarks go into a column of notes"
     return f"'{rest[:60]}' after the number is not understood: write remarks into a column of notes"
 
 

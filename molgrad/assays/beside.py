@@ -11,8 +11,8 @@ from typing import Any
 from molgrad.assays.apart import take_apart
 from molgrad.assays.cell import Cell, Told, read_cell, spread
 from molgrad.assays.heading import Heading
-from molgrad.assays.lexicon import is_word, kind_of, kind_pattern, plain, unit_named, units
-from molgrad.assays.numbers import NUMBER, NumberError, Style, read_number, style_of, tidy
+from molgrad.assays.lexicon import is_word, kind_of, kind_pattern, known_units, plain, unit_named, units
+from molgrad.assays.numbers import NUMBER, NumberError, Style, read_number, style_for, style_of, tidy
 from molgrad.assays.pieces import CellError
 from molgrad.assays.value import FAILED, Measured
 
@@ -71,9 +71,7 @@ def told_by(told: Told, role: str, heading: Heading, cell: str) -> Told:
         if unit is None and found is not None and kind_of(found)[1]:
             return replace(told, kind=kind_of(found)[0].name, unit=kind_of(found)[1])  # "pIC50" as a unit
         if unit is None:
-            raise CellError(
-                f"the unit {text[:40]!r} in column {title!r} is not known: write one of {', '.join(units())}"
-            )
+            raise CellError(f"the unit {text[:40]!r} in column {title!r} is not known: write one of {known_units()}")
         if told.unit and told.unit != unit.name:
             raise CellError(f"the heading says {told.unit}, column {title!r} {unit.name}: make them agree")
         return replace(told, unit=unit.name)
@@ -177,7 +175,7 @@ def _interval(low: str, high: str, style: Style) -> tuple[float, float] | None:
 
 def _number(text: str, style: Style) -> float | None:
     try:
-        return read_number(tidy(text).lstrip("±").strip().rstrip("%").strip(), style)
+        return read_number(tidy(text).lstrip("±").strip().rstrip("%").strip(), style_for(text, style))
     except NumberError:
         return None
 

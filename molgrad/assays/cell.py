@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from molgrad.assays.apart import take_apart
 from molgrad.assays.lexicon import is_word, kinds, units
-from molgrad.assays.numbers import NumberError, Style, tidy
+from molgrad.assays.numbers import NumberError, Style, style_for, tidy
 from molgrad.assays.pieces import CellError, Pieces
 from molgrad.assays.scale import p_value
 from molgrad.assays.value import Measured
@@ -70,7 +70,7 @@ def read_cell(text: str, told: Told = Told()) -> Cell:
     if (empty := _without_number(plain, place)) is not None:
         return empty
     try:
-        pieces = take_apart(plain, told.style)
+        pieces = take_apart(plain, style_for(text, told.style))
         measured = _measured(pieces, told, raw)
     except (CellError, NumberError, OverflowError) as error:
         return Cell(None, "", f"{place}: {error}")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from molgrad.assays.heading import is_units_row, read_heading
+from molgrad.assays.numbers import Figure
 from molgrad.errors import InputFileError, shorten
 from molgrad.io.columns import is_smiles, named_smiles
 from molgrad.io.encoding import MAX_BYTES, TextLines
@@ -70,13 +71,13 @@ def text_of(value: Any) -> CellLike:
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, int):
-        return str(value) if abs(value) < 10**30 else f"{value:.6g}"
+        return Figure(value) if abs(value) < 10**30 else Figure(f"{value:.6g}")
     try:
         number = float(value)
     except (TypeError, ValueError, OverflowError):
         text = str(value)
         return "" if text in ("<NA>", "NaT") else text
-    return f"{number:.15g}" if math.isfinite(number) else str(number)
+    return Figure(f"{number:.15g}") if math.isfinite(number) else str(number)
 
 
 def in_memory(source: DataFrame | Sequence[Mapping[str, Any]]) -> Grid:

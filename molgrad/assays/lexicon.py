@@ -54,6 +54,12 @@ def units() -> dict[str, Unit]:
     return {row["name"]: Unit(row["name"], row["dimension"], float(row["factor"] or 0) or None) for row in rows}
 
 
+def known_units() -> str:
+    """The names of the usual units, for errors."""
+    usual = [unit.name for unit in units().values() if unit.dimension in ("molar", "mass", "log", "percent", "ratio")]
+    return ", ".join(usual) + ", ... (molgrad/assays/tables/units.tsv)"
+
+
 @cache
 def _unit_spellings() -> tuple[dict[str, str], dict[str, str]]:
     """Names of units by their spellings as they are, and in lower case where case tells nothing apart."""

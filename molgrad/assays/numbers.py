@@ -56,6 +56,24 @@ def tidy(text: str) -> str:
     return " ".join(text.split())
 
 
+class Figure(str):
+    """A number that a spreadsheet or program held as such, with a decimal point whatever its neighbours have."""
+
+    __slots__ = ()
+
+
+def style_for(cell: str, style: Style) -> Style:
+    """How the numbers of a cell are written.
+
+    Args:
+        cell: as written.
+        style: how its column writes numbers; where that is not known, the cell alone counts.
+    """
+    if isinstance(cell, Figure):
+        return "point"
+    return style_of([cell]) if style == "unknown" else style
+
+
 class NumberError(ValueError):
     """A number that may mean two things, or none; the message says what to do."""
 
@@ -155,10 +173,10 @@ def style_of(cells: Iterable[str]) -> Style:
     """How the numbers of a column are written: what all those say that can be read in one way only.
 
     Args:
-        cells: of the column, as `tidy` gives them.
+        cells: of the column, as written; those that were numbers already say nothing.
     """
     shapes, thousands = set(), False
-    for cell in cells:
+    for cell in (tidy(one) for one in cells if not isinstance(one, Figure)):
         for found in _NAKED.finditer(cell):
             digits = found[0].replace("'", "")
             tail = cell[found.end() :].lstrip()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from molgrad.assays.grid import CellLike, Grid
 from molgrad.assays.heading import Heading, asked_for, read_heading
 from molgrad.assays.lexicon import is_word, plain
-from molgrad.assays.numbers import Style, style_of, tidy
+from molgrad.assays.numbers import Figure, Style, style_of, tidy
 from molgrad.errors import InputFileError, listed
 from molgrad.io.columns import find_smiles, normal
 from molgrad.io.names import find_name, is_name
@@ -85,7 +85,7 @@ def tell_apart(grid: Grid, meanings: Mapping[str, str], assay: str | None) -> Co
     smiles, name = _molecules(headings, grid.header, sample)
     values = _values(headings, sample, (smiles, name), grid, assay)
     columns = [[_text(row[i]) if i < len(row) else "" for _, row in grid.rows] for i in range(len(headings))]
-    readouts = [Readout(i, headings[i], style_of(tidy(cell) for cell in columns[i])) for i in values]
+    readouts = [Readout(i, headings[i], style_of(columns[i])) for i in values]
     _inherit(readouts)
     _attach(readouts, headings)
     _means(readouts)
@@ -93,7 +93,7 @@ def tell_apart(grid: Grid, meanings: Mapping[str, str], assay: str | None) -> Co
 
 
 def _text(cell: CellLike) -> str:
-    return cell if isinstance(cell, str) else str(cell.get("value") or "")
+    return cell if isinstance(cell, str) else Figure(cell.get("value") or "")
 
 
 def _headings(grid: Grid, meanings: Mapping[str, str]) -> list[Heading]:

@@ -11,7 +11,7 @@ from molgrad.assays.apart import take_apart
 from molgrad.assays.cell import Cell, Told, read_cell
 from molgrad.assays.dates import day_first, iso
 from molgrad.assays.grid import CellLike, Grid
-from molgrad.assays.numbers import NumberError, Style, style_of, tidy
+from molgrad.assays.numbers import Figure, NumberError, Style, style_of, tidy
 from molgrad.assays.pieces import CellError
 from molgrad.assays.readouts import Columns, Readout
 from molgrad.assays.value import FAILED
@@ -45,7 +45,7 @@ class Reader:
         """
         used = {i for one in columns.readouts for places in one.beside.values() for i in places}
         texts = {i: [text_of_cell(cells, i) for _, cells in grid.rows] for i in used}
-        styles = {i: style_of(map(tidy, cells)) for i, cells in texts.items()}
+        styles = {i: style_of(cells) for i, cells in texts.items()}
         days = [cell for one in columns.readouts for i in one.beside.get("date", ()) for cell in texts[i]]
         return cls(grid, columns, styles, day_first(days))
 
@@ -117,7 +117,8 @@ class Reader:
             cell = beside.with_note(cell, note)
             if flag == FAILED:
                 texts["qc"] = FAILED
-                cell = Cell(cell.measured, f"{cell.said}; {note}: kept and not used")
+            if note:
+                cell = Cell(cell.measured, f"{cell.said}; {note}: {'kept and not used' if flag else 'noted and used'}")
         places = readout.beside.get("note", ())
         titles, filled = [self.grid.header[i] for i in places], [text_of_cell(cells, i) for i in places]
         return beside.with_note(beside.with_texts(cell, texts), beside.remarks(titles, filled))
@@ -134,9 +135,9 @@ def text_of_cell(cells: Sequence[CellLike], i: int | None) -> str:
         return ""
     cell = cells[i]
     if isinstance(cell, str):
-        return cell.strip()
+        return cell if isinstance(cell, Figure) else cell.strip()
     value = cell.get("value")
-    return "" if value is None else str(value)
+    return "" if value is None else Figure(value)
 
 
 def _with_count(cell: Cell, text: str, title: str) -> Cell:
@@ -155,7 +156,7 @@ def _of_object(given: Mapping[str, Any], told: Told) -> Cell:
     if value is None:
         return Cell(None, f"{place}: no value")
     modifier = str(given.get("modifier") or "")
-    cell = read_cell(f"{modifier} {value}".strip(), told)
+    cell = read_cell(Figure(f"{modifier} {value}".strip()), told)
     if cell.measured is None:
         return cell
     if note:

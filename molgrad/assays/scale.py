@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from molgrad.assays.lexicon import Unit, kinds, unit_named, units
+from molgrad.assays.lexicon import Unit, kinds, known_units, unit_named, units
 from molgrad.assays.numbers import tidy
 from molgrad.assays.value import Measured
 from molgrad.errors import AssayUnitError
@@ -65,7 +65,7 @@ def p_value(measured: Measured, *, weight: float | None = None) -> tuple[float, 
 def _unit(name: str) -> Unit:
     found = unit_named(tidy(name)) or units().get(name)
     if found is None:
-        raise AssayUnitError(f"there is no unit {name!r}; known: {', '.join(units())}")
+        raise AssayUnitError(f"there is no unit {name!r}; known: {known_units()}")
     return found
 
 

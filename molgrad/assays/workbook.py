@@ -10,6 +10,7 @@ from typing import Any
 
 from molgrad.assays.grid import MAX_COLUMNS, MAX_ROWS, Grid, arranged, text_of
 from molgrad.assays.heading import read_heading
+from molgrad.assays.numbers import Figure
 from molgrad.errors import InputFileError, shorten
 from molgrad.io.columns import named_smiles
 from molgrad.io.names import is_name
@@ -17,6 +18,7 @@ from molgrad.io.rows import Row
 from molgrad.io.xlsx import check_workbook
 
 UNCOMPUTED = "#formula without a saved value"
+_NUMBER = re.compile(r"[<>=~\s]*[\d.,-]")
 _LITERAL = re.compile(r'"([^"]*)"')
 _PLACES = re.compile(r"[0#]")
 
@@ -66,7 +68,7 @@ def _rows(sheet: Any, formulas: Any, most: int) -> Iterator[Row]:
         formulas.reset_dimensions()
     written = formulas.iter_rows(max_row=most, max_col=MAX_COLUMNS + 1) if formulas is not None else None
     for number, cells in enumerate(sheet.iter_rows(max_row=most, max_col=MAX_COLUMNS + 1), start=1):
-        texts = [_shown(cell) for cell in cells]
+        texts = [_struck(cell, _shown(cell)) for cell in cells]
         if written is not None:
             for place, cell in enumerate(next(written, ())):
                 if cell.value is not None and place < len(texts) and not texts[place]:
@@ -75,6 +77,14 @@ def _rows(sheet: Any, formulas: Any, most: int) -> Iterator[Row]:
             texts.pop()
         if texts:
             yield Row(texts, number)
+
+
+def _struck(cell: Any, text: str) -> str:
+    """The text of a cell; a number that is struck out, as is done with a value that does not hold, is marked."""
+    if not text or not _NUMBER.match(text) or not getattr(getattr(cell, "font", None), "strike", False):
+        return text
+    marked = f"{text} (struck out)"
+    return Figure(marked) if isinstance(text, Figure) else marked
 
 
 def _shown(cell: Any) -> str:
@@ -89,9 +99,9 @@ def _shown(cell: Any) -> str:
     literals = _LITERAL.findall(shape)
     bare = _LITERAL.sub("\0", shape)
     if "%" in bare:
-        return f"{value * 100:.12g}%"
+        return Figure(f"{value * 100:.12g}%")
     place = _PLACES.search(bare)
     if not literals or place is None:
         return text
     before = bare[: place.start()].count("\0")
-    return "".join(literals[:before]) + text + "".join(literals[before:])
+    return Figure("".join(literals[:before]) + text + "".join(literals[before:]))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import openpyxl.styles
 import pytest
 from rdkit import Chem
 
@@ -30,6 +31,8 @@ def workbook(path: Path) -> Path:
     sheet["B7"].number_format = '">"0.0" uM"'
     sheet.append(["C6", "#DIV/0!", None, None])
     sheet.append(["C7", 0.1 + 0.2, None, None])
+    sheet.append(["C8", 70, None, None])
+    sheet["B10"].font = openpyxl.styles.Font(strike=True)
     book.save(path)
     return path
 
@@ -40,6 +43,7 @@ def test_a_workbook_is_read_as_its_user_sees_it(tmp_path: Path) -> None:
     assert shown == {
         (3, "C1", "IC50 = 35 nM"), (3, "C1", "inhibition = 63% at 10 uM"), (4, "C2", "IC50 > 10 uM"),
         (7, "C5", "IC50 > 12.5 uM"), (9, "C7", "IC50 = 0.3 nM"),
+        (10, "C8", "IC50 = 70 nM"),
     }  # fmt: skip
     refused = {row.name: row.refused for row in rows if row.refused}
     assert "date" in refused["C3"]
@@ -47,6 +51,7 @@ def test_a_workbook_is_read_as_its_user_sees_it(tmp_path: Path) -> None:
     assert "formula" in refused["C6"]
     assert rows[0].measured is not None
     assert rows[0].measured.date == "2026-03-12"
+    assert [row.name for row in rows if row.measured and row.measured.qc] == ["C8"]  # struck out
     assert rows.notes[0] == "sheet 'Results'; not read: 'Sheet'"
 
 
@@ -123,3 +128,13 @@ def test_what_is_not_read_says_what_to_do(name: str, tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(b"x")
     with pytest.raises(InputFileError, match=r"save it as|there is none"):
         read_results(tmp_path / name)
+
+
+def test_numbers_of_a_spreadsheet_do_not_contradict_the_commas_of_its_texts(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (["ID", "IC50 (nM)", "SD"], ["A", 35.25, 0.5], ["B", "> 12,5", "0,5"], ["C", "1,234", None]):
+        book.active.append(row)
+    book.save(tmp_path / "r.xlsx")
+    rows = read_results(tmp_path / "r.xlsx")
+    assert [str(row.measured) for row in rows] == ["IC50 = 35.25 nM", "IC50 > 12.5 nM", "IC50 = 1.234 nM"]
+    assert [row.measured.error for row in rows if row.measured] == [0.5, 0.5, None]
