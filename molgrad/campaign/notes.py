@@ -65,6 +65,15 @@ def of_docks(records: Sequence[Record]) -> list[str]:
     return said
 
 
+def of_passing(records: Sequence[Record]) -> list[str]:
+    """How many failures may pass, and what to do."""
+    failed = [record.evaluation for record in records if record.evaluation.may_pass]
+    if not failed:
+        return []
+    why = next(term.reason for term in failed[-1].all_terms() if term.may_pass)
+    return [f"failures that may pass: {len(failed)}, measured again when the run goes on (the last: {shorten(why)})"]
+
+
 def of_versions(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
     """Which programs that decide results changed since the campaign began."""
     changed = [f"{name} {before[name]} is now {now[name]}" for name in now if before.get(name, now[name]) != now[name]]

@@ -121,5 +121,6 @@ class Running(Begun):
         said = [*self.start_notes, *([self._ended] if self._ended else [])]
         said += self._store.meta("advice") or []
         said += notes.of_docks(self.archive().records)
+        said += notes.of_passing(self.archive().records)
         said += [] if self._leads is None else [*self._leads.notes(), *self._leads.kept(self.records())]
         return said + notes.of_versions(self._store.meta("versions") or {}, export.versions())

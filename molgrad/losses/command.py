@@ -104,8 +104,12 @@ class Command(AskedLoss):
 
     def _exchanged(self, child: Child, lines: Sequence[bytes]) -> list[dict[str, Any]]:
         answers = child.ask(lines, self.timeout)
-        if not identified(answers) and child.unasked(_SETTLE):
-            raise NoAnswer("it wrote more than one line for each molecule")
+        if not identified(answers):
+            # The next line may belong to this batch: then each answer would be taken for the next molecule's.
+            if other := [one for one in answers if not {"value", "error"} & one.keys()]:
+                raise NoAnswer(f"it wrote {shorten(repr(other[0]))}, which is no answer: no value is there")
+            if child.unasked(_SETTLE):
+                raise NoAnswer("it wrote more than one line for each molecule")
         return answers
 
     def _running(self) -> Child:

@@ -42,6 +42,7 @@ def test_it_is_measured_when_the_campaign_goes_on(tmp_path: Path) -> None:
     with campaign(tmp_path / "run", flaky) as first:
         first.run(docks=3)
         assert [r.evaluation.status for r in first.records()] == [Status.OK, Status.FAILED, Status.FAILED]
+        assert any("may pass: 1, measured again" in note and "machine is busy" in note for note in first.notes())
     flaky.asked.clear()
     with campaign(tmp_path / "run", flaky) as still_down:
         still_down.run(docks=3)

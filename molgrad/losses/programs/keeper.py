@@ -12,10 +12,12 @@ import os
 import select
 import signal
 import sys
+import time
 
 _PDEATHSIG, _SUBREAPER = 1, 36  # <sys/prctl.h>
 _LOOK = 1.0  # seconds between looks at whether the parent lives, where a fork of it holds the descriptor open
-_ROUNDS = 100  # generations of processes that start others while they are ended
+_ENDING = 5.0  # seconds to end everything, also what starts others while it is ended
+_AGAIN = 0.002  # seconds between two rounds of that
 _NOT_STARTED = 127  # as a shell's
 
 
@@ -39,8 +41,11 @@ def main(wanted: int, command: list[str]) -> None:
     for fd in range(3):  # else nobody saw that the program closed them
         os.dup2(nothing, fd)
     status = None
+    looked = select.poll()  # select() takes no descriptors beyond 1023
+    looked.register(wanted, select.POLLIN)
+    looked.register(ended, select.POLLIN)
     while status is None and os.getppid() == parent:
-        ready, _, _ = select.select([wanted, ended], [], [], _LOOK)
+        ready = [fd for fd, _ in looked.poll(_LOOK * 1000)]
         if wanted in ready or (ended in ready and signal.SIGTERM in os.read(ended, 4096)):
             break
         status = _reaped(program)
@@ -88,14 +93,17 @@ def _end_all(program: int) -> None:
     """Kill the program's group, and on Linux everything else that descends from it."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(program, signal.SIGKILL)
-    for _ in range(_ROUNDS):
+    due = time.monotonic() + _ENDING
+    while time.monotonic() < due:
         for pid in _children():
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, signal.SIGKILL)
         try:
-            os.waitpid(-1, 0)
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
         except ChildProcessError:
             return
+        time.sleep(_AGAIN)
 
 
 def _children() -> list[int]:

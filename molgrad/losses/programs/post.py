@@ -69,7 +69,7 @@ class Service:
         more = {"trace": call.trace}
         post = self._client.stream("POST", self._url, content=body, headers=sent, timeout=limits, extensions=more)
         with post as reply:
-            if reply.status_code != 200:
+            if not 200 <= reply.status_code < 300:
                 raise _refusal(reply)
             if reply.headers.get("content-encoding", "identity").lower() != "identity":
                 raise NoAnswer("it packed its reply, which was not asked for")

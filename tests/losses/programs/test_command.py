@@ -85,13 +85,13 @@ ERRING = {
     "two": ("print('{\"value\": 1}\\n{\"value\": 2}')", "it wrote (2 answers to 1|more than one line)"),
     "other id": ("print(json.dumps({'id': 'x9', 'value': 1}))", "the id 'x9', which was not asked"),
     "other molecule": ("print(json.dumps({'smiles': 'CCCCCCF', 'value': 1}))", "answered for CCCCCCF where"),
+    "missing": ("print('{\"sd\": 1}')", "no value is there"),
     "nan": ("print('{\"value\": NaN}')", "value is nan, which is no finite number"),
     "inf": ("print('{\"value\": 1e999}')", "value is inf"),
     "beyond floats": ("print('{\"value\": 1' + '0' * 400 + '}')", "no finite number"),
     "bool": ("print('{\"value\": true}')", "value is True"),
     "text": ("print('{\"value\": \"7\"}')", "value is '7'"),
     "null": ("print('{\"value\": null}')", "value is None"),
-    "missing": ("print('{\"sd\": 1}')", "no value is there"),
     "sd": ("print('{\"value\": 1, \"sd\": -1}')", "sd is -1"),
     "atoms": ("print('{\"value\": 1, \"facts\": [{\"text\": \"t\", \"atoms\": [99]}]}')", "names atom 99; the"),
     "bool atoms": ("print('{\"value\": 1, \"facts\": [{\"text\": \"t\", \"atoms\": [true]}]}')", "whole numbers"),
@@ -106,7 +106,7 @@ def test_what_is_no_answer_is_failed_with_the_last_words_and_never_a_number(how:
     found = asked(answering(line))
     assert {one.status for one in found} == {Status.FAILED}
     assert all(one.score is None and one.reason for one in found)
-    assert found[0].may_pass is (how in list(ERRING)[:11])  # a wrong value stays wrong
+    assert found[0].may_pass is (how in list(ERRING)[:12])  # a wrong value stays wrong
     assert re.search(words, found[0].reason)
 
 
@@ -139,6 +139,13 @@ def test_an_answer_that_comes_late_is_not_taken_for_the_next_one() -> None:
     slow, prompt = loss.evaluate(["CCN"])[0], loss.evaluate(["CCCCC"])[0]
     loss.close()
     assert (slow.status, prompt.score) == (Status.FAILED, 5.0)
+
+
+def test_a_line_of_another_kind_shifts_no_answer_to_the_next_molecule() -> None:
+    code = "print('{\"ready\": true}', flush=True)\n" + LOOP + "    time.sleep(0.2)\n    " + LENGTH + "\n"
+    found = asked(python(code), batch=1)
+    assert {one.score for one in found} == {None}
+    assert "'ready': True}, which is no answer" in found[0].reason
 
 
 def test_lines_that_nobody_asked_for_are_thrown_away_with_the_program() -> None:

@@ -119,3 +119,18 @@ def test_a_thread_that_ends_takes_no_program_with_it() -> None:
     thread.join()
     assert [loss.evaluate(["C"])[0].score] == found
     loss.close()
+
+
+def test_a_crowd_ends_too(log: Path) -> None:
+    crowd = (
+        "import os, sys, time\nlog = sys.argv[1]\n"
+        "for _ in range(8):\n    if os.fork() == 0:\n        os.setsid()\n        os.fork(); os.fork(); os.fork()\n"
+        "        os.write(os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT), f'{os.getpid()}\\n'.encode())\n"
+        "        time.sleep(600)\n"
+        "while not os.path.exists(log) or sum(1 for _ in open(log)) < 64: time.sleep(0.01)\n"
+    )
+    loss = mg.Command([*python(crowd + LOOP + "    print(json.dumps({'value': 1}))\n"), str(log)], timeout=30)
+    assert loss.evaluate(["C"])[0].ok
+    assert len(living(log)) == 64
+    loss.close()
+    assert gone(log)
