@@ -31,6 +31,7 @@ from molgrad.errors import MolgradError as MolgradError
 from molgrad.evaluation import Evaluation as Evaluation
 from molgrad.evaluation import Fact as Fact
 from molgrad.evaluation import Status as Status
+from molgrad.library_run.library import run_library as run_library
 from molgrad.losses.alerts import Alerts as Alerts
 from molgrad.losses.assay import Assay as Assay
 from molgrad.losses.command import Command as Command

@@ -139,6 +139,36 @@ def screen(
 
 
 @app.command()
+def run(
+    file: Annotated[Path, typer.Argument(help="The TOML file; 'molgrad init' writes one.")],
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say how many docks, about how long, and what is missing; run nothing.")
+    ] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run a campaign for each lead, receptor and objective of a file, then make one table of the best.
+
+    Each compound once, filtered, unlike one another; the first are docked again, with their leads. library.csv,
+    library.sdf and library.xlsx have the table, runs.csv the campaigns. The same command again resumes. A campaign that
+    fails is named, and the rest goes on.
+    """
+    from molgrad.cli.library import run_file
+
+    run_file(file, dry_run=dry_run, quiet=quiet)
+
+
+@app.command()
+def init(
+    file: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("library.toml"),
+) -> None:
+    """Write a file for 'molgrad run', with a comment on every setting."""
+    from molgrad.cli.library import write_example
+
+    write_example(file)
+
+
+@app.command()
 def states(
     smiles: Annotated[list[str] | None, typer.Argument(help="SMILES of the molecules.")] = None,
     *,

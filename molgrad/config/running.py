@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from molgrad.autograd.domain import Starts
+from molgrad.autograd.loss import Loss
 from molgrad.campaign.campaign import Campaign
 from molgrad.campaign.events import Watcher, ignore
+from molgrad.campaign.measuring import AdvisorLike
 from molgrad.config.advisor import advisor_of
 from molgrad.config.docking_fields import dock_arguments
 from molgrad.config.fields import declared
@@ -17,7 +21,7 @@ from molgrad.docking.request import DockSettings
 from molgrad.llm.opening import REPLAY
 from molgrad.molecule.domain import MoleculeDomain
 from molgrad.molecule.starts import holding, read_starts, written
-from molgrad.receptors import load_receptor
+from molgrad.receptors import Receptor, load_receptor
 
 
 def run(settings: RunSettings, *, watch: Watcher = ignore) -> Campaign:
@@ -39,6 +43,57 @@ def run(settings: RunSettings, *, watch: Watcher = ignore) -> Campaign:
     return open_campaign(settings).run(settings.docks, watch=watch)
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What a run is made of, before its folder is touched.
+
+    Attributes:
+        settings: of the run.
+        receptor: what is docked into.
+        folder: of the run.
+        engine: who advises, as `Campaign` takes it.
+        starts: as they were read.
+        domain: the molecules that may be proposed.
+        aim: the name of the objective where the settings have no terms of their own.
+        loss: what is minimized.
+    """
+
+    settings: RunSettings
+    receptor: Receptor
+    folder: Path
+    engine: AdvisorLike
+    starts: Starts
+    domain: MoleculeDomain
+    aim: str
+    loss: Loss
+
+
+def prepare(settings: RunSettings) -> Prepared:
+    """Everything that the settings name, looked up and read; nothing is docked and no folder made.
+
+    Args:
+        settings: of the run.
+
+    Raises:
+        MolgradError: as `open_campaign`, but for the folder.
+    """
+    receptor = load_receptor(settings.receptor, box=settings.box)
+    engine = advisor_of(settings)
+    columns = dict(name_column=settings.name_column, smiles_column=settings.smiles_column)
+    starts = holding(read_starts(settings.start, **columns), settings.keep)
+    domain = _domain(settings, starts.values)
+    aim = settings.objective or suited_objective(domain, starts.values)
+    terms = settings.term or objective_terms(aim)
+    docking = {**settings.model_dump(include={"workers", "pose", "cache", "executor"}), **dock_arguments(settings)}
+    lead = settings.pose is not None and not domain.fragments(starts.values)
+    if lead and docking["pose_mode"] == "auto" and not DockSettings.of(**dock_arguments(settings)).builds_poses:
+        docking["pose_mode"] = "keep"  # an effort that builds no poses would refuse the one given
+    shared = {"docking": {**docking, "receptor": receptor}, "similarity": {"reference": starts.values[0]}}
+    loss = build_loss([*terms, *contacts(settings.contact, settings.require)], shared)
+    folder = Path(settings.out or f"runs/{receptor.name}")
+    return Prepared(settings, receptor, folder, engine, starts, domain, aim, loss)
+
+
 def open_campaign(settings: RunSettings) -> Campaign:
     """The campaign of these settings, new or as it was left, before anything more is docked.
 
@@ -52,35 +107,23 @@ def open_campaign(settings: RunSettings) -> Campaign:
         ConflictingSettingsError: settings that exclude one another.
         SettingsChangedError: the folder was made with other settings.
     """
-    receptor = load_receptor(settings.receptor, box=settings.box)
-    folder = Path(settings.out or f"runs/{receptor.name}")
-    engine = advisor_of(settings)
-    columns = dict(name_column=settings.name_column, smiles_column=settings.smiles_column)
-    starts = holding(read_starts(settings.start, **columns), settings.keep)
-    domain = _domain(settings, starts.values)
-    aim = settings.objective or suited_objective(domain, starts.values)
-    terms = settings.term or objective_terms(aim)
-    docking = {**settings.model_dump(include={"workers", "pose", "cache", "executor"}), **dock_arguments(settings)}
-    lead = settings.pose is not None and not domain.fragments(starts.values)
-    if lead and docking["pose_mode"] == "auto" and not DockSettings.of(**dock_arguments(settings)).builds_poses:
-        docking["pose_mode"] = "keep"  # an effort that builds no poses would refuse the one given
-    shared = {"docking": {**docking, "receptor": receptor}, "similarity": {"reference": starts.values[0]}}
+    made = prepare(settings)
     return Campaign(
-        folder,
-        start=starts.values,
-        domain=domain,
-        loss=build_loss([*terms, *contacts(settings.contact, settings.require)], shared),
-        engine=engine,
+        made.folder,
+        start=made.starts.values,
+        domain=made.domain,
+        loss=made.loss,
+        engine=made.engine,
         seed=settings.seed,
         batch=settings.batch,
         replicates=settings.replicates,
         scope=settings.scope,
         force=settings.force,
         optimizer=settings.optimizer,
-        role=settings.role or f"ligand of {receptor.name}",
-        record=_record(settings, folder, written(starts), aim),
-        start_notes=(*starts.notes, *domain.notes),
-        start_names=starts.names,
+        role=settings.role or f"ligand of {made.receptor.name}",
+        record=_record(settings, made.folder, written(made.starts), made.aim),
+        start_notes=(*made.starts.notes, *made.domain.notes),
+        start_names=made.starts.names,
     )
 
 

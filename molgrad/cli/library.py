@@ -1,0 +1,118 @@
+"""`molgrad run` and `molgrad init`: many campaigns from one file, and one table."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from molgrad.campaign.events import Event
+from molgrad.cli.terminal import say
+from molgrad.errors import InputFileError
+from molgrad.library_run.library import TEMPLATE, LibraryRun, run_library
+from molgrad.library_run.plan import Combination
+from molgrad.library_run.rehearsal import SPAN, Rehearsal, rehearse
+from molgrad.library_run.selection import Candidate
+from molgrad.library_run.settings import read_library_settings
+from molgrad.library_run.writing import POSES, RUNS, TABLE, WORKBOOK
+from molgrad.report.live import live_line
+
+_SHOWN = 10  # molecules printed
+
+
+def write_example(file: Path) -> None:
+    """Write the commented file.
+
+    Args:
+        file: where; refused if it is there.
+
+    Raises:
+        InputFileError: it is there, or cannot be written.
+    """
+    try:
+        with file.open("x", encoding="utf-8") as stream:
+            stream.write(TEMPLATE.read_text(encoding="utf-8"))
+    except FileExistsError:
+        raise InputFileError(f"{file} is there already; give another name") from None
+    except OSError as error:
+        raise InputFileError(f"{file} cannot be written: {error.strerror}") from error
+    sys.stdout.write(f"{file} is written; 'molgrad run {file} --dry-run' says what it would do\n")
+
+
+def run_file(file: Path, *, dry_run: bool, quiet: bool) -> None:
+    """Run the campaigns of a file, or say what they would be.
+
+    Args:
+        file: in TOML.
+        dry_run: run nothing.
+        quiet: no progress on stderr.
+    """
+    if dry_run:
+        found = rehearse(read_library_settings(file))
+        sys.stdout.write("\n".join(_rehearsed(found)) + "\n")
+        if found.missing:
+            sys.exit(2)
+        return
+    try:
+        done = _run(file, quiet)
+    except KeyboardInterrupt:
+        sys.stderr.write("\nmolgrad: stopped; the same command goes on from there\n")
+        raise
+    say("\n".join(done.wrong))
+    sys.stdout.write("\n".join(_told(done)) + "\n")
+
+
+def _run(file: Path, quiet: bool) -> LibraryRun:
+    """Each campaign with a line of progress of its own."""
+    line = live_line(quiet=quiet)
+
+    def began(one: Combination, number: int, of: int) -> None:
+        nonlocal line
+        line.__exit__(None, None, None)
+        line = live_line(quiet=quiet)
+        if not quiet:
+            say(f"campaign {number} of {of}: {one.name}, {one.settings.docks} docks")
+
+    def finalists(count: int) -> None:
+        line.__exit__(None, None, None)
+        if not quiet and count:
+            say(f"docking {count} finalists again, with their leads")
+
+    def watch(event: Event) -> None:
+        line(event)
+
+    return run_library(file, began=began, watch=watch, finalists=finalists)
+
+
+def _rehearsed(found: Rehearsal) -> list[str]:
+    lines = [f"missing: {what}" for what in found.missing]
+    if found.plan is None:
+        return [*lines, "no lead can be read"]
+    lines += [f"note: {note}" for note in found.plan.notes]
+    for one in found.plan.combinations:
+        before = one.settings.docks - found.docks[one.name]
+        known = f" ({before} of {one.settings.docks} are measured)" if before else ""
+        lines.append(f"{one.name}: {found.docks[one.name]} docks{known}")
+    low, high = _time(found.seconds / SPAN), _time(found.seconds * SPAN)
+    total = sum(found.docks.values())
+    lines.append(f"in all: campaigns {len(found.docks)}, docks {total}, docks of finalists up to {found.finalists}")
+    lines.append(f"about {low} to {high} on this machine")
+    return lines if found.missing else [*lines, "nothing is missing"]
+
+
+def _time(seconds: float) -> str:
+    minutes = max(1, round(seconds / 60))
+    return f"{minutes} min" if minutes < 120 else f"{minutes / 60:.0f} h"
+
+
+def _told(done: LibraryRun) -> list[str]:
+    failed = [f"failed: {one.combination.name}: {one.failure}" for one in done.outcomes if one.failure]
+    best = [_line(place, one) for place, one in enumerate(done.candidates[:_SHOWN], start=1)]
+    files = f"{done.plan.folder}: {TABLE}, {POSES}, {WORKBOOK} (molecules: {len(done.candidates)}), {RUNS}"
+    return [*best, *failed, files]
+
+
+def _line(place: int, one: Candidate) -> str:
+    gain = one.latest_gain
+    gained = "" if gain is None else f" ({gain:.2f} better than its lead)"
+    again = ", docked again" if one.confirmed else ""
+    return f"{place:3}  {one.latest:8.3f}{gained}{again}  {one.smiles}  {one.outcome.combination.name}"

@@ -1,0 +1,1 @@
+"""Many campaigns from one file, leads by receptors by objectives, and one table of what they found."""
