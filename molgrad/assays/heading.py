@@ -18,6 +18,9 @@ _REPLICATE = re.compile(
 )
 _PLUSMINUS = re.compile(r"^(?:±|\+/-)\s*")
 _MEANS = ("mean", "average", "avg", "geomean", "mittelwert", "moyenne", "median")
+_EXPECTED = re.compile(
+    r"\b(?:expected|predicted|prediction|pred|calculated|calc|erwartet|vorhergesagt|prédit)\b", re.IGNORECASE
+)
 _ROW_WIDE = ("qc", "plate", "date", "operator", "note", "assay", "at")
 _SUFFIXED = ("relation", "unit", "sd", "sem", "error", "cv", "low", "high", "interval", "n", *_ROW_WIDE)
 
@@ -61,8 +64,8 @@ def read_heading(title: str) -> Heading:
     if kind_unit and (not unit or unit in ("M", kind_unit)):
         unit = kind_unit  # "log IC50 (M)" is the log of mol/L
     role, rest = (exact, "") if exact else _role(text)
-    if exact != "value" and role in ("", "value", "property") and is_property(text):
-        role, rest = "", plain(text)
+    if _EXPECTED.search(text) or (exact != "value" and role in ("", "value", "property") and is_property(text)):
+        role, rest = "", plain(title)
     elif not role and (kind or unit or replicate is not None):
         role = "value"
     if role in ("interval", "low", "high") and unit == "%":

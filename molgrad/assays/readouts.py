@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from molgrad.assays.grid import CellLike, Grid
@@ -67,19 +67,20 @@ class Columns:
     notes: list[str]
 
 
-def tell_apart(grid: Grid, meanings: Mapping[str, str], assay: str | None) -> Columns:
+def tell_apart(grid: Grid, meanings: Mapping[str, str], assay: str | None, known: Collection[str] = ()) -> Columns:
     """The columns of a table, those that the user explains as he explains them.
 
     Args:
         grid: the table.
         meanings: by heading, what columns are: a role, or the heading to read in its place.
         assay: the one assay whose results are wanted; None for all.
+        known: names of assays; a column called so holds values.
 
     Raises:
         InputFileError: a column that does not exist, no molecules or no values, or values of several assays of which
             one is to be chosen; says what to do.
     """
-    headings = _headings(grid, meanings)
+    headings = _headings(grid, meanings, known)
     sample = [[_text(cell) for cell in cells] for _, cells in grid.rows[:_SAMPLE]]
     headings = [_believed(heading, [row[i] for row in sample if i < len(row)]) for i, heading in enumerate(headings)]
     smiles, name = _molecules(headings, grid.header, sample)
@@ -96,8 +97,8 @@ def _text(cell: CellLike) -> str:
     return cell if isinstance(cell, str) else Figure(cell.get("value") or "")
 
 
-def _headings(grid: Grid, meanings: Mapping[str, str]) -> list[Heading]:
-    headings = [read_heading(title) for title in grid.header]
+def _headings(grid: Grid, meanings: Mapping[str, str], known: Collection[str]) -> list[Heading]:
+    headings = _of_predictions([_known(read_heading(title), known) for title in grid.header])
     standard = any(heading.title.lower().startswith("standard") and heading.role == "value" for heading in headings)
     if standard:  # ChEMBL: published columns stand beside those it has made comparable
         raw = {"value", "values", "relation", "units", "unit", "type", "activity value", "upper value", "text value"}
@@ -127,6 +128,25 @@ def _headings(grid: Grid, meanings: Mapping[str, str]) -> list[Heading]:
             for one, title in zip(headings, grid.header, strict=True)
         ]
     return headings
+
+
+def _known(heading: Heading, known: Collection[str]) -> Heading:
+    """The heading, as one of values where it is the name of an assay, with or without its unit."""
+    title = re.sub(r"\s*[(\[][^()\[\]]*[)\]]$", "", heading.title)
+    if heading.role == "value" or normal(title) not in {normal(name) for name in known}:
+        return heading
+    return replace(heading, role="value", rest=plain(title))
+
+
+def _of_predictions(headings: list[Heading]) -> list[Heading]:
+    """The headings, those of the spread of a prediction told apart: `sd of IC50` behind `expected IC50`."""
+    pairs = zip([Heading(""), *headings], headings, strict=False)
+    return [
+        replace(one, role="", rest=plain(one.title))
+        if one.role in ("sd", "error") and re.match(r"expected|predicted", before.title, re.IGNORECASE)
+        else one
+        for before, one in pairs
+    ]
 
 
 def _believed(heading: Heading, cells: Sequence[str]) -> Heading:

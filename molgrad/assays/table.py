@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -67,6 +67,7 @@ def read_results(
     *,
     assay: str | None = None,
     columns: Mapping[str, str] | None = None,
+    known: Collection[str] = (),
 ) -> Results:
     """The results of a table as laboratories write them.
 
@@ -79,13 +80,14 @@ def read_results(
         columns: what columns are, by heading, where it cannot be told: "value", "value nM", "name", "smiles",
             "relation", "unit", "kind", "sd", "sem", "n", "qc", "date", "note", "ignore", or a heading to read in place
             of its own, such as "IC50 (nM)".
+        known: names of assays that there are; columns called so hold results, whatever they mean.
 
     Raises:
         InputFileError: the source cannot be read, or it is not known which column holds molecules or results; says
             what to do.
     """
     grid = _grid(source)
-    found = tell_apart(grid, columns or {}, assay)
+    found = tell_apart(grid, columns or {}, assay, (*known, *([assay] if assay else [])))
     table = _Table(grid, Reader.of(grid, found), assay, _assays(grid, found.readouts, assay))
     return Results((row for line, cells in grid.rows for row in table.rows(line, cells)), [*grid.notes, *found.notes])
 

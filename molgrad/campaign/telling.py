@@ -114,7 +114,8 @@ class Telling(Begun):
         if value is None:
             if term is not None:
                 how = Taking(term_of(self._writable(), term), replace, match, strict)
-            rows = read_results(proposal, assay=how.term, columns=columns)
+            known = [assay.name for assay in assays_of(self._writable()).values()]
+            rows = read_results(proposal, assay=how.term, columns=columns, known=known)
             return self._tell_rows(rows, how, watch, dry_run=dry_run)
         given = proposal if isinstance(proposal, str) else proposal.value
         try:

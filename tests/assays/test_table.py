@@ -281,3 +281,15 @@ def test_short_names_are_no_molecules(tmp_path: Path) -> None:
     rows = read(tmp_path, "ID,Value,Unit\nC1,35,nM\nB,7.2,pIC50\nC,63,%\n")
     assert told(rows) == ["C1 = 35 nM", "B pIC50 = 7.2", "C = 63%"]
     assert rows[0].smiles == ""
+
+
+def test_a_plate_that_came_back_with_what_was_expected(tmp_path: Path) -> None:
+    text = "id,name,smiles,role,parent,expected dhfr_ic50,sd of dhfr_ic50,dhfr_ic50 (nM),yield,date,note\n"
+    text += "m0007,,CCO,proposal,m0001,35,12,>10 uM,55,2026-07-01,hazy\nm0008,lead,CCN,control,,,,12,,2026-07-01,\n"
+    rows = read(tmp_path, text, known=["dhfr_ic50", "yield"])
+    assert [(row.name, row.assay, str(row.measured)) for row in rows] == [
+        ("m0007", "dhfr_ic50 (nM)", "IC50 > 10 uM"),
+        ("m0007", "yield", "= 55"),
+        ("m0008", "dhfr_ic50 (nM)", "IC50 = 12 nM"),
+    ]
+    assert all(row.measured.error is None for row in rows if row.measured)
