@@ -43,6 +43,7 @@ class Command(AskedLoss):
         target: a value that is good enough; nothing is gained beyond it.
         window: the lowest and the highest value wanted, instead of direction and target.
         unit: of the value, in words.
+        scale: "log" where values are compared as log10, such as concentrations; then all of them are above 0.
         timeout: seconds for the answers to one batch, a start included.
         batch: molecules sent together, at most.
         folder: where it runs, and where files of the command lie; the present folder by default.
@@ -63,6 +64,7 @@ class Command(AskedLoss):
         target: float | None = None,
         window: Sequence[float] | None = None,
         unit: str = "",
+        scale: Literal["linear", "log"] = "linear",
         timeout: float = 60.0,
         batch: int = 64,
         folder: str | Path | None = None,
@@ -73,7 +75,7 @@ class Command(AskedLoss):
         if not command[0] or any("\0" in part for part in command):
             raise ConflictingSettingsError("command holds an empty program or a NUL character")
         try:
-            super().__init__(name, Scale.of(direction, target, window, unit), timeout, batch, expensive)
+            super().__init__(name, Scale(name, direction, target, window, unit, scale), timeout, batch, expensive)
         except ValueError as error:
             raise ConflictingSettingsError(f"the term {name!r}: {error}") from None
         self.folder = str(Path(folder or ".").expanduser().absolute())

@@ -45,6 +45,7 @@ class HTTP(AskedLoss):
         target: a value that is good enough; nothing is gained beyond it.
         window: the lowest and the highest value wanted, instead of direction and target.
         unit: of the value, in words.
+        scale: "log" where values are compared as log10, such as concentrations; then all of them are above 0.
         timeout: seconds for the reply to one batch.
         batch: molecules sent together, at most.
         expensive: False for a service so fast that every candidate may be sent to it; else a surrogate chooses.
@@ -67,6 +68,7 @@ class HTTP(AskedLoss):
         target: float | None = None,
         window: Sequence[float] | None = None,
         unit: str = "",
+        scale: Literal["linear", "log"] = "linear",
         timeout: float = 60.0,
         batch: int = 64,
         expensive: bool = True,
@@ -77,7 +79,7 @@ class HTTP(AskedLoss):
             raise ConflictingSettingsError(f"header is the name of an HTTP header, not {shorten(header)!r}")
         self.url, self.key, self.header = _checked(url), key, header
         try:
-            super().__init__(name, Scale.of(direction, target, window, unit), timeout, batch, expensive)
+            super().__init__(name, Scale(name, direction, target, window, unit, scale), timeout, batch, expensive)
         except ValueError as error:
             raise ConflictingSettingsError(f"the term {name!r}: {error}") from None
 

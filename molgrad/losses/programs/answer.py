@@ -46,7 +46,11 @@ def evaluation_of(answer: Mapping[str, Any], smiles: str, name: str, scale: Scal
     facts = _facts(answer.get("facts") or [], parse(smiles).GetNumAtoms(), name)
     raw = {name: number}
     words = _words(text, "text")
-    return Evaluation(name, Status.OK, scale.score(number), raw, facts, words, sd=None if sd is None else float(sd))
+    try:
+        score, spread = scale.judged(number, None if sd is None else float(sd))
+    except ValueError as error:
+        raise _wrong(str(error)) from None
+    return Evaluation(name, Status.OK, score, raw, facts, words, sd=spread)
 
 
 def _refused(answer: Mapping[str, Any], name: str) -> Evaluation:

@@ -50,9 +50,17 @@ def test_direction_target_and_window(options: dict[str, Any], scores: list[float
     assert [one.score for one in asked(answering(LENGTH), ["CCO", "c1ccccc1"], unit="nM", **options)] == scores
 
 
+def test_decades_count_where_the_scale_is_a_logarithm() -> None:
+    line = "print(json.dumps({'value': 10.0 ** (len(smiles) - 2) if 'N' not in smiles else 0, 'sd': 1.0}))"
+    far, near, none = asked(answering(line), ["CCCC", "CC", "N"], scale="log", target=10, unit="nM")
+    assert (far.score, near.score) == (1.0, 0.0)
+    assert far.sd == pytest.approx(0.00434, abs=1e-5)
+    assert "has no logarithm" in none.reason
+
+
 def test_the_text_names_unit_and_aim() -> None:
     (one,) = asked(answering(LENGTH), ["CCO"], name="hERG", unit="uM", direction="maximize", target=10)
-    assert one.text == "hERG is 3 uM (higher is better, 10 is enough)"
+    assert one.text == "hERG is 3 uM (higher is better, target 10 uM)"
 
 
 def test_it_is_started_once_and_kept() -> None:
@@ -217,8 +225,8 @@ def test_it_travels_without_its_process_and_a_run_folder_makes_it_again() -> Non
 @pytest.mark.parametrize(
     "wrong",
     [{"command": "python predict.py"}, {"command": []}, {"command": ["a\0b"]}, {"timeout": 0}, {"timeout": 1e99},
-     {"batch": 0}, {"direction": "up"}, {"window": (2, 1)}, {"window": (1, 2), "target": 3}, {"target": True},
-     {"name": ""}],
+     {"batch": 0}, {"direction": "up"}, {"scale": "ln"}, {"window": (2, 1)}, {"window": (1, 2), "target": 3},
+     {"target": True}, {"name": ""}],
 )  # fmt: skip
 def test_senseless_settings_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ConflictingSettingsError):
