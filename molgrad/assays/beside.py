@@ -260,7 +260,7 @@ def checked(cell: Cell, told: Told, title: str, text: str, style: Style) -> Cell
             f"{cell.measured} is a p-value of {p:.2f}, but column {title!r} says {text}: mend the wrong one, "
             f"or leave that column out with --map '{title}=ignore'",
         )
-    return Cell(cell.measured, f"{cell.said}; agrees with {title!r} ({text})")
+    return Cell(cell.measured, f"{cell.said}; agrees with {title!r} ({other.measured.value:.4g})")
 
 
 def remarks(titles: Sequence[str], cells: Sequence[str]) -> str:

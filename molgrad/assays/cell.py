@@ -85,6 +85,7 @@ def _without_number(text: str, place: str) -> Cell | None:
         return Cell(None, f"{place}: not measured, no value")
     if is_word(text, "wordy"):
         remedy = "write the bound that was seen, such as '>30 uM' with the highest concentration tested, or 'n.d.'"
+        remedy += f"; for all such cells --map '{text[:20]}=>30 uM'"
         return Cell(None, "", f"{place} gives no number: {remedy}")
     if is_word(text, "spoilt"):
         return Cell(None, f"{place}: a measurement without result, no value")

@@ -79,7 +79,7 @@ def read_results(
         assay: the assay of all results; of a table with several assays the one that is wanted.
         columns: what columns are, by heading, where it cannot be told: "value", "value nM", "name", "smiles",
             "relation", "unit", "kind", "sd", "sem", "n", "qc", "date", "note", "ignore", or a heading to read in place
-            of its own, such as "IC50 (nM)".
+            of its own, such as "IC50 (nM)". A word of cells is explained likewise: {"inactive": ">30 uM"}.
         known: names of assays that there are; columns called so hold results, whatever they mean.
 
     Raises:
@@ -87,7 +87,8 @@ def read_results(
             what to do.
     """
     grid = _grid(source)
-    found = tell_apart(grid, columns or {}, assay, (*known, *([assay] if assay else [])))
+    meanings = _explained(grid, columns or {})
+    found = tell_apart(grid, meanings, assay, (*known, *([assay] if assay else [])))
     table = _Table(grid, Reader.of(grid, found), assay, _assays(grid, found.readouts, assay))
     return Results((row for line, cells in grid.rows for row in table.rows(line, cells)), [*grid.notes, *found.notes])
 
@@ -114,6 +115,21 @@ def _grid(source: str | Path | DataFrame | Sequence[Mapping[str, Any]]) -> Grid:
 
         return from_sdf(path)
     return from_text(path)
+
+
+def _explained(grid: Grid, columns: Mapping[str, str]) -> Mapping[str, str]:
+    """The columns that are explained; words of cells that are, such as `inactive`, are read as what they mean."""
+    titles = {normal(title) for title in grid.header}
+    words = {" ".join(word.lower().split()): meaning for word, meaning in columns.items() if normal(word) not in titles}
+    counts = dict.fromkeys(words, 0)
+    for _, cells in grid.rows if words else ():
+        for i, cell in enumerate(cells):
+            word = " ".join(cell.lower().split()) if isinstance(cell, str) else ""
+            if word in words:
+                cells[i] = f"{words[word]} ({cell})"  # the word stays as a note
+                counts[word] += 1
+    grid.notes += [f"{word!r} read as {words[word]!r} in {count} cells" for word, count in counts.items() if count]
+    return {title: meaning for title, meaning in columns.items() if not counts.get(" ".join(title.lower().split()))}
 
 
 def _assays(grid: Grid, readouts: Sequence[Readout], assay: str | None) -> set[str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from molgrad.assays.reasons import grouped
 from molgrad.campaign.campaign import Campaign
 from molgrad.campaign.report import TellReport
 from molgrad.errors import ConflictingSettingsError, one_line, shorten
@@ -76,6 +77,8 @@ def _print(report: TellReport) -> None:
         for line in (*report.notes, *map(str, report.rows)):
             sys.stdout.write(f"{one_line(line)}\n")
         sys.stdout.write(f"{report.counted()}; nothing was written\n")
+        for reason in grouped((row.line, row.molecule, f"{row.fate.value}: {row.why}") for row in report.refused):
+            sys.stdout.write(f"  {reason}\n")
     else:
         sys.stdout.write(f"{report}\n")
 

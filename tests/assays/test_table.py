@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from molgrad.assays.dryrun import dry_run
+from molgrad.assays.reasons import grouped
 from molgrad.assays.table import ResultRow, Results, read_results
 from molgrad.errors import InputFileError
 
@@ -235,12 +235,19 @@ def test_frames_and_mappings_are_read_like_files() -> None:
     assert told(read_results([{"name": "a", "pKi": 7.2}, {"name": "b", "pKi": "< 5"}])) == ["a pKi = 7.2", "b pKi < 5"]
 
 
-def test_the_dry_run_names_every_row_and_sums_up(tmp_path: Path) -> None:
-    lines = list(dry_run(read(tmp_path, "ID,IC50 (nM)\nA,35\nB,>10 uM\nC,weak\nD,weak\nE,nd\n")))
-    assert "line 2 A '35' in column 'IC50 (nM)': IC50 = 35 nM" in lines
-    assert any(line.startswith("line 4 C REFUSED: 'weak'") for line in lines)
-    assert "5 rows: 2 understood (1 of them bounds, 0 failed), 1 without a value, 2 refused" in lines
-    assert any(line.startswith("2 refused, lines 4, 5") for line in lines)
+def test_like_reasons_are_told_together(tmp_path: Path) -> None:
+    rows = read(tmp_path, "ID,IC50 (nM)\nA,35\nB,0\nC,weak\nD,strong\nE,nd\n")
+    lines = list(grouped((row.line, row.name, row.refused) for row in rows if row.refused))
+    assert [line.split(":")[0] for line in lines] == ["2 in lines 4, 5", "1 in line 3"]
+    assert "'weak' in column" in lines[0]
+
+
+def test_a_word_of_the_laboratory_is_explained_once(tmp_path: Path) -> None:
+    rows = read(tmp_path, "ID,IC50 (nM)\nA,35\nB,Inactive\nC,inactive\n", columns={"inactive": ">30 uM"})
+    assert told(rows) == ["A IC50 = 35 nM", "B IC50 > 30 uM", "C IC50 > 30 uM"]
+    assert rows[1].measured is not None
+    assert rows[1].measured.note == "Inactive"
+    assert any("'inactive' read as '>30 uM' in 2 cells" in note for note in rows.notes)
 
 
 def test_rows_are_plain_values() -> None:
