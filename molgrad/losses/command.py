@@ -15,6 +15,7 @@ from molgrad.losses.programs.lines import Question, identified, written
 from molgrad.losses.programs.scale import Scale
 
 _EXAMPLE = '{"id": "1", "smiles": "CCO"}'
+_PROBATION = 10  # batches after which a program is known to write one line for each molecule
 _SETTLE = 0.02  # seconds for a line too many to arrive, where answers do not say what they answer
 
 
@@ -110,7 +111,7 @@ class Command(AskedLoss):
             # The next line may belong to this batch: then each answer would be taken for the next molecule's.
             if other := [one for one in answers if not {"value", "error"} & one.keys()]:
                 raise NoAnswer(f"it wrote {shorten(repr(other[0]))}, which is no answer: no value is there")
-            if child.unasked(_SETTLE):
+            if child.unasked(_SETTLE if child.asked <= _PROBATION else 0.0):
                 raise NoAnswer("it wrote more than one line for each molecule")
         return answers
 

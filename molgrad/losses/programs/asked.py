@@ -19,6 +19,7 @@ from molgrad.losses.programs.scale import Scale, is_number
 
 IN_A_ROW = 4  # molecules without an answer, before there was any, after which the rest is not asked
 IN_ALL = 12  # the same once there were answers, and of one batch: each costs a start, or the whole time limit
+MOST_KNOWN = 20_000  # answers that are kept; a step of the search looks at some hundred candidates
 LONGEST_WAIT = 86_400.0  # seconds
 _NOT_ASKED = "not asked"
 
@@ -74,9 +75,10 @@ class AskedLoss(Loss):
     def _begin(self) -> None:
         self._lock, self._numbers = RLock(), count(1)
         self._warned = False
+        self._known: dict[str, Evaluation] = {}  # of a loss that is asked about every candidate, again and again
 
     def __getstate__(self) -> dict[str, Any]:
-        return {key: value for key, value in vars(self).items() if key not in ("_lock", "_numbers")}
+        return {key: value for key, value in vars(self).items() if key not in ("_lock", "_numbers", "_known")}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
@@ -98,9 +100,14 @@ class AskedLoss(Loss):
         sound: list[tuple[int, str]] = []
         for i, value in enumerate(values):
             try:
-                sound.append((i, canonical(value)))
+                smiles = canonical(value)
             except InvalidMoleculeError as error:
                 yield i, Evaluation(self.name, Status.INVALID, reason=error.why)
+                continue
+            if smiles in self._known:
+                yield i, self._known[smiles]
+            else:
+                sound.append((i, smiles))
         patience, lost = _Patience(), ""
         for first in range(0, len(sound), self.batch):
             part = sound[first : first + self.batch]
@@ -109,7 +116,7 @@ class AskedLoss(Loss):
             if patience.over and not lost:
                 lost = self._given_up(answers)
             for (i, one), answer in zip(part, answers, strict=True):
-                yield i, self._read(one, answer)
+                yield i, self._kept_for_later(one, self._read(one, answer))
 
     def _answers(self, smiles: Sequence[str], patience: _Patience) -> Sequence[Answer]:
         try:
@@ -147,6 +154,13 @@ class AskedLoss(Loss):
             self._warned = True
             warnings.warn(f"{self.name} does not answer: {answers[0]}. {self.advice}", UserWarning, stacklevel=4)
         return said if said.startswith(_NOT_ASKED) else f"{_NOT_ASKED}: others had no answer, the last: {said}"
+
+    def _kept_for_later(self, smiles: str, evaluation: Evaluation) -> Evaluation:
+        if not self.expensive and evaluation.status is not Status.FAILED:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            self._known[smiles] = evaluation
+        return evaluation
 
     def _read(self, smiles: str, answer: Answer) -> Evaluation:
         try:

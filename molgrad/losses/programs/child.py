@@ -60,6 +60,7 @@ class Child:
         self._owner = os.getpid()
         self.end = weakref.finalize(self, _ended, self._process, self._wanted, self._owner)  # also when Python ends
         self._rest, self._said, self._closed = b"", b"", False
+        self.asked = 0  # batches that were answered
         for pipe in self._pipes():
             os.set_blocking(pipe.fileno(), False)
 
@@ -102,6 +103,7 @@ class Child:
                     raise NoAnswer(self._late(seconds, len(answers), len(lines)))
         if len(answers) > len(lines):
             raise NoAnswer(f"it wrote {len(answers)} answers to {len(lines)} molecules; one line for each is right")
+        self.asked += 1
         return answers
 
     @property

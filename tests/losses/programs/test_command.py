@@ -72,6 +72,14 @@ def test_it_is_started_once_and_kept() -> None:
     loss.close()
 
 
+def test_a_quick_program_is_asked_once_about_each_molecule() -> None:
+    line = "n = globals().setdefault('n', []); n.append(1); print(json.dumps({'value': len(n)}))"
+    loss = mg.Command(answering(line), expensive=False)
+    assert [one.score for one in loss.evaluate(["CC", "CCO", "CC"])] == [1, 2, 3]
+    assert [one.score for one in loss.exact(["OCC", "CCC"])] == [2, 4]
+    loss.close()
+
+
 def test_ids_make_the_order_free() -> None:
     code = (
         "import json, sys\nheld = []\nfor line in sys.stdin:\n    held.append(json.loads(line))\n"
