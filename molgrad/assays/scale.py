@@ -46,6 +46,15 @@ def convert(measured: Measured, unit: str, *, weight: float | None = None) -> Me
     return _logarithmic(measured, given, wanted, weight)
 
 
+def needs_weight(*names: str) -> bool:
+    """Whether one of the units is a mass concentration, so that a conversion may need the molecule's weight.
+
+    Args:
+        *names: of units; "" for none.
+    """
+    return any((unit := unit_named(tidy(name))) is not None and unit.dimension == "mass" for name in names)
+
+
 def p_value(measured: Measured, *, weight: float | None = None) -> tuple[float, str]:
     """-log10 of a concentration in mol/L, and the relation turned with it: `IC50 > 10 uM` is `pIC50 < 5`.
 

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from molgrad.assays.scale import needs_weight
 from molgrad.assays.table import ResultRow
 from molgrad.assays.value import FAILED as FAILED_QC
 from molgrad.assays.value import Measured
@@ -103,7 +104,8 @@ class Plan:
 
     def _converted(self, entry: Entry, measured: Measured) -> Measured:
         assay = self.assays[entry.term]
-        weight = self._domain.describe(entry.match.value).get("weight")
+        by_mass = needs_weight(measured.unit, assay.unit)  # else the descriptors, 0.05 s, are not needed
+        weight = self._domain.describe(entry.match.value).get("weight") if by_mass else None
         converted = assay.scale.converted(measured, weight)
         if (measured.unit, measured.value) != (converted.unit, converted.value):
             entry.said += f"; as {entry.term}: {str(converted).removeprefix(converted.kind).strip()}"
