@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -144,8 +144,16 @@ def _record(settings: RunSettings, folder: Path, starts: tuple[str, ...], aim: s
         "start": starts,
         "out": str(folder),
         "objective": None if settings.term else aim,
+        "term": tuple(_anywhere(term) for term in settings.term),
         "receptor": str(receptor.absolute()) if len(receptor.parts) > 1 else settings.receptor,
     }
     if settings.engine.startswith(REPLAY):
         whole["engine"] = REPLAY + str(Path(settings.engine.removeprefix(REPLAY)).absolute())
     return {name: None if whole[name] == () else whole[name] for name in declared(RunSettings)}
+
+
+def _anywhere(term: Mapping[str, Any]) -> dict[str, Any]:
+    """A term as it is made in any folder: a program runs where it ran."""
+    if term.get("loss") != "command":
+        return dict(term)
+    return {**term, "folder": str(Path(term.get("folder", ".")).expanduser().absolute())}

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,7 @@ def test_a_term_as_an_option(program: Path) -> None:
         text=True,
     )
     assert done.returncode == 0, done.stderr
+    assert tomllib.loads(Path("run/campaign.toml").read_text())["term"][0]["folder"] == str(program)
     with Campaign("run") as campaign:
         assert [term.loss for term in campaign.records()[0].evaluation.all_terms()] == ["carbons"]
 
