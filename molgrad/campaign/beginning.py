@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -17,10 +17,10 @@ from molgrad.campaign.asked import Asked, Parts
 from molgrad.campaign.driver import Driver, resolve_optimizer
 from molgrad.campaign.folder import DATABASE, check_folder, compare, make_folder
 from molgrad.campaign.measuring import Measuring
-from molgrad.campaign.recipe import RECIPE, UnrepeatableError, made
+from molgrad.campaign.recipe import RECIPE, RECORD, UnrepeatableError, made
 from molgrad.campaign.rerun import python_record, write_settings
 from molgrad.campaign.store import Store
-from molgrad.campaign.table import LEADS, START_NAMES, Table, refused
+from molgrad.campaign.table import LEADS, Table, refused
 from molgrad.errors import CampaignError, SettingsChangedError
 from molgrad.evaluation import DOCKING
 from molgrad.optim.optimizer import MakeOptimizer, Task
@@ -29,8 +29,6 @@ from molgrad.optim.settings import SearchSettings, suited
 
 if TYPE_CHECKING:
     from molgrad.campaign.leads import Leads
-
-RECORD = "record"  # the entry of `meta` with the settings from which the command line makes the run again
 
 
 class Begun(Measuring):
@@ -73,7 +71,7 @@ class Begun(Measuring):
                 self._advisor = self._store.recorded(self.advisor)
                 self._begin(starts, parts, chooser)
                 self._keep_parts(parts)
-                self._name_starts({**self._asked.start_names, **starts.names})
+                self._table.name({**self._asked.start_names, **starts.names})
                 self._tell_of_starts((*self._asked.start_notes, *starts.notes))
             undo.pop_all()
 
@@ -130,11 +128,6 @@ class Begun(Measuring):
             self._store.clear()
             self._rows = Table(self._store)
             self._store.set_meta("versions", export.versions())
-
-    def _name_starts(self, names: Mapping[str, str]) -> None:
-        """Keep what the starts are called; tables and pose files call them so."""
-        if names and self._store.meta(START_NAMES) is None:
-            self._store.set_meta(START_NAMES, dict(names))
 
     def _tell_of_starts(self, notes: Sequence[str]) -> None:
         """Keep what was changed or left out of the starts, and warn of it when the campaign is new."""

@@ -12,15 +12,15 @@ from molgrad.autograd.loss import LossLike
 from molgrad.autograd.variable import Variable
 from molgrad.campaign.asked import BATCH as BATCH
 from molgrad.campaign.asked import Asked
+from molgrad.campaign.asking import Asking
 from molgrad.campaign.measuring import AdvisorLike
-from molgrad.campaign.running import Running
 from molgrad.campaign.telling import Telling
 from molgrad.errors import CampaignError, whole
 from molgrad.optim.optimizer import MakeOptimizer
 from molgrad.optim.settings import SearchSettings
 
 
-class Campaign(Telling, Running):
+class Campaign(Telling, Asking):
     """Measures starts, then batches of proposals, until the budget is spent; everything is in the folder.
 
     State: what the database holds and nothing else, so that a campaign that was killed goes on exactly as it

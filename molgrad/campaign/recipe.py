@@ -15,6 +15,7 @@ from molgrad.autograd.given import Given
 from molgrad.errors import MolgradError
 
 RECIPE = "recipe"  # the entry of `meta` with the parts of a campaign
+RECORD = "record"  # the entry with the settings from which the command line makes the run again
 OURS = "molgrad."
 
 

@@ -10,9 +10,9 @@ from molgrad.autograd.loss import Loss
 from molgrad.campaign import export, notes
 from molgrad.campaign.beginning import Begun
 from molgrad.campaign.events import Watcher, ignore
+from molgrad.campaign.view import RUN
 from molgrad.errors import BudgetReachedError
 from molgrad.llm.labels import labelled
-from molgrad.optim.archive import Record
 
 
 class Running(Begun):
@@ -41,6 +41,7 @@ class Running(Begun):
         loss = self._writable()
         with self._writing():
             self._table.reopen(loss)
+            self._store.set_meta(RUN, {"docks": docks})
             self._ended = notes.too_few(self._table, docks, self._cost, self._unit)
             try:
                 self._go_on(loss, docks, watch)
@@ -49,26 +50,6 @@ class Running(Begun):
             finally:
                 self._keep_advice()
         return self
-
-    def ask(self, n: int, *, watch: Watcher = ignore) -> list[Record]:
-        """`n` new proposals with every term measured except assays, which wait for `tell`.
-
-        Raises:
-            ValueError: `n` is less than one.
-        """
-        if n < 1:
-            raise ValueError(f"ask for one molecule or more, not {n}")
-        loss = self._writable()
-        with self._writing():
-            self._table.reopen(loss)
-            self._measure_open(loss, None, watch)
-            self._check_leads(loss)
-            if self.replicates:
-                self._repeat(loss, None, watch)
-            proposals = self._driver.propose(self._table, n)
-            batch = self._table.add_batch("ask", proposals, self._driver.state())
-            self._measure_open(loss, None, watch)
-            return [record for record in self.records() if record.batch == batch]
 
     def _keep_advice(self) -> None:
         """Keep the notes of advisor and optimizer, such as that the chemist took over from a model."""

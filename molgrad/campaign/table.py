@@ -110,6 +110,14 @@ class Table:
         """The row of a value that was proposed."""
         return self.rows[self._of[value]]
 
+    def name(self, names: Mapping[str, str]) -> None:
+        """Keep what a user calls some values; what has a name keeps it."""
+        known = self._names()
+        fresh = {value: name for value, name in names.items() if value not in known}
+        if fresh:
+            self._given = known | fresh
+            self._store.set_meta(START_NAMES, self._given)
+
     def names_of(self, row: Row) -> list[str]:
         """The name that the user gave, where there is one, and the id."""
         given = self._names().get(row.proposal.value, "")

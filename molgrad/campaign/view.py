@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, fields
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from molgrad.autograd.domain import Domain
 from molgrad.autograd.gradient import Gradient
 from molgrad.campaign import export
 from molgrad.campaign.folder import DATABASE
+from molgrad.campaign.recipe import RECORD
 from molgrad.campaign.store import Row, Store
 from molgrad.campaign.table import Table
 from molgrad.errors import CampaignError, InvalidMoleculeError, UnknownNameError
@@ -23,6 +24,8 @@ from molgrad.optim.identities import Identities
 
 if TYPE_CHECKING:
     from pandas import DataFrame
+
+RUN = "run"  # the entry of `meta` with the last run: its budget, and when it began and ended
 
 
 class View:
@@ -149,6 +152,17 @@ class View:
             row: measured or not.
         """
         return self._table.names_of(row)[0]
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """The settings from which the command line makes the run again; empty where it was never written."""
+        return dict(self._store.meta(RECORD) or {})
+
+    @property
+    def budget(self) -> int | None:
+        """The units of the budget that the last run was given; None where none was."""
+        found = (self._store.meta(RUN) or {}).get("docks")
+        return None if found is None else int(found)
 
     def _as_proposed(self, value: str) -> str:
         """The value as it was proposed, perhaps in another spelling such as a tautomer; else its canonical spelling.

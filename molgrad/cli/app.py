@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from molgrad import __version__
+from molgrad.cli import campaign_app
 from molgrad.cli.lab_app import tell
 from molgrad.cli.receptor_app import receptor_app
 from molgrad.cli.settings_options import takes_settings
@@ -136,6 +137,9 @@ def screen(
     from molgrad.cli.screen import run_screen
 
     run_screen(given, input_file, quiet=quiet)
+
+
+campaign_app.add_to(app)
 
 
 @app.command()

@@ -66,7 +66,7 @@ def run_dock(
     if dry_run:
         run_dry(entries, settings)
         return
-    target = load_receptor(settings.receptor, box=settings.box)
+    target = load_receptor(settings.target, box=settings.box)
     if not quiet:
         say("\n".join(receptor_remarks(target)))
     _check_out(out, input_files)

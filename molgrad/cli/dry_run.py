@@ -32,7 +32,7 @@ def run_dry(entries: Sequence[Entry], settings: RunSettings) -> None:
     """
     box = None
     if settings.receptor != NO_RECEPTOR:
-        receptor = load_receptor(settings.receptor, box=settings.box)
+        receptor = load_receptor(settings.target, box=settings.box)
         say("\n".join(receptor_remarks(receptor)))
         box = receptor.box
     docking = DockSettings.of(**dock_arguments(settings))

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import sys
-import warnings
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from molgrad.campaign.campaign import Campaign
+from molgrad.cli.opening import opened
 from molgrad.cli.terminal import say
 from molgrad.cli.usage import say_usage
-from molgrad.config.running import open_campaign
-from molgrad.config.settings import RunSettings, merged
-from molgrad.config.toml_file import read_run
+from molgrad.config.settings import RunSettings
 from molgrad.evaluation import Status
 from molgrad.receptors.receptor import load_receptor
 from molgrad.receptors.remarks import receptor_remarks
@@ -29,17 +27,21 @@ def run_optimize(given: Mapping[str, Any], config: Path | None, *, quiet: bool) 
         config: a TOML file with more of them.
         quiet: no progress on stderr.
     """
-    written = read_run(config, given) if config is not None else {}
-    settings = RunSettings(**merged(written, given))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # what is warned of is told below
-        campaign = open_campaign(settings)
+    campaign, settings = opened(given, config)
     with campaign:
-        _say([*receptor_remarks(load_receptor(settings.receptor, box=settings.box)), *campaign.start_notes])
-        run(campaign, settings.docks, quiet=quiet)
+        _say([*_of_receptor(settings), *campaign.start_notes])
+        asked = given.get("docks") or (settings.docks if settings is not None else campaign.budget)
+        run(campaign, asked or RunSettings.model_fields["docks"].default, quiet=quiet)
         print_best(campaign)
         say_where(campaign)
-        say_usage(campaign.transcript.usage(), settings.price is not None, campaign.advisor)
+        say_usage(campaign.transcript.usage(), settings is not None and settings.price is not None, campaign.advisor)
+
+
+def _of_receptor(settings: RunSettings | None) -> list[str]:
+    """What a user should know of the receptor that the settings name."""
+    if settings is None or settings.receptor is None:
+        return []
+    return receptor_remarks(load_receptor(settings.receptor, box=settings.box))
 
 
 def run(campaign: Campaign, docks: int, *, quiet: bool) -> None:

@@ -14,7 +14,9 @@ import typer
 from molgrad.config.fields import RUN, Declared, declared
 
 
-def takes_settings(model: Any, names: Collection[str] = ()) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def takes_settings(
+    model: Any, names: Collection[str] = (), *, leave_out: Collection[str] = ()
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """A decorator for a command whose argument `given` shall be the settings that stood on the command line.
 
     An option that was not given is left out of `given`, so that a file's value or the default holds.
@@ -22,8 +24,10 @@ def takes_settings(model: Any, names: Collection[str] = ()) -> Callable[[Callabl
     Args:
         model: the pydantic model; see `config.fields`.
         names: the fields that become options; all of them when empty.
+        leave_out: fields that the command asks for otherwise.
     """
-    options = {name: one for name, one in declared(model).items() if not names or name in names}
+    asked = {name: one for name, one in declared(model).items() if not names or name in names}
+    options = {name: one for name, one in asked.items() if name not in leave_out}
 
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(command)

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from molgrad.config.fields import Declared
 from molgrad.errors import InputFileError, MolgradError, UnknownNameError, shorten
 
-_MISSING = {
+MISSING = {
     "receptor": "which receptor? give --receptor NAME (receptor=...); 'molgrad receptor list' names them",
     "start": "start from what? give --start SMILES or --start FILE (start=[...])",
 }
@@ -25,7 +25,7 @@ def in_words(error: ValidationError, given: Mapping[str, Any], known: Mapping[st
     if fault["type"] == "extra_forbidden":
         return UnknownNameError("setting", name, known)
     if fault["type"] == "missing":
-        return InputFileError(_MISSING[name])
+        return InputFileError(MISSING[name])
     cause = fault.get("ctx", {}).get("error")
     if isinstance(cause, MolgradError):
         return cause

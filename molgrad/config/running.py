@@ -49,7 +49,7 @@ class Prepared:
 
     Attributes:
         settings: of the run.
-        receptor: what is docked into.
+        receptor: what is docked into; None where no term needs one.
         folder: of the run.
         engine: who advises, as `Campaign` takes it.
         starts: as they were read.
@@ -59,7 +59,7 @@ class Prepared:
     """
 
     settings: RunSettings
-    receptor: Receptor
+    receptor: Receptor | None
     folder: Path
     engine: AdvisorLike
     starts: Starts
@@ -77,7 +77,7 @@ def prepare(settings: RunSettings) -> Prepared:
     Raises:
         MolgradError: as `open_campaign`, but for the folder.
     """
-    receptor = load_receptor(settings.receptor, box=settings.box)
+    receptor = None if settings.receptor is None else load_receptor(settings.receptor, box=settings.box)
     engine = advisor_of(settings)
     columns = dict(name_column=settings.name_column, smiles_column=settings.smiles_column)
     starts = holding(read_starts(settings.start, **columns), settings.keep)
@@ -88,9 +88,10 @@ def prepare(settings: RunSettings) -> Prepared:
     lead = settings.pose is not None and not domain.fragments(starts.values)
     if lead and docking["pose_mode"] == "auto" and not DockSettings.of(**dock_arguments(settings)).builds_poses:
         docking["pose_mode"] = "keep"  # an effort that builds no poses would refuse the one given
-    shared = {"docking": {**docking, "receptor": receptor}, "similarity": {"reference": starts.values[0]}}
+    docking |= {} if receptor is None else {"receptor": receptor}
+    shared = {"docking": docking, "similarity": {"reference": starts.values[0]}}
     loss = build_loss([*terms, *contacts(settings.contact, settings.require)], shared)
-    folder = Path(settings.out or f"runs/{receptor.name}")
+    folder = Path(settings.out or f"runs/{receptor.name if receptor else 'lab'}")
     return Prepared(settings, receptor, folder, engine, starts, domain, aim, loss)
 
 
@@ -120,7 +121,7 @@ def open_campaign(settings: RunSettings) -> Campaign:
         scope=settings.scope,
         force=settings.force,
         optimizer=settings.optimizer,
-        role=settings.role or f"ligand of {made.receptor.name}",
+        role=settings.role or (f"ligand of {made.receptor.name}" if made.receptor else None),
         record=_record(settings, made.folder, written(made.starts), made.aim),
         start_notes=(*made.starts.notes, *made.domain.notes),
         start_names=made.starts.names,
@@ -135,7 +136,7 @@ def _domain(settings: RunSettings, starts: Sequence[str]) -> MoleculeDomain:
 
 def _record(settings: RunSettings, folder: Path, starts: tuple[str, ...], aim: str) -> dict[str, Any]:
     """The settings from which the same run is made anywhere: starts as they were read, files by their full path."""
-    receptor = Path(settings.receptor).expanduser()
+    receptor = Path(settings.receptor or "").expanduser()
     whole = settings.model_dump()
     for name in ("pose", "engine_program", "executor"):  # the latter are named, or described in a file
         if whole[name] is not None and (name == "pose" or whole[name].endswith(".toml")):

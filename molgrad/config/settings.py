@@ -12,8 +12,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError, create_model, field
 from molgrad.autograd.domain import Scope
 from molgrad.config.docking_fields import DOCK_FIELDS
 from molgrad.config.fields import DOCKING, MODEL, PROPOSALS, RUN, declared, is_many, setting
-from molgrad.config.refusals import in_words
-from molgrad.errors import ConflictingSettingsError
+from molgrad.config.refusals import MISSING, in_words
+from molgrad.errors import ConflictingSettingsError, InputFileError
 
 BATCH = 6  # molecules; as in `campaign`, whose import would slow down --help
 EXCLUSIVE = {
@@ -41,7 +41,9 @@ class RunSettings(_Docking):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    receptor: str = setting(..., "A name from 'receptor list', or a folder.", group=RUN, short="-r")
+    receptor: str | None = setting(
+        None, "A name from 'receptor list', or a folder; for an objective that docks.", group=RUN, short="-r"
+    )
     start: Sequence[str] = setting(
         ...,
         "A SMILES, or a .smi, .csv, .sdf, .mol2 or .xlsx file (also .gz), or a folder",
@@ -166,6 +168,25 @@ class RunSettings(_Docking):
     @classmethod
     def _prices(cls, given: object) -> tuple[float, float] | None:
         return read_price(given)
+
+    @model_validator(mode="after")
+    def _docks_somewhere(self) -> RunSettings:
+        """Refuses an objective that docks where no receptor is given."""
+        asked = [term for term in self.term if term.get("loss") == "docking" and "receptor" not in term]
+        if self.receptor is None and (not self.term or asked or self.contact or self.require):
+            raise InputFileError(MISSING["receptor"])
+        return self
+
+    @property
+    def target(self) -> str:
+        """The receptor.
+
+        Raises:
+            InputFileError: none was given.
+        """
+        if self.receptor is None:
+            raise InputFileError(MISSING["receptor"])
+        return self.receptor
 
     def replaced(self, **settings: Any) -> RunSettings:
         """A copy with other values, checked like the first.

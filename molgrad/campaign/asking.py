@@ -1,0 +1,138 @@
+"""A plate for a laboratory: new proposals, chosen freely or from what can be had, with controls and repeats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from molgrad.autograd.gradient import Proposal
+from molgrad.autograd.loss import Loss
+from molgrad.campaign.events import Watcher, ignore
+from molgrad.campaign.plates import CONTROL, PLATES, PROPOSAL, REPEAT, Plate, plates
+from molgrad.campaign.running import Running
+from molgrad.errors import CampaignError, InvalidMoleculeError, shorten, whole
+from molgrad.evaluation import Status
+from molgrad.io import read_library
+from molgrad.optim.archive import Record
+from molgrad.optim.choice import choose
+
+LEAD = "lead"  # as a control: every start
+
+
+class Asking(Running):
+    """A campaign that proposes what a laboratory is to make and measure."""
+
+    def ask(
+        self,
+        n: int,
+        *,
+        library: str | Path | None = None,
+        controls: Sequence[str] = (),
+        repeat: int = 0,
+        watch: Watcher = ignore,
+    ) -> list[Record]:
+        """`n` new proposals with every term measured except assays, which wait for `tell`.
+
+        They are pending from now on and never proposed again. Controls and repeats stand on the same plate, and what is
+        told of them is a further replicate. A plate that was stopped before it was handed out is handed out now.
+
+        Args:
+            n: new proposals.
+            library: a file of molecules that can be had (.smi, .csv, .sdf, .xlsx, also .gz); proposals are chosen
+                from it.
+            controls: molecules that are measured along: ids, names or SMILES, or "lead" for the starts.
+            repeat: how many of the best measured molecules are put on the plate once more.
+            watch: called after each measurement of another term.
+
+        Returns:
+            The plate in order: new proposals, controls, repeats. `plates()[-1]` says which is which.
+
+        Raises:
+            ValueError: `n` is less than one, `repeat` less than zero.
+            CampaignError: a control that is no molecule.
+            InputFileError: a library that cannot be read.
+        """
+        whole("n", n, 1)
+        whole("repeat", repeat)
+        if isinstance(controls, str):
+            controls = [controls]
+        loss = self._writable()
+        with self._writing():
+            batch = self._not_handed_out()
+            self._table.reopen(loss)
+            self._measure_open(loss, None, watch)
+            self._check_leads(loss)
+            along = [value for control in controls for value in self._control(control)]
+            if batch is None:
+                if self.replicates:
+                    self._repeat(loss, None, watch)
+                proposals = self._chosen(loss, n, library)
+                new = [Proposal(value, reason="a control", advisor="user") for value in dict.fromkeys(along)]
+                new = [one for one in new if one.value not in self._table.archive.taken]
+                if not proposals and not new and not along:
+                    return []
+                batch = self._table.add_batch("ask", [*proposals, *new], self._driver.state())
+                self._measure_open(loss, None, watch)
+            return self._handed_out(batch, along, repeat).records
+
+    def plates(self) -> list[Plate]:
+        """The plates that were handed out, in order."""
+        return plates(self._store.meta(PLATES) or [], self._table)
+
+    def _not_handed_out(self) -> int | None:
+        """The number of a batch that was asked for and stopped before anybody got it; None where there is none."""
+        given = {one["batch"] for one in self._store.meta(PLATES) or []}
+        last = self._table.rows[-1] if self._table.rows else None
+        return last.batch if last is not None and last.kind == "ask" and last.batch not in given else None
+
+    def _chosen(self, loss: Loss, n: int, library: str | Path | None) -> list[Proposal]:
+        if library is None:
+            return self._driver.propose(self._table, n)
+        names: dict[str, str] = {}
+        reason = f"can be had ({Path(library).name})"
+        known, seed = self._table.archive, self.seed + self._table.batch + 1
+        values = self._stock(library, names)
+        found = choose(values, known, n, loss=loss, domain=self.domain, seed=seed, reason=reason)
+        if not found:
+            raise CampaignError(f"{library} holds no molecule that was not proposed before; give another file")
+        self._table.name({one.value: names[one.value] for one in found if one.value in names})
+        return found
+
+    def _stock(self, library: str | Path, names: dict[str, str]) -> Iterator[str]:
+        """The molecules of a file that can be read and are not proposed yet, in any drawing; their names are kept."""
+        taken = {self.domain.identity(value) for value in self._table.archive.taken}
+        for entry in read_library(library):
+            try:
+                value = "" if entry.error else self.domain.canonical(entry.smiles)
+            except InvalidMoleculeError:
+                continue
+            if value and self.domain.identity(value) not in taken:
+                if entry.name and not entry.name.isdecimal():
+                    names.setdefault(value, entry.name)
+                yield value
+
+    def _control(self, said: str) -> list[str]:
+        """The values that a control names."""
+        if (row := self.find(said)) is not None:
+            return [row.proposal.value]
+        if said.strip().lower() == LEAD:
+            return [row.proposal.value for row in self._table.rows if row.kind == "start"]
+        try:
+            return [self.domain.canonical(said)]
+        except InvalidMoleculeError as error:
+            raise CampaignError(f"the control {shorten(said)!r} is no molecule of the campaign: {error}") from None
+
+    def _handed_out(self, batch: int, along: Sequence[str], repeat: int) -> Plate:
+        """Write down what stands on the plate of a batch."""
+        table = self._table
+        rows = [row for row in table.rows if row.batch == batch]
+        good = [row for row in rows if row.evaluation and row.evaluation.status in (Status.OK, Status.PENDING)]
+        wells = [(row.id, PROPOSAL) for row in good if row.proposal.value not in along]
+        wells += [(table.row(value).id, CONTROL) for value in dict.fromkeys(along)]
+        measured = [record for record in table.archive.best() if record.value not in along][:repeat]
+        wells += [(table.row(record.value).id, REPEAT) for record in measured]
+        known = self._store.meta(PLATES) or []
+        made = {"batch": batch, "date": datetime.now(UTC).isoformat(timespec="seconds"), "wells": wells}
+        self._store.set_meta(PLATES, [*known, made])
+        return self.plates()[-1]

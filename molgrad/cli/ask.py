@@ -1,0 +1,93 @@
+"""`molgrad ask`: a plate of new proposals for a laboratory."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from molgrad.campaign.campaign import Campaign
+from molgrad.campaign.plates import Plate, sheet
+from molgrad.campaign.table import identifier
+from molgrad.cli.opening import opened
+from molgrad.cli.terminal import say
+from molgrad.errors import CampaignError, one_line
+from molgrad.io.sheets import check_sheet, write_sheet
+from molgrad.report.live import live_line
+
+PLATES = "plates"  # the folder in the run folder with a copy of every plate
+
+
+def run_ask(
+    given: Mapping[str, Any],
+    config: Path | None,
+    *,
+    n: int,
+    out: Path | None,
+    library: Path | None,
+    controls: Sequence[str],
+    repeat: int,
+    quiet: bool,
+) -> None:
+    """Hand out a plate: a table on stdout, and a file to be filled in.
+
+    Args:
+        given: settings by name; `out` is the run folder.
+        config: a TOML file with more settings.
+        n: new proposals.
+        out: the plate file; none but the copy in the run folder when None.
+        library: a file of molecules that can be had.
+        controls: molecules that are measured along.
+        repeat: how many of the best are measured again.
+        quiet: no progress on stderr.
+    """
+    if out is not None:
+        check_sheet(out)
+    campaign, _ = opened(given, config)
+    with campaign:
+        for note in () if quiet or campaign.plates() else campaign.start_notes:
+            say(note)
+        docks = campaign.loss is not None and campaign.loss.cost > 0
+        with live_line(quiet=quiet or not docks) as line:
+            asked = campaign.ask(n, library=library, controls=controls, repeat=repeat, watch=line)
+        if not asked:
+            say("nothing more can be proposed; see 'molgrad status'")
+            return
+        plate = campaign.plates()[-1]
+        files = write_plate(campaign, plate, out)
+        _print(campaign, plate)
+        waiting = len(campaign.pending())
+        sys.stdout.write(
+            f"plate {plate.number}: {files[0]}; molecules that wait for results: {waiting}\n"
+            f"fill it in, then: molgrad tell {campaign.folder} {files[0]}\n"
+        )
+
+
+def write_plate(campaign: Campaign, plate: Plate, out: Path | None) -> list[Path]:
+    """Write a plate's file, and a copy of it into the run folder.
+
+    Args:
+        campaign: whose plate it is.
+        plate: what was handed out.
+        out: .csv, .tsv or .xlsx; the copy only when None.
+    """
+    if campaign.loss is None:
+        raise CampaignError(f"{campaign.folder} was opened for reading")
+    rows = sheet(plate, campaign.loss, campaign.domain, campaign.archive())
+    copy = campaign.folder / PLATES / f"plate_{plate.number:02d}.csv"
+    copy.parent.mkdir(exist_ok=True)
+    files = [*([out] if out is not None else []), copy]
+    for file in files:
+        write_sheet(file, rows)
+    return files
+
+
+def _print(campaign: Campaign, plate: Plate) -> None:
+    for well in plate.wells:
+        record = well.record
+        name = identifier(well.row.id) + (f" {record.name}" if record.named else "")
+        why = record.proposal.reason if well.role == "proposal" else f"{well.role}, measured along"
+        parent = campaign.archive().of(record.proposal.parent or "")
+        of = f" (of {parent.name})" if parent is not None and well.role == "proposal" else ""
+        sys.stdout.write(f"{name}  {one_line(record.value)}\n    {one_line(why)}{of}\n")

@@ -1,0 +1,64 @@
+"""The commands for a laboratory: what to make next, how a campaign stands, and what it gave."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from molgrad.cli.settings_options import takes_settings
+from molgrad.config.settings import RunSettings
+
+Run = Annotated[Path, typer.Argument(help="The run folder.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands to the program.
+
+    Args:
+        app: the program.
+    """
+    for command in (ask,):
+        app.command()(command)
+
+
+@takes_settings(RunSettings, leave_out=("out", "docks"))
+def ask(
+    given: dict[str, Any],
+    run: Annotated[Path, typer.Argument(help="The run folder; made if it is not there.")],
+    *,
+    n: Annotated[int, typer.Option("-n", "--number", min=1, help="New proposals.")] = 8,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="The plate file to fill in: .csv, .tsv or .xlsx. \\[RUN/plates]")
+    ] = None,
+    library: Annotated[
+        Path | None, typer.Option("--library", help="Choose from this file of molecules that can be had.")
+    ] = None,
+    controls: Annotated[
+        list[str] | None,
+        typer.Option("--controls", help="A molecule measured along: an id, a name, a SMILES, or lead; repeatable."),
+    ] = None,
+    repeat: Annotated[int, typer.Option("--repeat", min=0, help="Of the best, measured once more.")] = 0,
+    config: Annotated[
+        Path | None, typer.Option("--config", "-c", help="A TOML file with these settings, or a run's campaign.toml.")
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Propose what a laboratory is to make and measure next; nothing is proposed twice.
+
+    A folder that was used before needs no settings. 'molgrad tell' takes the plate file back, filled in.
+    """
+    from molgrad.cli.ask import run_ask
+
+    run_ask(
+        {**given, "out": str(run)},
+        config,
+        n=n,
+        out=out,
+        library=library,
+        controls=controls or [],
+        repeat=repeat,
+        quiet=quiet,
+    )
