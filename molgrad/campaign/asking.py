@@ -53,7 +53,8 @@ class Asking(Running):
             CampaignError: a control that is no molecule.
             InputFileError: a library that cannot be read.
         """
-        whole("n", n, 1)
+        if n < 1:
+            raise ValueError(f"ask for one molecule or more, not {n}")
         whole("repeat", repeat)
         if isinstance(controls, str):
             controls = [controls]

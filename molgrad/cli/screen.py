@@ -28,7 +28,7 @@ def run_screen(given: Mapping[str, Any], files: Sequence[Path], *, quiet: bool) 
     """
     settings = ScreenSettings(start=[str(path) for path in files], **given)
     if not quiet:
-        say("\n".join(receptor_remarks(load_receptor(settings.receptor, box=settings.box))))
+        say("\n".join(receptor_remarks(load_receptor(settings.target, box=settings.box))))
     notes: list[str] = []
     try:
         with progress_line(quiet=quiet) as line:

@@ -58,7 +58,7 @@ def docking_of(settings: ScreenSettings) -> Docking:
     fields = dock_arguments(settings)
     if settings.effort is None and fields["exhaustiveness"] is None:
         fields["effort"] = USUAL
-    receptor = load_receptor(settings.receptor, box=settings.box)
+    receptor = load_receptor(settings.target, box=settings.box)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # remarks on the receptor: the command tells them
         return Docking(receptor, workers=settings.workers, cache=settings.cache, executor=settings.executor, **fields)

@@ -122,7 +122,8 @@ def test_a_killed_ask_leaves_a_folder_that_asks_on(tmp_path: Path) -> None:
                 os.kill(os.getpid(), signal.SIGKILL)
             return 0.0
 
-        mg.Campaign({str(tmp_path / "run")!r}, start={LEAD!r}, loss=mg.Assay("ic50") + mg.FunctionLoss(slow, expensive=True), seed=1).ask(3)
+        loss = mg.Assay("ic50") + mg.FunctionLoss(slow, expensive=True)
+        mg.Campaign({str(tmp_path / "run")!r}, start={LEAD!r}, loss=loss, seed=1).ask(3)
         """)
     )
     done = subprocess.run([sys.executable, str(program)], capture_output=True, check=False, env=dict(os.environ))
