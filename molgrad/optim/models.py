@@ -8,6 +8,7 @@ from molgrad.autograd.domain import Domain, Features
 from molgrad.autograd.loss import Loss
 from molgrad.evaluation import Status
 from molgrad.optim.archive import Archive
+from molgrad.optim.assay_models import AssayModels, Evaluated
 from molgrad.optim.features import tanimoto
 from molgrad.optim.inducing import POINTS
 from molgrad.optim.surrogate import EXACT, Surrogate
@@ -28,6 +29,7 @@ class Models:
         self.loss, self.domain, self.exact = loss, domain, exact
         self._features: dict[str, Features] = {}
         self._fitted: dict[str, tuple[int, Surrogate]] = {}
+        self.assays = AssayModels(loss, self.features, exact)
 
     def features(self, value: str) -> Features:
         """Of a value, remembered until `forget`: neighbours come back batch after batch."""
@@ -49,19 +51,23 @@ class Models:
         kernel = tanimoto([self.features(value) for value in values], [self.features(other)])
         return [float(row) for row in kernel[:, 0]]
 
-    def predict(self, values: Sequence[str], archive: Archive) -> dict[str, list[tuple[float, float]]]:
-        """For each expensive term that was measured before, mean and standard deviation of each value.
+    def predict(
+        self, values: Sequence[str], archive: Archive, evaluated: Evaluated | None = None
+    ) -> dict[str, list[tuple[float, float]]]:
+        """For each expensive term that was measured before, mean and standard deviation of each value's score.
 
         Args:
             values: what to predict.
             archive: what was measured.
+            evaluated: what is known of values that are not in the archive, such as docking scores.
         """
         if not values:
             return {}
         features = [self.features(value) for value in values]
         known = self.loss.exact([values[0]])[0]
         predictions: dict[str, list[tuple[float, float]]] = {}
-        for name in sorted({term.loss for term in known.all_terms() if term.status is Status.PENDING}):
+        pending = sorted({term.loss for term in known.all_terms() if term.status is Status.PENDING})
+        for name in (one for one in pending if one not in self.assays.views):
             data = [
                 (self.features(record.value), term.score, term.sd)
                 for record in archive.records
@@ -73,7 +79,30 @@ class Models:
                 least = self.least(name)
                 mean = found.mean if least is None else found.mean.clip(min=least)
                 predictions[name] = list(zip(mean.tolist(), found.sd.tolist(), strict=True))
+        for name, view in self.assays.views.items():
+            if (read := self.assays.predict(name, values, archive, predictions, evaluated or {})) is not None:
+                predictions[name] = [view.score(mean, sd) for mean, sd in read]
         return predictions
+
+    def expected(
+        self, values: Sequence[str], archive: Archive, evaluated: Evaluated | None = None
+    ) -> list[dict[str, tuple[float, float]]]:
+        """For each value what every expensive term that was measured before is expected to give, in its own unit.
+
+        Args:
+            values: measured or not; what was measured of a value is used to predict it.
+            archive: what was measured.
+            evaluated: as in `predict`.
+
+        Returns:
+            For each value {term: (value, deviation)}: in the assay's unit for an assay, see `AssayView.in_unit`; else a
+            score (kcal/mol for docking).
+        """
+        found = self.predict(values, archive, evaluated)
+        for name, view in self.assays.views.items():
+            if (read := self.assays.predict(name, values, archive, found, evaluated or {})) is not None:
+                found[name] = [view.in_unit(mean, sd) for mean, sd in read]
+        return [{name: rows[i] for name, rows in found.items()} for i in range(len(values))]
 
     def least(self, name: str) -> float | None:
         """The best score that a term can have, where that is known.
@@ -100,8 +129,9 @@ class Models:
         """What is approximated, in words."""
         most = max((n for n, _ in self._fitted.values()), default=0)
         if most <= self.exact:
-            return []
+            return self.assays.notes
         return [
+            *self.assays.notes,
             f"predictions are approximate from {self.exact} measurements on: the surrogate sees all of them through "
-            f"{POINTS} (SearchSettings.exact)"
+            f"{POINTS} (SearchSettings.exact)",
         ]

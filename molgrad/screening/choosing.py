@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from molgrad.autograd.domain import Features
-from molgrad.optim.choice import max_min
+from molgrad.optim.medoids import max_min
 from molgrad.optim.surrogate import Surrogate
 from molgrad.screening.store import Pick, ScreenStore, Shard
 

@@ -1,0 +1,106 @@
+"""How an assay's results are modelled: on its own scale, and turned from there into scores and into its unit."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from molgrad.autograd.loss import Loss
+from molgrad.evaluation import Evaluation
+from molgrad.losses.assay import Assay
+from molgrad.optim.features import Array
+
+_SIDES = {">": 1, ">=": 1, "<": -1, "<=": -1}
+_POINTS, _SHARES = np.polynomial.hermite_e.hermegauss(15)  # for means over a normal distribution
+_SHARES = _SHARES / _SHARES.sum()
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A result on the assay's scale.
+
+    Attributes:
+        at: the number, log10 for concentrations.
+        side: 0 where it is the value, 1 where the truth lies above, -1 below.
+        sd: standard deviation of the number as a measurement; None where it is not known.
+    """
+
+    at: float
+    side: int
+    sd: float | None
+
+
+class AssayView:
+    """An assay as the surrogate sees it.
+
+    Args:
+        assay: a term of the loss.
+    """
+
+    def __init__(self, assay: Assay) -> None:
+        self.assay = assay
+        self._log = assay.scale.log
+
+    @classmethod
+    def of(cls, term: Loss | None) -> AssayView | None:
+        """The view of a term; None where it is no assay.
+
+        Args:
+            term: of the loss.
+        """
+        return cls(term) if isinstance(term, Assay) else None
+
+    def result(self, term: Evaluation) -> Result | None:
+        """What an evaluation of the assay says; None where it has no number.
+
+        Args:
+            term: the evaluation.
+        """
+        number = term.raw.get(self.assay.name)
+        if term.score is None or number is None or (self._log and number <= 0.0):
+            return None
+        side = _SIDES.get(str(term.details.get("relation", "")), 0)
+        return Result(math.log10(number) if self._log else float(number), side, term.sd)
+
+    def spread(self, values: Array) -> float:
+        """How far results typically lie apart: a factor of ten, or what was measured.
+
+        Args:
+            values: the results, on the assay's scale.
+        """
+        if self._log or self.assay.scale.p_values:
+            return 1.0
+        return max(float(values.std()), 0.05 * float(np.abs(values).max(initial=0.0)), 1e-9)
+
+    @property
+    def follows_docking(self) -> float:
+        """1 where a better docking score lets expect a lower number, -1 a higher, 0 where nothing is expected."""
+        if self.assay.scale.p_values:
+            return -1.0
+        return 1.0 if self._log and self.assay.direction == "minimize" and self.assay.aim.window is None else 0.0
+
+    def score(self, mean: float, sd: float) -> tuple[float, float]:
+        """Mean and standard deviation of the score of a value that is normally distributed.
+
+        Args:
+            mean: on the assay's scale.
+            sd: likewise.
+        """
+        scores = np.array([self.assay.aim.score(mean + sd * float(point)) for point in _POINTS])
+        expected = float(_SHARES @ scores)
+        return expected, math.sqrt(max(float(_SHARES @ (scores - expected) ** 2), 0.0))
+
+    def in_unit(self, mean: float, sd: float) -> tuple[float, float]:
+        """The value that is expected, in the assay's unit, and half the width of the interval that holds 68 %.
+
+        Of a concentration the first is the median, and the interval runs from median / f to median x f.
+
+        Args:
+            mean: on the assay's scale.
+            sd: likewise.
+        """
+        if not self._log:
+            return mean, sd
+        return 10.0**mean, (10.0 ** (mean + sd) - 10.0 ** (mean - sd)) / 2

@@ -1,0 +1,125 @@
+"""Assays of a loss: predicted in their own unit, missing ones too, with docking by what it is worth."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import molgrad as mg
+from molgrad.assays.value import Measured
+from molgrad.autograd.gradient import Proposal
+from molgrad.autograd.loss import Loss
+from molgrad.evaluation import DOCKING, Evaluation, Status
+from molgrad.molecule.domain import MOLECULES
+from molgrad.optim.archive import Archive, Record
+from molgrad.optim.choice import choose
+from molgrad.optim.models import Models
+
+GROUPS = ("C", "F", "Cl", "OC", "C#N", "CC", "N", "O", "CCC", "OCC", "C(C)C", "Br")
+VALUES = [mg.Molecule(f"O=C(c1ccccc1)Nc1ccc({group})cc1").value for group in GROUPS]
+POTENCY = mg.Assay("dhfr", unit="nM", target=10)
+
+
+class Docked(Loss):
+    """Stands for docking: its scores are given."""
+
+    name, kind, expensive = "docking", DOCKING, True
+
+    def exact(self, values, *, quick=False):
+        return [self.pending() for _ in values]
+
+    def _evaluate(self, value, context):
+        return self.pending()
+
+
+def record(loss: Loss, value: str, told: dict[str, object], docked: float | None = None) -> Record:
+    evaluation = loss.pending()
+    for term, result in told.items():
+        evaluation = loss.with_result(evaluation, result, term)
+    return Record(Proposal(value), evaluation if docked is None else with_docking(evaluation, docked))
+
+
+def with_docking(evaluation: Evaluation, score: float) -> Evaluation:
+    terms = tuple(
+        replace(term, status=Status.OK, score=score, reason="") if term.loss == "docking" else term
+        for term in evaluation.terms
+    )
+    return replace(evaluation, terms=terms)
+
+
+def test_expectations_are_in_the_unit_of_the_assay() -> None:
+    told = [30.0, 40.0, 35.0, 28.0, 45.0, 33.0, 36.0, 31.0]
+    archive = Archive(record(POTENCY, v, {"dhfr": x}) for v, x in zip(VALUES, told, strict=False))
+    models = Models(POTENCY, MOLECULES)
+    (expected,) = models.expected(VALUES[8:9], archive)
+    value, deviation = expected["dhfr"]
+    assert 20.0 < value < 60.0
+    assert 0.0 < deviation < 60.0
+    mean, sd = models.predict(VALUES[8:9], archive)["dhfr"][0]  # log10 units above the target
+    assert mean == pytest.approx(math.log10(value / 10.0), abs=0.25)
+    assert sd > 0.0
+
+
+def test_the_target_is_as_good_as_it_gets() -> None:
+    archive = Archive(record(POTENCY, v, {"dhfr": 0.01}) for v in VALUES[:6])
+    mean, sd = Models(POTENCY, MOLECULES).predict(VALUES[8:9], archive)["dhfr"][0]
+    assert 0.0 <= mean < 0.2
+    assert sd < 0.5
+
+
+def test_a_corrected_result_changes_the_prediction() -> None:
+    models = Models(POTENCY, MOLECULES)
+    first, corrected = (
+        models.expected(VALUES[6:7], Archive(record(POTENCY, v, {"dhfr": x}) for v in VALUES[:6]))[0]["dhfr"][0]
+        for x in (1000.0, 20.0)
+    )
+    assert first == pytest.approx(1000.0, rel=0.01)
+    assert corrected == pytest.approx(20.0, rel=0.01)
+
+
+def test_a_bound_says_more_than_its_number() -> None:
+    def expected(relation: str) -> float:
+        told = [Measured(10.0, relation, "uM"), *(Measured(x, "=", "uM") for x in (1.0, 3.0, 8.0))]
+        archive = Archive(record(POTENCY, v, {"dhfr": x}) for v, x in zip(VALUES, told, strict=False))
+        return Models(POTENCY, MOLECULES).expected(VALUES[:1], archive)[0]["dhfr"][0]
+
+    assert expected(">") > 1.3 * expected("=")
+
+
+def test_the_assay_that_is_missing_is_predicted() -> None:
+    loss = POTENCY + mg.Assay("solubility", unit="uM")
+    archive = Archive(
+        record(loss, v, {"dhfr": 20.0} | ({"solubility": 100.0} if k < 5 else {})) for k, v in enumerate(VALUES[:8])
+    )
+    (expected,) = Models(loss, MOLECULES).expected(VALUES[7:8], archive)
+    assert expected["solubility"][0] == pytest.approx(100.0, rel=0.01)
+
+
+@pytest.mark.parametrize(("sign", "words"), [(1.0, "docking ranks as"), (-1.0, "the other way")])
+def test_it_is_told_what_docking_counts(sign: float, words: str) -> None:
+    loss = POTENCY + 0.3 * Docked()
+    scores = np.random.default_rng(2).normal(-8.0, 1.0, len(VALUES))
+    archive = Archive(
+        record(loss, value, {"dhfr": 10.0 ** (2.5 + sign * (score + 8.0))}, score)
+        for value, score in zip(VALUES, scores.tolist(), strict=True)
+    )
+    models = Models(loss, MOLECULES)
+    new = mg.Molecule("O=C(c1ccccc1)Nc1ccc(S)cc1").value
+    good, bad = (
+        models.expected([new], archive, {new: with_docking(loss.pending(), score)})[0]["dhfr"][0]
+        for score in (-9.5, -6.5)
+    )
+    assert (bad - good) * sign > 0.0
+    assert words in " ".join(models.notes)
+
+
+def test_docking_of_the_whole_list_decides_while_nothing_is_told() -> None:
+    loss = POTENCY + 0.3 * Docked()
+    scores = {value: -6.0 - 0.2 * k for k, value in enumerate(VALUES)}
+    evaluated = {value: with_docking(loss.pending(), score) for value, score in scores.items()}
+    archive = Archive([record(loss, VALUES[3], {"dhfr": 100.0}, scores[VALUES[3]])])
+    best = choose(VALUES, archive, 3, loss=loss, domain=MOLECULES, evaluated=evaluated)
+    assert best[0].value in VALUES[-2:]
