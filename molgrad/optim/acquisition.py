@@ -16,7 +16,7 @@ from molgrad.optim.features import Array, tanimoto
 from molgrad.optim.identities import Identities
 from molgrad.optim.models import Models
 from molgrad.optim.surrogate import EXACT
-from molgrad.optim.trust import Predicted, Trust, feared, hopeless
+from molgrad.optim.trust import GIVES, Predicted, Trust, feared, hopeless
 
 KAPPA = 1.2  # standard deviations by which a predicted score is taken to be better than expected
 KAPPA_WIDE = 2.5  # the same for the exploratory picks, one in five
@@ -207,7 +207,9 @@ class Acquisition:
         self._quick.update(zip(new, self.loss.exact(new, quick=True), strict=True))
         sound = [p for p in pool if _sound(self._quick[p.value])]
         if self.trust_region:
-            sound = [p for p in sound if not hopeless(self.loss, self._quick[p.value], p, archive)]
+            sound = [
+                p for p in sound if self.cost(p) <= GIVES and not hopeless(self.loss, self._quick[p.value], p, archive)
+            ]
         features = [self.models.features(p.value) for p in sound]
         predictions = self.models.predict([p.value for p in sound], archive)
         best = [self.models.features(record.value) for record in archive.ranked(KNOWN)] if self.novelty else []

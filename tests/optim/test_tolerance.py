@@ -134,3 +134,12 @@ def test_an_uncertain_contact_is_no_hope_of_a_better_one_than_kept() -> None:
         assert found.predicted[one.name][1] > 0.0
     assert bounds[Kept] == pytest.approx((10 * mg.QED()).evaluate([value])[0].number(), abs=0.05)
     assert bounds[Pocket] < bounds[Kept] - 0.1
+
+
+@pytest.mark.parametrize(("docking", "tried"), [(-5.0, True), (-1.0, False)])
+def test_a_place_where_more_is_lost_than_docking_gives_is_left_alone(docking: float, tried: bool) -> None:
+    archive = Archive([measured(LEAD, -7.0), measured(LINKER["cyclopropane"], docking, LEAD)])
+    tolerance = Tolerance(LOSS, MOLECULES, archive)
+    acquisition = Acquisition(LOSS, MOLECULES, trust_region=True, cost=tolerance.cost)
+    proposal = Proposal(MOLECULES.canonical(LINKER["two methyls"]), MOLECULES.canonical(LEAD))
+    assert bool(acquisition.best([proposal], archive, 1)) is tried
