@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from itertools import islice
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,7 +62,7 @@ def text_of(value: Any) -> CellLike:
     """
     if isinstance(value, str | Mapping):
         return value
-    if value is None or value != value:  # NaN, NaT
+    if value is None or str(value) in ("nan", "NaT", "<NA>"):
         return ""
     if isinstance(value, datetime) and value.time() == time():
         value = value.date()
@@ -75,31 +75,41 @@ def text_of(value: Any) -> CellLike:
     try:
         number = float(value)
     except (TypeError, ValueError, OverflowError):
-        text = str(value)
-        return "" if text in ("<NA>", "NaT") else text
+        return str(value)
     return Figure(f"{number:.15g}") if math.isfinite(number) else str(number)
 
 
-def in_memory(source: DataFrame | Sequence[Mapping[str, Any]]) -> Grid:
-    """The grid of a data frame or of rows as mappings; lines count from 1.
+def in_memory(source: DataFrame | Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> Grid:
+    """The grid of a data frame, of rows as mappings, or of columns as lists; lines count from 1.
 
     Args:
         source: the table.
 
     Raises:
-        InputFileError: no rows, too many, or rows that are no mappings.
+        InputFileError: no rows, too many, or no table at all.
     """
-    if not isinstance(source, Sequence):
-        frame = source if source.index.name is None else source.reset_index()
-        header = [str(column) for column in frame.columns]
-        found: Iterable[Sequence[Any]] = frame.itertuples(index=False, name=None)
-    else:
-        if not all(isinstance(row, Mapping) for row in source):
-            raise InputFileError("results are a file, a data frame or a list of rows such as {'name': ..., 'IC50': 35}")
+    found: Iterable[Sequence[Any]]
+    if isinstance(source, Mapping):
+        columns = [list(column) if isinstance(column, Sequence) else [column] for column in source.values()]
+        header, found = [str(title) for title in source], zip_longest(*columns)
+    elif not isinstance(source, Sequence) and hasattr(source, "itertuples"):
+        header, found = _of_frame(source)
+    elif isinstance(source, Sequence) and all(isinstance(row, Mapping) for row in source):
         header = list(dict.fromkeys(str(key) for row in source for key in row))
         found = ([row.get(key) for key in header] for row in source)
+    else:
+        raise InputFileError("results are a file, a data frame or a list of rows such as {'name': ..., 'IC50': 35}")
     cells = [(number, [text_of(cell) for cell in row]) for number, row in enumerate(found, start=1)]
     return bounded(Grid("table", header, cells))
+
+
+def _of_frame(frame: DataFrame) -> tuple[list[str], Iterable[Sequence[Any]]]:
+    """Headings and rows of a data frame; an index of names is a column."""
+    texts = frame.index.name is not None or (len(frame) and all(isinstance(one, str) for one in frame.index))
+    if texts:
+        frame = frame.reset_index(names=str(frame.index.name or "name"))
+    titles = [" ".join(map(str, one)) if isinstance(one, tuple) else str(one) for one in frame.columns]
+    return [title.strip() for title in titles], frame.itertuples(index=False, name=None)
 
 
 def bounded(grid: Grid) -> Grid:

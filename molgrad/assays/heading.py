@@ -5,17 +5,29 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from molgrad.assays.lexicon import is_property, kind_of, kind_pattern, kinds, plain, roles, unit_named, unit_pattern
+from molgrad.assays.lexicon import (
+    is_property,
+    kind_of,
+    kind_pattern,
+    kinds,
+    plain,
+    roles,
+    unit_named,
+    unit_pattern,
+    units,
+)
 from molgrad.assays.numbers import NUMBER, NumberError, read_number, tidy
 
 _DOSE = re.compile(rf"(?:@|\bat\b|\bbei\b|\bà\b|_|\s|\()\s*(?P<number>{NUMBER})\s*(?P<unit>[munp]?M|[unm]g/mL)\b")
 _BRACKETS = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]")
 _TRAILING = re.compile(r"(?:,|/|\bin\b|\s|\.|_|-)\s*([\w/%·.*^-]+(?: ?[Ll]\^?-1)?)$")
 _REPLICATE = re.compile(
-    r"\b(?:rep|repl|replicate|replikat|run|lauf|messung|mesure|essai|measurement|r|n|trial|det|determination|exp|expt|#)"
-    r"\s*[#_.-]?\s*(\d{1,2})$|#\s?(\d{1,2})$",
+    r"\b(?:rep|repl|replicate|replikat|run|lauf|messung|mesure|essai|measurement|r|n|trial|det|determination|exp|expt)"
+    r"\s*[#_.-]?\s*(\d{1,2})\b|#\s?(\d{1,2})\b|\b(?:rep|replicate|run)\s([a-f])$",
     re.IGNORECASE,
 )
+_KI = re.compile(r"\bK_(?=[iIdD](?![A-Za-z]))")
+_GLUED = re.compile(r"(?<=[59]0)(?=[munpµμ]M\b)")  # "IC50nM"
 _PLUSMINUS = re.compile(r"^(?:±|\+/-)\s*")
 _MEANS = ("mean", "average", "avg", "geomean", "mittelwert", "moyenne", "median")
 _EXPECTED = re.compile(
@@ -55,15 +67,17 @@ def read_heading(title: str) -> Heading:
         title: as it stands in the table, such as `DHFR IC50 (nM)` or `% inh @ 10 µM`.
     """
     shown = " ".join(title.split())
-    text = tidy(title.replace("_", " ").replace("\n", " "))
+    text = tidy(_GLUED.sub(" ", _KI.sub("K", title)).replace("_", " ").replace("\n", " "))
     exact = roles().get(plain(text), "")
     text, at = _dose(text)
     text, replicate = _replicate(text)
     text, unit = _unit(text)
-    text, kind, kind_unit = _kind(text)
+    text, kind, kind_unit = _kind(text, unit)
+    if kind and (number := re.fullmatch(r"[\s.]*(\d{1,2})\s*", text)):
+        text, replicate = "", int(number[1])  # "IC50_2 (nM)"
     if kind_unit and (not unit or unit in ("M", kind_unit)):
         unit = kind_unit  # "log IC50 (M)" is the log of mol/L
-    role, rest = (exact, "") if exact else _role(text)
+    role, rest = (exact, "") if exact else _role(text, measured=bool(kind))
     if _EXPECTED.search(text) or (exact != "value" and role in ("", "value", "property") and is_property(text)):
         role, rest = "", plain(title)
     elif not role and (kind or unit or replicate is not None):
@@ -90,13 +104,12 @@ def _dose(text: str) -> tuple[str, str]:
 
 
 def _replicate(text: str) -> tuple[str, int | None]:
-    bare = _BRACKETS.sub("", text).strip()
-    found = _REPLICATE.search(bare)
+    """The text without the number of a replicate, and the number: `Rep1`, `Run 2`, `IC50 #3`."""
+    found = _REPLICATE.search(text)
     if found is None:
         return text, None
-    number = found[1] or found[2]
-    left = bare[: found.start()] + " " + " ".join(part[0] for part in _BRACKETS.finditer(text))
-    return left.strip(), int(number)
+    number = found[1] or found[2] or str(ord((found[3] or "A").upper()) - ord("A") + 1)
+    return (text[: found.start()] + " " + text[found.end() :]).strip(), int(number)
 
 
 def _unit(text: str) -> tuple[str, str]:
@@ -111,6 +124,8 @@ def _unit(text: str) -> tuple[str, str]:
         return text.replace(percent[0], " ").strip(), "%"
     last = _TRAILING.search(text)
     named = unit_named(last[1]) if last else None
+    if last and last[1] in ("nm", "um", "pm") and named and kind_pattern().search(text):
+        return text[: last.start()].strip(" ,"), named.name
     if (
         last is None
         or named is None
@@ -121,33 +136,43 @@ def _unit(text: str) -> tuple[str, str]:
     return text[: last.start()].strip(" ,"), named.name
 
 
-def _kind(text: str) -> tuple[str, str, str]:
-    """The text without the kind of result, the kind, and the unit that its prefix gives."""
-    found = kind_pattern().search(text)
-    if found is None:
+def _kind(text: str, unit: str) -> tuple[str, str, str]:
+    """The text without the kind of result, the kind, and its prefix's unit; of several kinds the fitting."""
+    every = [found for found in kind_pattern().finditer(text) if not (found[0].islower() and len(found[0]) <= 2)]
+    if not every:
         return text, "", ""
-    if found["kind"].islower() and len(found["kind"]) <= 2:  # "si", "er" in the middle of words of other languages
-        return text, "", ""
-    kind, unit = kind_of(found)
-    return (text[: found.start()] + " " + text[found.end() :]).strip(), kind.name, unit
+    dimension = units()[unit].dimension if unit else ""
+    fitting = [found for found in every if dimension and dimension in kind_of(found)[0].scale.split()]
+    found = (fitting or every)[-1]
+    kind, own = kind_of(found)
+    return (text[: found.start()] + " " + text[found.end() :]).strip(), kind.name, own
 
 
-def _role(text: str) -> tuple[str, str]:
-    """The role that the words say, and the words that are left."""
-    if _PLUSMINUS.match(text):
+def _role(text: str, *, measured: bool) -> tuple[str, str]:
+    """The role that the words say, and the words that are left; an assay's name is no role where a kind is given."""
+    if _PLUSMINUS.match(text) and not re.match(r"\S+\s*s\.?(?:d|e)", text, re.IGNORECASE):
         return "error", plain(_PLUSMINUS.sub("", text))
-    words = plain(text).split()
-    if not words:
-        return "", ""
+    if re.fullmatch(r"\s*[<>=~]+\s*", text):
+        return "relation", ""
+    words = plain(re.sub(r"\b95\s?%?(?=\s*ci)", "", text, flags=re.IGNORECASE)).split()
+    found = [one for one in _candidates(words) if not (measured and one[0] == "assay")]
+    found.sort(key=lambda one: one[0] == "assay")  # "date of test" is a date
+    role, rest = found[0] if found else ("", " ".join(words))
+    return role, "" if roles().get(rest) == "value" else rest
+
+
+def _candidates(words: list[str]) -> list[tuple[str, str]]:
+    """The roles that the first or last words say, each with the other words; the longest first."""
     known = roles()
     if (whole := " ".join(words)) in known:
-        return known[whole], ""
+        return [(known[whole], "")]
+    found = []
     for size in range(min(5, len(words) - 1), 0, -1):
         for part, rest in ((words[-size:], words[:-size]), (words[:size], words[size:])):
             role = known.get(" ".join(part), "")
             if role in _SUFFIXED or (role == "value" and part[0] in _MEANS):
-                return role, " ".join(rest)
-    return "", " ".join(words)
+                found.append((role, " ".join(rest)))
+    return found
 
 
 def asked_for(title: str, meaning: str) -> Heading | None:

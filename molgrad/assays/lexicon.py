@@ -162,7 +162,7 @@ def is_property(text: str) -> bool:
     Args:
         text: the heading, or what is left of it without unit and kind.
     """
-    words = plain(text).split()
+    words = re.sub(r"(?<=\d) min\b", "", plain(text)).split()  # "remaining after 30 min" is no minimum
     runs = {" ".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, min(i + 3, len(words)) + 1)}
     return any(roles().get(run) == "property" for run in runs)
 

@@ -98,7 +98,7 @@ def _text(cell: CellLike) -> str:
 
 
 def _headings(grid: Grid, meanings: Mapping[str, str], known: Collection[str]) -> list[Heading]:
-    headings = _of_predictions([_known(read_heading(title), known) for title in grid.header])
+    headings = _numbered(_of_predictions([_known(read_heading(title), known) for title in grid.header]))
     standard = any(heading.title.lower().startswith("standard") and heading.role == "value" for heading in headings)
     if standard:  # ChEMBL: published columns stand beside those it has made comparable
         raw = {"value", "values", "relation", "units", "unit", "type", "activity value", "upper value", "text value"}
@@ -136,6 +136,15 @@ def _known(heading: Heading, known: Collection[str]) -> Heading:
     if heading.role == "value" or normal(title) not in {normal(name) for name in known}:
         return heading
     return replace(heading, role="value", rest=plain(title))
+
+
+def _numbered(headings: list[Heading]) -> list[Heading]:
+    """The headings, with R2 as the second replicate where R1 is the first, and not a coefficient."""
+    first = any(one.replicate == 1 and one.title.lower() == "r1" for one in headings)
+    return [
+        replace(one, role="value", rest="", replicate=2) if first and one.title.lower() == "r2" else one
+        for one in headings
+    ]
 
 
 def _of_predictions(headings: list[Heading]) -> list[Heading]:

@@ -63,7 +63,7 @@ class Results(list[ResultRow]):
 
 
 def read_results(
-    source: str | Path | DataFrame | Sequence[Mapping[str, Any]],
+    source: str | Path | DataFrame | Mapping[str, Any] | Sequence[Mapping[str, Any]],
     *,
     assay: str | None = None,
     columns: Mapping[str, str] | None = None,
@@ -75,7 +75,8 @@ def read_results(
     several columns of results gives a row for each of them.
 
     Args:
-        source: a file (.csv, .tsv, .txt, also compressed, .xlsx, .json, .sdf), a data frame, or rows as mappings.
+        source: a file (.csv, .tsv, .txt, also compressed, .xlsx, .json, .sdf), a data frame, rows as mappings, or
+            columns as lists by heading.
         assay: the assay of all results; of a table with several assays the one that is wanted.
         columns: what columns are, by heading, where it cannot be told: "value", "value nM", "name", "smiles",
             "relation", "unit", "kind", "sd", "sem", "n", "qc", "date", "note", "ignore", or a heading to read in place
@@ -93,7 +94,7 @@ def read_results(
     return Results((row for line, cells in grid.rows for row in table.rows(line, cells)), [*grid.notes, *found.notes])
 
 
-def _grid(source: str | Path | DataFrame | Sequence[Mapping[str, Any]]) -> Grid:
+def _grid(source: str | Path | DataFrame | Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> Grid:
     if not isinstance(source, str | Path):
         return in_memory(source)
     path = Path(source)
@@ -207,6 +208,8 @@ class _Table:
         if more:
             remedy = "a decimal comma in a comma-separated file? Put quotes around the cell, or save with semicolons"
             return f"{len(texts)} cells under {len(self.grid.header)} headings: {remedy}", ""
+        if any(text.startswith("RESULT_") for text in texts[:3]):
+            return "", "describes the columns, no value"  # PubChem's tables
         if is_word(name, "summary") and not smiles:
             return "", f"{name!r} sums up other rows, no value"
         if not smiles and not name:

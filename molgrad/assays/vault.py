@@ -83,8 +83,15 @@ def _readouts(record: Mapping[str, Any]) -> dict[str, Any]:
         return {str(name): value for name, value in given.items()}
     if isinstance(given, list):
         named = [one for one in given if isinstance(one, Mapping)]
-        return {str(one.get("name", one.get("readout_definition", one.get("id", "")))): one for one in named}
+        return {_title(one): one for one in named}
     return {}
+
+
+def _title(readout: Mapping[str, Any]) -> str:
+    """The name of a readout with its unit, failing that its number."""
+    name = str(readout.get("name", readout.get("readout_definition", readout.get("id", ""))))
+    unit = readout.get("unit") or readout.get("units")
+    return f"{name} ({unit})" if unit else name
 
 
 def _place(record: Mapping[str, Any]) -> dict[str, Any]:

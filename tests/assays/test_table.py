@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from molgrad.assays.heading import read_heading
 from molgrad.assays.reasons import grouped
 from molgrad.assays.table import ResultRow, Results, read_results
 from molgrad.errors import InputFileError
@@ -300,3 +301,39 @@ def test_a_plate_that_came_back_with_what_was_expected(tmp_path: Path) -> None:
         ("m0008", "dhfr_ic50 (nM)", "IC50 = 12 nM"),
     ]
     assert all(row.measured.error is None for row in rows if row.measured)
+
+
+@pytest.mark.parametrize(
+    ("title", "role", "kind", "unit", "rest", "replicate"),
+    [
+        ("DHFR inhibition: IC50 (µM)", "value", "IC50", "uM", "dhfr inhibition", None),
+        ("IC50_std", "sd", "IC50", "", "", None),
+        ("IC50_2 (nM)", "value", "IC50", "nM", "", 2),
+        ("DHFR IC50 nM R1", "value", "IC50", "nM", "dhfr", 1),
+        ("Run 1 IC50 (nM)", "value", "IC50", "nM", "", 1),
+        ("Replicate B", "value", "", "", "", 2),
+        ("JAK2 IC50 nM", "value", "IC50", "nM", "jak2", None),
+        ("PDE5 n", "n", "", "", "pde5", None),
+        ("IC₅₀ / µM", "value", "IC50", "uM", "", None),
+        ("K_i (nM)", "value", "Ki", "nM", "", None),
+        ("-log IC50", "value", "pIC50", "p", "", None),
+        ("log IC50 (M)", "value", "IC50", "log M", "", None),
+        ("Inhibition (%) at 10 uM", "value", "inhibition", "%", "", None),
+        ("95% CI lower (nM)", "low", "", "nM", "", None),
+        ("Date of test", "date", "", "", "of test", None),
+        ("expected IC50 (nM)", "", "IC50", "nM", "expected ic50 nm", None),
+        ("cLogP", "", "", "", "clogp", None),
+        ("t1/2 (min)", "value", "half-life", "min", "", None),
+    ],
+)
+def test_what_headings_say(title: str, role: str, kind: str, unit: str, rest: str, replicate: int | None) -> None:
+    found = read_heading(title)
+    assert (found.role, found.kind, found.unit, found.rest, found.replicate) == (role, kind, unit, rest, replicate)
+
+
+def test_other_tables_in_memory() -> None:
+    assert told(read_results({"name": ["a", "b"], "IC50 (nM)": [1, ">2"]})) == ["a IC50 = 1 nM", "b IC50 > 2 nM"]
+    frame = pd.DataFrame({("DHFR", "IC50 (nM)"): [35.0, pd.NA]}, index=["m1", "m2"])
+    assert told(read_results(frame)) == ["m1 IC50 = 35 nM", "m2 None"]
+    with pytest.raises(InputFileError, match="a data frame or a list of rows"):
+        read_results([1, 2])  # type: ignore[list-item] - no rows at all
