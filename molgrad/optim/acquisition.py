@@ -5,13 +5,14 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from molgrad.autograd.domain import Domain, Features
+from molgrad.autograd.domain import Domain
 from molgrad.autograd.gradient import Proposal
 from molgrad.autograd.loss import Loss
-from molgrad.evaluation import Evaluation, Status
+from molgrad.evaluation import Evaluation
 from molgrad.optim.archive import Archive
+from molgrad.optim.candidates import Candidate, annotated, is_sound, of_models, reserved_places
 from molgrad.optim.features import Array, tanimoto
 from molgrad.optim.identities import Identities
 from molgrad.optim.models import Models
@@ -28,26 +29,11 @@ NOVEL_BELOW = 0.45  # similarity to each of the best below which a candidate ope
 NOVEL_PLACE = 3  # the place of every five in a batch that may open a new series
 KNOWN = 10  # measured values that are the best
 AHEAD = 8  # candidates, for each one wanted, among which likeness is looked at
-EVEN = 1 / 3  # fraction of a batch that a model gets which does as well as the others
 FRONT = 4  # candidates looked at with the slow terms too, for each one wanted
 
 Bonus = Callable[[Proposal], float]
 Allowed = Callable[[Proposal], bool]
 Same = Callable[[Proposal, Proposal], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A proposal with its free terms and what the surrogates expect of the others."""
-
-    proposal: Proposal
-    exact: Evaluation
-    features: Features
-    predicted: Predicted
-    bonus: float = 0.0
-    novelty: bool = False  # unlike each of the best that were measured
-    hope: float = 1.0  # factor of its optimism
-    long_shot: bool = False  # of which a batch holds one
 
 
 class Acquisition:
@@ -121,11 +107,11 @@ class Acquisition:
             front += self._front(candidates, self._bounds(candidates, KAPPA_WIDE), n, alike)
             front += self._front(candidates, self._elsewhere(candidates, normal), n, alike)
         reserved = reserved_places(archive, n)
-        front += self._front(candidates, _of_models(candidates, normal), len(reserved), alike)
+        front += self._front(candidates, of_models(candidates, normal), len(reserved), alike)
         completed = self._completed([candidates[i] for i in dict.fromkeys(front)])
         batch = self._varied(completed, n, alike, reserved, explore)
         self._forget({proposal.value for proposal in pool}, archive.taken)
-        return [_annotated(candidate) for candidate in batch]
+        return [annotated(candidate) for candidate in batch]
 
     def _forget(self, pool: Collection[str], taken: Collection[str]) -> None:
         """Drop what is known of values that left the pool unmeasured: a long run meets tens of thousands."""
@@ -162,7 +148,7 @@ class Acquisition:
         candidates = [c for c in self._candidates(pool, archive) if not c.long_shot]
         front = self._front(candidates, self._bounds(candidates, KAPPA_EXPLOIT), n, alike=math.inf)
         done = self._completed([candidates[i] for i in front])
-        return list(zip(self._bounds(done, KAPPA_EXPLOIT), map(_annotated, done), strict=True))
+        return list(zip(self._bounds(done, KAPPA_EXPLOIT), map(annotated, done), strict=True))
 
     @staticmethod
     def _elsewhere(candidates: Sequence[Candidate], bounds: Sequence[float]) -> list[float]:
@@ -205,7 +191,7 @@ class Acquisition:
         new = [p.value for p in pool if p.value not in self._quick]
         self._pooled |= dict.fromkeys(new)
         self._quick.update(zip(new, self.loss.exact(new, quick=True), strict=True))
-        sound = [p for p in pool if _sound(self._quick[p.value])]
+        sound = [p for p in pool if is_sound(self._quick[p.value])]
         if self.trust_region:
             sound = [
                 p for p in sound if self.cost(p) <= GIVES and not hopeless(self.loss, self._quick[p.value], p, archive)
@@ -240,7 +226,7 @@ class Acquisition:
     def _completed(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         exact = self.loss.exact([c.proposal.value for c in candidates])
         done = [replace(c, exact=e) for c, e in zip(candidates, exact, strict=True)]
-        return [c for c in done if _sound(c.exact)]
+        return [c for c in done if is_sound(c.exact)]
 
     def _varied(
         self, candidates: Sequence[Candidate], n: int, alike: float, reserved: Collection[int], explore: bool
@@ -297,35 +283,6 @@ class Acquisition:
         return bounds
 
 
-def _of_models(candidates: Sequence[Candidate], bounds: Sequence[float]) -> list[float]:
-    """The bounds of a model's proposals, infinite for the others."""
-    return [b if c.proposal.by_model else math.inf for c, b in zip(candidates, bounds, strict=True)]
-
-
 def _left(similarities: Array) -> float:
     """The fraction of a standard deviation that is left once the most similar pick is measured."""
     return 1.0 - float(similarities.max(initial=0.0))
-
-
-def _sound(evaluation: Evaluation) -> bool:
-    return evaluation.status not in (Status.INVALID, Status.FAILED)
-
-
-def _annotated(candidate: Candidate) -> Proposal:
-    """The proposal with what the exact terms and the surrogates say of it."""
-    exact = {term.loss: (term.score, 0.0) for term in candidate.exact.all_terms() if term.score is not None}
-    return replace(candidate.proposal, predicted={**exact, **candidate.predicted})
-
-
-def reserved_places(archive: Archive, n: int) -> frozenset[int]:
-    """The places of a batch that are a language model's: from one to half of them, spread over the batch.
-
-    Args:
-        archive: says how often its proposals and all others beat their parents.
-        n: the size of the batch.
-    """
-    if n < 1:
-        return frozenset()
-    ratio = EVEN * archive.success(by_model=True) / archive.success(by_model=False)
-    count = min(max(1, round(n * ratio)), max(1, n // 2))
-    return frozenset((2 * i + 1) * n // (2 * count) for i in range(count))

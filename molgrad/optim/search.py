@@ -11,9 +11,10 @@ from itertools import islice
 from molgrad.autograd.advisor import ProposalRequest, advice_of
 from molgrad.autograd.gradient import Edit, Gradient, Proposal
 from molgrad.autograd.variable import Measurement, Variable
-from molgrad.optim.acquisition import Acquisition, reserved_places
+from molgrad.optim.acquisition import Acquisition
 from molgrad.optim.analogues import Analogues
 from molgrad.optim.archive import Record
+from molgrad.optim.candidates import reserved_places
 from molgrad.optim.design import spread
 from molgrad.optim.hypotheses import PredictionLog
 from molgrad.optim.optimizer import Optimizer, Task, derive
