@@ -129,12 +129,12 @@ def _stands_out(one: Candidate, others: Sequence[float]) -> Iterator[str]:
     if scale.log or scale.p_values:
         far = max(low - one.at, one.at - high)
         if far >= LOGS:
-            span = f"{scale.number(low):.3g} to {scale.number(high):.3g} {scale.unit}".rstrip()
-            yield f"{scale.number(one.at):.3g} lies {far:.1f} log10 units outside the range of the others, {span}"
+            span = f"{_shown(scale.number(low))} to {_shown(scale.number(high))} {scale.unit}".rstrip()
+            yield f"{_shown(scale.number(one.at))} lies {far:.1f} log10 units outside the range of the others, {span}"
     elif low > 0.0 and one.at > 0.0 and scale.unit != "%":
         far = max(math.log10(low / one.at), math.log10(one.at / high))
         if far >= LOGS:
-            yield f"{one.at:g} lies a factor of {10**far:.2g} outside the range of the others, {low:.3g} to {high:.3g}"
+            yield f"{_shown(one.at)} lies a factor of {10**far:.2g} outside the others' range, {_shown(low)} to {_shown(high)}"
 
 
 def _disagrees(one: Candidate, same: Sequence[tuple[float, str]]) -> Iterator[str]:
@@ -144,7 +144,7 @@ def _disagrees(one: Candidate, same: Sequence[tuple[float, str]]) -> Iterator[st
         return
     for at, relation in same:
         exact = one.converted.relation in _EXACT and relation in _EXACT
-        other = f"{scale.number(at):.3g} {scale.unit}".rstrip()
+        other = f"{_shown(scale.number(at))} {scale.unit}".rstrip()
         if exact and abs(at - one.at) > REPEATABLE:
             yield f"it differs from a replicate ({other}) by {abs(at - one.at):.1f} log10 units"
             return
@@ -168,3 +168,8 @@ def _looks_like_p(group: Sequence[Candidate]) -> bool:
         return False
     numbers = [one.measured.value for one in group]
     return min(numbers) >= 3.0 and max(numbers) <= 11.0
+
+
+def _shown(number: float) -> str:
+    """Three figures, without an exponent where it can be done without: 1000, not 1e+03."""
+    return f"{float(f'{number:.3g}'):g}"

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
-from rdkit import Chem
-from rdkit.Chem import rdMolHash
+from rdkit import Chem, rdBase
+from rdkit.Chem.MolStandardize import rdMolStandardize
 
 from molgrad.chem.identity import identity
 from molgrad.chem.parse import read
 from molgrad.chem.stereo import undefined_stereo
 
+_MOST = 200  # tautomers and steps that are looked at; comparing must stay bounded
 STEREO, TAUTOMER = "stereo", "tautomer"
 _ELEMENTS = re.compile(r"Cl|Br|Si|Se|[BCNOPSFIbcnops]")
 
@@ -69,13 +70,13 @@ def relation(smiles: str, other: str) -> Relative | None:
         other: canonical SMILES, which is the relative.
 
     Source:
-        Tautomers: the hash HetAtomTautomerv2 of RDKit, which unlike InChI takes ketone and enol for one.
+        Tautomers: the canonical tautomer of RDKit, which unlike InChI takes ketone and enol for one.
     """
     if identity(smiles) == identity(other):
         return None
     if _flat(smiles) == _flat(other):
         return Relative(other, STEREO, _stereo_words(smiles, other))
-    if _hash(smiles) == _hash(other):
+    if _skeleton(smiles) == _skeleton(other) and _tautomer(smiles) == _tautomer(other):
         return Relative(other, TAUTOMER, "drawn as another tautomer")
     return None
 
@@ -103,5 +104,30 @@ def _flat(smiles: str) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def _hash(smiles: str) -> str:
-    return str(rdMolHash.MolHash(_without_stereo(smiles), rdMolHash.HashFunction.HetAtomTautomerv2))
+def _skeleton(smiles: str) -> tuple[str, int]:
+    """The atoms and which are bonded, and the number of hydrogens and charges: what tautomers share."""
+    mol = Chem.RWMol(_without_stereo(smiles))
+    hydrogens = sum(atom.GetTotalNumHs() - atom.GetFormalCharge() for atom in mol.GetAtoms())
+    for bond in mol.GetBonds():
+        bond.SetBondType(Chem.BondType.SINGLE)
+        bond.SetIsAromatic(False)
+    for atom in mol.GetAtoms():
+        atom.SetIsAromatic(False)
+        atom.SetFormalCharge(0)
+        atom.SetNumExplicitHs(0)
+        atom.SetNoImplicit(True)
+    return Chem.MolToSmiles(mol), hydrogens
+
+
+@lru_cache(maxsize=20_000)
+def _tautomer(smiles: str) -> str:
+    with rdBase.BlockLogs():
+        return str(Chem.MolToSmiles(_enumerator().Canonicalize(_without_stereo(smiles))))
+
+
+@cache
+def _enumerator() -> rdMolStandardize.TautomerEnumerator:
+    found = rdMolStandardize.TautomerEnumerator()
+    found.SetMaxTautomers(_MOST)
+    found.SetMaxTransforms(_MOST)
+    return found
