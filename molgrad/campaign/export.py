@@ -51,11 +51,11 @@ def frame(records: Sequence[Record], domain: Domain) -> DataFrame:
     Columns: name (as in poses.sdf; where starts were given with names), smiles, status, loss (the total, lower is
     better), affinity (kcal/mol), docks (how often it was docked) and docked_smiles (the species) where docked,
     affinity_built and affinity_unseeded where a known pose was given, `*_sd` (the standard deviation of a term's score
-    as a measurement, such as docking_sd, where it is known), the raw value of
-    every term and the domain's descriptors, `term_*` (contributions that sum to loss), `expected_*` and
-    `expected_*_sd` (what was predicted of a term before it was measured), parent, reason (the net change against the
-    parent, the fact that it answers, what it costs), failure (why there is no number), advisor, batch. With several
-    receptors each has its own: affinity_PPARA, affinity_PPARG.
+    as a measurement, such as docking_sd, where it is known), `*_relation` (">", "<" or "~" where an assay's value is a
+    bound or a rough one), the raw value of every term and the domain's descriptors, `term_*` (contributions that
+    sum to loss), `expected_*` and `expected_*_sd` (what was predicted of a term before it was measured), parent,
+    reason (the net change against the parent, the fact that it answers, what it costs), failure (why there is no
+    number), advisor, batch. With several receptors each has its own: affinity_PPARA, affinity_PPARG.
     """
     import pandas as pd
 
@@ -84,6 +84,7 @@ def _row(record: Record, domain: Domain, *, several: bool) -> dict[str, dict[str
     head |= {key: raw.pop(key) for key in list(raw) if key.startswith("affinity")}
     measured = evaluation.all_terms()
     head |= {f"{term.loss}_sd": term.sd for term in measured if term.sd is not None}
+    head |= {f"{term.loss}_relation": term.details["relation"] for term in measured if _is_bound(term)}
     if docks := [len(term.repeats) or 1 for term in measured if term.kind == DOCKING and term.ok]:
         head["docks"] = max(docks)
     if species := next((term.details["docked_smiles"] for term in measured if "docked_smiles" in term.details), ""):
@@ -98,6 +99,11 @@ def _row(record: Record, domain: Domain, *, several: bool) -> dict[str, dict[str
         "expected": _expected(record),
         "tail": dict(zip(_TAIL, tail, strict=True)),
     }
+
+
+def _is_bound(term: Evaluation) -> bool:
+    """Whether the raw value of a term is a bound or a rough one, which a column of numbers would not show."""
+    return bool(term.details.get("relation", "=") != "=")
 
 
 def _expected(record: Record) -> dict[str, float]:

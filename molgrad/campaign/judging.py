@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from molgrad.assays.value import Measured
+from molgrad.autograd.domain import Domain
 from molgrad.autograd.loss import Loss
 from molgrad.campaign.results import FAILED as FAILED_QC
 from molgrad.campaign.results import NOT_MADE, REPLACED, WITHDRAWN, Result
@@ -43,7 +45,8 @@ def judged(
     loss: Loss,
     before: Evaluation | None,
     results: Sequence[Result],
-    weight: float | None,
+    domain: Domain,
+    value: str,
     terms: Iterable[str] | None = None,
 ) -> Evaluation:
     """The evaluation of a molecule with its assays as the results say; every other term stays as it is.
@@ -55,11 +58,14 @@ def judged(
         loss: of the campaign.
         before: the evaluation so far; None for a molecule that was not measured.
         results: everything told of the molecule, in the order told.
-        weight: of the molecule, g/mol; None where it is not known.
+        domain: of the campaign.
+        value: the molecule.
         terms: the assays that are judged; all by default.
     """
     evaluation = loss.pending() if before is None else before
     assays = assays_of(loss)
+    given = [(assays[one.assay], one.measured) for one in results if one.measured and one.assay in assays]
+    weight = weight_of(domain, value, given)
     for term in assays if terms is None else terms:
         found = _of_assay(assays[term], term, results, weight)
         evaluation = loss.with_result(evaluation, found, term, replace_old=True)
@@ -92,10 +98,14 @@ def _without(assay: Assay, mine: Iterable[Result], results: Iterable[Result]) ->
     return assay.waiting(next((said[state] for state in reversed(states) if state in said), ""))
 
 
-def weight_of(described: Mapping[str, float]) -> float | None:
-    """The molecular weight in g/mol among a value's descriptors; None for what has none.
+def weight_of(domain: Domain, value: str, results: Iterable[tuple[Assay, Measured]]) -> float | None:
+    """The molecular weight in g/mol, where a result needs it; None else, and for what has none.
 
     Args:
-        described: as `Domain.describe` gives it.
+        domain: of the value.
+        value: a molecule.
+        results: what was measured of it, each with its assay.
     """
-    return described.get("weight")
+    if not any(assay.scale.needs_weight(measured) for assay, measured in results):
+        return None  # descriptors of thousands of molecules take minutes
+    return domain.describe(value).get("weight")

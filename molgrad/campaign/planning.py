@@ -6,14 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from molgrad.assays.scale import needs_weight
 from molgrad.assays.table import ResultRow
 from molgrad.assays.value import FAILED as FAILED_QC
 from molgrad.assays.value import Measured
 from molgrad.autograd.domain import Domain
 from molgrad.autograd.loss import Loss
 from molgrad.campaign.entries import Entry
-from molgrad.campaign.judging import assays_of
+from molgrad.campaign.judging import assays_of, weight_of
 from molgrad.campaign.matching import Level, Matcher
 from molgrad.campaign.plausible import Candidate, Known, doubts
 from molgrad.campaign.recognising import Recognised
@@ -104,9 +103,7 @@ class Plan:
 
     def _converted(self, entry: Entry, measured: Measured) -> Measured:
         assay = self.assays[entry.term]
-        by_mass = needs_weight(measured.unit, assay.unit)  # else the descriptors, 0.05 s, are not needed
-        weight = self._domain.describe(entry.match.value).get("weight") if by_mass else None
-        converted = assay.scale.converted(measured, weight)
+        converted = assay.scale.converted(measured, weight_of(self._domain, entry.match.value, [(assay, measured)]))
         if (measured.unit, measured.value) != (converted.unit, converted.value):
             entry.said += f"; as {entry.term}: {str(converted).removeprefix(converted.kind).strip()}"
         kinds = {kind.lower().removeprefix("p") for kind in (measured.kind, assay.readout) if kind}

@@ -134,7 +134,8 @@ def _stands_out(one: Candidate, others: Sequence[float]) -> Iterator[str]:
     elif low > 0.0 and one.at > 0.0 and scale.unit != "%":
         far = max(math.log10(low / one.at), math.log10(one.at / high))
         if far >= LOGS:
-            yield f"{_shown(one.at)} lies a factor of {10**far:.2g} outside the others' range, {_shown(low)} to {_shown(high)}"
+            span = f"{_shown(low)} to {_shown(high)}"
+            yield f"{_shown(one.at)} lies a factor of {10**far:.2g} outside the range of the others, {span}"
 
 
 def _disagrees(one: Candidate, same: Sequence[tuple[float, str]]) -> Iterator[str]:

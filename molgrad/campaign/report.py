@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -25,6 +27,8 @@ class Fate(StrEnum):
     HELD = "held back"  # implausible, and `strict` was said
 
 
+_FIGURES = re.compile(r"[\d.]+(?:e[+-]?\d+)?")
+_SHOWN = 4  # warnings of one kind
 OPEN = (Fate.REFUSED, Fate.UNMATCHED, Fate.ASKED, Fate.HELD)  # somebody has to do something about these
 
 
@@ -108,6 +112,18 @@ class TellReport:
         """What a chemist should look at, each with its row."""
         return [f"{row.where} {row.molecule or row.smiles}: {one}" for row in self.rows for one in row.warnings]
 
+    def _warned(self) -> Iterator[str]:
+        """The warnings, of many of one kind the first few."""
+        by_kind: dict[str, list[str]] = {}
+        for row in self.rows:
+            for one in row.warnings:
+                kind = _FIGURES.sub("#", one.partition(":")[0])
+                by_kind.setdefault(kind, []).append(f"{row.where} {row.molecule or row.smiles}: {one}")
+        for found in by_kind.values():
+            yield from found if len(found) <= _SHOWN else found[: _SHOWN - 1]
+            if len(found) > _SHOWN:
+                yield f"... and {len(found) - _SHOWN + 1} more rows of this kind"
+
     @property
     def ok(self) -> bool:
         """Whether every row was understood, found and stored."""
@@ -130,6 +146,6 @@ class TellReport:
 
     def __str__(self) -> str:
         lines = [f"{row.where}  {row.molecule or row.smiles}: {row.fate.value}: {row.why}" for row in self.refused]
-        warned = [f"warning: {one}" for one in self.warnings]
+        warned = [f"warning: {one}" for one in self._warned()]
         dry = ["nothing was written"] if self.dry_run else []
         return "\n".join([self.counted(), *lines, *warned, *self.notes, *dry])

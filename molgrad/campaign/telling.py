@@ -15,7 +15,7 @@ from molgrad.autograd.loss import Loss
 from molgrad.campaign.beginning import Begun
 from molgrad.campaign.entries import KEPT, Entry
 from molgrad.campaign.events import Watcher, ignore
-from molgrad.campaign.judging import assays_of, judged, term_of, weight_of
+from molgrad.campaign.judging import assays_of, judged, term_of
 from molgrad.campaign.matching import Level, Matcher, is_id
 from molgrad.campaign.planning import Plan, Taking
 from molgrad.campaign.report import Fate, TellReport, ToldRow
@@ -262,7 +262,7 @@ class Telling(Begun):
         made = {}
         for value, terms in affected.items():
             before = table.row(value).evaluation if value in keys else None
-            made[value] = judged(loss, before, known.get(value, []), weight_of(self.domain.describe(value)), terms)
+            made[value] = judged(loss, before, known.get(value, []), self.domain, value, terms)
         table.tell(replace(told, keys=keys, evaluations=made))
 
     def _row_of(self, molecule: Record | Proposal | str) -> Row:

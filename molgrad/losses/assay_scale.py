@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from molgrad.assays.lexicon import kind_of, kind_pattern, unit_named
 from molgrad.assays.numbers import tidy
-from molgrad.assays.scale import convert, p_value
+from molgrad.assays.scale import convert, needs_weight, p_value
 from molgrad.assays.value import Measured
 from molgrad.errors import AssayUnitError
 from molgrad.losses.replicates import Point
@@ -109,6 +109,14 @@ class Scale:
         if self.log and found.value <= 0.0:
             raise AssayUnitError(f"{found.value:g} {self.unit} has no logarithm: a concentration is more than zero")
         return found
+
+    def needs_weight(self, measured: Measured) -> bool:
+        """Whether converting a result takes the molecule's weight.
+
+        Args:
+            measured: as the laboratory wrote it.
+        """
+        return needs_weight(measured.unit, P_UNIT if self.p_values else self.unit)
 
     def _check_unit(self, measured: Measured) -> None:
         if not self.unit:

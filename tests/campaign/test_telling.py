@@ -76,6 +76,7 @@ def test_a_table_is_told_and_told_again(tmp_path: Path) -> None:
     assert report.ok
     assert [row.molecule for row in report.rows] == ["m0001", "m0002", "m0004"]
     assert ic50(run, "m0004").raw["ic50"] == 40.0
+    assert run.frame()["ic50_relation"].fillna("=").tolist() == ["=", ">", "=", "="]
     assert run.records()[3].evaluation.ok, "the other terms of a new molecule are measured"
     again = run.tell(file)
     assert [row.fate for row in again.rows] == [Fate.BEFORE] * 3
