@@ -5,18 +5,26 @@ from __future__ import annotations
 import random
 import tempfile
 import time
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from multiprocessing import Process
 from pathlib import Path
 
+import numpy as np
+
 from benchmarks.screen_molecules import library
+from molgrad.chem.similarity import PACKED
 from molgrad.docking.result import DockResult
-from molgrad.io import stream_libraries
+from molgrad.io import Entry, stream_libraries
 from molgrad.losses.docking import Docking
+from molgrad.screening import intake
 from molgrad.screening.choosing import Chooser, Plan
-from molgrad.screening.examining import Rules
+from molgrad.screening.examining import CHUNK, Examined, Rules
 from molgrad.screening.intake import Progress, lines_of, take_in
 from molgrad.screening.store import ScreenStore
 
 TELL = 20  # times that memory is printed
+SET, PLAIN = 0.02, 5  # share of the bits that are set, and plain features, where these are drawn
 
 
 def write_library(path: Path, lines: int) -> None:
@@ -37,21 +45,38 @@ def resident() -> float:
     return int(line.split()[1]) / 1024
 
 
-def report_memory(lines: int, workers: int) -> None:
-    """Read a generated library of so many lines, choose twice from it, and print memory and time.
+def unexamined(entries: Iterable[Entry], rules: Rules, workers: int) -> Iterator[list[Examined]]:
+    """Every entry with a fingerprint drawn by its number, in place of `examine_all`: for the time of a minute."""
+    del rules, workers
+    rng = np.random.default_rng(0)
+    source = iter(entries)
+    while chunk := list(islice(source, CHUNK)):
+        bits = np.packbits(rng.random((len(chunk), 8 * PACKED)) < SET, axis=1)
+        linear = rng.normal(size=(len(chunk), PLAIN)).astype(np.float32)
+        drawn = zip(chunk, bits, linear, rng.integers(2**60, size=len(chunk)), strict=True)
+        yield [Examined(e, e.smiles, int(key), b.tobytes(), row.tobytes()) for e, b, row, key in drawn]
+
+
+def report_memory(lines: int, workers: int, *, examined: bool = True) -> None:
+    """Read a generated library of so many lines, choose three times from it, and print memory and time.
 
     Args:
         lines: of the file.
         workers: processes that look at molecules.
+        examined: whether molecules are looked at, or features drawn.
     """
+    if not examined:
+        intake.examine_all = unexamined
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "library.smi"
-        write_library(path, lines)
+        writer = Process(target=write_library, args=(path, lines))  # its memory is not the screen's
+        writer.start()
+        writer.join()
         store = ScreenStore(Path(folder) / "screen.db")
         began, told = time.monotonic(), [0]
 
         def watch(progress: Progress) -> None:
-            if progress.done >= told[0]:
+            if progress.done >= told[0] or progress.done >= lines:
                 told[0] += lines // TELL
                 seconds = time.monotonic() - began
                 print(f"{progress.done:9} lines  {resident():6.0f} MB  {seconds:6.0f} s  {progress.words}", flush=True)

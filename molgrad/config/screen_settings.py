@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pydantic import model_validator
+
+from molgrad.config.docking_fields import DOCK_FIELDS
 from molgrad.config.fields import DOCKING, PROPOSALS, RUN, setting
 from molgrad.config.settings import RunSettings
+from molgrad.errors import ConflictingSettingsError
 
 # The settings of a run that a screen uses, beside those of docking.
 USED = ("receptor", "docks", "seed", "out", "workers", "batch", "keep", "exclude", "preset", "box", "executor", "cache")
@@ -40,3 +44,11 @@ class ScreenSettings(RunSettings):
     keep: Sequence[str] = setting((), "SMARTS that every molecule must hold", group=PROPOSALS, items="SMARTS")
     exclude: Sequence[str] = setting((), "SMARTS that no molecule may hold", group=PROPOSALS, items="SMARTS")
     effort: str | None = setting(None, "fast, standard, or thorough (three long searches).", group=DOCKING, shown=USUAL)
+
+    @model_validator(mode="after")
+    def _only_used(self) -> ScreenSettings:
+        """Refuse what a screen would pass over without a word."""
+        known = {*USED, *DOCK_FIELDS, "start", "name_column", "smiles_column"}
+        if unused := sorted(self.model_fields_set - known):
+            raise ConflictingSettingsError(f"a screen does not use {', '.join(unused)}: it docks, and proposes nothing")
+        return self

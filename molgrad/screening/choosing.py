@@ -123,12 +123,25 @@ class _Best:
     mean: NDArray[np.float64]
     sd: NDArray[np.float64]
 
+    @property
+    def hoped(self) -> NDArray[np.float64]:
+        """The optimistic affinity of each."""
+        return np.asarray(self.mean - KAPPA * self.sd)
+
     def joined(self, other: _Best, n: int) -> _Best:
         """The best `n` of both; of equals the first in the library."""
-        ids = np.concatenate([self.ids, other.ids])
-        mean, sd = np.concatenate([self.mean, other.mean]), np.concatenate([self.sd, other.sd])
-        order = np.lexsort((ids, mean - KAPPA * sd))[:n]
-        return _Best(ids[order], mean[order], sd[order])
+        if len(self.ids) == n:  # most of a large library cannot change the best: it is not sorted again
+            near = other.hoped < self.hoped[-1]
+            if not near.any():
+                return self
+            other = _Best(other.ids[near], other.mean[near], other.sd[near])
+        both = _Best(
+            np.concatenate([self.ids, other.ids]),
+            np.concatenate([self.mean, other.mean]),
+            np.concatenate([self.sd, other.sd]),
+        )
+        order = np.lexsort((both.ids, both.hoped))[:n]
+        return _Best(both.ids[order], both.mean[order], both.sd[order])
 
 
 def _best(shards: Iterable[Shard], surrogate: Surrogate, taken: set[int], n: int) -> _Best:

@@ -22,7 +22,7 @@ from molgrad.screening.examining import Examined
 DATABASE = "screen.db"
 VERSION = 1
 DUPLICATE = "duplicate"
-_CACHE = 64_000  # kB of pages that SQLite may hold: keys of compounds come in no order
+_CACHE = 32_000  # kB of pages that SQLite may hold: keys of compounds come in no order
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -210,13 +210,17 @@ class ScreenStore:
 
     def features(self, ids: Sequence[int]) -> Shard:
         """The features of some molecules, in the order given."""
-        parts = []
-        for one in ids:
-            row = self._one("SELECT first, bits, linear FROM shards WHERE first <= ? ORDER BY first DESC LIMIT 1", one)
-            assert row is not None  # noqa: S101 - every molecule was written with its shard
-            shard = _shard(*row)
-            parts.append((shard.bits[one - row[0]], shard.linear[one - row[0]]))
-        bits, linear = zip(*parts, strict=True)
+        found: dict[int, tuple[NDArray[np.uint8], NDArray[np.float32]]] = {}
+        shard = Shard(np.empty(0, dtype=np.int64), np.empty((0, PACKED), np.uint8), np.empty((0, 0), np.float32))
+        query = "SELECT first, bits, linear FROM shards WHERE first <= ? ORDER BY first DESC LIMIT 1"
+        for one in sorted(ids):
+            if not len(shard.ids) or one > shard.ids[-1]:
+                row = self._one(query, one)
+                assert row is not None  # noqa: S101 - every molecule was written with its shard
+                shard = _shard(*row)
+            place = one - int(shard.ids[0])
+            found[one] = shard.bits[place], shard.linear[place]
+        bits, linear = zip(*(found[one] for one in ids), strict=True)
         return Shard(np.asarray(ids, dtype=np.int64), np.stack(bits), np.stack(linear))
 
     # The choice
