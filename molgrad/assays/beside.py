@@ -2,52 +2,25 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from molgrad.assays.apart import take_apart
-from molgrad.assays.cell import Cell, Told, read_cell, spread
+from molgrad.assays.cell import Cell, Told, spread
 from molgrad.assays.heading import Heading
 from molgrad.assays.lexicon import is_word, kind_of, kind_pattern, known_units, plain, unit_named, units
 from molgrad.assays.numbers import NUMBER, NumberError, Style, read_number, style_for, style_of, tidy
 from molgrad.assays.pieces import CellError
-from molgrad.assays.value import FAILED, Measured
+from molgrad.assays.quality import LONGEST
+from molgrad.assays.scale import p_value
+from molgrad.assays.value import Measured
+from molgrad.errors import AssayUnitError
 
-# Headings under which "yes" means that the measurement failed.
-_NEGATIVE = re.compile(r"fail|exclu|outlier|reject|invalid|flag|error|ungültig", re.IGNORECASE)
+_CONCENTRATIONS = ("molar", "mass", "p", "log")
+_ROUNDED = 1.05  # a value may lie so far outside its interval, both rounded
 _TOLERANCE = 0.3  # log units between a value and its p-value: means of replicates differ so, slips of a unit do not
-LONGEST = 1000  # characters of a note that are kept
-
-
-def quality(title: str, cell: str) -> tuple[str, str]:
-    """What a flag says of a measurement: "" or "failed", and what to note.
-
-    Args:
-        title: heading of its column.
-        cell: the flag.
-
-    Raises:
-        CellError: neither yes nor no.
-    """
-    text = tidy(cell)
-    if not text or is_word(text, "nothing", "qc passed") or _passes(title, text):
-        return "", ""
-    if is_word(text, "qc doubt"):
-        return "", f"{title}: {text}"
-    if is_word(text, "yes", "no") or is_word(text.split(":")[0].split(" - ")[0].split("(")[0], "qc failed"):
-        return FAILED, f"{title}: {text}"
-    raise CellError(
-        f"{text[:60]!r} in column {title!r} says neither pass nor fail: write one of these, or map it to 'note'"
-    )
-
-
-def _passes(title: str, text: str) -> bool:
-    """Whether yes or no in a column of this name is good news."""
-    negative = bool(_NEGATIVE.search(title))
-    return is_word(text, "no") if negative else is_word(text, "yes") and text.lower() != "x"
 
 
 def told_by(told: Told, role: str, heading: Heading, cell: str) -> Told:
@@ -154,9 +127,11 @@ def with_interval(cell: Cell, low: str, high: str, style: Style, unit: str) -> C
     if ends is None or factor is None:
         note = "; ".join(dict.fromkeys(text.strip("() ") for text in (low, high) if re.search(r"[A-Za-z]{4}", text)))
         return _with(cell, f"interval: {note}" if note else "", **_noted(cell.measured, note))
-    error, kind = spread(*ends, cell.measured.unit)
     if cell.measured.error is not None:
         return cell
+    if not ends[0] * factor <= cell.measured.value * _ROUNDED or ends[1] * factor * _ROUNDED < cell.measured.value:
+        return Cell(cell.measured, f"{cell.said}; the interval {low}-{high} does not hold the value and is left out")
+    error, kind = spread(*ends, cell.measured.unit)
     note = f"95% CI {ends[0] * factor:g}-{ends[1] * factor:g}"
     shown = f"{note}, a spread of {error:.3g} {'times or divided by' if kind == 'factor' else ''}".strip()
     return _with(cell, shown, error=error, error_kind=kind, **_noted(cell.measured, note))
@@ -228,53 +203,32 @@ def with_texts(cell: Cell, texts: dict[str, str]) -> Cell:
     return _with(cell, "", **texts)
 
 
-def checked(cell: Cell, told: Told, title: str, text: str, style: Style) -> Cell:
-    """The value compared with its p-value, or that in its place where there is none.
+def checked(cell: Cell, told: Told, title: str, again: Cell) -> Cell:
+    """The value compared with the same one in another column, or that in its place where there is none.
 
     Args:
         cell: the value.
         told: what is said of it.
-        title: heading of the column of p-values.
-        text: its cell.
-        style: how its numbers are written.
+        title: heading of the other column.
+        again: the value there.
     """
-    kind = told.kind if told.kind.startswith("p") else f"p{told.kind}" if told.kind else ""
-    other = read_cell(text, Told(title, kind, "p", relation="", style=style))
-    linear = units().get(told.unit)
-    if (
-        cell.refused
-        or other.measured is None
-        or (linear is not None and linear.dimension not in ("molar", "mass", "p"))
-    ):
+    other, linear = again.measured, units().get(told.unit)
+    if cell.refused or other is None or (linear is not None and linear.dimension not in _CONCENTRATIONS):
         return cell
     if cell.measured is None:
-        return Cell(other.measured, f"{other.said}; in place of column {told.column!r}, which has no value")
-    own = units().get(cell.measured.unit)
-    if own is None or own.factor is None or own.dimension != "molar":
+        return Cell(other, f"{again.said}; in place of column {told.column!r}, which has no value")
+    try:
+        apart = abs(p_value(cell.measured)[0] - p_value(other)[0])
+    except AssayUnitError:
         return cell
-    p = -math.log10(cell.measured.value * own.factor)
-    if abs(p - other.measured.value) > _TOLERANCE:
+    if apart > _TOLERANCE:
         return Cell(
             None,
             "",
-            f"{cell.measured} is a p-value of {p:.2f}, but column {title!r} says {text}: mend the wrong one, "
-            f"or leave that column out with --map '{title}=ignore'",
+            f"{cell.measured} in column {told.column!r}, but {other} in column {title!r}: mend the wrong one, or "
+            f"leave one out, as with --map '{title}=ignore'",
         )
-    return Cell(cell.measured, f"{cell.said}; agrees with {title!r} ({other.measured.value:.4g})")
-
-
-def remarks(titles: Sequence[str], cells: Sequence[str]) -> str:
-    """The remarks of a row's columns of notes as one text, with their headings where there are several.
-
-    Args:
-        titles: headings.
-        cells: texts.
-    """
-    filled = [(title, " ".join(cell.split())) for title, cell in zip(titles, cells, strict=True) if cell.strip()]
-    filled = [(title, text) for title, text in filled if not is_word(text, "nothing")]
-    if len(filled) == 1:
-        return filled[0][1][:LONGEST]
-    return "; ".join(f"{title}: {text}" for title, text in filled)[:LONGEST]
+    return Cell(cell.measured, f"{cell.said}; agrees with {title!r} ({other.value:.4g})")
 
 
 def is_heading_again(cells: Sequence[str], header: Sequence[str]) -> bool:

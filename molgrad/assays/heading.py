@@ -10,6 +10,7 @@ from molgrad.assays.lexicon import (
     kind_of,
     kind_pattern,
     kinds,
+    known_units,
     plain,
     roles,
     unit_named,
@@ -26,6 +27,11 @@ _REPLICATE = re.compile(
     r"\s*[#_.-]?\s*(\d{1,2})\b|#\s?(\d{1,2})\b|\b(?:rep|replicate|run)\s([a-f])$",
     re.IGNORECASE,
 )
+_LIKE_A_UNIT = re.compile(
+    r"[fpnumk]?(?:mol|mole|g|M|L|Eq|IU|U)(?:\s*(?:/|·|\*|per\b|-1).*)?|ppm|ppt|a\.?u\.?|RFU|RLU|cpm|counts",
+    re.IGNORECASE,
+)
+_EITHER = re.compile(r"\b(?:or|oder|ou)\b")
 _KI = re.compile(r"\bK_(?=[iIdD](?![A-Za-z]))")
 _GLUED = re.compile(r"(?<=[59]0)(?=[munpµμ]M\b)")  # "IC50nM"
 _PLUSMINUS = re.compile(r"^(?:±|\+/-)\s*")
@@ -49,6 +55,7 @@ class Heading:
         at: the dose of its effects.
         rest: the words left over, such as a target's name; columns with the same belong together.
         replicate: its number among replicate columns; None where it is none.
+        fault: why its numbers cannot be read; "" where they can.
     """
 
     title: str
@@ -58,6 +65,7 @@ class Heading:
     at: str = ""
     rest: str = ""
     replicate: int | None = None
+    fault: str = ""
 
 
 def read_heading(title: str) -> Heading:
@@ -75,8 +83,9 @@ def read_heading(title: str) -> Heading:
     text, kind, kind_unit = _kind(text, unit)
     if kind and (number := re.fullmatch(r"[\s.]*(\d{1,2})\s*", text)):
         text, replicate = "", int(number[1])  # "IC50_2 (nM)"
-    if kind_unit and (not unit or unit in ("M", kind_unit)):
-        unit = kind_unit  # "log IC50 (M)" is the log of mol/L
+    unit, fault = _settled(text, kind, kind_unit, unit)
+    if unit and any(_EITHER.search(one[1]) for one in _BRACKETS.finditer(tidy(title))):
+        fault = f"two units: give each a column, or say one with --map '{shown}={kind} ({unit})'"
     role, rest = (exact, "") if exact else _role(text, measured=bool(kind))
     if _EXPECTED.search(text) or (exact != "value" and role in ("", "value", "property") and is_property(text)):
         role, rest = "", plain(title)
@@ -86,7 +95,19 @@ def read_heading(title: str) -> Heading:
         unit = ""  # "95% CI"
     if not unit and kind in kinds():
         unit = {"percent": "%", "ratio": "ratio"}.get(kinds()[kind].scale, "")
-    return Heading(shown, role, kind, unit, at, rest, replicate)
+    return Heading(shown, role, kind, unit, at, rest, replicate, fault)
+
+
+def _settled(text: str, kind: str, kind_unit: str, unit: str) -> tuple[str, str]:
+    """The unit of a heading whose kind may have its own, and why the two cannot be read."""
+    if kind_unit == "p" or (kind_unit and unit in ("", "M", kind_unit)):
+        return kind_unit, ""  # "log IC50 (M)" is the log of mol/L
+    if kind_unit:
+        return unit, f"a logarithm of {unit} is not read: give log M, or the value itself"
+    if unit == "%" and kind in kinds() and kinds()[kind].scale == "molar":
+        return "", ""  # "IC50 (nM or % inh)"
+    strange = next((one[1] for one in _BRACKETS.finditer(text) if _LIKE_A_UNIT.fullmatch(one[1].strip())), "")
+    return unit, f"the unit '{strange}' is not known: write one of {known_units()}" if strange and not unit else ""
 
 
 def _dose(text: str) -> tuple[str, str]:

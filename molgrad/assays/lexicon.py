@@ -13,6 +13,8 @@ _FOLDER = Path(__file__).parent / "tables"
 _PER = re.compile(r"\s*(?:[·.*]\s*)?\b([lL]|mL|ml|uL|ul|min|mg|kg|s)\s*\^?-1\b")
 _LITRE = re.compile(r"(?<=/)(?P<prefix>[mun]?)l\b|(?<=/)(?P<long>lit(?:re|er))\b")
 
+_POWER = re.compile(r"[xX*]?10\^?-0?(3|6|9|12)(?:M|mol/L)")  # as headings have it: IC50 (x 10^-9 M)
+
 
 def _table(name: str) -> list[dict[str, str]]:
     with (_FOLDER / name).open(encoding="utf-8", newline="") as stream:
@@ -86,6 +88,8 @@ def unit_named(text: str) -> Unit | None:
     """
     exact, caseless = _unit_spellings()
     compact = _compact(text)
+    if power := _POWER.fullmatch(compact):
+        compact = {"3": "mM", "6": "uM", "9": "nM", "12": "pM"}[power[1]]
     name = exact.get(compact) or caseless.get(compact.lower())
     return units()[name] if name else None
 

@@ -224,7 +224,7 @@ def _take_brackets(text: str, pieces: Pieces, style: Style) -> str | None:
         _take_at(f"@ {inner}", pieces, style)
     elif pieces.unit != "%" and _EFFECT.fullmatch(inner):
         pieces.notes.append(inner)
-    elif is_word(inner, "qc failed"):
+    elif is_word(inner, "remark failed"):
         pieces.qc = "failed"
         pieces.notes.append(inner)
     elif _is_again(inner):
@@ -282,7 +282,7 @@ def _take_remark(text: str, pieces: Pieces, _style: Style) -> str | None:
     found = _REMARK.match(text)
     if found is not None:
         pieces.notes.append(found["text"].strip())
-        pieces.qc = "failed" if is_word(found["text"].strip(), "qc failed") else pieces.qc
+        pieces.qc = "failed" if is_word(found["text"].strip(), "remark failed") else pieces.qc
         return ""
     return text[1:].lstrip() if re.match(r"[,;]|\.(?!\d)", text) else None
 

@@ -6,18 +6,17 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from molgrad.assays.grid import CellLike, Grid
-from molgrad.assays.heading import Heading, asked_for, read_heading
-from molgrad.assays.lexicon import is_word, plain
-from molgrad.assays.numbers import Figure, Style, style_of, tidy
+from molgrad.assays.columns import are_numbers, headings_of, text_of_value
+from molgrad.assays.grid import Grid
+from molgrad.assays.heading import Heading
+from molgrad.assays.lexicon import units
+from molgrad.assays.numbers import Style, style_of, tidy
 from molgrad.errors import InputFileError, listed
 from molgrad.io.columns import find_smiles, normal
 from molgrad.io.names import find_name, is_name
 
-_SAMPLE = 200  # rows from which columns are told apart
-_FIGURE = re.compile(r"[<>=~]*\s*[+-]?(?:\d|[.,]\d)[\d.,eE+-]*")
+_NUMBERING = re.compile(r"(?:\b|_)(?:\w?id|no|nr|number|nummer|index|rank|order|position|barcode|key)$", re.IGNORECASE)
 _SHORTEST = 8  # characters of the SMILES of a column that is called after names
-_NUMBERED = 0.6  # of the filled cells of a column of values that hold numbers
 WIDE = ("qc", "plate", "date", "operator", "note", "assay")  # of a whole row, where they name no readout
 _BESIDE = ("relation", "unit", "kind", "sd", "sem", "error", "cv", "low", "high", "interval", "n", "p", "at")
 
@@ -80,99 +79,19 @@ def tell_apart(grid: Grid, meanings: Mapping[str, str], assay: str | None, known
         InputFileError: a column that does not exist, no molecules or no values, or values of several assays of which
             one is to be chosen; says what to do.
     """
-    headings = _headings(grid, meanings, known)
-    sample = [[_text(cell) for cell in cells] for _, cells in grid.rows[:_SAMPLE]]
-    headings = [_believed(heading, [row[i] for row in sample if i < len(row)]) for i, heading in enumerate(headings)]
+    headings, sample = headings_of(grid, meanings, known)
     smiles, name = _molecules(headings, grid.header, sample)
     values = _values(headings, sample, (smiles, name), grid, assay)
-    columns = [[_text(row[i]) if i < len(row) else "" for _, row in grid.rows] for i in range(len(headings))]
+    columns = [[text_of_value(row[i]) if i < len(row) else "" for _, row in grid.rows] for i in range(len(headings))]
+    for i in values:
+        if headings[i].fault:
+            title = headings[i].title
+            raise InputFileError(f"{grid.source}: column {title!r}: {headings[i].fault}; or --map '{title}=ignore'")
     readouts = [Readout(i, headings[i], style_of(columns[i])) for i in values]
     _inherit(readouts)
     _attach(readouts, headings)
     _means(readouts)
     return Columns(smiles, name, readouts, headings, _notes(headings, readouts, (smiles, name)))
-
-
-def _text(cell: CellLike) -> str:
-    return cell if isinstance(cell, str) else Figure(cell.get("value") or "")
-
-
-def _headings(grid: Grid, meanings: Mapping[str, str], known: Collection[str]) -> list[Heading]:
-    headings = _numbered(_of_predictions([_known(read_heading(title), known) for title in grid.header]))
-    standard = any(heading.title.lower().startswith("standard") and heading.role == "value" for heading in headings)
-    if standard:  # ChEMBL: published columns stand beside those it has made comparable
-        raw = {"value", "values", "relation", "units", "unit", "type", "activity value", "upper value", "text value"}
-        headings = [replace(one, role="") if plain(one.title) in raw else one for one in headings]
-    for title, meaning in {**grid.told, **meanings}.items():
-        places = [i for i, column in enumerate(grid.header) if column == title]
-        places = places or [i for i, column in enumerate(grid.header) if normal(column) == normal(title)]
-        if not places:
-            raise InputFileError(f"{grid.source} has no column {title!r}; its columns are: {listed(grid.header)}")
-        for i in places:
-            told = asked_for(grid.header[i], meaning)
-            if told is None:
-                raise InputFileError(
-                    f"--map {title!r}: {meaning!r} is not known; say 'value', 'value nM', a heading such as "
-                    "'IC50 (nM)', 'name', 'smiles', 'relation', 'unit', 'kind', 'sd', 'sem', 'n', 'qc', 'date', 'note' "
-                    "or 'ignore'"
-                )
-            headings[i] = told
-    mapped = {
-        normal(title)
-        for title, meaning in meanings.items()
-        if (one := asked_for(title, meaning)) and one.role == "value"
-    }
-    if mapped:  # the user names the values: no other column is one
-        headings = [
-            replace(one, role="") if one.role == "value" and normal(title) not in mapped else one
-            for one, title in zip(headings, grid.header, strict=True)
-        ]
-    return headings
-
-
-def _known(heading: Heading, known: Collection[str]) -> Heading:
-    """The heading, as one of values where it is the name of an assay, with or without its unit."""
-    title = re.sub(r"\s*[(\[][^()\[\]]*[)\]]$", "", heading.title)
-    if heading.role == "value" or normal(title) not in {normal(name) for name in known}:
-        return heading
-    return replace(heading, role="value", rest=plain(title))
-
-
-def _numbered(headings: list[Heading]) -> list[Heading]:
-    """The headings, with R2 as the second replicate where R1 is the first, and not a coefficient."""
-    first = any(one.replicate == 1 and one.title.lower() == "r1" for one in headings)
-    return [
-        replace(one, role="value", rest="", replicate=2) if first and one.title.lower() == "r2" else one
-        for one in headings
-    ]
-
-
-def _of_predictions(headings: list[Heading]) -> list[Heading]:
-    """The headings, those of the spread of a prediction told apart: `sd of IC50` behind `expected IC50`."""
-    pairs = zip([Heading(""), *headings], headings, strict=False)
-    return [
-        replace(one, role="", rest=plain(one.title))
-        if one.role in ("sd", "error") and re.match(r"expected|predicted", before.title, re.IGNORECASE)
-        else one
-        for before, one in pairs
-    ]
-
-
-def _believed(heading: Heading, cells: Sequence[str]) -> Heading:
-    """The heading, unless its cells contradict it: substituents R1 and R2, and an operator that is a person."""
-    filled = [tidy(cell) for cell in cells if cell.strip()]
-    if heading.role == "relation" and plain(heading.title).startswith(("operator", "op")):
-        signs = [cell for cell in filled if not re.search(r"\w", cell)]
-        return heading if 2 * len(signs) > len(filled) else replace(heading, role="operator")
-    if heading.role == "value" and not heading.kind and not heading.unit and not _are_numbers(filled):
-        return replace(heading, role="", rest=plain(heading.title), replicate=None)
-    return heading
-
-
-def _are_numbers(filled: Sequence[str]) -> bool:
-    """Whether the cells of a column are values, those without one left aside."""
-    cells = [cell for cell in filled if not is_word(cell, "nothing", "wordy", "spoilt", "formula")]
-    return sum(bool(_FIGURE.match(cell)) for cell in cells) >= _NUMBERED * len(cells) if cells else bool(filled)
 
 
 def _molecules(
@@ -190,7 +109,7 @@ def _molecules(
         name = find_name(header, sample, {smiles, *taken})
     if name is None and smiles is None:  # the first column of texts that are no values: what it is called is not known
         texts = [i for i in range(len(headings)) if i not in taken and all(i < len(row) and row[i] for row in sample)]
-        name = next((i for i in texts if not _are_numbers([tidy(row[i]) for row in sample])), None)
+        name = next((i for i in texts if not are_numbers([tidy(row[i]) for row in sample])), None)
     return smiles, name
 
 
@@ -234,7 +153,9 @@ def _like_values(
     found = []
     for i, heading in enumerate(headings):
         filled = [tidy(row[i]) for row in sample if i < len(row) and row[i].strip()]
-        if not heading.role and i not in molecules and filled and _are_numbers(filled) and heading.rest:
+        if heading.role or i in molecules or not heading.rest or _NUMBERING.search(heading.rest):
+            continue
+        if filled and are_numbers(filled):
             found.append(i)
     return found
 
@@ -282,11 +203,37 @@ def _attach(readouts: Sequence[Readout], headings: Sequence[Heading]) -> None:
             alone = heading.role == "n" and not heading.rest and sum(other.role == "n" for other in headings) == 1
             for one in readouts if alone else _owners(i, heading, readouts):
                 one.beside.setdefault(heading.role, []).append(i)
-    for one in list(readouts):  # pIC50 beside IC50 is the same result: a check, and in its place where it is missing
-        if one.heading.kind.startswith("p") and one.heading.unit == "p":
-            other = [two for two in readouts if two.group == one.group and two.heading.unit != "p"]
-            for two in other:
-                two.beside.setdefault("p", []).append(one.at)
+    _join(readouts)
+
+
+def _join(readouts: Sequence[Readout]) -> None:
+    """Give a result that stands twice, as IC50 and pIC50 or in two units, to the one that is told.
+
+    The other one is a check, and in its place where it is missing.
+    """
+    groups: dict[tuple[str, str, str], list[Readout]] = {}
+    for one in readouts:
+        if one.heading.replicate is None and (_rank(one.heading) or one.heading.kind):
+            groups.setdefault(one.group, []).append(one)
+    for same in groups.values():
+        first, *others = sorted(same, key=lambda one: -_rank(one.heading))  # the first of equals
+        if _rank(first.heading):
+            units_seen = {first.heading.unit}
+            for one in others:
+                if one.heading.unit not in units_seen:
+                    first.beside.setdefault("p", []).append(one.at)
+                    units_seen.add(one.heading.unit)
+
+
+def _rank(heading: Heading) -> int:
+    """How gladly a column of a concentration is told: in molar units, as a logarithm, without a unit."""
+    if _is_molar(heading.unit):
+        return 2
+    return int(heading.unit in ("p", "log M"))
+
+
+def _is_molar(unit: str) -> bool:
+    return unit in units() and units()[unit].dimension == "molar"
 
 
 def _owners(i: int, heading: Heading, readouts: Sequence[Readout]) -> Sequence[Readout]:

@@ -11,8 +11,10 @@ from molgrad.assays.apart import take_apart
 from molgrad.assays.cell import Cell, Told, read_cell
 from molgrad.assays.dates import day_first, iso
 from molgrad.assays.grid import CellLike, Grid
+from molgrad.assays.lexicon import is_property, is_word, kind_pattern
 from molgrad.assays.numbers import Figure, NumberError, Style, style_of, tidy
 from molgrad.assays.pieces import CellError
+from molgrad.assays.quality import quality, remarks
 from molgrad.assays.readouts import Columns, Readout
 from molgrad.assays.value import FAILED
 
@@ -58,6 +60,8 @@ class Reader:
         """
         heading = readout.heading
         told = Told(heading.title, heading.kind, heading.unit, heading.at, style=readout.style)
+        if curve := self._of_curve(cells, readout):
+            return Cell(None, f"{curve!r} describes the curve, no value")
         try:
             for role in ("kind", "unit", "relation", "at"):
                 for i in readout.beside.get(role, ()):
@@ -66,6 +70,11 @@ class Reader:
             return self._with_row(cell, cells, readout, told)
         except CellError as error:
             return Cell(None, "", str(error))
+
+    def _of_curve(self, cells: Sequence[CellLike], readout: Readout) -> str:
+        """What a row of a long table is about, where that is no result, such as a Hill slope; else ""."""
+        kinds = [text_of_cell(cells, i) for i in readout.beside.get("kind", ())]
+        return next((kind for kind in kinds if is_property(kind) and not kind_pattern().match(kind)), "")
 
     def _value(self, cells: Sequence[CellLike], readout: Readout, told: Told) -> Cell:
         given = cells[readout.at] if readout.at < len(cells) else ""
@@ -76,9 +85,7 @@ class Reader:
     def _with_row(self, cell: Cell, cells: Sequence[CellLike], readout: Readout, told: Told) -> Cell:
         """The value with what the columns beside it say."""
         for i in readout.beside.get("p", ()):
-            cell = beside.checked(
-                cell, told, self.grid.header[i], text_of_cell(cells, i), self.styles.get(i, "unknown")
-            )
+            cell = beside.checked(cell, told, self.grid.header[i], self._again(cells, i, told))
         if cell.measured is None:
             return cell
         for role in _ERRORS:
@@ -90,6 +97,15 @@ class Reader:
         for i in readout.beside.get("n", ()):
             cell = _with_count(cell, text_of_cell(cells, i), self.grid.header[i])
         return self._with_place(cell, cells, readout)
+
+    def _again(self, cells: Sequence[CellLike], i: int, told: Told) -> Cell:
+        """The same value in another column: on the p-scale, or in the unit of its heading."""
+        heading = self.columns.headings[i]
+        if heading.role == "value" and heading.unit != "p":
+            there = Told(heading.title, heading.kind, heading.unit)
+        else:
+            there = Told(heading.title, f"p{told.kind.removeprefix('p')}" if told.kind else "", "p")
+        return read_cell(text_of_cell(cells, i), replace(there, style=self.styles.get(i, "unknown")))
 
     def _with_interval(self, cell: Cell, cells: Sequence[CellLike], readout: Readout, told: Told) -> Cell:
         both = readout.beside.get("interval", [])
@@ -106,6 +122,7 @@ class Reader:
     def _with_place(self, cell: Cell, cells: Sequence[CellLike], readout: Readout) -> Cell:
         """The value with flags, plate, date, operator and remarks."""
         texts: dict[str, str] = {}
+        remark = remarks(*self._remarks(cells, readout))
         for role in ("plate", "operator", "date"):
             found = [text_of_cell(cells, i) for i in readout.beside.get(role, ())]
             if found and found[0]:
@@ -113,15 +130,21 @@ class Reader:
         if "date" in texts:
             texts["date"] = iso(texts["date"], self.day_first)
         for i in readout.beside.get("qc", ()):
-            flag, note = beside.quality(self.grid.header[i], text_of_cell(cells, i))
+            flag, note = quality(self.grid.header[i], text_of_cell(cells, i))
             cell = beside.with_note(cell, note)
             if flag == FAILED:
                 texts["qc"] = FAILED
             if note:
                 cell = Cell(cell.measured, f"{cell.said}; {note}: {'kept and not used' if flag else 'noted and used'}")
+        if is_word(remark, "remark failed"):
+            texts["qc"] = FAILED
+            cell = Cell(cell.measured, f"{cell.said}; {remark}: kept and not used")
+        return beside.with_note(beside.with_texts(cell, texts), remark)
+
+    def _remarks(self, cells: Sequence[CellLike], readout: Readout) -> tuple[list[str], list[str]]:
+        """Headings and cells of the columns of notes."""
         places = readout.beside.get("note", ())
-        titles, filled = [self.grid.header[i] for i in places], [text_of_cell(cells, i) for i in places]
-        return beside.with_note(beside.with_texts(cell, texts), beside.remarks(titles, filled))
+        return [self.grid.header[i] for i in places], [text_of_cell(cells, i) for i in places]
 
 
 def text_of_cell(cells: Sequence[CellLike], i: int | None) -> str:

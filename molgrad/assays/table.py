@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from molgrad.assays.beside import is_heading_again
 from molgrad.assays.cell import Cell
+from molgrad.assays.columns import is_description
 from molgrad.assays.grid import CellLike, Grid, from_text, in_memory
 from molgrad.assays.lexicon import is_word
 from molgrad.assays.readouts import Readout, tell_apart
@@ -208,8 +209,8 @@ class _Table:
         if more:
             remedy = "a decimal comma in a comma-separated file? Put quotes around the cell, or save with semicolons"
             return f"{len(texts)} cells under {len(self.grid.header)} headings: {remedy}", ""
-        if any(text.startswith("RESULT_") for text in texts[:3]):
-            return "", "describes the columns, no value"  # PubChem's tables
+        if is_description(texts):
+            return "", "describes the columns, no value"
         if is_word(name, "summary") and not smiles:
             return "", f"{name!r} sums up other rows, no value"
         if not smiles and not name:

@@ -71,7 +71,7 @@ def test_an_export_of_chembl(tmp_path: Path) -> None:
     rows = read(tmp_path, CHEMBL)
     assert told(rows)[:3] == ["C1 IC50 = 350 nM", "C2 IC50 > 10000 nM", "C3 inhibition = 63%"]
     assert rows[0].smiles == "CCO"
-    assert "p-value of 6.46, but column 'pChEMBL Value' says 3.46" in rows[3].refused
+    assert "but pKi = 3.46 in column 'pChEMBL Value'" in rows[3].refused
     assert told(rows)[4] == "C5 IC50 = 5 ug/mL"
     assert "'furlong'" in rows[5].refused
 
@@ -169,7 +169,7 @@ def test_pki_beside_ki_checks_it_and_stands_in_for_it(tmp_path: Path) -> None:
     rows = read(tmp_path, "Compound ID,% inh @ 10 µM,pKi,Ki [µM]\nC1,63,7.2,0.063\nC2,12,5,\nC3,5,7.2,63\n")
     assert told(rows)[:2] == ["C1 inhibition = 63% at 10 uM", "C1 Ki = 0.063 uM"]
     assert told(rows)[3] == "C2 pKi = 5"
-    assert "says 7.2" in rows[5].refused
+    assert "but pKi = 7.2 in column 'pKi'" in rows[5].refused
 
 
 def test_titles_units_and_sums_around_the_table(tmp_path: Path) -> None:
@@ -337,3 +337,42 @@ def test_other_tables_in_memory() -> None:
     assert told(read_results(frame)) == ["m1 IC50 = 35 nM", "m2 None"]
     with pytest.raises(InputFileError, match="a data frame or a list of rows"):
         read_results([1, 2])  # type: ignore[list-item] - no rows at all
+
+
+# Tables that were once misread: the rest of the file after "ID,"; what is told, or the beginning of what is refused.
+TRAPS = [
+    ("IC50 (nM),IC50 (µM)\nA,35,0.035\nB,35,35\nC,,0.1\n", ["IC50 = 35 nM", "REFUSED", "IC50 = 0.1 uM"]),
+    ("Activity,IC50 (nM)\nA,Active,35\nB,Inactive,>10000\n", ["IC50 = 35 nM", "IC50 > 10000 nM"]),
+    ("IC50 (nM),Status\nA,35,synthesized\nB,5,failed\n", ["IC50 = 35 nM", "IC50 = 5 nM failed"]),
+    ("IC50 (nM),Comment\nA,35,do not use\nB,5,repeat of P3\n", ["IC50 = 35 nM failed", "IC50 = 5 nM"]),
+    ("Parameter,Value,Unit\nA,IC50,35,nM\nA,Hill slope,1.1,\n", ["IC50 = 35 nM", "None"]),
+    ("Type,IC50 (nM)\nA,sample,35\nB,control,5\n", ["IC50 = 35 nM", "IC50 = 5 nM"]),
+    ("pIC50 (nM)\nA,7.2\n", ["pIC50 = 7.2"]),
+    ("IC50 (x 10^-9 M)\nA,35\n", ["IC50 = 35 nM"]),
+    ("R1,R2,R3,Mean IC50 (nM)\nA,30,35,40,35\n", ["IC50 = 30 nM", "IC50 = 35 nM", "IC50 = 40 nM"]),
+    ("LogIC50,IC50\nA,-7.456,3.5e-008\n", ["IC50 = -7.456 log M"]),
+    ("IC50 (nM),CI low,CI high\nA,35,3,4\n", ["IC50 = 35 nM"]),
+    ("Ki (nM),IC50 (nM),Temp (C)\nA, >10000,,25\nB,, 35,25\n", ["Ki > 10000 nM", "IC50 = 35 nM"]),
+]
+
+
+@pytest.mark.parametrize(("text", "shown"), TRAPS)
+def test_tables_that_could_be_misread(tmp_path: Path, text: str, shown: list[str]) -> None:
+    rows = read(tmp_path, f"ID,{text}")
+    found = ["REFUSED" if row.refused else f"{row.measured} {row.measured.qc if row.measured else ''}" for row in rows]
+    assert [one.strip() for one in found] == shown
+    if "CI low" in text:
+        assert "does not hold the value" in rows[0].said
+
+
+@pytest.mark.parametrize(
+    ("title", "why"),
+    [
+        ("log IC50 (nM)", "a logarithm of nM"),
+        ("ED50 (nmol/kg)", "the unit 'nmol/kg' is not known"),
+        ("IC50 (nM or % inh)", "two units"),
+    ],
+)
+def test_headings_that_could_be_misread_are_refused(tmp_path: Path, title: str, why: str) -> None:
+    with pytest.raises(InputFileError, match=why):
+        read(tmp_path, f"ID,{title}\nA,1.5\n")
