@@ -78,13 +78,13 @@ def fill(folder: Path, rows: int) -> None:
     with opened(folder) as campaign:
         campaign.run(1)
         store = campaign._store
-        store._db.execute("PRAGMA synchronous = OFF")
-        for batch, at in enumerate(range(0, rows, 100), start=1):
-            made = [proposal(values, place) for place in range(at, min(at + 100, rows))]
-            store.add_batch(batch, "search", made, {} if batch * 100 >= rows else None)
-            with store._lock:
-                for place, row in enumerate(store.rows(batch), start=at):
-                    store.add_evaluation(row.id, like(templates[place % 50], row.proposal.value))
+        with store._writing():  # all in one transaction
+            for batch, at in enumerate(range(0, rows, 100), start=1):
+                made = [proposal(values, place) for place in range(at, min(at + 100, rows))]
+                store._add_batch(batch, "search", made)
+                for place, one in enumerate(made, start=at):  # the start has row 1
+                    store._add_evaluation(place + 2, like(templates[place % 50], one.value))
+            store._set_meta("optimizer", {"batch": batch, "state": {}})
 
 
 def proposal(values: Sequence[str], place: int) -> Proposal:
