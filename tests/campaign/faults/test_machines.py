@@ -14,7 +14,7 @@ from tests.cli.run import PROGRAM, environment
 from tests.docking.cluster.machines import Machines, machines
 
 pytest.importorskip("distributed")
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(scope="module")
@@ -33,14 +33,14 @@ def cluster(tmp_path: Path) -> Iterator[Machines]:
 
 
 def started(folder: Path, executor: str) -> subprocess.Popen[str]:
-    words = [*PROGRAM, *COMMAND[: COMMAND.index("--workers")], "--batch", "2", "--docks", "6"]
+    words = [*PROGRAM, *COMMAND[: COMMAND.index("--workers")], "--batch", "2", "--docks", "4"]
     words += ["--no-cache", "--out", str(folder), "--executor", executor]
     return subprocess.Popen(words, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
 
 def disturbed(folder: Path, cluster: Machines, deed: Callable[[subprocess.Popen[str]], None]) -> tuple[int, str]:
     """Run on the cluster; the deed is done after two measurements. Exit code and what was said."""
-    deadline = time.monotonic() + 250
+    deadline = time.monotonic() + 500
     with started(folder, cluster.spec) as process:
         while process.poll() is None and len(measured(folder)) < 2:
             assert time.monotonic() < deadline
