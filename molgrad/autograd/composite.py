@@ -153,6 +153,14 @@ class Composite(Loss):
         """Every term pending."""
         return self._weighted([loss.pending(reason) for _, loss in self.terms])
 
+    def assembled(self, evaluations: Sequence[Evaluation]) -> Evaluation:
+        """The evaluation of terms that were measured one by one.
+
+        Args:
+            evaluations: of each term, in order; their names and weights are set.
+        """
+        return self._weighted(evaluations)
+
     def _weighted(self, evaluations: Sequence[Evaluation]) -> Evaluation:
         pairs = zip(self.terms, evaluations, strict=True)
         return self._combine([replace(e, loss=loss.name, weight=w, kind=loss.kind) for (w, loss), e in pairs])

@@ -40,6 +40,7 @@ class Asked:
         starts: as they were given.
         record: the settings from which the command line makes the same run; None for a run made in Python.
         start_notes, start_names: as `Campaign` takes them.
+        revise: whether other settings than the folder's are taken.
     """
 
     parts: Mapping[str, Any]
@@ -47,6 +48,7 @@ class Asked:
     record: Mapping[str, Any] | None = None
     start_notes: tuple[str, ...] = ()
     start_names: Mapping[str, str] = field(default_factory=dict)
+    revise: bool = False
 
     @property
     def alone(self) -> bool:

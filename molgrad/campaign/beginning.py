@@ -19,6 +19,9 @@ from molgrad.campaign.folder import DATABASE, check_folder, compare, make_folder
 from molgrad.campaign.measuring import Measuring
 from molgrad.campaign.recipe import RECIPE, RECORD, UnrepeatableError, made
 from molgrad.campaign.rerun import python_record, write_settings
+from molgrad.campaign.revising import now as date
+from molgrad.campaign.revising import revise
+from molgrad.campaign.revisions import REVISIONS
 from molgrad.campaign.store import Store
 from molgrad.campaign.table import LEADS, Table, refused
 from molgrad.errors import CampaignError, SettingsChangedError
@@ -86,9 +89,10 @@ class Begun(Measuring):
         now = {**parts.settings, "seed": self.seed, "batch": self.batch, "engine": self.advisor.name, "role": self.role}
         now |= {"optimizer": chooser[0], "search": asdict(self.search_settings)}
         now |= {"domain": self.domain.spec(), "start": starts, "loss": loss.spec(), "replicates": self.replicates}
-        self._keep_settings(known, now)
-        if not self._table.rows:
-            self._table.add_batch("start", [Proposal(value, reason="start", advisor="user") for value in starts])
+        self._keep_settings(known, now, loss)
+        new = [value for value in starts if value not in self._table.archive.taken]
+        if new:
+            self._table.add_batch("start", [Proposal(value, reason="start", advisor="user") for value in new])
         self._leads = _leads(loss, self.domain, starts, self._store)
         task = Task(
             loss, self.domain, self.advisor, starts, self.seed, self.role, self.search_settings, self._critiques
@@ -109,25 +113,31 @@ class Begun(Measuring):
         self._store.set_meta(RECORD, record)
         write_settings(self.folder, record, self._store.meta("settings"), self._store.meta("versions"))
 
-    def _keep_settings(self, known: dict[str, Any] | None, now: dict[str, Any]) -> None:
+    def _keep_settings(self, known: dict[str, Any] | None, now: dict[str, Any], loss: Loss) -> None:
         if known is None:
-            self._store.set_meta("versions", export.versions())
-        else:
-            if self._table.batch < 1 and not self.critiques():  # nobody has advised yet: an endpoint may have been down
-                known = {**known, "engine": now["engine"]}
-            self._compare(known, now)
-        self._store.set_meta("settings", now)
-
-    def _compare(self, known: dict[str, Any], now: dict[str, Any]) -> None:
-        """Refuse other settings, but where nothing was built on leads that were refused: then begin anew."""
+            self._begin_settings(now)
+            return
+        if self._table.batch < 1 and not self.critiques():  # nobody has advised yet: an endpoint may have been down
+            known = {**known, "engine": now["engine"]}
         try:
             compare(self.folder, known, now)
         except SettingsChangedError:
-            if not refused(self._store.meta(LEADS) or {}) or self._table.batch > 0:
+            if refused(self._store.meta(LEADS) or {}) and self._table.batch <= 0:  # nothing was built on such leads
+                self._store.clear()
+                self._rows = Table(self._store)
+                self._begin_settings(now)
+            elif self._asked.revise:
+                revise(self.folder, self._store, self._table.rows, known, now, loss, self.domain)
+                self._rows.again()
+            else:
                 raise
-            self._store.clear()
-            self._rows = Table(self._store)
-            self._store.set_meta("versions", export.versions())
+        else:
+            self._store.set_meta("settings", now)
+
+    def _begin_settings(self, settings: dict[str, Any]) -> None:
+        self._store.set_meta("versions", export.versions())
+        self._store.set_meta(REVISIONS, [{"date": date(), "changes": []}])
+        self._store.set_meta("settings", settings)
 
     def _tell_of_starts(self, notes: Sequence[str]) -> None:
         """Keep what was changed or left out of the starts, and warn of it when the campaign is new."""

@@ -55,6 +55,9 @@ class Campaign(Telling, Asking):
             anything is built on them: of the three best each twice at most, and one of six measurements at most. Each
             counts towards the budget.
         force: whether to go on from leads whose poses do not make the contacts that the loss asks for.
+        revise: whether settings that differ from the folder's become a new revision of it: `revisions()` has the
+            difference, and what was measured before is kept and judged by the new terms, weights and targets. A term
+            without a value is measured on the next run, or pending. What would falsify results is refused.
 
     Raises:
         ValueError: a seed or batch that is no whole number within its bounds.
@@ -83,6 +86,7 @@ class Campaign(Telling, Asking):
         replicates: bool | None = None,
         scope: Scope | None = None,
         force: bool = False,
+        revise: bool = False,
     ) -> None:
         if seed is not None:
             whole("seed", seed)
@@ -103,10 +107,10 @@ class Campaign(Telling, Asking):
         }
         given = [start] if isinstance(start, str | Variable) else start
         words = tuple(str(value) for value in given)
-        self._asked = Asked(parts, words, record, tuple(start_notes), start_names or {})
+        self._asked = Asked(parts, words, record, tuple(start_notes), start_names or {}, revise)
         self.force = force
         self._ended = ""
-        if loss is not None:
+        if loss is not None or revise:
             self._open(Path(folder))
         else:
             self._open_for_reading(Path(folder))

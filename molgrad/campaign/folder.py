@@ -122,7 +122,8 @@ def compare(folder: Path, old: Mapping[str, Any], new: Mapping[str, Any]) -> Non
     if changes:
         raise SettingsChangedError(
             f"{folder} was made with other settings: {'; '.join(changes)}. "
-            "Give the same settings to go on with it, or another folder."
+            "Give the same settings to go on with it, or another folder; where the project has changed, --revise "
+            "(revise=True) goes on with these and judges earlier results anew."
         )
 
 

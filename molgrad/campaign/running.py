@@ -94,7 +94,9 @@ class Running(Begun):
 
     def _measure_open(self, loss: Loss, docks: int | None, watch: Watcher) -> None:
         """Measure what was proposed and is not measured yet, in order, as far as the budget goes."""
-        rows = self._table.open(None if docks is None else docks // self._cost - len(self._table.repeats))
+        rows = self._table.open(
+            None if docks is None else docks // self._cost - len(self._table.repeats) - self._table.anew
+        )
         self._measure(loss, rows, docks, watch)
 
     def notes(self) -> list[str]:

@@ -185,6 +185,18 @@ class Store:
             self._add_evaluation(proposal, evaluation)
             self._db.execute("DELETE FROM critiques WHERE proposal = ?", (proposal,))
 
+    def revise(self, meta: Mapping[str, Any], anew: Mapping[int, Evaluation]) -> None:
+        """Store other settings together with what earlier measurements come to under them.
+
+        Args:
+            meta: settings by key.
+            anew: by proposal what takes the place of the earlier evaluation, whose critique is dropped.
+        """
+        with self._writing():
+            self._replace_evaluations(anew)
+            for key, value in meta.items():
+                self._set_meta(key, value)
+
     def add_told(self, batch: int, told: Told) -> None:
         """Store what a laboratory told, in one transaction: new molecules, results, and what they make of evaluations.
 

@@ -9,6 +9,7 @@ from typing import Any
 from molgrad.autograd.gradient import Proposal
 from molgrad.autograd.loss import Loss, settled
 from molgrad.campaign.results import Told
+from molgrad.campaign.revisions import ANEW
 from molgrad.campaign.store import Repeat, Row, Store
 from molgrad.evaluation import Evaluation, Status
 from molgrad.optim.archive import Archive, Record
@@ -49,11 +50,13 @@ class Table:
         failed: how many molecules gave no number.
         batch: number of the last batch, -1 before the first.
         repeats: what was measured again, or is to be.
+        anew: measurements that revisions of the settings asked for.
     """
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self.repeats: list[Repeat] = []
+        self.anew = 0
         self._clear()
 
     def _clear(self) -> None:
@@ -69,9 +72,13 @@ class Table:
 
     def fresh(self) -> Table:
         """This table, read anew if another process or handle has written since."""
-        if self._store.changed():
-            self.repeats = self._store.repeats()
-            self._fill(self._store.rows())
+        return self.again() if self._store.changed() else self
+
+    def again(self) -> Table:
+        """This table, read anew."""
+        self.repeats = self._store.repeats()
+        self.anew = int(self._store.meta(ANEW) or 0)
+        self._fill(self._store.rows())
         return self
 
     def _fill(self, rows: Iterable[Row]) -> None:
@@ -90,7 +97,7 @@ class Table:
     @property
     def spent(self) -> int:
         """Measurements proposed or planned so far; each takes what the loss costs."""
-        return len(self.rows) + len(self.repeats)
+        return len(self.rows) + len(self.repeats) + self.anew
 
     @property
     def made(self) -> int:

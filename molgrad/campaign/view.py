@@ -13,6 +13,8 @@ from molgrad.autograd.gradient import Gradient
 from molgrad.campaign import export
 from molgrad.campaign.folder import DATABASE
 from molgrad.campaign.recipe import RECORD
+from molgrad.campaign.revising import revisions_of
+from molgrad.campaign.revisions import Revision
 from molgrad.campaign.store import Row, Store
 from molgrad.campaign.table import Table
 from molgrad.errors import CampaignError, InvalidMoleculeError, UnknownNameError
@@ -152,6 +154,10 @@ class View:
             row: measured or not.
         """
         return self._table.names_of(row)[0]
+
+    def revisions(self) -> list[Revision]:
+        """Every revision of the settings with its date and what changed, the first included."""
+        return revisions_of(self._store)
 
     @property
     def record(self) -> dict[str, Any]:

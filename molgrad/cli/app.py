@@ -108,12 +108,13 @@ def optimize(
     config: Annotated[
         Path | None, typer.Option("--config", "-c", help="A TOML file with these settings, or a run's campaign.toml.")
     ] = None,
+    revise: campaign_app.Revise = False,
     quiet: Quiet = False,
 ) -> None:
     """Improve molecules against a receptor. The same command again resumes; other settings are refused."""
     from molgrad.cli.optimize import run_optimize
 
-    run_optimize(given, config, quiet=quiet)
+    run_optimize(given, config, quiet=quiet, revise=revise)
 
 
 @app.command()

@@ -28,6 +28,7 @@ def run_ask(
     library: Path | None,
     controls: Sequence[str],
     repeat: int,
+    revise: bool,
     quiet: bool,
 ) -> None:
     """Hand out a plate: a table on stdout, and a file to be filled in.
@@ -41,10 +42,11 @@ def run_ask(
         controls: molecules that are measured along.
         repeat: how many of the best are measured again.
         quiet: no progress on stderr.
+        revise: whether settings that differ from the folder's are taken.
     """
     if out is not None:
         check_sheet(out)
-    campaign, _ = opened(given, config)
+    campaign, _ = opened(given, config, revise=revise)
     with campaign:
         for note in () if quiet or campaign.plates() else campaign.start_notes:
             say(note)

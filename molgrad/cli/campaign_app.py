@@ -12,6 +12,10 @@ from molgrad.config.settings import RunSettings
 
 Run = Annotated[Path, typer.Argument(help="The run folder.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")]
+Revise = Annotated[
+    bool,
+    typer.Option("--revise", help="Take settings that differ from the folder's; earlier results are judged anew."),
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -44,6 +48,7 @@ def ask(
     config: Annotated[
         Path | None, typer.Option("--config", "-c", help="A TOML file with these settings, or a run's campaign.toml.")
     ] = None,
+    revise: Revise = False,
     quiet: Quiet = False,
 ) -> None:
     """Propose what a laboratory is to make and measure next; nothing is proposed twice.
@@ -60,5 +65,6 @@ def ask(
         library=library,
         controls=controls or [],
         repeat=repeat,
+        revise=revise,
         quiet=quiet,
     )

@@ -18,7 +18,9 @@ from molgrad.errors import CampaignError
 HOW_FAR = frozenset({"out", "docks"})  # settings that say how far to go, not what is optimized
 
 
-def opened(given: Mapping[str, Any], config: Path | None = None) -> tuple[Campaign, RunSettings | None]:
+def opened(
+    given: Mapping[str, Any], config: Path | None = None, *, revise: bool = False
+) -> tuple[Campaign, RunSettings | None]:
     """The campaign, and the settings that it was made from or is asked to have.
 
     A folder that holds a campaign needs no settings: those that are given are compared with its own.
@@ -26,6 +28,7 @@ def opened(given: Mapping[str, Any], config: Path | None = None) -> tuple[Campai
     Args:
         given: settings by name, such as a command's options; they win over the file's.
         config: a TOML file with more of them.
+        revise: whether settings that differ from the folder's are taken.
 
     Returns:
         The campaign, and its settings; None for a campaign that was made in Python.
@@ -48,7 +51,7 @@ def opened(given: Mapping[str, Any], config: Path | None = None) -> tuple[Campai
     settings = RunSettings(**merged(kept or {}, asked))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # what is warned of is told by the command
-        return open_campaign(settings), settings
+        return open_campaign(settings, revise=revise), settings
 
 
 def record(folder: Path) -> dict[str, Any] | None:

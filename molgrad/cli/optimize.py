@@ -19,15 +19,16 @@ from molgrad.report.live import live_line
 from molgrad.report.tables import print_best
 
 
-def run_optimize(given: Mapping[str, Any], config: Path | None, *, quiet: bool) -> None:
+def run_optimize(given: Mapping[str, Any], config: Path | None, *, quiet: bool, revise: bool = False) -> None:
     """Run or resume a campaign.
 
     Args:
         given: settings by name; they win over the file's.
         config: a TOML file with more of them.
         quiet: no progress on stderr.
+        revise: whether settings that differ from the folder's are taken.
     """
-    campaign, settings = opened(given, config)
+    campaign, settings = opened(given, config, revise=revise)
     with campaign:
         _say([*_of_receptor(settings), *campaign.start_notes])
         asked = given.get("docks") or (settings.docks if settings is not None else campaign.budget)

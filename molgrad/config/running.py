@@ -95,11 +95,12 @@ def prepare(settings: RunSettings) -> Prepared:
     return Prepared(settings, receptor, folder, engine, starts, domain, aim, loss)
 
 
-def open_campaign(settings: RunSettings) -> Campaign:
+def open_campaign(settings: RunSettings, *, revise: bool = False) -> Campaign:
     """The campaign of these settings, new or as it was left, before anything more is docked.
 
     Args:
         settings: of the run.
+        revise: whether settings that differ from those of the folder become a new revision of it; see `Campaign`.
 
     Raises:
         UnknownNameError: a receptor, objective, loss, effort or preset that does not exist.
@@ -120,6 +121,7 @@ def open_campaign(settings: RunSettings) -> Campaign:
         replicates=settings.replicates,
         scope=settings.scope,
         force=settings.force,
+        revise=revise,
         optimizer=settings.optimizer,
         role=settings.role or (f"ligand of {made.receptor.name}" if made.receptor else None),
         record=_record(settings, made.folder, written(made.starts), made.aim),
