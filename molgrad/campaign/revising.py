@@ -9,7 +9,7 @@ from typing import Any
 
 from molgrad.autograd.domain import Domain
 from molgrad.autograd.loss import Loss, settled
-from molgrad.campaign.judging import judged, weight_of
+from molgrad.campaign.judging import judged
 from molgrad.campaign.revisions import (
     ANEW,
     EARLIER,
@@ -109,7 +109,12 @@ def _judge(
         measured = known_values(terms, row.evaluation)
         known = {key: Evaluation.from_json(one) for key, one in kept.items()} | measured
         found = rejudged(loss, value, known)
-        anew[row.id] = judged(loss, found, told.get(row.id, []), weight_of(domain.describe(value)))
+        anew[row.id] = judged(loss, found, told.get(row.id, []), domain, value)
+        lost = next((one for one in anew[row.id].all_terms() if one.status is Status.FAILED and not one.facts), None)
+        if lost is not None and not any(one.status is Status.FAILED for one in row.evaluation.all_terms()):
+            raise SettingsChangedError(
+                f"{store.path.parent}: an earlier result does not fit the new terms: {lost.reason}"
+            )
         left = {key: one.to_json() for key, one in measured.items() if key not in used and one.ok}
         if left:
             earlier[str(row.id)] = kept | left

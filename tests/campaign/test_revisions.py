@@ -60,6 +60,15 @@ def test_a_weight_and_an_assay_join_and_earlier_results_are_judged_anew(tmp_path
         assert len(run.revisions()) == 3
 
 
+def test_an_assay_in_a_unit_that_its_results_do_not_have_is_refused(tmp_path: Path) -> None:
+    with lab(tmp_path, Assay("ic50", unit="nM") + QED()) as run:
+        run.tell(run.ask(1)[0], "100 nM")
+    with pytest.raises(SettingsChangedError, match="an earlier result does not fit"):
+        lab(tmp_path, Assay("ic50", unit="%") + QED(), revise=True)
+    with lab(tmp_path, Assay("ic50", unit="nM") + QED()) as run:
+        assert len(run.best()) == 1
+
+
 def test_a_start_joins(tmp_path: Path) -> None:
     with lab(tmp_path, Assay("ic50") + QED()) as run:
         run.ask(1)
