@@ -157,7 +157,7 @@ def plain(text: str) -> str:
 @cache
 def roles() -> dict[str, str]:
     """What a column is, by its heading as `plain` gives it."""
-    return {plain(word): row["role"] for row in _table("roles.tsv") for word in row["words"].split("|")}
+    return {plain(row["word"]): row["role"] for row in _table("roles.tsv")}
 
 
 def is_property(text: str) -> bool:
@@ -183,7 +183,10 @@ def qualifiers() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 @cache
 def _classes() -> dict[str, frozenset[str]]:
-    return {row["class"]: frozenset(row["words"].lower().split("|")) for row in _table("words.tsv")}
+    found: dict[str, set[str]] = {}
+    for row in _table("words.tsv"):
+        found.setdefault(row["class"], set()).add(row["word"].lower())
+    return {name: frozenset(words) for name, words in found.items()}
 
 
 def is_word(text: str, *classes: str) -> bool:
@@ -191,7 +194,9 @@ def is_word(text: str, *classes: str) -> bool:
 
     Args:
         text: a cell.
-        classes: names of classes.
+        classes: "nothing" (not measured, or not back), "wordy" (a verdict without a number), "spoilt" (a measurement
+            without result), "formula" (a spreadsheet's error or switch); of flags "qc failed", "qc passed", "qc doubt",
+            "yes" and "no"; of remarks "remark failed"; of names "summary" (a row that sums up others).
     """
     low = " ".join(text.lower().split())
     if any(low in _classes()[name] for name in classes):

@@ -41,5 +41,7 @@ def _found(text: str) -> tuple[int, str]:
     if found := _SIGN.match(text):
         sign = found["sign"].replace(" ", "")
         return found.end(), _RELATIONS.get(sign, sign)
+    if text[:1].isdigit():
+        return 0, ""  # the usual case
     worded = ((found.end(), meant) for pattern, meant in qualifiers() if (found := pattern.match(text)))
     return next(worded, (0, ""))

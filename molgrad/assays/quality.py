@@ -28,9 +28,10 @@ def quality(title: str, cell: str) -> tuple[str, str]:
         CellError: neither yes nor no.
     """
     text = tidy(cell)
-    if not text or is_word(text, "nothing", "qc passed") or _passes(title, text):
+    bad = is_word(text, "qc failed")
+    if not text or is_word(text, "qc passed") or (is_word(text, "nothing") and not bad) or _passes(title, text):
         return "", ""
-    if is_word(text, "qc doubt") or not (_STRICT.search(title) or is_word(text, "yes", "no", "qc failed")):
+    if is_word(text, "qc doubt") or not (_STRICT.search(title) or bad or is_word(text, "yes", "no")):
         return "", f"{title}: {text}"  # a status may be that of an order
     if is_word(text, "yes", "no") or is_word(text.split(":")[0].split(" - ")[0].split("(")[0], "qc failed"):
         return FAILED, f"{title}: {text}"
