@@ -169,14 +169,17 @@ class Plan:
                 where = f"{entry.row.source}:{entry.row.line}" if entry.row.line else entry.row.source
                 by.setdefault((entry.match.value, entry.term), where)
         made = {value for value, _ in by}
+        # Of a value whose quality control failed only its own line's earlier one is corrected.
+        failed = [entry.row for entry in self.stored() if entry.fate is Fate.UNUSED and entry.row.line]
+        spoilt = {(row.source, row.line): f"{row.source}:{row.line}" for row in failed}
         found: dict[int, tuple[str, str]] = {}
         for result in self.results:
             value = self._values[result.proposal]
             if result.state == NOT_MADE and value in made:
                 found[result.id] = (WITHDRAWN, "a value was told")
-            corrected = (value, result.assay) in by and result.counts and result.id not in self.before
-            if self._how.replacing and corrected:
-                found[result.id] = (REPLACED, f"by {by[value, result.assay]}")
+            by_what = by.get((value, result.assay)) or spoilt.get((result.source, result.line))
+            if self._how.replacing and by_what and result.counts and result.id not in self.before:
+                found[result.id] = (REPLACED, f"by {by_what}")
         return found
 
     def _note_assays(self) -> None:

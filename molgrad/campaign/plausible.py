@@ -6,13 +6,16 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from molgrad.assays.value import Measured
 from molgrad.autograd.domain import Domain
-from molgrad.errors import listed
+from molgrad.errors import listed, shorten
 from molgrad.losses.assay import Assay
+from molgrad.losses.assay_scale import Scale, log_molar
 
 FEWEST = 4  # other values before a new one can stand out
+MOST = 0.65  # share of the others that must be in one unit before another unit is odd
 LOGS = 3.0  # log10 units beyond the range of the others
 REPEATABLE = 1.0  # log10 units between replicates: assays repeat within a factor of three
 P_RANGE = (2.0, 13.0)  # a drug assay measures from 10 mM to 0.1 pM
@@ -63,7 +66,7 @@ def doubts(candidates: Sequence[Candidate], known: Known, domain: Domain) -> lis
     for place, one in enumerate(candidates):
         if one.new:
             if one.value not in bounds:
-                bounds[one.value] = listed(domain.validate(one.value))
+                bounds[one.value] = shorten(listed(domain.validate(one.value)), 160)
             if bounds[one.value]:
                 found[place].append(f"the molecule is outside what the campaign may propose: {bounds[one.value]}")
     by_assay: dict[str, list[int]] = defaultdict(list)
@@ -82,7 +85,7 @@ def _alone(one: Candidate) -> Iterator[str]:
     p = scale.p(one.at)
     if p is not None and not P_RANGE[0] <= p <= P_RANGE[1]:
         hint = ": is it in nM?" if scale.p_values and not measured.unit else ""
-        yield f"{measured.value:g}{f' {measured.unit}'.rstrip()} is a p-value of {p:.3g}, outside 2 to 13{hint}"
+        yield f"{measured.value:g}{f' {measured.unit}'.rstrip()} is a p-value of {_shown(p)}, outside 2 to 13{hint}"
     if one.assay.unit == "%" and not PERCENT[0] <= one.converted.value <= PERCENT[1]:
         yield f"{one.converted.value:g} % lies outside {PERCENT[0]:g} to {PERCENT[1]:g} %"
     if _too_uncertain(one):
@@ -102,59 +105,94 @@ def _too_uncertain(one: Candidate) -> bool:
     return measured.error > (1.0 if of_log else abs(measured.value))
 
 
+class _Beside:
+    """All results of one assay, by molecule, so that each is compared with the others without going through all.
+
+    Args:
+        results: those told before and those of the table.
+    """
+
+    def __init__(self, results: Sequence[Candidate]) -> None:
+        self._of: dict[str, list[Candidate]] = defaultdict(list)
+        for one in results:
+            self._of[one.value].append(one)
+        self._count = len(results)
+        lows = sorted((min(one.at for one in same), value) for value, same in self._of.items())
+        highs = sorted(((max(one.at for one in same), value) for value, same in self._of.items()), reverse=True)
+        self._ends = lows[:2], highs[:2]  # one of the two is of another molecule
+        self._units = Counter(one.measured.unit for one in results)
+
+    def same(self, one: Candidate) -> list[Candidate]:
+        """The other results of its molecule."""
+        return [other for other in self._of[one.value] if other is not one]
+
+    def span(self, one: Candidate) -> tuple[float, float] | None:
+        """The lowest and the highest value of other molecules; None where they are too few."""
+        if self._count - len(self._of[one.value]) < FEWEST:
+            return None
+        low, high = (next(at for at, value in ends if value != one.value) for ends in self._ends)
+        return low, high
+
+    def lone_unit(self, one: Candidate) -> str:
+        """The unit that nearly all others are in, where this one alone is in another of the same kind; else empty."""
+        unit = one.measured.unit
+        common, count = self._units.most_common(1)[0]
+        others = self._count - 1
+        lone = self._units[unit] == 1 and unit != common and others >= FEWEST - 1 and count >= MOST * others
+        return common if lone and None not in (log_molar(unit), log_molar(common)) else ""
+
+
 def _together(group: Sequence[Candidate], known: Sequence[Candidate]) -> list[list[str]]:
     """What can be seen of the results of one assay beside each other and those that were told before."""
-    found: list[list[str]] = [[] for _ in group]
-    before, now = ([(one.value, one.at, one.converted.relation) for one in part] for part in (known, group))
-    units = Counter(one.measured.unit for one in (*known, *group))
-    common, count = units.most_common(1)[0]
-    alone = sum(units.values()) - 1 == count >= FEWEST - 1
-    look_p = _looks_like_p(group)
-    for place, one in enumerate(group):
-        others = [*before, *now[:place], *now[place + 1 :]]
-        found[place] += _stands_out(one, [at for value, at, _ in others if value != one.value])
-        found[place] += _disagrees(one, [(at, sign) for value, at, sign in others if value == one.value])
-        if alone and one.measured.unit != common:
-            other = f"in {common}" if common else "without a unit"
-            found[place].append(f"the only value in {one.measured.unit or 'no unit'}; all others are {other}")
+    beside, look_p = _Beside([*known, *group]), _looks_like_p(group)
+    found: list[list[str]] = []
+    for one in group:
+        said = [*_stands_out(one, beside.span(one)), *_disagrees(one, beside.same(one))]
+        if common := beside.lone_unit(one):
+            said.append(f"the only value in {one.measured.unit}; the others are in {common}")
         if look_p:
-            found[place].append(f"{one.measured.value:g} {one.assay.unit}: all values look like p-values (pIC50)")
+            said.append(f"{one.measured.value:g} {one.assay.unit}: all values look like p-values (pIC50)")
+        found.append(said)
     return found
 
 
-def _stands_out(one: Candidate, others: Sequence[float]) -> Iterator[str]:
-    if len(others) < FEWEST:
+def _stands_out(one: Candidate, span: tuple[float, float] | None) -> Iterator[str]:
+    if span is None:
         return
-    scale, low, high = one.assay.scale, min(others), max(others)
+    scale, (low, high) = one.assay.scale, span
     if scale.log or scale.p_values:
         far = max(low - one.at, one.at - high)
         if far >= LOGS:
-            span = f"{_shown(scale.number(low))} to {_shown(scale.number(high))} {scale.unit}".rstrip()
-            yield f"{_shown(scale.number(one.at))} lies {far:.1f} log10 units outside the range of the others, {span}"
+            others = f"{_shown(scale.number(low))} to {_in_unit(scale, high)}"
+            yield f"{_shown(scale.number(one.at))} lies {far:.1f} log10 units outside the range of the others, {others}"
     elif low > 0.0 and one.at > 0.0 and scale.unit != "%":
         far = max(math.log10(low / one.at), math.log10(one.at / high))
         if far >= LOGS:
-            span = f"{_shown(low)} to {_shown(high)}"
-            yield f"{_shown(one.at)} lies a factor of {10**far:.2g} outside the range of the others, {span}"
+            others = f"{_shown(low)} to {_shown(high)}"
+            yield f"{_shown(one.at)} lies a factor of {10**far:.2g} outside the range of the others, {others}"
 
 
-def _disagrees(one: Candidate, same: Sequence[tuple[float, str]]) -> Iterator[str]:
+def _disagrees(one: Candidate, same: Sequence[Candidate]) -> Iterator[str]:
     """Replicates far apart, and a bound that an exact replicate breaks."""
-    scale = one.assay.scale
+    scale, its = one.assay.scale, one.converted.relation
     if not (scale.log or scale.p_values):
         return
-    for at, relation in same:
-        exact = one.converted.relation in _EXACT and relation in _EXACT
-        other = f"{_shown(scale.number(at))} {scale.unit}".rstrip()
-        if exact and abs(at - one.at) > REPEATABLE:
-            yield f"it differs from a replicate ({other}) by {abs(at - one.at):.1f} log10 units"
+    exact = [other.at for other in same if other.converted.relation in _EXACT]
+    if its in _EXACT and exact and abs(median(exact) - one.at) > REPEATABLE:  # of three the odd one, not all
+        which = "a replicate" if len(exact) == 1 else f"the median of {len(exact)} replicates"
+        apart = abs(median(exact) - one.at)
+        yield f"it differs from {which} ({_in_unit(scale, median(exact))}) by {apart:.1f} log10 units"
+    for other in same:
+        relation = other.converted.relation
+        bounds = its not in _EXACT or relation not in _EXACT
+        if bounds and _excludes(one.at, its, other.at, relation):
+            sign = "" if relation in _EXACT else f"{relation} "
+            yield f"it and a replicate ({sign}{_in_unit(scale, other.at)}) exclude each other"
             return
-        if not exact and _excludes(one.at, one.converted.relation, at, relation):
-            yield (
-                f"it and a replicate ({relation.replace('=', '') or ''} {other})".replace("( ", "(")
-                + " exclude each other"
-            )
-            return
+
+
+def _in_unit(scale: Scale, at: float) -> str:
+    return f"{_shown(scale.number(at))} {scale.unit}".rstrip()
 
 
 def _excludes(at: float, relation: str, other: float, its: str) -> bool:
@@ -173,4 +211,4 @@ def _looks_like_p(group: Sequence[Candidate]) -> bool:
 
 def _shown(number: float) -> str:
     """Three figures, without an exponent where it can be done without: 1000, not 1e+03."""
-    return f"{float(f'{number:.3g}'):g}"
+    return f"{float(f'{number:.3g}') + 0.0:g}"

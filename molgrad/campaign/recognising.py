@@ -48,7 +48,7 @@ class Recognised:
         for entry in entries:
             for result in self._by_content.get(_content(entry), ()):
                 still = not replacing or result.state in (ACTIVE, FAILED)
-                if still and result.id not in told and (_same_place(result, entry) or result.source in again):
+                if still and result.id not in told and (same_place(result, entry) or result.source in again):
                     told[result.id] = None
                     entry.stop(Fate.BEFORE, _since(result))
                     break
@@ -73,7 +73,7 @@ class Recognised:
             if result.id in told or not result.counts or result.measured is None or entry.row.measured is None:
                 continue
             same = _series(result.measured) == _series(entry.row.measured)
-            if same and (_same_place(result, entry) or result.source in again):
+            if same and (same_place(result, entry) or result.source in again):
                 was = result.measured.raw or str(result.measured)
                 why = f"{result.source}:{result.line} said {was} before: --replace corrects it"
                 entry.stop(Fate.REFUSED, f"{why}; another file, or a date, makes it a further measurement")
@@ -86,15 +86,21 @@ def _series(measured: Measured) -> tuple[str, str]:
 
 
 def _written(measured: Measured) -> Content:
-    said = measured.raw or (measured.value, measured.relation, measured.unit)
-    return (said, measured.n, measured.qc, *_series(measured))
+    said = (measured.value, measured.relation, measured.unit, measured.at)  # a program may write 35 as 35.0
+    return (*said, measured.n, measured.qc, *_series(measured))
 
 
 def _content(entry: Entry) -> Content:
     return () if entry.row.measured is None else (entry.match.value, entry.term, *_written(entry.row.measured))
 
 
-def _same_place(result: Result, entry: Entry) -> bool:
+def same_place(result: Result, entry: Entry) -> bool:
+    """Whether a result came from the line of a row.
+
+    Args:
+        result: told before.
+        entry: the row.
+    """
     return bool(result.line) and (result.source, result.line) == (entry.row.source, entry.row.line)
 
 

@@ -79,7 +79,7 @@ def test_a_value_far_outside_the_others_stands_out() -> None:
 
 def test_the_only_value_in_another_unit_is_named() -> None:
     others = series(NM, OTHERS, "nM")
-    assert "the only value in uM; all others are in nM" in said(candidate(NM, 0.3, "CCCCCCCO", "uM"), others)
+    assert "the only value in uM; the others are in nM" in said(candidate(NM, 0.3, "CCCCCCCO", "uM"), others)
     mixed = [*others, candidate(NM, 1.2, "CCCCCCCN", "uM")]
     assert said(candidate(NM, 0.3, "CCCCCCCO", "uM"), mixed) == "", "a laboratory that writes uM for the weak ones"
 
