@@ -147,6 +147,10 @@ def from_text(path: Path) -> Grid:
         found = list(islice(rows(_without(lines, bool(declared)), way), MAX_ROWS + _PREAMBLE + 2))
     except OSError as error:
         raise InputFileError(f"{path} cannot be read: {error.strerror or error}") from None
+    if found and all(len(row.cells) < 2 for row in found):
+        raise InputFileError(
+            f"{path} is no table: part its cells by commas, semicolons or tabs, under a line of headings"
+        )
     grid = arranged(path.name, found)
     grid.notes += lines.notes
     return grid

@@ -13,6 +13,7 @@ from molgrad.assays.value import FAILED
 LONGEST = 1000  # characters of a remark that are kept
 # Headings under which "yes" means that the measurement failed.
 _NEGATIVE = re.compile(r"fail|exclu|outlier|reject|invalid|flag|error|ungültig", re.IGNORECASE)
+_BOTH = re.compile(r"q[ca]\W*flag", re.IGNORECASE)
 # Headings under which every word must be known.
 _STRICT = re.compile(r"qc|qa|valid|pass|fail|outlier|exclu|reject|flag|gültig|freigabe", re.IGNORECASE)
 
@@ -29,6 +30,8 @@ def quality(title: str, cell: str) -> tuple[str, str]:
     """
     text = tidy(cell)
     bad = is_word(text, "qc failed")
+    if _BOTH.search(title) and is_word(text, "yes", "no"):
+        raise CellError(f"{text!r} in column {title!r} may be good or bad: write pass or fail")
     if not text or is_word(text, "qc passed") or (is_word(text, "nothing") and not bad) or _passes(title, text):
         return "", ""
     if is_word(text, "qc doubt") or not (_STRICT.search(title) or bad or is_word(text, "yes", "no")):

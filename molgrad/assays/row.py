@@ -122,7 +122,8 @@ class Reader:
     def _with_place(self, cell: Cell, cells: Sequence[CellLike], readout: Readout) -> Cell:
         """The value with flags, plate, date, operator and remarks."""
         texts: dict[str, str] = {}
-        remark = remarks(*self._remarks(cells, readout))
+        titles, notes = self._remarks(cells, readout)
+        remark = remarks(titles, notes)
         for role in ("plate", "operator", "date"):
             found = [text_of_cell(cells, i) for i in readout.beside.get(role, ())]
             if found and found[0]:
@@ -136,9 +137,9 @@ class Reader:
                 texts["qc"] = FAILED
             if note:
                 cell = Cell(cell.measured, f"{cell.said}; {note}: {'kept and not used' if flag else 'noted and used'}")
-        if is_word(remark, "remark failed"):
+        if bad := next((note for note in notes if is_word(note, "remark failed")), ""):
             texts["qc"] = FAILED
-            cell = Cell(cell.measured, f"{cell.said}; {remark}: kept and not used")
+            cell = Cell(cell.measured, f"{cell.said}; {bad}: kept and not used")
         return beside.with_note(beside.with_texts(cell, texts), remark)
 
     def _remarks(self, cells: Sequence[CellLike], readout: Readout) -> tuple[list[str], list[str]]:
@@ -173,15 +174,18 @@ def _with_count(cell: Cell, text: str, title: str) -> Cell:
 
 
 def _of_object(given: Mapping[str, Any], told: Told) -> Cell:
-    """The value of a vault's object: modifier, value, note, mark of an outlier."""
-    value, note = given.get("value"), " ".join(str(given.get("note") or "").split())
+    """The value of a vault's object: modifier, value, unit, n, note, mark of an outlier."""
+    value, note = given.get("value"), " ".join(str(given.get("note") or given.get("comment") or "").split())
     place = f"{_shown(given)} in column {told.column!r}"
     if value is None:
         return Cell(None, f"{place}: no value")
-    modifier = str(given.get("modifier") or "")
-    cell = read_cell(Figure(f"{modifier} {value}".strip()), told)
+    modifier = next((given[key] for key in ("modifier", "relation", "operator", "qualifier") if given.get(key)), "")
+    unit = given.get("unit") or given.get("units") or ""
+    cell = read_cell(Figure(f"{modifier} {value} {unit}".strip()), told)
     if cell.measured is None:
         return cell
+    if cell.measured is not None and isinstance(given.get("n"), int):
+        cell = _with_count(cell, str(given["n"]), "n")
     if note:
         cell = _with_remark(cell, note, told)
     if given.get("outlier_type") or given.get("outlier"):
@@ -198,7 +202,7 @@ def _with_remark(cell: Cell, note: str, told: Told) -> Cell:
         pieces = take_apart(f"1 {tidy(note)}", told.style)
     except (CellError, NumberError):
         return beside.with_note(Cell(cell.measured, f"{cell.said}; noted: {note}"), note)
-    measured = replace(cell.measured, error=pieces.error, error_kind=pieces.error_kind, n=pieces.n)
+    measured = replace(cell.measured, error=pieces.error, error_kind=pieces.error_kind, n=pieces.n or cell.measured.n)
     return beside.with_note(Cell(measured, f"{cell.said}; {note}"), "; ".join(pieces.notes))
 
 

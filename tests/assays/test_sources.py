@@ -106,6 +106,12 @@ def test_plain_json_is_a_table(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     path.write_text('{"results": [{"name": "a", "IC50 (nM)": {"modifier": ">", "value": 10}}]}', encoding="utf-8")
     assert str(read_results(path)[0].measured) == "IC50 > 10 nM"
+    given = {"relation": "<", "value": 5, "unit": "uM", "n": 3}
+    path.write_text(json.dumps([{"name": "a", "IC50 (nM)": given}]), encoding="utf-8")
+    row = read_results(path)[0]
+    assert str(row.measured) == "IC50 < 5 uM"
+    assert row.measured is not None
+    assert row.measured.n == 3
     path.write_text("[1, 2]", encoding="utf-8")
     with pytest.raises(InputFileError, match="no list of records"):
         read_results(path)
@@ -138,3 +144,9 @@ def test_numbers_of_a_spreadsheet_do_not_contradict_the_commas_of_its_texts(tmp_
     rows = read_results(tmp_path / "r.xlsx")
     assert [str(row.measured) for row in rows] == ["IC50 = 35.25 nM", "IC50 > 12.5 nM", "IC50 = 1.234 nM"]
     assert [row.measured.error for row in rows if row.measured] == [0.5, 0.5, None]
+
+
+def test_a_text_that_is_no_table_says_so(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("m0001 35\nm0002 12\n", encoding="utf-8")
+    with pytest.raises(InputFileError, match="is no table: part its cells"):
+        read_results(tmp_path / "a.txt")

@@ -165,6 +165,10 @@ def test_flags_of_quality(tmp_path: Path, heading: str, word: str, qc: str) -> N
     assert measured.qc == qc
 
 
+def test_a_flag_that_may_mean_both_is_refused(tmp_path: Path) -> None:
+    assert "good or bad" in read(tmp_path, "ID,IC50 (nM),QC flag\nA,5,1\n")[0].refused
+
+
 def test_pki_beside_ki_checks_it_and_stands_in_for_it(tmp_path: Path) -> None:
     rows = read(tmp_path, "Compound ID,% inh @ 10 µM,pKi,Ki [µM]\nC1,63,7.2,0.063\nC2,12,5,\nC3,5,7.2,63\n")
     assert told(rows)[:2] == ["C1 inhibition = 63% at 10 uM", "C1 Ki = 0.063 uM"]
