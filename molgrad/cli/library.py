@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from molgrad.campaign.events import Event
 from molgrad.cli.terminal import say
+from molgrad.config.settings import RunSettings
 from molgrad.errors import InputFileError
 from molgrad.library_run.library import TEMPLATE, LibraryRun, run_library
 from molgrad.library_run.plan import Combination
@@ -57,7 +59,7 @@ def run_file(file: Path, *, dry_run: bool, quiet: bool) -> None:
     except KeyboardInterrupt:
         sys.stderr.write("\nmolgrad: stopped; the same command goes on from there\n")
         raise
-    say("\n".join(done.wrong))
+    say("\n".join([*done.plan.notes, *done.wrong]))
     sys.stdout.write("\n".join(_told(done)) + "\n")
 
 
@@ -95,8 +97,16 @@ def _rehearsed(found: Rehearsal) -> list[str]:
     low, high = _time(found.seconds / SPAN), _time(found.seconds * SPAN)
     total = sum(found.docks.values())
     lines.append(f"in all: campaigns {len(found.docks)}, docks {total}, docks of finalists up to {found.finalists}")
+    lines += _of_model([one.settings for one in found.plan.combinations])
     lines.append(f"about {low} to {high} on this machine")
     return lines if found.missing else [*lines, "nothing is missing"]
+
+
+def _of_model(settings: Sequence[RunSettings]) -> list[str]:
+    """What the model may be asked and may cost, where there is a limit."""
+    calls, cost = [one.max_calls for one in settings], [one.max_cost for one in settings]
+    lines = [f"calls of the model: up to {sum(filter(None, calls))}"] if None not in calls else []
+    return [*lines, *([f"money for the model: up to {sum(filter(None, cost)):g}"] if None not in cost else [])]
 
 
 def _time(seconds: float) -> str:
@@ -108,6 +118,8 @@ def _told(done: LibraryRun) -> list[str]:
     failed = [f"failed: {one.combination.name}: {one.failure}" for one in done.outcomes if one.failure]
     best = [_line(place, one) for place, one in enumerate(done.candidates[:_SHOWN], start=1)]
     files = f"{done.plan.folder}: {TABLE}, {POSES}, {WORKBOOK} (molecules: {len(done.candidates)}), {RUNS}"
+    if not best:
+        best = ["nothing is better than its lead and passes the filters; [table] says what is taken"]
     return [*best, *failed, files]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -67,7 +67,7 @@ def planned(given: LibrarySettings) -> Plan:
 
     Raises:
         InputFileError: a file of leads that cannot be read, or no lead is left.
-        ConflictingSettingsError: fewer docks in all than campaigns.
+        ConflictingSettingsError: fewer docks or calls in all than campaigns.
     """
     columns = {name: given.settings.get(name) for name in ("name_column", "smiles_column")}
     starts = read_starts(given.leads, **columns)
@@ -76,38 +76,44 @@ def planned(given: LibrarySettings) -> Plan:
     leads = leads or [
         (starts.names.get(value, value), (text,)) for value, text in zip(starts.values, texts, strict=True)
     ]
-    objectives = given.objectives or tuple(given.objective) or ("",)
-    parts = list(product(leads, given.receptors, objectives))
+    objectives = dict.fromkeys(given.objectives or tuple(given.objective) or ("",))
+    parts = list(product(leads, dict.fromkeys(given.receptors), objectives))
     budgets = _budgets(given, len(parts))
     names = unique_names(_folder(lead, Path(receptor).name, aim) for (lead, _), receptor, aim in parts)
     folder = Path(given.out).expanduser()
     found = [
-        Combination(name, lead, receptor, aim, _settings(given, starting, receptor, aim, docks, folder / name))
-        for name, docks, ((lead, starting), receptor, aim) in zip(names, budgets, parts, strict=True)
+        Combination(name, lead, receptor, aim, _settings(given, starting, receptor, aim, folder / name, budget))
+        for name, budget, ((lead, starting), receptor, aim) in zip(names, budgets, parts, strict=True)
     ]
     return Plan(folder, tuple(found), starts.notes)
 
 
-def _budgets(given: LibrarySettings, n: int) -> Iterator[int]:
-    """The docks of each campaign; of a number for all, the first get what cannot be divided."""
-    if given.docks_in_all is None:
-        return iter([given.docks or USUAL] * n)
-    each, more = divmod(given.docks_in_all, n)
+def _budgets(given: LibrarySettings, n: int) -> Iterator[dict[str, Any]]:
+    """The docks of each campaign, and its part of a model's calls and money."""
+    docks = [given.docks or USUAL] * n if given.docks_in_all is None else _parted("docks_in_all", given.docks_in_all, n)
+    calls = [None] * n if given.calls_in_all is None else _parted("calls_in_all", given.calls_in_all, n)
+    cost = None if given.cost_in_all is None else given.cost_in_all / n
+    for own, asked in zip(docks, calls, strict=True):
+        more = {"max_calls": asked, "max_cost": cost}
+        yield {"docks": own, **{name: value for name, value in more.items() if value is not None}}
+
+
+def _parted(name: str, whole: int, n: int) -> list[int]:
+    """A number for all campaigns in equal parts; the first get what cannot be divided."""
+    each, more = divmod(whole, n)
     if not each:
-        raise ConflictingSettingsError(
-            f"docks_in_all is {given.docks_in_all}, and there are {n} campaigns: give at least one dock for each"
-        )
-    return iter([each + (place < more) for place in range(n)])
+        raise ConflictingSettingsError(f"{name} is {whole}, and there are {n} campaigns: give at least one for each")
+    return [each + (place < more) for place in range(n)]
 
 
 def _settings(
-    given: LibrarySettings, starting: Sequence[str], receptor: str, aim: str, docks: int, folder: Path
+    given: LibrarySettings, starting: Sequence[str], receptor: str, aim: str, folder: Path, budget: Mapping[str, Any]
 ) -> RunSettings:
     objective: dict[str, Any] = {"objective": aim} if aim else {}
     if aim in given.objective:
         objective = {"term": given.objective[aim]}
     plain = {name: value for name, value in given.settings.items() if name not in ("name_column", "smiles_column")}
-    return RunSettings(**plain, **objective, start=starting, receptor=receptor, docks=docks, out=str(folder))
+    return RunSettings(**plain, **objective, **budget, start=starting, receptor=receptor, out=str(folder))
 
 
 def _folder(*parts: str) -> str:

@@ -10,8 +10,10 @@ from typing import Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from molgrad.config.fields import RUN, declared, is_many, setting
+from molgrad.config.objectives import OBJECTIVES
 from molgrad.config.refusals import in_words
 from molgrad.config.settings import RunSettings
+from molgrad.docking.effort import load_effort
 from molgrad.errors import ConflictingSettingsError, InputFileError, MolgradError, UnknownNameError
 
 TABLES = ("settings", "table", "finalists", "objective")  # of the file, beside its plain keys
@@ -50,6 +52,8 @@ class _Plain(_Strict):
     objectives: Sequence[str] = setting((), "Names", group=RUN, items="objectives")
     docks: int | None = setting(None, "Of each campaign.", group=RUN, least=1, most=10_000_000)
     docks_in_all: int | None = setting(None, "Of all campaigns.", group=RUN, least=1, most=10_000_000)
+    calls_in_all: int | None = setting(None, "Calls of the model in all campaigns.", group=RUN, least=1, most=10**9)
+    cost_in_all: float | None = setting(None, "Money for the model in all campaigns.", group=RUN, least=0.0, most=1e9)
 
 
 class LibrarySettings(_Plain):
@@ -76,7 +80,7 @@ def read_library_settings(path: Path) -> LibrarySettings:
 
     Raises:
         InputFileError: not TOML, a value of the wrong kind or out of bounds, or no lead or receptor.
-        UnknownNameError: an unknown key, with what was probably meant.
+        UnknownNameError: an unknown key, objective or effort, with what was probably meant.
         ConflictingSettingsError: two settings that exclude one another.
     """
     try:
@@ -90,15 +94,35 @@ def read_library_settings(path: Path) -> LibrarySettings:
     for name in ("leads", "receptors"):
         if not getattr(plain, name):
             raise InputFileError(f"{path}: {name} is empty: give one or more, {name} = [...]")
-    if plain.docks is not None and plain.docks_in_all is not None:
-        raise ConflictingSettingsError(f"{path}: give docks for each campaign or docks_in_all, not both")
+    _refuse_both(path, plain, tables["settings"])
+    own = _objectives(path, tables["objective"])
+    _check_objectives(path, plain.objectives, own)
+    finalists = _checked(FinalistSettings, tables["finalists"], f"{path}, [finalists]")
+    load_effort(finalists.effort)  # a misspelt one must not be found after a day
     return LibrarySettings.model_construct(
         **dict(plain),
         settings=_run_settings(path, tables["settings"]),
         table=_checked(TableSettings, tables["table"], f"{path}, [table]"),
-        finalists=_checked(FinalistSettings, tables["finalists"], f"{path}, [finalists]"),
-        objective=_objectives(path, tables["objective"]),
+        finalists=finalists,
+        objective=own,
     )
+
+
+def _refuse_both(path: Path, plain: _Plain, settings: Mapping[str, Any]) -> None:
+    """Refuse a budget for each campaign beside one for all of them."""
+    pairs = (("docks", plain.docks, "docks_in_all"), ("max_calls", settings.get("max_calls"), "calls_in_all"))
+    for name, each, in_all in (*pairs, ("max_cost", settings.get("max_cost"), "cost_in_all")):
+        if each is not None and getattr(plain, in_all) is not None:
+            raise ConflictingSettingsError(f"{path}: give {name} for each campaign or {in_all}, not both")
+
+
+def _check_objectives(path: Path, named: Sequence[str], own: Mapping[str, Any]) -> None:
+    """Refuse an objective that nobody describes, and a description that nobody names."""
+    for name in named:
+        if name not in own and name not in OBJECTIVES:
+            raise UnknownNameError("objective", name, [*OBJECTIVES, *own], place=str(path))
+    if named and (left := [name for name in own if name not in named]):
+        raise ConflictingSettingsError(f"{path}: [objective.{left[0]}] is described and not among objectives = [...]")
 
 
 def _table(path: Path, found: Any, name: str) -> Mapping[str, Any]:

@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 
 TABLE, POSES, WORKBOOK, RUNS = "library.csv", "library.sdf", "library.xlsx", "runs.csv"
 _DESCRIBED = ("heavy_atoms", "qed", "sa", "logp", "tpsa")
+COLUMNS = (
+    "rank", "smiles", "inchikey", "lead", "receptor", "objective", "finalist", "gain", "final_loss", "final_affinity",
+    "loss", "loss_gain", "affinity", *_DESCRIBED, "scaffold", "reason", "lineage", "elsewhere", "failure", "run",
+    "name",
+)  # fmt: skip
 
 
 def write_library(folder: Path, candidates: Sequence[Candidate], outcomes: Sequence[Outcome]) -> None:
@@ -37,7 +42,7 @@ def write_library(folder: Path, candidates: Sequence[Candidate], outcomes: Seque
     """
     import pandas as pd
 
-    molecules = _frame([_row(place, one) for place, one in enumerate(candidates, start=1)])
+    molecules = _frame([_row(place, one) for place, one in enumerate(candidates, start=1)], COLUMNS)
     runs = _frame([_run_row(one) for one in outcomes])
     with explained(folder, "used as a run folder"):
         folder.mkdir(parents=True, exist_ok=True)
@@ -52,10 +57,13 @@ def write_library(folder: Path, candidates: Sequence[Candidate], outcomes: Seque
         part.replace(folder / WORKBOOK)
 
 
-def _frame(rows: Sequence[Mapping[str, Any]]) -> DataFrame:
+def _frame(rows: Sequence[Mapping[str, Any]], columns: tuple[str, ...] | None = None) -> DataFrame:
     import pandas as pd
 
-    return pd.DataFrame([{key: guarded(value) for key, value in row.items()} for row in rows])
+    return pd.DataFrame(
+        [{key: guarded(value) for key, value in row.items()} for row in rows],
+        columns=None if columns is None else list(columns),
+    )
 
 
 def _row(place: int, one: Candidate) -> dict[str, Any]:

@@ -142,6 +142,10 @@ def test_docks_made_before_are_not_counted_again(tmp_path: Path) -> None:
         ("[finalists]", '[settings]\nreceptor = "DRD2"\n[finalists]', ConflictingSettingsError, "receptors"),
         ("term = [", "terms = [", InputFileError, r"\[objective.plain\]"),
         ('["1ia1"]', "[]", InputFileError, "receptors is empty"),
+        ("count = 2", 'effort = "through"', UnknownNameError, "did you mean thorough"),
+        ("docks = 8", 'docks = 8\nobjectives = ["plane"]', UnknownNameError, "did you mean plain"),
+        ("docks = 8", 'docks = 8\nobjectives = ["lead"]', ConflictingSettingsError, r"\[objective.plain\]"),
+        ("docks = 8", "calls_in_all = 9\n[settings]\nmax_calls = 3", ConflictingSettingsError, "calls_in_all"),
     ],
 )
 def test_a_wrong_setting_is_named_with_its_place(
@@ -149,6 +153,20 @@ def test_a_wrong_setting_is_named_with_its_place(
 ) -> None:
     with pytest.raises(error, match=said):
         read_library_settings(written(tmp_path, PLAIN.replace(before, after, 1)))
+
+
+def test_a_budget_in_all_is_divided(tmp_path: Path) -> None:
+    text = PLAIN.replace("docks = 8", "docks_in_all = 9\ncalls_in_all = 5\ncost_in_all = 1.0")
+    settings = [one.settings for one in planned(read_library_settings(written(tmp_path, text))).combinations]
+    assert [(one.docks, one.max_calls, one.max_cost) for one in settings] == [(5, 3, 0.5), (4, 2, 0.5)]
+    with pytest.raises(ConflictingSettingsError, match="docks_in_all is 1, and there are 2 campaigns"):
+        planned(read_library_settings(written(tmp_path, text.replace("= 9", "= 1"))))
+
+
+def test_a_table_of_nothing_has_its_columns(tmp_path: Path) -> None:
+    run_library(written(tmp_path, PLAIN.replace("docks = 8", "docks = 1")))
+    assert (tmp_path / "out" / "library.csv").read_text().startswith("rank,smiles,inchikey,")
+    assert (tmp_path / "out" / "library.sdf").read_text() == ""
 
 
 def outcome(name: str, receptor: str, lead: float, losses: dict[str, float]) -> Outcome:
