@@ -52,8 +52,8 @@ def take_apart(text: str, style: Style) -> Pieces:
         rest = shorter.strip()
     if pieces.error_percent and pieces.at and not pieces.unit:
         pieces.unit, pieces.error_percent = "%", False  # `45 ± 5 % @ 1 uM`
-    if pieces.value is None:
-        pieces.value = _middle(pieces)
+    if pieces.value is None and pieces.relation not in ("", "=", "~"):
+        raise CellError("a qualifier before a range: write the bound alone")
     return pieces
 
 
@@ -122,14 +122,3 @@ def _first_number(text: str, pieces: Pieces, style: Style) -> str:
         raise CellError(f"'{text[:40]}' is a date or several values: give each value a row, in a column of texts")
     pieces.value = read_number(found[0], style)
     return rest.strip()
-
-
-def _middle(pieces: Pieces) -> float | None:
-    """The middle of a range in place of a value: the geometric mean where it can be a concentration."""
-    if pieces.low is None or pieces.high is None:
-        return None
-    if pieces.relation not in ("", "=", "~"):
-        raise CellError("a qualifier before a range: write the bound alone")
-    pieces.relation = "~"
-    linear = pieces.low <= 0 or pieces.unit in ("p", "log M", "%")
-    return (pieces.low + pieces.high) / 2 if linear else (pieces.low * pieces.high) ** 0.5

@@ -67,7 +67,7 @@ def read_cell(text: str, told: Told = Told()) -> Cell:
     if len(text) > MAX_CELL:
         return Cell(None, "", f"a cell of {len(text)} characters in column {told.column!r}: write the value alone")
     plain = tidy(text).strip("\"'")
-    if (empty := _without_number(plain, place)) is not None:
+    if (empty := _without_number(plain, place, told)) is not None:
         return empty
     try:
         pieces = take_apart(plain, style_for(text, told.style))
@@ -77,13 +77,17 @@ def read_cell(text: str, told: Told = Told()) -> Cell:
     return Cell(measured, f"{place}: {_told(measured, pieces, told)}")
 
 
-def _without_number(text: str, place: str) -> Cell | None:
+def _without_number(text: str, place: str, told: Told) -> Cell | None:
     """What a cell says that holds a word or nothing; None where it may hold a number."""
     if not text:
         return Cell(None, f"{place}: empty, no value")
     if is_word(text, "nothing"):
         return Cell(None, f"{place}: not measured, no value")
     if is_word(text, "wordy"):
+        if told.unit == "%":
+            return Cell(
+                None, "", f"{place} gives no number: write the effect that was measured, such as '<5', or 'n.d.'"
+            )
         remedy = "write the bound that was seen, such as '>30 uM' with the highest concentration tested, or 'n.d.'"
         remedy += f"; for all such cells --map '{text[:20]}=>30 uM'"
         return Cell(None, "", f"{place} gives no number: {remedy}")
@@ -95,11 +99,8 @@ def _without_number(text: str, place: str) -> Cell | None:
 
 
 def _measured(pieces: Pieces, told: Told, raw: str) -> Measured:
-    value = pieces.value
-    if value is None:
-        raise CellError("no number: write one, or 'n.d.'")
     kind, unit = _kind_and_unit(pieces, told)
-    relation = _relation(pieces.relation, told.relation)
+    value, relation = _value(pieces, unit), _relation(pieces.relation, told.relation)
     if told.unit == "%" and pieces.unaffected:
         raise CellError("a column of percentages needs the effect that was measured: write it, such as '<5'")
     _check(value, kind, unit, raw)
@@ -115,6 +116,17 @@ def _measured(pieces: Pieces, told: Told, raw: str) -> Measured:
     for text in pieces.again:
         measured = _compared(measured, text, told)
     return measured
+
+
+def _value(pieces: Pieces, unit: str) -> float:
+    """The number, or the middle of a range: the geometric mean where the unit is not logarithmic."""
+    if pieces.value is not None:
+        return pieces.value
+    if pieces.low is None or pieces.high is None:
+        raise CellError("no number: write one, or 'n.d.'")
+    pieces.relation = "~"
+    linear = pieces.low <= 0 or unit in (*_LOGARITHMIC, "%")
+    return (pieces.low + pieces.high) / 2 if linear else (pieces.low * pieces.high) ** 0.5
 
 
 def _compared(measured: Measured, text: str, told: Told) -> Measured:

@@ -23,6 +23,7 @@ from molgrad.io.names import cleaned
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+_FEW, _FRACTION = 3, 1.2  # percentages from which it is told that they look like fractions, and the largest of them
 _LONGEST_NAME = 200  # characters
 
 
@@ -92,7 +93,19 @@ def read_results(
     meanings = _explained(grid, columns or {})
     found = tell_apart(grid, meanings, assay, (*known, *([assay] if assay else [])))
     table = _Table(grid, Reader.of(grid, found), assay, _assays(grid, found.readouts, assay))
-    return Results((row for line, cells in grid.rows for row in table.rows(line, cells)), [*grid.notes, *found.notes])
+    rows = [row for line, cells in grid.rows for row in table.rows(line, cells)]
+    return Results(rows, [*grid.notes, *found.notes, *_fractions(rows)])
+
+
+def _fractions(rows: Sequence[ResultRow]) -> Iterator[str]:
+    """A note where percentages look like fractions."""
+    values: dict[str, list[float]] = {}
+    for row in rows:
+        if row.measured is not None and row.measured.unit == "%":
+            values.setdefault(row.assay, []).append(abs(row.measured.value))
+    for assay, found in values.items():
+        if len(found) >= _FEW and 0 < max(found) <= _FRACTION:
+            yield f"all percentages of {assay!r} are {_FRACTION} or less: are they fractions? 0.63 is 0.63 %"
 
 
 def _grid(source: str | Path | DataFrame | Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> Grid:

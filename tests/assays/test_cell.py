@@ -256,3 +256,7 @@ def test_no_text_breaks_the_reader_or_loses_its_qualifier() -> None:
         assert bool(found.said) != bool(found.refused)
         if found.measured is not None and set("<>") & set(cell.split("(")[0]):
             assert found.measured.relation != "=", cell
+
+
+def test_the_middle_of_a_range_on_the_p_scale_is_linear() -> None:
+    assert str(read_cell("6.9-7.3", Told("pIC50", "pIC50", "p")).measured) == "pIC50 ~ 7.1"

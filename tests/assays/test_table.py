@@ -380,3 +380,9 @@ def test_tables_that_could_be_misread(tmp_path: Path, text: str, shown: list[str
 def test_headings_that_could_be_misread_are_refused(tmp_path: Path, title: str, why: str) -> None:
     with pytest.raises(InputFileError, match=why):
         read(tmp_path, f"ID,{title}\nA,1.5\n")
+
+
+def test_percentages_that_look_like_fractions_are_noted(tmp_path: Path) -> None:
+    text = "ID,% inhibition\nA,0.63\nB,0.05\nC,"
+    assert any("are they fractions?" in note for note in read(tmp_path, text + "1.0\n").notes)
+    assert not any("fractions" in note for note in read(tmp_path, text + "55\n").notes)
