@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import warnings
-from functools import partial
+from dataclasses import asdict
+from functools import cached_property, partial
 from typing import Self
 
 from molgrad.autograd.loss import Loss
 from molgrad.campaign import export, notes
 from molgrad.campaign.beginning import Begun
 from molgrad.campaign.events import Watcher, ignore
+from molgrad.campaign.limits import Halt, Limits
+from molgrad.campaign.revising import now
 from molgrad.campaign.view import RUN
 from molgrad.errors import BudgetReachedError
 from molgrad.llm.labels import labelled
+
+PART = 64  # molecules sent to be measured at a time; between them a run may be stopped
 
 
 class Running(Begun):
@@ -21,7 +26,20 @@ class Running(Begun):
     force: bool
     _ended: str
 
-    def run(self, docks: int, *, watch: Watcher = ignore) -> Self:
+    @cached_property
+    def _halt(self) -> Halt:
+        return Halt(self.folder)
+
+    def run(
+        self,
+        docks: int,
+        *,
+        evaluations: int | None = None,
+        max_hours: float | None = None,
+        until_score: float | None = None,
+        patience: int | None = None,
+        watch: Watcher = ignore,
+    ) -> Self:
         """Go on until `docks` units of the budget are spent in all, resumed runs included.
 
         Each molecule sent to docking counts once for each receptor: starts, failures and cache hits too. For
@@ -32,7 +50,13 @@ class Running(Begun):
             docks: the budget of the whole campaign, in which what failed in a way that may pass, such as a timeout, is
                 measured again; more than last time extends it. Its last 40 % go to what is
                 expected to be best, so a run that is extended differs from one that was given as much at once.
+            evaluations: molecules in all, however many receptors each is docked into.
+            max_hours: of this run, by the clock; what is being measured then is finished.
+            until_score: a total that is good enough.
+            patience: end after so many molecules without a new best.
             watch: called after each measurement.
+
+        Besides, `stop()` and a file STOP in the folder end the run after what is being measured.
 
         Raises:
             EngineError: the advisor's endpoint is down; run again when it is back.
@@ -41,7 +65,8 @@ class Running(Begun):
         loss = self._writable()
         with self._writing():
             self._table.reopen(loss)
-            self._store.set_meta(RUN, {"docks": docks})
+            self._halt.begin(Limits(evaluations, max_hours, until_score, patience))
+            self._note_run(docks)
             self._ended = notes.too_few(self._table, docks, self._cost, self._unit)
             try:
                 self._go_on(loss, docks, watch)
@@ -49,7 +74,26 @@ class Running(Begun):
                 self._ended = f"stopped: {error}; everything so far is kept"
             finally:
                 self._keep_advice()
+                self._note_end()
         return self
+
+    def stop(self, why: str = "asked to") -> None:
+        """End the present run after what is being measured; safe in a signal handler and from other threads.
+
+        Args:
+            why: for `notes`.
+        """
+        self._halt.ask(why)
+
+    def _note_run(self, docks: int) -> None:
+        """Write down for other processes that a run has begun."""
+        limits = {name: value for name, value in asdict(self._halt.limits).items() if value is not None}
+        self._store.set_meta(RUN, {"docks": docks, "cost": self._cost, "unit": self._unit, "began": now(), **limits})
+
+    def _note_end(self) -> None:
+        """Write down that it has ended, and why."""
+        run = self._store.meta(RUN) or {}
+        self._store.set_meta(RUN, {**run, "ended": now(), "why": self._ended or "the budget is spent"})
 
     def _keep_advice(self) -> None:
         """Keep the notes of advisor and optimizer, such as that the chemist took over from a model."""
@@ -77,6 +121,9 @@ class Running(Begun):
         self._measure_open(loss, docks, watch)
         self._check_leads(loss)
         while docks // self._cost > self._table.spent:
+            if reason := self._halt.reason(self._table):
+                self._ended = reason
+                break
             if waiting := notes.waiting(self._table):
                 self._ended = waiting
                 break
@@ -85,7 +132,7 @@ class Running(Begun):
             left = docks // self._cost - self._table.spent
             batch = self._table.batch + 1
             with labelled(step=batch):
-                proposals = self._driver.propose(self._table, self.batch, left)
+                proposals = self._driver.propose(self._table, self._room(), left)
             if not proposals:
                 self._ended = notes.exhausted(self.records(), next(iter(self.best(1)), None), self.domain, batch)
                 break
@@ -97,7 +144,16 @@ class Running(Begun):
         rows = self._table.open(
             None if docks is None else docks // self._cost - len(self._table.repeats) - self._table.anew
         )
-        self._measure(loss, rows, docks, watch)
+        for first in range(0, max(1, len(rows)), PART):
+            if first and (reason := self._halt.reason(self._table)):
+                self._ended = reason
+                break
+            self._measure(loss, rows[first : first + PART], docks, watch)
+
+    def _room(self) -> int:
+        """How many molecules the next batch may have."""
+        most = self._halt.limits.evaluations
+        return self.batch if most is None else min(self.batch, most - len(self._table.rows))
 
     def notes(self) -> list[str]:
         """What a reader of the results should know: an early end, stopped docks, other versions than at the start."""

@@ -16,6 +16,7 @@ Revise = Annotated[
     bool,
     typer.Option("--revise", help="Take settings that differ from the folder's; earlier results are judged anew."),
 ]
+_HOW_FAR = ("out", "docks", "max_evaluations", "max_hours", "until_score", "patience")  # of a run, not of a plate
 
 
 def add_to(app: typer.Typer) -> None:
@@ -28,7 +29,7 @@ def add_to(app: typer.Typer) -> None:
         app.command()(command)
 
 
-@takes_settings(RunSettings, leave_out=("out", "docks"))
+@takes_settings(RunSettings, leave_out=_HOW_FAR)
 def ask(
     given: dict[str, Any],
     run: Annotated[Path, typer.Argument(help="The run folder; made if it is not there.")],

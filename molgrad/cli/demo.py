@@ -60,7 +60,7 @@ def run_demo(folder: Path, *, docks: int, seed: int, workers: int | None, quiet:
         out=str(folder),
     )
     with open_campaign(settings) as campaign:
-        run(campaign, docks, quiet=quiet)
+        run(campaign, {"docks": docks}, quiet=quiet)
         print_best(campaign)
         if not campaign.best(1):
             raise DockingError(f"no dock gave a number; 'molgrad doctor' looks for the cause, {folder} has the reasons")

@@ -15,7 +15,8 @@ from molgrad.config.settings import RunSettings, merged
 from molgrad.config.toml_file import read_run
 from molgrad.errors import CampaignError
 
-HOW_FAR = frozenset({"out", "docks"})  # settings that say how far to go, not what is optimized
+LIMITS = ("max_evaluations", "max_hours", "until_score", "patience")  # of one command, not of the folder
+HOW_FAR = frozenset({"out", "docks", *LIMITS})  # settings that say how far to go, not what is optimized
 
 
 def opened(
@@ -48,7 +49,8 @@ def opened(
                 f"or give Campaign({str(folder)!r}, ...) what is to be different"
             )
         return Campaign(folder), None
-    settings = RunSettings(**merged(kept or {}, asked))
+    lasting = {name: value for name, value in (kept or {}).items() if name not in LIMITS}
+    settings = RunSettings(**merged(lasting, asked))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # what is warned of is told by the command
         return open_campaign(settings, revise=revise), settings

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from molgrad.campaign.campaign import Campaign
@@ -31,8 +34,7 @@ def run_optimize(given: Mapping[str, Any], config: Path | None, *, quiet: bool, 
     campaign, settings = opened(given, config, revise=revise)
     with campaign:
         _say([*_of_receptor(settings), *campaign.start_notes])
-        asked = given.get("docks") or (settings.docks if settings is not None else campaign.budget)
-        run(campaign, asked or RunSettings.model_fields["docks"].default, quiet=quiet)
+        run(campaign, _how_far(given, settings, campaign), quiet=quiet)
         print_best(campaign)
         say_where(campaign)
         say_usage(campaign.transcript.usage(), settings is not None and settings.price is not None, campaign.advisor)
@@ -45,20 +47,59 @@ def _of_receptor(settings: RunSettings | None) -> list[str]:
     return receptor_remarks(load_receptor(settings.receptor, box=settings.box))
 
 
-def run(campaign: Campaign, docks: int, *, quiet: bool) -> None:
-    """Run with a live line; Ctrl-C leaves a folder from which the same command goes on."""
+def _how_far(given: Mapping[str, Any], settings: RunSettings | None, campaign: Campaign) -> dict[str, Any]:
+    """The arguments of `Campaign.run`; limits hold for one command, the number of docks for the folder."""
+    if settings is not None:
+        return settings.how_far()
+    limits = {name: given.get(name) for name in ("max_hours", "until_score", "patience")}
+    usual = campaign.budget or RunSettings.model_fields["docks"].default
+    return {"docks": given.get("docks") or usual, "evaluations": given.get("max_evaluations"), **limits}
+
+
+def run(campaign: Campaign, how_far: Mapping[str, Any], *, quiet: bool) -> None:
+    """Run with a live line; Ctrl-C leaves a folder from which the same command goes on.
+
+    Args:
+        campaign: what is run.
+        how_far: the arguments of `Campaign.run`.
+        quiet: no progress on stderr.
+    """
     before = sum(r.evaluation is not None for r in campaign.rows())
     if before and not quiet:
         sys.stderr.write(f"{campaign.folder}: going on; measured before: {before}\n")
     try:
-        with live_line(quiet=quiet) as line:
-            campaign.run(docks, watch=line)
+        with live_line(quiet=quiet) as line, stoppable(campaign):
+            campaign.run(**how_far, watch=line)
     except KeyboardInterrupt:
         kept = f"everything measured is in {campaign.folder}, the same command goes on from there"
         sys.stderr.write(f"\nmolgrad: stopped; {kept}\n")
         raise
     told = {*campaign.start_notes, *campaign.lead_notes}
     _say([note for note in campaign.notes() if note not in told])
+
+
+@contextmanager
+def stoppable(campaign: Campaign) -> Iterator[None]:
+    """Within the block the first Ctrl-C finishes what is being measured, and the second stops now.
+
+    Args:
+        campaign: what runs.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    if before is not signal.default_int_handler:  # a shell's background jobs ignore it; nothing to change then
+        yield
+        return
+
+    def first(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - what signal handlers take
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        campaign.stop("Ctrl-C")
+        sys.stderr.write("\nmolgrad: finishing what is being measured; Ctrl-C again stops now\n")
+
+    signal.signal(signal.SIGINT, first)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def say_where(campaign: Campaign) -> None:

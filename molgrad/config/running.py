@@ -40,7 +40,7 @@ def run(settings: RunSettings, *, watch: Watcher = ignore) -> Campaign:
     Raises:
         MolgradError: as `open_campaign` and `Campaign.run`.
     """
-    return open_campaign(settings).run(settings.docks, watch=watch)
+    return open_campaign(settings).run(**settings.how_far(), watch=watch)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,16 @@ class RunSettings(_Docking):
         None, "The column with the SMILES.", group=RUN, shown="found by its name and values"
     )
     docks: int = setting(60, "Molecules to dock in all.", group=RUN, least=1, most=10_000_000)
+    max_evaluations: int | None = setting(
+        None, "Molecules in all, however many docks each takes.", group=RUN, least=1, most=10_000_000
+    )
+    max_hours: float | None = setting(
+        None, "Hours of this run; what is measured then is finished.", group=RUN, least=0.0, most=1e5
+    )
+    until_score: float | None = setting(None, "Stop at a loss as low as this.", group=RUN)
+    patience: int | None = setting(
+        None, "Stop after so many molecules without a new best.", group=RUN, least=1, most=10_000_000
+    )
     seed: int = setting(0, "Same seed, same result.", group=RUN, least=0, most=2**31 - 1)
     out: str | None = setting(None, "The run folder.", group=RUN, short="-o", shown="runs/RECEPTOR")
     objective: str | None = setting(
@@ -187,6 +197,11 @@ class RunSettings(_Docking):
         if self.receptor is None:
             raise InputFileError(MISSING["receptor"])
         return self.receptor
+
+    def how_far(self) -> dict[str, Any]:
+        """The arguments of `Campaign.run`."""
+        limits = {"max_hours": self.max_hours, "until_score": self.until_score, "patience": self.patience}
+        return {"docks": self.docks, "evaluations": self.max_evaluations, **limits}
 
     def replaced(self, **settings: Any) -> RunSettings:
         """A copy with other values, checked like the first.
