@@ -238,5 +238,5 @@ def is_heading_again(cells: Sequence[str], header: Sequence[str]) -> bool:
         cells: of the row.
         header: the headings.
     """
-    pairs = [(plain(cell), plain(title)) for cell, title in zip(cells, header, strict=False) if cell]
-    return len(pairs) > 1 and all(cell and title.startswith(cell) for cell, title in pairs)
+    pairs = [(cell, title) for cell, title in zip(cells, header, strict=False) if cell]
+    return len(pairs) > 1 and all(plain(cell) and plain(title).startswith(plain(cell)) for cell, title in pairs)

@@ -46,6 +46,8 @@ def tidy(text: str) -> str:
     """
     if "&" in text:
         text = html.unescape(text)
+    if text.isascii():
+        return " ".join(text.split())
     if "\u00c2" in text or "\u00ce" in text or "\u00e2" in text:
         for broken, meant in _BROKEN.items():
             text = text.replace(broken, meant)
