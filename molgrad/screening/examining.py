@@ -27,6 +27,7 @@ from molgrad.validation.bounds import Bounds
 
 CHUNK = 200  # entries that a process gets at once: some 0.2 s of work
 AHEAD = 3  # chunks for each process under way at a time
+PATIENCE = 20  # seconds for one entry; most take some milliseconds
 LOOK = 1.0  # seconds between looks whether the parent process is still there
 UNREADABLE = "not readable"  # why an entry was left out, where it is no molecule at all
 _KEY = 8  # bytes; with a million compounds two share a key once in 40 million libraries
@@ -77,7 +78,7 @@ class Examined:
 def examine_all(entries: Iterable[Entry], rules: Rules, workers: int) -> Iterator[list[Examined]]:
     """The entries in their order, chunk by chunk, examined in processes; memory does not grow with their number.
 
-    An entry that ends its process is left out by name, and the rest of its chunk is examined without it.
+    An entry that ends its process, or takes too long, is left out by name; the rest of its chunk is examined anew.
 
     Args:
         entries: of the library.
@@ -104,11 +105,11 @@ class _Processes:
 
     def submit(self, chunk: list[Entry]) -> Future[list[Examined]]:
         try:
-            return self._pool.submit(examine, chunk, self._rules)
+            return self._pool.submit(_in_time, chunk, self._rules)
         except BrokenProcessPool:
             self._pool.shutdown(wait=False)
             self._pool = _pool(self._workers)
-            return self._pool.submit(examine, chunk, self._rules)
+            return self._pool.submit(_in_time, chunk, self._rules)
 
     def result(self, chunk: list[Entry], future: Future[list[Examined]]) -> list[Examined]:
         try:
@@ -131,6 +132,7 @@ def _pool(workers: int) -> ProcessPoolExecutor:
 def _end_with(parent: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends its pool
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
 
     def watch() -> None:
         while os.getppid() == parent:
@@ -144,13 +146,25 @@ def _in_halves(chunk: Sequence[Entry], rules: Rules) -> list[Examined]:
     """The same in a process of its own; where that ends, each half in one, down to the entry that ends it."""
     with _pool(1) as alone:
         try:
-            return alone.submit(examine, chunk, rules).result()
+            return alone.submit(_in_time, chunk, rules).result()
         except BrokenProcessPool:
             pass
     if len(chunk) == 1:
-        return [Examined(chunk[0], kind=UNREADABLE, reason="the process that looked at it ended")]
+        return [
+            Examined(chunk[0], kind=UNREADABLE, reason=f"the process that looked at it ended, or took {PATIENCE} s")
+        ]
     half = len(chunk) // 2
     return [*_in_halves(chunk[:half], rules), *_in_halves(chunk[half:], rules)]
+
+
+def _in_time(entries: Sequence[Entry], rules: Rules) -> list[Examined]:
+    """As `examine`; an entry that takes too long ends this process, for RDKit cannot be interrupted."""
+    found = []
+    for entry in entries:
+        signal.alarm(PATIENCE)
+        found += examine([entry], rules)
+    signal.alarm(0)
+    return found
 
 
 def examine(entries: Sequence[Entry], rules: Rules) -> list[Examined]:

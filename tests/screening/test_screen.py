@@ -8,6 +8,8 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -121,12 +123,16 @@ def test_two_cannot_screen_in_one_folder(tmp_path: Path) -> None:
         opened(tmp_path)
 
 
-def test_a_molecule_that_ends_its_process_is_left_out_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("end", [lambda: os._exit(3), lambda: threading.Event().wait(60)], ids=["ends", "hangs"])
+def test_a_molecule_that_ends_its_process_is_left_out_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: Callable[[], object]
+) -> None:
     examined = examining._examined
+    monkeypatch.setattr(examining, "PATIENCE", 1)
 
     def deadly(entry: Any, *rest: Any) -> examining.Examined:
         if entry.name == "deadly":
-            os._exit(3)
+            end()
         return examined(entry, *rest)
 
     monkeypatch.setattr(examining, "_examined", deadly)
