@@ -8,8 +8,10 @@ from typing import Any
 
 from molgrad.autograd.domain import Domain
 from molgrad.autograd.loss import Loss
+from molgrad.campaign.judging import assays_of
 from molgrad.campaign.store import Row
 from molgrad.campaign.table import Table, identifier
+from molgrad.losses.assay import Assay
 from molgrad.optim.archive import Archive, Record
 
 PLATES = "plates"  # the entry of `meta` with the plates
@@ -75,7 +77,8 @@ def sheet(plate: Plate, loss: Loss, domain: Domain, archive: Archive) -> list[di
     """The plate as rows of a table, with empty columns for the results.
 
     Columns: id; name, where a user gave any; smiles; role; parent; change, against the parent; hypothesis; `expected T`
-    and `sd of T` for each term that is predicted; then for each assay an empty column with its unit, date and note.
+    and `sd of T` for each term that is predicted, of an assay in its unit with the sd in log10 units of concentrations;
+    then for each assay an empty column with its unit, date and note.
 
     Args:
         plate: what was handed out.
@@ -85,6 +88,7 @@ def sheet(plate: Plate, loss: Loss, domain: Domain, archive: Archive) -> list[di
     """
     empty = {_column(term): "" for term in loss.all_terms() if term.takes_results} | {"date": "", "note": ""}
     named = any(record.named for record in plate.records)
+    assays = assays_of(loss)
     terms = dict.fromkeys(term for record in plate.records for term in _predicted(record))
     table = []
     for well in plate.wells:
@@ -97,10 +101,21 @@ def sheet(plate: Plate, loss: Loss, domain: Domain, archive: Archive) -> list[di
         cells |= {"change": change, "hypothesis": proposal.reason.removeprefix(change).removeprefix("; ")}
         expected = _predicted(record) if well.role == PROPOSAL else {}
         for term in terms:
-            mean, sd = expected.get(term, ("", ""))
-            cells |= {f"expected {term}": mean, f"sd of {term}": sd}
+            cells |= _expected(term, expected.get(term), assays.get(term))
         table.append(cells | empty)
     return table
+
+
+def _expected(term: str, predicted: tuple[float, float] | None, assay: Assay | None) -> dict[str, Any]:
+    """The cells of a prediction: of an assay in its own unit, with an sd in log10 units where it is a concentration."""
+    mean, sd = predicted or ("", "")
+    if assay is None or assay.value_of(0.0) is None:
+        return {f"expected {term}": mean, f"sd of {term}": sd}
+    value = assay.value_of(mean) if isinstance(mean, float) else None
+    unit = f" ({assay.unit})" if assay.unit else ""
+    spread = " (log10)" if assay.scale.log else ""
+    shown = "" if value is None else float(f"{value:.3g}")
+    return {f"expected {term}{unit}": shown, f"sd of {term}{spread}": sd}
 
 
 def _predicted(record: Record) -> dict[str, tuple[float, float]]:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from molgrad.assays.value import Measured
 from molgrad.autograd.loss import Context, Loss
-from molgrad.errors import AssayUnitError, SettingsChangedError, shorten
+from molgrad.errors import AssayUnitError, SettingsChangedError, one_line, shorten
 from molgrad.evaluation import Evaluation, Fact, Status
 from molgrad.losses.assay_scale import P_UNIT, Scale, is_log, kind_in, log_molar, p_kind, unit_name
 from molgrad.losses.assay_score import Aim
@@ -17,6 +17,7 @@ from molgrad.losses.replicates import Combined, combined
 
 WAITING = "waiting for the assay"
 Direction = Literal["minimize", "maximize"]
+_NOTES, _NOTE = 3, 160  # notes of a laboratory that are told, and characters of each
 _RELATIONS = {"": "=", "above": ">", "below": "<"}
 _MAXIMIZED = ("inhibition", "solubility", "selectivity", "stability", "permeability", "half-life", "half_life", "yield")
 
@@ -30,7 +31,8 @@ class Assay(Loss):
     judged as it is, in its unit. With `window=(low, high)` the score is the distance from the window, 0 inside. Choose
     the weight to fit. Raw: `{name: value}` in the assay's unit, the geometric mean of replicates for concentrations.
     Facts: `assay`, without a place. Details: `relation` ("=", "<", ">", "~" of the value), `n` measurements, `sd` of
-    one measurement in units of the score where it is known, `bound` (see `Evaluation.bound`).
+    one measurement in units of the score where it is known, `bound` (see `Evaluation.bound`), `notes` of the
+    laboratory, which stand in the text too, for an advisor to read.
 
     Args:
         name: its column in tables and the key of its raw value.
@@ -106,6 +108,17 @@ class Assay(Loss):
         reason = f"{WAITING} ({why})" if why else WAITING
         return replace(self.pending(reason), text=f"{self.name}: {reason}")
 
+    def value_of(self, score: float) -> float | None:
+        """The value in the assay's unit that a score stands for, such as a predicted one; None beside a window.
+
+        A standard deviation of the score is one in log10 units for a concentration, else one in the assay's unit.
+
+        Args:
+            score: of this assay.
+        """
+        at = self.aim.at(score)
+        return None if at is None else self.scale.number(at)
+
     def with_result(
         self,
         evaluation: Evaluation,
@@ -155,18 +168,21 @@ class Assay(Loss):
             converted = [self.scale.converted(one, None) for one in given]
         except AssayUnitError as error:
             raise AssayUnitError(f"{self.name}: {shorten(str(error))}") from None
-        return self._judged(combined([self.scale.point(one) for one in converted]))
+        notes = list(dict.fromkeys(shorten(one_line(one.note), _NOTE) for one in converted if one.note))
+        return self._judged(combined([self.scale.point(one) for one in converted]), notes[:_NOTES])
 
-    def _judged(self, found: Combined) -> Evaluation:
+    def _judged(self, found: Combined, notes: Sequence[str]) -> Evaluation:
         value, judged = self.scale.number(found.at), self.aim.judge(found.at, found.side)
         relation = "~" if found.about and not found.side else _RELATIONS[found.side]
-        text = self._worded(value, relation, found)
+        text = "; ".join([self._worded(value, relation, found), *(f"noted: {note}" for note in notes)])
         fact = Fact("assay", text, (), self.name, value, self.unit or None, 1.0)
         details: dict[str, Any] = {"relation": relation, "n": found.n}
         if found.spread is not None:
             details["sd"] = found.spread
         if judged.bound:
             details["bound"] = judged.bound
+        if notes:
+            details["notes"] = list(notes)
         raw = {self.name: value}
         return Evaluation(
             self.name, Status.OK, judged.score, raw, (fact,), text, details=details, kind=self.kind, sd=found.error

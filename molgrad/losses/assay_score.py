@@ -71,6 +71,18 @@ class Aim:
             return max(0.0, self._sign * (at - self._at(self.target)))
         return self._sign * (at + self._offset)
 
+    def at(self, score: float) -> float | None:
+        """The place on the assay's scale that a score stands for; None where there are two, beside a window.
+
+        Args:
+            score: such as one that was predicted; 0 or less stands for the target.
+        """
+        if self.window is not None:
+            return None
+        if self.target is not None:
+            return self._at(self.target) + self._sign * max(0.0, score)
+        return self._sign * score - self._offset
+
     def judge(self, at: float, side: str) -> Judged:
         """The score of a value or of a bound.
 

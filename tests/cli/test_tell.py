@@ -80,3 +80,15 @@ def test_values_are_withdrawn_and_proposals_marked(run: Path) -> None:
         assert (second.status, "no vial" in second.reason) == (Status.FAILED, True)
     assert runner.invoke(app, ["tell", str(run)]).exit_code != 0
     assert runner.invoke(app, ["tell", str(run), "--withdraw", "m0777"]).exit_code != 0
+
+
+def test_a_plate_that_was_asked_for_is_told_back(run: Path) -> None:
+    with mg.Campaign(run) as campaign:
+        for name, value in (("m0001", 100), ("m0002", 900), ("m0003", 4000)):
+            campaign.tell(name, value)
+    plate = run.parent / "plate_01.csv"
+    assert runner.invoke(app, ["ask", str(run), "-n", "3", "--out", str(plate), "-q"]).exit_code == 0
+    assert "expected dhfr_ic50 (nM)" in plate.read_text()
+    plate.write_text(plate.read_text().replace(",,,\n", ",40,,\n"))
+    told = runner.invoke(app, ["tell", str(run), str(plate), "-q"])
+    assert (told.exit_code, "3 rows: 3 stored" in told.stdout) == (0, True), told.output

@@ -156,3 +156,20 @@ def test_what_makes_no_assay(wrong: dict[str, object]) -> None:
 def test_a_failure_that_is_told_stays_one() -> None:
     found = Assay("ic50", unit="nM").complete(Evaluation("x", Status.FAILED, reason="insoluble"))
     assert (found.status, found.score) == (Status.FAILED, None)
+
+
+def test_a_score_stands_for_a_value() -> None:
+    for assay in (Assay("ic50", unit="nM"), Assay("pIC50"), Assay("herg", unit="uM", target=10, direction="maximize")):
+        score = assay.complete(5.0).score
+        assert score is not None
+        assert assay.value_of(score) == pytest.approx(5.0)
+    assert Assay("ic50", unit="nM", target=10).value_of(1.0) == pytest.approx(100.0)
+    assert Assay("ic50", unit="nM", target=10).value_of(0.0) == pytest.approx(10.0)
+    assert Assay("logD", window=(1, 3)).value_of(0.5) is None
+
+
+def test_a_laboratorys_note_is_evidence() -> None:
+    found = Assay("ic50", unit="nM").complete([Measured(35.0, note="shallow curve"), Measured(40.0, note="x" * 500)])
+    assert found.details["notes"][0] == "shallow curve"
+    assert "noted: shallow curve" in found.feedback
+    assert len(found.feedback) < 500
