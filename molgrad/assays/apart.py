@@ -15,6 +15,12 @@ _UNAFFECTED = re.compile(
     r"\s*[,:(]?\s*(?:at|up to|@|bei|bis(?: zu)?|à|jusqu'à|to|>)\s*",
     re.IGNORECASE,
 )
+_DATE = re.compile(  # what spreadsheets make of 3.12, 12-3 and the like
+    r"\d{1,4}\s?[-/]\s?\d{1,2}\s?[-/]\s?\d{1,4}(?!\d)|\d{1,2}\.\d{1,2}\.\d{4}\b"
+    r"|(?:jan|feb|f\w{1,3}v|m[aä]r|mrz|apr|avr|ma[iy]|jun|jui|jul|aug|ao[uû]|sep|o[ck]t|nov|d[eé][cz])"
+    r"\w*\.?[- ]\d{1,4}$",
+    re.IGNORECASE,
+)
 _BETWEEN = re.compile(
     rf"(?:between|zwischen|entre|from|von|de)\s+(?P<low>{NUMBER})\s*(?:and|und|et|to|bis|à|-)\s*(?P<high>{NUMBER})",
     re.IGNORECASE,
@@ -106,7 +112,7 @@ def _opened(text: str) -> str:
 
 
 def _first_number(text: str, pieces: Pieces, style: Style) -> str:
-    if re.match(r"\d{1,4}\s?[-/]\s?\d{1,2}\s?[-/]\s?\d{1,4}(?!\d)|\d{1,2}\.\d{1,2}\.\d{4}\b", text):
+    if _DATE.match(text):
         raise CellError(f"'{text[:40]}' looks like a date: format the column as text and write the number again")
     spread = INTERVAL.match(text)
     if spread and not spread["named"] and not set(",;") & set(text[spread.end("low") : spread.start("high")]):

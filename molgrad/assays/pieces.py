@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from molgrad.assays.lexicon import is_word, kind_of, kind_pattern, unit_named, unit_pattern
+from molgrad.assays.lexicon import is_property, is_word, kind_of, kind_pattern, unit_named, unit_pattern
 from molgrad.assays.numbers import NUMBER, Style, read_number
 
 BRACKETED = re.compile(r"[(\[{](?P<inner>[^()\[\]{}]*)[)\]}]")
@@ -40,7 +40,6 @@ _FOOTNOTE = re.compile(r"[*#†‡§?!]+(?![a-zA-Z])|\^[a-z\d]{1,2}$")
 # A remark that may hold figures: it has a word, and no amount, bound or potency that could be another value.
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _AMOUNT = re.compile(rf"[<>=]\s*{NUMBER}\s*[a-zA-Z%]|{NUMBER}\s*(?:[munp]?M\b|[mun]?g/m?L)|[<>]", re.IGNORECASE)
-_REMARK = re.compile(r"[;,]\s*(?P<text>[^\d<>=~%]+)$")
 
 
 @dataclass(slots=True)
@@ -279,12 +278,17 @@ def _note(rest: str, inner: str, pieces: Pieces) -> None:
 
 
 def _take_remark(text: str, pieces: Pieces, _style: Style) -> str | None:
-    found = _REMARK.match(text)
-    if found is not None:
-        pieces.notes.append(found["text"].strip())
-        pieces.qc = "failed" if is_word(found["text"].strip(), "remark failed") else pieces.qc
+    """A remark behind a comma or semicolon: words, the effect at one dose, a parameter of the curve."""
+    remark = re.sub(r"^[,;]\s*", "", text)
+    if remark == text:
+        return text[1:].lstrip() if re.match(r"\.(?!\d)", text) else None
+    parameter = is_property(remark.split(" ")[0]) and not _AMOUNT.search(remark)
+    effect = pieces.unit != "%" and _EFFECT.fullmatch(remark)
+    if not re.search(r"[\d<>=~%]", remark) or parameter or effect:
+        pieces.notes.append(remark)
+        pieces.qc = "failed" if is_word(remark, "remark failed") else pieces.qc
         return ""
-    return text[1:].lstrip() if re.match(r"[,;]|\.(?!\d)", text) else None
+    return remark
 
 
 _TAKERS: tuple[_Taker, ...] = (

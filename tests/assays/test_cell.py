@@ -92,6 +92,8 @@ REFUSED = [
     ("(35)", "is no number"),
     ("12-Mar", "date"),
     ("2026-03-12", "date"),
+    ("Mrz 12", "date"),
+    ("Jan-35", "date"),
     ("03.12.2026", "date"),
     ("0", "is no IC50"),
     ("-5", "log M"),
@@ -221,6 +223,13 @@ ATTACKS = [
     ("10 uM <", None),
     (">10uM/>10uM", None),
     ("12x", "= 12 ratio"),
+    ("35 nM, 40 nM", None),
+    ("35 nM, 40 in repeat", None),
+    ("35 nM, repeat 40", None),
+    ("35 nM, Hill 1.1", "IC50 = 35 nM"),
+    (">10 µM (n=2), 45% @ 10 µM", "IC50 > 10 uM"),
+    ("35 nM; poor fit", "IC50 = 35 nM"),
+    ("5.0E-9 – 8.0E-9 M", "IC50 ~ 6.32456e-09 M"),  # noqa: RUF001 - the dash of ranges
 ]
 
 
