@@ -40,7 +40,7 @@ def convert(measured: Measured, unit: str, *, weight: float | None = None) -> Me
         return measured
     both = {given.dimension, wanted.dimension}
     if given.dimension != wanted.dimension and not both <= set(_CONCENTRATIONS):
-        raise AssayUnitError(f"{measured}: {given.name} is {_said(given)} and converts into no {wanted.name}")
+        raise AssayUnitError(f"{measured} is {_said(given)}, which does not convert into {wanted.name}")
     if not both & set(_LOGS):
         return _linear(measured, given, wanted, weight)
     return _logarithmic(measured, given, wanted, weight)
