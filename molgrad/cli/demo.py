@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from rich.console import Console
@@ -84,27 +86,45 @@ def _winner(campaign: Campaign) -> Record:
 def _confirm(
     receptor: Receptor, lead: Record, winner: Record, seed: int, workers: int | None, console: Console
 ) -> None:
-    console.print(f"\nDocked again with another seed ({seed}), from other conformers:")
+    console.print(
+        f"\nDocked again with another seed ({seed}): the lead by search alone, the winner on the pose that gave:"
+    )
     docking = {"receptor": receptor, "seed": seed, "workers": workers, "cache": False}
     terms = [*objective_terms(OBJECTIVE), *contacts(CONTACTS)]
     loss = build_loss(terms, {"docking": docking, "similarity": {"reference": LEAD}})
-    again = loss.evaluate([lead.value, winner.value])
-    for name, first, second in (("lead", lead.evaluation, again[0]), ("winner", winner.evaluation, again[1])):
+    first = loss.evaluate([lead.value])[0]
+    built_on = {"parent_evaluation": first, "lead_evaluation": first, "dock_as": {"pose_mode": "keep"}}
+    again = [first, *loss.evaluate([winner.value], [built_on])]
+    for name, before, after in (("lead", lead.evaluation, again[0]), ("winner", winner.evaluation, again[1])):
         console.print(
-            Text(f"  {name:7} loss {_pair(first, second, None)}, affinity {_pair(first, second, 'affinity')}")
+            Text(f"  {name:7} loss {_pair(before, after, None)}, affinity {_pair(before, after, 'affinity')}")
         )
     if not all(evaluation.ok for evaluation in again):
         console.print("  not confirmed: a dock failed")
         return
     gain = again[0].number() - again[1].number()
     bound = again[1].raw["affinity"] - again[0].raw["affinity"]
-    good = gain >= 1.0 and bound <= 0.0
-    verdict = "confirmed" if good else "NOT confirmed"
+    doubt = 2.0 * math.hypot(*map(_sd, again))
+    verdict = "confirmed" if gain > doubt and bound <= 0.0 else "NOT confirmed"
     console.print(
-        f"  {verdict}: loss {gain:.2f} better, affinity {bound:+.2f} kcal/mol, "
+        f"  {verdict}: loss {gain:.2f} better, two standard deviations being {doubt:.2f}; affinity {bound:+.2f} kcal/mol, "
         f"{'no worse' if bound <= 0 else 'worse'} than the lead's",
         highlight=False,
     )
+    _tell_of_search(again[1].raw, console)
+
+
+def _sd(evaluation: Evaluation) -> float:
+    """The standard deviation of the docked term, kcal/mol."""
+    return next((term.sd for term in evaluation.all_terms() if term.sd is not None), 0.0)
+
+
+def _tell_of_search(raw: Mapping[str, float], console: Console) -> None:
+    """What a search without the lead's pose finds for the winner: the same, or another mode."""
+    kept, alone = raw["affinity"], raw.get("affinity_unseeded")
+    if alone is not None:
+        found = "no better" if alone >= kept else "a better one, which a chemist should look at"
+        console.print(f"  A search without the lead's pose finds {alone:.2f} kcal/mol: {found}", highlight=False)
 
 
 def _pair(first: Evaluation, second: Evaluation, key: str | None) -> str:
