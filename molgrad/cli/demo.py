@@ -107,7 +107,7 @@ def _confirm(
     doubt = 2.0 * math.hypot(*map(_sd, again))
     verdict = "confirmed" if gain > doubt and bound <= 0.0 else "NOT confirmed"
     console.print(
-        f"  {verdict}: loss {gain:.2f} better, two standard deviations being {doubt:.2f}; affinity {bound:+.2f} kcal/mol, "
+        f"  {verdict}: loss {gain:.2f} better (2 sd: {doubt:.2f}), affinity {bound:+.2f} kcal/mol, "
         f"{'no worse' if bound <= 0 else 'worse'} than the lead's",
         highlight=False,
     )
