@@ -18,6 +18,10 @@ Level = Literal["ask", "exact", "stereo", "tautomer", "any"]  # what is done whe
 LEVELS: tuple[str, ...] = get_args(Level)
 
 
+_PLACE = re.compile(r"\s*(?:\d{1,4}|[A-Pa-p]\s?-?\d{1,2})\s*")  # 7, A01, B-12
+_INCHIKEY = re.compile(r"[A-Z]{14}-[A-Z]{10}-[A-Z]")
+
+
 class Relation(Protocol):
     """A value that differs from another in what may be a slip of the drawer: its kind, and the words for it."""
 
@@ -99,7 +103,7 @@ class Matcher:
                 self._call(result.name, table.row_of(result.proposal).proposal.value)
 
     def _call(self, name: str, value: str) -> None:
-        if name.strip():
+        if is_own_name(name):
             self._aliases.setdefault(_plain(name), {})[value] = None
 
     def knows(self, name: str) -> bool:
@@ -134,7 +138,7 @@ class Matcher:
     def _called(self, found: Match, name: str) -> Match:
         """A match by structure; its name serves rows without a structure from now on."""
         others = [value for value in self._aliases.get(_plain(name), ()) if value != found.value]
-        if found.problem or not name.strip():
+        if found.problem or not is_own_name(name):
             return found
         self._call(name, found.value)
         if not others:
@@ -146,6 +150,8 @@ class Matcher:
         given = shorten(name.strip())
         if not given:
             return Match(problem="neither a structure nor a name: say which column holds them, --map 'COLUMN=smiles'")
+        if not values and _INCHIKEY.fullmatch(given) and (known := self._identities.keyed(given[:-2])):
+            return Match(known, self._row(known), "by its InChIKey")
         if len(values) > 1:
             ids = ", ".join(self._id(value) for value in values)
             return Match(problem=f"{given} is the name of {len(values)} molecules ({ids}): give the id")
@@ -216,6 +222,15 @@ class Matcher:
 
 def _plain(name: str) -> str:
     return " ".join(name.split()).casefold()
+
+
+def is_own_name(name: str) -> bool:
+    """Whether a laboratory calls one molecule so: no number of a row, no well of a plate, no id of a proposal.
+
+    Args:
+        name: as written.
+    """
+    return bool(name.strip()) and _PLACE.fullmatch(name) is None and not is_id(name)
 
 
 def is_id(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,10 +17,12 @@ from molgrad.losses.assay_scale import Scale, log_molar
 
 FEWEST = 4  # other values before a new one can stand out
 MOST = 0.65  # share of the others that must be in one unit before another unit is odd
+FIGURES = 3  # digits that two measurements will hardly share
 LOGS = 3.0  # log10 units beyond the range of the others
 REPEATABLE = 1.0  # log10 units between replicates: assays repeat within a factor of three
 P_RANGE = (2.0, 13.0)  # a drug assay measures from 10 mM to 0.1 pM
 PERCENT = (-50.0, 150.0)  # of a control, with room for noise
+_DIGITS = re.compile(r"[1-9]|(?<=[1-9.])0")
 _EXACT = ("=", "~")
 
 
@@ -145,11 +148,15 @@ class _Beside:
 def _together(group: Sequence[Candidate], known: Sequence[Candidate]) -> list[list[str]]:
     """What can be seen of the results of one assay beside each other and those that were told before."""
     beside, look_p = _Beside([*known, *group]), _looks_like_p(group)
+    seen: dict[tuple[str, Measured], None] = {}
     found: list[list[str]] = []
     for one in group:
         said = [*_stands_out(one, beside.span(one)), *_disagrees(one, beside.same(one))]
         if common := beside.lone_unit(one):
             said.append(f"the only value in {one.measured.unit}; the others are in {common}")
+        if (one.value, one.measured) in seen and len(_DIGITS.findall(one.measured.raw.partition(" ")[0])) >= FIGURES:
+            said.append(f"{one.measured.raw} stands in the table twice for this molecule: was it measured twice?")
+        seen[one.value, one.measured] = None
         if look_p:
             said.append(f"{one.measured.value:g} {one.assay.unit}: all values look like p-values (pIC50)")
         found.append(said)

@@ -85,6 +85,7 @@ class Told:
         results: new results, each with the value of its molecule.
         ended: results that no longer count, by id, with the new state and why.
         evaluations: by value of the molecule, what it is judged by now.
+        names: by value, what the laboratory calls molecules that were never proposed.
     """
 
     keys: Mapping[str, int] = field(default_factory=dict)
@@ -92,6 +93,7 @@ class Told:
     results: tuple[tuple[str, Result], ...] = ()
     ended: Mapping[int, tuple[str, str]] = field(default_factory=dict)
     evaluations: Mapping[str, Evaluation] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 class Results:

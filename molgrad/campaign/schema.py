@@ -10,6 +10,7 @@ from pathlib import Path
 from molgrad.campaign.folder import SETTINGS, TABLE
 
 OWN = frozenset({"meta", "proposals", "evaluations", "critiques", "results"})  # tables that every campaign has
+START_NAMES = "start_names"  # the entry of `meta` with what a user calls molecules, by value
 VERSION = 6  # of the tables below; raised with every change of them. 0: before it was written down
 
 SCHEMA = """

@@ -18,7 +18,7 @@ from molgrad.campaign.recorded import recorded
 from molgrad.campaign.results import Results, Told
 from molgrad.campaign.row import Repeat as Repeat
 from molgrad.campaign.row import Row as Row
-from molgrad.campaign.schema import OWN, SCHEMA, VERSION, connect, of_another_version, seal
+from molgrad.campaign.schema import OWN, SCHEMA, START_NAMES, VERSION, connect, of_another_version, seal
 from molgrad.errors import CampaignError
 from molgrad.evaluation import Evaluation
 from molgrad.llm.transcript import SCHEMA as CALLS
@@ -211,6 +211,8 @@ class Store:
             keys = {**told.keys, **new}
             for value, evaluation in told.evaluations.items():
                 self._add_evaluation(keys[value], evaluation)
+            if told.names:
+                self._set_meta(START_NAMES, {**(self.meta(START_NAMES) or {}), **told.names})
             self.results.end(told.ended)
             self.results.add(told.results, keys)
 

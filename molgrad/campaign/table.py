@@ -10,12 +10,12 @@ from molgrad.autograd.gradient import Proposal
 from molgrad.autograd.loss import Loss, settled
 from molgrad.campaign.results import Told
 from molgrad.campaign.revisions import ANEW
+from molgrad.campaign.schema import START_NAMES as START_NAMES
 from molgrad.campaign.store import Repeat, Row, Store
 from molgrad.evaluation import Evaluation, Status
 from molgrad.optim.archive import Archive, Record
 
 LEADS = "leads"  # the entry of `meta` with what was found of the leads' poses, by start
-START_NAMES = "start_names"  # what a user calls the starts and what was chosen from a library, by value
 
 
 def identifier(key: int) -> str:
@@ -165,6 +165,7 @@ class Table:
         """
         number = self.batch + 1
         self._store.add_told(number, told)
+        self._given = None
         for row in self._store.rows(number) if told.proposals else ():
             self._append(row)
         again = False

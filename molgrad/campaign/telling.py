@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
@@ -16,12 +16,13 @@ from molgrad.campaign.beginning import Begun
 from molgrad.campaign.entries import KEPT, Entry
 from molgrad.campaign.events import Watcher, ignore
 from molgrad.campaign.judging import assays_of, judged, term_of
-from molgrad.campaign.matching import Level, Matcher, is_id
+from molgrad.campaign.matching import Level, Matcher, is_id, is_own_name
 from molgrad.campaign.planning import Plan, Taking
 from molgrad.campaign.report import Fate, TellReport, ToldRow
 from molgrad.campaign.results import ACTIVE, FAILED, NOT_MADE, WITHDRAWN, Result, Told, frame_of
 from molgrad.campaign.single import measured_of
 from molgrad.campaign.store import Row
+from molgrad.campaign.table import Table
 from molgrad.errors import CampaignError, SettingsChangedError, UnknownNameError, shorten
 from molgrad.optim.archive import Record
 
@@ -111,8 +112,10 @@ class Telling(Begun):
             CampaignError: a single value whose molecule or plausibility is in doubt.
         """
         how = Taking(term, replace, match, strict)
+        if value is None and isinstance(proposal, Record | Proposal):
+            raise ValueError(f"{shorten(proposal.value)}: give the value that was measured")
         if value is None:
-            if term is not None:
+            if term is not None or not assays_of(self._writable()):  # which says that there is none
                 how = Taking(term_of(self._writable(), term), replace, match, strict)
             known = [assay.name for assay in assays_of(self._writable()).values()]
             rows = read_results(proposal, assay=how.term, columns=columns, known=known)
@@ -233,6 +236,7 @@ class Telling(Begun):
             proposals=tuple(Proposal(value, reason="given by the user", advisor="user") for value in new),
             results=tuple((entry.match.value, entry.result) for entry in entries),
             ended=plan.ended(),
+            names=_names([entry for entry in entries if entry.match.value in new], self._table),
         )
         affected: dict[str, list[str]] = {}
         for entry in entries:
@@ -278,3 +282,13 @@ class Telling(Begun):
         value = entry.match.value
         row = self._table.row(value) if value and value in self._table.archive.taken else None
         return entry.told("" if row is None else self.name_of(row))
+
+
+def _names(entries: Iterable[Entry], table: Table) -> dict[str, str]:
+    """What new molecules are called in tables: as their rows call them, where that names one molecule only."""
+    found: dict[str, str] = {}
+    for entry in entries:
+        name = entry.row.name.strip()
+        if is_own_name(name) and table.named(name) is None and name not in found.values():
+            found.setdefault(entry.match.value, name)
+    return found

@@ -30,6 +30,14 @@ class Identities:
                 self._keys[value] = key = self._domain.identity(value)
                 self._first.setdefault(key, value)
 
+    def keyed(self, key: str) -> str | None:
+        """The first value taken in that has this key; None where there is none.
+
+        Args:
+            key: as `Domain.identity` gives it.
+        """
+        return self._first.get(key)
+
     def like(self, value: str) -> str | None:
         """The first value taken in that is the same thing; None where there is none.
 

@@ -97,3 +97,9 @@ def test_p_values_told_as_concentrations_are_seen() -> None:
     assert all("look like p-values" in "".join(found) for found in doubts(wrong, {}, MOLECULES))
     assert not any(doubts(series(NM, [5.1, 6.2, 740.0, 6.6]), {}, MOLECULES))
     assert not any(doubts(series(NM, [5.1, 6.2, 7.4, 6.6], "nM"), {}, MOLECULES))
+
+
+def test_a_number_that_stands_there_twice_is_asked_about() -> None:
+    twice = [candidate(NM, 35.7, raw="35.7"), candidate(NM, 35.7, raw="35.7")]
+    assert [len(found) for found in doubts(twice, {}, MOLECULES)] == [0, 1]
+    assert not any(doubts([candidate(NM, 40.0, raw="40"), candidate(NM, 40.0, raw="40")], {}, MOLECULES))

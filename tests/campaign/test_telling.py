@@ -74,7 +74,7 @@ def test_a_table_is_told_and_told_again(tmp_path: Path) -> None:
     report = run.tell(file)
     assert [row.fate for row in report.rows] == [Fate.STORED] * 3
     assert report.ok
-    assert [row.molecule for row in report.rows] == ["m0001", "m0002", "m0004"]
+    assert [row.molecule for row in report.rows] == ["m0001", "m0002", "mine-1"], "its laboratory's name"
     assert ic50(run, "m0004").raw["ic50"] == 40.0
     assert run.frame()["ic50_relation"].fillna("=").tolist() == ["=", ">", "=", "="]
     assert run.records()[3].evaluation.ok, "the other terms of a new molecule are measured"
@@ -85,6 +85,51 @@ def test_a_table_is_told_and_told_again(tmp_path: Path) -> None:
     assert [row.fate for row in run.tell(moved).rows] == [Fate.STORED, Fate.BEFORE, Fate.BEFORE]
     copy = table(tmp_path, [["m0001", "", "12.5"], ["m0002", "", ">10000"]], "copy of plate_01.csv")
     assert [row.fate for row in run.tell(copy).rows] == [Fate.BEFORE] * 2
+
+
+def test_a_laboratorys_names_serve_from_then_on(tmp_path: Path) -> None:
+    drawn = [["LAB-7", "CCOc1ccccc1CN", "40"], ["1", "CCCOc1ccccc1CN", "50"], ["A02", "CCOc1ccccc1", "60"]]
+    with lab(tmp_path) as run:
+        run.tell(table(tmp_path, drawn))
+    with lab(tmp_path) as run:
+        assert [record.name for record in run.records()[3:]] == ["LAB-7", "m0005", "m0006"]
+        assert run.tell("lab-7", 60, date="2026-03-02").evaluation.terms[1].details["n"] == 2
+        report = run.tell(table(tmp_path, [["LAB-7", "", "44"], ["1", "", "50"], ["A02", "", "60"]], "plate_02.csv"))
+        fates = [row.fate for row in report.rows]
+        assert fates == [Fate.STORED, Fate.UNMATCHED, Fate.UNMATCHED], "rows and wells are no names"
+
+
+def test_an_inchikey_is_a_name(tmp_path: Path) -> None:
+    from rdkit import Chem
+
+    key = Chem.MolToInchiKey(Chem.MolFromSmiles(STARTS[2]))
+    report = lab(tmp_path).tell(table(tmp_path, [[key, "", "7"], ["BUHYMJLFRZAFBF-UHFFFAOYSA-N", "", "8"]]))
+    assert (report.rows[0].molecule, report.rows[0].fate) == ("m0003", Fate.STORED)
+    assert report.rows[1].fate is Fate.UNMATCHED
+
+
+def test_what_has_no_assay_or_no_value_is_said(tmp_path: Path) -> None:
+    run = lab(tmp_path, 5 * mg.QED() + mg.LogP(1, 3))
+    file = table(tmp_path, [["m0001", "", "10"]])
+    for given in (file, [{"name": "m0001", "IC50 (nM)": 3}]):
+        with pytest.raises(SettingsChangedError, match=r"add mg\.Assay"):
+            run.tell(given)
+    with pytest.raises(ValueError, match="give the value that was measured"):
+        run.tell(run.records()[0])  # type: ignore[call-overload]
+
+
+def test_an_assay_alone_and_assays_within_a_maximum(tmp_path: Path) -> None:
+    (tmp_path / "alone").mkdir()
+    alone = lab(tmp_path / "alone", mg.Assay("ic50", unit="nM"))
+    assert alone.tell(table(tmp_path, [["m0001", "", "10"]])).ok
+    assert alone.best(1)[0].evaluation.score == pytest.approx(-8.0)
+    both = mg.max(mg.Assay("a_ic50", unit="nM", target=10), mg.Assay("b_ic50", unit="nM", target=10)) + mg.QED()
+    run = lab(tmp_path, both)
+    report = run.tell(table(tmp_path, [["m0001", "100", "1000"]], head="name,a IC50 (nM),b IC50 (nM)"))
+    assert [row.assay for row in report.stored] == ["max.a_ic50", "max.b_ic50"]
+    found = run.resolve("m0001").evaluation
+    assert found is not None
+    assert found.terms[0].score == pytest.approx(2.0)
 
 
 def test_another_plate_brings_replicates(tmp_path: Path) -> None:
