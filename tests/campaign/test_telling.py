@@ -103,7 +103,8 @@ def test_an_inchikey_is_a_name(tmp_path: Path) -> None:
     from rdkit import Chem
 
     key = Chem.MolToInchiKey(Chem.MolFromSmiles(STARTS[2]))
-    report = lab(tmp_path).tell(table(tmp_path, [[key, "", "7"], ["BUHYMJLFRZAFBF-UHFFFAOYSA-N", "", "8"]]))
+    rows = [[key, "7"], ["BUHYMJLFRZAFBF-UHFFFAOYSA-N", "8"]]
+    report = lab(tmp_path).tell(table(tmp_path, rows, head="InChIKey,IC50 (nM)"))
     assert (report.rows[0].molecule, report.rows[0].fate) == ("m0003", Fate.STORED)
     assert report.rows[1].fate is Fate.UNMATCHED
 
