@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 from molgrad.autograd.compose import unique_names
 from molgrad.campaign.faults import explained
@@ -50,6 +51,7 @@ class Lock:
             file.write(f"{os.getpid()} on {platform.node()}")
             file.flush()
             self._held = held.pop_all()
+        _HELD.add(self)
         return self
 
     def _taken(self, holder: str) -> CampaignLockedError:
@@ -60,6 +62,18 @@ class Lock:
 
     def __exit__(self, *error: object) -> None:
         self._held.close()
+
+
+_HELD: WeakSet[Lock] = WeakSet()
+
+
+def _let_go() -> None:
+    """A forked process closes its copies of the locks: it would hold them after this process has ended."""
+    for lock in list(_HELD):
+        lock.__exit__()
+
+
+os.register_at_fork(after_in_child=_let_go)
 
 
 def _lock(handle: int) -> bool | None:

@@ -41,7 +41,47 @@ class Limits:
                 raise ValueError(f"{name} is more than 0, not {value}")
 
 
-class Halt:
+class Stop:
+    """Says whether work in a folder is to end: somebody asked, a file `STOP` lies there, or its hours are over.
+
+    Args:
+        folder: in which the file is looked for; it is removed once it was obeyed.
+        clock: seconds, for tests.
+    """
+
+    def __init__(self, folder: Path, clock: Callable[[], float] = time.monotonic) -> None:
+        self._file, self._clock = folder / STOP, clock
+        self.start()
+
+    def start(self, hours: float | None = None) -> None:
+        """Begin to work.
+
+        Args:
+            hours: by the clock; None is no limit.
+        """
+        self._asked, self._began = "", self._clock()
+        self._hours = math.inf if hours is None else hours
+
+    def ask(self, why: str) -> None:
+        """End after what is being measured; safe in a signal handler.
+
+        Args:
+            why: in words.
+        """
+        self._asked = why
+
+    def asked(self) -> str:
+        """Why the work is to end now, in words; empty while it is to go on."""
+        if not self._asked and self._file.exists():
+            self._file.unlink(missing_ok=True)
+            self._asked = f"{self._file} asked for it (it is removed, so that the next run goes on)"
+        if self._asked:
+            return f"stopped: {self._asked}"
+        hours = (self._clock() - self._began) / 3600.0
+        return f"stopped after {hours:.3g} hours, as asked" if hours >= self._hours else ""
+
+
+class Halt(Stop):
     """Says when a run is to end.
 
     Args:
@@ -53,9 +93,8 @@ class Halt:
     """
 
     def __init__(self, folder: Path, clock: Callable[[], float] = time.monotonic) -> None:
-        self._file, self._clock = folder / STOP, clock
-        self._asked = ""
-        self.begin(Limits())
+        super().__init__(folder, clock)
+        self.limits = Limits()
 
     def begin(self, limits: Limits) -> None:
         """Begin a run.
@@ -63,15 +102,8 @@ class Halt:
         Args:
             limits: how far it may go.
         """
-        self.limits, self._began, self._asked = limits, self._clock(), ""
-
-    def ask(self, why: str) -> None:
-        """End the run after what is being measured; safe in a signal handler.
-
-        Args:
-            why: in words.
-        """
-        self._asked = why
+        self.limits = limits
+        self.start(limits.hours)
 
     def reason(self, table: Table) -> str:
         """Why the run is to end now, in words; empty while it is to go on.
@@ -80,15 +112,8 @@ class Halt:
             table: what was measured.
         """
         limits, best = self.limits, next(table.archive.best(), None)
-        if self._asked:
-            return f"stopped: {self._asked}"
-        if self._file.exists():
-            self._file.unlink(missing_ok=True)
-            self._asked = f"{self._file} asked for it (it is removed, so that the next run goes on)"
-            return f"stopped: {self._asked}"
-        hours = (self._clock() - self._began) / 3600.0
-        if limits.hours is not None and hours >= limits.hours:
-            return f"stopped after {hours:.3g} hours, as asked"
+        if said := self.asked():
+            return said
         if limits.evaluations is not None and len(table.rows) >= limits.evaluations:
             return f"stopped: {len(table.rows)} molecules were measured, as asked"
         if best is not None and limits.score is not None and best.evaluation.number() <= limits.score:

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from molgrad.campaign.events import Event
+from molgrad.cli.optimize import stoppable
 from molgrad.cli.terminal import say
 from molgrad.config.settings import RunSettings
 from molgrad.errors import InputFileError
 from molgrad.library_run.library import TEMPLATE, LibraryRun, run_library
 from molgrad.library_run.plan import Combination
 from molgrad.library_run.rehearsal import SPAN, Rehearsal, rehearse
+from molgrad.library_run.running import Stopper
 from molgrad.library_run.selection import Candidate
 from molgrad.library_run.settings import read_library_settings
 from molgrad.library_run.writing import POSES, RUNS, TABLE, WORKBOOK
@@ -82,7 +84,9 @@ def _run(file: Path, quiet: bool) -> LibraryRun:
     def watch(event: Event) -> None:
         line(event)
 
-    return run_library(file, began=began, watch=watch, finalists=finalists)
+    stopper = Stopper()
+    with stoppable(stopper):
+        return run_library(file, began=began, watch=watch, finalists=finalists, stopper=stopper)
 
 
 def _rehearsed(found: Rehearsal) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, Protocol
 
 from molgrad.campaign.campaign import Campaign
 from molgrad.cli.opening import opened
@@ -78,8 +78,16 @@ def run(campaign: Campaign, how_far: Mapping[str, Any], *, quiet: bool) -> None:
     _say([note for note in campaign.notes() if note not in told])
 
 
+class Stoppable(Protocol):
+    """What can be asked to end: a campaign, a screen, a library run."""
+
+    def stop(self, why: str = ...) -> None:
+        """End after what is being measured."""
+        ...
+
+
 @contextmanager
-def stoppable(campaign: Campaign) -> Iterator[None]:
+def stoppable(campaign: Stoppable) -> Iterator[None]:
     """Within the block the first Ctrl-C finishes what is being measured, and the second stops now.
 
     Args:

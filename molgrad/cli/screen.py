@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from molgrad.cli.optimize import stoppable
 from molgrad.cli.terminal import say
 from molgrad.config.screen_settings import ScreenSettings
 from molgrad.config.screening import screen
@@ -31,8 +33,9 @@ def run_screen(given: Mapping[str, Any], files: Sequence[Path], *, quiet: bool) 
         say("\n".join(receptor_remarks(load_receptor(settings.target, box=settings.box))))
     notes: list[str] = []
     try:
-        with progress_line(quiet=quiet) as line:
-            done = screen(settings, watch=line, notes=notes)
+        with progress_line(quiet=quiet) as line, ExitStack() as until:
+            begun = lambda one: until.enter_context(stoppable(one))  # noqa: E731 - a name for one argument
+            done = screen(settings, watch=line, notes=notes, begun=begun)
     except KeyboardInterrupt:
         sys.stderr.write("\nmolgrad: stopped; the same command goes on from there\n")
         raise
@@ -54,4 +57,5 @@ def words_of(done: Screened) -> list[str]:
     failed = f", {done.failed} gave no number" if done.failed else ""
     best = f"; best: {done.best[0]} {done.best[1]:.2f} kcal/mol" if done.best else ""
     lines.append(f"docked {done.docked}{failed}{best}")
+    lines += [f"{done.ended}; the same command goes on"] if done.ended else []
     return [*lines, f"{done.folder}: {TABLE} (best first), {POSES}, {LEFT_OUT} (with line numbers)"]

@@ -12,7 +12,21 @@ from molgrad.config.settings import RunSettings
 from molgrad.errors import ConflictingSettingsError
 
 # The settings of a run that a screen uses, beside those of docking.
-USED = ("receptor", "docks", "seed", "out", "workers", "batch", "keep", "exclude", "preset", "box", "executor", "cache")
+USED = (
+    "receptor",
+    "docks",
+    "seed",
+    "out",
+    "workers",
+    "batch",
+    "keep",
+    "exclude",
+    "preset",
+    "box",
+    "executor",
+    "cache",
+    "max_hours",
+)
 USUAL = "fast"  # effort: what a batch is chosen by need not be exact
 
 

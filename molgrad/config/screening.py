@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import warnings
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -19,13 +20,20 @@ from molgrad.screening.intake import Watch, lines_of
 from molgrad.screening.screen import LibraryFile, Screen, Screened
 
 
-def screen(settings: ScreenSettings, *, watch: Watch = lambda _: None, notes: list[str] | None = None) -> Screened:
+def screen(
+    settings: ScreenSettings,
+    *,
+    watch: Watch = lambda _: None,
+    notes: list[str] | None = None,
+    begun: Callable[[Screen], object] = lambda _: None,
+) -> Screened:
     """Make the screen that the settings describe, or go on with it where it was stopped.
 
     Args:
         settings: of the screen; `molgrad screen` with the same ones makes the same.
         watch: called as the library is read and as molecules are docked.
         notes: to which is added how the library was read.
+        begun: called with the screen before anything is read, so that its `stop` can be called.
 
     Returns:
         What was read, left out and docked; results.csv and poses.sdf are in its folder.
@@ -43,6 +51,8 @@ def screen(settings: ScreenSettings, *, watch: Watch = lambda _: None, notes: li
     decided = {"docking": loss.spec()}
     try:
         with Screen(folder, settings=decided, rules=rules, seed=settings.seed, slopes=loss.prior_slopes) as one:
+            one.limit(settings.max_hours)
+            begun(one)
             one.read(library, workers=settings.workers or len(os.sched_getaffinity(0)), watch=watch)
             return one.dock(loss.docker, settings.docks, batch=settings.batch or None, watch=watch)
     finally:

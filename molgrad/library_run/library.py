@@ -10,7 +10,7 @@ from molgrad.campaign.events import Watcher, ignore
 from molgrad.errors import CampaignError
 from molgrad.library_run.finalists import Losses, confirmed, loss_of
 from molgrad.library_run.plan import Plan, planned
-from molgrad.library_run.running import Began, Outcome, run_all
+from molgrad.library_run.running import Began, Outcome, Stopper, run_all
 from molgrad.library_run.selection import Candidate, selected
 from molgrad.library_run.settings import read_library_settings
 from molgrad.library_run.writing import write_library
@@ -42,6 +42,7 @@ def run_library(
     watch: Watcher = ignore,
     finalists: Callable[[int], None] = lambda _: None,
     losses: Losses = loss_of,
+    stopper: Stopper | None = None,
 ) -> LibraryRun:
     """Run the campaigns of a TOML file, or go on with them, and write the table.
 
@@ -51,6 +52,8 @@ def run_library(
         watch: called after each measurement, such as `mg.live_line()`.
         finalists: called before molecules are docked again, with their number.
         losses: makes the loss of a campaign at another effort.
+        stopper: its `stop` ends the run after what is being measured, as a file STOP in the folder does; the table is
+            written, without docking finalists again.
 
     Returns:
         Campaigns and table; library.csv, library.sdf, library.xlsx and runs.csv are in the plan's folder.
@@ -62,11 +65,13 @@ def run_library(
     """
     given = read_library_settings(Path(file))
     plan = planned(given)
-    outcomes = run_all(plan, began=began, watch=watch)
-    candidates = selected(outcomes, given.table)
-    finalists(min(given.finalists.count, len(candidates)))
-    candidates, wrong = confirmed(candidates, given.finalists, losses)
+    stopper = stopper or Stopper()
+    outcomes = run_all(plan, began=began, watch=watch, stopper=stopper)
+    candidates, wrong = selected(outcomes, given.table), list[str]()
+    if not stopper.stopped:
+        finalists(min(given.finalists.count, len(candidates)))
+        candidates, wrong = confirmed(candidates, given.finalists, losses)
     write_library(plan.folder, candidates, outcomes)
-    if all(one.failure for one in outcomes):
+    if all(one.failure for one in outcomes) and not stopper.stopped:
         raise CampaignError(f"every campaign failed; {outcomes[0].combination.name}: {outcomes[0].failure}")
     return LibraryRun(plan, tuple(outcomes), tuple(candidates), tuple(wrong))

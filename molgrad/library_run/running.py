@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
-from molgrad.campaign.events import Watcher, ignore
+from molgrad.campaign.campaign import Campaign
+from molgrad.campaign.events import Event, Watcher, ignore
+from molgrad.campaign.limits import Stop
 from molgrad.campaign.view import View
 from molgrad.config.running import open_campaign
 from molgrad.errors import MolgradError
@@ -43,31 +46,78 @@ class Outcome:
 Began = Callable[[Combination, int, int], None]  # called with the campaign, its number from 1, and how many there are
 
 
-def run_all(plan: Plan, *, began: Began = lambda *_: None, watch: Watcher = ignore) -> list[Outcome]:
+class Stopper:
+    """Ends a library run after what is being measured; campaigns that come later are not begun."""
+
+    def __init__(self) -> None:
+        self._why = ""
+        self._campaign: Campaign | None = None
+
+    def stop(self, why: str = "asked to") -> None:
+        """End it; safe in a signal handler.
+
+        Args:
+            why: in words.
+        """
+        self._why = why
+        if self._campaign is not None:
+            self._campaign.stop(why)
+
+    @contextmanager
+    def over(self, campaign: Campaign) -> Iterator[None]:
+        """Within the block `stop` ends this campaign, too.
+
+        Args:
+            campaign: that runs.
+        """
+        self._campaign = campaign
+        try:
+            yield
+        finally:
+            self._campaign = None
+
+    @property
+    def stopped(self) -> str:
+        """Why it is to end; empty while it goes on."""
+        return f"not run to its end: {self._why}" if self._why else ""
+
+
+def run_all(
+    plan: Plan, *, began: Began = lambda *_: None, watch: Watcher = ignore, stopper: Stopper | None = None
+) -> list[Outcome]:
     """Make every campaign, or go on with it where it was stopped.
 
     Args:
         plan: of the library run.
         began: called before each campaign.
         watch: called after each measurement.
+        stopper: ends the run; a file STOP in its folder does so, too.
 
     Returns:
         An outcome for each campaign, in order; what was measured before a failure is in it.
     """
-    found = []
+    stopper, file, found = stopper or Stopper(), Stop(plan.folder), list[Outcome]()
+
+    def watched(event: Event) -> None:
+        watch(event)
+        if not stopper.stopped and (why := file.asked()):
+            stopper.stop(why)
+
     for number, one in enumerate(plan.combinations, start=1):
-        began(one, number, len(plan.combinations))
-        found.append(_run(one, watch))
+        if not stopper.stopped:
+            began(one, number, len(plan.combinations))
+        found.append(_as_left(one, stopper.stopped) if stopper.stopped else _run(one, watched, stopper))
     return found
 
 
-def _run(one: Combination, watch: Watcher) -> Outcome:
+def _run(one: Combination, watch: Watcher, stopper: Stopper) -> Outcome:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # they are in the notes
-            with open_campaign(one.settings) as campaign:
-                campaign.run(one.settings.docks, watch=watch)
-                return _outcome(one, campaign, tuple(campaign.notes()))
+            with open_campaign(one.settings) as campaign, stopper.over(campaign):
+                campaign.run(**one.settings.how_far(), watch=watch)
+                done = _outcome(one, campaign, tuple(campaign.notes()))
+                return replace(done, failure=stopper.stopped)
     except Exception as error:  # whatever stops one campaign must not stop the others
         failure = str(error) if isinstance(error, MolgradError) else f"{type(error).__name__}: {error}"
         return _as_left(one, failure)

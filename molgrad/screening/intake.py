@@ -47,6 +47,7 @@ def take_in(
     *,
     total: int = 0,
     watch: Watch,
+    stop: Callable[[], str] = str,
 ) -> None:
     """Examine the entries that the database does not have yet, and keep them.
 
@@ -57,6 +58,7 @@ def take_in(
         workers: processes.
         total: entries of the library, about; 0 where it is not known.
         watch: called after each piece.
+        stop: says why to end after a piece; an empty text goes on.
     """
     if store.meta("complete"):
         return
@@ -67,6 +69,8 @@ def take_in(
         read += len(piece)
         left = (time.monotonic() - began) / (read - before) * max(0, total - read) if total else None
         watch(Progress("reading", read, total, left, f"{store.size()} to choose from"))
+        if stop():
+            return
     store.set_meta("complete", value=True)
 
 

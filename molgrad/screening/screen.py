@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from molgrad.campaign.folder import Lock, compare
+from molgrad.campaign.limits import Stop
 from molgrad.docking.result import DockResult
 from molgrad.errors import CampaignError, InputFileError
 from molgrad.io import Entry
@@ -17,6 +18,8 @@ from molgrad.screening.examining import Rules
 from molgrad.screening.intake import Progress, Watch, take_in
 from molgrad.screening.results import TABLE, write_results
 from molgrad.screening.store import DATABASE, Pick, ScreenStore
+
+PART = 64  # molecules docked before it is looked whether to stop
 
 
 class DockerLike(Protocol):
@@ -56,6 +59,7 @@ class Screened:
         docked: how many have an affinity.
         failed: how many were docked and have none.
         best: name and affinity (kcal/mol) of the best; None where nothing has an affinity.
+        ended: why it ended before its docks were spent; empty where it did not.
     """
 
     folder: Path
@@ -65,6 +69,7 @@ class Screened:
     docked: int
     failed: int
     best: tuple[str, float] | None
+    ended: str = ""
 
 
 class Screen:
@@ -105,6 +110,7 @@ class Screen:
             raise CampaignError(f"{folder} cannot be used as a run folder: {error.strerror or error}") from error
         if (folder / TABLE).exists() and not (folder / DATABASE).exists():
             raise CampaignError(f"{folder} holds {TABLE} and no {DATABASE}: give a folder of its own")
+        self._stop, self._ended = Stop(folder), ""
         self._lock = Lock(folder).__enter__()
         try:
             self.store = ScreenStore(folder / DATABASE)
@@ -118,6 +124,14 @@ class Screen:
     def __exit__(self, *error: object) -> None:
         self.store.close()
         self._lock.__exit__()
+
+    def stop(self, why: str = "asked to") -> None:
+        """End the screen after what is being looked at or docked, as a file STOP in its folder does.
+
+        Args:
+            why: for the result.
+        """
+        self._stop.ask(why)
 
     def read(self, library: LibraryFile, *, workers: int = 1, watch: Watch = lambda _: None) -> None:
         """Take in the library, as far as the folder does not hold it.
@@ -135,8 +149,9 @@ class Screen:
         if (before := self.store.meta("settings")) is not None:
             compare(self.folder, before, settings)
         self.store.set_meta("settings", settings)
-        take_in(self.store, library.entries(), self.rules, workers, total=library.total, watch=watch)
-        if not self.store.size():
+        asked = self._stop.asked
+        take_in(self.store, library.entries(), self.rules, workers, total=library.total, watch=watch, stop=asked)
+        if self.store.meta("complete") and not self.store.size():
             counts = ", ".join(f"{kind}: {count}" for kind, count in self.store.counts().items())
             self.write()
             raise InputFileError(f"nothing of the library is left to dock ({counts}); left_out.csv says why, by line")
@@ -155,12 +170,27 @@ class Screen:
         chooser = Chooser(self.store, Plan.of(docks, batch), self.seed, self.slopes)
         docking = _Docking(self.store, docker, min(docks, self.store.size()), watch)
         try:
-            docking.run(self._waiting())
-            while picks := chooser.next_batch():
-                docking.run(picks)
+            picks = self._waiting() or chooser.next_batch() if self.store.meta("complete") else []
+            while picks and not self._halted():
+                docking.run(picks[:PART])
+                picks = picks[PART:] or chooser.next_batch()
         finally:
             self.write()
+        if not self.store.meta("complete"):
+            self._halted()
         return self.result()
+
+    def limit(self, hours: float | None) -> None:
+        """Let the screen end after so many hours, counted from now.
+
+        Args:
+            hours: by the clock; None is no limit.
+        """
+        self._stop.start(hours)
+
+    def _halted(self) -> bool:
+        self._ended = self._ended or self._stop.asked()
+        return bool(self._ended)
 
     def _waiting(self) -> list[Pick]:
         """What was chosen and not docked when an earlier session ended."""
@@ -184,6 +214,7 @@ class Screen:
             len(found),
             len(affinities) - len(found),
             None if best is None else (self.store.molecules([best])[0].name, found[best]),
+            self._ended,
         )
 
 

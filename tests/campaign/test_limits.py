@@ -35,10 +35,10 @@ def test_a_good_score_a_plateau_and_a_number_of_molecules_end_a_run(tmp_path: Pa
 
 
 def test_time_is_by_the_clock_of_one_run(tmp_path: Path) -> None:
-    clock = iter([0.0, 100.0, 3700.0])
+    clock = iter([0.0, 0.0, 100.0, 3700.0])
     with campaign(tmp_path) as run:
-        halt = Halt(tmp_path, lambda: next(clock))  # begun at 0
-        halt.limits = Limits(hours=1.0)
+        halt = Halt(tmp_path, lambda: next(clock))
+        halt.begin(Limits(hours=1.0))  # at 0
         assert halt.reason(run._table) == ""
         assert "hours" in halt.reason(run._table)
         run.run(docks=60, max_hours=1e-9)

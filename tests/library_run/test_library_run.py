@@ -92,6 +92,17 @@ def test_a_campaign_that_fails_is_named_and_the_rest_goes_on(tmp_path: Path, mon
     assert rows(tmp_path / "out" / "runs.csv")[0]["failure"] == "ZeroDivisionError: of the machine"
 
 
+def test_a_stopped_run_has_a_table_and_goes_on(tmp_path: Path) -> None:
+    path, out = written(tmp_path), tmp_path / "out"
+    done = run_library(path, watch=lambda event: (out / "STOP").touch() if event.spent == 5 else None)
+    assert [bool(one.failure) for one in done.outcomes] == [True, True]
+    assert "STOP asked for it" in done.outcomes[0].failure
+    assert len(done.outcomes[1].records) == 0
+    assert rows(out / "library.csv")
+    again = run_library(path)
+    assert [(len(one.records), one.failure) for one in again.outcomes] == [(8, ""), (8, "")]
+
+
 def test_where_every_campaign_fails_that_is_the_end(tmp_path: Path) -> None:
     path = written(tmp_path, PLAIN.replace("1ia1", "nowhere"))
     with pytest.raises(CampaignError, match="every campaign failed; amide-nowhere-plain: there is no receptor"):

@@ -170,3 +170,37 @@ def test_a_long_library_is_looked_at_by_a_shortlist(
 
 def test_an_entry_count_is_that_of_the_lines(library: Path) -> None:
     assert intake.lines_of([library]) == 300
+
+
+def test_a_stop_file_ends_a_screen_after_what_is_docked(tmp_path: Path, library: Path) -> None:
+    screened(tmp_path / "whole", library, 30)
+
+    def function(smiles: str) -> float:
+        (tmp_path / "run" / "STOP").touch()
+        return affinity(smiles)
+
+    done = screened(tmp_path / "run", library, 30, Computed(function))
+    assert done.docked == 10  # the first batch
+    assert "STOP asked for it" in done.ended
+    assert not (tmp_path / "run" / "STOP").exists()
+    assert screened(tmp_path / "run", library, 30).ended == ""
+    assert (tmp_path / "run" / "results.csv").read_text() == (tmp_path / "whole" / "results.csv").read_text()
+
+
+def test_a_screen_that_is_stopped_while_it_reads_docks_nothing(
+    tmp_path: Path, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "TOGETHER", PIECE)
+    docker = Computed()
+    with opened(tmp_path) as screen:
+        screen.read(file(library), watch=lambda _: screen.stop("Ctrl-C"))
+        done = screen.dock(docker, 20)
+    assert (done.read, done.ended, docker.asked) == (PIECE, "stopped: Ctrl-C", [])
+    assert screened(tmp_path, library, 20).docked == 20
+
+
+def test_hours_end_a_screen(tmp_path: Path, library: Path) -> None:
+    with opened(tmp_path) as screen:
+        screen.read(file(library))
+        screen.limit(1e-9)
+        assert "hours, as asked" in screen.dock(Computed(), 20).ended
