@@ -378,8 +378,8 @@ def settled(evaluation: Evaluation | None) -> bool:
     Args:
         evaluation: an evaluation, or None for a value that was never measured.
     """
-    if evaluation is None:
-        return False
+    if evaluation is None or evaluation.ok:
+        return evaluation is not None
     if evaluation.terms:
         return all(settled(term) for term in evaluation.terms)
     return evaluation.status is not Status.PENDING or evaluation.reason != NOT_MEASURED

@@ -11,15 +11,17 @@ from molgrad.campaign.folder import SETTINGS, TABLE
 
 OWN = frozenset({"meta", "proposals", "evaluations", "critiques", "results"})  # tables that every campaign has
 START_NAMES = "start_names"  # the entry of `meta` with what a user calls molecules, by value
-VERSION = 6  # of the tables below; raised with every change of them. 0: before it was written down
+VERSION = 7  # of the tables below; raised with every change of them. 0: before it was written down
 
+# `mark` seals the columns before it, which are read without the rest, and `seal` what is in `data`.
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL, seal INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS proposals (
     id INTEGER PRIMARY KEY, batch INTEGER NOT NULL, place INTEGER NOT NULL, kind TEXT NOT NULL,
-    value TEXT NOT NULL, parent TEXT, data TEXT NOT NULL, seal INTEGER NOT NULL, UNIQUE (batch, place));
+    value TEXT NOT NULL, parent TEXT, by_model INTEGER NOT NULL, mark INTEGER NOT NULL, data TEXT NOT NULL,
+    seal INTEGER NOT NULL, UNIQUE (batch, place));
 CREATE TABLE IF NOT EXISTS evaluations (
-    proposal INTEGER PRIMARY KEY REFERENCES proposals(id), status TEXT NOT NULL, score REAL,
+    proposal INTEGER PRIMARY KEY REFERENCES proposals(id), status TEXT NOT NULL, score REAL, mark INTEGER NOT NULL,
     data TEXT NOT NULL, seal INTEGER NOT NULL, finished TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP);
 CREATE TABLE IF NOT EXISTS critiques (
     proposal INTEGER PRIMARY KEY REFERENCES proposals(id), text TEXT NOT NULL, data TEXT NOT NULL,

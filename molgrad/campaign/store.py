@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import astuple
@@ -12,6 +13,7 @@ from typing import Any
 
 from molgrad.autograd.advisor import Advisor
 from molgrad.autograd.gradient import Gradient, Proposal
+from molgrad.campaign import brief
 from molgrad.campaign.faults import AGAIN, decoded, explained
 from molgrad.campaign.folder import SETTINGS, TABLE
 from molgrad.campaign.recorded import recorded
@@ -20,7 +22,7 @@ from molgrad.campaign.row import Repeat as Repeat
 from molgrad.campaign.row import Row as Row
 from molgrad.campaign.schema import OWN, SCHEMA, START_NAMES, VERSION, connect, of_another_version, seal
 from molgrad.errors import CampaignError
-from molgrad.evaluation import Evaluation
+from molgrad.evaluation import Evaluation, Status
 from molgrad.llm.transcript import SCHEMA as CALLS
 from molgrad.llm.transcript import Transcript
 
@@ -29,6 +31,10 @@ REPEATS = "repeats"  # the entry of `meta` with the measurements made again
 _ROWS = """
 SELECT p.id, p.batch, p.place, p.kind, p.data, p.seal, e.data, e.seal
 FROM proposals p LEFT JOIN evaluations e ON e.proposal = p.id
+"""
+_BRIEF = """
+SELECT p.id, p.batch, p.place, p.kind, p.value, p.parent, p.by_model, p.mark, e.status, e.score, e.mark
+FROM proposals p LEFT JOIN evaluations e ON e.proposal = p.id ORDER BY p.batch, p.place
 """
 
 
@@ -143,9 +149,10 @@ class Store:
         columns = []
         for place, p in enumerate(proposals):
             data = json.dumps(p.to_json())
-            columns.append((batch, place, kind, p.value, p.parent, data, seal(batch, place, kind, data)))
-        names = "batch, place, kind, value, parent, data, seal"
-        self._db.executemany(f"INSERT INTO proposals ({names}) VALUES (?, ?, ?, ?, ?, ?, ?)", columns)  # noqa: S608 - our own words
+            known = (batch, place, kind, p.value, p.parent, int(p.by_model))
+            columns.append((*known, seal(*known), data, seal(batch, place, kind, data)))
+        names = "batch, place, kind, value, parent, by_model, mark, data, seal"
+        self._db.executemany(f"INSERT INTO proposals ({names}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", columns)  # noqa: S608 - our own words
 
     def add_evaluation(self, proposal: int, evaluation: Evaluation) -> None:
         """Store what was measured for a proposal; a later, more complete evaluation replaces it."""
@@ -154,9 +161,10 @@ class Store:
 
     def _add_evaluation(self, proposal: int, evaluation: Evaluation) -> None:
         data = json.dumps(evaluation.to_json())
+        known = (proposal, evaluation.status.value, None if evaluation.score is None else float(evaluation.score))
         self._db.execute(
-            "INSERT OR REPLACE INTO evaluations (proposal, status, score, data, seal) VALUES (?, ?, ?, ?, ?)",
-            (proposal, evaluation.status.value, evaluation.score, data, seal(proposal, data)),
+            "INSERT OR REPLACE INTO evaluations (proposal, status, score, mark, data, seal) VALUES (?, ?, ?, ?, ?, ?)",
+            (*known, seal(*known), data, seal(proposal, data)),
         )
 
     def set_meta_with(self, key: str, value: Any, anew: Mapping[int, Evaluation]) -> None:
@@ -276,13 +284,35 @@ class Store:
         Args:
             batch: the number of one batch; everything by default.
         """
+        if batch is None and self._fetched("SELECT count(*) FROM proposals")[0][0] >= brief.BRIEF_FROM:
+            return self._in_brief()
         query = f"{_ROWS} WHERE ?1 IS NULL OR p.batch = ?1 ORDER BY p.batch, p.place"
         with explained(self.path, "read"), closing(self._db.execute(query, (batch,))) as found:
             return [self._row(*one) for one in found]
 
+    def _in_brief(self) -> list[Row]:
+        """Every row; of what has a result only what ranks it, the rest when it is looked at."""
+        reader, rows = brief.Reader(connect(self.path, read_only=True), self._read), []
+        with explained(self.path, "read"), closing(self._db.execute(_BRIEF)) as found:
+            for key, batch, place, kind, value, parent, by_model, its, status, score, that in found:
+                if status != Status.OK:  # it may be open, or pass
+                    rows.append(self._read(self._db, key))
+                    continue
+                self._unbroken(f"row {key}", its, batch, place, kind, value, parent, by_model)
+                self._unbroken(f"row {key}", that, key, status, score)
+                rows.append(reader.brief(key, batch, kind, (value, parent, by_model, score)))
+        return rows
+
     def row(self, key: int) -> Row:
         """One proposal, by its `id`."""
-        return self._row(*self._fetched(f"{_ROWS} WHERE p.id = ?", (key,))[0])
+        return self._read(self._db, key)
+
+    def _read(self, connection: sqlite3.Connection, key: int) -> Row:
+        with explained(self.path, "read"):
+            found = connection.execute(f"{_ROWS} WHERE p.id = ?", (key,)).fetchone()
+        if found is None:
+            raise CampaignError(f"{self.path}: row {key} is missing: {AGAIN}")
+        return self._row(*found)
 
     def _row(
         self, key: int, batch: int, place: int, kind: str, proposal: str, its: int, evaluation: str | None, that: int

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from bisect import bisect, insort
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from operator import itemgetter
 
@@ -81,8 +82,19 @@ class Archive:
         self._ranked: list[tuple[bool, float, int, Record]] = []
         self._families: dict[str, list[tuple[int, Record]]] = {}  # each value's own record and its children's
         self._by_value: dict[str, Record] = {}
+        self._bulk = False
         for record in records:
             self.add(record)
+
+    @contextmanager
+    def filling(self) -> Iterator[None]:
+        """While many are added at once: they are sorted at the end, and nothing is asked before."""
+        self._bulk = True
+        try:
+            yield
+        finally:
+            self._bulk = False
+            self._ranked.sort()
 
     def add(self, record: Record, place: int | None = None) -> None:
         """Take in a measurement.
@@ -97,9 +109,13 @@ class Archive:
         self.records.insert(at, record)
         self.taken.setdefault(record.value)
         if record.known_score is not None:
-            insort(self._ranked, (record.evaluation.score is None, record.known_score, place, record))
+            ranked = (record.evaluation.score is None, record.known_score, place, record)
+            if self._bulk:
+                self._ranked.append(ranked)
+            else:
+                insort(self._ranked, ranked)
         parent = record.proposal.parent or ""
-        for child in self.family(record.value):
+        for _, child in self._families.get(record.value, ()):
             if child.value != record.value:  # it was measured before its parent
                 self._pair(record, child)
         for value in {record.value, parent} - {""}:

@@ -125,3 +125,10 @@ def quiet() -> None:
     logger = logging.getLogger("distributed")
     if logger.level < logging.CRITICAL:
         logger.setLevel(logging.CRITICAL)
+    logging.getLogger("asyncio").addFilter(_of_others)  # once: one that is there is not added again
+
+
+def _of_others(record: logging.LogRecord) -> bool:
+    """Whether a record of asyncio is about anything else than a connection of dask that broke."""
+    error = record.exc_info[1] if record.exc_info else None
+    return not (isinstance(error, OSError) or type(error).__module__.startswith("distributed"))
