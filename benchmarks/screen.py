@@ -1,6 +1,6 @@
 """What a screen finds for its docks, and what memory it takes.
 
-    python -m benchmarks.screen [--quick] [--molecules 600] [--share 0.1] [--top 0.02] [--seeds 5]
+    python -m benchmarks.screen [--quick] [--molecules 2000] [--share 0.1] [--top 0.01 0.02 0.05] [--seeds 5]
     python -m benchmarks.screen --dock 2000 [--workers 2]      # dock more of the library, once: hours
     python -m benchmarks.screen --lines 1000000 [--workers 2]  # memory while a library of so many lines is read
 
@@ -82,13 +82,16 @@ def recovery(scores: Mapping[str, float], docked: Sequence[str], best: int) -> f
     return len(set(top) & set(docked)) / best
 
 
-def compare(scores: Mapping[str, float], share: float, top: float, seeds: int) -> None:
-    """Print the recovery of each method, mean and range over seeds."""
-    docks, best = round(share * len(scores)), max(1, round(top * len(scores)))
-    print(f"{len(scores)} molecules, {docks} docked, recovery of the true best {best}; seeds: {seeds}")
+def compare(scores: Mapping[str, float], share: float, tops: Sequence[float], seeds: int) -> None:
+    """Print the recovery of each method, mean and range over seeds; a seed has its own order and first batch."""
+    docks, sizes = round(share * len(scores)), [max(1, round(top * len(scores))) for top in tops]
+    print(f"{len(scores)} molecules, {docks} docked; recovery of the true best; seeds: {seeds}")
+    print(f"  {'':8} " + " ".join(f"{f'{size} best':>20}" for size in sizes))
     for name, method in METHODS.items():
-        found = [recovery(scores, method(scores, docks, seed), best) for seed in range(seeds)]
-        print(f"  {name:8} {statistics.mean(found):5.0%}  ({min(found):.0%} to {max(found):.0%})", flush=True)
+        found = [method(scores, docks, seed) for seed in range(seeds)]
+        rates = [[recovery(scores, one, size) for one in found] for size in sizes]
+        cells = (f"{statistics.mean(r):.0%} ({min(r):.0%} to {max(r):.0%})" for r in rates)
+        print(f"  {name:8} " + " ".join(f"{cell:>20}" for cell in cells), flush=True)
 
 
 def main() -> None:
@@ -97,7 +100,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--molecules", type=int, default=2000)
     parser.add_argument("--share", type=float, default=0.1)
-    parser.add_argument("--top", type=float, default=0.01)
+    parser.add_argument("--top", type=float, nargs="+", default=[0.01, 0.02, 0.05])
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--dock", type=int)
     parser.add_argument("--lines", type=int)
