@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_limits
 from molgrad.autograd.domain import Features
 from molgrad.optim.censored import sites
 from molgrad.optim.features import Array, tanimoto
-from molgrad.optim.inducing import chosen
+from molgrad.optim.inducing import chosen, crossed
 from molgrad.optim.surrogate import EXACT, Prediction
 
 # Candidates for the deviation of the kernel and of the noise, in spreads of the assay; the likeliest pair is taken.
@@ -115,7 +115,7 @@ class AssaySurrogate:
         columns = np.zeros((len(features), len(self.worth))) if docked is None else docked
         with threadpool_limits(1):
             doubt = (self.unit * DOUBT) ** 2
-            cross = self._amplitude * tanimoto(features, self._features) + doubt * (columns @ self._docked.T)
+            cross = self._amplitude * crossed(self._features, features).T + doubt * (columns @ self._docked.T)
             half = solve_triangular(self._lower, cross.T, lower=True)
             mean = self._level + self.unit * (columns @ self.worth) + half.T @ self._rest
             own = self._amplitude + doubt * (columns**2).sum(axis=1)

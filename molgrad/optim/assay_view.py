@@ -88,7 +88,10 @@ class AssayView:
             mean: on the assay's scale.
             sd: likewise.
         """
-        scores = np.array([self.assay.aim.score(mean + sd * float(point)) for point in _POINTS])
+        aim = self.assay.aim
+        if aim.target is None and aim.window is None:  # a straight line
+            return aim.score(mean), sd
+        scores = np.array([aim.score(mean + sd * float(point)) for point in _POINTS])
         expected = float(_SHARES @ scores)
         return expected, math.sqrt(max(float(_SHARES @ (scores - expected) ** 2), 0.0))
 
