@@ -69,6 +69,7 @@ class Asking(Running):
                 if self.replicates:
                     self._repeat(loss, None, watch)
                 proposals = self._chosen(loss, n, library)
+                self._keep_advice()
                 new = [Proposal(value, reason="a control", advisor="user") for value in dict.fromkeys(along)]
                 new = [one for one in new if one.value not in self._table.archive.taken]
                 if not proposals and not new and not along:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 from bisect import bisect, insort
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from operator import itemgetter
+from types import MappingProxyType
 
 from molgrad.autograd.gradient import Proposal
 from molgrad.evaluation import Evaluation, Status
@@ -147,19 +148,33 @@ class Archive:
         """Records with a whole score, best first."""
         return (record for incomplete, _, _, record in self._ranked if not incomplete)
 
-    def parents(self, n: int, similarities: Similarities, penalty: float = 2.0) -> list[Record]:
+    def parents(
+        self,
+        n: int,
+        similarities: Similarities,
+        penalty: float = 2.0,
+        estimates: Mapping[str, float] = MappingProxyType({}),
+    ) -> list[Record]:
         """Up to `n` good records that are not all alike.
 
         Picked one by one: rank by score plus `penalty` (in units of the loss) times the similarity to the
         nearest parent already picked, among the best `POOL`. While an assay is out, a molecule's known part is no
-        match for a whole total: those that wait are parents only when nothing is complete.
+        match for a whole total: those that wait are parents only when nothing is complete, or where there is an
+        estimate of their total.
+
+        Args:
+            n: how many at most.
+            similarities: of values to one other.
+            penalty: see above.
+            estimates: totals of records that wait for one assay while another is back, by value.
         """
         ranked = self.ranked(POOL)
-        pool: Sequence[Record] = [r for r in ranked if r.evaluation.ok] or ranked
+        pool: list[Record] = [r for r in ranked if r.evaluation.ok or r.value in estimates] or ranked
+        pool += [r for value in estimates if (r := self.of(value)) is not None and r not in pool]
         nearest = dict.fromkeys((r.value for r in pool), 0.0)
         chosen: list[Record] = []
         while pool and len(chosen) < n:
-            best = min(pool, key=lambda r: ((r.known_score or 0.0) + penalty * nearest[r.value], r.value))
+            best = min(pool, key=lambda r: (_total(r, estimates) + penalty * nearest[r.value], r.value))
             chosen.append(best)
             pool = [r for r in pool if r is not best]
             for r, near in zip(pool, similarities([r.value for r in pool], best.value), strict=True):
@@ -195,6 +210,10 @@ class Archive:
         """
         better, tried = self.trials.get(by_model, (0, 0))
         return (1 + better) / (2 + tried)
+
+
+def _total(record: Record, estimates: Mapping[str, float]) -> float:
+    return estimates.get(record.value, record.known_score or 0.0)
 
 
 def describe_lineage(line: Sequence[Record]) -> str:

@@ -107,12 +107,12 @@ class AssayModels:
             if len(known[0]) < LEAST_TOLD:
                 continue
             for term, weight in zip(self.docking, model.weights.tolist(), strict=True):
-                said.append(_told(name, term, self.views[name].follows_docking or 1.0, weight, len(known[0])))
+                said.append(_told(name, term, self.views[name].follows_docking or 1.0, weight))
         return said
 
 
-def _told(assay: str, term: str, sign: float, weight: float, n: int) -> str:
-    """What a docking score counts, as a sentence."""
+def _told(assay: str, term: str, sign: float, weight: float) -> str:
+    """What a docking score counts, as a sentence that stays the same while the weight does."""
     worth = sign * weight
     how = (
         f"{term} ranks the other way than {assay} does"
@@ -122,8 +122,8 @@ def _told(assay: str, term: str, sign: float, weight: float, n: int) -> str:
         else f"{term} ranks as {assay} does"
     )
     return (
-        f"{how}: after {n} results it counts {worth:.1f} in predictions of {assay} (1: a standard deviation of the "
-        "docking score moves the result by one of the results')"
+        f"{how}: it now counts {worth:.1f} in predictions of {assay} "
+        "(1: a standard deviation of the docking score moves the result by one of its own)"
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from molgrad.autograd.domain import Domain, Features
 from molgrad.autograd.loss import Loss
 from molgrad.evaluation import Status
-from molgrad.optim.archive import Archive
+from molgrad.optim.archive import Archive, Record
 from molgrad.optim.assay_models import AssayModels, Evaluated
 from molgrad.optim.features import tanimoto
 from molgrad.optim.inducing import POINTS
@@ -104,6 +104,27 @@ class Models:
                 found[name] = [view.in_unit(mean, sd) for mean, sd in read]
         return [{name: rows[i] for name, rows in found.items()} for i in range(len(values))]
 
+    def estimates(self, archive: Archive) -> dict[str, float]:
+        """The totals of records of which one assay is back and another is not: what is missing is predicted.
+
+        Args:
+            archive: what was measured.
+        """
+        waiting = [
+            record
+            for record in archive.records
+            if record.evaluation.status is Status.PENDING
+            and any(t.loss in self.assays.views and t.score is not None for t in record.evaluation.all_terms())
+        ]
+        predicted = self.predict([record.value for record in waiting], archive)
+        found = {}
+        for place, record in enumerate(waiting):
+            means = {name: rows[place][0] for name, rows in predicted.items()}
+            total = self.loss.filled(record.evaluation, lambda term, _, means=means: means.get(term.loss)).score  # type: ignore[misc]
+            if total is not None and means.keys() >= _missing(record):
+                found[record.value] = total
+        return found
+
     def least(self, name: str) -> float | None:
         """The best score that a term can have, where that is known.
 
@@ -135,3 +156,8 @@ class Models:
             f"predictions are approximate from {self.exact} measurements on: the surrogate sees all of them through "
             f"{POINTS} (SearchSettings.exact)",
         ]
+
+
+def _missing(record: Record) -> set[str]:
+    """The terms of a record that are not back."""
+    return {term.loss for term in record.evaluation.all_terms() if term.status is Status.PENDING}

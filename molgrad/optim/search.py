@@ -130,7 +130,9 @@ class PopulationSearch(Optimizer):
         """The best of each kind, and some by Thompson sampling; more, and less alike, while young or stalled."""
         settings = self.settings
         count = settings.parents + round(wide * settings.parents)
-        parents = self.archive.parents(count, self.acquisition.models.similarities, ALIKE + wide * YOUNG)
+        models = self.acquisition.models
+        unlike = ALIKE + wide * YOUNG
+        parents = self.archive.parents(count, models.similarities, unlike, models.estimates(self.archive))
         rng = random.Random(derive(self.task.seed, batch, "parents"))  # noqa: S311 - sampling, not secrets
         parents += self.archive.drawn(settings.drawn, rng, DRAW, parents)
         if self.analogues is None:

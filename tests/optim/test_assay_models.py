@@ -123,3 +123,16 @@ def test_docking_of_the_whole_list_decides_while_nothing_is_told() -> None:
     archive = Archive([record(loss, VALUES[3], {"dhfr": 100.0}, scores[VALUES[3]])])
     best = choose(VALUES, archive, 3, loss=loss, domain=MOLECULES, evaluated=evaluated)
     assert best[0].value in VALUES[-2:]
+
+
+def test_a_molecule_is_judged_by_the_assay_that_is_back_and_the_other_is_predicted() -> None:
+    loss = POTENCY + mg.Assay("solubility", unit="uM", target=50)
+    both = {"solubility": 100.0}
+    records = [record(loss, value, {"dhfr": 3000.0} | both) for value in VALUES[:5]]
+    records += [record(loss, VALUES[5], {"dhfr": 12.0}), record(loss, VALUES[6], both), record(loss, VALUES[7], {})]
+    archive, models = Archive(records), Models(loss, MOLECULES)
+    estimates = models.estimates(archive)
+    assert set(estimates) == {VALUES[5], VALUES[6]}
+    parents = archive.parents(1, models.similarities, estimates=estimates)
+    assert [parent.value for parent in parents] == [VALUES[5]]
+    assert [parent.value for parent in archive.parents(1, models.similarities)] != [VALUES[5]]
