@@ -40,7 +40,7 @@ def convert(measured: Measured, unit: str, *, weight: float | None = None) -> Me
         return measured
     both = {given.dimension, wanted.dimension}
     if given.dimension != wanted.dimension and not both <= set(_CONCENTRATIONS):
-        raise AssayUnitError(f"{measured} is {_said(given)}, which does not convert into {wanted.name}")
+        raise AssayUnitError(f"{measured} is {_said(given, wanted)}: {_remedy(given)}")
     if not both & set(_LOGS):
         return _linear(measured, given, wanted, weight)
     return _logarithmic(measured, given, wanted, weight)
@@ -78,9 +78,19 @@ def _unit(name: str) -> Unit:
     return found
 
 
-def _said(unit: Unit) -> str:
+def _said(given: Unit, wanted: Unit) -> str:
     known = {"percent": "a percentage", "ratio": "a ratio", "time": "a time"}
-    return known.get(unit.dimension, f"of the dimension '{unit.dimension}'")
+    known |= dict.fromkeys(_CONCENTRATIONS, "a concentration")
+    said = known.get(given.dimension, f"of the dimension '{given.dimension}'")
+    if wanted.dimension in _CONCENTRATIONS:
+        where = "on the p-scale" if wanted.dimension == "p" else f"in {wanted.name}"
+        return f"{said} and no concentration, so it has no value {where}"
+    return f"{said}, which does not convert into {wanted.name}"
+
+
+def _remedy(given: Unit) -> str:
+    own = f"it needs an assay of its own in the loss, with unit = {given.name!r}"
+    return f"tell the IC50 or Ki of the whole curve, or {own}" if given.dimension == "percent" else own
 
 
 def _factor(unit: Unit, weight: float | None, *, molar: bool) -> float:

@@ -157,7 +157,7 @@ class Matcher:
             return Match(problem=f"{given} is the name of {len(values)} molecules ({ids}): give the id")
         if not values:
             return Match(problem=f"nothing called {given} was proposed: give its SMILES", unknown=True)
-        return Match(values[0], self._row(values[0]), f"by its name {given}")
+        return Match(values[0], self._row(values[0]), f"by its {'id' if is_id(given) else 'name'} {given}")
 
     def _unreadable(self, why: str, name: str, values: Sequence[str]) -> Match:
         if len(values) != 1:

@@ -20,7 +20,7 @@ from molgrad.campaign.recorded import recorded
 from molgrad.campaign.results import Results, Told
 from molgrad.campaign.row import Repeat as Repeat
 from molgrad.campaign.row import Row as Row
-from molgrad.campaign.schema import OWN, SCHEMA, START_NAMES, VERSION, connect, of_another_version, seal
+from molgrad.campaign.schema import FIRST, OWN, SCHEMA, START_NAMES, VERSION, connect, of_another_version, seal
 from molgrad.errors import CampaignError
 from molgrad.evaluation import Evaluation, Status
 from molgrad.llm.transcript import SCHEMA as CALLS
@@ -76,7 +76,7 @@ class Store:
         found = int(self._db.execute("PRAGMA user_version").fetchone()[0])
         if not tables and found == 0:
             self._begin(read_only)
-        elif not tables >= OWN:
+        elif not tables >= (OWN if found == VERSION else FIRST):
             raise CampaignError(f"{self.path} is the database of another program: give a folder of its own")
         elif found != VERSION:
             raise CampaignError(of_another_version(self.path, found))

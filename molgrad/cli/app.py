@@ -10,6 +10,7 @@ import typer
 from molgrad import __version__
 from molgrad.cli import campaign_app
 from molgrad.cli.lab_app import tell
+from molgrad.cli.panels import arrange
 from molgrad.cli.receptor_app import receptor_app
 from molgrad.cli.settings_options import takes_settings
 from molgrad.config.docking_fields import DOCK_FIELDS
@@ -236,3 +237,6 @@ def doctor() -> None:
     from molgrad.cli.doctor import run_doctor
 
     run_doctor()
+
+
+arrange(app)

@@ -80,3 +80,17 @@ def test_what_is_no_concentration_never_becomes_one(given: Measured, unit: str) 
 def test_no_unit_has_no_p_value() -> None:
     with pytest.raises(AssayUnitError, match="no unit"):
         p_value(Measured(35))
+
+
+@pytest.mark.parametrize(
+    ("unit", "wanted", "said"),
+    [
+        ("%", "uM", r"63% at 1 uM is a percentage and no concentration, so it has no value in uM: tell the IC50 or Ki"),
+        ("%", "p", r"no value on the p-scale: .* an assay of its own in the loss, with unit = '%'"),
+        ("%", "h", r"a percentage, which does not convert into h"),
+        ("uM", "%", r"a concentration, which does not convert into %: it needs an assay of its own .* unit = 'uM'"),
+    ],
+)
+def test_what_does_not_convert_says_what_to_do(unit: str, wanted: str, said: str) -> None:
+    with pytest.raises(AssayUnitError, match=said):
+        convert(Measured(63, unit=unit, at="1 uM"), wanted)

@@ -49,6 +49,16 @@ def test_a_file_of_another_version_is_refused_with_what_to_do(tmp_path: Path, ve
     assert (tmp_path / "molecules.csv").read_text() == table
 
 
+def test_a_file_from_before_results_were_kept_is_an_older_molgrads(tmp_path: Path) -> None:
+    with campaign(tmp_path) as run:
+        run.run(docks=1)
+    with sqlite3.connect(tmp_path / "campaign.db") as db:
+        db.execute("DROP TABLE results")
+        db.execute("PRAGMA user_version = 5")
+    with pytest.raises(CampaignError, match="schema version 5, of an older molgrad"):
+        campaign(tmp_path)
+
+
 def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     (tmp_path / "campaign.db").write_text("my notes, which are longer than the head of a database file would be" * 20)
     with pytest.raises(CampaignError, match="cannot be used as a campaign's database"):

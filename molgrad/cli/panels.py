@@ -1,0 +1,43 @@
+"""The order of the commands in `molgrad --help`, in groups by what they are for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import typer
+from typer.models import CommandInfo, TyperInfo
+
+PANELS = {
+    "Getting started": ("demo", "doctor"),
+    "Design": ("optimize", "why"),
+    "Laboratory": ("ask", "tell", "status", "export"),
+    "Libraries": ("screen", "run", "init"),
+    "Tools": ("dock", "states", "receptor"),
+}
+
+
+def arrange(app: typer.Typer) -> None:
+    """Put the commands of the program into their groups, in order; one that is in none comes last.
+
+    Args:
+        app: the program, with all its commands.
+    """
+    panels = {name: panel for panel, names in PANELS.items() for name in names}
+    order = list(panels)
+    for name, info in commands(app):
+        info.rich_help_panel = panels.get(name, "Others")
+    named = [(name, info) for name, info in commands(app) if isinstance(info, CommandInfo)]
+    named.sort(key=lambda one: order.index(one[0]) if one[0] in panels else len(order))
+    app.registered_commands = [info for _, info in named]
+
+
+def commands(app: typer.Typer) -> Iterator[tuple[str, CommandInfo | TyperInfo]]:
+    """The commands of a program with their names, in order, and then its groups of commands.
+
+    Args:
+        app: the program.
+    """
+    for command in app.registered_commands:
+        yield str(command.name or getattr(command.callback, "__name__", "")), command
+    for group in app.registered_groups:
+        yield group.name or "", group
