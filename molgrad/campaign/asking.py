@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 from molgrad.autograd.gradient import Proposal
 from molgrad.autograd.loss import Loss
 from molgrad.campaign.events import Watcher, ignore
-from molgrad.campaign.plates import CONTROL, PLATES, PROPOSAL, REPEAT, Plate, plates
+from molgrad.campaign.plates import CONTROL, PLATES, PROPOSAL, REPEAT, Plate
+from molgrad.campaign.revising import now
 from molgrad.campaign.running import Running
 from molgrad.errors import CampaignError, InvalidMoleculeError, shorten, whole
 from molgrad.evaluation import Status
 from molgrad.io import read_library
 from molgrad.optim.archive import Record
 from molgrad.optim.choice import choose
+from molgrad.optim.models import Models
 
 LEAD = "lead"  # as a control: every start
 
@@ -76,11 +77,7 @@ class Asking(Running):
                     return []
                 batch = self._table.add_batch("ask", [*proposals, *new], self._driver.state())
                 self._measure_open(loss, None, watch)
-            return self._handed_out(batch, along, repeat).records
-
-    def plates(self) -> list[Plate]:
-        """The plates that were handed out, in order."""
-        return plates(self._store.meta(PLATES) or [], self._table)
+            return self._handed_out(loss, batch, along, repeat).records
 
     def _not_handed_out(self) -> int | None:
         """The number of a batch that was asked for and stopped before anybody got it; None where there is none."""
@@ -125,7 +122,7 @@ class Asking(Running):
         except InvalidMoleculeError as error:
             raise CampaignError(f"the control {shorten(said)!r} is no molecule of the campaign: {error}") from None
 
-    def _handed_out(self, batch: int, along: Sequence[str], repeat: int) -> Plate:
+    def _handed_out(self, loss: Loss, batch: int, along: Sequence[str], repeat: int) -> Plate:
         """Write down what stands on the plate of a batch."""
         table = self._table
         rows = [row for row in table.rows if row.batch == batch]
@@ -135,6 +132,25 @@ class Asking(Running):
         measured = [record for record in table.archive.best() if record.value not in along][:repeat]
         wells += [(table.row(record.value).id, REPEAT) for record in measured]
         known = self._store.meta(PLATES) or []
-        made = {"batch": batch, "date": datetime.now(UTC).isoformat(timespec="seconds"), "wells": wells}
+        made = {"batch": batch, "date": now(), "wells": wells, "expected": self._expected(loss, wells)}
         self._store.set_meta(PLATES, [*known, made])
         return self.plates()[-1]
+
+    def _expected(self, loss: Loss, wells: Sequence[tuple[int, str]]) -> dict[str, dict[str, tuple[float, float]]]:
+        """By row what is expected of each term, in its own unit, to four digits."""
+        rows = [self._table.row_of(key) for key, role in wells if role == PROPOSAL]
+        found = Models(loss, self.domain).expected([row.proposal.value for row in rows], self._table.archive)
+        open_ = [
+            {term.loss for term in row.evaluation.all_terms() if term.status is Status.PENDING}
+            if row.evaluation
+            else ()
+            for row in rows
+        ]
+        return {
+            str(row.id): {term: (_rounded(mean), _rounded(sd)) for term, (mean, sd) in terms.items() if term in asked}
+            for row, terms, asked in zip(rows, found, open_, strict=True)
+        }
+
+
+def _rounded(number: float) -> float:
+    return float(f"{number:.4g}")

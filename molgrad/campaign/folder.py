@@ -22,6 +22,9 @@ TABLE = "molecules.csv"
 POSES = "poses.sdf"
 
 
+LOCK = "campaign.lock"
+
+
 class Lock:
     """Keeps a second process from writing to the same folder; released by the system if this one dies.
 
@@ -30,7 +33,7 @@ class Lock:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / "campaign.lock"
+        self._path = folder / LOCK
         self._held = ExitStack()
 
     def __enter__(self) -> Lock:
@@ -74,6 +77,22 @@ def _let_go() -> None:
 
 
 os.register_at_fork(after_in_child=_let_go)
+
+
+def holder(folder: Path) -> str:
+    """The process that writes to a run folder, as its lock file says; empty where none does.
+
+    Args:
+        folder: the run folder.
+    """
+    try:
+        with (folder / LOCK).open("r", encoding="utf-8", errors="replace") as file:
+            fcntl.flock(file.fileno(), fcntl.LOCK_SH | fcntl.LOCK_NB)
+            return ""
+    except BlockingIOError:
+        return (folder / LOCK).read_text(encoding="utf-8", errors="replace").strip()[:100] or "unknown"
+    except OSError:  # no lock file, or a file system without locks
+        return ""
 
 
 def _lock(handle: int) -> bool | None:

@@ -8,10 +8,8 @@ from typing import Any
 
 from molgrad.autograd.domain import Domain
 from molgrad.autograd.loss import Loss
-from molgrad.campaign.judging import assays_of
 from molgrad.campaign.store import Row
 from molgrad.campaign.table import Table, identifier
-from molgrad.losses.assay import Assay
 from molgrad.optim.archive import Archive, Record
 
 PLATES = "plates"  # the entry of `meta` with the plates
@@ -26,11 +24,14 @@ class Well:
         row: of the store.
         record: what is measured of it.
         role: "proposal", "control" or "repeat".
+        expected: of each term that was predicted when the plate was handed out (value, deviation), in the assay's unit;
+            kcal/mol for docking.
     """
 
     row: Row
     record: Record
     role: str
+    expected: Mapping[str, tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +65,12 @@ def plates(kept: Sequence[Mapping[str, Any]], table: Table) -> list[Plate]:
     """
     found = []
     for number, one in enumerate(kept, start=1):
-        wells = []
+        wells, told = [], one.get("expected", {})
         for key, role in one["wells"]:
             row = table.row_of(key)
             if (record := table.archive.of(row.proposal.value)) is not None:
-                wells.append(Well(row, record, role))
+                expected = {term: (mean, sd) for term, (mean, sd) in told.get(str(key), {}).items()}
+                wells.append(Well(row, record, role, expected))
         found.append(Plate(number, one["batch"], one["date"], tuple(wells)))
     return found
 
@@ -77,8 +79,8 @@ def sheet(plate: Plate, loss: Loss, domain: Domain, archive: Archive) -> list[di
     """The plate as rows of a table, with empty columns for the results.
 
     Columns: id; name, where a user gave any; smiles; role; parent; change, against the parent; hypothesis; `expected T`
-    and `sd of T` for each term that is predicted, of an assay in its unit with the sd in log10 units of concentrations;
-    then for each assay an empty column with its unit, date and note.
+    and `sd of T` for each term that was predicted, in the assay's unit; then for each assay an empty column with its
+    unit, date and note.
 
     Args:
         plate: what was handed out.
@@ -88,8 +90,8 @@ def sheet(plate: Plate, loss: Loss, domain: Domain, archive: Archive) -> list[di
     """
     empty = {_column(term): "" for term in loss.all_terms() if term.takes_results} | {"date": "", "note": ""}
     named = any(record.named for record in plate.records)
-    assays = assays_of(loss)
-    terms = dict.fromkeys(term for record in plate.records for term in _predicted(record))
+    units = {term.name: getattr(term, "unit", "") for term in loss.all_terms()}
+    terms = dict.fromkeys(term for well in plate.wells for term in well.expected)
     table = []
     for well in plate.wells:
         proposal, record = well.record.proposal, well.record
@@ -99,29 +101,12 @@ def sheet(plate: Plate, loss: Loss, domain: Domain, archive: Archive) -> list[di
         cells |= {"smiles": record.value, "role": well.role, "parent": "" if parent is None else parent.name}
         change = "" if parent is None else domain.difference(parent.value, record.value)
         cells |= {"change": change, "hypothesis": proposal.reason.removeprefix(change).removeprefix("; ")}
-        expected = _predicted(record) if well.role == PROPOSAL else {}
         for term in terms:
-            cells |= _expected(term, expected.get(term), assays.get(term))
+            mean, sd = well.expected.get(term, ("", ""))
+            unit = f" ({units[term]})" if units.get(term) else ""
+            cells |= {f"expected {term}{unit}": mean, f"sd of {term}{unit}": sd}
         table.append(cells | empty)
     return table
-
-
-def _expected(term: str, predicted: tuple[float, float] | None, assay: Assay | None) -> dict[str, Any]:
-    """The cells of a prediction: of an assay in its own unit, with an sd in log10 units where it is a concentration."""
-    mean, sd = predicted or ("", "")
-    if assay is None or assay.value_of(0.0) is None:
-        return {f"expected {term}": mean, f"sd of {term}": sd}
-    value = assay.value_of(mean) if isinstance(mean, float) else None
-    unit = f" ({assay.unit})" if assay.unit else ""
-    spread = " (log10)" if assay.scale.log else ""
-    shown = "" if value is None else float(f"{value:.3g}")
-    return {f"expected {term}{unit}": shown, f"sd of {term}{spread}": sd}
-
-
-def _predicted(record: Record) -> dict[str, tuple[float, float]]:
-    """What was predicted of the terms that are not computed exactly beforehand, to four digits."""
-    found = {term: (mean, sd) for term, (mean, sd) in record.proposal.predicted.items() if sd > 0.0}
-    return {term: (float(f"{mean:.4g}"), float(f"{sd:.4g}")) for term, (mean, sd) in found.items()}
 
 
 def _column(assay: Loss) -> str:

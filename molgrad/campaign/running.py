@@ -13,7 +13,7 @@ from molgrad.campaign.beginning import Begun
 from molgrad.campaign.events import Watcher, ignore
 from molgrad.campaign.limits import Halt, Limits
 from molgrad.campaign.revising import now
-from molgrad.campaign.view import RUN
+from molgrad.campaign.standing import RUN
 from molgrad.errors import BudgetReachedError
 from molgrad.llm.labels import labelled
 

@@ -12,9 +12,12 @@ from molgrad.autograd.domain import Domain
 from molgrad.autograd.gradient import Gradient
 from molgrad.campaign import export
 from molgrad.campaign.folder import DATABASE
+from molgrad.campaign.plates import PLATES, Plate, plates
 from molgrad.campaign.recipe import RECORD
+from molgrad.campaign.results import ACTIVE
 from molgrad.campaign.revising import revisions_of
-from molgrad.campaign.revisions import Revision
+from molgrad.campaign.revisions import Revision, terms_of
+from molgrad.campaign.standing import RUN, Standing, standing
 from molgrad.campaign.store import Row, Store
 from molgrad.campaign.table import Table
 from molgrad.errors import CampaignError, InvalidMoleculeError, UnknownNameError
@@ -26,8 +29,6 @@ from molgrad.optim.identities import Identities
 
 if TYPE_CHECKING:
     from pandas import DataFrame
-
-RUN = "run"  # the entry of `meta` with the last run: its budget, and when it began and ended
 
 
 class View:
@@ -154,6 +155,38 @@ class View:
             row: measured or not.
         """
         return self._table.names_of(row)[0]
+
+    def plates(self) -> list[Plate]:
+        """The plates that were handed out, in order."""
+        return plates(self._store.meta(PLATES) or [], self._table)
+
+    def told_of(self, value: str) -> dict[str, list[str]]:
+        """What a laboratory told of a value, by assay: as written, with source, date and what became of it.
+
+        Args:
+            value: as it was proposed.
+        """
+        found: dict[str, list[str]] = {}
+        for one in self._store.results.all(self._table.row(value).id):
+            where = f"{one.source}, line {one.line}" if one.line else one.source
+            raw = "" if one.measured is None else one.measured.raw or str(one.measured)
+            state = "" if one.state == ACTIVE else f", {one.state}{f' ({one.why})' if one.why else ''}"
+            found.setdefault(one.assay, []).append(f"{raw} ({where}, {one.told[:10]}){state}")
+        return found
+
+    def assays(self) -> dict[str, str]:
+        """The assays of the folder's loss with their units, by the names of their terms."""
+        loss = (self._store.meta("settings") or {}).get("loss")
+        terms = [] if loss is None else terms_of(loss)
+        return {one.label: str(one.spec.get("unit", "")) for one in terms if one.spec.get("loss") == "assay"}
+
+    def standing(self, best: int = 3) -> Standing:
+        """How the campaign stands: batch, budget, what waits, what is best, revisions, advice.
+
+        Args:
+            best: how many of the best molecules are named.
+        """
+        return standing(self, best)
 
     def revisions(self) -> list[Revision]:
         """Every revision of the settings with its date and what changed, the first included."""

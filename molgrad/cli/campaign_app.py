@@ -25,7 +25,7 @@ def add_to(app: typer.Typer) -> None:
     Args:
         app: the program.
     """
-    for command in (ask,):
+    for command in (ask, status, export):
         app.command()(command)
 
 
@@ -69,3 +69,36 @@ def ask(
         revise=revise,
         quiet=quiet,
     )
+
+
+def status(
+    run: Run,
+    *,
+    best: Annotated[int, typer.Option("--best", min=0, help="Of the best molecules, named.")] = 3,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """How a run stands: molecules, budget, what it waits for, the best, revisions, advice. It may be at work."""
+    from molgrad.cli.standing import run_status
+
+    run_status(run, as_json=as_json, best=best)
+
+
+def export(
+    run: Run,
+    *,
+    top: Annotated[int, typer.Option("--top", min=1, help="Of the best molecules, at most.")] = 20,
+    csv: Annotated[bool, typer.Option("--csv", help="A table. \\[where no other kind is given]")] = False,
+    sdf: Annotated[bool, typer.Option("--sdf", help="Structures: poses, or drawings of what was not docked.")] = False,
+    xlsx: Annotated[bool, typer.Option("--xlsx", help="A workbook.")] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="What the files are called, without ending. \\[RUN/top_N]")
+    ] = None,
+    passes_filters: Annotated[
+        bool, typer.Option("--passes-filters", help="Only molecules that pass the filters.")
+    ] = False,
+) -> None:
+    """Write the best molecules of a run to files, best first, with values, predictions and where they come from."""
+    from molgrad.cli.standing import run_export
+
+    kinds = [kind for kind, asked in (("csv", csv), ("sdf", sdf), ("xlsx", xlsx)) if asked]
+    run_export(run, top=top, kinds=kinds, out=out, passes_filters=passes_filters)

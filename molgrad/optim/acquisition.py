@@ -10,7 +10,7 @@ from dataclasses import replace
 from molgrad.autograd.domain import Domain
 from molgrad.autograd.gradient import Proposal
 from molgrad.autograd.loss import Loss
-from molgrad.evaluation import Evaluation
+from molgrad.evaluation import Evaluation, Status
 from molgrad.optim.archive import Archive
 from molgrad.optim.candidates import Candidate, annotated, is_sound, of_models, reserved_places
 from molgrad.optim.features import Array, tanimoto
@@ -279,6 +279,8 @@ class Acquisition:
                 return mean if self.models.least(term.loss) is not None else mean - sign * kappa * left * sd
 
             score = self.loss.filled(candidate.exact, predict).score
+            if score is None and candidate.exact.status is Status.PENDING:
+                score = 0.0  # nothing is known of any yet: one is as good as another
             bounds.append(math.inf if score is None else score - candidate.bonus)
         return bounds
 

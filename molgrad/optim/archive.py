@@ -50,12 +50,12 @@ class Record:
 
     @property
     def known_score(self) -> float | None:
-        """The total, or while an assay is out, the sum of what is there; None for failures."""
+        """The total, or while an assay is out, the sum of what is there, 0 for nothing; None for failures."""
         if self.evaluation.status is Status.PENDING:
             parts = [
                 t.contribution for t in self.evaluation.terms if t.contribution is not None and t.score is not None
             ]
-            return sum(parts) if parts else None
+            return sum(parts)  # a start whose only term is an assay may be built on
         return self.evaluation.score
 
 

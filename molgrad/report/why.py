@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from rich.console import Console
 from rich.text import Text
@@ -14,30 +14,35 @@ from molgrad.interactions import kinds
 from molgrad.optim.archive import Record
 from molgrad.optim.hypotheses import hypotheses
 from molgrad.optim.reasons import shortcomings
+from molgrad.report.story import Story
 
 _BONDS = (kinds.HBOND, kinds.HBOND_BENT, kinds.SALT_BRIDGE, kinds.CONTACT_KEPT)
 _SMALL = 0.005  # a change of a term that is not worth a word
 
 
-def print_why(line: Sequence[Record], domain: Domain, console: Console | None = None) -> None:
+def print_why(
+    line: Sequence[Record], domain: Domain, console: Console | None = None, story: Story | None = None
+) -> None:
     """A molecule's lineage as experiments: each change with its reason, its prediction, its outcome and its contacts.
 
     Args:
         line: the molecule's ancestors, oldest first, and itself.
         domain: of the values; it tells net changes.
         console: where to print; standard output when None.
+        story: tells of plates and assays, in a campaign that has any.
     """
     console = console or Console()
-    for text in why(line, domain):
+    for text in why(line, domain, story):
         console.print(Text(text), soft_wrap=True)
 
 
-def why(line: Sequence[Record], domain: Domain) -> Iterator[str]:
+def why(line: Sequence[Record], domain: Domain, story: Story | None = None) -> Iterator[str]:
     """The lines of `print_why`.
 
     Args:
         line: the molecule's ancestors, oldest first, and itself.
         domain: of the values.
+        story: as for `print_why`.
     """
     for generation, record in enumerate(line):
         yield f"{generation}  {record.name}  {one_line(record.value)}"
@@ -45,28 +50,35 @@ def why(line: Sequence[Record], domain: Domain) -> Iterator[str]:
             yield f"   {one_line(record.proposal.reason or record.proposal.advisor)}: {_numbers(record.evaluation)}"
             if held := partners(record.evaluation):
                 yield f"   contacts: {', '.join(held)}"
+            yield from (f"   {text}" for text in (story.came(record) if story else ()))
             continue
-        yield from (f"   {text}" for text in _step(line[generation - 1], record, domain))
+        yield from (f"   {text}" for text in _step(line[generation - 1], record, domain, story))
+    if story and line:
+        yield from (f"   {text}" for text in story.after(line[-1]))
     if len(line) > 2 and (whole := domain.difference(line[0].value, line[-1].value)):
         yield f"in all: {whole}{gain(line[0], line[-1])}"
 
 
-def _step(parent: Record, record: Record, domain: Domain) -> Iterator[str]:
+def _step(parent: Record, record: Record, domain: Domain, story: Story | None = None) -> Iterator[str]:
     proposal = record.proposal
     asked = str(proposal.edit.payload.get("answers", "")) if proposal.edit is not None else ""
     told = domain.explain(parent.value, record.value, shortcomings(parent.evaluation), asked)
     yield one_line(told or proposal.reason or proposal.advisor)
     if proposal.by_model and told and proposal.reason:
         yield f"{proposal.advisor} said: {one_line(proposal.reason.rpartition(f'; {proposal.advisor}: ')[2])}"
-    yield from _outcomes(parent, record)
+    if story:
+        yield from story.asked(record)
+    yield from _outcomes(parent, record, () if story is None else story.units)
+    if story:
+        yield from story.came(record, parent)
     yield f"{_numbers(record.evaluation)}{gain(parent, record)}"
     if contacts := compared(parent.evaluation, record.evaluation):
         yield f"contacts: {contacts}"
 
 
-def _outcomes(parent: Record, record: Record) -> Iterator[str]:
+def _outcomes(parent: Record, record: Record, besides: Collection[str] = ()) -> Iterator[str]:
     """Expected and measured change of each term; of those that are computed exactly, what they changed by."""
-    judged = [one for one in hypotheses([parent, record]) if one.value == record.value]
+    judged = [one for one in hypotheses([parent, record]) if one.value == record.value and one.term not in besides]
     for one in judged:
         came = "not measured" if one.measured is None else f"came {one.measured:+.2f} ({one.verdict.value})"
         yield f"{one.term}: expected {one.expected:+.2f} ± {one.sd:.2f}, {came}"
@@ -74,7 +86,7 @@ def _outcomes(parent: Record, record: Record) -> Iterator[str]:
     exact = [
         f"{term.loss} {term.score - score:+.2f}"
         for term in record.evaluation.all_terms()
-        if term.loss not in {one.term for one in judged}
+        if term.loss not in {*besides, *(one.term for one in judged)}
         and term.score is not None
         and (score := before.get(term.loss)) is not None
         and abs(term.score - score) >= _SMALL

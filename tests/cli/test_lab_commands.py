@@ -1,0 +1,147 @@
+"""A campaign at the command line, as a chemist uses it: ask, tell, change, ask again, status, why, export."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from molgrad.campaign.campaign import Campaign
+from molgrad.campaign.standing import lines
+from molgrad.cli.ask import run_ask
+from molgrad.cli.opening import opened
+from molgrad.cli.optimize import run_optimize
+from molgrad.cli.standing import run_export, run_status
+from molgrad.cli.why import run_why
+from molgrad.config.settings import RunSettings
+from molgrad.errors import CampaignError, InputFileError, SettingsChangedError, UnknownNameError
+from molgrad.losses.druglikeness import QED
+from tests.cli.run import molgrads
+
+IC50 = {"loss": "assay", "name": "ic50", "unit": "nM"}
+LOSS = [IC50, {"loss": "qed", "weight": 5}]
+
+
+def ask(folder: Path, n: int = 2, *, revise: bool = False, out: Path | None = None, **given: object) -> None:
+    whole = {**given, "out": str(folder)}
+    run_ask(whole, None, n=n, out=out, library=None, controls=[], repeat=0, revise=revise, quiet=True)
+
+
+def fill(plate: Path, column: str, values: list[float]) -> None:
+    table = pd.read_csv(plate)
+    table[column] = values
+    table.to_csv(plate, index=False)
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Path:
+    folder = tmp_path / "RUN"
+    plate = tmp_path / "plate.csv"
+    ask(folder, out=plate, start=["COc1ccc(CN2CCCC2)cc1 lead"], term=LOSS)
+    for values in ([80.0, 35.0], [60.0, 12.0]):
+        fill(plate, "ic50 (nM)", values)
+        with Campaign(folder) as campaign:
+            campaign.tell(plate)
+        ask(folder, out=plate)
+    return folder
+
+
+def test_the_commands_are_there_and_say_what_to_do(tmp_path: Path) -> None:
+    start = ["--start", "COc1ccc(CN2CCCC2)cc1", "--term", 'loss = "assay", name = "ic50", unit = "nM"']
+    made, stands, nothing, helped = molgrads(
+        ["ask", "RUN", "-n", "2", *start, "--out", "plate.csv", "--quiet"],
+        ["status", "RUN"],
+        ["export", "RUN"],
+        ["ask", "--help"],
+        cwd=tmp_path,
+    )
+    assert made.returncode == 0, made.stderr
+    assert "then: molgrad tell RUN plate.csv" in made.stdout
+    assert "3 molecules for ic50" in stands.stdout
+    assert (nothing.returncode, "wait for results" in nothing.stderr) == (2, True)
+    assert {"--library", "--controls", "--repeat", "--revise", "--term"} <= set(helped.stdout.split())
+
+
+def test_a_folder_needs_no_settings_and_refuses_others_by_name(lab: Path) -> None:
+    with pytest.raises(SettingsChangedError, match=r"qed\.weight was 5, is now 4.*--revise"):
+        ask(lab, term=[IC50, {"loss": "qed", "weight": 4}])
+    ask(lab, term=[IC50, {"loss": "qed", "weight": 4}], revise=True)
+    with Campaign(lab) as campaign:
+        assert campaign.revisions()[-1].changes == ("weight of qed was 5, is now 4",)
+        campaign.ask(1)
+        assert campaign.loss is not None
+        assert campaign.loss.spec()["terms"][1]["weight"] == 4
+
+
+def test_a_run_without_a_receptor_wants_one_only_where_it_docks(tmp_path: Path) -> None:
+    assert RunSettings(start=["CCO"], term=LOSS).receptor is None
+    for term in ([], [{"loss": "docking"}]):
+        with pytest.raises(InputFileError, match="which receptor"):
+            RunSettings(start=["CCO"], term=term)
+    assert RunSettings(start=["CCO"], term=[{"loss": "docking", "receptor": "1ia1"}]).receptor is None
+
+
+def test_optimize_goes_on_without_a_setting(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = str(tmp_path / "RUN")
+    term = [{"loss": "qed", "weight": 5}]
+    run_optimize({"out": folder, "start": ["CC(=O)Nc1ccc(O)cc1"], "term": term, "docks": 5}, None, quiet=True)
+    run_optimize({"out": folder, "docks": 9}, None, quiet=True)
+    with Campaign(folder) as campaign:
+        assert len(campaign.records()) == 9
+        assert campaign.budget == 9
+    assert "best 5 of 9 measured" in capsys.readouterr().out
+
+
+def test_a_campaign_made_in_python_goes_on_and_is_changed_there(tmp_path: Path) -> None:
+    Campaign(tmp_path, start="CCO", loss=5 * QED(), seed=2).close()
+    campaign, settings = opened({"out": str(tmp_path), "docks": 4})
+    assert settings is None
+    campaign.run(docks=4)
+    campaign.close()
+    with pytest.raises(CampaignError, match=r"made in Python.*--seed"):
+        opened({"out": str(tmp_path), "seed": 3})
+
+
+def test_status_is_read_while_another_process_writes(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Campaign(lab) as campaign:
+        campaign._writable()
+        with campaign._writing():
+            run_status(lab, as_json=True, best=2)
+        found = json.loads(capsys.readouterr().out)
+        assert found["writer"]
+        assert found["pending"] == {"ic50": 3}
+        assert (found["proposed"], found["plates"], len(found["best"])) == (7, 3, 2)
+        assert not campaign.standing().writer
+        assert any("nobody is at work" in line for line in lines("RUN", campaign.standing()))
+
+
+def test_why_of_a_molecule_of_the_second_plate_is_a_story(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Campaign(lab) as campaign:
+        record = campaign.records()[4]
+        parent = campaign.archive().of(record.proposal.parent or "")
+    run_why(lab, "m0005")
+    said = capsys.readouterr().out
+    assert "m0005, batch 2" in said
+    assert "asked for on plate 2" in said
+    assert "ic50: expected" in said
+    assert "ic50 is 12 nM" in said
+    assert "told: 12" in said
+    assert parent is None or parent.evaluation.score is None or f"than {parent.name}" in said
+    run_why(lab, "lead")
+    assert "m0001 lead" in capsys.readouterr().out
+    with pytest.raises(UnknownNameError):
+        run_why(lab, "m0099")
+
+
+def test_export_writes_what_others_read(lab: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run_export(lab, top=3, kinds=["csv", "sdf", "xlsx"], out=tmp_path / "top", passes_filters=False)
+    assert "top.xlsx" in capsys.readouterr().out
+    table = pd.read_csv(tmp_path / "top.csv")
+    assert table["place"].tolist() == [1, 2, 3]
+    assert table["loss"].is_monotonic_increasing
+    assert pd.read_excel(tmp_path / "top.xlsx")["id"].tolist() == table["id"].tolist()
+    entries = (tmp_path / "top.sdf").read_text().split("$$$$\n")
+    assert len(entries) == 4
+    assert entries[0].splitlines()[0] == table["id"][0]
