@@ -11,7 +11,7 @@ import numpy as np
 from molgrad.autograd.domain import Features
 from molgrad.autograd.gradient import Proposal
 from molgrad.autograd.loss import Loss
-from molgrad.evaluation import Evaluation
+from molgrad.evaluation import Evaluation, Status
 from molgrad.optim.archive import Archive, Record
 from molgrad.optim.features import Array
 from molgrad.optim.models import Models
@@ -130,7 +130,7 @@ def _scores(record: Record) -> dict[str, float]:
 
 
 def feared(loss: Loss, exact: Sequence[Evaluation], predicted: Sequence[Predicted]) -> list[float]:
-    """The totals than which values are worse in one of four cases; infinite where a term is unknown.
+    """The totals than which values are worse in one of four cases; infinite for words, 0 where nothing is known yet.
 
     Args:
         loss: of what is optimized.
@@ -147,5 +147,6 @@ def feared(loss: Loss, exact: Sequence[Evaluation], predicted: Sequence[Predicte
             return mean + sign * FEAR * sd
 
         score = loss.filled(one, worse).score
-        found.append(math.inf if score is None else score)
+        unknown = 0.0 if one.status is Status.PENDING else math.inf
+        found.append(unknown if score is None else score)
     return found
