@@ -68,51 +68,74 @@ def _keep(out: Path, game: Game, name: str, seed: int, picked: list[int], second
     keep(out, {"table": game.name, "method": name, "seed": seed, "picked": picked, "seconds": round(seconds, 1)})
 
 
-def report(found: list[Game], out: Path) -> Iterator[str]:
-    """The table of each game, in Markdown."""
-    rows = read(out, "table", "method", "seed", "picked")
+def counted(found: list[Game], out: Path) -> dict[str, dict[str, dict[int, int]]]:
+    """Actives found: table -> method -> seed."""
+    actives = {game.name: game.actives for game in found}
+    counts: dict[str, dict[str, dict[int, int]]] = {}
+    for row in read(out, "table", "method", "seed", "picked"):
+        if row["table"] in actives:
+            hits = len(actives[row["table"]].intersection(row["picked"]))
+            counts.setdefault(row["table"], {}).setdefault(row["method"], {})[row["seed"]] = hits
+    return counts
+
+
+def report(found: list[Game], counts: dict[str, dict[str, dict[int, int]]]) -> Iterator[str]:
+    """The table of each game without docking scores, then one of all series, in Markdown."""
     for game in found:
-        actives = game.actives
-        counts: dict[str, dict[int, int]] = {}
-        for row in rows:
-            if row["table"] == game.name:
-                counts.setdefault(row["method"], {})[row["seed"]] = len(actives.intersection(row["picked"]))
-        if counts:
-            yield from _lines(game, counts, len(actives))
+        if game.docked is None and game.name in counts:
+            yield from _lines(game, counts[game.name])
+    series = [game for game in found if game.docked is not None and game.name in counts]
+    if series:
+        yield from _series(series, counts)
 
 
-def _lines(game: Game, counts: dict[str, dict[int, int]], actives: int) -> Iterator[str]:
+def _lines(game: Game, counts: dict[str, dict[int, int]]) -> Iterator[str]:
     measured = game.starts + game.batch * game.batches
-    yield f"\n**{game.name}**: {measured} of {len(game.values)} molecules measured, {actives} of them active\n"
+    yield f"\n**{game.name}**: {measured} of {len(game.values)} molecules measured, {len(game.actives)} of all active\n"
     yield "| method | actives found | times random | molgrad finds more by |\n|---|---|---|---|"
-    chance = float(np.mean(list(counts[RANDOM].values()))) if RANDOM in counts else float("nan")
-    for name, found in counts.items():
-        mean = float(np.mean(list(found.values())))
-        shared = sorted(found.keys() & counts[MOLGRAD].keys())
-        gaps = [[counts[MOLGRAD][seed] - found[seed]] for seed in shared]
-        told = "" if name == MOLGRAD else intervals(gaps)[0]
-        few = "" if len(found) == len(counts[MOLGRAD]) else f" ({len(found)} run{'s' if len(found) > 1 else ''})"
-        yield f"| {name}{few} | {mean:.1f} | {mean / chance:.1f} | {told} |"
+    for name, hits in counts.items():
+        times = _mean(hits) / _mean(counts[RANDOM])
+        few = "" if len(hits) == len(counts[MOLGRAD]) else f" ({len(hits)} runs)"
+        told = "" if name == MOLGRAD else _gap(counts[MOLGRAD], hits)
+        yield f"| {name}{few} | {_mean(hits):.1f} | {times:.1f} | {told} |"
 
 
-def docking_adds(found: list[Game], out: Path) -> Iterator[str]:
-    """What docking scores add to molgrad's choice on each series, with the interval."""
-    rows = read(out, "table", "method", "seed", "picked")
-    by = {(row["table"], row["method"], row["seed"]): set(row["picked"]) for row in rows}
-    every: list[list[float]] = []
+def _series(found: list[Game], counts: dict[str, dict[str, dict[int, int]]]) -> Iterator[str]:
+    """Actives found on each series, and what docking scores add to molgrad's choice."""
+    names = [name for name in (*METHODS, *OF_DOCKING, BAYBE) if any(name in counts[game.name] for game in found)]
+    yield f"\n| series | measured | actives | {' | '.join(names)} | docking adds |"
+    yield "|---|---|---|" + "---|" * (len(names) + 1)
+    added: list[list[float]] = []
     for game in found:
-        seeds = [seed for table, method, seed in by if table == game.name and method == WITH_DOCKING]
-        if not seeds:
-            continue
-        actives = game.actives
-        gaps = [
-            [float(len(actives & by[game.name, WITH_DOCKING, s]) - len(actives & by[game.name, MOLGRAD, s]))]
-            for s in seeds
-        ]
-        every += gaps
-        yield f"| {game.name} | {intervals(gaps)[0]} |"
-    if every:
-        yield f"| all | {intervals(every)[0]} |"
+        own = counts[game.name]
+        cells = [f"{_mean(own[name]):.1f}{_few(own, name)}" if name in own else "" for name in names]
+        measured = f"{game.starts + game.batch * game.batches} of {len(game.values)}"
+        adds = _gap(own[WITH_DOCKING], own[MOLGRAD]) if WITH_DOCKING in own else ""
+        added += _gaps(own.get(WITH_DOCKING, {}), own[MOLGRAD])
+        yield f"| {game.name} | {measured} | {len(game.actives)} | {' | '.join(cells)} | {adds} |"
+    if added:
+        yield f"\nDocking adds, over all series: {intervals(added)[0]}"
+
+
+def _few(counts: dict[str, dict[int, int]], name: str) -> str:
+    """The number of runs where it is another than molgrad's, with molgrad's mean of the same seeds."""
+    hits = counts[name]
+    if len(hits) == len(counts[MOLGRAD]):
+        return ""
+    same = _mean({seed: counts[MOLGRAD][seed] for seed in hits if seed in counts[MOLGRAD]})
+    return f" ({len(hits)} runs; molgrad {same:.1f})"
+
+
+def _mean(hits: dict[int, int]) -> float:
+    return float(np.mean(list(hits.values())))
+
+
+def _gaps(first: dict[int, int], second: dict[int, int]) -> list[list[float]]:
+    return [[float(first[seed] - second[seed])] for seed in sorted(first.keys() & second.keys())]
+
+
+def _gap(first: dict[int, int], second: dict[int, int]) -> str:
+    return intervals(_gaps(first, second))[0]
 
 
 def main() -> None:
@@ -129,10 +152,7 @@ def main() -> None:
     found = games(given.data, QUICK if given.quick else given.tables)
     if not given.report:
         play(found, 3 if given.quick else given.seeds, given.out, given.baybe)
-    print("\n".join(report(found, given.out)))
-    if added := list(docking_adds(found, given.out)):
-        print("\n**What docking scores add to molgrad's choice**, in actives found\n\n| series | |\n|---|---|")
-        print("\n".join(added))
+    print("\n".join(report(found, counted(found, given.out))))
 
 
 if __name__ == "__main__":
