@@ -3,8 +3,8 @@
     python benchmarks/machines.py [--ligands 12] [--effort fast] [--repeats 3]
 
 A scheduler and two workers of one thread each are started as on other machines. Both sides make their maps before the
-clock starts; then they dock the ligands in turn, without a cache. Printed is the throughput of the cluster by that of the
-processes (goal: 0.9 or more), the median of the turns with the range. Run it on an idle machine.
+clock starts; then they dock the ligands in turn, without a cache. Printed is the throughput of the cluster by that of
+the processes (goal: 0.9 or more), the median of the turns with the range. Run it on an idle machine.
 """
 
 from __future__ import annotations

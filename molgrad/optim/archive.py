@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from operator import itemgetter
 from types import MappingProxyType
+from typing import NamedTuple
 
 from molgrad.autograd.gradient import Proposal
 from molgrad.evaluation import Evaluation, Status
@@ -59,6 +60,20 @@ class Record:
         return self.evaluation.score
 
 
+class Seen(NamedTuple):
+    """What models read of a record.
+
+    Attributes:
+        record: whose it is.
+        terms: name, score and standard deviation of each term.
+        predicted: of its proposal.
+    """
+
+    record: Record
+    terms: tuple[tuple[str, float | None, float | None], ...]
+    predicted: Mapping[str, tuple[float, float]]
+
+
 class Archive:
     """Measured values and those proposed; knows which are best and which may be parents.
 
@@ -84,6 +99,7 @@ class Archive:
         self._families: dict[str, list[tuple[int, Record]]] = {}  # each value's own record and its children's
         self._by_value: dict[str, Record] = {}
         self._bulk = False
+        self._seen: dict[str, Seen] = {}
         for record in records:
             self.add(record)
 
@@ -131,6 +147,18 @@ class Archive:
         if before is not None:
             better, trials = self.trials.get(child.proposal.by_model, (0, 0))
             self.trials[child.proposal.by_model] = (better + (after is not None and after < before), trials + 1)
+
+    def seen(self, record: Record) -> Seen:
+        """What models read of a record, taken out of it once: a record of a large campaign may lie on disk.
+
+        Args:
+            record: one of `records`.
+        """
+        known = self._seen.get(record.value)
+        if known is None or known.record is not record:
+            terms = tuple((term.loss, term.score, term.sd) for term in record.evaluation.all_terms())
+            known = self._seen[record.value] = Seen(record, terms, record.proposal.predicted)
+        return known
 
     def of(self, value: str) -> Record | None:
         """The measurement of a value; None where there is none."""

@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from statistics import NormalDist, median, quantiles
 
-from molgrad.evaluation import Evaluation
-from molgrad.optim.archive import Record
+from molgrad.optim.archive import Archive, Record, Seen
 
 # Trials that are taken to have come out as predicted before any has: few data must not swing a deviation. In three runs
 # of 34 to 39 docks the surrogate's own deviations were 0.6, 0.6 and 1.9 times what they should have been.
@@ -28,30 +27,29 @@ class Calibration:
     same factors.
 
     Args:
-        records: what was measured, with predictions that `stated` made, in the order proposed.
+        archive: what was measured, with predictions that `stated` made.
     """
 
-    def __init__(self, records: Sequence[Record]) -> None:
+    def __init__(self, archive: Archive) -> None:
         self._missed: dict[str, list[float]] = {}  # in deviations before the factor
         self._own: dict[str, list[float]] = {}
-        for _, batch in groupby(records, key=lambda record: record.batch):
-            self._read(list(batch))
+        for _, batch in groupby(archive.records, key=lambda record: record.batch):
+            self._read([archive.seen(record) for record in batch])
 
-    def _read(self, batch: Sequence[Record]) -> None:
+    def _read(self, batch: Sequence[Seen]) -> None:
         """Take in a batch; its predictions were made with the factors before it."""
         factors = {term: self.factor(term) for term in self._missed}
-        for record in batch:
-            for term in record.evaluation.all_terms():
-                self._take(term, record.proposal.predicted, factors.get(term.loss, 1.0))
+        for seen in batch:
+            for name, score, own in seen.terms:
+                if score is not None:
+                    self._take(name, score, own, seen.predicted.get(name, (0.0, 0.0)), factors.get(name, 1.0))
 
-    def _take(self, term: Evaluation, predicted: Predicted, factor: float) -> None:
-        if term.score is None:
-            return
-        if term.sd is not None:
-            self._own.setdefault(term.loss, []).append(term.sd)
-        mean, sd = predicted.get(term.loss, (0.0, 0.0))
+    def _take(self, name: str, score: float, own: float | None, predicted: tuple[float, float], factor: float) -> None:
+        if own is not None:
+            self._own.setdefault(name, []).append(own)
+        mean, sd = predicted
         if sd > 0.0:
-            self._missed.setdefault(term.loss, []).append(abs(term.score - mean) * factor / sd)
+            self._missed.setdefault(name, []).append(abs(score - mean) * factor / sd)
 
     def factor(self, term: str) -> float:
         """What a term's predicted deviations are multiplied with; 1 before anything is known.

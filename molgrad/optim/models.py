@@ -69,10 +69,10 @@ class Models:
         pending = sorted({term.loss for term in known.all_terms() if term.status is Status.PENDING})
         for name in (one for one in pending if one not in self.assays.views):
             data = [
-                (self.features(record.value), term.score, term.sd)
+                (self.features(record.value), score, sd)
                 for record in archive.records
-                for term in record.evaluation.all_terms()
-                if term.loss == name and term.score is not None
+                for term, score, sd in archive.seen(record).terms
+                if term == name and score is not None
             ]
             if data:
                 found = self._model(name, data).predict(features)

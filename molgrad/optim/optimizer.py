@@ -127,7 +127,7 @@ class Optimizer(ABC):
             if too_far(self._domain, proposal.value, self._measured(proposal)):
                 continue
             fresh.setdefault(self._domain.identity(proposal.value), proposal)
-        calibration = Calibration(self.archive.records)
+        calibration = Calibration(self.archive)
         return [self._stated(proposal, calibration) for proposal in fresh.values()]
 
     def _stated(self, proposal: Proposal, calibration: Calibration) -> Proposal:
