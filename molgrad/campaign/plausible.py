@@ -20,6 +20,7 @@ MOST = 0.65  # share of the others that must be in one unit before another unit 
 FIGURES = 3  # digits that two measurements will hardly share
 LOGS = 3.0  # log10 units beyond the range of the others
 REPEATABLE = 1.0  # log10 units between replicates: assays repeat within a factor of three
+APART = 0.5  # log10 units by which a bound and a replicate may miss each other, a factor of three
 P_RANGE = (2.0, 13.0)  # a drug assay measures from 10 mM to 0.1 pM
 PERCENT = (-50.0, 150.0)  # of a control, with room for noise
 _DIGITS = re.compile(r"[1-9]|(?<=[1-9.])0")
@@ -205,7 +206,7 @@ def _in_unit(scale: Scale, at: float) -> str:
 def _excludes(at: float, relation: str, other: float, its: str) -> bool:
     low = max([a for a, r in ((at, relation), (other, its)) if r[0] in ">=~"], default=-math.inf)
     high = min([a for a, r in ((at, relation), (other, its)) if r[0] in "<=~"], default=math.inf)
-    return low > high
+    return low - high > APART
 
 
 def _looks_like_p(group: Sequence[Candidate]) -> bool:

@@ -90,6 +90,7 @@ def test_replicates_that_do_not_agree_are_named() -> None:
     bound = candidate(NM, 10_000.0, relation=">")
     assert "a replicate (> 10000 nM) exclude each other" in said(candidate(NM, 10.0), [bound])
     assert said(candidate(NM, 20_000.0), [bound]) == ""
+    assert said(candidate(NM, 8_000.0), [bound]) == "", "that is how well an assay repeats"
 
 
 def test_p_values_told_as_concentrations_are_seen() -> None:
