@@ -16,6 +16,7 @@ from molgrad.errors import CampaignError, one_line
 from molgrad.io.sheets import check_sheet, write_sheet
 from molgrad.report.live import live_line
 
+NAMED = 4  # starts without a value that are named
 PLATES = "plates"  # the folder in the run folder with a copy of every plate
 
 
@@ -59,11 +60,21 @@ def run_ask(
         plate = campaign.plates()[-1]
         files = write_plate(campaign, plate, out)
         _print(campaign, plate)
+        _say_of_starts(campaign, plate)
         waiting = len(campaign.pending())
         sys.stdout.write(
             f"plate {plate.number}: {files[0]}; molecules that wait for results: {waiting}\n"
             f"fill it in, then: molgrad tell {campaign.folder} {files[0]}\n"
         )
+
+
+def _say_of_starts(campaign: Campaign, plate: Plate) -> None:
+    """Starts without a value are what everything is compared with: say so while that can be mended."""
+    starts = {row.proposal.value for row in campaign.rows() if row.kind == "start"} - {r.value for r in plate.records}
+    bare = [record.name for record in campaign.pending() if record.value in starts]
+    if bare:
+        named = ", ".join(bare[:NAMED]) + (f" and {len(bare) - NAMED} more" if len(bare) > NAMED else "")
+        say(f"no value yet of {named}: tell what is known, or --controls lead puts the starts on a plate")
 
 
 def write_plate(campaign: Campaign, plate: Plate, out: Path | None) -> list[Path]:

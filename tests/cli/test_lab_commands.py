@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -35,10 +36,11 @@ def fill(plate: Path, column: str, values: list[float]) -> None:
     table.to_csv(plate, index=False)
 
 
-@pytest.fixture
-def lab(tmp_path: Path) -> Path:
-    folder = tmp_path / "RUN"
-    plate = tmp_path / "plate.csv"
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two plates asked for and told, and a third that waits."""
+    folder = tmp_path_factory.mktemp("lab") / "RUN"
+    plate = folder.parent / "plate.csv"
     ask(folder, out=plate, start=["COc1ccc(CN2CCCC2)cc1 lead"], term=LOSS)
     for values in ([80.0, 35.0], [60.0, 12.0]):
         fill(plate, "ic50 (nM)", values)
@@ -46,6 +48,11 @@ def lab(tmp_path: Path) -> Path:
             campaign.tell(plate)
         ask(folder, out=plate)
     return folder
+
+
+@pytest.fixture
+def lab(kept: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(kept, tmp_path / "RUN"))
 
 
 def test_the_commands_are_there_and_say_what_to_do(tmp_path: Path) -> None:
@@ -86,7 +93,7 @@ def test_a_run_without_a_receptor_wants_one_only_where_it_docks(tmp_path: Path) 
 def test_optimize_goes_on_without_a_setting(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = str(tmp_path / "RUN")
     term = [{"loss": "qed", "weight": 5}]
-    run_optimize({"out": folder, "start": ["CC(=O)Nc1ccc(O)cc1"], "term": term, "docks": 5}, None, quiet=True)
+    run_optimize({"out": folder, "start": ["COc1ccc(CN2CCCC2)cc1"], "term": term, "docks": 5}, None, quiet=True)
     run_optimize({"out": folder, "docks": 9}, None, quiet=True)
     with Campaign(folder) as campaign:
         assert len(campaign.records()) == 9
@@ -95,7 +102,7 @@ def test_optimize_goes_on_without_a_setting(tmp_path: Path, capsys: pytest.Captu
 
 
 def test_a_campaign_made_in_python_goes_on_and_is_changed_there(tmp_path: Path) -> None:
-    Campaign(tmp_path, start="CCO", loss=5 * QED(), seed=2).close()
+    Campaign(tmp_path, start="COc1ccc(CN2CCCC2)cc1", loss=5 * QED(), seed=2).close()
     campaign, settings = opened({"out": str(tmp_path), "docks": 4})
     assert settings is None
     campaign.run(docks=4)
