@@ -25,7 +25,8 @@ class Entry:
         match: its molecule.
         term: the name of the assay's term.
         converted: the value in the assay's unit.
-        warnings: doubts about it.
+        warnings: how its molecule was found, where somebody should look at that.
+        doubts: what is implausible about it; `strict` holds it back for that.
     """
 
     row: ResultRow
@@ -36,6 +37,7 @@ class Entry:
     term: str = ""
     converted: Measured | None = None
     warnings: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
 
     def stop(self, fate: Fate, why: str) -> None:
         """Store it not, and say why."""
@@ -53,5 +55,13 @@ class Entry:
         said = "; ".join(part for part in (self.said, self.match.said) if part)
         shown = molecule or row.name
         return ToldRow(
-            row.source, row.line, shown, smiles, self.term or row.assay, self.fate, said, self.why, tuple(self.warnings)
+            row.source,
+            row.line,
+            shown,
+            smiles,
+            self.term or row.assay,
+            self.fate,
+            said,
+            self.why,
+            (*self.warnings, *self.doubts),
         )

@@ -108,7 +108,7 @@ class Plan:
             entry.said += f"; as {entry.term}: {str(converted).removeprefix(converted.kind).strip()}"
         kinds = {kind.lower().removeprefix("p") for kind in (measured.kind, assay.readout) if kind}
         if len(kinds) > 1:
-            entry.warnings.append(f"a {measured.kind} told to an assay that measures {assay.readout}")
+            entry.doubts.append(f"a {measured.kind} told to an assay that measures {assay.readout}")
         return converted
 
     def _weigh(self, *, strict: bool) -> None:
@@ -116,12 +116,11 @@ class Plan:
         places = [place for place, entry in enumerate(self.entries) if entry.fate is Fate.STORED]
         candidates = [self._candidate(self.entries[place]) for place in places]
         for place, found in zip(places, doubts(candidates, self._known(), self._domain), strict=True):
-            self.entries[place].warnings += found
-        if strict:
-            for entry in self.entries:
-                if entry.fate is Fate.STORED and entry.warnings:
-                    entry.stop(Fate.HELD, "; ".join(entry.warnings))
-                    entry.warnings = []
+            self.entries[place].doubts += found
+        for entry in self.entries if strict else ():
+            if entry.fate is Fate.STORED and entry.doubts:
+                entry.stop(Fate.HELD, "; ".join(entry.doubts))
+                entry.doubts = []
 
     def _candidate(self, entry: Entry) -> Candidate:
         measured, converted = entry.row.measured, entry.converted

@@ -51,6 +51,7 @@ class Recognised:
                 if still and result.id not in told and (same_place(result, entry) or result.source in again):
                     told[result.id] = None
                     entry.stop(Fate.BEFORE, _since(result))
+                    entry.doubts = []
                     break
         if not replacing:
             for entry in entries:

@@ -205,7 +205,7 @@ class Telling(Begun):
                 raise CampaignError(f"{shorten(given)}: {entry.why}")
             if not how.replacing:
                 plan.check_first(entry)
-            for doubt in entry.warnings:
+            for doubt in (*entry.warnings, *entry.doubts):
                 warnings.warn(f"{shorten(given)}: {doubt}", UserWarning, stacklevel=3)
             self._carry_out(loss, plan, watch)
             return self._record(entry.match.value)

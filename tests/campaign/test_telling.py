@@ -297,3 +297,15 @@ def test_what_was_told_outlives_the_process(tmp_path: Path) -> None:
         frame = run.results()
         assert (frame["n"][0], frame["note"][0], frame["unit"][0]) == (3, "clean curve", "nM")
         assert len(run.ask(2)) == 2
+
+
+def test_what_the_user_decided_is_not_held_back(tmp_path: Path) -> None:
+    run = lab(tmp_path)
+    file = table(tmp_path, [["", "CC(N)c1ccccc1", "35"], ["m0003", "", "1e-9"]])
+    report = run.tell(file, match="stereo", strict=True)
+    assert [row.fate for row in report.rows] == [Fate.STORED, Fate.HELD]
+    assert "drawn without its stereo" in report.warnings[0]
+    kinds = run.tell(table(tmp_path, [["m0001", "35"]], "ki.csv", "name,Ki (nM)"), strict=True)
+    assert "a Ki told to an assay that measures IC50" in kinds.rows[0].why
+    with pytest.raises(CampaignError, match="p-value of"):
+        run.tell("m0001", 1e-9, strict=True)
