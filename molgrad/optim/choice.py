@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 import math
 import random
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -23,6 +24,7 @@ from molgrad.optim.trust import Predicted
 
 BLOCK = 2000  # values in memory at a time
 AHEAD = 20  # of the best of a list that are kept for each one wanted; the batch is picked among them
+FIRST = 4  # measurements below which the choice is a design: a lead that was measured tells nothing of a list
 KEPT = 20_000  # values whose features are remembered between calls; about 6 kB each
 SAMPLE = 3000  # values at most among which a first plate is spread; drawn evenly from a longer list
 # What is predicted best is often one series, and its next members are the most likely actives: of 76 on the Moonshot
@@ -58,10 +60,10 @@ def choose(
 ) -> list[Proposal]:
     """The `n` values of a list that are worth measuring next, best first.
 
-    While nothing expensive was measured the choice is a design: values that stand for the kinds in the list. Afterwards
-    each value gets an optimistic total: its free terms as they are, the others as the surrogates predict them. The
-    batch is picked among the best, at most half of it of one kind where that can be. The list is read once, in blocks;
-    time goes with its length, memory does not.
+    While hardly anything was measured (of assays, where there are any) the choice is a design: values that stand for
+    the kinds in the list. Afterwards each value gets an optimistic total: its free terms as they are, the others as the
+    surrogates predict them. The batch is picked among the best, at most half of it of one kind where that can be. The
+    list is read once, in blocks; time goes with its length, memory does not.
 
     Determinism: the same list, measurements and seed give the same choice.
 
@@ -112,14 +114,16 @@ class _Chooser:
         self.loss, self.models, self.known, self.evaluated = loss, models, known, evaluated
 
     def informed(self) -> bool:
-        """Whether any expensive term was measured, so that there is something to predict from."""
-        pending = {term.loss for term in self.loss.pending().all_terms()}
-        free = {term.loss for term in self.loss.pending().all_terms() if not _expensive(self.loss, term.loss)}
-        return any(
-            term.loss in pending - free and term.score is not None
+        """Whether enough was measured to predict from: of an assay where there is one, else of any expensive term."""
+        assays = self.models.assays.views.keys()
+        terms = assays or {t.loss for t in self.loss.pending().all_terms() if _expensive(self.loss, t.loss)}
+        counts = Counter(
+            term.loss
             for record in self.known.records
             for term in record.evaluation.all_terms()
+            if term.loss in terms and term.score is not None
         )
+        return max(counts.values(), default=0) >= FIRST
 
     def best(self, values: Iterator[str], n: int) -> list[_Choice]:
         """The most promising values, not all of one kind where that can be."""

@@ -116,13 +116,21 @@ def test_it_is_told_what_docking_counts(sign: float, words: str) -> None:
     assert words in " ".join(models.notes)
 
 
-def test_docking_of_the_whole_list_decides_while_nothing_is_told() -> None:
+def test_docking_of_the_whole_list_decides_while_results_say_nothing() -> None:
     loss = POTENCY + 0.3 * Docked()
     scores = {value: -6.0 - 0.2 * k for k, value in enumerate(VALUES)}
     evaluated = {value: with_docking(loss.pending(), score) for value, score in scores.items()}
-    archive = Archive([record(loss, VALUES[3], {"dhfr": 100.0}, scores[VALUES[3]])])
+    archive = Archive([record(loss, value, {"dhfr": 100.0}, scores[value]) for value in VALUES[2:6]])
     best = choose(VALUES, archive, 3, loss=loss, domain=MOLECULES, evaluated=evaluated)
     assert best[0].value in VALUES[-2:]
+
+
+def test_a_docked_lead_makes_no_first_plate() -> None:
+    loss = POTENCY + 0.3 * Docked()
+    others = [mg.Molecule(smiles).value for smiles in ("CC(C)Cc1ccccc1", "CC(C)Cc1ccccc1F", "CC(C)Cc1ccc(C)cc1")]
+    docked = Archive([record(loss, VALUES[0], {}, -9.0)])
+    plate = choose([*VALUES[1:], *others], docked, 2, loss=loss, domain=MOLECULES)
+    assert any(one.value in others for one in plate)
 
 
 def test_a_molecule_is_judged_by_the_assay_that_is_back_and_the_other_is_predicted() -> None:
