@@ -9,11 +9,11 @@ class Given:
     """Keeps the arguments of its class as they were given.
 
     Attributes:
-        given: positional arguments, and those by keyword. A copy that travels to another process has none: they may
-            hold what cannot travel.
+        given: positional arguments, and those by keyword. None for a copy, which may be changed or travel to another
+            process, where what they hold cannot go.
     """
 
-    given: tuple[tuple[Any, ...], dict[str, Any]] = ((), {})
+    given: tuple[tuple[Any, ...], dict[str, Any]] | None = None
 
     def __new__(cls, *args: Any, **arguments: Any) -> Self:
         """Make the object; its `__init__` reads the arguments."""
@@ -22,5 +22,5 @@ class Given:
         return made
 
     def __getstate__(self) -> dict[str, Any]:
-        """What travels."""
-        return {name: value for name, value in self.__dict__.items() if name != "given"}
+        """What a copy has."""
+        return {**self.__dict__, "given": None}

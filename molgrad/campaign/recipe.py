@@ -81,7 +81,7 @@ def _written(part: Any) -> Any:
     if isinstance(part, Mapping):
         return {"table": {str(name): _written(one) for name, one in part.items()}}
     where = f"{type(part).__module__}:{type(part).__qualname__}"
-    if isinstance(part, Given) and (where.startswith(OURS) or where in _registered()):
+    if isinstance(part, Given) and part.given is not None and (where.startswith(OURS) or where in _registered()):
         args, arguments = part.given
         return {"made": {"class": where, "args": _written(args), "arguments": _written(arguments)}}
     if is_dataclass(part) and not isinstance(part, type) and where.startswith(OURS):

@@ -132,6 +132,7 @@ class MoleculeDomain(Given):
             starts: canonical SMILES.
         """
         bounded = copy.copy(self)
+        bounded.given = self.given  # the scope and the starts are kept beside it
         bounded._starts = tuple(dict.fromkeys((*self._starts, *starts)))
         bounded._bind(self.bounds)
         return bounded

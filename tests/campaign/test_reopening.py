@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from copy import copy
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,14 @@ def test_losses_are_made_again_as_they_were(loss: Loss) -> None:
     written = recipe({"loss": loss})
     assert written["lost"] == {}
     assert made(written["parts"]["loss"]).spec() == loss.spec()
+
+
+def test_a_copy_is_not_taken_for_its_original_but_for_a_domain_within_a_scope() -> None:
+    changed = copy(Assay("ic50", unit="nM"))
+    changed.name = "other"
+    domain = MoleculeDomain(exclude=["[N+]"]).within("analogues", [LEAD])
+    assert made(recipe({"domain": domain})["parts"]["domain"]).within("analogues", [LEAD]).spec() == domain.spec()
+    assert recipe({"loss": changed})["lost"] == {"loss": "a Python object (Assay)"}
 
 
 def test_files_are_found_from_another_working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
