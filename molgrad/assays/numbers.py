@@ -201,7 +201,7 @@ def joined_thousands(text: str) -> str:
     Raises:
         NumberError: two numbers, or one with a blank between its thousands.
     """
-    found = re.search(r"\d{1,3}(?: \d{3})+(?!\d|[.,]\d)", text)
+    found = re.search(r"(?<![\w.,])\d{1,3}(?: \d{3})+(?!\d|[.,]\d)", text)
     if found is None:
         return text
     head, *groups = found[0].split(" ")

@@ -136,8 +136,8 @@ class Asking(Running):
         self._store.set_meta(PLATES, [*known, made])
         return self.plates()[-1]
 
-    def _expected(self, loss: Loss, wells: Sequence[tuple[int, str]]) -> dict[str, dict[str, tuple[float, float]]]:
-        """By row what is expected of each term, in its own unit, to four digits."""
+    def _expected(self, loss: Loss, wells: Sequence[tuple[int, str]]) -> dict[str, dict[str, list[float]]]:
+        """By row what is expected of each term, in its own unit, with the 68 % interval, to three digits."""
         rows = [self._table.row_of(key) for key, role in wells if role == PROPOSAL]
         found = Models(loss, self.domain).expected([row.proposal.value for row in rows], self._table.archive)
         open_ = [
@@ -147,10 +147,10 @@ class Asking(Running):
             for row in rows
         ]
         return {
-            str(row.id): {term: (_rounded(mean), _rounded(sd)) for term, (mean, sd) in terms.items() if term in asked}
+            str(row.id): {term: [_rounded(one) for one in numbers] for term, numbers in terms.items() if term in asked}
             for row, terms, asked in zip(rows, found, open_, strict=True)
         }
 
 
 def _rounded(number: float) -> float:
-    return float(f"{number:.4g}")
+    return float(f"{number:.3g}")

@@ -24,14 +24,14 @@ class Well:
         row: of the store.
         record: what is measured of it.
         role: "proposal", "control" or "repeat".
-        expected: of each term that was predicted when the plate was handed out (value, deviation), in the assay's unit;
-            kcal/mol for docking.
+        expected: of each term that was predicted when the plate was handed out (value, low, high), where
+            the truth lies between low and high with 68 %; in the assay's unit, kcal/mol for docking.
     """
 
     row: Row
     record: Record
     role: str
-    expected: Mapping[str, tuple[float, float]]
+    expected: Mapping[str, tuple[float, float, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def plates(kept: Sequence[Mapping[str, Any]], table: Table) -> list[Plate]:
         for key, role in one["wells"]:
             row = table.row_of(key)
             if (record := table.archive.of(row.proposal.value)) is not None:
-                expected = {term: (mean, sd) for term, (mean, sd) in told.get(str(key), {}).items()}
+                expected = {term: (value, low, high) for term, (value, low, high) in told.get(str(key), {}).items()}
                 wells.append(Well(row, record, role, expected))
         found.append(Plate(number, one["batch"], one["date"], tuple(wells)))
     return found
@@ -79,8 +79,8 @@ def sheet(plate: Plate, loss: Loss, domain: Domain, archive: Archive) -> list[di
     """The plate as rows of a table, with empty columns for the results.
 
     Columns: id; name, where a user gave any; smiles; role; parent; change, against the parent; hypothesis; `expected T`
-    and `sd of T` for each term that was predicted, in the assay's unit; then for each assay an empty column with its
-    unit, date and note.
+    for each term that was predicted, in the assay's unit, and between which values the truth lies with 68 %; then for
+    each assay an empty column with its unit, date and note.
 
     Args:
         plate: what was handed out.
@@ -102,9 +102,10 @@ def sheet(plate: Plate, loss: Loss, domain: Domain, archive: Archive) -> list[di
         change = "" if parent is None else domain.difference(parent.value, record.value)
         cells |= {"change": change, "hypothesis": proposal.reason.removeprefix(change).removeprefix("; ")}
         for term in terms:
-            mean, sd = well.expected.get(term, ("", ""))
+            value, low, high = well.expected.get(term, ("", "", ""))
             unit = f" ({units[term]})" if units.get(term) else ""
-            cells |= {f"expected {term}{unit}": mean, f"sd of {term}{unit}": sd}
+            cells |= {f"expected {term}{unit}": value}
+            cells |= {f"expected {term}, 68 % from": low, f"expected {term}, 68 % to": high}
         table.append(cells | empty)
     return table
 

@@ -169,7 +169,7 @@ class View:
         found: dict[str, list[str]] = {}
         for one in self._store.results.all(self._table.row(value).id):
             where = f"{one.source}, line {one.line}" if one.line else one.source
-            raw = "" if one.measured is None else one.measured.raw or str(one.measured)
+            raw = "no value" if one.measured is None else str(one.measured)
             state = "" if one.state == ACTIVE else f", {one.state}{f' ({one.why})' if one.why else ''}"
             found.setdefault(one.assay, []).append(f"{raw} ({where}, {one.told[:10]}){state}")
         return found

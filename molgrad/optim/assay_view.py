@@ -95,15 +95,17 @@ class AssayView:
         expected = float(_SHARES @ scores)
         return expected, math.sqrt(max(float(_SHARES @ (scores - expected) ** 2), 0.0))
 
-    def in_unit(self, mean: float, sd: float) -> tuple[float, float]:
-        """The value that is expected, in the assay's unit, and half the width of the interval that holds 68 %.
+    def in_unit(self, mean: float, sd: float) -> tuple[float, float, float]:
+        """The value that is expected, in the assay's unit, and the interval that holds the truth with 68 %.
 
-        Of a concentration the first is the median, and the interval runs from median / f to median x f.
+        Of a concentration the value is the median.
 
         Args:
             mean: on the assay's scale.
             sd: likewise.
+
+        Returns:
+            (value, low, high).
         """
-        if not self._log:
-            return mean, sd
-        return 10.0**mean, (10.0 ** (mean + sd) - 10.0 ** (mean - sd)) / 2
+        value, low, high = mean, mean - sd, mean + sd
+        return (10.0**value, 10.0**low, 10.0**high) if self._log else (value, low, high)

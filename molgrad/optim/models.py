@@ -86,7 +86,7 @@ class Models:
 
     def expected(
         self, values: Sequence[str], archive: Archive, evaluated: Evaluated | None = None
-    ) -> list[dict[str, tuple[float, float]]]:
+    ) -> list[dict[str, tuple[float, float, float]]]:
         """For each value what every expensive term that was measured before is expected to give, in its own unit.
 
         Args:
@@ -95,12 +95,13 @@ class Models:
             evaluated: as in `predict`.
 
         Returns:
-            For each value {term: (value, deviation)}: in the assay's unit for an assay, see `AssayView.in_unit`; else a
-            score (kcal/mol for docking).
+            For each value {term: (value, low, high)} with the interval that holds the truth with 68 %: in the assay's
+            unit for an assay, see `AssayView.in_unit`; else a score (kcal/mol for docking).
         """
-        found = self.predict(values, archive, evaluated)
+        scores = self.predict(values, archive, evaluated)
+        found = {name: [(mean, mean - sd, mean + sd) for mean, sd in rows] for name, rows in scores.items()}
         for name, view in self.assays.views.items():
-            if (read := self.assays.predict(name, values, archive, found, evaluated or {})) is not None:
+            if (read := self.assays.predict(name, values, archive, scores, evaluated or {})) is not None:
                 found[name] = [view.in_unit(mean, sd) for mean, sd in read]
         return [{name: rows[i] for name, rows in found.items()} for i in range(len(values))]
 

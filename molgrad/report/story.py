@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from molgrad.campaign.plates import PROPOSAL, Plate
 from molgrad.campaign.view import View
 from molgrad.errors import one_line, shorten
-from molgrad.evaluation import Evaluation, Status
+from molgrad.evaluation import Evaluation
+from molgrad.losses.assay_scale import is_log
 from molgrad.optim.archive import Record
 
 CHILDREN = 4  # that are named
@@ -22,7 +24,7 @@ class Story:
 
     def __init__(self, view: View) -> None:
         self._view = view
-        self._expected: dict[str, tuple[Plate, dict[str, tuple[float, float]]]] = {}
+        self._expected: dict[str, tuple[Plate, dict[str, tuple[float, float, float]]]] = {}
         for plate in view.plates():
             for well in plate.wells:
                 if well.role == PROPOSAL:
@@ -30,17 +32,14 @@ class Story:
         self.units = view.assays()
 
     def asked(self, record: Record) -> Iterator[str]:
-        """When it was asked for, and what was expected then.
+        """When it was asked for, and how its plate did as a whole.
 
         Args:
             record: the molecule.
         """
-        if record.value not in self._expected:
-            return
-        plate, expected = self._expected[record.value]
-        yield f"asked for on plate {plate.number} of {plate.date[:10]}"
-        for term, (mean, sd) in expected.items():
-            yield f"{term}: expected {mean:.3g} ± {sd:.2g}{_unit(self.units.get(term, ''))}"
+        if record.value in self._expected:
+            plate = self._expected[record.value][0]
+            yield f"asked for on plate {plate.number} of {plate.date[:10]}{self._plate(plate)}"
 
     def came(self, record: Record, parent: Record | None = None) -> Iterator[str]:
         """What the laboratory found, against what was expected and against the parent.
@@ -54,40 +53,51 @@ class Story:
         for term in record.evaluation.all_terms():
             if term.loss not in self.units:
                 continue
-            if term.status is Status.PENDING:
-                yield f"{term.loss}: {term.reason}"
-                continue
+            unit = _unit(self.units[term.loss])
+            foreseen = expected.get(term.loss)
             if not term.ok:
-                yield f"{term.loss}: {one_line(term.reason)}"
+                yield f"{term.loss}: {one_line(term.reason)}{_foreseen(foreseen, unit)}"
                 continue
-            yield one_line(term.text) + self._against(term, expected.get(term.loss))
-            if parent is not None and (said := self._change(term, parent)):
+            came = f"{term.loss} {_number(term, unit)}{_spread(term, log=is_log(self.units[term.loss]))}"
+            yield f"{came}{_foreseen(foreseen, unit)}{_verdict(term, foreseen)}"
+            if parent is not None and (said := self._change(term, parent, record)):
                 yield f"learned: {said}"
             for one in results.get(term.loss, ()):
                 yield f"told: {one}"
 
-    def _against(self, term: Evaluation, expected: tuple[float, float] | None) -> str:
-        value = term.raw.get(term.loss.rpartition(".")[2])
-        if expected is None or value is None:
-            return ""
-        mean, sd = expected
-        if abs(value - mean) <= sd:
-            return "; as expected"
-        return f"; {'lower' if value < mean else 'higher'} than expected"
-
-    def _change(self, term: Evaluation, parent: Record) -> str:
+    def _change(self, term: Evaluation, parent: Record, record: Record) -> str:
         """What the change did to the assay, in its unit."""
-        key = term.loss.rpartition(".")[2]
         before = next((one for one in parent.evaluation.all_terms() if one.loss == term.loss and one.ok), None)
-        if before is None or key not in before.raw or key not in term.raw:
+        if before is None or term.score is None or before.score is None:
             return ""
-        old, new, unit = before.raw[key], term.raw[key], _unit(self.units.get(term.loss, ""))
-        if term.score is None or before.score is None:
+        old, new, unit = _value(before), _value(term), _unit(self.units[term.loss])
+        if old is None or new is None:
             return ""
-        judged = "no better" if term.score == before.score else "better" if term.score < before.score else "worse"
+        better = "better" if term.score < before.score else "worse"
+        judged = f"{better} than {parent.name}" if term.score != before.score else f"counts the same as {parent.name}"
+        # Two bounds on one side, or a bound that the other value satisfies, leave the order open.
+        if _sides(before) & _sides(term) or (new - old) * _side(term) < 0 or (old - new) * _side(before) < 0:
+            judged = f"which of the two is better is open ({parent.name} {_number(before, unit)})"
         factor = max(old, new) / min(old, new) if min(old, new) > 0 else 0.0
-        by = f", {factor:.2g}-fold {'lower' if new < old else 'higher'}" if factor >= 1.05 else ""
-        return f"{term.loss} went from {old:.4g} to {new:.4g}{unit}{by}: {judged} than {parent.name}"
+        least = "at least " if _side(term) or _side(before) else ""
+        far = factor >= 1.05 and not judged.startswith("which")
+        by = f", {least}{_short(factor, 2)}-fold {'lower' if new < old else 'higher'}" if far else ""
+        change = one_line(self._view.domain.difference(parent.value, record.value))
+        made = f"{shorten(change, 160)}: " if change else ""
+        values = f"from {_number(before, '')} to {_number(term, unit)}".replace("= ", "")
+        return f"{made}{term.loss} {values}{by}; {judged}"
+
+    def _plate(self, plate: Plate) -> str:
+        """Such as "; of its 6 molecules 5 have results, 2 beat their parents, the best is m0012"."""
+        archive = self._view.archive()
+        made = [well.record for well in plate.wells if well.role == PROPOSAL]
+        told = [one for one in made if one.evaluation.score is not None]
+        if not told:
+            return ""
+        parents = [(one, archive.of(one.proposal.parent or "")) for one in told]
+        beat = sum(parent is not None and _score(one) < _score(parent) < math.inf for one, parent in parents)
+        best = min(told, key=_score).name
+        return f"; of its {len(made)} molecules {len(told)} have results, {beat} beat their parents, best is {best}"
 
     def after(self, record: Record) -> Iterator[str]:
         """What was built on it.
@@ -108,3 +118,56 @@ class Story:
 
 def _unit(unit: str) -> str:
     return f" {unit}" if unit else ""
+
+
+def _score(record: Record) -> float:
+    return math.inf if record.evaluation.score is None else record.evaluation.score
+
+
+def _value(term: Evaluation) -> float | None:
+    return term.raw.get(term.loss.rpartition(".")[2])
+
+
+def _side(term: Evaluation) -> int:
+    """1 where the truth lies above the value, -1 below, 0 at it."""
+    return {">": 1, "<": -1}.get(str(term.details.get("relation", ""))[:1], 0)
+
+
+def _sides(term: Evaluation) -> set[int]:
+    return {_side(term)} - {0}
+
+
+def _number(term: Evaluation, unit: str) -> str:
+    relation = str(term.details.get("relation", "")) or "="
+    return f"{relation} {_short(_value(term) or 0.0)}{unit}"
+
+
+def _short(number: float, digits: int = 3) -> str:
+    """Rounded, and without an exponent where that is as short: 10000, not 1e+04."""
+    return f"{float(f'{number:.{digits}g}'):g}"
+
+
+def _spread(term: Evaluation, *, log: bool) -> str:
+    n, sd = term.details.get("n", 1), term.details.get("sd")
+    if n < 2:
+        return ""
+    return f" (n = {n})" if sd is None else f" (n = {n}, sd {sd:.2g}{' log10 units' if log else ''})"
+
+
+def _foreseen(expected: tuple[float, float, float] | None, unit: str) -> str:
+    if expected is None:
+        return ""
+    value, low, high = expected
+    return f", expected {_short(value)}{unit} ({_short(low, 2)} to {_short(high, 2)} with 68 %)"
+
+
+def _verdict(term: Evaluation, expected: tuple[float, float, float] | None) -> str:
+    value = _value(term)
+    if expected is None or value is None:
+        return ""
+    _, low, high = expected
+    if value > high and _side(term) >= 0:
+        return ": higher than expected"
+    if value < low and _side(term) <= 0:
+        return ": lower than expected"
+    return ": as expected" if not _side(term) else ": not against what was expected"

@@ -81,7 +81,8 @@ def test_the_plate_file_says_what_is_asked_and_has_room_for_the_answer(tmp_path:
         run.ask(3, controls=["lead"])
         table = sheet_of(run)
         assert [*table.columns[:6]] == ["id", "smiles", "role", "parent", "change", "hypothesis"]
-        assert {"expected ic50 (nM)", "sd of ic50 (nM)", "ic50 (nM)", "date", "note"} <= set(table.columns)
+        assert {"expected ic50 (nM)", "ic50 (nM)", "date", "note"} <= set(table.columns)
+        assert {"expected ic50, 68 % from", "expected ic50, 68 % to"} <= set(table.columns)
         assert all(table["ic50 (nM)"] == "")
         assert table["id"].tolist()[-1] == "m0001"
         for name in ("plate.csv", "plate.xlsx"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -132,14 +133,29 @@ def test_why_of_a_molecule_of_the_second_plate_is_a_story(lab: Path, capsys: pyt
     said = capsys.readouterr().out
     assert "m0005, batch 2" in said
     assert "asked for on plate 2" in said
-    assert "ic50: expected" in said
-    assert "ic50 is 12 nM" in said
-    assert "told: 12" in said
-    assert parent is None or parent.evaluation.score is None or f"than {parent.name}" in said
+    assert re.search(r"ic50 = 12 nM, expected [\d.]+ nM \([\d.]+ to [\d.e+]+ with 68 %\): ", said)
+    assert "told: IC50 = 12 nM" in said
+    assert "of its 2 molecules 2 have results" in said
+    assert parent is None or parent.evaluation.score is None or f"better than {parent.name}" in said
     run_why(lab, "lead")
     assert "m0001 lead" in capsys.readouterr().out
     with pytest.raises(UnknownNameError):
         run_why(lab, "m0099")
+
+
+def test_of_two_bounds_it_stays_open_which_is_better(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "RUN"
+    ask(folder, 1, start=["COc1ccc(CN2CCCC2)cc1 lead"], term=LOSS)
+    with Campaign(folder) as campaign:
+        campaign.tell("lead", "> 10 uM")
+        campaign.tell("m0002", "> 20 uM")
+    run_why(folder, "m0002")
+    said = capsys.readouterr().out
+    assert "ic50 from > 10000 to > 20000 nM; which of the two is better is open" in said
+    with Campaign(folder) as campaign:
+        campaign.tell("m0002", "100 nM", replace=True)
+    run_why(folder, "m0002")
+    assert "ic50 from > 10000 to 100 nM, at least 100-fold lower; better than lead" in capsys.readouterr().out
 
 
 def test_export_writes_what_others_read(lab: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

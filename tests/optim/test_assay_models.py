@@ -55,9 +55,10 @@ def test_expectations_are_in_the_unit_of_the_assay() -> None:
     archive = Archive(record(POTENCY, v, {"dhfr": x}) for v, x in zip(VALUES, told, strict=False))
     models = Models(POTENCY, MOLECULES)
     (expected,) = models.expected(VALUES[8:9], archive)
-    value, deviation = expected["dhfr"]
+    value, low, high = expected["dhfr"]
     assert 20.0 < value < 60.0
-    assert 0.0 < deviation < 60.0
+    assert 0.0 < low < value < high
+    assert value / low == pytest.approx(high / value)  # a factor, since the assay is judged in log10 units
     mean, sd = models.predict(VALUES[8:9], archive)["dhfr"][0]  # log10 units above the target
     assert mean == pytest.approx(math.log10(value / 10.0), abs=0.25)
     assert sd > 0.0
