@@ -113,7 +113,7 @@ def test_it_can_be_turned_off_and_is_then_another_campaign(tmp_path: Path) -> No
         run.run(docks=20)
     assert len(loss.measured) == 20
     with pytest.raises(SettingsChangedError, match="replicates"):
-        campaign(tmp_path, Noisy())
+        campaign(tmp_path, Noisy(), replicates=True)
 
 
 def test_a_repeat_without_a_result_is_paid_and_not_tried_for_ever(tmp_path: Path) -> None:
