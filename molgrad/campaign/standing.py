@@ -85,7 +85,7 @@ def standing(view: View, best: int = 3) -> Standing:
         budget=run.get("docks"),
         unit=str(run.get("unit", "measured")),
         plates=len(store.meta(PLATES) or []),
-        best=view.best(best),
+        best=view.leading(best),
         revisions=revisions,
         begun=revisions[0].date if revisions else "",
         run=_run(run, running=bool(writer)),

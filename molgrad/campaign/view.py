@@ -22,6 +22,7 @@ from molgrad.campaign.store import Row, Store
 from molgrad.campaign.table import Table
 from molgrad.errors import CampaignError, InvalidMoleculeError, UnknownNameError
 from molgrad.llm.transcript import Transcript
+from molgrad.losses.assay import Assay
 from molgrad.optim.archive import Archive, Record
 from molgrad.optim.front import front, hypervolume, objectives
 from molgrad.optim.hypotheses import Hypothesis, PredictionLog, hypotheses
@@ -79,6 +80,20 @@ class View:
         """
         ranked = self.archive().best()
         return list(islice((r for r in ranked if not passes_filters or self.passes_filters(r.value)), n))
+
+    def leading(self, n: int = 5, *, passes_filters: bool = False) -> list[Record]:
+        """The best; while no molecule has all its results, those with most results by what is known of them.
+
+        Args:
+            n: how many at most.
+            passes_filters: leave out values that do not pass the domain's filters.
+        """
+        if found := self.best(n, passes_filters=passes_filters):
+            return found
+        known = [(_results(one), one) for one in self.archive().ranked()]
+        most = max((results for results, _ in known), default=0)
+        found = [one for results, one in known if results == most > 0]
+        return [one for one in found if not passes_filters or self.passes_filters(one.value)][:n]
 
     def pending(self) -> list[Record]:
         """What waits for an assay's value, in the order proposed; `record.evaluation` says which terms are there."""
@@ -168,8 +183,8 @@ class View:
         """
         found: dict[str, list[str]] = {}
         for one in self._store.results.all(self._table.row(value).id):
-            where = f"{one.source}, line {one.line}" if one.line else one.source
-            raw = "no value" if one.measured is None else str(one.measured)
+            where = f"{one.source}, line {one.line}" if one.line else "one by one"
+            raw = "no value" if one.measured is None else str(one.measured).removeprefix("= ")
             state = "" if one.state == ACTIVE else f", {one.state}{f' ({one.why})' if one.why else ''}"
             found.setdefault(one.assay, []).append(f"{raw} ({where}, {one.told[:10]}){state}")
         return found
@@ -240,3 +255,8 @@ class View:
     def lessons(self) -> list[str]:
         """What the run has shown about rules and reasons so far, as sentences; advisors read the same."""
         return [str(lesson) for lesson in PredictionLog().read(self.archive()).lessons()]
+
+
+def _results(record: Record) -> int:
+    """How many assays of a molecule are back."""
+    return sum(term.ok and term.kind == Assay.kind for term in record.evaluation.all_terms())

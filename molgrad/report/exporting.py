@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ KINDS = ("csv", "sdf", "xlsx")
 
 
 def export(view: View, n: int, kinds: Sequence[str], stem: Path, *, passes_filters: bool = False) -> list[Path]:
-    """Write the best molecules, best first.
+    """Write the best molecules, best first; while none has all its results, those with most, by what is known.
 
     Args:
         view: of the run folder.
@@ -39,7 +39,7 @@ def export(view: View, n: int, kinds: Sequence[str], stem: Path, *, passes_filte
     Raises:
         CampaignError: nothing has a score yet.
     """
-    best = view.best(n, passes_filters=passes_filters)
+    best = view.leading(n, passes_filters=passes_filters)
     if not best:
         waits = len(view.pending())
         more = f"; {waits} molecules wait for results, see 'molgrad status'" if waits else ""
@@ -57,14 +57,31 @@ def export(view: View, n: int, kinds: Sequence[str], stem: Path, *, passes_filte
 
 def _rows(view: View, best: Sequence[Record]) -> list[dict[str, Any]]:
     """The columns of molecules.csv, with place and id before them and the name of the parent."""
-    found = []
+    found, units = [], view.assays()
+    foreseen = {well.record.value: well.expected for plate in view.plates() for well in plate.wells if well.expected}
     table: list[dict[str, Any]] = frame(best, view.domain).to_dict("records")  # type: ignore[assignment]  # of texts
     for place, (record, row) in enumerate(zip(best, table, strict=True), start=1):
         cells = {key: "" if not isinstance(value, str) and pd.isna(value) else value for key, value in row.items()}
         parent = view.archive().of(record.proposal.parent or "")
         cells["parent"] = "" if parent is None else parent.name
+        cells = _in_units(cells, foreseen.get(record.value, {}), units)
         found.append({"place": place, "id": identifier(view.resolve(record.value).id), **cells})
     return found
+
+
+def _in_units(
+    cells: dict[str, Any], expected: Mapping[str, tuple[float, float, float]], assays: Collection[str]
+) -> dict[str, Any]:
+    """The cells with what was expected of assays in their units, and its 68 % range, in place of scores."""
+    turned: dict[str, Any] = {}
+    for key, value in cells.items():
+        term = key.removeprefix("expected_")
+        if key == f"expected_{term}" and term in assays:
+            numbers = expected.get(term, ("", "", ""))
+            turned |= dict(zip((key, f"{key}_from", f"{key}_to"), numbers, strict=True))
+        elif not (key.startswith("expected_") and term.removesuffix("_sd") in assays):
+            turned[key] = value
+    return turned
 
 
 def _entries(view: View, best: Sequence[Record]) -> Iterator[str]:

@@ -91,13 +91,17 @@ class Story:
         """Such as "; of its 6 molecules 5 have results, 2 beat their parents, the best is m0012"."""
         archive = self._view.archive()
         made = [well.record for well in plate.wells if well.role == PROPOSAL]
+        back = sum(any(term.ok and term.loss in self.units for term in one.evaluation.all_terms()) for one in made)
+        if not back:
+            return ""
+        so_far = f"; of its {len(made)} molecules {back} have results"
         told = [one for one in made if one.evaluation.score is not None]
         if not told:
-            return ""
+            return so_far
         parents = [(one, archive.of(one.proposal.parent or "")) for one in told]
         beat = sum(parent is not None and _score(one) < _score(parent) < math.inf for one, parent in parents)
         best = min(told, key=_score).name
-        return f"; of its {len(made)} molecules {len(told)} have results, {beat} beat their parents, best is {best}"
+        return f"{so_far}, {beat} beat {'its parent' if beat == 1 else 'their parents'}, best is {best}"
 
     def after(self, record: Record) -> Iterator[str]:
         """What was built on it.

@@ -165,6 +165,20 @@ def test_export_writes_what_others_read(lab: Path, tmp_path: Path, capsys: pytes
     assert table["place"].tolist() == [1, 2, 3]
     assert table["loss"].is_monotonic_increasing
     assert pd.read_excel(tmp_path / "top.xlsx")["id"].tolist() == table["id"].tolist()
+    judged = table.dropna(subset="expected_ic50")  # in nM, as the values
+    assert len(judged)
+    assert ((judged["expected_ic50_from"] < judged["expected_ic50"]) & (judged["expected_ic50_from"] > 0)).all()
+    assert "expected_ic50_sd" not in table
     entries = (tmp_path / "top.sdf").read_text().split("$$$$\n")
     assert len(entries) == 4
     assert entries[0].splitlines()[0] == table["id"][0]
+
+
+def test_an_assay_that_was_added_hides_no_results(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ask(lab, 1, revise=True, term=[*LOSS, {"loss": "assay", "name": "herg", "unit": "uM"}])
+    with Campaign(lab) as campaign:
+        assert campaign.best() == []
+        assert {one.evaluation.raw["ic50"] for one in campaign.standing().best} <= {80.0, 35.0, 60.0, 12.0}
+        assert len(campaign.leading(9)) == 4
+    run_export(lab, top=3, kinds=["csv"], out=None, passes_filters=False)
+    assert "top_3.csv" in capsys.readouterr().out
