@@ -67,12 +67,16 @@ class AssayView:
     def spread(self, values: Array) -> float:
         """How far results typically lie apart: a factor of ten, or what was measured.
 
+        Few results that agree say little of others, so that the largest over their number is added in quadrature: of
+        two inhibitions of 63 % the spread is 32 %, of fifty about what was measured.
+
         Args:
             values: the results, on the assay's scale.
         """
         if self._log or self.assay.scale.p_values:
             return 1.0
-        return max(float(values.std()), 0.05 * float(np.abs(values).max(initial=0.0)), 1e-9)
+        largest = float(np.abs(values).max(initial=0.0))
+        return max(math.hypot(float(values.std()), largest / max(len(values), 1)), 0.05 * largest, 1e-9)
 
     @property
     def follows_docking(self) -> float:

@@ -15,6 +15,7 @@ from molgrad.autograd.loss import Loss
 from molgrad.evaluation import DOCKING, Evaluation, Status
 from molgrad.molecule.domain import MOLECULES
 from molgrad.optim.archive import Archive, Record
+from molgrad.optim.assay_view import AssayView
 from molgrad.optim.choice import choose
 from molgrad.optim.models import Models
 
@@ -145,3 +146,9 @@ def test_a_molecule_is_judged_by_the_assay_that_is_back_and_the_other_is_predict
     parents = archive.parents(1, models.similarities, estimates=estimates)
     assert [parent.value for parent in parents] == [VALUES[5]]
     assert [parent.value for parent in archive.parents(1, models.similarities)] != [VALUES[5]]
+
+
+@pytest.mark.parametrize(("count", "least", "most"), [(2, 30.0, 33.0), (50, 3.0, 4.0)])
+def test_few_results_that_agree_are_not_trusted_far(count: int, least: float, most: float) -> None:
+    view = AssayView(mg.Assay("inhibition", unit="%"))
+    assert least < view.spread(np.full(count, 63.0)) < most
