@@ -13,7 +13,7 @@ from molgrad.assays.value import Measured
 from molgrad.autograd.domain import Domain
 from molgrad.errors import listed, shorten
 from molgrad.losses.assay import Assay
-from molgrad.losses.assay_scale import Scale, log_molar
+from molgrad.losses.assay_scale import P_UNIT, Scale, log_molar
 
 FEWEST = 4  # other values before a new one can stand out
 MOST = 0.65  # share of the others that must be in one unit before another unit is odd
@@ -89,7 +89,8 @@ def _alone(one: Candidate) -> Iterator[str]:
     p = scale.p(one.at)
     if p is not None and not P_RANGE[0] <= p <= P_RANGE[1]:
         hint = ": is it in nM?" if scale.p_values and not measured.unit else ""
-        yield f"{measured.value:g}{f' {measured.unit}'.rstrip()} is a p-value of {_shown(p)}, outside 2 to 13{hint}"
+        unit = "" if measured.unit == P_UNIT else f" {measured.unit}".rstrip()
+        yield f"{measured.value:g}{unit} is a p-value of {_shown(p)}, outside 2 to 13{hint}"
     if one.assay.unit == "%" and not PERCENT[0] <= one.converted.value <= PERCENT[1]:
         yield f"{one.converted.value:g} % lies outside {PERCENT[0]:g} to {PERCENT[1]:g} %"
     if _too_uncertain(one):

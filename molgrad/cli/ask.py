@@ -13,6 +13,7 @@ from molgrad.campaign.table import identifier
 from molgrad.cli.opening import opened
 from molgrad.cli.terminal import say
 from molgrad.errors import CampaignError, one_line
+from molgrad.evaluation import Status
 from molgrad.io.sheets import check_sheet, write_sheet
 from molgrad.report.live import live_line
 
@@ -71,10 +72,13 @@ def run_ask(
 def _say_of_starts(campaign: Campaign, plate: Plate) -> None:
     """Starts without a value are what everything is compared with: say so while that can be mended."""
     starts = {row.proposal.value for row in campaign.rows() if row.kind == "start"} - {r.value for r in plate.records}
-    bare = [record.name for record in campaign.pending() if record.value in starts]
+    waiting = [record for record in campaign.pending() if record.value in starts]
+    bare = [record.name for record in waiting]
     if bare:
+        terms = [term for one in waiting for term in one.evaluation.all_terms() if term.status is Status.PENDING]
+        assays = " and ".join(dict.fromkeys(term.loss for term in terms))
         named = ", ".join(bare[:NAMED]) + (f" and {len(bare) - NAMED} more" if len(bare) > NAMED else "")
-        say(f"no value yet of {named}: tell what is known, or --controls lead puts the starts on a plate")
+        say(f"no {assays} yet of {named}: tell what is known, or --controls lead puts the starts on a plate")
 
 
 def write_plate(campaign: Campaign, plate: Plate, out: Path | None) -> list[Path]:

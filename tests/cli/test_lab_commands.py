@@ -175,10 +175,14 @@ def test_export_writes_what_others_read(lab: Path, tmp_path: Path, capsys: pytes
 
 
 def test_an_assay_that_was_added_hides_no_results(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Campaign(lab) as campaign:
+        campaign.tell("lead", 50)
+    capsys.readouterr()
     ask(lab, 1, revise=True, term=[*LOSS, {"loss": "assay", "name": "herg", "unit": "uM"}])
+    assert "no herg yet of lead: tell what is known" in capsys.readouterr().err
     with Campaign(lab) as campaign:
         assert campaign.best() == []
-        assert {one.evaluation.raw["ic50"] for one in campaign.standing().best} <= {80.0, 35.0, 60.0, 12.0}
-        assert len(campaign.leading(9)) == 4
+        assert {one.evaluation.raw["ic50"] for one in campaign.standing().best} <= {80.0, 35.0, 60.0, 12.0, 50.0}
+        assert len(campaign.leading(9)) == 5
     run_export(lab, top=3, kinds=["csv"], out=None, passes_filters=False)
     assert "top_3.csv" in capsys.readouterr().out
