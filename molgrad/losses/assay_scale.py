@@ -126,12 +126,13 @@ class Scale:
             )
 
     def _as_p(self, measured: Measured, weight: float | None, *, of_p: bool) -> Measured:
-        if not measured.unit and not measured.kind:
+        if not measured.unit and (not measured.kind or p_kind(measured.kind)):  # also one converted before
             return measured
         p, relation = p_value(measured, weight=weight)
         error = measured.error if of_p else _log_sd(measured)
         kind = measured.error_kind if of_p else "sd" if error is not None else ""
-        return replace(measured, value=p, relation=relation, unit="", error=error, error_kind=kind)
+        named = next((name for name in (measured.kind, f"p{measured.kind}") if p_kind(name)), "")
+        return replace(measured, value=p, relation=relation, unit="", kind=named, error=error, error_kind=kind)
 
     def point(self, converted: Measured) -> Point:
         """A converted result on the scale.

@@ -78,14 +78,18 @@ class Story:
         # Two bounds on one side, or a bound that the other value satisfies, leave the order open.
         if _sides(before) & _sides(term) or (new - old) * _side(term) < 0 or (old - new) * _side(before) < 0:
             judged = f"which of the two is better is open ({parent.name} {_number(before, unit)})"
-        factor = max(old, new) / min(old, new) if min(old, new) > 0 else 0.0
-        least = "at least " if _side(term) or _side(before) else ""
-        far = factor >= 1.05 and not judged.startswith("which")
-        by = f", {least}{_short(factor, 2)}-fold {'lower' if new < old else 'higher'}" if far else ""
+        by = "" if old == new or judged.startswith("which") else f", {self._far(term, before)}"
         change = one_line(self._view.domain.difference(parent.value, record.value))
         made = f"{shorten(change, 160)}: " if change else ""
         values = f"from {_number(before, '')} to {_number(term, unit)}".replace("= ", "")
         return f"{made}{term.loss} {values}{by}; {judged}"
+
+    def _far(self, term: Evaluation, before: Evaluation) -> str:
+        """How far two values lie apart: concentrations by a factor, others by their difference."""
+        old, new = _value(before) or 0.0, _value(term) or 0.0
+        fold = is_log(self.units[term.loss]) and min(old, new) > 0.0
+        far = f"{_short(max(old, new) / min(old, new), 2)}-fold" if fold else _short(abs(new - old))
+        return f"{'at least ' if _side(term) or _side(before) else ''}{far} {'lower' if new < old else 'higher'}"
 
     def _plate(self, plate: Plate) -> str:
         """Such as "; of its 6 molecules 5 have results, 2 beat their parents, the best is m0012"."""

@@ -173,3 +173,13 @@ def test_a_laboratorys_note_is_evidence() -> None:
     assert found.details["notes"][0] == "shallow curve"
     assert "noted: shallow curve" in found.feedback
     assert len(found.feedback) < 500
+
+
+def test_a_p_value_may_be_converted_twice() -> None:
+    scale = mg.Assay("pIC50").scale
+    once = scale.converted(Measured(7.2, unit="p", kind="pIC50"), None)
+    assert once.value == 7.2
+    assert scale.converted(once, None) == once
+    nanomolar = scale.converted(Measured(100, unit="nM", kind="IC50"), None)
+    assert nanomolar.kind == "pIC50"
+    assert scale.converted(nanomolar, None).value == pytest.approx(7.0)
