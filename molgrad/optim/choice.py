@@ -27,9 +27,8 @@ AHEAD = 20  # of the best of a list that are kept for each one wanted; the batch
 FIRST = 4  # measurements below which the choice is a design: a lead that was measured tells nothing of a list
 KEPT = 20_000  # values whose features are remembered between calls; about 6 kB each
 SAMPLE = 3000  # values at most among which a first plate is spread; drawn evenly from a longer list
-# What is predicted best is often one series, and its next members are the most likely actives: of 76 on the Moonshot
-# table 18.7 were found without a limit, 19.5 with this one, 17.3 with two of a kind in a batch of eight, 14.9 where no
-# two of a batch may be alike.
+# What is predicted best is often one series, and its next members are the most likely actives: a limit as strict as no
+# two alike finds fewer of them than none (tried on the tables of benchmarks/lab.py).
 KIND = 0.6  # Tanimoto similarity from which on two members of a batch are of one kind
 SHARE = 0.5  # of a batch that may be of one kind
 KAPPA = 0.5  # standard deviations by which a prediction is taken to be better than expected

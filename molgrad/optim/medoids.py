@@ -18,8 +18,8 @@ def medoids(features: Sequence[Features], n: int, measured: Sequence[Features] =
 
     The nearest middle of each value, by 1 - Tanimoto of counts, is its group. Middles are first taken one by one, each
     the value that brings all others nearest to one; then each moves to the member with the least distance to its group.
-    On the Moonshot table a first plate of 24 and eight batches of eight found 19.3 actives of 76 so, 18.7 after a
-    random first plate, 8.3 after one of values as far from each other as possible: those are outliers of no series.
+    A first plate of values as far from each other as possible finds few actives later: those are outliers of no series
+    (benchmarks/lab.py).
 
     Args:
         features: of what there is to choose from.
