@@ -139,13 +139,14 @@ def test_hostile_words_change_nothing_but_the_proposals(
 
 def test_a_budget_stops_cleanly_and_more_goes_on(optimize: Run, tmp_path: Path) -> None:
     folder = tmp_path / "run"
+    free = ("--scope", "free")  # the scripted model knows no scope: what is refused it would be asked to replace
     with Loopback(competent) as server:
-        done = optimize(server.spec(), "--max-calls", "1", n=7)
+        done = optimize(server.spec(), "--max-calls", "1", *free, n=7)
         assert done.returncode == 0, done.stderr
         assert "budget of 1 model calls" in done.stderr
         assert len(server.requests) == 1
         assert len(rows(folder)) == 4
-        again = optimize(server.spec(), "--max-calls", "40", n=7)
+        again = optimize(server.spec(), "--max-calls", "40", *free, n=7)
     assert again.returncode == 0, again.stderr
     assert len(rows(folder)) == 7
 
