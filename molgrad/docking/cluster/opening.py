@@ -122,9 +122,11 @@ def require_dask() -> None:
 
 def quiet() -> None:
     """Leave it to us to tell of lost workers and schedulers; dask would with pages of tracebacks."""
-    logger = logging.getLogger("distributed")
-    if logger.level < logging.CRITICAL:
-        logger.setLevel(logging.CRITICAL)
+    # dask gives some of its loggers, such as that of its client, levels of their own.
+    own = [name for name in logging.root.manager.loggerDict if name.startswith("distributed")]
+    for logger in map(logging.getLogger, ("distributed", *own)):
+        if logger.level < logging.CRITICAL:
+            logger.setLevel(logging.CRITICAL)
     logging.getLogger("asyncio").addFilter(_of_others)  # once: one that is there is not added again
 
 
