@@ -31,12 +31,7 @@ def read_run(path: str | Path, given: Mapping[str, Any] | None = None) -> dict[s
         CampaignError: the record of a campaign that was made from Python objects; says which.
     """
     path = Path(path)
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputFileError(f"{path} cannot be read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputFileError(f"{path} is not TOML: {error}") from error
+    data = parsed(path)
     data.pop(RECORD, None)
     _refuse_unrepeatable(path, data.pop(UNREPEATABLE, {}), given or {})
     settings = {"receptor": "to be given", "start": "to be given", **data}
@@ -47,6 +42,24 @@ def read_run(path: str | Path, given: Mapping[str, Any] | None = None) -> dict[s
     except (InputFileError, MolgradError) as error:
         raise type(error)(f"{path}: {error}") from error
     return {name: getattr(checked, name) for name in data}
+
+
+def parsed(path: Path, advice: str = "") -> dict[str, Any]:
+    """What a TOML file holds.
+
+    Args:
+        path: of the file.
+        advice: what to do where it cannot be read.
+
+    Raises:
+        InputFileError: it cannot be read, or is not TOML.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputFileError(f"{path} cannot be read: {error.strerror}{advice}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputFileError(f"{path} is not TOML: {error}") from error
 
 
 def _refuse_unrepeatable(path: Path, parts: Mapping[str, str], given: Mapping[str, Any]) -> None:

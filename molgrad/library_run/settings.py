@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -13,6 +12,7 @@ from molgrad.config.fields import RUN, declared, is_many, setting
 from molgrad.config.objectives import OBJECTIVES
 from molgrad.config.refusals import in_words
 from molgrad.config.settings import RunSettings
+from molgrad.config.toml_file import parsed
 from molgrad.docking.effort import load_effort
 from molgrad.errors import ConflictingSettingsError, InputFileError, MolgradError, UnknownNameError
 
@@ -83,12 +83,7 @@ def read_library_settings(path: Path) -> LibrarySettings:
         UnknownNameError: an unknown key, objective or effort, with what was probably meant.
         ConflictingSettingsError: two settings that exclude one another.
     """
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputFileError(f"{path} cannot be read: {error.strerror}; 'molgrad init' writes one") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputFileError(f"{path} is not TOML: {error}") from error
+    data = parsed(path, "; 'molgrad init' writes one")
     tables = {name: _table(path, data.pop(name, {}), name) for name in TABLES}
     plain = _checked(_Plain, data, str(path), (*_Plain.model_fields, *TABLES))
     for name in ("leads", "receptors"):

@@ -12,6 +12,7 @@ from molgrad.optim.archive import Archive, Record
 
 BAD = 0.5  # units of the loss by which a change made the measured terms worse
 FAILED = 3.0  # what a child counts that gave no score, such as one without a required contact
+LATEST = 200  # changes that are looked at: each is compared with each candidate, and older ones are of other molecules
 DOUBT = 1.0  # measured changes as good as none at the same place: one bad one may be an accident
 
 
@@ -70,7 +71,7 @@ class Tolerance:
         self._costs.clear()
         free = self.loss.exact([pairs[0][0].value], quick=True)[0]
         measured = {term.loss for term in free.all_terms() if term.status is Status.PENDING}
-        found = (_outcome(parent, child, measured) for parent, child in pairs)
+        found = (_outcome(parent, child, measured) for parent, child in pairs[-LATEST:])
         self._outcomes = [one for one in found if one is not None]
 
 

@@ -143,3 +143,10 @@ def test_a_place_where_more_is_lost_than_docking_gives_is_left_alone(docking: fl
     acquisition = Acquisition(LOSS, MOLECULES, trust_region=True, cost=tolerance.cost)
     proposal = Proposal(MOLECULES.canonical(LINKER["two methyls"]), MOLECULES.canonical(LEAD))
     assert bool(acquisition.best([proposal], archive, 1)) is tried
+
+
+def test_a_long_run_looks_at_its_latest_changes_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    bad, later = measured(LINKER["cyclopropane"], -3.0, LEAD), measured(CHLORO, -3.0, LEAD)
+    assert cost(LINKER["sulfone"], LEAD, bad, later) > 1.0
+    monkeypatch.setattr("molgrad.optim.tolerance.LATEST", 1)
+    assert cost(LINKER["sulfone"], LEAD, bad, later) == 0.0
