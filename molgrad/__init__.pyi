@@ -72,6 +72,7 @@ from molgrad.report.graph import Graph as Graph
 from molgrad.report.graph import generate_graph as generate_graph
 from molgrad.report.live import live_line as live_line
 from molgrad.report.show import show as show
+from molgrad.report.space.view import view as view
 from molgrad.validation.validator import Validator as Validator
 
 __version__: str

@@ -95,8 +95,13 @@ def bent_bonds(energies: PoseEnergies, pairs: list[Bond]) -> list[Finding]:
     return strongest(found.values(), 1)
 
 
-def clashes(energies: PoseEnergies) -> list[Finding]:
-    """`pose_clash`: atoms pressed into a residue, hydrogen bonds left out, `value` the repulsion in kcal/mol."""
+def clashes(energies: PoseEnergies, most: int = 2) -> list[Finding]:
+    """`pose_clash`: atoms pressed into a residue, hydrogen bonds left out, `value` the repulsion in kcal/mol.
+
+    Args:
+        energies: of the pose.
+        most: how many at most, the strongest first.
+    """
     push = np.where(energies.pairs[_HBOND] < 0.0, 0.0, energies.pairs[_REPULSION])
     worst: dict[tuple[int, str], tuple[float, float]] = {}
     for k in np.flatnonzero(push > 0.02).tolist():
@@ -108,11 +113,16 @@ def clashes(energies: PoseEnergies) -> list[Finding]:
         if cost >= CLASH:
             text = f"{said(energies, [atom])} is pressed against {residue} at {gap:.1f} Å ({energy(cost)})"
             found.append(finding(kinds.CLASH, text, [atom], residue, cost, "kcal/mol", cost))
-    return strongest(found, 2)
+    return strongest(found, most)
 
 
-def hydrophobic_contacts(energies: PoseEnergies) -> list[Finding]:
-    """`pose_hydrophobic`: the residues with most of the hydrophobic term, `value` that term in kcal/mol."""
+def hydrophobic_contacts(energies: PoseEnergies, most: int = 2) -> list[Finding]:
+    """`pose_hydrophobic`: the residues with most of the hydrophobic term, `value` that term in kcal/mol.
+
+    Args:
+        energies: of the pose.
+        most: how many at most, the strongest first.
+    """
     sums: dict[str, float] = defaultdict(float)
     touch: dict[str, dict[int, float]] = defaultdict(dict)
     for k in np.flatnonzero(energies.pairs[_HYDROPHOBIC] < 0.0).tolist():
@@ -128,4 +138,4 @@ def hydrophobic_contacts(energies: PoseEnergies) -> list[Finding]:
             text = f"{said(energies, atoms)} {lie} on {residue} at {min(touch[residue].values()):.1f} Å"
             text += f" ({energy(total)} hydrophobic)"
             found.append(finding(kinds.HYDROPHOBIC, text, atoms, residue, total, "kcal/mol", total))
-    return strongest(found, 2)
+    return strongest(found, most)

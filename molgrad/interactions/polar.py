@@ -70,8 +70,13 @@ def _inside(energies: PoseEnergies, atom: int) -> bool:
     return any(is_bond(Side(ligand, atom), Side(ligand, j)) for j in near)
 
 
-def like_polar(energies: PoseEnergies) -> list[Finding]:
-    """`pose_like_polar`: two acceptors, or two donors, closer than 3.2 Å, `value` the distance in Å."""
+def like_polar(energies: PoseEnergies, most: int = 1) -> list[Finding]:
+    """`pose_like_polar`: two acceptors, or two donors, closer than 3.2 Å, `value` the distance in Å.
+
+    Args:
+        energies: of the pose.
+        most: how many at most.
+    """
     a, b, i, j = energies.ligand.types, energies.pocket.types, energies.i, energies.j
     takers = a.acceptor[i] & ~a.donor[i] & b.acceptor[j] & ~b.donor[j]
     givers = a.donor[i] & ~a.acceptor[i] & b.donor[j] & ~b.acceptor[j]
@@ -91,7 +96,7 @@ def like_polar(energies: PoseEnergies) -> list[Finding]:
                 f"({energy(float(energies.pairs[:, k].sum()))})"
             )
             found.append(finding(kinds.LIKE_POLAR, text, [one.at], residue, float(energies.gap[k]), "Å", FULL))
-    return strongest(found, 1)
+    return strongest(found, most)
 
 
 def _proton(one: Side, other: Side) -> str:

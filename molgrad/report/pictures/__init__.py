@@ -1,0 +1,1 @@
+"""Pictures in two dimensions: molecules with marked atoms, as SVG and PNG."""

@@ -1,0 +1,95 @@
+"""Molecules as a user names them - SMILES, records, variables, ids of a campaign - with what is known of each."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from molgrad.autograd.variable import Variable
+from molgrad.campaign.view import View
+from molgrad.chem.parse import read
+from molgrad.docking.result import DockResult
+from molgrad.errors import DockingError, shorten
+from molgrad.evaluation import DOCKING, Evaluation
+from molgrad.optim.archive import Record
+from molgrad.report.poses import Posed
+
+
+class Side(NamedTuple):
+    """A molecule and what is known of it.
+
+    Attributes:
+        smiles: canonical.
+        name: its name in a campaign; empty elsewhere.
+        evaluation: what was measured; None where nothing was.
+        record: its place in a campaign; None where it has none.
+    """
+
+    smiles: str
+    name: str
+    evaluation: Evaluation | None
+    record: Record | None
+
+
+def side(what: str | Variable | Record, campaign: View | None = None) -> Side:
+    """A molecule with what is known of it.
+
+    Args:
+        what: a SMILES, a molecule, a record; with a campaign also an id (m0007) or a name.
+        campaign: whose ids and measurements are meant.
+
+    Raises:
+        InvalidMoleculeError: a text that is no SMILES, and no name of the campaign.
+    """
+    if isinstance(what, Record):
+        return Side(read(what.value).smiles, what.name, what.evaluation, what)
+    if isinstance(what, Variable):
+        return Side(read(str(what.value)).smiles, "", what.evaluation, None)
+    row = None if campaign is None else campaign.find(what)
+    if campaign is None or row is None:
+        return Side(read(what).smiles, "", None, None)
+    value, name = row.proposal.value, campaign.name_of(row)
+    record = campaign.archive().of(value)
+    if record is None and row.evaluation is not None:
+        record = Record(row.proposal, row.evaluation, row.batch, name)
+    return Side(read(value).smiles, name, None if record is None else record.evaluation, record)
+
+
+def measured(what: Posed | str, campaign: View | None = None) -> Posed:
+    """What was measured of a molecule.
+
+    Args:
+        what: a record, an evaluation, a variable, the result of a dock; with a campaign also an id, a name or a SMILES.
+        campaign: whose ids are meant.
+
+    Raises:
+        UnknownNameError: the campaign has no such molecule.
+        DockingError: it was not measured yet, or there is no campaign to look it up in.
+    """
+    if not isinstance(what, str):
+        return what
+    if campaign is None:
+        raise DockingError(f"{shorten(what)!r} is a text: give campaign=..., whose molecule it names, or a record")
+    row = campaign.resolve(what)
+    record = campaign.archive().of(row.proposal.value)
+    if record is not None:
+        return record
+    if row.evaluation is not None:
+        return Record(row.proposal, row.evaluation, row.batch, campaign.name_of(row))
+    raise DockingError(f"{what} was proposed and is not measured yet, so there is no pose")
+
+
+def parent_of(what: Posed, campaign: View | None, *, docked: bool = False) -> Record | None:
+    """The record of what a molecule was made from; None where that is not known.
+
+    Args:
+        what: of a molecule.
+        campaign: where its parent is looked up.
+        docked: leave it out where it has no pose.
+    """
+    if campaign is None or isinstance(what, Evaluation | DockResult | Variable):
+        return None
+    found = campaign.archive().of(what.proposal.parent or "")
+    if found is None or not docked:
+        return found
+    posed = any(term.kind == DOCKING and term.details.get("poses") for term in found.evaluation.all_terms())
+    return found if posed else None
