@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rdkit import Chem
 
 from molgrad.chem.common_atoms import Pairs
-from molgrad.chem.naming import ring_at
+from molgrad.chem.ring_names import ring_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,11 @@ class Side:
         """The atoms of ring systems that this place changes: their own atoms, or two of their atoms at once."""
         held = [found[0] for i in self.changed if (found := ring_at(self.smiles, i))]
         return frozenset().union(*held)
+
+    def bearing(self) -> Side:
+        """This side with those ends alone that bear what changed, where bonds between others changed too."""
+        ends = tuple(i for i in self.ends if self.out(i))
+        return replace(self, ends=ends) if len(ends) == 2 < len(self.ends) else self
 
     def out(self, end: int) -> list[int]:
         """The changed atoms that an end bears."""

@@ -8,7 +8,7 @@ from functools import lru_cache
 from molgrad.chem.change_words import words
 from molgrad.chem.common_atoms import Pairs, cores
 from molgrad.chem.identity import same_compound
-from molgrad.chem.isomer_words import isomers
+from molgrad.chem.isomer_words import isomers, redrawn
 from molgrad.chem.parse import read
 from molgrad.chem.places import Place, places
 from molgrad.chem.skeleton import skeleton
@@ -74,7 +74,7 @@ def _change(parent: str, child: str) -> Change:
 def _text(parent: str, child: str) -> str:
     found = _change(parent, child)
     if not found.places:
-        return "the same compound"
+        return redrawn(parent, child)
     return words(parent, child, dict(found.core), found.where) if found.where else isomers(parent, child)
 
 

@@ -3,120 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
-from functools import lru_cache
 
 from rdkit import Chem
 
 from molgrad.chem.parse import read
-from molgrad.chem.ring_systems import ring_systems
+from molgrad.chem.ring_names import ring_atoms, ring_name
 from molgrad.chem.tables import read_table
 
-_CHAIN = 6  # links of a chain that are written one after another
-_OXYGEN = "-"  # in place of a locant: an oxygen outside the ring
+_LARGE = 24  # heavy atoms of a substituent that is written out
+_ENDINGS = ("isopropyl", "isobutyl", "sec-butyl", "tert-butyl")  # of chains; others are written out
 _PYRIDYL = {"pyridine": "pyridyl", "thiophene": "thienyl"}  # names older than the systematic ones, and in use
 _UNNUMBERED = {"benzene": "phenyl"} | {f"cyclo{n}ane": f"cyclo{n}yl" for n in ("prop", "but", "pent", "hex", "hept")}
 
 
-@dataclass(frozen=True, slots=True)
-class RingName:
-    """A ring system that has a name.
-
-    Attributes:
-        name: such as `indole`.
-        locants: atoms of the molecule with all the locants each may bear, by the ring's symmetry one list a numbering.
-    """
-
-    name: str
-    locants: tuple[dict[int, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    name: str
-    mol: Chem.Mol
-    locants: tuple[str, ...]
-
-
-def _rows() -> Iterator[tuple[str, _Row]]:
-    for name, smiles, locants, _ in read_table("ring_names.tsv"):
-        mol = Chem.MolFromSmiles(smiles)
-        counted = tuple(str(i + 1) for i in range(mol.GetNumAtoms())) if locants == "=" else tuple(locants.split())
-        yield Chem.MolToSmiles(mol), _Row(name, mol, counted)
-
-
-_RINGS = dict(_rows())
 _GROUPS = {Chem.CanonSmiles(smiles): (text, prefix) for smiles, text, prefix, _ in read_table("group_names.tsv")}
-
-
-@lru_cache(maxsize=4_000)
-def rings_of(smiles: str) -> tuple[tuple[frozenset[int], RingName], ...]:
-    """Each ring system of a molecule with its name; one that has none is described by its size.
-
-    Args:
-        smiles: a SMILES; atoms are numbered as its canonical form.
-    """
-    mol = read(smiles).mol
-    return tuple((frozenset(ring), _ring_name(mol, frozenset(ring))) for ring in ring_systems(mol))
-
-
-def ring_at(smiles: str, atom: int) -> tuple[frozenset[int], RingName] | None:
-    """The ring system that holds an atom, with its name; None for an atom outside rings.
-
-    Args:
-        smiles: a SMILES.
-        atom: counted along its canonical form.
-    """
-    return next((found for found in rings_of(smiles) if atom in found[0]), None)
-
-
-def _ring_name(mol: Chem.Mol, ring: frozenset[int]) -> RingName:
-    whole = ring | {
-        near.GetIdx()
-        for i in ring
-        for near in mol.GetAtomWithIdx(i).GetNeighbors()
-        if near.GetIdx() not in ring
-        and near.GetDegree() == 1
-        and mol.GetBondBetweenAtoms(i, near.GetIdx()).GetBondType() == Chem.BondType.DOUBLE
-    }
-    piece, order = _cut_out(mol, whole)
-    row = _RINGS.get(Chem.MolToSmiles(piece))
-    if row is None:
-        return RingName(_described(mol, ring), ())
-    matches = piece.GetSubstructMatches(row.mol, uniquify=False, maxMatches=24)
-    numberings = tuple(
-        {order[at]: locant for at, locant in zip(match, row.locants, strict=True) if locant != _OXYGEN}
-        for match in matches
-    )
-    return RingName(row.name, numberings)
-
-
-def _cut_out(mol: Chem.Mol, atoms: Collection[int]) -> tuple[Chem.Mol, list[int]]:
-    """These atoms with hydrogens where bonds were cut, without stereo, and each one's number in the molecule."""
-    keep = Chem.RWMol(mol)
-    Chem.RemoveStereochemistry(keep)
-    for bond in mol.GetBonds():
-        a, b = bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()
-        if (a in atoms) != (b in atoms):
-            inside = keep.GetAtomWithIdx(a if a in atoms else b)
-            # RDKit fills up carbon outside brackets by itself.
-            if inside.GetNoImplicit() or (inside.GetIsAromatic() and inside.GetAtomicNum() != 6):
-                inside.SetNumExplicitHs(inside.GetNumExplicitHs() + int(bond.GetBondTypeAsDouble()))
-    order = sorted(atoms)
-    for i in reversed([i for i in range(mol.GetNumAtoms()) if i not in atoms]):
-        keep.RemoveAtom(i)
-    piece = keep.GetMol()
-    Chem.SanitizeMol(piece)
-    return piece, order
-
-
-def _described(mol: Chem.Mol, ring: frozenset[int]) -> str:
-    info = mol.GetRingInfo()
-    sizes = sorted(len(one) for one in info.AtomRings() if ring.issuperset(one))
-    aromatic = all(mol.GetAtomWithIdx(i).GetIsAromatic() for i in ring)
-    hetero = any(mol.GetAtomWithIdx(i).GetAtomicNum() != 6 for i in ring)
-    kind = ("heteroaromatic " if hetero else "aromatic ") if aromatic else ("heterocyclic " if hetero else "")
-    return f"{kind}{'/'.join(map(str, sizes))}-membered ring" + (" system" if len(sizes) > 1 else "")
 
 
 def substituent(smiles: str, root: int, bearer: int) -> str:
@@ -131,7 +31,9 @@ def substituent(smiles: str, root: int, bearer: int) -> str:
         Its SMILES from the bond on, such as `*C1CCC12CC2`, where it has no name.
     """
     mol = read(smiles).mol
-    return _named(mol, root, bearer) or _piece(mol, root, bearer)
+    name = _named(mol, root, bearer)
+    double = mol.GetBondBetweenAtoms(root, bearer).GetBondType() == Chem.BondType.DOUBLE
+    return (f"={name}" if double and name[0] != "=" else name) if name else _piece(mol, root, bearer)
 
 
 def branch(mol: Chem.Mol, root: int, bearer: int) -> set[int]:
@@ -186,59 +88,91 @@ def _named(mol: Chem.Mol, root: int, bearer: int) -> str | None:
     known = _GROUPS.get(Chem.CanonSmiles(_piece(mol, root, bearer)))
     if known:
         return known[0]
-    if mol.GetAtomWithIdx(root).IsInRing():
-        return _ring_substituent(mol, root, bearer)
-    return _chain(mol, root, bearer)
+    return _ring_substituent(mol, root, bearer) if _ring_of(mol, root) else _condensed(mol, root, bearer)
 
 
-def _chain(mol: Chem.Mol, root: int, bearer: int) -> str | None:
-    """Links written one after another up to a ring or a group with a name: `CH2CH2-phenyl`, `C(=O)NH-cyclopropyl`."""
-    text = ""
-    for _ in range(_CHAIN):
-        step = link(mol, root, bearer)
-        if step is None:
-            return None
-        text, (bearer, root) = text + step[0], (root, step[1])
-        known = _GROUPS.get(Chem.CanonSmiles(_piece(mol, root, bearer)))
-        if known:
-            return text + (known[0] if known[0][0].isupper() else f"-{known[0]}")
-        if mol.GetAtomWithIdx(root).IsInRing():
-            name = _ring_substituent(mol, root, bearer)
-            return f"{text}-{name}" if name and "-" not in name else f"{text}-({name})" if name else None
-    return None
+def _ring_of(mol: Chem.Mol, atom: int) -> frozenset[int] | None:
+    return next((ring for ring in ring_atoms(mol) if atom in ring), None)
 
 
-def link(mol: Chem.Mol, at: int, bearer: int) -> tuple[str, int] | None:
-    """A link of a chain, such as `CH2` or `C(=O)`, and the atom behind it; None where the chain branches.
+def _condensed(mol: Chem.Mol, root: int, bearer: int) -> str | None:
+    """Atom by atom, branches in brackets: `CH2CH2-phenyl`, `C(=O)NH-cyclopropyl`, `N(CH2CH3)2`; None for large ones."""
+    if len(branch(mol, root, bearer)) > _LARGE or mol.GetBondBetweenAtoms(root, bearer).IsInRing():
+        return None
+    head, behind = atom_text(mol, root, bearer)
+    texts = sorted((len(branch(mol, i, root)), text) for i in behind if (text := joined(mol, i, root)) is not None)
+    if len(texts) < len(behind):
+        return None
+    *side, last = [text for _, text in texts] or [""]
+    if side and last in side and len(set(side)) == 1:
+        return f"{head}({inside(last)}){len(texts)}"
+    counts = {text: side.count(text) for text in side}
+    brackets = "".join(f"({inside(text)}){count if count > 1 else ''}" for text, count in counts.items())
+    return head + brackets + last
+
+
+def inside(text: str) -> str:
+    """What follows an atom, for brackets.
+
+    Args:
+        text: as `joined` gives it.
+    """
+    text = text.removeprefix("-")
+    return text[1:-1] if text.startswith("(") and text.endswith(")") else text
+
+
+def atom_text(mol: Chem.Mol, at: int, bearer: int) -> tuple[str, list[int]]:
+    """An atom with its hydrogens and doubly bound oxygens, and the neighbours behind it.
 
     Args:
         mol: any molecule.
-        at: the link's atom.
+        at: the atom.
         bearer: the atom before it.
     """
     atom = mol.GetAtomWithIdx(at)
-    out = [near for near in atom.GetNeighbors() if near.GetIdx() != bearer]
-    leaves = [near for near in out if near.GetDegree() == 1]
-    single = [n for n in out if mol.GetBondBetweenAtoms(at, n.GetIdx()).GetBondType() == Chem.BondType.SINGLE]
-    double = [n.GetAtomicNum() for n in out if n not in single and n.GetDegree() == 1]
-    symbol, hydrogens = atom.GetSymbol(), atom.GetTotalNumHs()
-    if atom.GetFormalCharge() or len(single) + len(double) != len(out):
-        return None
-    if len(single) == 1 and all(z == 8 for z in double):
-        label = {("C", 1): "C(=O)", ("S", 1): "SO", ("S", 2): "SO2"}.get((symbol, len(double)))
-        if not double:
-            label = symbol + ("H" if hydrogens else "") + (str(hydrogens) if hydrogens > 1 else "")
-        return (label, single[0].GetIdx()) if label else None
-    if len(single) == 2 and not double and len(leaves) == 1 and leaves[0].GetAtomicNum() == 6:
-        behind = next(n for n in single if n.GetDegree() > 1) if any(n.GetDegree() > 1 for n in single) else None
-        return (f"{symbol}{'H' if hydrogens else ''}(CH3)", behind.GetIdx()) if behind is not None else None
-    return None
+    behind = [n.GetIdx() for n in atom.GetNeighbors() if n.GetIdx() != bearer]
+    oxygens = [
+        i
+        for i in behind
+        if mol.GetAtomWithIdx(i).GetAtomicNum() == 8
+        and mol.GetBondBetweenAtoms(at, i).GetBondType() == Chem.BondType.DOUBLE
+    ]
+    count, charge = atom.GetTotalNumHs(), atom.GetFormalCharge()
+    text = atom.GetSymbol() + ("H" if count else "") + (str(count) if count > 1 else "")
+    text += "+" if charge > 0 else "-" if charge < 0 else ""
+    if oxygens:
+        many = f"O{len(oxygens)}" if len(oxygens) > 1 else "O"
+        text += many if atom.GetSymbol() == "S" else "(=O)" * len(oxygens)
+    return text, [i for i in behind if i not in oxygens]
+
+
+def joined(mol: Chem.Mol, root: int, bearer: int) -> str | None:
+    """What follows an atom of a chain, with the sign of the bond where it is written; None where it has no name.
+
+    Args:
+        mol: any molecule.
+        root: the atom that follows.
+        bearer: the atom of the chain.
+    """
+    kind = mol.GetBondBetweenAtoms(root, bearer).GetBondType()
+    sign = {Chem.BondType.DOUBLE: "=", Chem.BondType.TRIPLE: "#"}.get(kind, "")
+    if _ring_of(mol, root):
+        name = _ring_substituent(mol, root, bearer)
+        if name is None:
+            return None
+        ends = f"{name}idene" if sign else name
+        return f"{sign or '-'}({ends})" if "-" in ends else f"{sign or '-'}{ends}"
+    known = None if sign else _GROUPS.get(Chem.CanonSmiles(_piece(mol, root, bearer)))
+    if known and (known[0][0].isupper() or known[0] in _ENDINGS):
+        return known[0] if known[0][0].isupper() else f"-{known[0]}"
+    text = _condensed(mol, root, bearer)
+    return text and sign + text
 
 
 def _ring_substituent(mol: Chem.Mol, root: int, bearer: int) -> str | None:
-    ring = next(frozenset(found) for found in ring_systems(mol) if root in found)
-    named = _ring_name(mol, ring)
-    if not named.locants:
+    ring = _ring_of(mol, root)
+    named = ring_name(mol, ring) if ring else None
+    if not ring or not named or not named.locants or mol.GetBondBetweenAtoms(root, bearer).IsInRing():
         return None
     prefixes = _prefixes(mol, ring, {bearer} | _drawn_in(mol, ring))
     if prefixes is None:
@@ -278,7 +212,7 @@ def _prefixes(mol: Chem.Mol, ring: frozenset[int], but: Collection[int]) -> list
 
 
 def _bracketed(name: str | None) -> str | None:
-    return f"({name})" if name else None
+    return f"({name})" if name and not name.isalpha() else name
 
 
 _TIMES = {1: "", 2: "di", 3: "tri", 4: "tetra", 5: "penta"}

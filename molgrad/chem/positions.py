@@ -7,8 +7,9 @@ from functools import lru_cache
 
 from rdkit import Chem
 
-from molgrad.chem.naming import branch, formula, ring_at
+from molgrad.chem.naming import branch, formula
 from molgrad.chem.parse import read
+from molgrad.chem.ring_names import RingName, ring_at
 from molgrad.chem.tables import read_table
 
 _AWAY = {1: "ortho", 2: "meta", 3: "para"}
@@ -56,9 +57,23 @@ def position(smiles: str, atom: int, but: Collection[int] = ()) -> str:
         return near or "on the phenyl"
     if not named.locants or named.name.startswith("cyclo"):
         return f"on the {word}"
-    locant = min((at[atom] for at in named.locants), key=lambda text: (len(text), text))
+    locant = _numbering(mol, atom, ring, named, but)[atom]
     at = f"at {mol.GetAtomWithIdx(atom).GetSymbol()}{locant} of the {word}"
     return f"{at}, {near}" if near else at
+
+
+def _numbering(mol: Chem.Mol, atom: int, ring: frozenset[int], named: RingName, but: Collection[int]) -> dict[int, str]:
+    """The numbering by which what stays on a ring has the lowest locants, and then what changes."""
+    stays, comes = [], []
+    for i in sorted(ring):
+        out = [n.GetIdx() for n in mol.GetAtomWithIdx(i).GetNeighbors() if n.GetIdx() not in ring]
+        stays += [i for j in out if j not in but]
+        comes += [i for j in out if j in but]
+
+    def low(at: dict[int, str], some: list[int]) -> list[tuple[int, str]]:
+        return sorted((len(at[i]), at[i]) for i in some if i in at)
+
+    return min(named.locants, key=lambda at: (low(at, stays), low(at, [*comes, atom]), sorted(at.items())))
 
 
 def _relative(smiles: str, mol: Chem.Mol, atom: int, ring: frozenset[int], but: Collection[int]) -> str:
@@ -108,6 +123,18 @@ def _rings_beside(mol: Chem.Mol, group: Collection[int]) -> int:
     return len({n.GetIdx() for i in group for n in mol.GetAtomWithIdx(i).GetNeighbors() if n.IsInRing()} - set(group))
 
 
+def two_sided(smiles: str, index: int) -> str:
+    """The amide, ester or other group with two sides of which an atom is a carbonyl carbon or heteroatom, or nothing.
+
+    Args:
+        smiles: a SMILES; atoms are numbered as its canonical form.
+        index: the atom.
+    """
+    atom = read(smiles).mol.GetAtomWithIdx(index)
+    group = next((name for name, hit in groups_of(smiles) if index in hit), "")
+    return group if group in TWO_SIDED and (atom.GetSymbol() != "C" or labelled(atom).endswith("=O")) else ""
+
+
 def labelled(atom: Chem.Atom) -> str:
     """An atom with its hydrogens: `CH2`, `NH`, `O`; with a doubly bound oxygen `C=O`, with two `SO2`."""
     count = atom.GetTotalNumHs()
@@ -122,8 +149,7 @@ def labelled(atom: Chem.Atom) -> str:
 def _on_chain(smiles: str, mol: Chem.Mol, index: int, but: Collection[int]) -> str:
     atom = mol.GetAtomWithIdx(index)
     near = [n for n in atom.GetNeighbors() if n.GetIdx() not in but]
-    group = next((name for name, hit in groups_of(smiles) if index in hit), "")
-    if group in TWO_SIDED:
+    if group := two_sided(smiles, index):
         return f"on the {group} {atom.GetSymbol()}"
     if not near:
         return f"on the {labelled(atom)}"

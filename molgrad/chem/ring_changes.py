@@ -9,7 +9,9 @@ from rdkit import Chem
 from molgrad.chem.change_side import Side
 from molgrad.chem.naming import substituent
 from molgrad.chem.places import end_rings
-from molgrad.chem.positions import labelled, position
+from molgrad.chem.positions import beside, groups_of, labelled, position
+from molgrad.chem.ring_names import ring_at
+from molgrad.chem.side_chains import chain
 
 
 def end_ring_exchanged(old: Side, new: Side) -> str:
@@ -20,7 +22,7 @@ def end_ring_exchanged(old: Side, new: Side) -> str:
         new: the same place in the child.
     """
     in_ring = any(side.mol.GetAtomWithIdx(i).IsInRing() for side in (old, new) for i in side.changed)
-    if not in_ring and len(old.ends) < 2:
+    if not in_ring and (len(old.ends) < 2 or not all(old.mol.GetAtomWithIdx(i).IsInRing() for i in old.ends)):
         return ""
     for ours in end_rings(old.smiles):
         for theirs in end_rings(new.smiles):
@@ -76,20 +78,81 @@ def ring_changed(old: Side, new: Side) -> str:
     if not (in_ring[0] or in_ring[1]) or (whole[0] and whole[1]) or (all(whole) and len(old.ends) == 1):
         return ""
     ours, theirs = (side.ring_name(hit or side.ends) for side, hit in zip((old, new), in_ring, strict=True))
-    theirs = "" if "-membered" in theirs else theirs
     if len(in_ring[0]) == len(in_ring[1]) == 1:
         return _atom(old, new, in_ring[0][0], in_ring[1][0], ours, theirs)
-    if not old.changed and in_ring[1]:
-        return _fused(new, in_ring[1], ours, theirs)
-    if not new.changed and in_ring[0]:
-        return f"{_fusion(old, in_ring[0])} cut from the {ours}" + (f" ({theirs})" if theirs else "")
-    if in_ring[0] and in_ring[1] and ours and theirs and ours != theirs:
-        return f"{ours} -> {theirs}"
-    if in_ring[1] and not in_ring[0] and theirs:
-        return f"ring closed ({theirs})"
-    if in_ring[0] and not in_ring[1] and ours:
-        return f"ring opened ({ours})"
+    if in_ring[0] and in_ring[1]:
+        return _exchanged(old, new, ours, theirs)
+    return _exchanged(old, new, ours, theirs) if not (old.changed and new.changed) else ""
+
+
+def ring_turned(old: Side, new: Side) -> str:
+    """A ring opened to a chain, or a chain closed to a ring.
+
+    Args:
+        old: the place in the parent.
+        new: the same place in the child.
+    """
+    in_ring = [[i for i in side.changed if side.mol.GetAtomWithIdx(i).IsInRing()] for side in (old, new)]
+    ours, theirs = (side.ring_name(hit) for side, hit in zip((old, new), in_ring, strict=True))
+    if in_ring[1] and not in_ring[0] and theirs and (text := _open(old)):
+        return f"{text} closed to {theirs}"
+    if in_ring[0] and not in_ring[1] and ours and (text := _open(new)):
+        return f"{ours} opened to {text}"
     return ""
+
+
+def _open(side: Side) -> str:
+    """The chain in place of a ring, with where it is."""
+    bears = [i for i in side.ends if side.out(i)]
+    if len(bears) == 1 and len(side.out(bears[0])) == 1:
+        name = substituent(side.smiles, side.out(bears[0])[0], bears[0])
+        return f"{name} {position(side.smiles, bears[0], side.changed)}"
+    groups = (name for name, hit in groups_of(side.smiles) if side.changed and side.changed <= hit)
+    text = chain(side) or next(groups, "")
+    return f"{text}{_amid(side)}" if text else ""
+
+
+def _amid(side: Side) -> str:
+    """Between which two groups what changed is."""
+    ends = side.bearing().ends
+    found = [ring_at(side.smiles, end) for end in ends]
+    names = [one[1].name if one else labelled(side.mol.GetAtomWithIdx(i)) for one, i in zip(found, ends, strict=True)]
+    names = ["phenyl" if name == "benzene" else name for name in names]
+    if len(names) != 2:
+        return ""
+    return f" between two {names[0]} groups" if names[0] == names[1] else f" between {' and '.join(names)}"
+
+
+def _exchanged(old: Side, new: Side, ours: str, theirs: str) -> str:
+    """A ring of which some atoms stay: both names, or where its nitrogen went."""
+    rings = [[found[0] for i in side.changed or side.ends if (found := ring_at(side.smiles, i))] for side in (old, new)]
+    held = [frozenset[int]().union(*some) for some in rings]
+    stayed = {old.images[i] for i in held[0] & old.core}
+    if not ours or not theirs or not (stayed <= held[1] or held[1] & new.core <= stayed):
+        return ""
+    if ours != theirs:
+        names = ["phenyl" if name == "benzene" else name for name in (ours, theirs)]
+        return f"{names[0]}{_between(old)} -> {names[1]}"
+    hetero = [[i for i in side.changed if side.mol.GetAtomWithIdx(i).GetAtomicNum() != 6] for side in (old, new)]
+    if len(hetero[0]) != 1 or len(hetero[1]) != 1 or len(old.changed) != len(new.changed):
+        return ""
+    before, after = (
+        position(side.smiles, some[0], side.changed) for side, some in zip((old, new), hetero, strict=True)
+    )
+    symbol = labelled(old.mol.GetAtomWithIdx(hetero[0][0]))
+    places = [text.partition(", ")[2] for text in (before, after)]
+    if all(places) and places[0] != places[1]:
+        return f"{symbol} of the {ours}, {places[0]}, moved {places[1]}"
+    return f"{symbol} moved round the {ours}{_between(old)}"
+
+
+def _between(old: Side) -> str:
+    """Where a ring stands in the middle of a molecule: between which groups."""
+    ring = next((found[0] for i in sorted(old.changed) if (found := ring_at(old.smiles, i))), frozenset())
+    bonds = [(i, n.GetIdx()) for i in sorted(ring) for n in old.mol.GetAtomWithIdx(i).GetNeighbors()]
+    out = [(beside(old.smiles, far, i), i) for i, far in bonds if far not in ring and far not in old.changed]
+    names = [name for name, i in out if old.mol.GetAtomWithIdx(i).GetDegree() > 2]
+    return f" between the {names[0]} and the {names[1]}" if len(names) == 2 else ""
 
 
 def _is_ring_whole(side: Side, hit: list[int]) -> bool:
@@ -99,6 +162,8 @@ def _is_ring_whole(side: Side, hit: list[int]) -> bool:
 
 def _atom(old: Side, new: Side, lost: int, gained: int, ours: str, theirs: str) -> str:
     """One atom of a ring in place of another."""
+    if any(_leads_on(side, i) for side, i in ((old, lost), (new, gained))):
+        return ""
     before, after = (_with_leaves(side, i) for side, i in ((old, lost), (new, gained)))
     there = position(old.smiles, lost, old.changed)
     ring = "phenyl" if ours == "benzene" else ours
@@ -111,26 +176,19 @@ def _inside(where: str) -> str:
     return where.replace("on the ", "in the ", 1) if where.startswith("on the ") else where
 
 
+def _leads_on(side: Side, atom: int) -> bool:
+    """Whether the core goes on behind what a ring's atom bears."""
+    near = {n.GetIdx() for i in side.changed - {atom} for n in side.mol.GetAtomWithIdx(i).GetNeighbors()}
+    return bool(near & side.core)
+
+
 def _with_leaves(side: Side, atom: int) -> str:
     """A ring's atom with what it bears: `CH`, `C-F`, `N-CH3`."""
     out = [i for i in side.out(atom) if not side.mol.GetAtomWithIdx(i).IsInRing()]
     label = labelled(side.mol.GetAtomWithIdx(atom))
     single = [i for i in out if side.mol.GetBondBetweenAtoms(atom, i).GetBondType() == Chem.BondType.SINGLE]
-    return "-".join([label, *(substituent(side.smiles, i, atom) for i in single)])
-
-
-def _fused(new: Side, hit: list[int], ours: str, theirs: str) -> str:
-    ring = "phenyl" if ours == "benzene" else ours
-    return f"{_fusion(new, hit)} fused to the {ring}" + (f" ({theirs})" if theirs and theirs != ours else "")
-
-
-def _fusion(side: Side, hit: list[int]) -> str:
-    """What a fused ring is called: `benzo ring`, `5-membered ring`."""
-    ring = max(side.mol.GetRingInfo().AtomRings(), key=lambda one: (len(set(one) & set(hit)), -len(one)))
-    atoms = [side.mol.GetAtomWithIdx(i) for i in ring]
-    if len(ring) == 6 and all(a.GetIsAromatic() and a.GetAtomicNum() == 6 for a in atoms):
-        return "benzo ring"
-    return f"{'aromatic ' if all(a.GetIsAromatic() for a in atoms) else ''}{len(ring)}-membered ring"
+    names = [substituent(side.smiles, i, atom) for i in single]
+    return "N-oxide" if names == ["O-"] else "-".join([label, *names])
 
 
 def is_end_ring(old: Side) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 import molgrad as mg
 from molgrad.campaign.campaign import Campaign
 from molgrad.chem.matched_pair import change
-from molgrad.chem.naming import rings_of
+from molgrad.chem.ring_names import rings_of
 from molgrad.chem.tables import read_table
 
 RINGS = {name for name, *_ in read_table("ring_names.tsv")}

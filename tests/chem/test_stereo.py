@@ -95,6 +95,6 @@ def test_cis_and_trans_are_not_called_enantiomers():
     assert undefined_words("CC1CCCC(O)C1") == "undefined stereo (tetrahedral at 1, tetrahedral at 5)"  # both are chiral
     cis, trans = stereoisomers("CC1CCC(O)CC1")
     assert (mirrored(cis), mirrored(trans)) == (cis, trans)
-    assert change(cis, trans).text == "cis and trans exchanged"
+    assert change(cis, trans).text == "cis -> trans"
     assert change("C[C@H](O)[C@H](N)c1ccccc1", "C[C@@H](O)[C@@H](N)c1ccccc1").text == "the mirror image"
     assert change("C[C@H](O)[C@H](N)c1ccccc1", "C[C@@H](O)[C@H](N)c1ccccc1").text == "other stereoisomer"
