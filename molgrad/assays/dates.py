@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 _MONTHS = {
     word: number
@@ -19,6 +19,8 @@ _MONTHS = {
     )
     for word in words.split()
 }  # fmt: skip
+_EARLIEST = 1970
+_CENTURY = 70  # years of two digits from here on are of the last century
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?")
 _COMPACT = re.compile(r"(20\d{2})(\d{2})(\d{2})")
 _NUMBERS = re.compile(r"(\d{1,2})([./-])\s?(\d{1,2})[./-]\s?(\d{4}|\d{2})(?: .*)?")
@@ -62,8 +64,49 @@ def iso(text: str, first: bool | None = None) -> str:
     return bare
 
 
+def odd(text: str, today: date) -> str:
+    """What is odd of a day that a laboratory wrote, in words; empty where nothing is, or where it is no day in numbers.
+
+    Args:
+        text: as `iso` gave it.
+        today: results are of this day or earlier; one day more is allowed, for laboratories further east.
+    """
+    bare = text.strip()
+    found = _readings(bare)
+    if found is None:
+        return ""
+    days = [day for day in found if day is not None]
+    if not days:
+        return f"its date {bare} is no day of the calendar"
+    if min(days) > today + timedelta(days=1):
+        return f"its date {bare} lies in the future"
+    return f"its date {bare} lies before there were such assays" if max(days).year < _EARLIEST else ""
+
+
+def _readings(bare: str) -> list[date | None] | None:
+    """The days that a text may be, None for one that is not in the calendar; None for what is no date in numbers."""
+    known = iso(bare)
+    if _ISO.fullmatch(known) or _COMPACT.fullmatch(known):
+        return [_date(known)]
+    if match := _NUMBERS.fullmatch(bare):  # of two readings one has to be possible
+        first, second = _day(match[4], match[3], match[1]), _day(match[4], match[1], match[3])
+        return [_date(first)] if match[2] == "." else [_date(first), _date(second)]
+    worded, american = _WORDED.fullmatch(bare), _AMERICAN.fullmatch(bare)
+    word = worded[2] if worded else american[1] if american else ""
+    return [None] if word.lower() in _MONTHS else None
+
+
+def _date(text: str) -> date | None:
+    """The day of an ISO text that may go on with the time."""
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None
+
+
 def _day(year: str, month: str | int, day: str) -> str:
     try:
-        return date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day)).isoformat()
+        century = 0 if len(year) > 2 else 1900 if int(year) >= _CENTURY else 2000
+        return date(century + int(year), int(month), int(day)).isoformat()
     except ValueError:
         return ""

@@ -18,6 +18,8 @@ from molgrad.optim.archive import Record
 from molgrad.optim.choice import choose
 from molgrad.optim.models import Models
 
+ASKED = "ask"  # the kind of a row that was proposed for a plate
+NAMED = 4  # molecules without a number that are named
 LEAD = "lead"  # as a control: every start
 
 
@@ -75,15 +77,29 @@ class Asking(Running):
                 new = [one for one in new if one.value not in self._table.archive.taken]
                 if not proposals and not new and not along:
                     return []
-                batch = self._table.add_batch("ask", [*proposals, *new], self._driver.state())
+                batch = self._table.add_batch(ASKED, [*proposals, *new], self._driver.state())
                 self._measure_open(loss, None, watch)
             return self._handed_out(loss, batch, along, repeat).records
+
+    def ask_notes(self) -> list[str]:
+        """What a reader of the last plate should know: what failed and is not on it, docks that may differ."""
+        batch = max((row.batch for row in self._table.rows if row.kind == ASKED), default=None)
+        bad = [
+            row
+            for row in self._table.rows
+            if row.batch == batch and row.evaluation and row.evaluation.status in (Status.FAILED, Status.INVALID)
+        ]
+        lost = [f"{self.name_of(row)} ({shorten(row.evaluation.reason)})" for row in bad if row.evaluation]
+        said = [f"not on the plate, since it gave no number: {one}" for one in lost[:NAMED]]
+        said += [f"and {len(lost) - NAMED} more, see 'failure' in molecules.csv"] if len(lost) > NAMED else []
+        told = {*self.start_notes, *self.lead_notes, *(self._store.meta("advice") or [])}
+        return [*said, *(note for note in self.notes() if note not in told)]
 
     def _not_handed_out(self) -> int | None:
         """The number of a batch that was asked for and stopped before anybody got it; None where there is none."""
         given = {one["batch"] for one in self._store.meta(PLATES) or []}
         last = self._table.rows[-1] if self._table.rows else None
-        return last.batch if last is not None and last.kind == "ask" and last.batch not in given else None
+        return last.batch if last is not None and last.kind == ASKED and last.batch not in given else None
 
     def _chosen(self, loss: Loss, n: int, library: str | Path | None) -> list[Proposal]:
         if library is None:

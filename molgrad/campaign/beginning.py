@@ -24,6 +24,7 @@ from molgrad.campaign.revising import revise
 from molgrad.campaign.revisions import REVISIONS
 from molgrad.campaign.store import Store
 from molgrad.campaign.table import LEADS, Table, refused
+from molgrad.campaign.unasked import asked_for
 from molgrad.errors import CampaignError, SettingsChangedError
 from molgrad.evaluation import DOCKING
 from molgrad.optim.optimizer import MakeOptimizer, Task
@@ -91,6 +92,10 @@ class Begun(Measuring):
         now |= {"domain": self.domain.spec(), "start": starts, "loss": loss.spec(), "replicates": self.replicates}
         self._keep_settings(known, now, loss)
         new = [value for value in starts if value not in self._table.archive.taken]
+        told = {row.proposal.value: row for row in self._table.left_out()}
+        anew = [told[value] for value in starts if value in told]
+        if anew:  # a lead is measured, whoever named it first
+            self._table.ask_for({row.id: asked_for(loss, row.evaluation) for row in anew if row.evaluation})
         if new:
             self._table.add_batch("start", [Proposal(value, reason="start", advisor="user") for value in new])
         self._leads = _leads(loss, self.domain, starts, self._store)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from molgrad.autograd.domain import Domain
-from molgrad.autograd.loss import Context, Loss
+from molgrad.autograd.loss import Context, Loss, settled
 from molgrad.campaign.lead_check import POSES, Asks, Finding, examined
 from molgrad.campaign.store import Row, Store
 from molgrad.campaign.table import LEADS, Table, refused
@@ -60,10 +60,15 @@ class Leads:
         """Whether no lead makes the contacts that are asked for."""
         return refused(self.found)
 
-    def notes(self) -> list[str]:
-        """What the run builds on, a line for each lead."""
-        found = list(self.found.items())
-        lines = [f"{'the lead' if len(found) == 1 else one['name']}: {'; '.join(one['said'])}" for _, one in found]
+    def notes(self, values: Collection[str] | None = None) -> list[str]:
+        """What the run builds on, a line for each lead.
+
+        Args:
+            values: of the leads that are told of; all by default.
+        """
+        found = self.found
+        told = [one for value, one in found.items() if values is None or value in values]
+        lines = [f"{'the lead' if len(found) == 1 else one['name']}: {'; '.join(one['said'])}" for one in told]
         more = [f"{len(lines) - TOLD} more leads were looked at"] if len(lines) > TOLD else []
         return [*lines[:TOLD], *more]
 
@@ -92,22 +97,27 @@ class Leads:
         given = any(one.docking.pose for one in self._asks) and all(one.pose_mode == "auto" for one in settings)
         return how | ({"pose_mode": "keep"} if given else {})
 
-    def check(self, table: Table, measure: Measure) -> bool:
-        """Look at the poses of the leads, once; one that builds on another of its poses is measured anew with that.
+    def check(self, table: Table, measure: Measure) -> list[str]:
+        """Look at the poses of leads, each once; one that builds on another of its poses is measured anew with that.
+
+        Starts that joined later are looked at like the first ones.
 
         Args:
             table: with the leads measured.
             measure: measures a row with more context.
 
         Returns:
-            Whether anything was looked at now.
+            The leads that were looked at now.
         """
-        rows = [row for row in table.rows if row.batch == 0 and row.proposal.value in self._starts]
-        if not rows or self.found or any(row.evaluation is None for row in rows):
-            return False
+        before = self.found
+        starts = [row for row in table.rows if row.proposal.value in self._starts]
+        rows = [row for row in starts if row.proposal.value not in before]
+        if not rows or any(not settled(row.evaluation) for row in rows):
+            return []
         docked = [row for row in rows if all(one.ok and one.details.get("poses") for _, one in self._terms(row))]
         findings = {row.id: self._examined(row, thoroughly=False) for row in docked}
-        if docked and all(_lacks(one) for one in findings.values()):
+        made = any(not one["lacks"] for one in before.values())
+        if docked and not made and all(_lacks(one) for one in findings.values()):
             ranked = sorted(docked, key=lambda row: sum(one.number() for _, one in self._terms(row)))
             for row in ranked[:THOROUGH]:
                 findings[row.id] = self._examined(row, thoroughly=True)
@@ -115,8 +125,9 @@ class Leads:
                     break
         anew: dict[int, Evaluation] = {}
         kept = {row.proposal.value: self._settled(row, findings[row.id], table, measure, anew) for row in docked}
-        table.settle_leads(kept, anew)
-        return True
+        if kept:
+            table.settle_leads({**before, **kept}, anew)
+        return list(kept)
 
     def refusal(self) -> LeadPoseError:
         """Why the run does not go on, and what to do."""

@@ -18,7 +18,7 @@ class Limits:
     """How far a run may go; None is no limit.
 
     Attributes:
-        evaluations: molecules in all, starts included.
+        evaluations: molecules in all, starts included; not what a laboratory told and nobody asked to measure.
         hours: by the clock, of one run.
         score: the total that is good enough; lower is better.
         patience: molecules measured one after the other without a new best.
@@ -114,8 +114,8 @@ class Halt(Stop):
         limits, best = self.limits, next(table.archive.best(), None)
         if said := self.asked():
             return said
-        if limits.evaluations is not None and len(table.rows) >= limits.evaluations:
-            return f"stopped: {len(table.rows)} molecules were measured, as asked"
+        if limits.evaluations is not None and table.counted >= limits.evaluations:
+            return f"stopped: {table.counted} molecules were measured, as asked"
         if best is not None and limits.score is not None and best.evaluation.number() <= limits.score:
             return f"ended: {best.name} has {best.evaluation.number():.4g}, which is good enough ({limits.score:g})"
         if best is not None and limits.patience is not None and table.archive.stalled() >= limits.patience:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -18,12 +19,14 @@ from molgrad.campaign.events import Event, Watcher
 from molgrad.campaign.folder import Lock
 from molgrad.campaign.repeating import planned
 from molgrad.campaign.store import Row, Store
+from molgrad.campaign.unasked import FORESEEN, left_out
 from molgrad.campaign.view import View
 from molgrad.errors import CampaignError, EngineError
 from molgrad.evaluation import Evaluation
 from molgrad.llm.transcript import Transcript
 from molgrad.llm.types import LanguageModel
 from molgrad.optim.archive import Record, describe_lineage
+from molgrad.optim.models import Models
 from molgrad.optim.settings import SearchSettings
 
 if TYPE_CHECKING:
@@ -88,9 +91,28 @@ class Measuring(View):
                 yield
             except BaseException:
                 with suppress(CampaignError):  # what went wrong first is what is told
-                    export.write_all(self.folder, self.records(), self.domain)
+                    export.write_all(self.folder, self.shown(), self.domain)
                 raise
-            export.write_all(self.folder, self.records(), self.domain)
+            self._foresee()
+            export.write_all(self.folder, self.shown(), self.domain)
+
+    @cached_property
+    def _surrogates(self) -> Models | None:
+        """What predicts the terms that were left out; it remembers the features of what it saw."""
+        return None if self.loss is None else Models(self.loss, self.domain)
+
+    def _foresee(self) -> None:
+        """Keep what is expected now of the terms that were left out, for whoever only reads the folder."""
+        rows, models = self._table.left_out(), self._surrogates
+        if models is None or not (rows or self._store.meta(FORESEEN)):
+            return
+        values = [row.proposal.value for row in rows]
+        predicted = models.besides_assays(values, self._table.archive)
+        found = {
+            str(row.id): {term: predicted[term][place] for term in left_out(row.evaluation) if term in predicted}
+            for place, row in enumerate(rows)
+        }
+        self._store.set_meta(FORESEEN, found)
 
     @property
     def _cost(self) -> int:

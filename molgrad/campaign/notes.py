@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from molgrad.autograd.domain import Domain
 from molgrad.campaign.table import Table
+from molgrad.campaign.unasked import awaited
 from molgrad.errors import shorten
-from molgrad.evaluation import Status
 from molgrad.optim.archive import Record
 from molgrad.optim.optimizer import own_fault
 
@@ -38,7 +38,7 @@ def waiting(table: Table) -> str:
     found = table.waiting.values()
     if not found:
         return ""
-    names = {term.loss for one in found for term in one.all_terms() if term.status is Status.PENDING}
+    names = {term for one in found for term in awaited(one)}
     return f"stopped: {len(found)} of the molecules wait for {', '.join(sorted(names))}; give values with tell()"
 
 

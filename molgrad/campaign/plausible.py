@@ -7,8 +7,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from statistics import median
 
+from molgrad.assays.dates import odd
 from molgrad.assays.value import Measured
 from molgrad.autograd.domain import Domain
 from molgrad.errors import listed, shorten
@@ -95,6 +97,8 @@ def _alone(one: Candidate) -> Iterator[str]:
         yield f"{one.converted.value:g} % lies outside {PERCENT[0]:g} to {PERCENT[1]:g} %"
     if _too_uncertain(one):
         yield f"its error of {measured.error:g} is larger than the value itself"
+    if day := odd(str(measured.date), datetime.now().astimezone().date()):
+        yield day
     if measured.n is not None and measured.n < 1:
         yield f"it is said to be the mean of {measured.n} measurements"
 

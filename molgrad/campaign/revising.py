@@ -24,8 +24,10 @@ from molgrad.campaign.revisions import (
 )
 from molgrad.campaign.row import Row
 from molgrad.campaign.store import Store
+from molgrad.campaign.table import LEADS
+from molgrad.campaign.unasked import ASKED_FOR, TOLD, without
 from molgrad.errors import SettingsChangedError
-from molgrad.evaluation import Evaluation, Status
+from molgrad.evaluation import CONTACT, DOCKING, Evaluation, Status
 
 _OF_THE_SEARCH = ("optimizer", "start", "search", "domain")  # with another one the optimizer begins anew
 
@@ -77,11 +79,18 @@ def revise(
         if due and loss.cost:
             said.append(f"to be measured anew on the next run: {due} molecules, {due * loss.cost} units of the budget")
             meta[ANEW] = (store.meta(ANEW) or 0) + due
+    if _of_poses(old) != _of_poses(new):
+        meta[LEADS] = {}  # what was found of their poses is of another receptor, or was not asked for
     if any(old.get(name) != new.get(name) for name in _OF_THE_SEARCH):
         meta["optimizer"] = None
     meta[REVISIONS] = [*(store.meta(REVISIONS) or []), {"date": now(), "changes": said}]
     store.revise(meta, anew)
     return said
+
+
+def _of_poses(settings: Mapping[str, Any]) -> list[str]:
+    """The terms that look at poses."""
+    return [term.key for term in terms_of(settings["loss"]) if term.spec.get("loss") in (DOCKING, CONTACT)]
 
 
 def _weights(settings: Mapping[str, Any]) -> list[float]:
@@ -99,6 +108,7 @@ def _judge(
     terms, used = terms_of(old["loss"]), {key_of(one.spec()) for one in loss.all_terms()}
     earlier: dict[str, dict[str, Any]] = store.meta(EARLIER) or {}
     told: dict[int, list[Any]] = {}
+    paid = set(store.meta(ASKED_FOR) or [])
     for result in store.results.all():
         told.setdefault(result.proposal, []).append(result)
     anew = {}
@@ -110,6 +120,8 @@ def _judge(
         known = {key: Evaluation.from_json(one) for key, one in kept.items()} | measured
         found = rejudged(loss, value, known)
         anew[row.id] = judged(loss, found, told.get(row.id, []), domain, value)
+        if row.kind == TOLD and row.id not in paid:
+            anew[row.id] = without(loss, anew[row.id])
         lost = next((one for one in anew[row.id].all_terms() if one.status is Status.FAILED and not one.facts), None)
         if lost is not None and not any(one.status is Status.FAILED for one in row.evaluation.all_terms()):
             raise SettingsChangedError(

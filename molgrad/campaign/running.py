@@ -12,6 +12,7 @@ from molgrad.campaign import export, notes
 from molgrad.campaign.beginning import Begun
 from molgrad.campaign.events import Watcher, ignore
 from molgrad.campaign.limits import Halt, Limits
+from molgrad.campaign.outweighing import outweighing
 from molgrad.campaign.revising import now
 from molgrad.campaign.standing import RUN
 from molgrad.errors import BudgetReachedError
@@ -107,8 +108,8 @@ class Running(Begun):
         leads = self._leads
         if leads is None:
             return
-        if leads.check(self._table, partial(self._measured_anew, loss)):
-            warnings.warn("\n".join(leads.notes()), UserWarning, stacklevel=4)  # the line that called run()
+        if looked_at := leads.check(self._table, partial(self._measured_anew, loss)):
+            warnings.warn("\n".join(leads.notes(looked_at)), UserWarning, stacklevel=4)  # the line that called run()
         if leads.refused and not self.force and self._table.batch == 0:
             raise leads.refusal()
 
@@ -153,7 +154,7 @@ class Running(Begun):
     def _room(self) -> int:
         """How many molecules the next batch may have."""
         most = self._halt.limits.evaluations
-        return self.batch if most is None else min(self.batch, most - len(self._table.rows))
+        return self.batch if most is None else min(self.batch, most - self._table.counted)
 
     def notes(self) -> list[str]:
         """What a reader of the results should know: an early end, stopped docks, other versions than at the start."""
@@ -161,5 +162,6 @@ class Running(Begun):
         said += self._store.meta("advice") or []
         said += notes.of_docks(self.archive().records)
         said += notes.of_passing(self.archive().records)
+        said += [] if self.loss is None else outweighing(self.loss, self.archive())
         said += [] if self._leads is None else [*self._leads.notes(), *self._leads.kept(self.records())]
         return said + notes.of_versions(self._store.meta("versions") or {}, export.versions())

@@ -11,6 +11,7 @@ from molgrad.campaign.folder import SETTINGS, TABLE
 
 OWN = frozenset({"meta", "proposals", "evaluations", "critiques", "results"})  # tables that every campaign has
 START_NAMES = "start_names"  # the entry of `meta` with what a user calls molecules, by value
+TOLD = "told"  # the kind of row of a molecule that a laboratory told and that was never proposed
 FIRST = frozenset({"meta", "proposals", "evaluations"})  # tables of the oldest versions too
 VERSION = 7  # of the tables below; raised with every change of them. 0: before it was written down
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from molgrad.campaign.folder import holder
 from molgrad.campaign.plates import PLATES
 from molgrad.campaign.revisions import Revision
-from molgrad.evaluation import Status
+from molgrad.campaign.unasked import TOLD, awaited, left_out
 
 if TYPE_CHECKING:
     from molgrad.campaign.view import View
@@ -26,13 +27,16 @@ class Standing:
     Attributes:
         writer: the process that writes to it, in words; empty where none does.
         batch: number of the present batch, 0 for the starts.
-        proposed, measured, failed: molecules.
+        proposed, measured, failed: molecules; without those that a laboratory told and that were never proposed.
+        told: these.
+        predicted: how many of these have a prediction only, by the term that was not measured.
         pending: molecules that wait, by the assay that they wait for.
         unmeasured: molecules that were proposed and that we have not measured yet.
         spent, budget: units of the budget; None where no run was given one.
         unit: what a unit is: "docked" or "measured".
         plates: handed out so far.
         best: the best molecules.
+        expected: by value the totals of those of them of which a term is predicted.
         revisions: of the settings.
         begun: when the campaign began, UTC, as in ISO 8601; empty where that was not kept.
         run: when the last run began, how long it took or takes, and why it ended, in words; empty without a run.
@@ -44,6 +48,8 @@ class Standing:
     proposed: int
     measured: int
     failed: int
+    told: int
+    predicted: dict[str, int]
     pending: dict[str, int]
     unmeasured: int
     spent: int
@@ -51,6 +57,7 @@ class Standing:
     unit: str
     plates: int
     best: list[Record]
+    expected: dict[str, float]
     revisions: list[Revision]
     begun: str
     run: str
@@ -66,26 +73,28 @@ def standing(view: View, best: int = 3) -> Standing:
     """
     table, store = view._table, view._store
     run = store.meta(RUN) or {}
-    waits: dict[str, int] = {}
-    for record in table.pending():
-        for term in record.evaluation.all_terms():
-            if term.status is Status.PENDING:
-                waits[term.loss] = waits.get(term.loss, 0) + 1
+    waits = Counter(term for record in table.pending() for term in awaited(record.evaluation))
+    told = [row.proposal.value for row in table.rows if row.kind == TOLD]
+    made = sum(table.archive.of(value) is not None for value in told)
+    best_now, totals = view.leading(best), view.foreseen_totals()
     revisions = view.revisions()
     writer = holder(view.folder)
     return Standing(
         writer=writer,
         batch=max(0, table.batch),
-        proposed=len(table.rows),
-        measured=len(table.archive.records),
+        proposed=len(table.rows) - len(told),
+        measured=len(table.archive.records) - made,
         failed=table.failed,
-        pending=waits,
+        told=len(told),
+        predicted=dict(Counter(term for row in table.left_out() for term in left_out(row.evaluation))),
+        pending=dict(waits),
         unmeasured=len(table.rows) - len(table.archive.records),
         spent=table.made * int(run.get("cost", 1)),
         budget=run.get("docks"),
         unit=str(run.get("unit", "measured")),
         plates=len(store.meta(PLATES) or []),
-        best=view.leading(best),
+        best=best_now,
+        expected={one.value: totals[one.value] for one in best_now if one.value in totals},
         revisions=revisions,
         begun=revisions[0].date if revisions else "",
         run=_run(run, running=bool(writer)),
@@ -117,6 +126,14 @@ def _long(seconds: float) -> str:
     return f"{hours:.1f} hours" if hours >= 2 else f"{minutes:.0f} minutes" if minutes >= 2 else f"{seconds:.0f} s"
 
 
+def _score(found: Standing, record: Record) -> str:
+    """The total, or about what it comes to with what is predicted."""
+    if record.value in found.expected:
+        predicted = " and ".join(left_out(record.evaluation))
+        return f"about {found.expected[record.value]:.3f} ({predicted} predicted)"
+    return "" if record.evaluation.score is None else f"{record.evaluation.score:.3f}"
+
+
 def lines(name: str, found: Standing) -> Iterator[str]:
     """A campaign's standing in lines for a terminal.
 
@@ -129,16 +146,19 @@ def lines(name: str, found: Standing) -> Iterator[str]:
         yield f"  begun      {_when(found.begun)}; batch {found.batch}, plates {found.plates}"
     failed = f", {found.failed} gave no number" if found.failed else ""
     open_ = f", {found.unmeasured} to be measured" if found.unmeasured else ""
-    yield f"  molecules  {found.proposed} proposed, {found.measured} measured{open_}{failed}"
+    told = f"; told besides {found.told}" if found.told else ""
+    yield f"  molecules  {found.proposed} proposed, {found.measured} measured{open_}{failed}{told}"
     if found.budget is not None:
         yield f"  budget     {found.spent} of {found.budget} {found.unit}"
     if found.run:
         yield f"  run        {found.run}"
     for assay, count in found.pending.items():
         yield f"  waits      {count} molecule{'s' if count != 1 else ''} for {assay}: molgrad tell {name} RESULTS.csv"
+    for term, count in found.predicted.items():
+        of = f"{count} told molecule{'s' if count != 1 else ''}"
+        yield f"  predicted  {term} of {of}, not measured: molgrad tell {name} --dock N measures the N best"
     for place, record in enumerate(found.best, start=1):
-        score = "" if record.evaluation.score is None else f"{record.evaluation.score:.3f}"
-        yield f"  {'best' if place == 1 else '':<10} {score}  {record.name}  {record.value}"
+        yield f"  {'best' if place == 1 else '':<10} {_score(found, record)}  {record.name}  {record.value}"
     for revision in found.revisions[1:]:
         yield f"  revision   {revision.number} of {_when(revision.date)}: {'; '.join(revision.changes)}"
     for note in found.advice:

@@ -20,7 +20,7 @@ from molgrad.campaign.recorded import recorded
 from molgrad.campaign.results import Results, Told
 from molgrad.campaign.row import Repeat as Repeat
 from molgrad.campaign.row import Row as Row
-from molgrad.campaign.schema import FIRST, OWN, SCHEMA, START_NAMES, VERSION, connect, of_another_version, seal
+from molgrad.campaign.schema import FIRST, OWN, SCHEMA, START_NAMES, TOLD, VERSION, connect, of_another_version, seal
 from molgrad.errors import CampaignError
 from molgrad.evaluation import Evaluation, Status
 from molgrad.llm.transcript import SCHEMA as CALLS
@@ -214,7 +214,7 @@ class Store:
         """
         with self._writing():
             if told.proposals:
-                self._add_batch(batch, "told", told.proposals)
+                self._add_batch(batch, TOLD, told.proposals)
             new = {row.proposal.value: row.id for row in self.rows(batch)} if told.proposals else {}
             keys = {**told.keys, **new}
             for value, evaluation in told.evaluations.items():

@@ -14,6 +14,7 @@ from molgrad.campaign.results import Told
 from molgrad.campaign.revisions import ANEW
 from molgrad.campaign.schema import START_NAMES as START_NAMES
 from molgrad.campaign.store import Repeat, Row, Store
+from molgrad.campaign.unasked import ASKED_FOR, TOLD, awaited, left_out
 from molgrad.evaluation import Evaluation, Status
 from molgrad.optim.archive import Archive, Record
 
@@ -65,22 +66,25 @@ class Table:
         batch: number of the last batch, -1 before the first.
         repeats: what was measured again, or is to be.
         anew: measurements that revisions of the settings asked for.
+        unpaid: molecules that a laboratory told and that nobody asked us to measure; the budget does not count them.
     """
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self.repeats: list[Repeat] = []
         self.anew = 0
+        self._asked_for: set[int] = set()
         self._clear()
 
     def _clear(self) -> None:
         self.rows: list[Row] = []
         self.archive = Archive()
         self.waiting: dict[int, Evaluation] = {}
-        self.failed, self.batch = 0, -1
+        self.failed, self.batch, self.unpaid, self._unpaid_made = 0, -1, 0, 0
+        self._left_out: dict[int, None] = {}  # places of the rows of which expensive terms are left out
         self._given: dict[str, str] | None = None
         self._passing: dict[int, None] = {}  # places of the rows with a failure that may pass
-        self._open: dict[int, None] = {}  # places of the rows that are not measured
+        self._open: dict[int, int] = {}  # places of the rows that are not measured, each with what was paid before it
         self._place: dict[int, int] = {}
         self._of: dict[str, int] = {}
 
@@ -92,6 +96,7 @@ class Table:
         """This table, read anew."""
         self.repeats = self._store.repeats()
         self.anew = int(self._store.meta(ANEW) or 0)
+        self._asked_for = set(self._store.meta(ASKED_FOR) or [])
         with _without_collector():
             self._fill(self._store.rows())
         return self
@@ -106,19 +111,28 @@ class Table:
         """The rows that are not measured yet, in order.
 
         Args:
-            most: look no further than this many rows from the first; all by default.
+            most: look no further than this many rows that the budget counts; all by default.
         """
-        return [self.rows[place] for place in self._open if most is None or place < most]
+        return [self.rows[place] for place, before in self._open.items() if most is None or before < most]
 
     @property
     def spent(self) -> int:
         """Measurements proposed or planned so far; each takes what the loss costs."""
-        return len(self.rows) + len(self.repeats) + self.anew
+        return self.counted + len(self.repeats) + self.anew
+
+    @property
+    def counted(self) -> int:
+        """Molecules that the budget counts: all but those that a laboratory told of and nobody asked us to measure."""
+        return len(self.rows) - self.unpaid
 
     @property
     def made(self) -> int:
         """Measurements made so far."""
-        return len(self.archive.records) + sum(repeat.done for repeat in self.repeats)
+        return len(self.archive.records) - self._unpaid_made + sum(repeat.done for repeat in self.repeats)
+
+    def left_out(self) -> list[Row]:
+        """The rows of which expensive terms are left out, since a laboratory told of them, in the order told."""
+        return [self.rows[place] for place in sorted(self._left_out)]
 
     def pending(self) -> list[Record]:
         """The records that wait for an assay's value, in the order proposed."""
@@ -194,6 +208,18 @@ class Table:
         if again:
             self._fill(self.rows)
 
+    def ask_for(self, anew: Mapping[int, Evaluation]) -> None:
+        """Have molecules that were told measured in every term; the budget counts them from now on.
+
+        Args:
+            anew: their evaluations with what is to be measured, by row.
+        """
+        self._store.revise({ASKED_FOR: sorted({*self._asked_for, *anew})}, anew)
+        self._asked_for |= set(anew)
+        for key in anew:
+            self.rows[self._place[key]] = self._store.row(key)
+        self._fill(self.rows)
+
     def settle_leads(self, found: Any, anew: Mapping[int, Evaluation]) -> None:
         """Store what was found of the leads' poses, all at once.
 
@@ -257,9 +283,13 @@ class Table:
         self._place[row.id] = place
         self._of.setdefault(row.proposal.value, place)
         self.archive.taken.setdefault(row.proposal.value)
-        self._open[place] = None
+        self._open[place] = place - self.unpaid
+        self.unpaid += self._is_unpaid(row)
         if settled(row.evaluation):
             self._settle(place)
+
+    def _is_unpaid(self, row: Row) -> bool:
+        return row.kind == TOLD and row.id not in self._asked_for
 
     def _settle(self, place: int) -> None:
         row = self.rows[place]
@@ -272,5 +302,8 @@ class Table:
         if not row.evaluation.ok and row.evaluation.may_pass:
             self._passing[place] = None
         self.failed += row.evaluation.status in (Status.FAILED, Status.INVALID)
-        if row.evaluation.status is Status.PENDING:
+        self._unpaid_made += self._is_unpaid(row)
+        if left_out(row.evaluation):
+            self._left_out[place] = None
+        if awaited(row.evaluation):
             self.waiting[place] = row.evaluation

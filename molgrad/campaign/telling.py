@@ -12,18 +12,20 @@ from molgrad.assays.table import ResultRow, read_results
 from molgrad.assays.value import Measured
 from molgrad.autograd.gradient import Proposal
 from molgrad.autograd.loss import Loss
-from molgrad.campaign.beginning import Begun
 from molgrad.campaign.entries import KEPT, Entry
 from molgrad.campaign.events import Watcher, ignore
 from molgrad.campaign.judging import assays_of, judged, term_of
 from molgrad.campaign.matching import Level, Matcher, is_id, is_own_name
+from molgrad.campaign.outweighing import outweighing
 from molgrad.campaign.planning import Plan, Taking
 from molgrad.campaign.report import Fate, TellReport, ToldRow
 from molgrad.campaign.results import ACTIVE, FAILED, NOT_MADE, WITHDRAWN, Result, Told, frame_of
 from molgrad.campaign.single import measured_of
 from molgrad.campaign.store import Row
 from molgrad.campaign.table import Table
-from molgrad.errors import CampaignError, SettingsChangedError, UnknownNameError, shorten
+from molgrad.campaign.told_measuring import MeasuringTold
+from molgrad.campaign.unasked import without
+from molgrad.errors import CampaignError, SettingsChangedError, UnknownNameError, shorten, whole
 from molgrad.optim.archive import Record
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     Results = str | Path | DataFrame | Sequence[Mapping[str, Any]]
 
 
-class Telling(Begun):
+class Telling(MeasuringTold):
     """A campaign that takes results."""
 
     @overload
@@ -61,6 +63,7 @@ class Telling(Begun):
         strict: bool = ...,
         columns: Mapping[str, str] = ...,
         dry_run: bool = ...,
+        dock: int = ...,
         watch: Watcher = ...,
     ) -> TellReport: ...
 
@@ -77,13 +80,15 @@ class Telling(Begun):
         strict: bool = False,
         columns: Mapping[str, str] | None = None,
         dry_run: bool = False,
+        dock: int = 0,
         watch: Watcher = ignore,
         **more: Any,
     ) -> Record | TellReport:
         """Add results: `tell("m0007", 35, unit="nM")` for one molecule, `tell("plate_07.csv")` for a table.
 
-        A molecule that was never proposed becomes part of the campaign, measured in the loss's other terms. What one
-        call stores is one transaction. A table that was told before, or parts of it, is noticed.
+        A molecule that was never proposed becomes part of the campaign, judged by its results and by what costs
+        nothing. Docking, and what else is expensive, is predicted of it, unless `dock` asks for more. What one call
+        stores is one transaction. A table that was told before, or parts of it, is noticed.
 
         Args:
             proposal: what `ask` gave, an id, a name that the user gave, or a SMILES. Without a `value` a table: a file
@@ -98,6 +103,8 @@ class Telling(Begun):
             strict: hold back what is implausible, which is else taken with a warning.
             columns: what columns of a table are, by their name: {"IC50 (nM)": "value"}.
             dry_run: say of each row of a table what was understood, and write nothing.
+            dock: how many of the molecules that were told and never proposed are docked now, the best first, of this
+                table and of earlier ones; see `measure_told`.
             watch: called after each measurement of another term.
             **more: of a single value `kind`, `error`, `error_kind`, `n`, `date`, `plate`, `operator`, `note`, `qc`; see
                 `Measured`. A further value of a molecule that has one needs another date or plate, or `replace`.
@@ -108,9 +115,10 @@ class Telling(Begun):
         Raises:
             SettingsChangedError: the loss has no such assay, or a value was told before. Nothing is written then.
             UnknownNameError: nothing of that name was proposed.
-            ValueError: the value is no finite number, or has another dimension than the assay.
+            ValueError: the value is no finite number, or has another dimension than the assay; a negative `dock`.
             CampaignError: a single value whose molecule or plausibility is in doubt.
         """
+        whole("dock", dock)
         how = Taking(term, replace, match, strict)
         if value is None and isinstance(proposal, Record | Proposal):
             raise ValueError(f"{shorten(proposal.value)}: give the value that was measured")
@@ -119,13 +127,13 @@ class Telling(Begun):
                 how = Taking(term_of(self._writable(), term), replace, match, strict)
             known = [assay.name for assay in assays_of(self._writable()).values()]
             rows = read_results(proposal, assay=how.term, columns=columns, known=known)
-            return self._tell_rows(rows, how, watch, dry_run=dry_run)
+            return self._tell_rows(rows, how, watch, dry_run=dry_run, dock=dock)
         given = proposal if isinstance(proposal, str) else proposal.value
         try:
             measured = measured_of(value, unit, relation, more)
         except ValueError as error:
             raise ValueError(f"{shorten(given)}: {error}") from None
-        return self._tell_one(given, measured, how, watch)
+        return self._tell_one(given, measured, how, watch, dock)
 
     def withdraw(self, molecule: Record | Proposal | str, *, term: str | None = None, why: str = "") -> Record:
         """Take back what was told of a molecule, or that it was not made: it waits for its assay again.
@@ -186,7 +194,7 @@ class Telling(Begun):
 
     # -- how it is done -------------------------------------------------------------------------------------
 
-    def _tell_one(self, given: str, measured: Measured, how: Taking, watch: Watcher) -> Record:
+    def _tell_one(self, given: str, measured: Measured, how: Taking, watch: Watcher, dock: int) -> Record:
         loss = self._writable()
         term = term_of(loss, how.term)
         matcher = self._matcher(how)
@@ -208,18 +216,26 @@ class Telling(Begun):
             for doubt in (*entry.warnings, *entry.doubts):
                 warnings.warn(f"{shorten(given)}: {doubt}", UserWarning, stacklevel=3)
             self._carry_out(loss, plan, watch)
+            self._measure_told(loss, dock, watch)
             return self._record(entry.match.value)
 
-    def _tell_rows(self, rows: Sequence[ResultRow], how: Taking, watch: Watcher, *, dry_run: bool) -> TellReport:
+    def _tell_rows(
+        self, rows: Sequence[ResultRow], how: Taking, watch: Watcher, *, dry_run: bool, dock: int
+    ) -> TellReport:
         loss = self._writable()
+        notes = list(getattr(rows, "notes", ()))
         if dry_run:
             plan = self._plan(rows, loss, how)
         else:
             with self._writing():
                 plan = self._plan(rows, loss, how)
                 self._carry_out(loss, plan, watch)
-        notes = (*getattr(rows, "notes", ()), *plan.notes)
-        return TellReport(tuple(self._reported(entry) for entry in plan.entries), dry_run, notes)
+                done = self._measure_told(loss, dock, watch)
+            if dock or any(entry.match.row is None for entry in plan.stored()):
+                notes += self.told_notes(dock, len(done))
+            notes += outweighing(loss, self._table.archive)
+        notes += plan.notes
+        return TellReport(tuple(self._reported(entry) for entry in plan.entries), dry_run, tuple(notes))
 
     def _plan(self, rows: Sequence[ResultRow], loss: Loss, how: Taking) -> Plan:
         results = self._store.results.all()
@@ -265,7 +281,7 @@ class Telling(Begun):
             known.setdefault(value, []).append(result)
         made = {}
         for value, terms in affected.items():
-            before = table.row(value).evaluation if value in keys else None
+            before = table.row(value).evaluation if value in keys else without(loss, loss.pending())
             made[value] = judged(loss, before, known.get(value, []), self.domain, value, terms)
         table.tell(replace(told, keys=keys, evaluations=made))
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ from molgrad.campaign.revisions import Revision, terms_of
 from molgrad.campaign.standing import RUN, Standing, standing
 from molgrad.campaign.store import Row, Store
 from molgrad.campaign.table import Table
+from molgrad.campaign.unasked import FORESEEN, foreseen_total
 from molgrad.errors import CampaignError, InvalidMoleculeError, UnknownNameError
 from molgrad.llm.transcript import Transcript
 from molgrad.losses.assay import Assay
@@ -82,18 +83,58 @@ class View:
         return list(islice((r for r in ranked if not passes_filters or self.passes_filters(r.value)), n))
 
     def leading(self, n: int = 5, *, passes_filters: bool = False) -> list[Record]:
-        """The best; while no molecule has all its results, those with most results by what is known of them.
+        """The best, those that a laboratory told with predictions in the place of what was not measured of them.
+
+        While no molecule has all its results, those with most results by what is known of them.
 
         Args:
             n: how many at most.
             passes_filters: leave out values that do not pass the domain's filters.
         """
-        if found := self.best(n, passes_filters=passes_filters):
-            return found
+        totals = self.foreseen_totals()
+        told = [one for one in map(self.archive().of, totals) if one is not None]
+        if found := [*self.best(n, passes_filters=passes_filters), *told]:
+            ranked = sorted(found, key=lambda one: totals.get(one.value, one.known_score or 0.0))
+            return list(islice((one for one in ranked if not passes_filters or self.passes_filters(one.value)), n))
         known = [(_results(one), one) for one in self.archive().ranked()]
         most = max((results for results, _ in known), default=0)
         found = [one for results, one in known if results == most > 0]
         return [one for one in found if not passes_filters or self.passes_filters(one.value)][:n]
+
+    def foreseen(self) -> dict[str, dict[str, tuple[float, float]]]:
+        """What surrogates expect of the terms that were not measured of molecules that a laboratory told.
+
+        As of when the folder was last written.
+
+        Returns:
+            By molecule and term, mean and standard deviation of the score.
+        """
+        kept = self._store.meta(FORESEEN) or {}
+        rows = {str(row.id): row.proposal.value for row in self._table.left_out()} if kept else {}
+        return {value: {t: (m, sd) for t, (m, sd) in kept[key].items()} for key, value in rows.items() if kept.get(key)}
+
+    def foreseen_totals(self) -> dict[str, float]:
+        """The totals of such molecules with what is expected of them, where all else is known; by molecule."""
+        found: dict[str, float] = {}
+        for value, expected in self.foreseen().items():
+            record = self.archive().of(value)
+            total = None if record is None else foreseen_total(record, expected)
+            found |= {} if total is None else {value: total}
+        return found
+
+    def shown(self, records: Sequence[Record] | None = None) -> list[Record]:
+        """Records with what is expected of terms that were left out of them among their predictions.
+
+        Args:
+            records: all by default.
+        """
+        expected = self.foreseen()
+        found = []
+        for one in self.archive().records if records is None else records:
+            more = expected.get(one.value)
+            merged = {**one.proposal.predicted, **(more or {})}
+            found.append(replace(one, proposal=replace(one.proposal, predicted=merged)) if more else one)
+        return found
 
     def pending(self) -> list[Record]:
         """What waits for an assay's value, in the order proposed; `record.evaluation` says which terms are there."""
@@ -239,7 +280,7 @@ class View:
 
     def frame(self) -> DataFrame:
         """One row for each measured molecule; the columns are those of molecules.csv, see `export.frame`."""
-        return export.frame(self.records(), self.domain)
+        return export.frame(self.shown(), self.domain)
 
     def hypotheses(self) -> DataFrame:
         """One row for each prediction: the expected and the measured change of a term by a proposal.

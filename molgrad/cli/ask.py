@@ -55,12 +55,15 @@ def run_ask(
         docks = campaign.loss is not None and campaign.loss.cost > 0
         with live_line(quiet=quiet or not docks) as line:
             asked = campaign.ask(n, library=library, controls=controls, repeat=repeat, watch=line)
+        said = campaign.ask_notes()
         if not asked:
-            say("nothing more can be proposed; see 'molgrad status'")
+            say("\n".join(said) or "nothing more can be proposed; see 'molgrad status'")
             return
         plate = campaign.plates()[-1]
         files = write_plate(campaign, plate, out)
         _print(campaign, plate)
+        for note in () if quiet else said:
+            say(note)
         _say_of_starts(campaign, plate)
         waiting = len(campaign.pending())
         sys.stdout.write(

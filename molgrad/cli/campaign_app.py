@@ -77,7 +77,7 @@ def status(
     best: Annotated[int, typer.Option("--best", min=0, help="Of the best molecules, named.")] = 3,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
-    """How a run stands: molecules, budget, what it waits for, the best, revisions, advice. It may be at work."""
+    """How a campaign, a screen or a library run stands: molecules, budget, what it waits for, the best."""
     from molgrad.cli.standing import run_status
 
     run_status(run, as_json=as_json, best=best)

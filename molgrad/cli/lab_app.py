@@ -40,6 +40,15 @@ def tell(
     strict: Annotated[
         bool, typer.Option("--strict", help="Hold back what is implausible, instead of a warning.")
     ] = False,
+    dock: Annotated[
+        int,
+        typer.Option(
+            "--dock",
+            min=0,
+            help="Of the molecules that were told and never proposed, the N best are docked too, within the run's "
+            "budget; docking of the others is predicted.",
+        ),
+    ] = 0,
     withdraw: Annotated[
         list[str] | None, typer.Option("--withdraw", help="A molecule whose values are taken back; repeatable.")
     ] = None,
@@ -51,14 +60,16 @@ def tell(
 ) -> None:
     """Tell a campaign what the laboratory measured. Rows that cannot be taken are named by line, the others stored.
 
-    Molecules are found by id (m0007), name or structure; one that was never proposed becomes part of the campaign. A
-    table told twice is noticed. The exit code is 1 where a row was not taken.
+    Molecules are found by id (m0007), name or structure; one that was never proposed becomes part of the campaign, and
+    is docked only if --dock asks for it. A table told twice is noticed. The exit code is 1 where a row was not taken.
     """
     from molgrad.cli.tell import Told, run_tell
 
-    if not (results or withdraw or not_made):
-        raise ConflictingSettingsError("nothing to tell: give a table of results, --withdraw ID or --not-made ID")
-    told = Told(tuple(results or ()), tuple(withdraw or ()), tuple(not_made or ()), why)
+    if not (results or withdraw or not_made or dock):
+        raise ConflictingSettingsError(
+            "nothing to tell: give a table of results, --withdraw ID, --not-made ID or --dock N"
+        )
+    told = Told(tuple(results or ()), tuple(withdraw or ()), tuple(not_made or ()), why, dock)
     options = {"term": assay, "match": match, "replace": replace, "strict": strict, "dry_run": dry_run}
     if not run_tell(run, told, columns or [], options, quiet=quiet):
         raise typer.Exit(1)

@@ -1,39 +1,67 @@
-"""`molgrad status` and `molgrad export`: how a campaign stands, and what it gave."""
+"""`molgrad status` and `molgrad export`: how a run stands, and what it gave."""
 
 from __future__ import annotations
 
 import dataclasses
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from molgrad.campaign.campaign import Campaign
+from molgrad.campaign.folder import DATABASE
 from molgrad.campaign.standing import Standing, lines
-from molgrad.errors import plain
+from molgrad.errors import CampaignError, plain
+
+SCREEN = "screen.db"  # `screening.store.DATABASE`, which is loaded only where a screen is looked at
 
 
 def run_status(folder: Path, *, as_json: bool, best: int) -> None:
-    """Print how a campaign stands; it may be at work.
+    """Print how a campaign, a screen or a library run stands; it may be at work.
 
     Args:
         folder: the run folder.
         as_json: one JSON object instead of lines.
         best: how many of the best molecules are named.
+
+    Raises:
+        CampaignError: the folder holds none of these.
     """
+    found, said = _standing(folder, best)
+    text = json.dumps(found) + "\n" if as_json else "".join(f"{plain(line)}\n" for line in said)
+    sys.stdout.write(text)
+
+
+def _standing(folder: Path, best: int) -> tuple[dict[str, Any], Iterator[str]]:
+    """How what a folder holds stands, as JSON and in lines."""
+    if (folder / SCREEN).is_file():
+        from molgrad.screening import standing as screens  # a campaign needs nothing of it
+
+        screen = screens.standing(folder, best)
+        return dataclasses.asdict(screen), screens.lines(str(folder), screen)
+    if not (folder / DATABASE).is_file():
+        from molgrad.library_run import standing as libraries  # as above
+
+        if not libraries.is_library_run(folder):
+            raise CampaignError(f"{folder} holds no campaign, no screen and no library run")
+        run = libraries.standing(folder, best)
+        campaigns = {key: _plain(one) if isinstance(one, Standing) else one for key, one in run.campaigns.items()}
+        return {"campaigns": campaigns, "docks": run.docks, "table": run.table}, libraries.lines(str(folder), run)
     with Campaign(folder) as campaign:
         found = campaign.standing(best)
-    if as_json:
-        sys.stdout.write(json.dumps(_plain(found)) + "\n")
-    else:
-        sys.stdout.write("".join(f"{plain(line)}\n" for line in lines(str(folder), found)))
+    return _plain(found), lines(str(folder), found)
 
 
 def _plain(found: Standing) -> dict[str, Any]:
-    best = [{"name": one.name, "smiles": one.value, "loss": one.evaluation.score} for one in found.best]
+    best = [
+        {"name": one.name, "smiles": one.value, "loss": one.evaluation.score}
+        | ({"expected_loss": found.expected[one.value]} if one.value in found.expected else {})
+        for one in found.best
+    ]
     revisions = [dataclasses.asdict(one) for one in found.revisions]
     fields = {field.name: getattr(found, field.name) for field in dataclasses.fields(found)}
+    fields.pop("expected")
     return {**fields, "best": best, "revisions": revisions}
 
 

@@ -13,6 +13,7 @@ from molgrad.assays.reasons import grouped
 from molgrad.campaign.campaign import Campaign
 from molgrad.campaign.report import TellReport
 from molgrad.errors import ConflictingSettingsError, one_line, shorten
+from molgrad.optim.archive import Record
 from molgrad.report.live import live_line
 
 
@@ -25,12 +26,14 @@ class Told:
         withdrawn: molecules whose values are taken back.
         not_made: proposals that were not made.
         why: the reason of the last two.
+        dock: of the molecules that were told and never proposed, how many are docked.
     """
 
     tables: tuple[Path, ...] = ()
     withdrawn: tuple[str, ...] = ()
     not_made: tuple[str, ...] = ()
     why: str = ""
+    dock: int = 0
 
 
 def run_tell(folder: Path, told: Told, columns: Sequence[str], options: Mapping[str, Any], *, quiet: bool) -> bool:
@@ -59,10 +62,24 @@ def run_tell(folder: Path, told: Told, columns: Sequence[str], options: Mapping[
             _print(report)
             good = good and report.ok
         _mark(campaign, told, options["term"], dry_run=dry_run)
+        if told.dock and not dry_run:
+            with live_line(quiet=quiet) as line:
+                _say_measured(campaign, told.dock, campaign.measure_told(told.dock, watch=line))
         if not dry_run:
             waiting = len(campaign.pending())
             sys.stdout.write(f"{campaign.folder}: {waiting} molecule{'' if waiting == 1 else 's'} still to be told\n")
     return good
+
+
+def _say_measured(campaign: Campaign, asked: int, found: Sequence[Record]) -> None:
+    """The molecules that were measured in every term, with what came, and why they are fewer than asked for."""
+    for record in found:
+        score = record.evaluation.score
+        terms = [f"{term.loss} {term.score:.2f}" for term in record.evaluation.all_terms() if term.score is not None]
+        gave = f"loss {score:.2f} ({', '.join(terms)})" if score is not None else record.evaluation.reason
+        sys.stdout.write(f"measured {record.name}: {one_line(gave)}\n")
+    for note in campaign.told_notes(asked, len(found)):
+        sys.stdout.write(f"{note}\n")
 
 
 def _role(text: str) -> tuple[str, str]:

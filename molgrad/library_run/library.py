@@ -13,7 +13,7 @@ from molgrad.library_run.plan import Plan, planned
 from molgrad.library_run.running import Began, Outcome, Stopper, run_all
 from molgrad.library_run.selection import Candidate, selected
 from molgrad.library_run.settings import read_library_settings
-from molgrad.library_run.writing import write_library
+from molgrad.library_run.writing import write_library, write_plan
 
 TEMPLATE = Path(__file__).with_name("library.toml")
 
@@ -65,6 +65,7 @@ def run_library(
     """
     given = read_library_settings(Path(file))
     plan = planned(given)
+    write_plan(plan)
     stopper = stopper or Stopper()
     outcomes = run_all(plan, began=began, watch=watch, stopper=stopper)
     candidates, wrong = selected(outcomes, given.table), list[str]()

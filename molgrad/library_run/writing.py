@@ -15,6 +15,7 @@ from molgrad.chem.similarity import scaffold
 from molgrad.evaluation import Evaluation
 from molgrad.io.cells import guarded
 from molgrad.io.poses import sdf_text
+from molgrad.library_run.plan import Plan
 from molgrad.library_run.running import Outcome
 from molgrad.library_run.selection import Candidate
 from molgrad.molecule.domain import MOLECULES
@@ -24,12 +25,29 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 TABLE, POSES, WORKBOOK, RUNS = "library.csv", "library.sdf", "library.xlsx", "runs.csv"
+PLAN = "plan.csv"  # written before anything runs
 _DESCRIBED = ("heavy_atoms", "qed", "sa", "logp", "tpsa")
 COLUMNS = (
     "rank", "smiles", "inchikey", "lead", "receptor", "objective", "finalist", "gain", "final_loss", "final_affinity",
     "loss", "loss_gain", "affinity", *_DESCRIBED, "scaffold", "reason", "lineage", "elsewhere", "failure", "run",
     "name",
 )  # fmt: skip
+
+
+def write_plan(plan: Plan) -> None:
+    """Write plan.csv: the campaigns with their budgets, before they run.
+
+    Args:
+        plan: of the library run.
+    """
+    rows = [
+        {"run": one.name, "lead": one.lead, "receptor": one.receptor, "objective": one.objective}
+        | {"docks": one.settings.docks}
+        for one in plan.combinations
+    ]
+    with explained(plan.folder, "used as a run folder"):
+        plan.folder.mkdir(parents=True, exist_ok=True)
+    write_text(plan.folder / PLAN, _frame(rows).to_csv(index=False, lineterminator="\n"))
 
 
 def write_library(folder: Path, candidates: Sequence[Candidate], outcomes: Sequence[Outcome]) -> None:

@@ -19,6 +19,7 @@ WAITING = "waiting for the assay"
 Direction = Literal["minimize", "maximize"]
 _NOTES, _NOTE = 3, 160  # notes of a laboratory that are told, and characters of each
 _RELATIONS = {"": "=", "above": ">", "below": "<"}
+PERCENT = "%"
 _MAXIMIZED = ("inhibition", "solubility", "selectivity", "stability", "permeability", "half-life", "half_life", "yield")
 
 
@@ -28,11 +29,13 @@ class Assay(Loss):
     Scale: concentrations are judged in log10 units. Without a target the score is log10 of the value in mol/L, that is
     -pIC50 (35 nM: -7.46); with `target=10` it is how many log10 units the value is worse than 10, 0 at the target and
     beyond (35 nM: 0.54). Of a pIC50 the score is its negative, or how far it lacks the target. Everything else is
-    judged as it is, in its unit. With `window=(low, high)` the score is the distance from the window, 0 inside. Choose
-    the weight to fit. Raw: `{name: value}` in the assay's unit, the geometric mean of replicates for concentrations.
+    judged as it is, in its unit, but a percentage as a fraction: 0 at 100 % and 1 at 0 % where it is maximized, the
+    other way round where it is minimized; with a target what it lacks of it (63 % for a target of 80 %: 0.17). With
+    `window=(low, high)` the score is the distance from the window, 0 inside. Choose the weight to fit. Raw:
+    `{name: value}` in the assay's unit, the geometric mean of replicates for concentrations.
     Facts: `assay`, without a place. Details: `relation` ("=", "<", ">", "~" of the value), `n` measurements, `sd` of
-    one measurement in units of the score where it is known, `bound` (see `Evaluation.bound`), `notes` of the
-    laboratory, which stand in the text too, for an advisor to read.
+    one measurement where it is known, in log10 units for concentrations and else in the assay's unit, `bound` (see
+    `Evaluation.bound`), `notes` of the laboratory, which stand in the text too, for an advisor to read.
 
     Args:
         name: its column in tables and the key of its raw value.
@@ -77,9 +80,8 @@ class Assay(Loss):
         log = not of_p and (scale == "log" or (scale is None and is_log(unit)))
         self.scale = Scale(unit, p_values=of_p, log=log)
         self.direction: Direction = direction or self._usual_direction()
-        self.aim = Aim(
-            name, log, self.direction == "maximize", (log_molar(unit) or 0.0) if log else 0.0, target, window
-        )
+        offset, whole = (log_molar(unit) or 0.0) if log else 0.0, 100.0 if unit == PERCENT and not log else 1.0
+        self.aim = Aim(name, log, self.direction == "maximize", offset, target, window, whole)
 
     def _usual_direction(self) -> Direction:
         said = f"{self.name} {self.readout}".lower()
@@ -111,7 +113,8 @@ class Assay(Loss):
     def value_of(self, score: float) -> float | None:
         """The value in the assay's unit that a score stands for, such as a predicted one; None beside a window.
 
-        A standard deviation of the score is one in log10 units for a concentration, else one in the assay's unit.
+        A standard deviation of the score is one in log10 units for a concentration, in fractions for a percentage, else
+        one in the assay's unit.
 
         Args:
             score: of this assay.
@@ -183,15 +186,15 @@ class Assay(Loss):
             details["bound"] = judged.bound
         if notes:
             details["notes"] = list(notes)
-        raw = {self.name: value}
+        raw, sd = {self.name: value}, None if found.error is None else found.error / self.aim.whole
         return Evaluation(
-            self.name, Status.OK, judged.score, raw, (fact,), text, details=details, kind=self.kind, sd=found.error
+            self.name, Status.OK, judged.score, raw, (fact,), text, details=details, kind=self.kind, sd=sd
         )
 
     def _worded(self, value: float, relation: str, found: Combined) -> str:
         """Such as "dhfr is > 10 uM (lower is better, target 0.1 uM)"."""
         sign = "" if relation == "=" else "about " if relation == "~" else f"{relation} "
-        number = f"{sign}{value:.6g}{'' if self.unit == '%' else ' '}{self.unit}".rstrip()
+        number = f"{sign}{value:.6g}{'' if self.unit == PERCENT else ' '}{self.unit}".rstrip()
         spread = "" if found.spread is None else f", sd {found.spread:.2g}{' log10 units' if self.scale.log else ''}"
         many = f", n = {found.n}{spread}" if found.n > 1 else spread
         return f"{self.name} is {number} ({self.aim.said(self.unit)}{many})"

@@ -30,6 +30,7 @@ class Aim:
         offset: added to a log10 value where there is no target, so that the score is in log10 of mol/L.
         target: the value that is good enough, in the assay's unit.
         window: the lowest and highest good value.
+        whole: what counts as one unit of the score: 100 for percentages, so that these are penalties from 0 to 1.
 
     Raises:
         ValueError: a target or a window that makes no sense.
@@ -43,12 +44,16 @@ class Aim:
         offset: float,
         target: float | None,
         window: Sequence[float] | None,
+        whole: float = 1.0,
     ) -> None:
         if target is not None and window is not None:
             raise ValueError(f"{name}: give a target or a window, not both")
         if window is not None and (len(window) != 2 or not window[0] < window[1]):
             raise ValueError(f"{name}: a window is the lowest and the highest good value, not {window!r}")
         self._log, self._sign, self._offset = log, -1.0 if maximize else 1.0, offset
+        self.whole = whole
+        if maximize and whole != 1.0:
+            self._offset = -whole  # 100 % scores 0
         self.target = None if target is None else float(target)
         self.window = None if window is None else (float(window[0]), float(window[1]))
         for edge in (self.target, *(self.window or ())):
@@ -66,10 +71,10 @@ class Aim:
         """
         if self.window is not None:
             low, high = (self._at(edge) for edge in self.window)
-            return max(0.0, low - at, at - high)
+            return max(0.0, low - at, at - high) / self.whole
         if self.target is not None:
-            return max(0.0, self._sign * (at - self._at(self.target)))
-        return self._sign * (at + self._offset)
+            return max(0.0, self._sign * (at - self._at(self.target))) / self.whole
+        return self._sign * (at + self._offset) / self.whole
 
     def at(self, score: float) -> float | None:
         """The place on the assay's scale that a score stands for; None where there are two, beside a window.
@@ -80,8 +85,8 @@ class Aim:
         if self.window is not None:
             return None
         if self.target is not None:
-            return self._at(self.target) + self._sign * max(0.0, score)
-        return self._sign * score - self._offset
+            return self._at(self.target) + self._sign * max(0.0, score) * self.whole
+        return self._sign * score * self.whole - self._offset
 
     def judge(self, at: float, side: str) -> Judged:
         """The score of a value or of a bound.

@@ -198,7 +198,8 @@ class Archive:
         """
         ranked = self.ranked(POOL)
         pool: list[Record] = [r for r in ranked if r.evaluation.ok or r.value in estimates] or ranked
-        pool += [r for value in estimates if (r := self.of(value)) is not None and r not in pool]
+        met = {r.value for r in pool}
+        pool += [r for value in estimates if value not in met and (r := self.of(value)) is not None]
         nearest = dict.fromkeys((r.value for r in pool), 0.0)
         chosen: list[Record] = []
         while pool and len(chosen) < n:

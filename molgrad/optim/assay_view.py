@@ -62,7 +62,8 @@ class AssayView:
         if term.score is None or number is None or (self._log and number <= 0.0):
             return None
         side = _SIDES.get(str(term.details.get("relation", "")), 0)
-        return Result(math.log10(number) if self._log else float(number), side, term.sd)
+        sd = None if term.sd is None else term.sd * self.assay.aim.whole
+        return Result(math.log10(number) if self._log else float(number), side, sd)
 
     def spread(self, values: Array) -> float:
         """How far results typically lie apart: a factor of ten, or what was measured.
@@ -94,7 +95,7 @@ class AssayView:
         """
         aim = self.assay.aim
         if aim.target is None and aim.window is None:  # a straight line
-            return aim.score(mean), sd
+            return aim.score(mean), sd / aim.whole
         scores = np.array([aim.score(mean + sd * float(point)) for point in _POINTS])
         expected = float(_SHARES @ scores)
         return expected, math.sqrt(max(float(_SHARES @ (scores - expected) ** 2), 0.0))

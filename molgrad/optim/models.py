@@ -61,6 +61,19 @@ class Models:
             archive: what was measured.
             evaluated: what is known of values that are not in the archive, such as docking scores.
         """
+        predictions = self.besides_assays(values, archive)
+        for name, view in self.assays.views.items() if values else ():
+            if (read := self.assays.predict(name, values, archive, predictions, evaluated or {})) is not None:
+                predictions[name] = [view.score(mean, sd) for mean, sd in read]
+        return predictions
+
+    def besides_assays(self, values: Sequence[str], archive: Archive) -> dict[str, list[tuple[float, float]]]:
+        """As `predict`, of the expensive terms that are no assays.
+
+        Args:
+            values: what to predict.
+            archive: what was measured.
+        """
         if not values:
             return {}
         features = [self.features(value) for value in values]
@@ -79,9 +92,6 @@ class Models:
                 least = self.least(name)
                 mean = found.mean if least is None else found.mean.clip(min=least)
                 predictions[name] = list(zip(mean.tolist(), found.sd.tolist(), strict=True))
-        for name, view in self.assays.views.items():
-            if (read := self.assays.predict(name, values, archive, predictions, evaluated or {})) is not None:
-                predictions[name] = [view.score(mean, sd) for mean, sd in read]
         return predictions
 
     def expected(

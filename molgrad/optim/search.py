@@ -132,14 +132,15 @@ class PopulationSearch(Optimizer):
         count = settings.parents + round(wide * settings.parents)
         models = self.acquisition.models
         unlike = ALIKE + wide * YOUNG
-        parents = self.archive.parents(count, models.similarities, unlike, models.estimates(self.archive))
+        estimates = models.estimates(self.archive)
+        parents = self.archive.parents(count, models.similarities, unlike, estimates)
         rng = random.Random(derive(self.task.seed, batch, "parents"))  # noqa: S311 - sampling, not secrets
         parents += self.archive.drawn(settings.drawn, rng, DRAW, parents)
         if self.analogues is None:
             return parents
         # A chemist does not go on from what lost the lead's binding: its failed changes would be built on.
         limit = Trust.of(self.archive, self.acquisition.models).lead + RISK
-        return [record for record in parents if (record.known_score or 0.0) <= limit] or parents[:1]
+        return [one for one in parents if estimates.get(one.value, one.known_score or 0.0) <= limit] or parents[:1]
 
     def _pool(self, parents: Sequence[Record], batch: int) -> list[Proposal]:
         """Advice first, then neighbours and crossovers; the first to name a value keeps it."""

@@ -59,12 +59,15 @@ def _rows(view: View, best: Sequence[Record]) -> list[dict[str, Any]]:
     """The columns of molecules.csv, with place and id before them and the name of the parent."""
     found, units = [], view.assays()
     foreseen = {well.record.value: well.expected for plate in view.plates() for well in plate.wells if well.expected}
-    table: list[dict[str, Any]] = frame(best, view.domain).to_dict("records")  # type: ignore[assignment]  # of texts
+    table: list[dict[str, Any]] = frame(view.shown(best), view.domain).to_dict("records")  # type: ignore[assignment]  # of texts
+    totals = view.foreseen_totals()
     for place, (record, row) in enumerate(zip(best, table, strict=True), start=1):
         cells = {key: "" if not isinstance(value, str) and pd.isna(value) else value for key, value in row.items()}
         parent = view.archive().of(record.proposal.parent or "")
         cells["parent"] = "" if parent is None else parent.name
         cells = _in_units(cells, foreseen.get(record.value, {}), units)
+        if totals:  # no measurement: of its expensive terms only a prediction is there
+            cells["expected_loss"] = totals.get(record.value, "")
         found.append({"place": place, "id": identifier(view.resolve(record.value).id), **cells})
     return found
 

@@ -30,6 +30,7 @@ class Story:
                 if well.role == PROPOSAL:
                     self._expected.setdefault(well.record.value, (plate, dict(well.expected)))
         self.units = view.assays()
+        self._foreseen = view.foreseen()
 
     def asked(self, record: Record) -> Iterator[str]:
         """When it was asked for, and how its plate did as a whole.
@@ -51,6 +52,8 @@ class Story:
         expected = self._expected.get(record.value, (None, {}))[1]
         results = self._view.told_of(record.value)
         for term in record.evaluation.all_terms():
+            if guess := self._foreseen.get(record.value, {}).get(term.loss):
+                yield f"{term.loss}: not measured of a told molecule; predicted {guess[0]:.2f} ± {guess[1]:.2f}"
             if term.loss not in self.units:
                 continue
             unit = _unit(self.units[term.loss])

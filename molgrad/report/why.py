@@ -9,7 +9,7 @@ from rich.text import Text
 
 from molgrad.autograd.domain import Domain
 from molgrad.errors import one_line
-from molgrad.evaluation import DOCKING, Evaluation
+from molgrad.evaluation import DOCKING, Evaluation, Status
 from molgrad.interactions import kinds
 from molgrad.optim.archive import Record
 from molgrad.optim.hypotheses import hypotheses
@@ -96,7 +96,8 @@ def _outcomes(parent: Record, record: Record, besides: Collection[str] = ()) -> 
 
 
 def _numbers(evaluation: Evaluation) -> str:
-    score = "no number" if evaluation.score is None else f"loss {evaluation.score:.2f}"
+    open_ = "loss still open" if evaluation.status is Status.PENDING else "no number"
+    score = open_ if evaluation.score is None else f"loss {evaluation.score:.2f}"
     affinity = evaluation.raw.get("affinity")
     if affinity is None:
         return score

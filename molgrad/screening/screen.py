@@ -17,7 +17,7 @@ from molgrad.screening.choosing import Chooser, Plan
 from molgrad.screening.examining import Rules
 from molgrad.screening.intake import Progress, Watch, take_in
 from molgrad.screening.results import TABLE, write_results
-from molgrad.screening.store import DATABASE, Pick, ScreenStore
+from molgrad.screening.store import DATABASE, DOCKS, Pick, ScreenStore
 
 PART = 64  # molecules docked before it is looked whether to stop
 
@@ -167,6 +167,7 @@ class Screen:
             batch: molecules chosen at a time; by default a twentieth of the docks.
             watch: called after each dock.
         """
+        self.store.set_meta(DOCKS, min(docks, self.store.size()))
         chooser = Chooser(self.store, Plan.of(docks, batch), self.seed, self.slopes)
         docking = _Docking(self.store, docker, min(docks, self.store.size()), watch)
         try:

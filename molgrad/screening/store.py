@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from molgrad.campaign.faults import explained
+from molgrad.campaign.schema import connect
 from molgrad.chem.similarity import PACKED
 from molgrad.docking.result import DockResult
 from molgrad.errors import CampaignError
@@ -22,6 +23,7 @@ from molgrad.screening.examining import Examined
 DATABASE = "screen.db"
 VERSION = 1
 DUPLICATE = "duplicate"
+DOCKS = "docks"  # the entry of `meta` with how many molecules are docked in all
 _CACHE = 32_000  # kB of pages that SQLite may hold: keys of compounds come in no order
 
 _SCHEMA = """
@@ -116,19 +118,22 @@ class ScreenStore:
 
     Args:
         path: the file; made if it is not there.
+        read_only: whether it is only read, such as while another process writes.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path = path
         with explained(path, "used as a screen's database"):
-            self._db = sqlite3.connect(path, isolation_level=None)
+            self._db = connect(path, read_only=read_only)
+            self._db.isolation_level = None
             self._db.execute(f"PRAGMA cache_size = -{_CACHE}")
-            self._db.execute("PRAGMA synchronous = NORMAL")
-            self._db.executescript(_SCHEMA)
+            if not read_only:
+                self._db.execute("PRAGMA synchronous = NORMAL")
+                self._db.executescript(_SCHEMA)
         version = self.meta("version")
-        if version is None:
+        if version is None and not read_only:
             self.set_meta("version", VERSION)
-        elif version != VERSION:
+        elif version not in (None, VERSION):
             raise CampaignError(f"{path} was written by another version of molgrad: screen into another folder")
 
     def close(self) -> None:

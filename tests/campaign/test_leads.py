@@ -187,6 +187,32 @@ def test_of_several_leads_one_that_makes_the_contact_is_enough(tmp_path: Path) -
     assert [bool(one["lacks"]) for one in run._leads.found.values()] == [False, True]  # type: ignore[union-attr]
 
 
+def test_a_lead_that_joins_later_is_looked_at_like_the_first(tmp_path: Path) -> None:
+    other = f"[13CH3]{LEAD.removeprefix('C')}" if LEAD.startswith("C") else LEAD.replace("N", "[15NH2]", 1)
+    docker = Poser((-9.0, WRONG), (-8.6, NATIVE))
+    with campaign(tmp_path, Poser((-9.0, NATIVE)), "GLU32").run(1) as run:
+        first = run.lead_notes
+    with campaign(tmp_path, docker, "GLU32", starts=[LEAD, other], revise=True) as run:
+        with pytest.warns(
+            UserWarning, match=r"a pose 0\.4 kcal/mol worse makes it and is what the run builds on"
+        ) as said:
+            run.run(2)
+        assert not any(first[0] in str(one.message) for one in said)  # it was told before
+        assert docker.asked[0].settings is not None
+        assert docker.asked[0].settings.effort == EFFORTS["standard"]
+        assert [bool(one["lacks"]) for one in run._leads.found.values()] == [False, False]  # type: ignore[union-attr]
+        assert run.records()[1].evaluation.all_terms()[0].score == -8.6
+
+
+def test_a_contact_that_is_asked_for_later_has_the_leads_looked_at_again(tmp_path: Path) -> None:
+    docker = Poser((-9.0, WRONG), (-8.6, NATIVE))
+    with campaign(tmp_path, docker).run(1) as run:
+        assert "asked for" not in run.lead_notes[0]
+    with campaign(tmp_path, docker, "GLU32", revise=True) as run:
+        run.run(1)
+        assert "lacks the contact with B:GLU32; a pose 0.4 kcal/mol worse makes it" in run.lead_notes[0]
+
+
 def test_fragments_and_other_losses_are_left_alone(tmp_path: Path) -> None:
     docker = Poser((-3.0, WRONG))
     run = Campaign(tmp_path, start="c1ccncc1", loss=Docking(RECEPTOR, docker=docker))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -43,6 +44,14 @@ def series(assay: Assay, values: list[float], unit: str = "") -> list[Candidate]
         (candidate(P, 7.0, error=1.5), "error of 1.5 is larger"),
         (candidate(NM, 35.0, error=20.0, error_kind="factor"), "larger than the value"),
         (candidate(NM, 35.0, n=0), "the mean of 0 measurements"),
+        (candidate(NM, 35.0, date="2031-13-40"), "its date 2031-13-40 is no day of the calendar"),
+        (candidate(NM, 35.0, date="20261340"), "is no day of the calendar"),
+        (candidate(NM, 35.0, date="30.02.2026"), "is no day of the calendar"),
+        (candidate(NM, 35.0, date="31 Feb 2026"), "is no day of the calendar"),
+        (candidate(NM, 35.0, date="13/14/2025"), "is no day of the calendar"),
+        (candidate(NM, 35.0, date="2131-01-05"), "its date 2131-01-05 lies in the future"),
+        (candidate(NM, 35.0, date="03/04/2131"), "lies in the future"),
+        (candidate(NM, 35.0, date="1026-03-12"), "lies before there were such assays"),
         (candidate(NM, 35.0, "C1=CC=CC1", new=True), "outside what the campaign may propose"),
     ],
 )
@@ -55,6 +64,12 @@ def test_what_is_odd_alone(one: Candidate, words: str) -> None:
     [
         candidate(P, 7.2, error=0.3),
         candidate(NM, 250.0),
+        candidate(NM, 35.0, date="2025-03-12"),
+        candidate(NM, 35.0, date="03/04/2025"),
+        candidate(NM, 35.0, date="12.03.99"),
+        candidate(NM, 35.0, date="KW 12"),
+        candidate(NM, 35.0, date="3 weeks 20"),
+        candidate(NM, 35.0, date=date.today().isoformat()),
         candidate(NM, 1.0, unit="mM"),
         candidate(PERCENT, 104.0),
         candidate(PERCENT, -8.0),

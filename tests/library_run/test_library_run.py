@@ -19,6 +19,8 @@ from molgrad.library_run.rehearsal import rehearse
 from molgrad.library_run.running import Outcome
 from molgrad.library_run.selection import selected
 from molgrad.library_run.settings import TableSettings, read_library_settings
+from molgrad.library_run.standing import is_library_run, lines, standing
+from molgrad.library_run.writing import write_plan
 from molgrad.optim.archive import Record
 
 # No docks: the terms of the objective are computed.
@@ -71,10 +73,26 @@ def test_a_run_makes_one_table_and_goes_on(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(tmp_path / "out" / "library.xlsx")
     assert book.sheetnames == ["molecules", "campaigns"]
     assert book["molecules"].max_row == len(table) + 1
+    assert [row["docks"] for row in rows(tmp_path / "out" / "plan.csv")] == ["8", "8"]
+    found = standing(tmp_path / "out")
+    said = "\n".join(lines("out", found))
+    assert "out: a library run of 2 campaigns, 2 begun; nobody is at work" in said
+    assert "spent      16 of 16" in said
+    assert f"best {losses[0]:.3f}"[:9] in said
+    assert "library.csv: as of when" in said
     before = (tmp_path / "out" / "library.csv").read_text()
     again = run_library(path)
     assert (tmp_path / "out" / "library.csv").read_text() == before
     assert [len(one.records) for one in again.outcomes] == [len(one.records) for one in done.outcomes]
+
+
+def test_a_library_run_that_has_just_begun_says_what_is_planned(tmp_path: Path) -> None:
+    write_plan(planned(read_library_settings(written(tmp_path))))
+    said = list(lines("out", standing(tmp_path / "out")))
+    assert said[0] == "out: a library run of 2 campaigns, 0 begun; nobody is at work"
+    assert "  amide-1ia1-plain: not begun" in said
+    assert is_library_run(tmp_path / "out")
+    assert not is_library_run(tmp_path)
 
 
 def test_a_campaign_that_fails_is_named_and_the_rest_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pytest
 
@@ -56,6 +57,26 @@ def test_a_p_value_is_maximized_without_a_word() -> None:
     assert Assay("ADRB2 Ki", unit="nM").direction == "minimize"
     assert Assay("inhibition", unit="%").direction == "maximize"
     assert Assay("solubility", unit="uM", target=50).complete(5).score == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    ("more", "scores"),
+    [
+        ({}, [1.0, 0.37, 0.0]),
+        ({"direction": "minimize"}, [0.0, 0.63, 1.0]),
+        ({"target": 80}, [0.8, 0.17, 0.0]),
+        ({"window": (20, 50)}, [0.2, 0.13, 0.5]),
+    ],
+)
+def test_a_percentage_is_a_penalty_from_0_to_1(more: dict[str, Any], scores: list[float]) -> None:
+    assay = Assay("inhibition", unit="%", **more)
+    found = [assay.complete(Measured(at, unit="%", error=5.0, error_kind="sd")) for at in (0, 63, 100)]
+    assert [one.score for one in found] == pytest.approx(scores)
+    assert [one.raw["inhibition"] for one in found] == [0, 63, 100]
+    assert [one.sd for one in found] == pytest.approx([0.05] * 3)
+    if "window" not in more:
+        assert assay.value_of(scores[1]) == pytest.approx(63.0)
+    assert Assay("inhibition", unit="%").complete(Measured(40, relation=">")).bound == "below"
 
 
 def test_a_window_is_good_inside_and_worse_with_distance() -> None:

@@ -148,6 +148,16 @@ def test_a_molecule_is_judged_by_the_assay_that_is_back_and_the_other_is_predict
     assert [parent.value for parent in archive.parents(1, models.similarities)] != [VALUES[5]]
 
 
+def test_a_percentage_is_modelled_in_percent_and_counts_as_a_fraction() -> None:
+    assay = mg.Assay("inhibition", unit="%")
+    view, told = AssayView(assay), assay.complete([Measured(60, unit="%"), Measured(66, unit="%")])
+    result = view.result(told)
+    assert result is not None
+    assert result.at == pytest.approx(63.0)
+    assert result.sd == pytest.approx((told.sd or 0.0) * 100.0)
+    assert view.score(63.0, 5.0) == pytest.approx((0.37, 0.05))
+
+
 @pytest.mark.parametrize(("count", "least", "most"), [(2, 30.0, 33.0), (50, 3.0, 4.0)])
 def test_few_results_that_agree_are_not_trusted_far(count: int, least: float, most: float) -> None:
     view = AssayView(mg.Assay("inhibition", unit="%"))

@@ -18,6 +18,7 @@ import pytest
 from molgrad.chem.parse import canonical
 from molgrad.errors import CampaignLockedError, InputFileError, SettingsChangedError
 from molgrad.screening import examining, intake
+from molgrad.screening.standing import Standing, lines, standing
 from tests.screening.fakes import PIECE, Computed, affinity, assembled, file, opened, screened
 
 
@@ -51,6 +52,25 @@ def test_the_table_is_best_first_and_says_what_was_expected(tmp_path: Path, libr
     assert chosen
     assert all(row["expected"] and row["expected_sd"] for row in chosen)
     assert all("library.smi, line " in row["source"] for row in table)
+
+
+def test_its_standing_is_read_while_it_docks(tmp_path: Path, library: Path) -> None:
+    seen: list[Standing] = []
+
+    def docked(smiles: str) -> float:
+        seen.append(standing(tmp_path))
+        return affinity(smiles)
+
+    screened(tmp_path, library, 12, docker=Computed(docked))
+    middle, end = seen[-1], standing(tmp_path)
+    assert (middle.writer != "", middle.complete, middle.budget, middle.docked) == (True, True, 12, 11)
+    assert (end.writer, end.docked, end.read, end.table) == ("", 12, 300, True)
+    said = list(lines("RUN", end))
+    assert said[0] == "RUN: a screen; nobody is at work"
+    assert "  docked     12 of 12" in said
+    name, score, smiles = end.best[0]
+    assert f"  best       {score:.2f} kcal/mol  {name}  {smiles}" in said
+    assert score == min(affinity(row["smiles"]) for row in rows(tmp_path / "results.csv"))
 
 
 def test_what_is_left_out_is_counted_and_named_by_line(tmp_path: Path) -> None:

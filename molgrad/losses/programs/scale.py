@@ -19,7 +19,7 @@ class Scale:
         direction: "minimize", or "maximize" where larger is better: the score is the value with its sign turned.
         target: a value that is good enough: the score is how far the value falls short of it, 0 from there on.
         window: the lowest and the highest value wanted: the score is the distance to it, 0 inside.
-        unit: in words, such as "nM".
+        unit: in words, such as "nM"; of "%" the score is a fraction, as of an `Assay`.
         scale: "log" where values are compared as log10, such as concentrations; "linear" by default.
 
     Raises:
@@ -44,7 +44,8 @@ class Scale:
         if not all(is_number(one) for one in (*(window or ()), *([] if target is None else [target]))):
             raise ValueError(f"target and window are finite numbers, not {target!r} and {window!r}")
         self._log, self._unit = scale == "log", unit
-        self._aim = Aim(name, self._log, direction == "maximize", 0.0, target, window)
+        self._whole = 100.0 if unit.strip() == "%" and not self._log else 1.0
+        self._aim = Aim(name, self._log, direction == "maximize", 0.0, target, window, self._whole)
         given = {"target": target, "window": None if window is None else list(window)}
         self._spec: dict[str, Any] = {"direction": direction, "unit": unit, "scale": scale}
         self._spec |= {key: value for key, value in given.items() if value is not None}
@@ -60,7 +61,7 @@ class Scale:
             ValueError: a value without a logarithm, where decades count.
         """
         if not self._log:
-            return self._aim.score(value), sd
+            return self._aim.score(value), None if sd is None else sd / self._whole
         if value <= 0:
             raise ValueError(f"value is {value:g}, which has no logarithm")
         return self._aim.score(math.log10(value)), None if sd is None else sd / (value * math.log(10))
