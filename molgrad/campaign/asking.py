@@ -20,6 +20,7 @@ from molgrad.optim.models import Models
 
 ASKED = "ask"  # the kind of a row that was proposed for a plate
 NAMED = 4  # molecules without a number that are named
+OWN = "own"  # the kind of a batch that somebody else than the search chose
 LEAD = "lead"  # as a control: every start
 
 
@@ -94,6 +95,32 @@ class Asking(Running):
         said += [f"and {len(lost) - NAMED} more, see 'failure' in molecules.csv"] if len(lost) > NAMED else []
         told = {*self.start_notes, *self.lead_notes, *(self._store.meta("advice") or [])}
         return [*said, *(note for note in self.notes() if note not in told)]
+
+    def measure(self, proposals: Sequence[Proposal], *, watch: Watcher = ignore) -> list[Record]:
+        """Measure molecules of one's own; they are a batch of the campaign like any other, with parents and reasons.
+
+        Args:
+            proposals: canonical values that keep the rules of the domain; what was proposed before is not measured
+                again.
+            watch: called after each measurement.
+
+        Returns:
+            The record of each, in order.
+
+        Raises:
+            CampaignError: no lead makes the contacts that the campaign asks for.
+        """
+        loss = self._writable()
+        with self._writing():
+            self._table.reopen(loss)
+            self._measure_open(loss, None, watch)
+            self._check_leads(loss)
+            new = {one.value: one for one in proposals if one.value not in self._table.archive.taken}
+            if new:
+                self._table.add_batch(OWN, new.values())
+                self._measure_open(loss, None, watch)
+            found = (self._table.archive.of(one.value) for one in proposals)
+            return [record for record in found if record is not None]
 
     def _not_handed_out(self) -> int | None:
         """The number of a batch that was asked for and stopped before anybody got it; None where there is none."""

@@ -156,6 +156,14 @@ class Begun(Measuring):
         """What was changed or left out when the starts were read."""
         return list(self._store.meta("start_notes") or [])
 
+    def opened(self) -> Loss:
+        """Open the campaign to measure, if it was opened for reading only, and return the loss that measures.
+
+        Raises:
+            CampaignError: the folder does not hold all that the campaign was made with.
+        """
+        return self._writable()
+
     def _writable(self) -> Loss:
         """The loss that measures; a campaign that was opened for reading is opened again, as its folder says."""
         if self.loss is None:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from functools import cached_property, partial
 from typing import Self
 
+from molgrad.autograd.gradient import Proposal
 from molgrad.autograd.loss import Loss
 from molgrad.campaign import export, notes
 from molgrad.campaign.beginning import Begun
@@ -15,7 +16,7 @@ from molgrad.campaign.limits import Halt, Limits
 from molgrad.campaign.outweighing import outweighing
 from molgrad.campaign.revising import now
 from molgrad.campaign.standing import RUN
-from molgrad.errors import BudgetReachedError
+from molgrad.errors import BudgetReachedError, CampaignError, whole
 from molgrad.llm.labels import labelled
 
 PART = 64  # molecules sent to be measured at a time; between them a run may be stopped
@@ -77,6 +78,23 @@ class Running(Begun):
                 self._keep_advice()
                 self._note_end()
         return self
+
+    def proposals(self, n: int) -> list[Proposal]:
+        """What would be measured next, best guess first; nothing is measured or kept, and a run may choose otherwise.
+
+        Args:
+            n: how many at most.
+
+        Raises:
+            CampaignError: a start or another molecule is not measured yet.
+            EngineError: the advisor's endpoint is down.
+        """
+        whole("n", n, 1)
+        self._writable()
+        with self._lock:
+            if waiting := self._table.open():
+                raise CampaignError(f"{self.folder}: {len(waiting)} molecules are not measured yet; run or ask first")
+            return self._driver.propose(self._table, n)
 
     def stop(self, why: str = "asked to") -> None:
         """End the present run after what is being measured; safe in a signal handler and from other threads.

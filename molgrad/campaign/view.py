@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from molgrad.autograd.domain import Domain
 from molgrad.autograd.gradient import Gradient
+from molgrad.autograd.loss import Loss
 from molgrad.campaign import export
 from molgrad.campaign.folder import DATABASE
 from molgrad.campaign.plates import PLATES, Plate, plates
-from molgrad.campaign.recipe import RECORD
+from molgrad.campaign.recipe import RECIPE, RECORD, UnrepeatableError, made
 from molgrad.campaign.results import ACTIVE
 from molgrad.campaign.revising import revisions_of
 from molgrad.campaign.revisions import Revision, terms_of
@@ -252,6 +253,15 @@ class View:
     def record(self) -> dict[str, Any]:
         """The settings from which the command line makes the run again; empty where it was never written."""
         return dict(self._store.meta(RECORD) or {})
+
+    def remade_loss(self) -> Loss | None:
+        """The loss that the folder describes, made again without opening the campaign; None where it cannot be."""
+        written = (self._store.meta(RECIPE) or {}).get("parts", {}).get("loss")
+        try:
+            found = made(written)
+        except UnrepeatableError:
+            return None
+        return found if isinstance(found, Loss) else None
 
     @property
     def budget(self) -> int | None:

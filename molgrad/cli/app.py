@@ -12,6 +12,7 @@ from molgrad.cli import campaign_app
 from molgrad.cli.lab_app import tell
 from molgrad.cli.panels import arrange
 from molgrad.cli.receptor_app import receptor_app
+from molgrad.cli.serve_app import serve
 from molgrad.cli.settings_options import takes_settings
 from molgrad.config.docking_fields import DOCK_FIELDS
 from molgrad.config.screen_settings import USED, ScreenSettings
@@ -28,6 +29,7 @@ app = typer.Typer(
 )
 app.add_typer(receptor_app, name="receptor")
 app.command()(tell)
+app.command()(serve)
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Neither progress nor how files were read on stderr.")]
 Files = Annotated[

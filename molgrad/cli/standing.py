@@ -6,6 +6,7 @@ import dataclasses
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from molgrad.campaign.folder import DATABASE
 from molgrad.campaign.standing import Standing, lines
 from molgrad.errors import CampaignError, plain
 
+SERVED = "served"  # `serve.store.FOLDER`, as the next
 SCREEN = "screen.db"  # `screening.store.DATABASE`, which is loaded only where a screen is looked at
 
 
@@ -50,7 +52,18 @@ def _standing(folder: Path, best: int) -> tuple[dict[str, Any], Iterator[str]]:
         return {"campaigns": campaigns, "docks": run.docks, "table": run.table}, libraries.lines(str(folder), run)
     with Campaign(folder) as campaign:
         found = campaign.standing(best)
-    return _plain(found), lines(str(folder), found)
+    served = _served(folder)
+    more = {"served": served} if served else {}
+    return {**_plain(found), **more}, chain(lines(str(folder), found), (f"  served     {line}" for line in served))
+
+
+def _served(folder: Path) -> list[str]:
+    """What was served of a folder to other agents, a line each."""
+    if not (folder / SERVED).is_dir():
+        return []
+    from molgrad.serve.sealed import summary  # as above
+
+    return summary(folder)
 
 
 def _plain(found: Standing) -> dict[str, Any]:

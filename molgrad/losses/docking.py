@@ -196,6 +196,15 @@ class Docking(Loss):
             self._own = Docker(self.receptor, self.settings, workers=self.workers, cache=cache, executor=self._where)
         return self._own
 
+    def use(self, docker: DockerLike) -> None:
+        """Dock through another docker from now on, such as one that counts.
+
+        Args:
+            docker: of the same receptor and settings; whoever made it closes it.
+        """
+        self.close()
+        self._own, self._given = None, docker
+
     def close(self) -> None:
         """End our own docking processes; the next dock starts new ones."""
         if self._own is not None:

@@ -1,0 +1,1 @@
+"""The tools that a client may call, one family a file."""

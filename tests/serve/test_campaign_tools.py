@@ -1,0 +1,149 @@
+"""A campaign through the tools: propose, measure, ask, tell, status and why, with every dock of it counted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import molgrad as mg
+from molgrad.errors import ConflictingSettingsError
+from molgrad.serve.models import Explained, Status, Why
+from molgrad.serve.service import RefusedError, Service
+from tests.serve.bench import Bench, called, job, session
+
+START = "Cc1ccc(C(N)=O)cc1"
+
+
+@pytest.fixture
+def lab(tmp_path: Path) -> Path:
+    """A campaign with an assay; nothing in it docks."""
+    loss = 10 * mg.QED() + mg.Assay("IC50", unit="nM")
+    with mg.Campaign(tmp_path / "lab", start=[START], loss=loss, engine="chemist", seed=1) as campaign:
+        campaign.ask(1, controls=["lead"])
+    return tmp_path / "lab"
+
+
+@pytest.fixture
+def docking(tmp_path: Path) -> Path:
+    """A campaign that docks; nothing is measured in it yet."""
+    loss = mg.Docking("1ia1", effort="fast", cache=False) + 10 * mg.QED()
+    mg.Campaign(tmp_path / "dock", start=[START], loss=loss, engine="chemist", seed=1, scope="free").close()
+    return tmp_path / "dock"
+
+
+def test_a_plate_is_asked_for_and_told(lab: Path) -> None:
+    with session(lab) as opened:
+        service = Service(opened)
+        asked = job(service, "ask", n=2)
+        assert asked.state == "done", asked.message
+        assert len(asked.molecules) == 2
+        assert all(one.status == "pending" and one.reason for one in asked.molecules)
+        first, second = (one.id for one in asked.molecules)
+        results = [{"molecule": first, "value": 35}, {"molecule": second, "value": "> 10 uM"}]
+        dry = job(service, "tell", results=results, dry_run=True)
+        assert {one.fate for one in dry.told} == {"stored"}
+        told = job(service, "tell", results=[*results, {"molecule": "m0999", "value": 1}])
+        assert [one.fate for one in told.told] == ["stored", "stored", "unmatched"]
+        assert told.told[2].why
+        again = job(service, "tell", results=results[:1])
+        assert again.told[0].fate == "told before"
+        status = called(service, "status")
+        assert isinstance(status, Status)
+        assert status.campaign
+        assert status.best[0].id == first
+        assert status.pending
+        why = called(service, "why", molecule=first)
+        assert isinstance(why, Why)
+        assert why.lineage[-1].id == first
+        assert any("told" in line for line in why.story)
+
+
+def test_a_table_is_told_by_its_plain_name_only(lab: Path, tmp_path: Path) -> None:
+    (lab / "plate.csv").write_text("id,IC50 (nM)\nm0001,120\n")
+    outside = tmp_path / "outside.csv"
+    outside.write_text("id,IC50 (nM)\nm0002,1\n")
+    (lab / "link.csv").symlink_to(outside)
+    (lab / "inner").mkdir()
+    (lab / "inner" / "plate.csv").write_text("id,IC50 (nM)\nm0002,1\n")
+    with session(lab) as opened:
+        service = Service(opened)
+        for name in (
+            "../outside.csv",
+            str(outside),
+            "link.csv",
+            "inner/plate.csv",
+            "..",
+            ".hidden.csv",
+            "campaign.db",
+            "served/sealed.csv",
+            "nothing.csv",
+            "~/x.csv",
+            "pla\0te.csv",
+            "..\\outside.csv",
+        ):
+            with pytest.raises(RefusedError, match="file"):
+                service.begin("tell", {"file": name})
+            with pytest.raises(RefusedError, match="file"):
+                service.begin("ask", {"n": 1, "library": name})
+        assert [one.fate for one in job(service, "tell", file="plate.csv").told] == ["stored"]
+
+
+def test_the_search_proposes_and_nothing_is_kept(lab: Path) -> None:
+    with session(lab) as opened:
+        service = Service(opened)
+        found = job(service, "propose", n=3)
+        assert found.state == "done", found.message
+        assert found.proposed
+        assert all(one.reason and one.proposed_by for one in found.proposed)
+        status = called(service, "status")
+        assert isinstance(status, Status)
+        assert status.proposed == 2  # as before: the lead and one of the plate
+
+
+def test_molecules_of_ones_own_join_the_campaign_with_their_reason(docking: Path) -> None:
+    bench = Bench()
+    with session(docking, bench, docks=4) as opened:
+        service = Service(opened)
+        assert opened.targets.default == "1ia1"
+        own = {"smiles": "CCc1ccc(C(N)=O)cc1", "parent": "m0001", "reason": "ethyl fills the pocket"}
+        found = job(service, "measure", molecules=[own])
+        assert found.state == "done", found.message
+        (molecule,) = found.molecules
+        assert (molecule.status, molecule.parent, molecule.reason) == ("ok", "m0001", "ethyl fills the pocket")
+        assert molecule.terms[0].raw["affinity"] == -9.0  # nine carbons at the bench
+        assert len(bench.docked) == opened.budget.spent == 2  # with the start, which was not measured yet
+        why = called(service, "why", molecule=molecule.id)
+        assert isinstance(why, Why)
+        assert [one.id for one in why.lineage] == ["m0001", molecule.id]
+        explained = called(service, "explain", molecule=molecule.id)
+        assert isinstance(explained, Explained)
+        assert explained.molecule == molecule.id
+        again = job(service, "measure", molecules=[own])
+        assert again.molecules[0].id == molecule.id
+        assert len(bench.docked) == 2
+        with pytest.raises(RefusedError, match="breaks the campaign's rules"):
+            service.begin("measure", {"molecules": [{"smiles": "C"}]})
+        with pytest.raises(RefusedError, match="m0099"):
+            service.begin("measure", {"molecules": [{**own, "smiles": "CCCc1ccc(C(N)=O)cc1", "parent": "m0099"}]})
+
+
+def test_the_search_of_a_campaign_cannot_exceed_the_budget_either(docking: Path) -> None:
+    bench = Bench()
+    with session(docking, bench, docks=3) as opened:
+        service = Service(opened)
+        with pytest.raises(RefusedError, match="needs 4 docks and 3 of 3 are left"):
+            service.begin("ask", {"n": 3})  # the start has to be docked, too
+        assert job(service, "ask", n=1).state == "done"
+        left = opened.budget.left
+        job(service, "ask", n=left) if left else None
+        with pytest.raises(RefusedError, match="needs"):
+            service.begin("ask", {"n": 1})
+    assert len(bench.docked) <= 3
+
+
+def test_a_campaign_that_withholds_its_target_is_not_served(tmp_path: Path) -> None:
+    record = {"receptor": "1ia1", "masked": True}
+    mg.Campaign(tmp_path / "run", start=[START], loss=mg.QED(), engine="chemist", seed=1, record=record).close()
+    with pytest.raises(ConflictingSettingsError, match="masked"), session(tmp_path / "run"):
+        pass

@@ -1,0 +1,103 @@
+"""Calls: bounds, sentences, what is kept of them, and what is not told."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from molgrad.serve.models import Checks
+from molgrad.serve.service import RefusedError, Service
+from molgrad.serve.tools.tool import LONGEST_SMILES, MOLECULES
+from tests.serve.bench import called, session
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "words"),
+    [
+        ("dock", {}, "smiles"),
+        ("dock", {"smiles": []}, "at least 1"),
+        ("dock", {"smiles": ["C"] * (MOLECULES + 1)}, f"at most {MOLECULES}"),
+        ("dock", {"smiles": ["C" * (LONGEST_SMILES + 1)]}, f"at most {LONGEST_SMILES}"),
+        ("dock", {"smiles": ["CCO"], "wait_seconds": 1e9}, "less than or equal to 60"),
+        ("dock", {"smiles": ["CCO"], "effort": "thorough"}, "effort"),
+        ("dock", {"smiles": 7}, "smiles"),
+        ("check", {"smiles": [None]}, "smiles"),
+        ("job", {"job": "j9999"}, "there is no job"),
+        ("job", {"job": "'; DROP TABLE jobs"}, "there is no job"),
+        ("no_such_tool", {}, "there is no tool"),
+        ("why", {}, "no campaign"),
+        ("ask", {"n": 2}, "no campaign"),
+        ("tell", {}, "results"),
+    ],
+)
+def test_what_is_out_of_bounds_is_a_sentence(
+    tmp_path: Path, tool: str, arguments: dict[str, object], words: str
+) -> None:
+    with session(tmp_path) as opened:
+        with pytest.raises(RefusedError) as refused:
+            Service(opened).begin(tool, arguments)
+        said = str(refused.value)
+        assert words in said
+        assert "Traceback" not in said
+        assert "pydantic" not in said
+        assert len(said) < 1100
+
+
+def test_every_call_is_kept_with_its_answer(tmp_path: Path) -> None:
+    with session(tmp_path) as opened:
+        service = Service(opened)
+        called(service, "check", smiles=["CCO"])
+        with pytest.raises(RefusedError):
+            service.begin("dock", {"smiles": ["C" * 5000]})
+        begun = service.begin("status", {})
+    with session(tmp_path) as opened:  # the last call was not answered when the server ended
+        rows = opened.store.rows("SELECT tool, arguments, state, result FROM calls ORDER BY id")
+    assert [(row[0], row[2]) for row in rows] == [("check", "ok"), ("dock", "refused"), ("status", "interrupted")]
+    assert json.loads(rows[0][1]) == {"smiles": ["CCO"]}
+    assert json.loads(rows[0][3])["molecules"][0]["smiles"] == "CCO"
+    assert "at most" in rows[1][3]
+    assert begun.number == 3
+
+
+def test_a_molecule_is_checked_with_reasons_alerts_and_exact_terms(tmp_path: Path) -> None:
+    with session(tmp_path) as opened:
+        found = called(Service(opened), "check", smiles=["O=[N+]([O-])c1ccccc1C", "notasmiles", "CC(C)(C)"])
+    assert isinstance(found, Checks)
+    nitro, none, butane = found.molecules
+    assert nitro.alerts
+    assert not nitro.passes_filters
+    assert (none.smiles, none.sound) == ("", False)
+    assert none.reasons
+    assert butane.terms["weight"].unit == "g/mol"
+    assert butane.terms["weight"].value == pytest.approx(58.12, abs=0.01)  # C4H10
+
+
+def test_a_fault_of_ours_is_told_without_its_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("/home/somebody/secret")
+
+    monkeypatch.setattr("molgrad.serve.tools.checking.describe", broken)
+    with session(tmp_path) as opened, pytest.raises(RefusedError) as refused:
+        Service(opened).begin("check", {"smiles": ["CCO"]})
+    assert "KeyError" in str(refused.value)
+    assert "secret" not in str(refused.value)
+
+
+def test_keys_and_paths_are_taken_out_of_what_is_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "abcdefgh-1234")
+    folder = tmp_path / "lab"
+    with session(folder) as opened:
+        said = opened.hide(f"{folder}/campaign.db: abcdefgh-1234 was refused; sk-proj-abcdefghijk too")
+    assert said == "lab/campaign.db: [hidden] was refused; [hidden] too"
+
+
+def test_arguments_may_be_written_as_text(tmp_path: Path) -> None:
+    with session(tmp_path) as opened:
+        found = called(Service(opened), "check", smiles='["CCO", "CCC"]')
+        one = called(Service(opened), "check", smiles="[NH4+]")
+    assert isinstance(found, Checks)
+    assert isinstance(one, Checks)
+    assert [one.smiles for one in found.molecules] == ["CCO", "CCC"]
+    assert len(one.molecules) == 1
