@@ -12,7 +12,7 @@ PANELS = {
     "Design": ("optimize", "why"),
     "Laboratory": ("ask", "tell", "status", "export"),
     "Libraries": ("screen", "run", "init"),
-    "Tools": ("dock", "states", "receptor", "serve"),
+    "Tools": ("dock", "states", "serve", "receptor"),
 }
 
 
