@@ -6,8 +6,9 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
+from molgrad.display import Shown
 from molgrad.errors import NoScoreError
 
 DOCKING = "docking"  # the kind of every evaluation of a docked pose
@@ -67,7 +68,7 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Evaluation:
+class Evaluation(Shown):
     """The outcome of measuring one value with one loss.
 
     Attributes:
@@ -89,6 +90,8 @@ class Evaluation:
     Raises:
         ValueError: a score without status OK, one that is not finite, a status without a reason, a negative sd.
     """
+
+    _drawn_by: ClassVar[str] = "molgrad.report.notebook.evaluation:evaluation"
 
     loss: str
     status: Status

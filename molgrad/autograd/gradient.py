@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, SupportsIndex
+from typing import TYPE_CHECKING, Any, ClassVar, SupportsIndex
 
+from molgrad.display import Shown
 from molgrad.errors import BackwardError
 from molgrad.evaluation import Evaluation
 
@@ -41,7 +42,7 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Shown):
     """A value that has not been measured yet, with its lineage.
 
     Attributes:
@@ -54,6 +55,8 @@ class Proposal:
         advisor: who proposed it.
         by_model: whether a language model wrote it.
     """
+
+    _drawn_by: ClassVar[str] = "molgrad.report.notebook.record:proposal"
 
     value: str
     parent: str | None = None
@@ -77,7 +80,7 @@ class Proposal:
         return cls(**{**data, "edit": edit, "predicted": predicted})
 
 
-class Gradient:
+class Gradient(Shown):
     """What is wrong where, and what to try; a person may rewrite the words.
 
     Attributes:
@@ -89,6 +92,8 @@ class Gradient:
         weight: how strongly the total depends on it (the product of weights along the graph).
         about: the value that it is about; edits and proposals belong to that value alone.
     """
+
+    _drawn_by: ClassVar[str] = "molgrad.report.notebook.molecule:gradient"
 
     def __init__(
         self,
@@ -137,8 +142,10 @@ class Gradient:
         return f"Gradient({self._text!r}, source={self.source!r})"
 
 
-class Gradients(list[Gradient]):
+class Gradients(list[Gradient], Shown):
     """The gradients of one variable; a frozen variable takes none and says so."""
+
+    _drawn_by: ClassVar[str] = "molgrad.report.notebook.molecule:gradients"
 
     def __init__(self, owner: Variable, gradients: Iterable[Gradient] = ()) -> None:
         super().__init__()

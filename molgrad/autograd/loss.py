@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from copy import copy
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
+from weakref import WeakKeyDictionary
 
 from molgrad.autograd.advisor import Advisor
 from molgrad.autograd.functional import Feedback, computed
@@ -14,6 +15,7 @@ from molgrad.autograd.given import Given
 from molgrad.autograd.passing import may_pass
 from molgrad.autograd.through import through
 from molgrad.autograd.variable import Signal, Variable
+from molgrad.display import Shown
 from molgrad.errors import EngineError, InvalidMoleculeError, SettingsChangedError, UnparsableAnswerError
 from molgrad.evaluation import PASSING, Evaluation, Status
 
@@ -24,6 +26,7 @@ Context = Mapping[str, Any]  # what is known about a value beside itself: role_d
 Predict = Callable[[Evaluation, float], float | None]
 Beside = Sequence[tuple["Loss", Evaluation]]  # the terms of one composite with what they measured
 NOT_MEASURED = "not measured yet"
+_LAST: WeakKeyDictionary[Loss, Evaluation] = WeakKeyDictionary()  # beside the losses, which travel to other processes
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class Measured:
         return [(predecessor, signal) for predecessor in node.predecessors]
 
 
-class Loss(Given):
+class Loss(Given, Shown):
     """Measures values; lower is better.
 
     The author of a loss writes `_evaluate` for one value; the bookkeeping is here.
@@ -74,6 +77,7 @@ class Loss(Given):
             Of a context, texts and evaluations travel there. Whoever made the executor shuts it down.
     """
 
+    _drawn_by: ClassVar[str] = "molgrad.report.notebook.evaluation:loss"
     name: str = "loss"
     kind: str = ""
     remade_from: tuple[str, ...] | None = None
@@ -331,6 +335,7 @@ class Loss(Given):
             evaluation: the evaluation.
         """
         variable.record(evaluation, self)
+        _LAST[self] = evaluation
         return self._node(variable, evaluation)
 
     def _node(self, variable: Variable, evaluation: Evaluation) -> Variable:
@@ -383,3 +388,12 @@ def settled(evaluation: Evaluation | None) -> bool:
     if evaluation.terms:
         return all(settled(term) for term in evaluation.terms)
     return evaluation.status is not Status.PENDING or evaluation.reason != NOT_MEASURED
+
+
+def last_of(loss: Loss) -> Evaluation | None:
+    """What a loss measured last of the values that were hung on a graph; None before the first.
+
+    Args:
+        loss: the loss.
+    """
+    return _LAST.get(loss)

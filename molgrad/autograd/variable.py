@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from molgrad.autograd.domain import Domain
 from molgrad.autograd.gradient import Gradient, Gradients
 from molgrad.autograd.text_domain import TEXT
+from molgrad.display import Shown
 from molgrad.errors import NoScoreError, shorten
 from molgrad.evaluation import Evaluation
 
@@ -91,7 +92,7 @@ class Measurement:
         return self.value
 
 
-class Variable:
+class Variable(Shown):
     """A value with a role in a graph of values.
 
     Args:
@@ -103,6 +104,8 @@ class Variable:
         evaluation: the measurement, where the value is one.
         domain: what the optimizer may do with the value; plain text by default.
     """
+
+    _drawn_by: ClassVar[str] = "molgrad.report.notebook.molecule:variable"
 
     def __init__(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from molgrad.autograd.composite import as_loss
 from molgrad.autograd.domain import Domain, Scope
@@ -15,12 +15,13 @@ from molgrad.campaign.asked import Asked
 from molgrad.campaign.asking import Asking
 from molgrad.campaign.measuring import AdvisorLike
 from molgrad.campaign.telling import Telling
+from molgrad.display import Shown
 from molgrad.errors import CampaignError, whole
 from molgrad.optim.optimizer import MakeOptimizer
 from molgrad.optim.settings import SearchSettings
 
 
-class Campaign(Telling, Asking):
+class Campaign(Telling, Asking, Shown):
     """Measures starts, then batches of proposals, until the budget is spent; everything is in the folder.
 
     State: what the database holds and nothing else, so that a campaign that was killed goes on exactly as it
@@ -65,6 +66,8 @@ class Campaign(Telling, Asking):
         SettingsChangedError: the folder was made with other settings.
         CampaignLockedError: another process is at work in it.
     """
+
+    _drawn_by: ClassVar[str] = "molgrad.report.notebook.campaign:campaign"
 
     def __init__(
         self,

@@ -11,11 +11,12 @@ from molgrad.autograd.gradient import Proposal
 from molgrad.autograd.loss import Loss
 from molgrad.campaign import export, notes
 from molgrad.campaign.beginning import Begun
-from molgrad.campaign.events import Watcher, ignore
+from molgrad.campaign.events import Watcher
 from molgrad.campaign.limits import Halt, Limits
 from molgrad.campaign.outweighing import outweighing
 from molgrad.campaign.revising import now
 from molgrad.campaign.standing import RUN
+from molgrad.campaign.stopping import watched
 from molgrad.errors import BudgetReachedError, CampaignError, whole
 from molgrad.llm.labels import labelled
 
@@ -40,7 +41,7 @@ class Running(Begun):
         max_hours: float | None = None,
         until_score: float | None = None,
         patience: int | None = None,
-        watch: Watcher = ignore,
+        watch: Watcher | None = None,
     ) -> Self:
         """Go on until `docks` units of the budget are spent in all, resumed runs included.
 
@@ -56,24 +57,28 @@ class Running(Begun):
             max_hours: of this run, by the clock; what is being measured then is finished.
             until_score: a total that is good enough.
             patience: end after so many molecules without a new best.
-            watch: called after each measurement.
+            watch: called after each measurement; by default the live view in a notebook, elsewhere nobody.
 
-        Besides, `stop()` and a file STOP in the folder end the run after what is being measured.
+        Besides, `stop()` and a file STOP in the folder end the run after what is being measured. So does a notebook's
+        stop button; pressed twice it ends the run at once. The kernel stays, and the same call goes on.
 
         Raises:
             EngineError: the advisor's endpoint is down; run again when it is back.
             CampaignLockedError: another process is at work in the folder.
         """
-        loss = self._writable()
-        with self._writing():
+        loss, limits = self._writable(), Limits(evaluations, max_hours, until_score, patience)
+        with watched(self, watch, f"run({docks})") as seen, self._writing():
             self._table.reopen(loss)
-            self._halt.begin(Limits(evaluations, max_hours, until_score, patience))
+            self._halt.begin(limits)
             self._note_run(docks)
             self._ended = notes.too_few(self._table, docks, self._cost, self._unit)
             try:
-                self._go_on(loss, docks, watch)
+                self._go_on(loss, docks, seen)
             except BudgetReachedError as error:
                 self._ended = f"stopped: {error}; everything so far is kept"
+            except KeyboardInterrupt:
+                self._ended = f"stopped at once; everything measured is kept, run({docks}) goes on"
+                raise
             finally:
                 self._keep_advice()
                 self._note_end()

@@ -94,7 +94,7 @@ class Drawing:
         options.standardColoursForHighlightedAtoms = True
         options.setAnnotationColour(_NOTE)
         options.setAtomNoteColour(_NOTE)
-        options.annotationFontScale = 0.65
+        options.annotationFontScale = 0.7
         options.scaleBondWidth = False
         options.legendFontSize = round(15 * scale)
         options.fixedBondLength = 36 * scale  # small molecules are not blown up

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from molgrad.campaign.events import Event
-from molgrad.cli.optimize import stoppable
+from molgrad.campaign.stopping import stoppable
 from molgrad.cli.terminal import say
 from molgrad.config.settings import RunSettings
 from molgrad.errors import InputFileError

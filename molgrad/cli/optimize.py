@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from types import FrameType
-from typing import Any, Protocol
+from typing import Any
 
 from molgrad.campaign.campaign import Campaign
+from molgrad.campaign.stopping import stoppable
 from molgrad.cli.opening import opened
 from molgrad.cli.terminal import say
 from molgrad.cli.usage import say_usage
@@ -76,38 +74,6 @@ def run(campaign: Campaign, how_far: Mapping[str, Any], *, quiet: bool) -> None:
         raise
     told = {*campaign.start_notes, *campaign.lead_notes}
     _say([note for note in campaign.notes() if note not in told])
-
-
-class Stoppable(Protocol):
-    """What can be asked to end: a campaign, a screen, a library run."""
-
-    def stop(self, why: str = ...) -> None:
-        """End after what is being measured."""
-        ...
-
-
-@contextmanager
-def stoppable(campaign: Stoppable) -> Iterator[None]:
-    """Within the block the first Ctrl-C finishes what is being measured, and the second stops now.
-
-    Args:
-        campaign: what runs.
-    """
-    before = signal.getsignal(signal.SIGINT)
-    if before is not signal.default_int_handler:  # a shell's background jobs ignore it; nothing to change then
-        yield
-        return
-
-    def first(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - what signal handlers take
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        campaign.stop("Ctrl-C")
-        sys.stderr.write("\nmolgrad: finishing what is being measured; Ctrl-C again stops now\n")
-
-    signal.signal(signal.SIGINT, first)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def say_where(campaign: Campaign) -> None:

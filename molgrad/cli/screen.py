@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from molgrad.cli.optimize import stoppable
+from molgrad.campaign.stopping import stoppable
 from molgrad.cli.terminal import say
 from molgrad.config.screen_settings import ScreenSettings
 from molgrad.config.screening import screen

@@ -10,7 +10,7 @@ from typing import Any
 from molgrad.autograd.domain import Starts
 from molgrad.autograd.loss import Loss
 from molgrad.campaign.campaign import Campaign
-from molgrad.campaign.events import Watcher, ignore
+from molgrad.campaign.events import Watcher
 from molgrad.campaign.measuring import AdvisorLike
 from molgrad.config.advisor import advisor_of
 from molgrad.config.docking_fields import dock_arguments
@@ -24,7 +24,7 @@ from molgrad.molecule.starts import holding, read_starts, written
 from molgrad.receptors import Receptor, load_receptor
 
 
-def run(settings: RunSettings, *, watch: Watcher = ignore) -> Campaign:
+def run(settings: RunSettings, *, watch: Watcher | None = None) -> Campaign:
     """Make the run that the settings describe, or go on with it where it was stopped.
 
         with mg.run(mg.RunSettings(receptor="1ia1", start=["CCO"], docks=60)) as campaign:
@@ -32,7 +32,7 @@ def run(settings: RunSettings, *, watch: Watcher = ignore) -> Campaign:
 
     Args:
         settings: of the run; `molgrad optimize` with the same ones makes the same run.
-        watch: called after each measurement, such as `mg.live_line()`.
+        watch: called after each measurement, such as `mg.live_line()`; by default the live view in a notebook.
 
     Returns:
         The campaign after `settings.docks` docks, open: ask and tell go on with it.

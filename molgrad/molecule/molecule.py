@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import ClassVar
 
 from rdkit import Chem
 
 from molgrad.autograd.variable import Operation, Variable
-from molgrad.chem.draw import svg
 from molgrad.chem.parse import parse
 from molgrad.chem.stable import redrawn_words, settled
 from molgrad.errors import InvalidMoleculeError
@@ -35,6 +35,8 @@ class Molecule(Variable):
     Raises:
         InvalidMoleculeError: with every reason.
     """
+
+    _drawn_by: ClassVar[str] = "molgrad.report.notebook.molecule:molecule"
 
     def __init__(
         self,
@@ -81,18 +83,3 @@ class Molecule(Variable):
     def notes(self) -> tuple[str, ...]:
         """What was changed when the SMILES was read, and what is left open, such as undefined stereo."""
         return self._notes
-
-    def spoken_atoms(self) -> tuple[int, ...]:
-        """The atoms that the gradients are about: those of their edits, or of their facts where no edit has any."""
-        count = self.mol.GetNumAtoms()
-        atoms: set[int] = set()
-        for gradient in self.gradients:
-            named = {int(i) for edit in gradient.edits for i in edit.payload.get("atoms", ())}
-            if not named and gradient.evaluation is not None:
-                facts = [fact for term in gradient.evaluation.all_terms() for fact in term.facts]
-                named = {i for fact in facts if fact.kind != "qed_property" for i in fact.atoms}
-            atoms |= {i for i in named if 0 <= i < count}
-        return tuple(sorted(atoms))
-
-    def _repr_svg_(self) -> str:
-        return svg(self.value, highlights=self.spoken_atoms(), legend=self.role_description)

@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from operator import itemgetter
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from molgrad.autograd.gradient import Proposal
+from molgrad.display import Shown
 from molgrad.evaluation import Evaluation, Status
 
 Similarities = Callable[[Sequence[str], str], Sequence[float]]  # of values to one other, 0 to 1
@@ -22,7 +23,7 @@ DRAWN = 1000  # of the best, among which parents are drawn by chance: more would
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class Record(Shown):
     """A measured proposal.
 
     Attributes:
@@ -32,6 +33,8 @@ class Record:
         name: what tables and pose files call it.
         named: whether the name is a user's own, given with a start.
     """
+
+    _drawn_by: ClassVar[str] = "molgrad.report.notebook.record:record"
 
     proposal: Proposal
     evaluation: Evaluation

@@ -14,6 +14,7 @@ from molgrad.autograd.domain import Domain, too_far
 from molgrad.autograd.gradient import Gradient, Proposal
 from molgrad.autograd.loss import Loss
 from molgrad.autograd.variable import Measurement, Variable
+from molgrad.display import Shown
 from molgrad.errors import NoScoreError, listed, shorten, whole
 from molgrad.optim.archive import Archive, Record
 from molgrad.optim.calibration import Calibration
@@ -59,7 +60,7 @@ class Task:
         return self.advisor.critiques([Subject(v, e, self.loss) for v, e in zip(variables, terms, strict=True)])
 
 
-class Optimizer(ABC):
+class Optimizer(ABC, Shown):
     """Proposes values to measure, from everything measured before.
 
     The author of an optimizer writes `_propose`, and `state` and `restore` where it keeps anything that does not follow
@@ -80,6 +81,7 @@ class Optimizer(ABC):
         archive: what was observed.
     """
 
+    _drawn_by: ClassVar[str] = "molgrad.report.notebook.optimizer:optimizer"
     name: ClassVar[str] = ""
 
     def __init__(self, task: Task) -> None:

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from molgrad.autograd.functional import total
 from molgrad.autograd.loss import Loss
 from molgrad.autograd.variable import Measurement, Variable
+from molgrad.display import Shown
 from molgrad.errors import shorten
 from molgrad.evaluation import Evaluation, Status
 from molgrad.losses.function import FunctionLoss, Outcome
@@ -52,7 +53,7 @@ class TrainingStep:
     note: str
 
 
-class Trainer:
+class Trainer(Shown):
     """Improves the parameters of a program so that its answers to questions get better.
 
     Each step answers a minibatch, carries the feedback back, lets TGD write new values, and measures them on the
@@ -76,6 +77,8 @@ class Trainer:
         workers: model calls at once.
         options: handed to TGD: engine, constraints, gradient_memory ...
     """
+
+    _drawn_by: ClassVar[str] = "molgrad.report.notebook.optimizer:trainer"
 
     def __init__(
         self,

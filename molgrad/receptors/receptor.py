@@ -11,7 +11,9 @@ import tomllib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import ClassVar
 
+from molgrad.display import Shown
 from molgrad.errors import ReceptorError, UnknownNameError, one_line
 from molgrad.receptors.encoding import decoded
 from molgrad.receptors.pdbqt import TREE, pdbqt_text, read_pdbqt
@@ -50,7 +52,7 @@ class Box:
 
 
 @dataclass(frozen=True)
-class Receptor:
+class Receptor(Shown):
     """Something to dock into.
 
     Attributes:
@@ -60,6 +62,8 @@ class Receptor:
         origin: where structure and box come from, in words.
         ligand: the native ligand with good bond orders (SDF), where it is known.
     """
+
+    _drawn_by: ClassVar[str] = "molgrad.report.notebook.receptor:receptor"
 
     name: str
     pdbqt: Path

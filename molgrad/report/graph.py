@@ -9,6 +9,7 @@ from html import escape
 from molgrad.autograd.variable import Variable
 from molgrad.autograd.walk import topological
 from molgrad.errors import shorten
+from molgrad.report.pictures.molecule import data_uri
 
 _LINE, _LINES = 34, 3  # characters and lines that a box shows of a text
 _WIDTH, _HEIGHT, _GAP_X, _GAP_Y = 250, 112, 30, 46  # pixels
@@ -77,7 +78,8 @@ class Graph:
         return "\n".join([*parts, "</svg>"])
 
     def _repr_html_(self) -> str:
-        return f'<div style="overflow:auto">{self.svg}</div>'
+        said = "; ".join(f"{node.role}: {node.value}" for node in self.nodes)
+        return f'<div style="overflow:auto"><img src="{data_uri(self.svg)}" alt="{escape(said, quote=True)}"></div>'
 
     def __str__(self) -> str:
         return self.dot

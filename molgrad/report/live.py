@@ -1,18 +1,19 @@
-"""Progress of a campaign as one line, on a terminal, in a notebook or in a log."""
+"""Progress of a campaign: a view in a notebook, one moving line on a terminal, lines in a log."""
 
 from __future__ import annotations
 
 import sys
 import time
-from importlib import import_module
 from types import TracebackType
-from typing import Any, Protocol
+from typing import Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from molgrad.campaign.events import Event
+from molgrad.display import in_notebook
 from molgrad.errors import one_line, shorten
+from molgrad.report.notebook.live import LiveView
 
 
 class _Place(Protocol):
@@ -20,13 +21,15 @@ class _Place(Protocol):
 
     def show(self, event: Event, words: str) -> None: ...
 
+    def say(self, words: str) -> None: ...
+
     def close(self) -> None: ...
 
 
 class LiveLine:
     """Shows campaign events; pass it as `watch`, or use it as a context manager to have the line cleared.
 
-    One moving line on a terminal or in a notebook; a line a molecule on stderr where neither is there.
+    One moving line on a terminal, the best molecule and a curve in a notebook; elsewhere a line a molecule on stderr.
     """
 
     def __init__(self, place: _Place) -> None:
@@ -39,6 +42,18 @@ class LiveLine:
         if self._first is None:
             self._first, self._began = event.spent, time.monotonic()
         self._place.show(event, self._words(event))
+
+    def say(self, words: str) -> None:
+        """Show a word on the run itself, such as that it is about to stop.
+
+        Args:
+            words: plain text.
+        """
+        self._place.say(words)
+
+    def close(self) -> None:
+        """Clear the line; a notebook keeps the last state."""
+        self._place.close()
 
     def _words(self, event: Event) -> str:
         best = f"best {event.best[1]:.3f}" if event.best else "no score yet"
@@ -56,7 +71,7 @@ class LiveLine:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._place.close()
+        self.close()
 
 
 def live_line(*, quiet: bool = False) -> LiveLine:
@@ -64,19 +79,16 @@ def live_line(*, quiet: bool = False) -> LiveLine:
     if quiet:
         return LiveLine(_Silence())
     if in_notebook():
-        return LiveLine(_Notebook())
+        return LiveLine(LiveView())
     console = Console(file=sys.stderr)
     return LiveLine(_Terminal(console) if console.is_terminal else _Log(console))
 
 
-def in_notebook() -> bool:
-    """Whether an IPython kernel runs this code; that its packages were imported says nothing."""
-    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
-    return hasattr(shell, "kernel")
-
-
 class _Silence:
     def show(self, event: Event, words: str) -> None:
+        pass
+
+    def say(self, words: str) -> None:
         pass
 
     def close(self) -> None:
@@ -86,6 +98,9 @@ class _Silence:
 class _Log(_Silence):
     def __init__(self, console: Console) -> None:
         self._console = console
+
+    def say(self, words: str) -> None:
+        self._console.print(words, soft_wrap=True, highlight=False, markup=False)
 
     def show(self, event: Event, words: str) -> None:
         if event.proposal is None or event.evaluation is None:
@@ -112,19 +127,8 @@ class _Terminal(_Silence):
         doing = "docking" if event.unit == "docked" else "measuring"
         self._progress.update(self._task, description=doing, total=event.budget, completed=event.spent, words=words)
 
+    def say(self, words: str) -> None:
+        self._progress.console.print(words, soft_wrap=True, highlight=False, markup=False)
+
     def close(self) -> None:
         self._progress.stop()
-
-
-class _Notebook(_Silence):
-    def __init__(self) -> None:
-        self._handle: Any = None
-
-    def show(self, event: Event, words: str) -> None:  # noqa: ARG002 - the words are enough here
-        # By name: IPython is there whenever a notebook is, but neither a dependency of ours nor fully typed.
-        display: Any = import_module("IPython.display").display
-        line = {"text/plain": words}
-        if self._handle is None:
-            self._handle = display(line, raw=True, display_id=True)
-        else:
-            self._handle.update(line, raw=True)

@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from molgrad.autograd.loss import Loss
 from molgrad.campaign.campaign import Campaign
-from molgrad.chem.draw import svg
+from molgrad.display import Shown, in_notebook
 from molgrad.docking.worth import WORTH
-from molgrad.errors import InvalidMoleculeError, one_line, plain
-from molgrad.report.live import in_notebook
+from molgrad.errors import InvalidMoleculeError, one_line
+from molgrad.evaluation import Evaluation
+from molgrad.report.notebook.evaluation import loss_page
+from molgrad.report.notebook.parts import code, table
+from molgrad.report.pictures.molecule import img_of
 from molgrad.report.tables import is_affinity
 
 if TYPE_CHECKING:
@@ -47,30 +51,52 @@ class Html:
         return f"Html({len(self.markup)} characters)"  # a notebook keeps the repr beside the picture
 
 
-def show(what: Campaign | DataFrame, n: int = 10, columns: Iterable[str] | None = None) -> Html:
+def show(
+    what: Campaign | DataFrame | Shown,
+    n: int = 10,
+    columns: Iterable[str] | None = None,
+    *,
+    evaluation: Evaluation | None = None,
+) -> Html:
     """The best `n` molecules of a campaign, or the first `n` rows of a frame, with structures drawn.
 
-    Outside of a notebook the rows are printed as text, too.
+    Of any other object that draws itself, such as a molecule or a loss, the display. Outside of a notebook the same is
+    printed as text, too.
 
     Args:
-        what: a campaign, or a frame with a column `smiles`.
+        what: a campaign, a frame with a column `smiles`, or another object of molgrad.
         n: how many rows.
         columns: which columns beside the structure; a short selection by default.
+        evaluation: of a loss, what it measured; its last measurement by default.
     """
+    shown = _display(what, evaluation) if isinstance(what, Shown) and not isinstance(what, Campaign) else None
+    shown = shown or _rows(what, n, columns)
+    if not in_notebook():
+        sys.stdout.write(shown.text)
+    return shown
+
+
+def _display(what: Shown, evaluation: Evaluation | None) -> Html:
+    """An object as it draws itself."""
+    if isinstance(what, Loss) and evaluation is not None:
+        page = loss_page(what, evaluation)
+        return Html(page.html, page.text + "\n")
+    bundle = what._repr_mimebundle_()
+    return Html(str(bundle.get("text/html", escape(bundle["text/plain"]))), bundle["text/plain"] + "\n")
+
+
+def _rows(what: Any, n: int, columns: Iterable[str] | None) -> Html:
+    """The best of a campaign, or the first rows of a frame."""
     frame = what.frame() if isinstance(what, Campaign) else what
     if isinstance(what, Campaign) and "loss" in frame:
         frame = frame.sort_values("loss", kind="stable")
     wanted = list(columns) if columns is not None else [name for name in USUAL if name in frame.columns]
-    head = "".join(f"<th>{escape(name)}</th>" for name in ("structure", *wanted))
     rows = frame.head(n).to_dict("records")
-    body = "".join(_row(row, wanted) for row in rows)
+    words = [place for place, name in enumerate(("structure", *wanted)) if place == 0 or _is_text(rows, name)]
+    shown = table([str(name) for name in ("structure", *wanted)], [_row(row, wanted) for row in rows], left=words)
     note = WORTH if any(is_affinity(str(name)) for name in frame.columns) else ""
-    table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     below = (f"<p>{escape(note)}</p>", f"{note}\n") if note else ("", "")
-    shown = Html(table + below[0], _lines(rows, wanted) + below[1])
-    if not in_notebook():
-        sys.stdout.write(shown.text)
-    return shown
+    return Html(shown + below[0], _lines(rows, wanted) + below[1])
 
 
 def _lines(rows: Sequence[dict[Any, Any]], columns: Sequence[str]) -> str:
@@ -83,14 +109,18 @@ def _lines(rows: Sequence[dict[Any, Any]], columns: Sequence[str]) -> str:
     )
 
 
-def _row(row: dict[Any, Any], columns: list[str]) -> str:
+def _row(row: dict[Any, Any], columns: list[str]) -> list[str]:
     smiles = str(row["smiles"])
     try:
-        picture = svg(smiles, size=SIZE)
+        picture = img_of(smiles, size=SIZE)
     except InvalidMoleculeError:
         picture = ""
-    cells = "".join(f"<td>{escape(_text(row[name]))}</td>" for name in columns)
-    return f"<tr><td>{picture}<br><code>{escape(plain(smiles))}</code></td>{cells}</tr>"
+    held = f'<div style="width:{SIZE[0]}px">{picture}<br>{code(smiles)}</div>'  # cells shrink, pictures must not
+    return [held, *(escape(_text(row[name])) for name in columns)]
+
+
+def _is_text(rows: Sequence[dict[Any, Any]], name: str) -> bool:
+    return any(isinstance(row[name], str) for row in rows)
 
 
 def _text(value: Any) -> str:

@@ -46,11 +46,11 @@ def test_assignment_of_a_bad_value_keeps_the_last_good_one():
 
 def test_it_draws_itself_with_the_atoms_its_gradients_speak_of():
     molecule = Molecule(TRIMETHOPRIM)
-    plain = molecule._repr_svg_()
+    plain = molecule._repr_mimebundle_()["image/svg+xml"]
     assert plain.startswith("<svg")
-    molecule.gradients.append(Gradient("swap it", edits=(Edit("replace", {"atoms": [0, 1, 999]}),)))
-    assert molecule.spoken_atoms() == (0, 1)
-    assert molecule._repr_svg_() != plain
+    molecule.gradients.append(Gradient("Try: swap it", edits=(Edit("replace", {"atoms": [0, 1, 999]}, "swap it"),)))
+    marked = molecule._repr_mimebundle_()["image/svg+xml"]
+    assert marked.count("<ellipse") == plain.count("<ellipse") + 2
 
 
 def test_the_domain_is_a_domain():

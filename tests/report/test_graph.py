@@ -46,7 +46,8 @@ def test_the_picture_is_sound_xml_without_script_or_link() -> None:
     assert names == {"svg", "rect", "text", "line", "circle"}
     assert len(root.findall("{*}rect")) == 6
     assert "<script" not in found._repr_html_()
-    assert "&lt;script&gt;" in found._repr_html_()
+    assert "&lt;script&gt;" in found.svg
+    assert 'src="data:image/svg+xml;base64,' in found._repr_html_()
 
 
 def test_a_variable_alone_and_a_long_chain() -> None:

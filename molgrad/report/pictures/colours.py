@@ -31,4 +31,4 @@ def hexadecimal(colour: Colour) -> str:
     Args:
         colour: red, green, blue from 0 to 1.
     """
-    return "#" + "".join(f"{round(255 * part):02X}" for part in colour)
+    return "#" + "".join(f"{int(255 * part):02X}" for part in colour)  # cut off, not rounded, as RDKit does

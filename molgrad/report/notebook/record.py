@@ -1,0 +1,156 @@
+"""A proposal and a measured one: structure, parent, net change, reason, and what was predicted against what came."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from molgrad.autograd.gradient import Proposal
+from molgrad.chem.matched_pair import change
+from molgrad.errors import one_line
+from molgrad.evaluation import Evaluation
+from molgrad.molecule.domain import MOLECULES
+from molgrad.optim.archive import Record
+from molgrad.report.notebook.evaluation import score_of, terms_table, terms_text
+from molgrad.report.notebook.molecule import Marks, alt_of, facts_of, is_molecule
+from molgrad.report.notebook.parts import Page, beside, card, code, folded, lines, number, said, table, text_block
+from molgrad.report.pictures.molecule import img, legend_of, png_of, svg_of
+
+SIZE = (340, 240)  # pixels
+
+
+def proposal(shown: Proposal) -> dict[str, Any]:
+    """The bundle of a proposal.
+
+    Args:
+        shown: the proposal.
+    """
+    return _page(shown, "Proposal, not measured yet", None, shown.advisor).bundle()
+
+
+def record(shown: Record) -> dict[str, Any]:
+    """The bundle of a record.
+
+    Args:
+        shown: the record.
+    """
+    return _page(shown.proposal, shown.name or "Measured molecule", shown.evaluation, "").bundle()
+
+
+def records(shown: list[Record]) -> dict[str, Any]:
+    """The bundle of several records, as a table.
+
+    Args:
+        shown: the records.
+    """
+    rows = [
+        (
+            said(one.name),
+            picture_of(one.value, (180, 120)),
+            number(one.evaluation.score),
+            said(one_line(one.proposal.reason) or one.proposal.advisor),
+        )
+        for one in shown
+    ]
+    html = card(f"{len(rows)} molecules", table(("name", "structure", "loss", "why"), rows, left=(0, 1, 3)))
+    return Page(html, "\n".join(f"{one.name}  {number(one.evaluation.score)}  {one.value}" for one in shown)).bundle()
+
+
+def picture_of(value: str, size: tuple[int, int] = SIZE, parent: str | None = None) -> str:
+    """A molecule as an image, what differs from its parent in vermillion; a text as it stands.
+
+    Args:
+        value: a SMILES or another text.
+        size: pixels.
+        parent: what it was made from.
+    """
+    if not is_molecule(value):
+        return text_block(value, 300)
+    marks = changed(value, parent)
+    return img(png_of(value, size=size, **marks.arguments), size[0], alt_of(value, marks))
+
+
+def changed(value: str, parent: str | None) -> Marks:
+    """The atoms of a molecule that its parent has not; where it only lost some, those that bore them.
+
+    Args:
+        value: the molecule.
+        parent: what it was made from; None for a start.
+    """
+    if not parent or not is_molecule(parent):
+        return Marks()
+    found = change(parent, value)
+    ends = {dict(found.core).get(end) for place in found.where for end in place.ends}
+    return Marks(change=tuple(sorted(found.gained or {end for end in ends if end is not None})))
+
+
+def net_change(shown: Proposal) -> str:
+    """How a molecule differs from its parent, in words; empty for a start or a text.
+
+    Args:
+        shown: the proposal.
+    """
+    if not shown.parent or not (is_molecule(shown.value) and is_molecule(shown.parent)):
+        return ""
+    return one_line(MOLECULES.difference(shown.parent, shown.value))
+
+
+def _page(shown: Proposal, title: str, measured: Evaluation | None, advisor: str) -> Page:
+    difference = net_change(shown)
+    told = [
+        *([f"<b>change</b> {said(difference)}"] if difference else []),
+        *([f"<b>why</b> {said(shown.reason)}"] if shown.reason else []),
+        *([f"<b>proposed by</b> {said(advisor)}"] if advisor else []),
+        *(said(fact) for fact in facts_of(measured, 3)),
+    ]
+    parts = [lines(told), _predicted(shown, measured)]
+    html = card(
+        title,
+        beside(_structure(shown), "".join(parts)),
+        f"<div>{code(shown.value)}</div>",
+        f"<div>parent {code(shown.parent)}</div>" if shown.parent else "",
+        folded("the whole reason", text_block(shown.reason)) if len(shown.reason) > 110 else "",
+        folded("terms of the loss", terms_table(measured)) if measured is not None else "",
+        note=score_of(measured),
+    )
+    text = [
+        f"{title}: {shown.value} {score_of(measured)}".rstrip(),
+        *([f"  change: {difference}"] if difference else []),
+    ]
+    text += [f"  why: {one_line(shown.reason)}"] if shown.reason else []
+    drawn = _pictures(shown)
+    return Page(html, "\n".join([*text, *terms_text(measured)]), *drawn)
+
+
+def _structure(shown: Proposal) -> str:
+    marked = changed(shown.value, shown.parent).change if is_molecule(shown.value) else ()
+    legend = legend_of(keep=False, words=("keep", "differs from the parent")) if marked else ""
+    return f"{picture_of(shown.value, SIZE, shown.parent)}<div>{legend}</div>"
+
+
+def _pictures(shown: Proposal) -> tuple[bytes, str]:
+    if not is_molecule(shown.value):
+        return b"", ""
+    marks = changed(shown.value, shown.parent).arguments
+    return png_of(shown.value, size=SIZE, **marks), svg_of(shown.value, size=SIZE, **marks)
+
+
+def _predicted(shown: Proposal, measured: Evaluation | None) -> str:
+    """Each predicted term: expected, and what was measured."""
+    came = {} if measured is None else {term.loss: term.score for term in measured.all_terms()}
+    rows = []
+    for term, (mean, sd) in shown.predicted.items():
+        row = [said(term, 40), f"{mean:.2f}" + (f" ± {sd:.2f}" if sd else "")]
+        if measured is not None:
+            score = came.get(term)
+            row += [number(score), _verdict(mean, sd, score)]
+        rows.append(row)
+    head = ("term", "predicted") if measured is None else ("term", "predicted", "measured", "")
+    return table(head, rows, left=(0, 3)) if rows else ""
+
+
+def _verdict(mean: float, sd: float, score: float | None) -> str:
+    if score is None:
+        return "not measured"
+    if sd <= 0.0:
+        return ""
+    return "within one sd" if abs(score - mean) <= sd else "better than predicted" if score < mean else "worse"
