@@ -45,6 +45,19 @@ def unique_names(names: Iterable[str]) -> list[str]:
     return list(unique)
 
 
+def term_names(named: Sequence[tuple[str, str]]) -> list[str]:
+    """Names of terms in order; of several with one name each has what tells it from the others: `contact_ILE9`.
+
+    Args:
+        named: name of each term, and what tells it from others, empty where there is nothing.
+    """
+    counts = Counter(name for name, _ in named)
+    short = [(name, told.rpartition(":")[2]) for name, told in named]
+    clash = Counter(short)  # one residue in two chains is told with its chain
+    told = [one if clash[one] == 1 else other for one, other in zip(short, named, strict=True)]
+    return unique_names(f"{name}_{by.replace(':', '_')}" if counts[name] > 1 and by else name for name, by in told)
+
+
 def sum_of(terms: Sequence[Evaluation], name: str = "total") -> Evaluation:
     """The weighted sum of evaluations, as one evaluation that keeps its terms.
 
@@ -86,6 +99,15 @@ def _named(terms: Sequence[Evaluation]) -> tuple[Evaluation, ...]:
     )
 
 
+def told_of(term: Evaluation) -> str:
+    """What tells a term from others of its kind, as its name has it: `ILE9` of `contact_ILE9`; empty for most.
+
+    Args:
+        term: of a composite.
+    """
+    return term.loss.partition("_")[2] if "residue" in term.details else ""
+
+
 def _joint_status(terms: Sequence[Evaluation]) -> tuple[Status, str]:
     for status in _WORST_FIRST:
         reasons = [f"{t.loss}: {t.reason}" for t in terms if t.status is status]
@@ -99,9 +121,13 @@ def _composite(
 ) -> Evaluation:
     pairs: list[tuple[str, float]] = []
     taken: set[str] = set()
+    several = Counter(k for term in terms for k in term.raw)
     for term in terms:
-        pairs += [(k if k not in taken else f"{k}_{term.loss}", number) for k, number in term.raw.items()]
-        taken.update(term.raw)
+        if told := told_of(term):
+            pairs += [(f"{k}_{told}" if several[k] > 1 else k, number) for k, number in term.raw.items()]
+        else:
+            pairs += [(k if k not in taken else f"{k}_{term.loss}", number) for k, number in term.raw.items()]
+            taken.update(term.raw)
     raw = dict(zip(unique_names(k for k, _ in pairs), (number for _, number in pairs), strict=True))
     whole = Evaluation(name, status, score, raw, reason=reason, terms=terms)
     return replace(whole, text=worded(whole))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from molgrad.autograd.compose import as_weight, maximum_of, sum_of, unique_names
+from molgrad.autograd.compose import as_weight, maximum_of, sum_of, term_names
 from molgrad.autograd.derived import Derived
 from molgrad.autograd.function import Function as Function  # as_loss makes one of any function
 from molgrad.autograd.functional import node_of, total
@@ -162,8 +162,12 @@ class Composite(Loss):
         return self._weighted(evaluations)
 
     def _weighted(self, evaluations: Sequence[Evaluation]) -> Evaluation:
-        pairs = zip(self.terms, evaluations, strict=True)
-        return self._combine([replace(e, loss=loss.name, weight=w, kind=loss.kind) for (w, loss), e in pairs])
+        named = zip(self.terms, self.term_names(), evaluations, strict=True)
+        return self._combine([replace(e, loss=name, weight=w, kind=loss.kind) for (w, loss), name, e in named])
+
+    def term_names(self) -> list[str]:
+        """The names of the terms in their evaluations, in order: `contact_ILE9` where several have one name."""
+        return term_names([(loss.name, loss.told_by) for _, loss in self.terms])
 
     def exact(self, values: Sequence[str], *, quick: bool = False) -> list[Evaluation]:
         """The free terms; the others PENDING."""
@@ -184,7 +188,7 @@ class Composite(Loss):
             SettingsChangedError: no term takes a result, several do and none was named, or it has one already.
         """
         head, _, rest = (term or "").partition(".")
-        named = list(enumerate(unique_names(loss.name for _, loss in self.terms)))
+        named = list(enumerate(self.term_names()))
         takers = [k for k, name in named if self.terms[k][1].takes_results and head in ("", name)]
         if len(takers) != 1:
             known = ", ".join(name for k, name in named if self.terms[k][1].takes_results) or "none; add mg.Assay()"
@@ -236,7 +240,7 @@ class Composite(Loss):
     def term(self, term: str) -> Loss | None:
         """The loss that measures the term of this name."""
         head, _, rest = term.partition(".")
-        names = unique_names(loss.name for _, loss in self.terms)
+        names = self.term_names()
         found = (loss for name, (_, loss) in zip(names, self.terms, strict=True) if name == head)
         return next((loss.term(rest or head) for loss in found), None)
 
@@ -297,7 +301,7 @@ class Composite(Loss):
     def _known_terms(self, evaluation: Evaluation | None) -> list[Evaluation]:
         if evaluation is None:
             return [loss.pending() for _, loss in self.terms]
-        names = unique_names(loss.name for _, loss in self.terms)
+        names = self.term_names()
         if [t.loss for t in evaluation.terms] != names:
             raise SettingsChangedError(
                 f"stored terms are {[t.loss for t in evaluation.terms]}, those of the loss are {names}"

@@ -62,6 +62,7 @@ class Loss(Given, Shown):
         kind: what it is, such as "qed", whatever its name; empty for a loss that nobody has to recognise.
         remade_from: the arguments of the class that `details` of an evaluation repeat, from which `remade` makes it
             again; None where that is not possible.
+        told_by: what tells it from other terms of its name in one composite, such as a residue; empty for most.
         unit_of_cost: what a unit of `cost` is, as a participle: "docked", "measured".
         expensive: True for what a surrogate should model rather than measure for every candidate.
         cost: how many units of the budget one value takes (a dock is one, everything else is free).
@@ -81,6 +82,7 @@ class Loss(Given, Shown):
     name: str = "loss"
     kind: str = ""
     remade_from: tuple[str, ...] | None = None
+    told_by: str = ""
     unit_of_cost: str = "measured"
     expensive: bool = False
     cost: int = 0

@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from molgrad.autograd.compose import unique_names
+from molgrad.autograd.compose import told_of, unique_names
 from molgrad.autograd.domain import Domain
 from molgrad.campaign.folder import POSES, TABLE, write_text
 from molgrad.evaluation import DOCKING, Evaluation
@@ -55,7 +55,8 @@ def frame(records: Sequence[Record], domain: Domain) -> DataFrame:
     bound or a rough one), the raw value of every term and the domain's descriptors, `term_*` (contributions that
     sum to loss), `expected_*` and `expected_*_sd` (what was predicted of a term before it was measured), parent,
     reason (the net change against the parent, the fact that it answers, what it costs), failure (why there is no
-    number), advisor, batch. With several receptors each has its own: affinity_PPARA, affinity_PPARG.
+    number), advisor, batch. With several receptors each has its own: affinity_PPARA, affinity_PPARG; with
+    several contacts each is named by its residue: contact_kept_ILE9, term_contact_ILE9.
     """
     import pandas as pd
 
@@ -116,9 +117,9 @@ def _expected(record: Record) -> dict[str, float]:
 
 
 def _by_receptor(evaluation: Evaluation) -> dict[str, float]:
-    """The raw values of every term; one that belongs to a receptor has its name appended."""
+    """The raw values of every term, the receptor's name appended, before it the residue's of several contacts."""
     pairs = [
-        (f"{key}_{owner}" if (owner := _owner(term)) else key, value)
+        ("_".join(part for part in (key, told_of(term), _owner(term)) if part), value)
         for term in evaluation.all_terms()
         for key, value in term.raw.items()
     ]

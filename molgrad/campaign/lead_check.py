@@ -29,6 +29,11 @@ SEARCHES = 10  # of each species
 POSES = 9  # kept of each search, the most that Vina ranks
 MOST_TAUTOMERS, MOST_STATES = 4, 2  # looked at for a pose that makes the contacts asked for
 NATIVE = 0.75  # of the native ligand's polar contacts; a pose that makes so many, two at least, is the known mode
+FOREIGN = "a pose without any of them is not trusted as its binding mode, however many searches found it"
+REMEDIES = (
+    "give the mode (--pose FILE.sdf), a box about the right place, or draw the charge state or tautomer that binds; "
+    "--pose-mode keep keeps this pose all the same"
+)
 _SHOWN = 4  # residues that a sentence names
 
 
@@ -164,9 +169,11 @@ def examined(asks: Asks, value: str, term: Evaluation, *, thoroughly: bool) -> F
     known = done.counted == BUILT and keeps
     if not lacks:
         alike = len(theirs) - len(lost) >= max(2.0, NATIVE * len(theirs))
-        trusted = known or bool(asks.contacts) or not done.doubtful or alike
+        told = known or bool(asks.contacts)  # the user says what the mode is
+        foreign = bool(theirs) and len(lost) == len(theirs) and not told
+        trusted = told or alike or not (done.doubtful or foreign)
         made = [_made(asks)] if asks.contacts else []
-        return Finding((*said, *made, _trust(trusted, docking, done)), (), trusted and keeps)
+        return Finding((*said, *made, _trust(trusted, docking, done, foreign)), (), trusted and keeps)
     found = list(poses)
     best = min(one.affinity for one in found)
     pick, able = chosen(found, asks, best)
@@ -229,7 +236,8 @@ def _beside_native(theirs: Sequence[str], lost: Sequence[str]) -> list[str]:
     if not theirs:
         return []
     more = f", not {', '.join(lost[:_SHOWN])}" if lost else ""
-    return [f"of the native ligand's {len(theirs)} polar contacts it makes {len(theirs) - len(lost)}{more}"]
+    count = "none" if len(lost) == len(theirs) else len(theirs) - len(lost)
+    return [f"of the native ligand's {len(theirs)} polar contacts it makes {count}{more}"]
 
 
 def _native(docking: Docking) -> str | None:
@@ -246,14 +254,16 @@ def _made(asks: Asks) -> str:
     return f"the contact asked for, {', '.join(labels)}, is made"
 
 
-def _trust(trusted: bool, docking: Docking, done: Provenance) -> str:
+def _trust(trusted: bool, docking: Docking, done: Provenance, foreign: bool) -> str:
     """What children do with the pose."""
     if docking.settings.pose_mode == "lower":
         return "of each child the lower score counts, in whichever pose (--pose-mode lower)"
+    doubt = "too few searches found its pose to trust it" if done.doubtful else FOREIGN
     if docking.settings.pose_mode == "keep" and not trusted:
-        return "few searches found its pose, and children keep it all the same (--pose-mode keep)"
+        return f"{doubt}; children keep it all the same (--pose-mode keep)"
     if not trusted:
-        return "too few searches found its pose to trust it: of each child the lower score counts, in whichever pose"
+        more = f"; {REMEDIES}" if foreign else ""
+        return f"{doubt}: of each child the lower score counts, in whichever pose{more}"
     if done.built is not None and done.unseeded is not None and done.other_mode and done.built - done.unseeded > 1.0:
         return f"children keep this pose, though another mode scores {done.built - done.unseeded:.1f} better"
     return "children keep this pose"

@@ -16,7 +16,7 @@ from molgrad.interactions.retained import Kind, Retained, partners, retained
 from molgrad.interactions.words import said
 from molgrad.losses.docking import Docking, docking_named
 from molgrad.receptors.receptor import Receptor
-from molgrad.receptors.residues import find_residue, read_residue
+from molgrad.receptors.residues import find_residue, read_residue, short_label
 
 _WORDS = {"hbond": "hydrogen bond", "hydrophobic": "hydrophobic contact"}
 
@@ -63,6 +63,7 @@ class Contact(Derived):
         if not isinstance(gate, bool):
             raise TypeError(f"gate is True or False, not {gate!r}")
         self.residue, self.interaction, self.receptor, self.gate = residue.strip(), kind, receptor, gate
+        self.told_by = short_label(self.residue)
         if isinstance(receptor, Receptor):
             find_residue(receptor, self.residue)
 

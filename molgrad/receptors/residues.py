@@ -58,6 +58,20 @@ class Reading(NamedTuple):
     note: str = ""
 
 
+def short_label(wanted: str) -> str:
+    """A residue as it was typed in the usual form, `A:ILE9`, without looking whether a receptor has it.
+
+    Args:
+        wanted: such as `ILE9`, `Ile 9`, `A:ILE9`, `ILE:A9`.
+    """
+    found = _WRITTEN.fullmatch(wanted.strip())
+    if found is None:
+        return "".join(char for char in wanted if char.isalnum())
+    first, name, middle, number, last = found.groups(default="")
+    chain, name = first or middle or last, LETTERS.get(name.upper(), name.upper())
+    return f"{chain}:{name}{number}" if chain else f"{name}{number}"
+
+
 def find_residue(receptor: Receptor, wanted: str) -> ReceptorResidue:
     """Find one residue by name; as `read_residue`, without its note.
 

@@ -51,6 +51,12 @@ class Html:
         return f"Html({len(self.markup)} characters)"  # a notebook keeps the repr beside the picture
 
 
+def _usual(columns: Sequence[str]) -> list[str]:
+    """The usual columns that are there; a contact's is named by its residue where there are several."""
+    kept = [name for name in columns if name.startswith("contact_kept_")]
+    return [name for one in USUAL for name in ([*kept, one] if one == "contact_kept" else [one]) if name in columns]
+
+
 def show(
     what: Campaign | DataFrame | Shown,
     n: int = 10,
@@ -90,7 +96,7 @@ def _rows(what: Any, n: int, columns: Iterable[str] | None) -> Html:
     frame = what.frame() if isinstance(what, Campaign) else what
     if isinstance(what, Campaign) and "loss" in frame:
         frame = frame.sort_values("loss", kind="stable")
-    wanted = list(columns) if columns is not None else [name for name in USUAL if name in frame.columns]
+    wanted = list(columns) if columns is not None else _usual(list(frame.columns))
     rows = frame.head(n).to_dict("records")
     words = [place for place, name in enumerate(("structure", *wanted)) if place == 0 or _is_text(rows, name)]
     shown = table([str(name) for name in ("structure", *wanted)], [_row(row, wanted) for row in rows], left=words)

@@ -106,6 +106,18 @@ def test_a_pose_that_is_made_often_and_makes_the_contact_is_kept_by_children(tmp
     assert (asked.settings.effort, asked.settings.poses) == (EFFORTS["standard"], 9)  # though the run's effort is fast
 
 
+def test_each_of_several_contacts_is_a_column_named_by_its_residue(tmp_path: Path) -> None:
+    with pytest.warns(UserWarning, match="the lead: "):
+        run = campaign(tmp_path, Poser((-9.0, NATIVE), (-8.6, WRONG)), "B:GLU32", "I9", force=True).run(1)
+    frame = run.frame()
+    named = {name for name in frame.columns if "contact" in name}
+    assert named >= {f"{kind}_{residue}" for residue in ("GLU32", "ILE9") for kind in ("contact_kept", "term_contact")}
+    assert not any(name.rstrip("_2") in ("contact", "contact_kept", "term_contact") for name in named)
+    assert frame["contact_kept_GLU32"][0] == 1.0
+    table = (tmp_path / "molecules.csv").read_text().splitlines()[0].split(",")
+    assert "contact_kept_ILE9" in table
+
+
 @pytest.mark.parametrize("gate", [False, True])
 def test_another_pose_that_makes_the_contact_is_what_the_run_builds_on(gate: bool, tmp_path: Path) -> None:
     with pytest.warns(UserWarning, match=r"lacks the contact with B:GLU32; a pose 0\.4 kcal/mol worse makes it and is"):
@@ -150,6 +162,18 @@ def test_a_pose_that_few_searches_found_is_not_trusted(tmp_path: Path) -> None:
         leads = run._leads
         assert leads is not None
         assert leads.found[LEAD]["trusted"] is trusted
+
+
+def test_a_pose_without_any_native_contact_is_not_trusted_however_often_it_was_found(tmp_path: Path) -> None:
+    with pytest.warns(UserWarning, match=r"it makes none, not .*not trusted.*--pose FILE.*--pose-mode keep"):
+        run = campaign(tmp_path / "auto", Poser((-9.0, WRONG), times=10)).run(1)
+    assert run._leads is not None
+    assert run._leads.found[LEAD]["trusted"] is False
+    loss = Docking(RECEPTOR, docker=Poser((-9.0, WRONG), times=10), effort="fast", pose_mode="keep")
+    with pytest.warns(UserWarning, match="children keep it all the same"):
+        Campaign(tmp_path / "keep", start=LEAD, loss=loss).run(1)
+    with pytest.warns(UserWarning, match="is made; children keep this pose"):  # the user says what the mode is
+        campaign(tmp_path / "asked", Poser((-9.0, NATIVE)), "GLU32").run(1)
 
 
 def test_a_known_pose_of_another_molecule_is_a_sentence(tmp_path: Path) -> None:

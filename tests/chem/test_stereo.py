@@ -97,4 +97,6 @@ def test_cis_and_trans_are_not_called_enantiomers():
     assert (mirrored(cis), mirrored(trans)) == (cis, trans)
     assert change(cis, trans).text == "cis -> trans"
     assert change("C[C@H](O)[C@H](N)c1ccccc1", "C[C@@H](O)[C@@H](N)c1ccccc1").text == "the mirror image"
-    assert change("C[C@H](O)[C@H](N)c1ccccc1", "C[C@@H](O)[C@H](N)c1ccccc1").text == "stereocentre CH beside the OH S -> R"
+    assert (
+        change("C[C@H](O)[C@H](N)c1ccccc1", "C[C@@H](O)[C@H](N)c1ccccc1").text == "stereocentre CH beside the OH S -> R"
+    )

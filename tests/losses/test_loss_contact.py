@@ -195,7 +195,7 @@ def test_the_chemist_answers_what_is_lost_and_keeps_what_is_kept(crystal: tuple[
     docking = Docking("1ia1", docker=FakeDocker(lambda s: -8.9, poses=(block,)))
     whole = (docking + 5 * Contact("GLU32") + 5 * Contact("ASP146")).evaluate([smiles])[0]
     first = complaints([whole])[0]
-    assert (first.term, first.fact.kind, first.cost) == ("contact_2", "contact_lost", 5.0)
+    assert (first.term, first.fact.kind, first.cost) == ("contact_ASP146", "contact_lost", 5.0)
     edits = edits_for(smiles, [whole], read_aims([whole]), MOLECULES.plausible)
     kept = next(edit for edit in edits if edit.kind == "keep")
     assert kept.payload["atoms"] == list(whole.terms[1].facts[0].atoms)
