@@ -68,9 +68,11 @@ from molgrad.receptors.receptor import Box as Box
 from molgrad.receptors.receptor import Receptor as Receptor
 from molgrad.receptors.receptor import list_receptors as list_receptors
 from molgrad.receptors.receptor import load_receptor as load_receptor
+from molgrad.report import plots
 from molgrad.report.graph import Graph as Graph
 from molgrad.report.graph import generate_graph as generate_graph
 from molgrad.report.live import live_line as live_line
+from molgrad.report.page.make import report as report
 from molgrad.report.show import show as show
 from molgrad.report.space.view import view as view
 from molgrad.validation.validator import Validator as Validator
@@ -79,5 +81,6 @@ __version__: str
 
 MultimodalLLMCall = LLMCall
 Selective = selective
+plot = plots
 max = Max
 sum = summed

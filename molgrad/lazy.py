@@ -18,7 +18,7 @@ def attach(package: str, file: str) -> tuple[Callable[[str], Any], Callable[[], 
 
     The stub, `__init__.pyi`, is what type checkers read. It has one line for each public name:
     `from molgrad.llm.budget import Budget as Budget`. A line `sum = summed` gives what is imported without `as` its
-    public name.
+    public name. What is imported may be a module.
 
     Args:
         package: the package's `__name__`.
@@ -37,7 +37,11 @@ def attach(package: str, file: str) -> tuple[Callable[[str], Any], Callable[[], 
         if name not in where:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
         home, attribute = where[name]
-        value = getattr(import_module(home), attribute)
+        module = import_module(home)
+        own = sys.modules.get(f"{package}.{name}")
+        if callable(own):  # `mg.report`: the package of that name stays, and does what the function does
+            return own
+        value = getattr(module, attribute) if hasattr(module, attribute) else import_module(f"{home}.{attribute}")
         setattr(sys.modules[package], name, value)
         return value
 

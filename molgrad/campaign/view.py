@@ -233,7 +233,7 @@ class View:
 
     def assays(self) -> dict[str, str]:
         """The assays of the folder's loss with their units, by the names of their terms."""
-        loss = (self._store.meta("settings") or {}).get("loss")
+        loss = self.settings.get("loss")
         terms = [] if loss is None else terms_of(loss)
         return {one.label: str(one.spec.get("unit", "")) for one in terms if one.spec.get("loss") == "assay"}
 
@@ -248,6 +248,16 @@ class View:
     def revisions(self) -> list[Revision]:
         """Every revision of the settings with its date and what changed, the first included."""
         return revisions_of(self._store)
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What the campaign was made with: starts, loss, domain, search, seed."""
+        return dict(self._store.meta("settings") or {})
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """Of the programs that decide results, when the campaign began."""
+        return dict(self._store.meta("versions") or {})
 
     @property
     def record(self) -> dict[str, Any]:
@@ -289,8 +299,16 @@ class View:
         return {value: gradient for value, gradient in found if gradient is not None}
 
     def frame(self) -> DataFrame:
-        """One row for each measured molecule; the columns are those of molecules.csv, see `export.frame`."""
-        return export.frame(self.shown(), self.domain)
+        """One row for each measured molecule; the columns are those of molecules.csv, see `export.frame`.
+
+        Its `attrs` say what a column cannot: "weights" of the terms, and "assays" with their units.
+        """
+        records = self.shown()
+        found = export.frame(records, self.domain)
+        whole = next((record.evaluation for record in records if record.evaluation.terms), None)
+        found.attrs["weights"] = {} if whole is None else {term.loss: term.weight for term in whole.terms}
+        found.attrs["assays"] = self.assays()
+        return found
 
     def hypotheses(self) -> DataFrame:
         """One row for each prediction: the expected and the measured change of a term by a proposal.

@@ -25,7 +25,7 @@ def add_to(app: typer.Typer) -> None:
     Args:
         app: the program.
     """
-    for command in (ask, status, export):
+    for command in (ask, status, export, report):
         app.command()(command)
 
 
@@ -102,3 +102,21 @@ def export(
 
     kinds = [kind for kind, asked in (("csv", csv), ("sdf", sdf), ("xlsx", xlsx)) if asked]
     run_export(run, top=top, kinds=kinds, out=out, passes_filters=passes_filters)
+
+
+def report(
+    run: Run,
+    *,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="The file. \\[RUN/report.html]")] = None,
+    format: Annotated[
+        str | None, typer.Option("--format", "-f", help="html, md or pdf. \\[as the file's name ends, else html]")
+    ] = None,
+) -> None:
+    """Write a report on a run: one page with the answer, the best molecules, and what it all rests on.
+
+    The HTML page is one file without outside references, to be mailed. Markdown has its plots in a folder beside it; a
+    PDF is printed by a Chromium or Chrome of this machine. The run may be at work. Example: molgrad report runs/CDK2
+    """
+    from molgrad.cli.report import run_report
+
+    run_report(run, out, format)

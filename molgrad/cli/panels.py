@@ -9,7 +9,7 @@ from typer.models import CommandInfo, TyperInfo
 
 PANELS = {
     "Getting started": ("demo", "doctor"),
-    "Design": ("optimize", "why"),
+    "Design": ("optimize", "why", "report"),
     "Laboratory": ("ask", "tell", "status", "export"),
     "Libraries": ("screen", "run", "init"),
     "Tools": ("dock", "states", "serve", "receptor"),

@@ -61,7 +61,7 @@ class Story:
             if not term.ok:
                 yield f"{term.loss}: {one_line(term.reason)}{_foreseen(foreseen, unit)}"
                 continue
-            came = f"{term.loss} {_number(term, unit)}{_spread(term, log=is_log(self.units[term.loss]))}"
+            came = f"{term.loss} {worded(term, unit)}{_spread(term, log=is_log(self.units[term.loss]))}"
             yield f"{came}{_foreseen(foreseen, unit)}{_verdict(term, foreseen)}"
             if parent is not None and (said := self._change(term, parent, record)):
                 yield f"learned: {said}"
@@ -80,11 +80,11 @@ class Story:
         judged = f"{better} than {parent.name}" if term.score != before.score else f"counts the same as {parent.name}"
         # Two bounds on one side, or a bound that the other value satisfies, leave the order open.
         if _sides(before) & _sides(term) or (new - old) * _side(term) < 0 or (old - new) * _side(before) < 0:
-            judged = f"which of the two is better is open ({parent.name} {_number(before, unit)})"
+            judged = f"which of the two is better is open ({parent.name} {worded(before, unit)})"
         by = "" if old == new or judged.startswith("which") else f", {self._far(term, before)}"
         change = one_line(self._view.domain.difference(parent.value, record.value))
         made = f"{shorten(change, 160)}: " if change else ""
-        values = f"from {_number(before, '')} to {_number(term, unit)}".replace("= ", "")
+        values = f"from {worded(before, '')} to {worded(term, unit)}".replace("= ", "")
         return f"{made}{term.loss} {values}{by}; {judged}"
 
     def _far(self, term: Evaluation, before: Evaluation) -> str:
@@ -148,7 +148,13 @@ def _sides(term: Evaluation) -> set[int]:
     return {_side(term)} - {0}
 
 
-def _number(term: Evaluation, unit: str) -> str:
+def worded(term: Evaluation, unit: str) -> str:
+    """An assay's value as it is told, `= 35 nM` or `> 10000 nM`, to three digits.
+
+    Args:
+        term: of an evaluation, with a result.
+        unit: with a blank before it, or empty.
+    """
     relation = str(term.details.get("relation", "")) or "="
     return f"{relation} {_short(_value(term) or 0.0)}{unit}"
 

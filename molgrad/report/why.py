@@ -52,14 +52,22 @@ def why(line: Sequence[Record], domain: Domain, story: Story | None = None) -> I
                 yield f"   contacts: {', '.join(held)}"
             yield from (f"   {text}" for text in (story.came(record) if story else ()))
             continue
-        yield from (f"   {text}" for text in _step(line[generation - 1], record, domain, story))
+        yield from (f"   {text}" for text in step(line[generation - 1], record, domain, story))
     if story and line:
         yield from (f"   {text}" for text in story.after(line[-1]))
     if len(line) > 2 and (whole := domain.difference(line[0].value, line[-1].value)):
         yield f"in all: {whole}{gain(line[0], line[-1])}"
 
 
-def _step(parent: Record, record: Record, domain: Domain, story: Story | None = None) -> Iterator[str]:
+def step(parent: Record, record: Record, domain: Domain, story: Story | None = None) -> Iterator[str]:
+    """What a change was for, what was expected of it, what came, and which contacts were kept.
+
+    Args:
+        parent: what was changed.
+        record: what came of it.
+        domain: of the values.
+        story: as for `print_why`.
+    """
     proposal = record.proposal
     asked = str(proposal.edit.payload.get("answers", "")) if proposal.edit is not None else ""
     told = domain.explain(parent.value, record.value, shortcomings(parent.evaluation), asked)
@@ -80,6 +88,8 @@ def _outcomes(parent: Record, record: Record, besides: Collection[str] = ()) -> 
     """Expected and measured change of each term; of those that are computed exactly, what they changed by."""
     judged = [one for one in hypotheses([parent, record]) if one.value == record.value and one.term not in besides]
     for one in judged:
+        if one.measured is not None and max(abs(one.expected), abs(one.measured)) < _SMALL:
+            continue  # no change was expected and none came
         came = "not measured" if one.measured is None else f"came {one.measured:+.2f} ({one.verdict.value})"
         yield f"{one.term}: expected {one.expected:+.2f} ± {one.sd:.2f}, {came}"
     before = {term.loss: term.score for term in parent.evaluation.all_terms()}
