@@ -211,6 +211,9 @@ def arranged(source: str, found: Sequence[Row]) -> Grid:
             notes.append(f"headings in lines {found[place - 1].line} and {found[place].line}")
         if place > bool(groups):
             notes.append(f"headings in line {found[place].line}; what stands before them is left out")
+    if below and (titles := _subtitled(header, below[0].cells)):
+        notes.append(f"headings go on in line {below.pop(0).line}")
+        header = titles
     if below and is_units_row(below[0].cells):
         units = [*below[0].cells, *[""] * len(header)]
         header = [
@@ -233,6 +236,24 @@ def _groups(above: Sequence[str], header: Sequence[str]) -> list[str]:
         return []
     starts = [max((start for start in filled if start <= i), default=None) for i in range(len(header))]
     return [above[start] if start else "" for start in starts]
+
+
+def _subtitled(header: Sequence[str], cells: Sequence[str]) -> list[str]:
+    """The headings together with a second line of them, such as mean and SD below IC50; empty where that is none.
+
+    Such a line holds nothing but headings, and nothing below those of names and structures.
+    """
+    under = [*cells, *[""] * (len(header) - len(cells))]
+    filled = [i for i, cell in enumerate(under) if cell]
+    bare = any(not cell and (is_name(title) or named_smiles(title)) for title, cell in zip(header, under, strict=False))
+    if len(filled) < 2 or len(under) > len(header) or not bare or not all(_is_heading(under[i]) for i in filled):
+        return []
+    titles = []
+    for i, title in enumerate(header):
+        above = next((header[j] for j in range(i, -1, -1) if header[j]), "")
+        counted = read_heading(under[i]).replicate is not None and read_heading(above).role != "value"
+        titles.append(title if not under[i] else under[i] if counted else f"{above} {under[i]}".strip())
+    return titles
 
 
 def _distinct(header: Sequence[str]) -> list[str]:

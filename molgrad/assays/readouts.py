@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
+from molgrad.assays.bare_replicates import inherit
 from molgrad.assays.columns import are_numbers, headings_of, text_of_value
 from molgrad.assays.grid import Grid
 from molgrad.assays.heading import Heading
@@ -88,7 +89,7 @@ def tell_apart(grid: Grid, meanings: Mapping[str, str], assay: str | None, known
             title = headings[i].title
             raise InputFileError(f"{grid.source}: column {title!r}: {headings[i].fault}; or --map '{title}=ignore'")
     readouts = [Readout(i, headings[i], style_of(columns[i])) for i in values]
-    _inherit(readouts)
+    inherit(grid.source, readouts, columns)
     _attach(readouts, headings)
     _means(readouts)
     return Columns(smiles, name, readouts, headings, _notes(headings, readouts, (smiles, name)))
@@ -184,16 +185,6 @@ def _of_assay(found: list[int], headings: Sequence[Heading], grid: Grid, assay: 
         f"{grid.source} has results of several kinds: {listed([grid.header[i] for i in found])}; "
         f"say which is {assay!r} with --map '{grid.header[found[0]]}=value'"
     )
-
-
-def _inherit(readouts: Sequence[Readout]) -> None:
-    """Give replicate columns that say nothing the kind and unit of the one result beside them."""
-    known = {(one.heading.kind, one.heading.unit) for one in readouts if one.heading.kind or one.heading.unit}
-    if len(known) == 1:
-        kind, unit = known.pop()
-        for one in readouts:
-            if one.heading.replicate is not None and not one.heading.kind:
-                one.heading = replace(one.heading, kind=kind, unit=one.heading.unit or unit)
 
 
 def _attach(readouts: Sequence[Readout], headings: Sequence[Heading]) -> None:

@@ -14,7 +14,10 @@ from molgrad.errors import InputFileError, listed, shorten
 
 MAX_BYTES = 200 << 20  # of a file of JSON, which is held in memory
 _LISTS = ("objects", "data", "results", "rows", "records", "items")  # under which services put their records
-_PLACES = {"molecule": "name", "smiles": "smiles", "run": "note", "plate": "plate", "date": "date"}
+_PLACES = {
+    "molecule": "name", "smiles": "smiles", "run": "note", "plate": "plate", "date": "date", "operator": "operator",
+}  # fmt: skip
+_STRUCTURES = ("smiles", "canonical_smiles", "isomeric_smiles", "structure_smiles", "cxsmiles", "structure")
 _FEWEST = 3  # records in which one readout must be the logarithm of another
 _DIGITS = 6  # of a computed logarithm that must be right
 _SCALES = {6.0: "uM", 9.0: "nM", 0.0: "M", 3.0: "mM"}
@@ -95,19 +98,33 @@ def _title(readout: Mapping[str, Any]) -> str:
 
 
 def _place(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Molecule, SMILES, run, plate and date of a record; None for what it does not say."""
-    well = record.get("well")
-    molecule = record.get("molecule_name") or record.get("name") or record.get("molecule")
-    if isinstance(molecule, Mapping):
-        molecule = molecule.get("name") or molecule.get("id")
-    run = record.get("run")
+    """Molecule, SMILES, run, plate, date and operator of a record; None for what it does not say."""
+    whole, well, run = _lower(record), _lower(record.get("well")), _lower(record.get("run"))
+    molecule = _lower(whole.get("molecule"))
+    number = run.get("id") or (None if run else whole.get("run"))
+    named = _first(molecule, "name", "molecule_name", "id") or _plain(whole.get("molecule"))
     return {
-        "molecule": molecule,
-        "smiles": record.get("smiles"),
-        "run": f"run {run}" if isinstance(run, int | str) else None,
-        "plate": well.get("plate") if isinstance(well, Mapping) else record.get("plate"),
-        "date": record.get("run_date") or record.get("date"),
+        "molecule": whole.get("molecule_name") or whole.get("name") or named,
+        "smiles": _first(whole, *_STRUCTURES) or _first(molecule, *_STRUCTURES),
+        "run": f"run {number}" if isinstance(number, int | str) else None,
+        "plate": well.get("plate") or run.get("plate") or _plain(whole.get("plate")),
+        "date": _first(whole, "run_date", "date") or _first(run, "run_date", "date"),
+        "operator": _first(whole, "operator", "person") or _first(run, "operator", "person"),
     }
+
+
+def _lower(given: Any) -> dict[str, Any]:
+    """An object with its keys in small letters; empty for what is none."""
+    return {str(key).lower(): value for key, value in given.items()} if isinstance(given, Mapping) else {}
+
+
+def _first(given: Mapping[str, Any], *keys: str) -> Any:
+    return next((given[key] for key in keys if _plain(given.get(key))), None)
+
+
+def _plain(value: Any) -> Any:
+    """A value that is no object."""
+    return None if isinstance(value, Mapping | list) else value
 
 
 def _figure(value: Any) -> float | None:
@@ -142,7 +159,8 @@ def _name_by_logarithm(grid: Grid, flat: Sequence[Mapping[str, Any]], names: Seq
 
 def _unread(record: Mapping[str, Any], readouts: Mapping[str, Any]) -> str:
     """Why a record gives no value."""
-    if not record.get("molecule") and not record.get("smiles"):
+    place = _place(record)
+    if not place["molecule"] and not place["smiles"]:
         return f"no molecule: a well of controls ({len(readouts)} readouts); leave it out or name its molecule"
     nameless = [name for name in readouts if name.isdigit()]
     if not readouts:

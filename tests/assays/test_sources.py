@@ -102,6 +102,28 @@ def test_the_readouts_of_a_vault_can_be_named(tmp_path: Path) -> None:
     ]
 
 
+def test_a_vaults_objects_give_structure_date_and_operator(tmp_path: Path) -> None:
+    dump = [
+        {
+            "molecule": {"id": 7, "name": "V-1", "smiles": "CCO"},
+            "run": {"id": 3, "run_date": "2026-04-01", "person": "AB"},
+            "readouts": {"DHFR IC50 (uM)": {"modifier": ">", "value": 99.5}},
+        },
+        {"molecule": {"id": 8, "SMILES": "CCN"}, "readouts": {"DHFR IC50 (uM)": {"value": 1.2, "note": "± 0.3 (n=2)"}}},
+    ]
+    (tmp_path / "d.json").write_text(json.dumps(dump))
+    rows = read_results(tmp_path / "d.json")
+    assert [(row.name, row.smiles, str(row.measured)) for row in rows] == [
+        ("V-1", "CCO", "IC50 > 99.5 uM"),
+        ("8", "CCN", "IC50 = 1.2 uM"),
+    ]
+    first, second = (row.measured for row in rows)
+    assert first is not None
+    assert second is not None
+    assert (first.date, first.operator, first.note) == ("2026-04-01", "AB", "run 3")
+    assert (second.error, second.n) == (0.3, 2)
+
+
 def test_plain_json_is_a_table(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     path.write_text('{"results": [{"name": "a", "IC50 (nM)": {"modifier": ">", "value": 10}}]}', encoding="utf-8")
