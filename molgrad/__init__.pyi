@@ -73,6 +73,9 @@ from molgrad.report.graph import Graph as Graph
 from molgrad.report.graph import generate_graph as generate_graph
 from molgrad.report.live import live_line as live_line
 from molgrad.report.page.make import report as report
+from molgrad.report.pictures.comparing import compare as compare
+from molgrad.report.pictures.interactions import interactions as interactions
+from molgrad.report.pictures.strip import story as story
 from molgrad.report.show import show as show
 from molgrad.report.space.view import view as view
 from molgrad.validation.validator import Validator as Validator

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields, replace
+from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -177,6 +178,22 @@ class View:
             line[at] = record
             at = record.proposal.parent or ""
         return list(line.values())[::-1]
+
+    def story(self, molecule: str) -> Any:
+        """How a molecule came to be, drawn: its lineage as a strip of pictures, for a notebook.
+
+        Args:
+            molecule: an id (m0007), a name that the user gave, or a SMILES.
+
+        Returns:
+            `report.show.Html`; `str()` of it is the HTML, its `text` what `molgrad why` prints.
+
+        Raises:
+            UnknownNameError: nothing of that name was proposed.
+            CampaignError: it is not measured, and neither is anything it was made from.
+        """
+        # By name, as pictures are above this folder in the order of imports.
+        return import_module("molgrad.report.pictures.strip").story(self, molecule)
 
     def find(self, molecule: str) -> Row | None:
         """What was proposed under an id (m0007), a name that the user gave, or a SMILES; None where nothing was.

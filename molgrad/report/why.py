@@ -47,7 +47,7 @@ def why(line: Sequence[Record], domain: Domain, story: Story | None = None) -> I
     for generation, record in enumerate(line):
         yield f"{generation}  {record.name}  {one_line(record.value)}"
         if generation == 0:
-            yield f"   {one_line(record.proposal.reason or record.proposal.advisor)}: {_numbers(record.evaluation)}"
+            yield f"   {one_line(record.proposal.reason or record.proposal.advisor)}: {numbers(record.evaluation)}"
             if held := partners(record.evaluation):
                 yield f"   contacts: {', '.join(held)}"
             yield from (f"   {text}" for text in (story.came(record) if story else ()))
@@ -68,24 +68,41 @@ def step(parent: Record, record: Record, domain: Domain, story: Story | None = N
         domain: of the values.
         story: as for `print_why`.
     """
+    yield from reasons(parent, record, domain)
+    if story:
+        yield from story.asked(record)
+    yield from outcomes(parent, record, () if story is None else story.units)
+    if story:
+        yield from story.came(record, parent)
+    yield f"{numbers(record.evaluation)}{gain(parent, record)}"
+    if contacts := compared(parent.evaluation, record.evaluation):
+        yield f"contacts: {contacts}"
+
+
+def reasons(parent: Record, record: Record, domain: Domain) -> Iterator[str]:
+    """Why a molecule was made: the net change with what it answers, and the words of a model that proposed it.
+
+    Args:
+        parent: what it was made from.
+        record: the molecule.
+        domain: of the values.
+    """
     proposal = record.proposal
     asked = str(proposal.edit.payload.get("answers", "")) if proposal.edit is not None else ""
     told = domain.explain(parent.value, record.value, shortcomings(parent.evaluation), asked)
     yield one_line(told or proposal.reason or proposal.advisor)
     if proposal.by_model and told and proposal.reason:
         yield f"{proposal.advisor} said: {one_line(proposal.reason.rpartition(f'; {proposal.advisor}: ')[2])}"
-    if story:
-        yield from story.asked(record)
-    yield from _outcomes(parent, record, () if story is None else story.units)
-    if story:
-        yield from story.came(record, parent)
-    yield f"{_numbers(record.evaluation)}{gain(parent, record)}"
-    if contacts := compared(parent.evaluation, record.evaluation):
-        yield f"contacts: {contacts}"
 
 
-def _outcomes(parent: Record, record: Record, besides: Collection[str] = ()) -> Iterator[str]:
-    """Expected and measured change of each term; of those that are computed exactly, what they changed by."""
+def outcomes(parent: Record, record: Record, besides: Collection[str] = ()) -> Iterator[str]:
+    """Expected and measured change of each term; of those that are computed exactly, what they changed by.
+
+    Args:
+        parent: what the molecule was made from.
+        record: the molecule.
+        besides: terms that are told elsewhere.
+    """
     judged = [one for one in hypotheses([parent, record]) if one.value == record.value and one.term not in besides]
     for one in judged:
         if one.measured is not None and max(abs(one.expected), abs(one.measured)) < _SMALL:
@@ -105,7 +122,12 @@ def _outcomes(parent: Record, record: Record, besides: Collection[str] = ()) -> 
         yield f"computed beforehand, lower is better: {', '.join(exact)}"
 
 
-def _numbers(evaluation: Evaluation) -> str:
+def numbers(evaluation: Evaluation) -> str:
+    """The loss, and the affinity where it docks: `loss -5.70, affinity -6.00 ± 0.20 kcal/mol`.
+
+    Args:
+        evaluation: of a molecule.
+    """
     open_ = "loss still open" if evaluation.status is Status.PENDING else "no number"
     score = open_ if evaluation.score is None else f"loss {evaluation.score:.2f}"
     affinity = evaluation.raw.get("affinity")

@@ -19,7 +19,7 @@ from molgrad.interactions.drawn import Contact, contacts
 from molgrad.interactions.geometry import open_share
 from molgrad.interactions.growth import growth
 from molgrad.interactions.pose import PoseEnergies
-from molgrad.report.pictures.marks import LINES, MARKS, mark_of
+from molgrad.report.pictures.marks import LINES, MARKS, lines, mark_of
 from molgrad.report.pictures.placing import Box, Floats, Label, box_of, placed
 from molgrad.report.pictures.sheet import Point, Sheet, Words, unit, width_of
 
@@ -125,7 +125,9 @@ def diagram(energies: PoseEnergies) -> Diagram:
         energies: of the pose.
     """
     mol, atoms = _flat(energies)
-    found, room = contacts(energies), [item.fact for item in growth(energies) if item.fact.kind == kinds.GROWTH]
+    every = contacts(energies)
+    found = [*lines(every), *(one for one in every if one.kind == kinds.HYDROPHOBIC)]
+    room = [item.fact for item in growth(energies) if item.fact.kind == kinds.GROWTH]
     arrows = [_arrow(fact, atoms, energies) for fact in room]
     groups = _groups(found, atoms)
     labels = [_label(group, atoms) for group in groups]
@@ -134,14 +136,14 @@ def diagram(energies: PoseEnergies) -> Diagram:
     boxes = [box_of(label, at) for label, at in zip(labels, placed(labels, atoms, bonds, taken), strict=True)]
     placed_at = [(one, box) for group, box in zip(groups, boxes, strict=True) for one in group]
     residues = tuple((group[0].residue, box) for group, box in zip(groups, boxes, strict=True))
-    lines = tuple(_joined(one, atoms, box) for one, box in placed_at if one.kind in LINES)
+    joined = tuple(_joined(one, atoms, box) for one, box in placed_at if one.kind in LINES)
     arcs = tuple(
         (one.fact, _mean(atoms, one.fact.atoms), box) for one, box in placed_at if one.kind == kinds.HYDROPHOBIC
     )
     water = tuple(i for i in range(len(atoms)) if open_share(energies, i) >= OPEN)
     present = {*(one.kind for one in found), *(fact.kind for fact in room), *([kinds.EXPOSED] if water else [])}
     legend = tuple(kind for kind in MARKS if kind in present)
-    return _framed(mol, atoms, water, residues, lines, arcs, tuple(arrows), legend)
+    return _framed(mol, atoms, water, residues, joined, arcs, tuple(arrows), legend)
 
 
 def _flat(energies: PoseEnergies) -> tuple[Chem.Mol, Floats]:
@@ -159,9 +161,9 @@ def _flat(energies: PoseEnergies) -> tuple[Chem.Mol, Floats]:
 
 
 def _groups(found: Sequence[Contact], atoms: Floats) -> list[list[Contact]]:
-    """The contacts that one name stands for: those of a residue, in parts where they are far apart; bonds first."""
+    """The contacts that one name stands for: those of a residue, in parts where they are far apart."""
     groups: list[list[Contact]] = []
-    for one in sorted(found, key=lambda one: one.kind not in LINES):
+    for one in found:
         at = _middle(one, atoms)
         mine = (g for g in groups if g[0].residue == one.residue and math.dist(at, _middle(g[0], atoms)) <= FAR)
         group = next(mine, None)
@@ -196,12 +198,29 @@ def _arrow(fact: Fact, atoms: Floats, energies: PoseEnergies) -> tuple[Fact, Poi
     x, y = sum(p[0] for p in near), sum(p[1] for p in near)
     if math.hypot(x, y) < 0.2:
         x, y = (-near[0][1], near[0][0]) if near else (1.0, 0.0)
-    (ux, uy), (ax, ay) = unit((0.0, 0.0), (x, y)), _mean(atoms, [atom])
-    start, tip = (ax + 8 * ux, ay + 8 * uy), (ax + ARROW * ux, ay + ARROW * uy)
-    text = f"{fact.value:+.2f}"
+    text, outward = f"{fact.value:+.2f}", math.atan2(y, x)
+    tried = [
+        _pointed(fact, _mean(atoms, [atom]), outward + turn * math.pi / 12, length, text)
+        for length in (ARROW, 0.75 * ARROW)
+        for turn in (0, 1, -1, 2, -2, 3, -3, 4, -4)
+    ]
+    others = np.delete(atoms, atom, axis=0)
+    free = (one for one in tried if _clear(one[-1], others))
+    return next(free, tried[0])
+
+
+def _pointed(fact: Fact, at: Point, angle: float, length: float, text: str) -> tuple[Fact, Point, Point, Words]:
+    ux, uy = math.cos(angle), math.sin(angle)
+    start, tip = (at[0] + 8 * ux, at[1] + 8 * uy), (at[0] + length * ux, at[1] + length * uy)
     far = 4.0 + abs(ux) * width_of(text, SMALL) / 2 + abs(uy) * 0.65 * SMALL
-    at = (tip[0] + far * ux, tip[1] + far * uy)
-    return fact, start, tip, Words(text, at, SMALL, INK)
+    return fact, start, tip, Words(text, (tip[0] + far * ux, tip[1] + far * uy), SMALL, INK)
+
+
+def _clear(words: Words, atoms: Floats) -> bool:
+    """Whether words lie on no atom."""
+    left, top, right, bottom = words.box
+    away = np.maximum(np.maximum([left, top] - atoms, atoms - [right, bottom]), 0.0)
+    return not len(atoms) or float(np.linalg.norm(away, axis=1).min()) >= TAKEN
 
 
 def _around(a: Point, b: Point) -> Box:

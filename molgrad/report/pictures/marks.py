@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from molgrad.interactions import kinds
+from molgrad.interactions.drawn import Contact
 
 # Source of the hues: M. Okabe, K. Ito, "Color Universal Design", 2008.
 BLUE, VERMILLION, GREEN, PURPLE, SKY, ORANGE = "#0072B2", "#D55E00", "#009E73", "#B0508A", "#56B4E9", "#B37700"
@@ -36,7 +38,19 @@ MARKS = {
     kinds.EXPOSED: Mark(SKY, "open to water", (0.0, 0.0)),
 }
 # Contacts of one atom with one atom, which are drawn as lines; hydrophobic ones are of whole groups.
-LINES = (kinds.HBOND, kinds.SALT_BRIDGE, kinds.LIKE_POLAR, kinds.CLASH, kinds.HBOND_BENT)
+LINES = (kinds.HBOND, kinds.SALT_BRIDGE, kinds.LIKE_POLAR, kinds.HBOND_BENT, kinds.CLASH)
+
+
+def lines(found: Sequence[Contact]) -> list[Contact]:
+    """The contacts that are drawn as lines: of one atom with one residue the first of `LINES` alone.
+
+    Args:
+        found: contacts of a pose.
+    """
+    first: dict[tuple[int, str], Contact] = {}
+    for one in sorted((one for one in found if one.kind in LINES), key=lambda one: LINES.index(one.kind)):
+        first.setdefault((one.atom, one.residue), one)
+    return list(first.values())
 
 
 def mark_of(kind: str) -> Mark:

@@ -85,7 +85,16 @@ class Sheet:
         options.minFontSize, options.maxFontSize = 1, 1_000  # what is asked for is drawn
         self.width, self.height = width, height
 
-    def molecule(self, mol: Chem.Mol, bond: float, at: Point, lit: dict[int, str], radius: float = 0.34) -> None:
+    def molecule(
+        self,
+        mol: Chem.Mol,
+        bond: float,
+        at: Point,
+        lit: dict[int, str],
+        radius: float = 0.34,
+        *,
+        joined: bool = False,
+    ) -> None:
         """A molecule with 2D coordinates; to be drawn first, as it clears the sheet.
 
         Args:
@@ -94,6 +103,7 @@ class Sheet:
             at: where its coordinates' origin comes to lie; y points up in it.
             lit: colours behind atoms.
             radius: of these, in units of the coordinates.
+            joined: whether the bonds between atoms of a colour have it, too.
         """
         options = self._drawer.drawOptions()
         options.padding = 0.0
@@ -101,13 +111,21 @@ class Sheet:
         options.bondLineWidth = 1.7 * self._by
         options.fixedFontSize = round(15 * self._by)
         options.annotationFontScale = 0.7
-        options.standardColoursForHighlightedAtoms = False
+        options.standardColoursForHighlightedAtoms = not joined  # a letter on a strong mark is black
         low = Point2D(-at[0] / bond, (at[1] - self.height) / bond)
         high = Point2D((self.width - at[0]) / bond, at[1] / bond)
         size = round(self.width * self._by), round(self.height * self._by)
         self._drawer.SetScale(*size, low, high)
         colours = {atom: rgb(colour) for atom, colour in lit.items()}
-        self._drawer.DrawMolecule(mol, highlightAtoms=sorted(lit), highlightAtomColors=colours, highlightBonds=[])
+        ends = {bond.GetIdx(): (bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()) for bond in mol.GetBonds()}
+        bonds = {k: colours[a] for k, (a, b) in ends.items() if joined and a in lit and lit[a] == lit.get(b)}
+        self._drawer.DrawMolecule(
+            mol,
+            highlightAtoms=sorted(lit),
+            highlightAtomColors=colours,
+            highlightBonds=sorted(bonds),
+            highlightBondColors=bonds,
+        )
 
     def line(self, a: Point, b: Point, colour: str, width: float = 1.5, dash: tuple[float, float] = (0.0, 0.0)) -> None:
         """A line.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from base64 import b64encode
 from collections.abc import Mapping
 from html import escape
 from typing import Any
 
+from molgrad.report.pictures.molecule import img
 from molgrad.report.space.library import MOUNT
 from molgrad.report.space.still import WIDTH, still
 
@@ -20,11 +20,7 @@ def scene_html(scene: Mapping[str, Any]) -> str:
     Args:
         scene: from `scene`.
     """
-    alt, png = escape(words_of(scene), quote=True), b64encode(still(scene)).decode()
-    picture = (
-        f'<img class="molgrad-still" src="data:image/png;base64,{png}" width="{WIDTH:.0f}" alt="{alt}" '
-        'style="max-width:100%;height:auto">'
-    )
+    picture = img(still(scene), int(WIDTH), words_of(scene)).replace("<img ", '<img class="molgrad-still" ', 1)
     data = escape(json.dumps(scene, separators=(",", ":")), quote=True)
     return f'<div class="molgrad-space" data-scene="{data}" style="max-width:{WIDTH:.0f}px">{picture}</div>{MOUNT}'
 

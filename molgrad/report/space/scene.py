@@ -15,7 +15,7 @@ from molgrad.interactions.drawn import Contact, contacts
 from molgrad.interactions.pose import PoseEnergies
 from molgrad.receptors.pdbqt import PdbqtAtom, read_pdbqt
 from molgrad.receptors.receptor import Receptor
-from molgrad.report.pictures.marks import LINES, mark_of
+from molgrad.report.pictures.marks import LINES, lines, mark_of
 from molgrad.report.poses import DockedPose, Posed, docked_pose
 
 POCKET = 8.0  # Å; residues with an atom so near to the pose are in the scene
@@ -56,7 +56,6 @@ def scene_of(pose: DockedPose, over: DockedPose | None = None) -> dict[str, Any]
     """
     energies = pose.energies()
     found = contacts(energies)
-    lines = [contact for contact in found if contact.kind in LINES]
     key = _key(found)
     points = energies.ligand.points
     return {
@@ -68,7 +67,7 @@ def scene_of(pose: DockedPose, over: DockedPose | None = None) -> dict[str, Any]
         "parent": None if over is None else {"name": over.name, "block": over.block},
         "pocket": pocket_pdb(pose.receptor.pdbqt, points),
         "residues": [{"label": name, "point": _rounded(_named_at(energies, name))} for name in key],
-        "contacts": [_line(energies, contact) for contact in lines],
+        "contacts": [_line(energies, contact) for contact in lines(found)],
         "turn": [round(float(x), 5) for x in _quaternion(facing(points, energies.pocket.points))],
     }
 
