@@ -14,6 +14,7 @@ from molgrad.autograd.variable import Variable
 from molgrad.campaign.asked import BATCH as BATCH
 from molgrad.campaign.asked import Asked
 from molgrad.campaign.asking import Asking
+from molgrad.campaign.handing import Handing
 from molgrad.campaign.measuring import AdvisorLike
 from molgrad.campaign.telling import Telling
 from molgrad.display import Shown
@@ -22,7 +23,7 @@ from molgrad.optim.optimizer import MakeOptimizer
 from molgrad.optim.settings import SearchSettings
 
 
-class Campaign(Telling, Asking, Shown):
+class Campaign(Telling, Asking, Handing, Shown):
     """Measures starts, then batches of proposals, until the budget is spent; everything is in the folder.
 
     State: what the database holds and nothing else, so that a campaign that was killed goes on exactly as it

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 _TAIL = ("parent", "reason", "failure", "advisor", "batch")  # the last columns
-_PROPERTIES = ("name", "smiles", "docked_smiles", "affinity", "loss", "term", "receptor")  # of a pose in poses.sdf
+# Of a pose in poses.sdf.
+_PROPERTIES = ("id", "name", "smiles", "docked_smiles", "affinity", "loss", "term", "receptor")
 _BOTH = ("affinity_built", "affinity_unseeded")  # the same, where a pose was built on a known one or tried
 _REPORTED = ("molgrad", "rdkit", "vina", "meeko", "openbabel-wheel", "numpy")
 
@@ -48,8 +49,8 @@ def _tables() -> str:
 def frame(records: Sequence[Record], domain: Domain) -> DataFrame:
     """One row for each measured molecule, in the order proposed.
 
-    Columns: name (as in poses.sdf; where starts were given with names), smiles, status, loss (the total, lower is
-    better), affinity (kcal/mol), docks (how often it was docked) and docked_smiles (the species) where docked,
+    Columns: id (m0007, in a campaign), name (as in poses.sdf; where a user gave any), smiles, status, loss (the total,
+    lower is better), affinity (kcal/mol), docks (how often it was docked) and docked_smiles (the species) where docked,
     affinity_built and affinity_unseeded where a known pose was given, `*_sd` (the standard deviation of a term's score
     as a measurement, such as docking_sd, where it is known), `*_relation` (">", "<" or "~" where an assay's value is a
     bound or a rough one), the raw value of every term and the domain's descriptors, `term_*` (contributions that
@@ -62,9 +63,11 @@ def frame(records: Sequence[Record], domain: Domain) -> DataFrame:
 
     receptors = {_owner(term) for record in records for term in record.evaluation.all_terms()} - {""}
     rows = [_row(record, domain, several=len(receptors) > 1) for record in records]
-    if any(record.named for record in records):
-        for row, record in zip(rows, records, strict=True):
-            row["head"] = {"name": record.name, **row["head"]}
+    named = any(record.named for record in records)
+    for row, record in zip(rows, records, strict=True):
+        called = {"id": record.id} if record.id else {}
+        called |= {"name": record.name} if named else {}
+        row["head"] = {**called, **row["head"]}
     columns: dict[str, None] = {}
     for place in ("head", "raw", "described", "terms", "expected", "tail"):
         for row in rows:
@@ -160,7 +163,7 @@ def _poses(record: Record) -> Iterator[str]:
         for pose in term.details.get("poses", ())[:1]:
             species, affinity = term.details.get("docked_smiles", ""), term.raw.get("affinity", "")
             loss = "" if record.evaluation.score is None else record.evaluation.score
-            values = (record.name, record.value, species, affinity, loss, term.loss, _owner(term))
+            values = (record.id, record.name, record.value, species, affinity, loss, term.loss, _owner(term))
             properties = dict(zip(_PROPERTIES, values, strict=True))
             properties |= {key: term.raw[key] for key in _BOTH if key in term.raw}
             data = "".join(f">  <{key}>\n{sdf_text(value)}\n\n" for key, value in properties.items())

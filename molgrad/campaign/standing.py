@@ -158,7 +158,7 @@ def lines(name: str, found: Standing) -> Iterator[str]:
         of = f"{count} told molecule{'s' if count != 1 else ''}"
         yield f"  predicted  {term} of {of}, not measured: molgrad tell {name} --dock N measures the N best"
     for place, record in enumerate(found.best, start=1):
-        yield f"  {'best' if place == 1 else '':<10} {_score(found, record)}  {record.name}  {record.value}"
+        yield f"  {'best' if place == 1 else '':<10} {_score(found, record)}  {record.title}  {record.value}"
     for revision in found.revisions[1:]:
         yield f"  revision   {revision.number} of {_when(revision.date)}: {'; '.join(revision.changes)}"
     for note in found.advice:

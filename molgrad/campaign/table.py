@@ -296,8 +296,8 @@ class Table:
         if row.evaluation is None:
             return
         del self._open[place]
-        name = self._names().get(row.proposal.value, "")
-        record = Record(row.proposal, row.evaluation, row.batch, name or identifier(row.id), named=bool(name))
+        name, ident = self._names().get(row.proposal.value, ""), identifier(row.id)
+        record = Record(row.proposal, row.evaluation, row.batch, name or ident, named=bool(name), id=ident)
         self.archive.add(record, place)
         if not row.evaluation.ok and row.evaluation.may_pass:
             self._passing[place] = None

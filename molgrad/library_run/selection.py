@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from rdkit import DataStructs
-from rdkit.ML.Cluster import Butina
-from rdkit.SimDivFilters.rdSimDivPickers import MaxMinPicker
-
+from molgrad.chem.diversity import capped, clustered, maxmin
 from molgrad.chem.identity import identity
-from molgrad.chem.similarity import fingerprint, scaffold
 from molgrad.library_run.running import Outcome
 from molgrad.library_run.settings import TableSettings
 from molgrad.molecule.domain import MOLECULES
@@ -77,7 +72,9 @@ def selected(outcomes: Sequence[Outcome], settings: TableSettings) -> list[Candi
         found = [one for one in found if one.gain is None or one.gain > 0]
     if settings.passes_filters:
         found = [one for one in found if MOLECULES.describe(one.smiles)["passes_filters"]]
-    return _unlike(_capped(ranked(found), settings.per_scaffold)[:POOL], settings)
+    found = ranked(found)
+    few = [found[place] for place in capped([one.smiles for one in found], settings.per_scaffold)]
+    return _unlike(few[:POOL], settings)
 
 
 def _candidates(outcome: Outcome) -> Iterable[Candidate]:
@@ -118,32 +115,11 @@ def _once(candidates: Iterable[Candidate]) -> list[Candidate]:
     return list(kept.values())
 
 
-def _capped(candidates: Sequence[Candidate], most: int) -> list[Candidate]:
-    """At most so many of each scaffold, the best ones; molecules without rings count as one scaffold."""
-    if not most:
-        return list(candidates)
-    counts, kept = Counter[str](), list[Candidate]()
-    for one in candidates:
-        counts[core := scaffold(one.smiles)] += 1
-        if counts[core] <= most:
-            kept.append(one)
-    return kept
-
-
 def _unlike(candidates: Sequence[Candidate], settings: TableSettings) -> list[Candidate]:
     """At most `most`, best first: the best of each cluster, or those that are most unlike one another."""
     if settings.diversity == "none" or len(candidates) < 2:
         return list(candidates[: settings.most])
-    prints = [fingerprint(one.smiles) for one in candidates]
+    smiles = [one.smiles for one in candidates]
     if settings.diversity == "maxmin":
-        n = min(settings.most, len(prints))
-        picked = MaxMinPicker().LazyBitVectorPick(prints, len(prints), n, [0], 0)
-        return [candidates[place] for place in sorted(picked)]
-    distances = [
-        1.0 - similarity
-        for place in range(1, len(prints))
-        for similarity in DataStructs.BulkTanimotoSimilarity(prints[place], prints[:place])
-    ]
-    clusters = Butina.ClusterData(distances, len(prints), 1.0 - settings.similarity, isDistData=True, reordering=True)
-    best = sorted(min(cluster) for cluster in clusters)
-    return [candidates[place] for place in best[: settings.most]]
+        return [candidates[place] for place in maxmin(smiles, settings.most)]
+    return [candidates[place] for place in clustered(smiles, settings.similarity)[: settings.most]]

@@ -30,8 +30,9 @@ class Record(Shown):
         proposal: what was measured.
         evaluation: what that gave.
         batch: in which it was proposed.
-        name: what tables and pose files call it.
-        named: whether the name is a user's own, given with a start.
+        name: what tables and pose files call it: the name that a user gave, else its id.
+        named: whether the name is a user's own.
+        id: of the proposal in its campaign, m0007; empty outside one.
     """
 
     _drawn_by: ClassVar[str] = "molgrad.report.notebook.record:record"
@@ -41,6 +42,7 @@ class Record(Shown):
     batch: int = 0
     name: str = ""
     named: bool = False
+    id: str = ""
 
     @property
     def value(self) -> str:
@@ -49,8 +51,13 @@ class Record(Shown):
 
     @property
     def label(self) -> str:
-        """The value, and its name where a user gave one."""
-        return f"{self.value}  {self.name}" if self.named else self.value
+        """The value, with id and name."""
+        return f"{self.value}  {self.title}".rstrip()
+
+    @property
+    def title(self) -> str:
+        """The id, and the name where a user gave one: "m0001 trimethoprim"."""
+        return f"{self.id} {self.name}" if self.named and self.id else self.name
 
     @property
     def known_score(self) -> float | None:

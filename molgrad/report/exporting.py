@@ -1,103 +1,141 @@
-"""The best molecules of a campaign as files for others: a table, a workbook, structures."""
+"""The best molecules of a campaign as files for others: a table, a workbook with structures, an SDF."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from rdkit import Chem
 from rdkit.Chem import rdDepictor
 
-from molgrad.campaign.export import frame
 from molgrad.campaign.folder import write_text
-from molgrad.campaign.table import identifier
 from molgrad.campaign.view import View
-from molgrad.errors import CampaignError
+from molgrad.docking.worth import WORTH
+from molgrad.errors import CampaignError, InputFileError
 from molgrad.evaluation import DOCKING
 from molgrad.io.poses import sdf_text
-from molgrad.io.sheets import write_sheet
+from molgrad.io.sheets import SHEETS, check_sheet, write_sheet
+from molgrad.io.workbook import write_workbook
 from molgrad.optim.archive import Record
+from molgrad.report.export_rows import rows_of
+from molgrad.report.picking import MOLECULES, picked
+from molgrad.report.pictures.molecule import png_of
+from molgrad.report.tables import is_affinity
 
 KINDS = ("csv", "sdf", "xlsx")
+ENDINGS = (*SHEETS, ".sdf")
+PICTURE = (220, 150)  # pixels of a structure in a cell
 
 
-def export(view: View, n: int, kinds: Sequence[str], stem: Path, *, passes_filters: bool = False) -> list[Path]:
+def export(
+    view: View,
+    file: str | Path,
+    *,
+    top: int = 20,
+    pick: int = 0,
+    molecules: Sequence[str | Record] = (),
+    passes_filters: bool = False,
+) -> Path:
     """Write the best molecules, best first; while none has all its results, those with most, by what is known.
 
     Args:
         view: of the run folder.
-        n: how many at most.
-        kinds: of `KINDS`.
-        stem: the files are called so, with the ending of their kind.
+        file: its ending says what is written: .xlsx (with drawn structures), .csv, .tsv or .sdf.
+        top: how many at most.
+        pick: how many of them are marked in a column `pick`, unlike one another.
+        molecules: these instead of the best: ids, names, SMILES or records.
         passes_filters: leave out molecules that do not pass the filters.
 
     Returns:
-        The files.
+        The file.
 
     Raises:
-        CampaignError: nothing has a score yet.
+        InputFileError: another ending, or a place that cannot be written to.
+        CampaignError: nothing has a score yet, or a molecule is not measured yet.
+        UnknownNameError: a molecule that the campaign does not know.
     """
-    best = view.leading(n, passes_filters=passes_filters)
+    file = Path(file)
+    if file.suffix.lower() not in ENDINGS:
+        raise InputFileError(f"{file}: molecules are written as {', '.join(ENDINGS)}; name the file so")
+    check_sheet(file.with_suffix(SHEETS[0]) if file.suffix.lower() == ".sdf" else file)
+    records = records_of(view, top, molecules, passes_filters=passes_filters)
+    marked = {record.value for record in picked(view, records, pick)} if pick else None
+    rows = rows_of(view, records, marked)
+    if file.suffix.lower() == ".sdf":
+        write_text(file, "".join(_entries(records, rows)))
+    elif file.suffix.lower() == ".xlsx" and view.domain.name == MOLECULES:
+        drawn = [png_of(record.value, size=PICTURE) for record in records]
+        write_workbook(file, rows, drawn, before="smiles", size=PICTURE, about=_about(view, records))
+    else:
+        write_sheet(file, rows)
+    return file
+
+
+def records_of(
+    view: View, top: int, molecules: Sequence[str | Record] = (), *, passes_filters: bool = False
+) -> list[Record]:
+    """The molecules that `export` writes.
+
+    Args:
+        view: of the run folder.
+        top: of the best, at most.
+        molecules: these instead.
+        passes_filters: leave out molecules that do not pass the filters.
+
+    Raises:
+        CampaignError: nothing has a score yet, or a molecule is not measured yet.
+        UnknownNameError: a molecule that the campaign does not know.
+    """
+    if molecules:
+        return [_measured(view, one) for one in molecules]
+    best = view.leading(top, passes_filters=passes_filters)
     if not best:
         waits = len(view.pending())
         more = f"; {waits} molecules wait for results, see 'molgrad status'" if waits else ""
         raise CampaignError(f"{view.folder}: no molecule has a score yet{more}")
-    files = []
-    for kind in kinds:
-        file = stem.with_name(f"{stem.name}.{kind}")
-        if kind == "sdf":
-            write_text(file, "".join(_entries(view, best)))
-        else:
-            write_sheet(file, _rows(view, best))
-        files.append(file)
-    return files
+    return best
 
 
-def _rows(view: View, best: Sequence[Record]) -> list[dict[str, Any]]:
-    """The columns of molecules.csv, with place and id before them and the name of the parent."""
-    found, units = [], view.assays()
-    foreseen = {well.record.value: well.expected for plate in view.plates() for well in plate.wells if well.expected}
-    table: list[dict[str, Any]] = frame(view.shown(best), view.domain).to_dict("records")  # type: ignore[assignment]  # of texts
-    totals = view.foreseen_totals()
-    for place, (record, row) in enumerate(zip(best, table, strict=True), start=1):
-        cells = {key: "" if not isinstance(value, str) and pd.isna(value) else value for key, value in row.items()}
-        parent = view.archive().of(record.proposal.parent or "")
-        cells["parent"] = "" if parent is None else parent.name
-        cells = _in_units(cells, foreseen.get(record.value, {}), units)
-        if totals:  # no measurement: of its expensive terms only a prediction is there
-            cells["expected_loss"] = totals.get(record.value, "")
-        found.append({"place": place, "id": identifier(view.resolve(record.value).id), **cells})
-    return found
+def _measured(view: View, one: str | Record) -> Record:
+    if isinstance(one, Record):
+        return one
+    record = view.archive().of(view.resolve(one).proposal.value)
+    if record is None:
+        raise CampaignError(f"{view.folder}: {one} is proposed and not measured yet")
+    return record
 
 
-def _in_units(
-    cells: dict[str, Any], expected: Mapping[str, tuple[float, float, float]], assays: Collection[str]
-) -> dict[str, Any]:
-    """The cells with what was expected of assays in their units, and its 68 % range, in place of scores."""
-    turned: dict[str, Any] = {}
-    for key, value in cells.items():
-        term = key.removeprefix("expected_")
-        if key == f"expected_{term}" and term in assays:
-            numbers = expected.get(term, ("", "", ""))
-            turned |= dict(zip((key, f"{key}_from", f"{key}_to"), numbers, strict=True))
-        elif not (key.startswith("expected_") and term.removesuffix("_sd") in assays):
-            turned[key] = value
-    return turned
+def _about(view: View, records: Sequence[Record]) -> list[tuple[str, str]]:
+    """What a reader who does not know the run needs to read the table."""
+    terms = [term for term in records[0].evaluation.all_terms() if term.score is not None]
+    units = view.assays()
+    parts = " + ".join(
+        f"{term.weight:g} x {term.loss}{f' ({units[term.loss]})' if units.get(term.loss) else ''}" for term in terms
+    )
+    lines = [
+        ("run", str(view.folder)),
+        ("molecules", f"{len(records)} of {len(view.records())} measured"),
+        ("loss", f"lower is better: {parts}"),
+        ("id", "the same in every file of the run, for 'molgrad tell' and 'molgrad why'"),
+        ("reason", "what differs from the parent, the fact that this answers, and what it may cost"),
+        ("pose_repeatability", "the share of a dock's searches that found its best pose, 0 to 1"),
+        ("prediction", "what was expected of a term before it was measured, and what came"),
+    ]
+    docked = any(is_affinity(key) for key in records[0].evaluation.raw)
+    return [*lines, *([("affinity", f"kcal/mol. {WORTH}")] if docked else [])]
 
 
-def _entries(view: View, best: Sequence[Record]) -> Iterator[str]:
+def _entries(records: Sequence[Record], rows: Sequence[dict[str, Any]]) -> Iterator[str]:
     """An SDF record for each molecule: its best pose, or a drawing where it was not docked."""
-    for place, record in enumerate(best, start=1):
-        poses = (one for term in record.evaluation.all_terms() for one in term.details.get("poses", ())[:1])
-        block = next(poses, None) or _drawing(record.value)
-        values: dict[str, Any] = {"id": identifier(view.resolve(record.value).id), "place": place}
-        values |= {"smiles": record.value, "loss": record.evaluation.score, "reason": record.proposal.reason}
-        values |= {key: value for term in record.evaluation.all_terms() for key, value in term.raw.items()}
-        values["pose"] = "docked" if any(t.kind == DOCKING and t.ok for t in record.evaluation.all_terms()) else "none"
-        data = "".join(f">  <{sdf_text(key)}>\n{sdf_text(value)}\n\n" for key, value in values.items())
-        yield f"{sdf_text(record.name)}\n{block.partition(chr(10))[2].rstrip(chr(10))}\n{data}$$$$\n"
+    for record, row in zip(records, rows, strict=True):
+        terms = record.evaluation.all_terms()
+        block = next((one for term in terms for one in term.details.get("poses", ())[:1]), None)
+        docked = any(term.kind == DOCKING and term.ok for term in terms)
+        values = {**row, "pose": "docked" if docked else "none"}
+        data = "".join(f">  <{sdf_text(key)}>\n{sdf_text(value)}\n\n" for key, value in values.items() if value != "")
+        rest = (block or _drawing(record.value)).partition("\n")[2].rstrip("\n")
+        yield f"{sdf_text(record.name)}\n{rest}\n{data}$$$$\n"
 
 
 def _drawing(smiles: str) -> str:

@@ -52,7 +52,9 @@ def print_best(campaign: Campaign, n: int = 5, console: Console | None = None) -
     for part in _fitting(columns, console.width):
         console.print(_table(part))
     for place, record in enumerate(best, start=1):
-        console.print(Text(f"{place}  {one_line(record.label)}{_history(record)}"), soft_wrap=True)
+        console.print(
+            Text(f"{place}  {one_line(record.value)}  {one_line(record.title)}{_history(record)}"), soft_wrap=True
+        )
         for text in _account(campaign, record):
             console.print(Text(f"   {text}"), soft_wrap=True)
     _print_filters(campaign, best, console)

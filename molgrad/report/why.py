@@ -45,7 +45,7 @@ def why(line: Sequence[Record], domain: Domain, story: Story | None = None) -> I
         story: as for `print_why`.
     """
     for generation, record in enumerate(line):
-        yield f"{generation}  {record.name}  {one_line(record.value)}"
+        yield f"{generation}  {record.title}  {one_line(record.value)}"
         if generation == 0:
             yield f"   {one_line(record.proposal.reason or record.proposal.advisor)}: {numbers(record.evaluation)}"
             if held := partners(record.evaluation):
