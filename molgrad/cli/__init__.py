@@ -7,12 +7,14 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from molgrad.cli.codes import Code
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
 def main() -> None:
-    """Run the command; what went wrong is one line on stderr and exit code 2."""
+    """Run the command; what went wrong is one line on stderr. `cli.codes` has the exit codes."""
     run(_molgrad)
 
 
@@ -46,17 +48,17 @@ def _run(program: Callable[[], Any]) -> Any:
     try:
         program()
     except BrokenPipeError:
-        return 0
+        return Code.DONE
     except SystemExit as end:  # click and rich take a closed pipe for themselves, and end with 1
-        return 0 if isinstance(end.__context__, BrokenPipeError) else end.code
+        return Code.DONE if isinstance(end.__context__, BrokenPipeError) else end.code
     except KeyboardInterrupt:
-        return 130
+        return Code.INTERRUPTED
     except MolgradError as error:
         return _said(str(error))
     except OSError as error:  # a full disk, a folder without rights: the system's own words, no traceback
         place = f"{error.filename}: " if error.filename else ""
         return _said(f"{place}{error.strerror or error}")
-    return 0
+    return Code.DONE
 
 
 def _said(words: str) -> int:
@@ -64,4 +66,4 @@ def _said(words: str) -> int:
 
     with suppress(OSError):
         say(words)
-    return 2
+    return Code.REFUSED

@@ -9,12 +9,15 @@ import typer
 
 from molgrad import __version__
 from molgrad.cli import campaign_app
+from molgrad.cli.codes import words
+from molgrad.cli.completing import receptor_names
 from molgrad.cli.lab_app import tell
 from molgrad.cli.panels import arrange
 from molgrad.cli.receptor_app import receptor_app
 from molgrad.cli.serve_app import serve
 from molgrad.cli.settings_options import takes_settings
 from molgrad.config.docking_fields import DOCK_FIELDS
+from molgrad.config.fields import WHAT
 from molgrad.config.screen_settings import USED, ScreenSettings
 from molgrad.config.settings import RunSettings
 from molgrad.errors import ConflictingSettingsError
@@ -22,10 +25,10 @@ from molgrad.errors import ConflictingSettingsError
 app = typer.Typer(
     name="molgrad",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Molecule design by textual gradients: measure, criticise, propose, measure again.",
+    epilog=words(),
 )
 app.add_typer(receptor_app, name="receptor")
 app.command()(tell)
@@ -34,7 +37,12 @@ app.command()(serve)
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Neither progress nor how files were read on stderr.")]
 Files = Annotated[
     list[Path] | None,
-    typer.Option("--input", "-i", help="A .smi, .csv, .sdf, .mol2 or .xlsx file (also .gz), or a folder; repeatable."),
+    typer.Option(
+        "--input",
+        "-i",
+        help="A .smi, .csv, .sdf, .mol2 or .xlsx file (also .gz), or a folder; repeatable.",
+        rich_help_panel=WHAT,
+    ),
 ]
 _FOUND = "\\[found by its name and values]"  # escaped: rich takes brackets for its own
 _DOCKING = (
@@ -108,16 +116,15 @@ def dock(
 def optimize(
     given: dict[str, Any],
     *,
-    config: Annotated[
-        Path | None, typer.Option("--config", "-c", help="A TOML file with these settings, or a run's campaign.toml.")
-    ] = None,
+    config: campaign_app.Config = None,
     revise: campaign_app.Revise = False,
+    as_json: campaign_app.Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Improve molecules against a receptor. The same command again resumes; other settings are refused."""
     from molgrad.cli.optimize import run_optimize
 
-    run_optimize(given, config, quiet=quiet, revise=revise)
+    run_optimize(given, config, quiet=quiet, revise=revise, as_json=as_json)
 
 
 @app.command()
@@ -128,9 +135,13 @@ def screen(
     input_file: Annotated[
         list[Path],
         typer.Option(
-            "--input", "-i", help="The library: a .smi, .csv, .sdf ... file (also .gz), or a folder; repeatable."
+            "--input",
+            "-i",
+            help="The library: a .smi, .csv, .sdf ... file (also .gz), or a folder; repeatable.",
+            rich_help_panel=WHAT,
         ),
     ],
+    as_json: campaign_app.Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Screen a library: it is read and filtered, and a part of it is docked, chosen batch by batch by a surrogate.
@@ -140,7 +151,7 @@ def screen(
     """
     from molgrad.cli.screen import run_screen
 
-    run_screen(given, input_file, quiet=quiet)
+    run_screen(given, input_file, quiet=quiet, as_json=as_json)
 
 
 campaign_app.add_to(app)
@@ -153,6 +164,7 @@ def run(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say how many docks, about how long, and what is missing; run nothing.")
     ] = False,
+    as_json: campaign_app.Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Run a campaign for each lead, receptor and objective of a file, then make one table of the best.
@@ -163,17 +175,36 @@ def run(
     """
     from molgrad.cli.library import run_file
 
-    run_file(file, dry_run=dry_run, quiet=quiet)
+    run_file(file, dry_run=dry_run, quiet=quiet, as_json=as_json)
 
 
 @app.command()
 def init(
-    file: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("library.toml"),
+    file: Annotated[
+        Path | None, typer.Argument(help="Where to write it. \\[library.toml, with a lead campaign.toml]")
+    ] = None,
+    *,
+    receptor: Annotated[
+        str | None,
+        typer.Option("--receptor", "-r", help="A name from 'receptor list'.", autocompletion=receptor_names),
+    ] = None,
+    start: Annotated[
+        list[str] | None, typer.Option("--start", "-s", help="The lead: a SMILES, or a file; repeatable.")
+    ] = None,
 ) -> None:
-    """Write a file for 'molgrad run', with a comment on every setting."""
-    from molgrad.cli.library import write_example
+    """Write a file of settings with a comment on each, for 'molgrad optimize' from a receptor and a lead.
 
-    write_example(file)
+    Both are looked up, and what is known of them stands in the file: the atoms of the lead by number, the residues that
+    the native ligand bonds. Without them the file is one for 'molgrad run': many leads, receptors and objectives.
+    """
+    from molgrad.cli.init import write_library, write_settings
+
+    if receptor is None and not start:
+        write_library(file or Path("library.toml"))
+    elif receptor is None or not start:
+        raise ConflictingSettingsError("give both --receptor and --start, or neither for a file of 'molgrad run'")
+    else:
+        write_settings(file or Path("campaign.toml"), receptor, start)
 
 
 @app.command()
@@ -226,19 +257,21 @@ def why(
     molecule: Annotated[
         str, typer.Argument(help="A SMILES, a name such as m0012, or a place among the best.", show_default="the best")
     ] = "",
+    *,
+    as_json: campaign_app.Json = False,
 ) -> None:
     """How a molecule came to be: each change from the start, what was expected of it, what came, its contacts."""
     from molgrad.cli.why import run_why
 
-    run_why(run, molecule)
+    run_why(run, molecule, as_json=as_json)
 
 
 @app.command()
-def doctor() -> None:
+def doctor(as_json: campaign_app.Json = False) -> None:
     """Check this installation: packages, receptors, a real dock, the model endpoint if one is set."""
     from molgrad.cli.doctor import run_doctor
 
-    run_doctor()
+    run_doctor(as_json=as_json)
 
 
 arrange(app)

@@ -9,7 +9,7 @@ from typing import Any
 
 from molgrad.campaign.campaign import Campaign
 from molgrad.campaign.plates import Plate, sheet
-from molgrad.campaign.table import identifier
+from molgrad.cli.machine import record_values, write_json
 from molgrad.cli.opening import opened
 from molgrad.cli.terminal import say
 from molgrad.errors import CampaignError, one_line
@@ -32,6 +32,7 @@ def run_ask(
     repeat: int,
     revise: bool,
     quiet: bool,
+    as_json: bool = False,
 ) -> None:
     """Hand out a plate: a table on stdout, and a file to be filled in.
 
@@ -45,6 +46,7 @@ def run_ask(
         repeat: how many of the best are measured again.
         quiet: no progress on stderr.
         revise: whether settings that differ from the folder's are taken.
+        as_json: one JSON object on stdout instead of the table.
     """
     if out is not None:
         check_sheet(out)
@@ -58,14 +60,21 @@ def run_ask(
         said = campaign.ask_notes()
         if not asked:
             say("\n".join(said) or "nothing more can be proposed; see 'molgrad status'")
+            if as_json:
+                write_json({"run": campaign.folder, "plate": None, "files": [], "wells": []})
             return
         plate = campaign.plates()[-1]
         files = write_plate(campaign, plate, out)
-        _print(campaign, plate)
         for note in () if quiet else said:
             say(note)
         _say_of_starts(campaign, plate)
         waiting = len(campaign.pending())
+        if as_json:
+            wells = [{**record_values(one.record), "role": one.role, "expected": one.expected} for one in plate.wells]
+            given_out = {"plate": plate.number, "date": plate.date, "files": files, "wells": wells}
+            write_json({"run": campaign.folder, **given_out, "waiting": waiting})
+            return
+        _print(campaign, plate)
         sys.stdout.write(
             f"plate {plate.number}: {files[0]}; molecules that wait for results: {waiting}\n"
             f"fill it in, then: molgrad tell {campaign.folder} {files[0]}\n"
@@ -106,8 +115,7 @@ def write_plate(campaign: Campaign, plate: Plate, out: Path | None) -> list[Path
 def _print(campaign: Campaign, plate: Plate) -> None:
     for well in plate.wells:
         record = well.record
-        name = identifier(well.row.id) + (f" {record.name}" if record.named else "")
         why = record.proposal.reason if well.role == "proposal" else f"{well.role}, measured along"
         parent = campaign.archive().of(record.proposal.parent or "")
-        of = f" (of {parent.name})" if parent is not None and well.role == "proposal" else ""
-        sys.stdout.write(f"{name}  {one_line(record.value)}\n    {one_line(why)}{of}\n")
+        of = f" (of {parent.title})" if parent is not None and well.role == "proposal" else ""
+        sys.stdout.write(f"{record.title}  {one_line(record.value)}\n    {one_line(why)}{of}\n")

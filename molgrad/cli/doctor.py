@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable
 
 from molgrad.campaign.export import versions
+from molgrad.cli.codes import Code
+from molgrad.cli.machine import write_json
 from molgrad.docking import Docker
 from molgrad.errors import MolgradError
 from molgrad.receptors import list_receptors, load_receptor
@@ -16,8 +18,12 @@ PATIENCE = 5.0  # seconds for the model endpoint to answer
 PROBE = "Nc1ccc(cc1)S(N)(=O)=O"  # sulfanilamide: small, quick to dock, nothing odd about it
 
 
-def run_doctor() -> None:
-    """Print a line for each check; exit code 1 when one failed."""
+def run_doctor(*, as_json: bool = False) -> None:
+    """Print a line for each check; exit code `Code.IN_PART` when one failed.
+
+    Args:
+        as_json: one JSON object instead, after the last check.
+    """
     checks: list[tuple[str, Callable[[], str]]] = [
         ("packages", _packages),
         ("machine", _machine),
@@ -25,15 +31,20 @@ def run_doctor() -> None:
         ("docking", _dock),
         ("language model", _model),
     ]
-    failed = False
+    found = []
     for name, check in checks:
         try:
-            sys.stdout.write(f"ok      {name}: {check()}\n")
+            good, said = True, check()
         except (MolgradError, OSError) as error:
-            failed = True
-            sys.stdout.write(f"FAILED  {name}: {error}\n")
-        sys.stdout.flush()
-    sys.exit(1 if failed else 0)
+            good, said = False, str(error)
+        found.append({"check": name, "ok": good, "said": said})
+        if not as_json:
+            sys.stdout.write(f"{'ok    ' if good else 'FAILED'}  {name}: {said}\n")
+            sys.stdout.flush()
+    good = all(one["ok"] for one in found)
+    if as_json:
+        write_json({"ok": good, "checks": found})
+    sys.exit(Code.DONE if good else Code.IN_PART)
 
 
 def _packages() -> str:

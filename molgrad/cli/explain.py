@@ -38,7 +38,8 @@ class Explainer:
         """One molecule: a line of JSON, or a paragraph that ends with an empty line."""
         evaluation = self._loss.evaluation(result)
         if self._as_json:
-            return json.dumps(self._record(result, evaluation), ensure_ascii=False, allow_nan=False) + "\n"
+            found = {"name": name, **self._record(result, evaluation)}
+            return json.dumps(found, ensure_ascii=False, allow_nan=False) + "\n"
         return _paragraph(name, result, evaluation)
 
     def _record(self, result: DockResult, evaluation: Evaluation) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from molgrad.cli.codes import Code
 from molgrad.errors import ConflictingSettingsError
 
 
@@ -56,6 +57,7 @@ def tell(
         list[str] | None, typer.Option("--not-made", help="A proposal that was not made; repeatable.")
     ] = None,
     why: Annotated[str, typer.Option("--why", help="The reason, kept with --withdraw and --not-made.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress on stderr.")] = False,
 ) -> None:
     """Tell a campaign what the laboratory measured. Rows that cannot be taken are named by line, the others stored.
@@ -71,5 +73,5 @@ def tell(
         )
     told = Told(tuple(results or ()), tuple(withdraw or ()), tuple(not_made or ()), why, dock)
     options = {"term": assay, "match": match, "replace": replace, "strict": strict, "dry_run": dry_run}
-    if not run_tell(run, told, columns or [], options, quiet=quiet):
-        raise typer.Exit(1)
+    if not run_tell(run, told, columns or [], options, quiet=quiet, as_json=as_json):
+        raise typer.Exit(Code.IN_PART)

@@ -1,17 +1,19 @@
-"""`molgrad run` and `molgrad init`: many campaigns from one file, and one table."""
+"""`molgrad run`: many campaigns from one file, and one table."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from molgrad.campaign.events import Event
 from molgrad.campaign.stopping import stoppable
+from molgrad.cli.codes import Code
+from molgrad.cli.machine import record_values, write_json
 from molgrad.cli.terminal import say
 from molgrad.config.settings import RunSettings
-from molgrad.errors import InputFileError
-from molgrad.library_run.library import TEMPLATE, LibraryRun, run_library
+from molgrad.library_run.library import LibraryRun, run_library
 from molgrad.library_run.plan import Combination
 from molgrad.library_run.rehearsal import SPAN, Rehearsal, rehearse
 from molgrad.library_run.running import Stopper
@@ -23,38 +25,23 @@ from molgrad.report.live import live_line
 _SHOWN = 10  # molecules printed
 
 
-def write_example(file: Path) -> None:
-    """Write the commented file.
-
-    Args:
-        file: where; refused if it is there.
-
-    Raises:
-        InputFileError: it is there, or cannot be written.
-    """
-    try:
-        with file.open("x", encoding="utf-8") as stream:
-            stream.write(TEMPLATE.read_text(encoding="utf-8"))
-    except FileExistsError:
-        raise InputFileError(f"{file} is there already; give another name") from None
-    except OSError as error:
-        raise InputFileError(f"{file} cannot be written: {error.strerror}") from error
-    sys.stdout.write(f"{file} is written; 'molgrad run {file} --dry-run' says what it would do\n")
-
-
-def run_file(file: Path, *, dry_run: bool, quiet: bool) -> None:
+def run_file(file: Path, *, dry_run: bool, quiet: bool, as_json: bool = False) -> None:
     """Run the campaigns of a file, or say what they would be.
 
     Args:
         file: in TOML.
         dry_run: run nothing.
         quiet: no progress on stderr.
+        as_json: print one JSON object instead of lines.
     """
     if dry_run:
         found = rehearse(read_library_settings(file))
-        sys.stdout.write("\n".join(_rehearsed(found)) + "\n")
+        if as_json:
+            write_json({name: getattr(found, name) for name in ("missing", "docks", "finalists", "seconds")})
+        else:
+            sys.stdout.write("\n".join(_rehearsed(found)) + "\n")
         if found.missing:
-            sys.exit(2)
+            sys.exit(Code.REFUSED)
         return
     try:
         done = _run(file, quiet)
@@ -62,7 +49,12 @@ def run_file(file: Path, *, dry_run: bool, quiet: bool) -> None:
         sys.stderr.write("\nmolgrad: stopped; the same command goes on from there\n")
         raise
     say("\n".join([*done.plan.notes, *done.wrong]))
-    sys.stdout.write("\n".join(_told(done)) + "\n")
+    if as_json:
+        write_json(_values(done))
+    else:
+        sys.stdout.write("\n".join(_told(done)) + "\n")
+    if any(one.failure for one in done.outcomes):
+        sys.exit(Code.IN_PART)
 
 
 def _run(file: Path, quiet: bool) -> LibraryRun:
@@ -125,6 +117,26 @@ def _told(done: LibraryRun) -> list[str]:
     if not best:
         best = ["nothing is better than its lead and passes the filters; [table] says what is taken"]
     return [*best, *failed, files]
+
+
+def _values(done: LibraryRun) -> dict[str, Any]:
+    """The table and the campaigns, for `--json`."""
+    return {
+        "folder": done.plan.folder,
+        "files": [done.plan.folder / name for name in (TABLE, POSES, WORKBOOK, RUNS)],
+        "molecules": [
+            {
+                **record_values(one.record),
+                "run": one.outcome.combination.name,
+                "gain": one.latest_gain,
+                "confirmed": one.confirmed is not None,
+            }
+            for one in done.candidates
+        ],
+        "campaigns": [
+            {"run": one.combination.name, "measured": len(one.records), "failure": one.failure} for one in done.outcomes
+        ],
+    }
 
 
 def _line(place: int, one: Candidate) -> str:

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from molgrad.campaign.campaign import Campaign
+from molgrad.campaign.folder import DATABASE, POSES, SETTINGS, TABLE
 from molgrad.campaign.stopping import stoppable
+from molgrad.cli.machine import record_values, write_json
 from molgrad.cli.opening import opened
 from molgrad.cli.terminal import say
 from molgrad.cli.usage import say_usage
@@ -19,8 +21,12 @@ from molgrad.receptors.remarks import receptor_remarks
 from molgrad.report.live import live_line
 from molgrad.report.tables import print_best
 
+BEST = 5  # molecules of the summary
 
-def run_optimize(given: Mapping[str, Any], config: Path | None, *, quiet: bool, revise: bool = False) -> None:
+
+def run_optimize(
+    given: Mapping[str, Any], config: Path | None, *, quiet: bool, revise: bool = False, as_json: bool = False
+) -> None:
     """Run or resume a campaign.
 
     Args:
@@ -28,14 +34,37 @@ def run_optimize(given: Mapping[str, Any], config: Path | None, *, quiet: bool, 
         config: a TOML file with more of them.
         quiet: no progress on stderr.
         revise: whether settings that differ from the folder's are taken.
+        as_json: print one JSON object at the end instead of tables.
     """
     campaign, settings = opened(given, config, revise=revise)
     with campaign:
         _say([*_of_receptor(settings), *campaign.start_notes])
         run(campaign, _how_far(given, settings, campaign), quiet=quiet)
+        if as_json:
+            write_json(_summary(campaign))
+            return
         print_best(campaign)
         say_where(campaign)
         say_usage(campaign.transcript.usage(), settings is not None and settings.price is not None, campaign.advisor)
+
+
+def _summary(campaign: Campaign) -> dict[str, Any]:
+    """What a run gave, for `--json`."""
+    found, records = campaign.standing(BEST), campaign.records()
+    return {
+        "run": campaign.folder,
+        "ended": found.run,
+        "proposed": found.proposed,
+        "measured": found.measured,
+        "failed": found.failed,
+        "spent": found.spent,
+        "budget": found.budget,
+        "best": [{**record_values(one), "passes_filters": campaign.passes_filters(one.value)} for one in found.best],
+        "start": records[0] if records else None,
+        "notes": list(campaign.notes()),
+        "usage": campaign.transcript.usage(),
+        "files": [campaign.folder / name for name in (TABLE, POSES, SETTINGS, DATABASE)],
+    }
 
 
 def _of_receptor(settings: RunSettings | None) -> list[str]:

@@ -1,4 +1,4 @@
-"""The order of the commands in `molgrad --help`, in groups by what they are for."""
+"""The order of the commands in `molgrad --help`, in groups by what they are for, and the examples of each."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import typer
 from typer.models import CommandInfo, TyperInfo
+
+from molgrad.cli.examples import epilog
 
 PANELS = {
     "Getting started": ("demo", "doctor"),
@@ -17,7 +19,7 @@ PANELS = {
 
 
 def arrange(app: typer.Typer) -> None:
-    """Put the commands of the program into their groups, in order; one that is in none comes last.
+    """Put the commands of the program into their groups, in order, with examples; one that is in none comes last.
 
     Args:
         app: the program, with all its commands.
@@ -29,6 +31,8 @@ def arrange(app: typer.Typer) -> None:
     named = [(name, info) for name, info in commands(app) if isinstance(info, CommandInfo)]
     named.sort(key=lambda one: order.index(one[0]) if one[0] in panels else len(order))
     app.registered_commands = [info for _, info in named]
+    for name, one in every(app):
+        one.epilog = epilog(name)
 
 
 def commands(app: typer.Typer) -> Iterator[tuple[str, CommandInfo | TyperInfo]]:
@@ -41,3 +45,17 @@ def commands(app: typer.Typer) -> Iterator[tuple[str, CommandInfo | TyperInfo]]:
         yield str(command.name or getattr(command.callback, "__name__", "")), command
     for group in app.registered_groups:
         yield group.name or "", group
+
+
+def every(app: typer.Typer, before: str = "") -> Iterator[tuple[str, CommandInfo]]:
+    """Every command that can be run, those of groups too, with its full name: "receptor list".
+
+    Args:
+        app: the program.
+        before: what stands before its commands' names.
+    """
+    for name, one in commands(app):
+        if isinstance(one, CommandInfo):
+            yield before + name, one
+        elif one.typer_instance is not None:
+            yield from every(one.typer_instance, f"{before}{name} ")

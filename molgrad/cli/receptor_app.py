@@ -7,9 +7,12 @@ from typing import Annotated
 
 import typer
 
+from molgrad.cli.completing import receptor_names
+
 receptor_app = typer.Typer(no_args_is_help=True, help="Receptors to dock into: make them, look at them, check them.")
 
-Name = Annotated[str, typer.Argument(help="A name from 'receptor list', or a folder.")]
+Name = Annotated[str, typer.Argument(help="A name from 'receptor list', or a folder.", autocompletion=receptor_names)]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Seed = Annotated[int, typer.Option(help="Same seed, same result.")]
 Effort = Annotated[
     str | None, typer.Option(help="fast, standard or thorough, as for 'molgrad dock'. \\[standard]", show_default=False)
@@ -22,16 +25,16 @@ EngineProgram = Annotated[str, typer.Option(help="The docking program: vina, ano
 
 
 @receptor_app.command("list")
-def receptor_list() -> None:
-    """Every receptor that --receptor knows, with its box and origin, as tab-separated text."""
+def receptor_list(as_json: Json = False) -> None:
+    """Every receptor that --receptor knows, with its box and origin; tab-separated text where it is not a terminal."""
     from molgrad.cli.receptor import print_list
 
-    print_list()
+    print_list(as_json=as_json)
 
 
 @receptor_app.command("redock")
 def receptor_redock(
-    name: Annotated[str, typer.Argument(help="A receptor with a native ligand.")],
+    name: Annotated[str, typer.Argument(help="A receptor with a native ligand.", autocompletion=receptor_names)],
     *,
     effort: Effort = None,
     exhaustiveness: Exhaustiveness = None,
@@ -143,8 +146,9 @@ def receptor_calibrate(
 def receptor_show(
     name: Name,
     picture: Annotated[Path | None, typer.Option(help="Draw the ligand's contacts to this SVG file.")] = None,
+    as_json: Json = False,
 ) -> None:
     """Origin, what was changed, box, and what the native ligand touches."""
     from molgrad.cli.receptor import print_receptor
 
-    print_receptor(name, picture)
+    print_receptor(name, picture, as_json=as_json)

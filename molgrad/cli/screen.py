@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from molgrad.campaign.stopping import stoppable
+from molgrad.cli.machine import plain_values, write_json
 from molgrad.cli.terminal import say
 from molgrad.config.screen_settings import ScreenSettings
 from molgrad.config.screening import screen
@@ -20,13 +21,14 @@ from molgrad.screening.results import LEFT_OUT, POSES, TABLE
 from molgrad.screening.screen import Screened
 
 
-def run_screen(given: Mapping[str, Any], files: Sequence[Path], *, quiet: bool) -> None:
+def run_screen(given: Mapping[str, Any], files: Sequence[Path], *, quiet: bool, as_json: bool = False) -> None:
     """Screen a library, or go on with it.
 
     Args:
         given: settings by name.
         files: of the library.
         quiet: no progress on stderr.
+        as_json: print one JSON object instead of lines.
     """
     settings = ScreenSettings(start=[str(path) for path in files], **given)
     if not quiet:
@@ -41,7 +43,11 @@ def run_screen(given: Mapping[str, Any], files: Sequence[Path], *, quiet: bool) 
         raise
     if not quiet:
         say("\n".join(notes))
-    sys.stdout.write("\n".join(words_of(done)) + "\n")
+    if as_json:
+        files_of = {"results": done.folder / TABLE, "poses": done.folder / POSES, "left_out": done.folder / LEFT_OUT}
+        write_json({**plain_values(done), "files": files_of})
+    else:
+        sys.stdout.write("\n".join(words_of(done)) + "\n")
     if not quiet and done.docked > 1:
         say(WORTH)
 

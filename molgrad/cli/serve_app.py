@@ -43,7 +43,7 @@ def serve(
     """Let another agent work on a campaign: it docks, checks, explains, measures, asks and tells within a budget.
 
     Every call is kept in FOLDER/served. A client's configuration: command molgrad, arguments serve --mcp FOLDER. Needs
-    the extra 'mcp'. Example: molgrad serve --mcp runs/1ia1 --docks 50 --hours 8
+    the extra 'mcp'.
     """
     from molgrad.cli.serve import run_score, run_serve
     from molgrad.serve.session import Terms

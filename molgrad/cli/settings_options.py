@@ -6,12 +6,15 @@ import inspect
 import math
 import tomllib
 from collections.abc import Callable, Collection, Mapping
+from copy import copy
 from functools import wraps
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import typer
+from typer.models import OptionInfo
 
-from molgrad.config.fields import RUN, Declared, declared
+from molgrad.cli.completing import receptor_names
+from molgrad.config.fields import OUTPUT, Declared, declared
 
 
 def takes_settings(
@@ -19,7 +22,8 @@ def takes_settings(
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """A decorator for a command whose argument `given` shall be the settings that stood on the command line.
 
-    An option that was not given is left out of `given`, so that a file's value or the default holds.
+    An option that was not given is left out of `given`, so that a file's value or the default holds. In `--help` the
+    options stand in panels, the groups of the settings; the command's own ones among the output unless they name one.
 
     Args:
         model: the pydantic model; see `config.fields`.
@@ -35,7 +39,8 @@ def takes_settings(
             given = {name: _read(options[name], values.pop(name)) for name in options}
             return command(given={name: value for name, value in given.items() if value is not None}, **values)
 
-        own = [one for one in inspect.signature(command, eval_str=True).parameters.values() if one.name != "given"]
+        parts = inspect.signature(command, eval_str=True).parameters.values()
+        own = [_in_panel(one) for one in parts if one.name != "given"]
         parameters = sorted([*map(_parameter, options.values()), *own], key=lambda one: one.kind)  # as Python has them
         called.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # what typer reads
         called.__annotations__ = {one.name: one.annotation for one in parameters}
@@ -54,10 +59,20 @@ def _parameter(one: Declared) -> inspect.Parameter:
         *names,
         help=one.text + ("; repeatable." if one.many else "") + shown,
         show_default=False,
-        rich_help_panel=None if one.group == RUN else one.group,
+        rich_help_panel=one.group,
+        autocompletion=receptor_names if one.name == "receptor" else None,
     )
     annotation = Annotated[list[str] | None if one.many else kind | None, option]  # type: ignore[valid-type]  # a variable
     return inspect.Parameter(one.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+
+
+def _in_panel(one: inspect.Parameter) -> inspect.Parameter:
+    """A parameter of the command's own; an option without a panel goes to the output."""
+    kind, *infos = get_args(one.annotation)
+    info = copy(infos[0])
+    if isinstance(info, OptionInfo) and info.rich_help_panel is None:
+        info.rich_help_panel = OUTPUT
+    return one.replace(annotation=Annotated[kind, info])
 
 
 def _flag(one: Declared) -> str:

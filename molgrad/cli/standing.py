@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-import json
 import sys
 from collections.abc import Iterator, Sequence
 from itertools import chain
@@ -13,6 +11,7 @@ from typing import Any
 from molgrad.campaign.campaign import Campaign
 from molgrad.campaign.folder import DATABASE
 from molgrad.campaign.standing import Standing, lines
+from molgrad.cli.machine import plain_values, record_values, write_json
 from molgrad.errors import CampaignError, plain
 
 SERVED = "served"  # `serve.store.FOLDER`, as the next
@@ -31,8 +30,10 @@ def run_status(folder: Path, *, as_json: bool, best: int) -> None:
         CampaignError: the folder holds none of these.
     """
     found, said = _standing(folder, best)
-    text = json.dumps(found) + "\n" if as_json else "".join(f"{plain(line)}\n" for line in said)
-    sys.stdout.write(text)
+    if as_json:
+        write_json(found)
+    else:
+        sys.stdout.write("".join(f"{plain(line)}\n" for line in said))
 
 
 def _standing(folder: Path, best: int) -> tuple[dict[str, Any], Iterator[str]]:
@@ -41,7 +42,7 @@ def _standing(folder: Path, best: int) -> tuple[dict[str, Any], Iterator[str]]:
         from molgrad.screening import standing as screens  # a campaign needs nothing of it
 
         screen = screens.standing(folder, best)
-        return dataclasses.asdict(screen), screens.lines(str(folder), screen)
+        return plain_values(screen), screens.lines(str(folder), screen)
     if not (folder / DATABASE).is_file():
         from molgrad.library_run import standing as libraries  # as above
 
@@ -68,29 +69,47 @@ def _served(folder: Path) -> list[str]:
 
 def _plain(found: Standing) -> dict[str, Any]:
     best = [
-        {"name": one.name, "smiles": one.value, "loss": one.evaluation.score}
-        | ({"expected_loss": found.expected[one.value]} if one.value in found.expected else {})
+        record_values(one) | ({"expected_loss": found.expected[one.value]} if one.value in found.expected else {})
         for one in found.best
     ]
-    revisions = [dataclasses.asdict(one) for one in found.revisions]
-    fields = {field.name: getattr(found, field.name) for field in dataclasses.fields(found)}
-    fields.pop("expected")
-    return {**fields, "best": best, "revisions": revisions}
+    fields = {name: value for name, value in plain_values(found).items() if name != "expected"}
+    return {**fields, "best": best}
 
 
-def run_export(folder: Path, *, top: int, kinds: Sequence[str], out: Path | None, passes_filters: bool) -> None:
+def run_export(
+    folder: Path,
+    *,
+    top: int,
+    kinds: Sequence[str],
+    out: Path | None,
+    passes_filters: bool,
+    pick: int = 0,
+    molecules: Sequence[str] = (),
+    as_json: bool = False,
+) -> None:
     """Write the best molecules of a campaign to files.
 
     Args:
         folder: the run folder.
         top: how many at most.
-        kinds: of files.
-        out: what they are called, without an ending; RUN/top_N when None.
+        kinds: of files; where none is named, that of the ending of `out`, else a table.
+        out: what the files are called, with or without an ending; RUN/top_N when None.
         passes_filters: leave out molecules that do not pass the filters.
+        pick: how many of them are marked, unlike one another.
+        molecules: these instead of the best.
+        as_json: print the files and the molecules in them as one JSON object.
     """
-    from molgrad.report.exporting import export
+    from molgrad.report.exporting import ENDINGS, export, records_of
 
-    stem = out or folder / f"top_{top}"
+    stem = out or folder / (f"top_{top}" if not molecules else f"molecules_{len(molecules)}")
+    endings = [f".{kind}" for kind in kinds]
+    if stem.suffix.lower() in ENDINGS:
+        endings, stem = endings or [stem.suffix], stem.with_suffix("")
     with Campaign(folder) as campaign:
-        files = export(campaign, top, kinds or ("csv",), stem, passes_filters=passes_filters)
-    sys.stdout.write(f"{', '.join(map(str, files))}\n")
+        records = records_of(campaign, top, molecules, passes_filters=passes_filters)
+        named = [stem.with_name(stem.name + ending) for ending in endings or [".csv"]]
+        files = [export(campaign, file, molecules=records, pick=pick) for file in named]
+    if as_json:
+        write_json({"run": folder, "files": files, "molecules": records})
+    if not as_json:
+        sys.stdout.write(f"{', '.join(map(str, files))}\n")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from molgrad.assays.reasons import grouped
 from molgrad.campaign.campaign import Campaign
 from molgrad.campaign.report import TellReport
+from molgrad.cli.machine import write_json
 from molgrad.errors import ConflictingSettingsError, one_line, shorten
 from molgrad.optim.archive import Record
 from molgrad.report.live import live_line
@@ -36,7 +37,9 @@ class Told:
     dock: int = 0
 
 
-def run_tell(folder: Path, told: Told, columns: Sequence[str], options: Mapping[str, Any], *, quiet: bool) -> bool:
+def run_tell(
+    folder: Path, told: Told, columns: Sequence[str], options: Mapping[str, Any], *, quiet: bool, as_json: bool = False
+) -> bool:
     """Tell a campaign results and print what became of them.
 
     Args:
@@ -45,28 +48,37 @@ def run_tell(folder: Path, told: Told, columns: Sequence[str], options: Mapping[
         columns: what columns are, each as "heading=role".
         options: of `Campaign.tell`.
         quiet: no progress on stderr.
+        as_json: print one JSON object instead of lines.
 
     Returns:
         Whether every row was taken.
     """
     roles = dict(_role(text) for text in columns)
     dry_run = bool(options["dry_run"])
-    good = True
+    reports: list[TellReport] = []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # notes on the starts were told when the campaign began
         campaign = Campaign(folder)
     with campaign:
         for table in told.tables:
             with live_line(quiet=quiet or dry_run) as line:
-                report: TellReport = campaign.tell(table, columns=roles, watch=line, **options)
-            _print(report)
-            good = good and report.ok
-        _mark(campaign, told, options["term"], dry_run=dry_run)
+                reports.append(campaign.tell(table, columns=roles, watch=line, **options))
+            if not as_json:
+                _print(reports[-1])
+        marked = list(_mark(campaign, told, options["term"], dry_run=dry_run))
+        measured: list[Record] = []
         if told.dock and not dry_run:
             with live_line(quiet=quiet) as line:
-                _say_measured(campaign, told.dock, campaign.measure_told(told.dock, watch=line))
+                measured = campaign.measure_told(told.dock, watch=line)
+        waiting, good = len(campaign.pending()), all(report.ok for report in reports)
+        if as_json:
+            done = {"withdrawn": told.withdrawn, "not_made": told.not_made, "docked": measured, "waiting": waiting}
+            write_json({"run": folder, "ok": good, "dry_run": dry_run, "tables": reports, **done})
+            return good
+        sys.stdout.write("".join(f"{line}\n" for line in marked))
+        if told.dock and not dry_run:
+            _say_measured(campaign, told.dock, measured)
         if not dry_run:
-            waiting = len(campaign.pending())
             sys.stdout.write(f"{campaign.folder}: {waiting} molecule{'' if waiting == 1 else 's'} still to be told\n")
     return good
 
@@ -100,15 +112,15 @@ def _print(report: TellReport) -> None:
         sys.stdout.write(f"{report}\n")
 
 
-def _mark(campaign: Campaign, told: Told, term: str | None, *, dry_run: bool) -> None:
-    """Take values back and mark what was not made; every name is looked up before anything is written."""
+def _mark(campaign: Campaign, told: Told, term: str | None, *, dry_run: bool) -> Iterator[str]:
+    """Take values back and mark what was not made, and say so; every name is looked up before anything is written."""
     for name in (*told.withdrawn, *told.not_made):
         campaign.resolve(name)
     for name in told.withdrawn:
         if not dry_run:
             campaign.withdraw(name, term=term, why=told.why)
-        sys.stdout.write(f"{name}: {'would be ' if dry_run else ''}withdrawn, it waits again\n")
+        yield f"{name}: {'would be ' if dry_run else ''}withdrawn, it waits again"
     for name in told.not_made:
         if not dry_run:
             campaign.not_made(name, why=told.why)
-        sys.stdout.write(f"{name}: {'would be ' if dry_run else ''}marked as not made\n")
+        yield f"{name}: {'would be ' if dry_run else ''}marked as not made"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from molgrad.config.fields import DOCKING, mirrored, setting
+from molgrad.config.fields import DOCKING, EFFORT, mirrored, setting
 from molgrad.docking.request import DockSettings
 
 _PLAN = "fast for wide searches, standard, or thorough for finalists (three long searches)."
@@ -12,8 +12,8 @@ _ONE_SEARCH = "Instead of an effort: one search of Vina, this thorough."
 _PROGRAM = "The docking program: vina, another installed one, or a TOML file that describes one."
 DOCK_FIELDS: dict[str, Any] = {
     # These two are one plan of searches in DockSettings, and the seed is the run's.
-    "effort": (str | None, setting(None, _PLAN, group=DOCKING, shown="standard")),
-    "exhaustiveness": (int | None, setting(None, _ONE_SEARCH, group=DOCKING, least=1, most=256)),
+    "effort": (str | None, setting(None, _PLAN, group=EFFORT, shown="standard")),
+    "exhaustiveness": (int | None, setting(None, _ONE_SEARCH, group=EFFORT, least=1, most=256)),
     **mirrored(DockSettings, DOCKING, leave_out=("effort", "seed", "engine")),
     "engine_program": (str, setting("vina", _PROGRAM, group=DOCKING)),  # `engine` says who advises
 }

@@ -12,7 +12,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from pydantic import Field
 from pydantic.fields import FieldInfo
 
-RUN, PROPOSALS, DOCKING, MODEL = GROUPS = "Run", "Proposals", "Docking", "Language model"
+WHAT, CHEMISTRY, EFFORT, DOCKING, MODEL, OUTPUT = GROUPS = "What", "Chemistry", "Effort", "Docking", "Model", "Output"
 
 
 def setting(default: Any, text: str, *, least: float | None = None, most: float | None = None, **shown: str) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pydantic import model_validator
 
 from molgrad.config.docking_fields import DOCK_FIELDS
-from molgrad.config.fields import DOCKING, PROPOSALS, RUN, setting
+from molgrad.config.fields import CHEMISTRY, EFFORT, OUTPUT, setting
 from molgrad.config.settings import RunSettings
 from molgrad.errors import ConflictingSettingsError
 
@@ -40,12 +40,12 @@ class ScreenSettings(RunSettings):
         MolgradError: as for `RunSettings`.
     """
 
-    docks: int = setting(500, "Molecules to dock in all.", group=RUN, least=1, most=10_000_000)
-    out: str | None = setting(None, "The run folder.", group=RUN, short="-o", shown="runs/RECEPTOR-screen")
+    docks: int = setting(500, "Molecules to dock in all.", group=EFFORT, least=1, most=10_000_000)
+    out: str | None = setting(None, "The run folder.", group=OUTPUT, short="-o", shown="runs/RECEPTOR-screen")
     batch: int = setting(
         0,
         "Molecules chosen before results are used.",
-        group=PROPOSALS,
+        group=EFFORT,
         least=0,
         most=100_000,
         shown="a 25th of the docks",
@@ -53,11 +53,11 @@ class ScreenSettings(RunSettings):
     preset: str = setting(
         "dockable",
         "What may be docked: dockable, druglike (no reactive group, no open stereo), strict (SA to 4, no alert).",
-        group=PROPOSALS,
+        group=CHEMISTRY,
     )
-    keep: Sequence[str] = setting((), "SMARTS that every molecule must hold", group=PROPOSALS, items="SMARTS")
-    exclude: Sequence[str] = setting((), "SMARTS that no molecule may hold", group=PROPOSALS, items="SMARTS")
-    effort: str | None = setting(None, "fast, standard, or thorough (three long searches).", group=DOCKING, shown=USUAL)
+    keep: Sequence[str] = setting((), "SMARTS that every molecule must hold", group=CHEMISTRY, items="SMARTS")
+    exclude: Sequence[str] = setting((), "SMARTS that no molecule may hold", group=CHEMISTRY, items="SMARTS")
+    effort: str | None = setting(None, "fast, standard, or thorough (three long searches).", group=EFFORT, shown=USUAL)
 
     @model_validator(mode="after")
     def _only_used(self) -> ScreenSettings:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, create_model, field
 
 from molgrad.autograd.domain import Scope
 from molgrad.config.docking_fields import DOCK_FIELDS
-from molgrad.config.fields import DOCKING, MODEL, PROPOSALS, RUN, declared, is_many, setting
+from molgrad.config.fields import CHEMISTRY, DOCKING, EFFORT, MODEL, OUTPUT, WHAT, declared, is_many, setting
 from molgrad.config.refusals import MISSING, in_words
 from molgrad.errors import ConflictingSettingsError, InputFileError
 
@@ -42,100 +42,102 @@ class RunSettings(_Docking):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     receptor: str | None = setting(
-        None, "A name from 'receptor list', or a folder; for an objective that docks.", group=RUN, short="-r"
+        None, "A name from 'receptor list', or a folder; for an objective that docks.", group=WHAT, short="-r"
     )
     start: Sequence[str] = setting(
         ...,
         "A SMILES, or a .smi, .csv, .sdf, .mol2 or .xlsx file (also .gz), or a folder",
-        group=RUN,
+        group=WHAT,
         short="-s",
         items="SMILES or files",
     )
     name_column: str | None = setting(
-        None, "The column or SDF property with the molecules' names.", group=RUN, shown="found by its name and values"
+        None, "The column or SDF property with the molecules' names.", group=WHAT, shown="found by its name and values"
     )
     smiles_column: str | None = setting(
-        None, "The column with the SMILES.", group=RUN, shown="found by its name and values"
+        None, "The column with the SMILES.", group=WHAT, shown="found by its name and values"
     )
-    docks: int = setting(60, "Molecules to dock in all.", group=RUN, least=1, most=10_000_000)
+    docks: int = setting(60, "Molecules to dock in all.", group=EFFORT, least=1, most=10_000_000)
     max_evaluations: int | None = setting(
-        None, "Molecules in all, however many docks each takes.", group=RUN, least=1, most=10_000_000
+        None, "Molecules in all, however many docks each takes.", group=EFFORT, least=1, most=10_000_000
     )
     max_hours: float | None = setting(
-        None, "Hours of this run; what is measured then is finished.", group=RUN, least=0.0, most=1e5
+        None, "Hours of this run; what is measured then is finished.", group=EFFORT, least=0.0, most=1e5
     )
-    until_score: float | None = setting(None, "Stop at a loss as low as this.", group=RUN)
+    until_score: float | None = setting(None, "Stop at a loss as low as this.", group=EFFORT)
     patience: int | None = setting(
-        None, "Stop after so many molecules without a new best.", group=RUN, least=1, most=10_000_000
+        None, "Stop after so many molecules without a new best.", group=EFFORT, least=1, most=10_000_000
     )
-    seed: int = setting(0, "Same seed, same result.", group=RUN, least=0, most=2**31 - 1)
-    out: str | None = setting(None, "The run folder.", group=RUN, short="-o", shown="runs/RECEPTOR")
+    seed: int = setting(0, "Same seed, same result.", group=EFFORT, least=0, most=2**31 - 1)
+    out: str | None = setting(None, "The run folder.", group=OUTPUT, short="-o", shown="runs/RECEPTOR")
     objective: str | None = setting(
         None,
         "What is minimized: default, lead, dockstring or textgrad.",
-        group=RUN,
+        group=WHAT,
         shown="lead, from fragments default",
     )
     term: Sequence[Mapping[str, Any]] = setting(
-        (), """A term of an objective of your own, as in TOML: 'loss = "logp", weight = 2.0, high = 3.5'""", group=RUN
+        (), """A term of an objective of your own, as in TOML: 'loss = "logp", weight = 2.0, high = 3.5'""", group=WHAT
     )
     contact: Sequence[str] = setting(
-        (), "A residue that poses should hydrogen-bond to, A:GLU30", group=RUN, items="residues"
+        (), "A residue that poses should hydrogen-bond to, A:GLU30", group=WHAT, items="residues"
     )
     require: Sequence[str] = setting(
-        (), "A residue that poses must hydrogen-bond to, or are no result, A:GLU30", group=RUN, items="residues"
+        (), "A residue that poses must hydrogen-bond to, or are no result, A:GLU30", group=WHAT, items="residues"
     )
-    force: bool = setting(False, "Go on where no lead's pose makes the contacts asked for.", group=RUN)
+    force: bool = setting(False, "Go on where no lead's pose makes the contacts asked for.", group=WHAT)
     role: str | None = setting(
-        None, "What the molecules are for, in words that an advisor reads.", group=RUN, shown="ligand of RECEPTOR"
+        None, "What the molecules are for, in words that an advisor reads.", group=WHAT, shown="ligand of RECEPTOR"
     )
-    workers: int | None = setting(None, "Molecules docked at once.", group=RUN, least=1, most=1024, shown="all cores")
-    engine: str = setting("chemist", "Who advises: chemist, a model, URL#model, or replay:FOLDER.", group=PROPOSALS)
+    workers: int | None = setting(
+        None, "Molecules docked at once.", group=EFFORT, least=1, most=1024, shown="all cores"
+    )
+    engine: str = setting("chemist", "Who advises: chemist, a model, URL#model, or replay:FOLDER.", group=MODEL)
     optimizer: str = setting(
-        "population", "What chooses the molecules: population, tgd, or another installed one.", group=PROPOSALS
+        "population", "What chooses the molecules: population, tgd, or another installed one.", group=EFFORT
     )
-    batch: int = setting(BATCH, "Molecules proposed before results are used.", group=PROPOSALS, least=1, most=1000)
+    batch: int = setting(BATCH, "Molecules proposed before results are used.", group=EFFORT, least=1, most=1000)
     replicates: bool = setting(
         True,
         "Dock leaders with uncertain scores again before building on them, one of six docks at most.",
-        group=PROPOSALS,
+        group=EFFORT,
     )
     scope: Scope | None = setting(
         None,
         "How far to go: analogues (single changes of measured molecules), hop (other cores too), free.",
-        group=PROPOSALS,
+        group=CHEMISTRY,
         shown="analogues from drug-sized starts, else free",
     )
     core: str | None = setting(
         None,
         "SMARTS of the series' core, in every start and every proposal.",
-        group=PROPOSALS,
+        group=CHEMISTRY,
         shown="for analogues the rings and linkers that the starts share",
     )
     vary: Sequence[str] = setting(
         (),
         "Positions of the lead that alone may change, 'R1=atoms 3,4', from 0 along its canonical SMILES",
-        group=PROPOSALS,
+        group=CHEMISTRY,
         items="positions",
     )
-    keep: Sequence[str] = setting((), "SMARTS that every proposal must hold", group=PROPOSALS, items="SMARTS")
-    exclude: Sequence[str] = setting((), "SMARTS that no proposal may hold", group=PROPOSALS, items="SMARTS")
+    keep: Sequence[str] = setting((), "SMARTS that every proposal must hold", group=CHEMISTRY, items="SMARTS")
+    exclude: Sequence[str] = setting((), "SMARTS that no proposal may hold", group=CHEMISTRY, items="SMARTS")
     min_similarity: float = setting(
-        0.0, "Least similarity to a start (Tanimoto, Morgan radius 2).", group=PROPOSALS, least=0.0, most=1.0
+        0.0, "Least similarity to a start (Tanimoto, Morgan radius 2).", group=CHEMISTRY, least=0.0, most=1.0
     )
-    preset: str = setting("druglike", "What may be proposed: druglike, or strict (SA to 4, no alert).", group=PROPOSALS)
+    preset: str = setting("druglike", "What may be proposed: druglike, or strict (SA to 4, no alert).", group=CHEMISTRY)
     box: str = setting(
         "default", "default (22 Å for DOCKSTRING receptors), or published (their 30 Å boxes).", group=DOCKING
     )
     pose: str | None = setting(
-        None, "SDF with the lead's known binding mode: poses are built on it too; see --pose-mode.", group=DOCKING
+        None, "SDF with the lead's known binding mode: poses are built on it too; see --pose-mode.", group=WHAT
     )
     executor: str = setting(
         "processes",
         "Where docks run: processes (of this machine), dask://HOST:8786, dask-local:4, or a file of jobs, slurm.toml.",
-        group=DOCKING,
+        group=EFFORT,
     )
-    cache: bool = setting(True, "Reuse docks made before.", group=DOCKING)
+    cache: bool = setting(True, "Reuse docks made before.", group=EFFORT)
     masked: bool = setting(False, "Tell the model neither the target's name nor its residues.", group=MODEL)
     calls_per_step: Literal["one", "three"] = setting(
         "one", "Calls of the model for a judgement, feedback and proposals: one, or three as in TextGrad.", group=MODEL

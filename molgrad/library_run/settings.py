@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from molgrad.config.fields import RUN, declared, is_many, setting
+from molgrad.config.fields import WHAT, declared, is_many, setting
 from molgrad.config.objectives import OBJECTIVES
 from molgrad.config.refusals import in_words
 from molgrad.config.settings import RunSettings
@@ -27,33 +27,33 @@ class _Strict(BaseModel):
 class TableSettings(_Strict):
     """What is taken from the campaigns into the table."""
 
-    most: int = setting(50, "Molecules of the table.", group=RUN, least=1, most=1_000_000)
-    passes_filters: bool = setting(True, "Only what passes the filters.", group=RUN)
-    better_than_lead: bool = setting(True, "Only what has a lower loss than its lead.", group=RUN)
-    diversity: Literal["butina", "maxmin", "none"] = setting("butina", "How unlike ones are taken.", group=RUN)
-    similarity: float = setting(0.6, "Tanimoto similarity within a cluster.", group=RUN, least=0.0, most=1.0)
-    per_scaffold: int = setting(3, "Molecules of one scaffold; 0 for any number.", group=RUN, least=0, most=1_000_000)
+    most: int = setting(50, "Molecules of the table.", group=WHAT, least=1, most=1_000_000)
+    passes_filters: bool = setting(True, "Only what passes the filters.", group=WHAT)
+    better_than_lead: bool = setting(True, "Only what has a lower loss than its lead.", group=WHAT)
+    diversity: Literal["butina", "maxmin", "none"] = setting("butina", "How unlike ones are taken.", group=WHAT)
+    similarity: float = setting(0.6, "Tanimoto similarity within a cluster.", group=WHAT, least=0.0, most=1.0)
+    per_scaffold: int = setting(3, "Molecules of one scaffold; 0 for any number.", group=WHAT, least=0, most=1_000_000)
 
 
 class FinalistSettings(_Strict):
     """Which molecules are docked again, and how."""
 
-    count: int = setting(10, "How many.", group=RUN, least=0, most=1_000_000)
-    effort: str = setting("thorough", "fast, standard or thorough.", group=RUN)
+    count: int = setting(10, "How many.", group=WHAT, least=0, most=1_000_000)
+    effort: str = setting("thorough", "fast, standard or thorough.", group=WHAT)
 
 
 class _Plain(_Strict):
     """The plain keys of the file."""
 
-    out: str = setting("runs/library", "The folder.", group=RUN)
-    leads: Sequence[str] = setting((), "SMILES or files", group=RUN, items="SMILES or files")
-    together: bool = setting(False, "One campaign from all leads.", group=RUN)
-    receptors: Sequence[str] = setting((), "Names or folders", group=RUN, items="receptors")
-    objectives: Sequence[str] = setting((), "Names", group=RUN, items="objectives")
-    docks: int | None = setting(None, "Of each campaign.", group=RUN, least=1, most=10_000_000)
-    docks_in_all: int | None = setting(None, "Of all campaigns.", group=RUN, least=1, most=10_000_000)
-    calls_in_all: int | None = setting(None, "Calls of the model in all campaigns.", group=RUN, least=1, most=10**9)
-    cost_in_all: float | None = setting(None, "Money for the model in all campaigns.", group=RUN, least=0.0, most=1e9)
+    out: str = setting("runs/library", "The folder.", group=WHAT)
+    leads: Sequence[str] = setting((), "SMILES or files", group=WHAT, items="SMILES or files")
+    together: bool = setting(False, "One campaign from all leads.", group=WHAT)
+    receptors: Sequence[str] = setting((), "Names or folders", group=WHAT, items="receptors")
+    objectives: Sequence[str] = setting((), "Names", group=WHAT, items="objectives")
+    docks: int | None = setting(None, "Of each campaign.", group=WHAT, least=1, most=10_000_000)
+    docks_in_all: int | None = setting(None, "Of all campaigns.", group=WHAT, least=1, most=10_000_000)
+    calls_in_all: int | None = setting(None, "Calls of the model in all campaigns.", group=WHAT, least=1, most=10**9)
+    cost_in_all: float | None = setting(None, "Money for the model in all campaigns.", group=WHAT, least=0.0, most=1e9)
 
 
 class LibrarySettings(_Plain):
