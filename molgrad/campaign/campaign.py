@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -119,23 +118,6 @@ class Campaign(Telling, Asking, Handing, Shown):
             self._open(Path(folder))
         else:
             self._open_for_reading(Path(folder))
-
-    def report(self, out: str | Path | None = None, format: str | None = None) -> Path:
-        """Write a report: one page with the answer, the best molecules, and what it all rests on.
-
-        Args:
-            out: the file; `report.html` in the run folder by default.
-            format: "html", "md" or "pdf"; by default as the file's name ends, else "html".
-
-        Returns:
-            The file.
-
-        Raises:
-            CampaignError: nothing was measured yet, or the file cannot be written.
-            MissingExtraError: `pip install 'molgrad[report]'` is needed.
-        """
-        made: Path = import_module("molgrad.report.page.make").report(self, out, format)  # by name: it lies above
-        return made
 
     def __repr__(self) -> str:
         try:

@@ -1,15 +1,18 @@
-"""What a campaign hands to people: picks and files. The work is done one layer up, in `molgrad.report`."""
+"""What a campaign hands to people: picks, files and reports. The work is done one layer up, in `molgrad.report`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 from molgrad.campaign.view import View
 from molgrad.optim.archive import Record
 
 # These methods are the one place where a campaign reaches up: users look for them here. `molgrad.report` imports
 # campaigns, so it is imported when a method is called; the import contract names this file as its exception.
+
+Format = Literal["html", "md", "pdf"]
 
 
 class Handing(View):
@@ -63,3 +66,21 @@ class Handing(View):
         from molgrad.report.exporting import export
 
         return export(self, file, top=top, pick=pick, molecules=molecules, passes_filters=passes_filters)
+
+    def report(self, out: str | Path | None = None, format: Format | None = None) -> Path:
+        """Write a report: one page with the answer, the best molecules, and what it all rests on.
+
+        Args:
+            out: the file; `report.html` in the run folder by default.
+            format: "html", "md" or "pdf"; by default as the file's name ends, else "html".
+
+        Returns:
+            The file.
+
+        Raises:
+            CampaignError: nothing was measured yet, or the file cannot be written.
+            MissingExtraError: `pip install 'molgrad[report]'` is needed.
+        """
+        from molgrad.report.page.make import report
+
+        return report(self, out, format)

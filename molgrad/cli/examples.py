@@ -23,7 +23,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "molgrad export runs/lab --top 20 --pick 5 --out colleagues.xlsx",
         "molgrad export runs/lab --molecule m0007 --molecule m0012 --csv --sdf",
     ),
-    "report": ("molgrad report runs/lab",),
+    "report": ("molgrad report runs/lab", "molgrad report runs/lab --out summary.md"),
     "serve": ("molgrad serve --mcp sessions/one --docks 60",),
     "screen": ("molgrad screen -i library.smi.gz -r 1ia1 --docks 500 --out runs/screen",),
     "run": ("molgrad run library.toml --dry-run", "molgrad run library.toml"),

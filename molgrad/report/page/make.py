@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Literal, get_args
+from typing import get_args
 
 from molgrad.campaign.campaign import Campaign
 from molgrad.campaign.folder import DATABASE, write_text
+from molgrad.campaign.handing import Format
 from molgrad.campaign.view import View
 from molgrad.errors import CampaignError, UnknownNameError
 from molgrad.report.page.compose import content
@@ -15,7 +16,6 @@ from molgrad.report.page.html import html, templates
 from molgrad.report.page.markdown import write_markdown
 from molgrad.report.page.pdf import found_browser, write_pdf
 
-Format = Literal["html", "md", "pdf"]
 FORMATS: tuple[str, ...] = get_args(Format)
 _OTHERS = {
     "screen.db": "a screen: results.csv, poses.sdf and left_out.csv in it have what was docked and what was left out",
