@@ -44,6 +44,7 @@ from molgrad.losses.druglikeness import RotatableBonds as RotatableBonds
 from molgrad.losses.druglikeness import Weight as Weight
 from molgrad.losses.function import FunctionLoss as FunctionLoss
 from molgrad.losses.http import HTTP as HTTP
+from molgrad.losses.lead_contacts import LeadContacts as LeadContacts
 from molgrad.losses.similarity import Similarity as Similarity
 from molgrad.losses.size import SizeResidual as SizeResidual
 from molgrad.losses.synthesis import Synthesizability as Synthesizability

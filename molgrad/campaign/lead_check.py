@@ -20,6 +20,7 @@ from molgrad.interactions.native import polar_residues
 from molgrad.interactions.retained import retained
 from molgrad.losses.contact import Contact
 from molgrad.losses.docking import Docking
+from molgrad.losses.lead_contacts import shared_bonds
 from molgrad.receptors.residues import find_residue
 
 WITHIN = 1.5  # kcal/mol; a pose so much worse than the best may be the true one: Vina's scores err by more
@@ -230,6 +231,17 @@ def _native_contacts(docking: Docking, pose: str) -> tuple[list[str], list[str]]
         return [], []
     theirs, ours = (polar_residues(block, docking.receptor.pdbqt) for block in (native, pose))
     return list(theirs), [residue for residue in theirs if residue not in ours]
+
+
+def native_bonds(docking: Docking, pose: str) -> list[str]:
+    """The residues with which a pose makes a hydrogen bond, of those of the native ligand's polar contacts.
+
+    Args:
+        docking: the term.
+        pose: mol block.
+    """
+    theirs, lost = _native_contacts(docking, pose)
+    return shared_bonds(docking, pose, [residue for residue in theirs if residue not in lost])
 
 
 def _beside_native(theirs: Sequence[str], lost: Sequence[str]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from molgrad.autograd.domain import Domain
 from molgrad.autograd.loss import Context, Loss, settled
-from molgrad.campaign.lead_check import POSES, Asks, Finding, examined
+from molgrad.campaign.lead_check import POSES, Asks, Finding, examined, native_bonds
 from molgrad.campaign.store import Row, Store
 from molgrad.campaign.table import LEADS, Table, refused
 from molgrad.docking.core_shift import SAME_MODE
@@ -17,7 +17,8 @@ from molgrad.errors import LeadPoseError, shorten
 from molgrad.evaluation import DOCKING, Evaluation
 from molgrad.interactions.retained import MADE
 from molgrad.losses.contact import Contact
-from molgrad.losses.docking import LEAD_RMSD, Docking
+from molgrad.losses.docking import LEAD_CONTACTS, LEAD_RMSD, Docking
+from molgrad.losses.lead_contacts import LeadContacts
 from molgrad.optim.archive import Archive, Record
 
 THOROUGH = 3  # starts, the best ones, whose poses are searched for where no start makes a contact that is asked for
@@ -46,6 +47,7 @@ class Leads:
         contacts = [term for term in terms if isinstance(term, Contact)]
         dockings = [term for term in terms if isinstance(term, Docking)]
         self._loss = loss
+        self._holding = any(isinstance(term, LeadContacts) for term in terms)
         self._asks = [Asks(one, tuple(c for c in contacts if c.reads(one))) for one in dockings]
         able = all({ATOM_ENERGIES, POSE_SEEDING} <= set(one.engine.offers) and one.takes_settings for one in dockings)
         self._starts = frozenset(starts) if dockings and able and not domain.fragments(starts) else frozenset()
@@ -87,6 +89,7 @@ class Leads:
             return {}
         kept = next((one for one in line if _shift(one.evaluation) <= SAME_MODE), line[-1])
         told: dict[str, Any] = {"lead_evaluation": line[-1].evaluation}
+        told |= {LEAD_CONTACTS: lead["holds"]} if lead.get("holds") else {}
         return told | ({"dock_as": lead["dock_as"], "parent_evaluation": kept.evaluation} if lead["trusted"] else {})
 
     def _of_start(self) -> dict[str, Any]:
@@ -157,6 +160,11 @@ class Leads:
         value = row.proposal.value
         return [examined(asks, value, term, thoroughly=thoroughly) for asks, term in self._terms(row)]
 
+    def _held(self, terms: Sequence[tuple[Asks, Evaluation]]) -> dict[str, list[str]]:
+        """By receptor the residues with which both a lead's pose and the native ligand make a hydrogen bond."""
+        pairs = ((asks.docking, term.details.get("poses")) for asks, term in terms)
+        return {docking.receptor.name: native_bonds(docking, poses[0]) for docking, poses in pairs if poses}
+
     def _settled(
         self, row: Row, findings: list[Finding], table: Table, measure: Measure, anew: dict[int, Evaluation]
     ) -> dict[str, Any]:
@@ -178,16 +186,28 @@ class Leads:
         how = {name: value for one in findings for name, value in one.dock_as.items()}
         automatic = all(one.docking.settings.pose_mode == "auto" for one in self._asks)
         how |= {"pose_mode": "keep"} if trusted and automatic else {}
+        holds = self._held(self._terms(row, anew.get(row.id))) if trusted and self._holding else {}
         name = next((one.name for one in table.archive.records if one.value == row.proposal.value and one.named), "")
         said = [text for one in findings for text in one.said]
         said += [f"refined there, it does not make the contact with {', '.join(lacks)}"] if picks and lacks else []
+        said += [_holding(holds, trusted)] if self._holding else []
         return {
+            "holds": holds,
             "name": name or shorten(row.proposal.value),
             "said": said,
             "lacks": lacks,
             "trusted": trusted,
             "dock_as": how,
         }
+
+
+def _holding(holds: Mapping[str, Sequence[str]], trusted: bool) -> str:
+    """Which hydrogen bonds of a lead its hops keep."""
+    named = ", ".join(residue for residues in holds.values() for residue in residues)
+    if named:
+        return f"hops pay for losing its hydrogen bonds with {named}, which the native ligand makes too"
+    why = "none of its hydrogen bonds is one of the native ligand's" if trusted else "its pose is not trusted"
+    return f"no contact is kept in hops: {why}; ask for one with --contact"
 
 
 def kept(records: Sequence[Record]) -> list[str]:

@@ -102,6 +102,18 @@ def contacts(residues: Sequence[str], required: Sequence[str] = ()) -> list[Term
     return [{"loss": "contact", "residue": one, "weight": _CONTACT_WEIGHT, **more} for one, more in asked]
 
 
+def kept_in_hops(scope: str, terms: Sequence[Mapping[str, Any]]) -> list[Term]:
+    """The term that keeps the lead's own hydrogen bonds in a hop, unless a contact is asked for or nothing is docked.
+
+    Args:
+        scope: of the run.
+        terms: of the objective, contacts included.
+    """
+    named = [str(term.get("loss", "")) for term in terms]
+    wanted = scope == "hop" and named.count("docking") == 1 and not {"contact", "lead_contacts"} & set(named)
+    return [{"loss": "lead_contacts", "weight": 2 * _CONTACT_WEIGHT}] if wanted else []
+
+
 def build_loss(terms: Sequence[Mapping[str, Any]], shared: Mapping[str, Mapping[str, Any]] | None = None) -> Loss:
     """The composite that the terms describe.
 

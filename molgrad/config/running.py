@@ -15,7 +15,7 @@ from molgrad.campaign.measuring import AdvisorLike
 from molgrad.config.advisor import advisor_of
 from molgrad.config.docking_fields import dock_arguments
 from molgrad.config.fields import declared
-from molgrad.config.objectives import build_loss, contacts, objective_terms, suited_objective
+from molgrad.config.objectives import build_loss, contacts, kept_in_hops, objective_terms, suited_objective
 from molgrad.config.settings import RunSettings
 from molgrad.docking.request import DockSettings
 from molgrad.llm.opening import REPLAY
@@ -90,7 +90,8 @@ def prepare(settings: RunSettings) -> Prepared:
         docking["pose_mode"] = "keep"  # an effort that builds no poses would refuse the one given
     docking |= {} if receptor is None else {"receptor": receptor}
     shared = {"docking": docking, "similarity": {"reference": starts.values[0]}}
-    loss = build_loss([*terms, *contacts(settings.contact, settings.require)], shared)
+    terms = [*terms, *contacts(settings.contact, settings.require)]
+    loss = build_loss([*terms, *kept_in_hops(domain.scope, terms)], shared)
     folder = Path(settings.out or f"runs/{receptor.name if receptor else 'lab'}")
     return Prepared(settings, receptor, folder, engine, starts, domain, aim, loss)
 

@@ -34,6 +34,9 @@ from molgrad.receptors.remarks import receptor_remarks
 from molgrad.receptors.size import FITTED, size_fit
 
 DOUBT = 0.3  # kcal/mol; a score less certain is worth a second dock: `standard` is to be within as much in 95 %
+LEAD_CONTACTS = (
+    "lead_contacts"  # the detail and the key of a context: residues whose hydrogen bond with the lead counts
+)
 LEAD_RMSD = "lead_rmsd"  # the raw value: Å between the places of what a molecule shares with its lead
 Checks = Literal["off", "facts", "gate"]
 
@@ -78,6 +81,7 @@ class Docking(Loss):
         a molecule of which they dock two species all the same (other settings) is INVALID. From the best pose of
         `parent_evaluation` in this receptor a pose is built, where effort and engine allow it, or from the one that
         `known_poses` has for the receptor's name; `dock_as` has fields of `DockSettings` that differ for this molecule;
+        `lead_contacts` has residues by receptor, kept as a detail for `LeadContacts`;
         with `lead_evaluation` there is a raw `lead_rmsd`, Å between the places of what it shares with the lead.
     Failure: a molecule that cannot be docked is INVALID, a machine that failed FAILED, both with the reason;
         a receptor that cannot be used raises ReceptorError, since nothing can be docked then. With `checks="gate"`
@@ -254,6 +258,8 @@ class Docking(Loss):
         """The evaluation with what the campaign asked for: the mode of its poses, and how far it is from the lead's."""
         if self.settings_in(context).pose_mode == "keep" != self.settings.pose_mode:
             evaluation = replace(evaluation, details={**evaluation.details, "pose_mode": "keep"})
+        if held := context.get(LEAD_CONTACTS, {}).get(self.receptor.name):
+            evaluation = replace(evaluation, details={**evaluation.details, LEAD_CONTACTS: list(held)})
         lead = self._pose_of(context.get("lead_evaluation"))
         poses = evaluation.details.get("poses")
         shift = core_shift(poses[0], lead) if lead and poses and evaluation.ok else None

@@ -15,6 +15,7 @@ from rdkit.Geometry import Point3D
 from molgrad.autograd.gradient import Proposal
 from molgrad.campaign.campaign import Campaign
 from molgrad.campaign.leads import Leads, kept
+from molgrad.config.objectives import kept_in_hops
 from molgrad.docking.core_shift import core_shift
 from molgrad.docking.dock import Asked
 from molgrad.docking.effort import EFFORTS
@@ -23,6 +24,7 @@ from molgrad.errors import LeadPoseError, SettingsChangedError
 from molgrad.evaluation import Evaluation, Status
 from molgrad.losses.contact import Contact
 from molgrad.losses.docking import LEAD_RMSD, Docking
+from molgrad.losses.lead_contacts import LeadContacts
 from molgrad.optim.archive import Record
 from molgrad.receptors.receptor import load_receptor
 
@@ -174,6 +176,43 @@ def test_a_pose_without_any_native_contact_is_not_trusted_however_often_it_was_f
         Campaign(tmp_path / "keep", start=LEAD, loss=loss).run(1)
     with pytest.warns(UserWarning, match="is made; children keep this pose"):  # the user says what the mode is
         campaign(tmp_path / "asked", Poser((-9.0, NATIVE)), "GLU32").run(1)
+
+
+def hop(folder: Path, docker: Poser) -> Campaign:
+    loss = Docking(RECEPTOR, docker=docker, effort="fast") + 10 * LeadContacts()
+    return Campaign(folder, start=LEAD, loss=loss, scope="hop")
+
+
+def test_a_hop_pays_for_each_hydrogen_bond_that_lead_and_native_ligand_share(tmp_path: Path) -> None:
+    with pytest.warns(UserWarning, match=r"hops pay for losing its hydrogen bonds with .*B:GLU32"):
+        run = hop(tmp_path, Poser((-9.0, NATIVE))).run(1)
+    assert run._leads is not None
+    held = run._leads.found[LEAD]["holds"]["1ia1"]
+    assert "B:GLU32" in held
+    assert run.records()[0].evaluation.terms[1].score == 0.0  # the lead's own
+    row = run.rows()[0]
+    child = type(row)(9, 1, "search", Proposal("CCCCC", LEAD, reason="x", advisor="chemist"), None)
+    context = run._leads.context(child, run.archive())
+    for pose, whole in ((NATIVE, True), (WRONG, False)):
+        loss = Docking(RECEPTOR, docker=Poser((-9.0, pose))) + 10 * LeadContacts()
+        told = {"lead_contacts": context["lead_contacts"]}
+        (found,) = (one for _, one in loss.stream([LEAD], [told]))
+        assert (found.terms[1].raw["lead_contacts_kept"] == len(held)) is whole
+        assert (found.terms[1].number() < 0.1) is whole
+
+
+def test_a_hop_from_a_pose_that_is_not_trusted_keeps_nothing_and_says_so(tmp_path: Path) -> None:
+    with pytest.warns(UserWarning, match="no contact is kept in hops: its pose is not trusted; ask"):
+        run = hop(tmp_path, Poser((-9.0, WRONG))).run(1)
+    assert run._leads is not None
+    assert run._leads.found[LEAD]["holds"] == {}
+
+
+def test_the_term_is_added_to_hops_that_ask_for_no_contact() -> None:
+    docking: list[dict[str, Any]] = [{"loss": "docking"}]
+    assert [term["loss"] for term in kept_in_hops("hop", docking)] == ["lead_contacts"]
+    assert kept_in_hops("analogues", docking) == kept_in_hops("hop", [*docking, {"loss": "contact"}]) == []
+    assert kept_in_hops("hop", [{"loss": "qed"}]) == []
 
 
 def test_a_known_pose_of_another_molecule_is_a_sentence(tmp_path: Path) -> None:
