@@ -21,6 +21,7 @@ NOWHERE = Receptor("nowhere", Path(__file__), Box((0, 0, 0), (20, 20, 20)), "mad
 ARGUMENTS: dict[str, Callable[[type[Loss]], Loss]] = {
     "docking": lambda cls: cls(NOWHERE, docker=FakeDocker()),  # type: ignore[call-arg]
     "contact": lambda cls: Beside(Docking("1ia1", docker=PosingDocker()), cls("B:GLU32", "any")),  # type: ignore[call-arg]
+    "lead_contacts": lambda cls: Beside(Docking("1ia1", docker=PosingDocker()), cls()),
     "size_residual": lambda cls: Beside(Docking(NOWHERE, docker=FakeDocker()), cls()),
     "similarity": lambda cls: cls(TRIMETHOPRIM, at_least=0.5),  # type: ignore[call-arg]
     "command": lambda cls: cls(python(COUNTING), timeout=30),  # type: ignore[call-arg]
@@ -49,7 +50,9 @@ class TestRegisteredLosses(RegisteredLosses):
 
 def test_all_built_in_losses_are_registered() -> None:
     ours = {"docking", "qed", "logp", "weight", "tpsa", "rotatable_bonds", "alerts", "synthesizability", "similarity"}
-    assert ours | {"text", "assay", "contact", "size_residual", "command", "http"} <= set(registry.names("losses"))
+    assert ours | {"text", "assay", "contact", "size_residual", "lead_contacts", "command", "http"} <= set(
+        registry.names("losses")
+    )
 
 
 @pytest.mark.parametrize("name", sorted(set(registry.names("losses")) - {"assay"}))  # an assay is named by the user
