@@ -70,7 +70,7 @@ class Basis:
 
 
 @dataclass(frozen=True, slots=True)
-class Measurement:
+class Measurement(Shown):
     """One judgement of one value.
 
     Attributes:
@@ -79,6 +79,8 @@ class Measurement:
         loss: the loss object that measured it; None for the root of a backward pass.
         basis: what it rests on beside the value.
     """
+
+    _drawn_by: ClassVar[str] = "molgrad.report.notebook.record:measurement"
 
     value: str
     evaluation: Evaluation

@@ -14,7 +14,7 @@ from molgrad.campaign.running import Running
 from molgrad.errors import CampaignError, InvalidMoleculeError, shorten, whole
 from molgrad.evaluation import Status
 from molgrad.io import read_library
-from molgrad.optim.archive import Record
+from molgrad.optim.archive import Record, Records
 from molgrad.optim.choice import choose
 from molgrad.optim.models import Models
 
@@ -120,7 +120,7 @@ class Asking(Running):
                 self._table.add_batch(OWN, new.values())
                 self._measure_open(loss, None, watch)
             found = (self._table.archive.of(one.value) for one in proposals)
-            return [record for record in found if record is not None]
+            return Records(record for record in found if record is not None)
 
     def _not_handed_out(self) -> int | None:
         """The number of a batch that was asked for and stopped before anybody got it; None where there is none."""

@@ -10,7 +10,7 @@ from molgrad.autograd.domain import Domain
 from molgrad.autograd.loss import Loss
 from molgrad.campaign.store import Row
 from molgrad.campaign.table import Table, identifier
-from molgrad.optim.archive import Archive, Record
+from molgrad.optim.archive import Archive, Record, Records
 
 PLATES = "plates"  # the entry of `meta` with the plates
 PROPOSAL, CONTROL, REPEAT = "proposal", "control", "repeat"
@@ -53,7 +53,7 @@ class Plate:
     @property
     def records(self) -> list[Record]:
         """The molecules in order."""
-        return [well.record for well in self.wells]
+        return Records(well.record for well in self.wells)
 
 
 def plates(kept: Sequence[Mapping[str, Any]], table: Table) -> list[Plate]:

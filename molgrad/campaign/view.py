@@ -26,7 +26,7 @@ from molgrad.campaign.unasked import FORESEEN, foreseen_total
 from molgrad.errors import CampaignError, InvalidMoleculeError, UnknownNameError
 from molgrad.llm.transcript import Transcript
 from molgrad.losses.assay import Assay
-from molgrad.optim.archive import Archive, Record
+from molgrad.optim.archive import Archive, Record, Records
 from molgrad.optim.front import front, hypervolume, objectives
 from molgrad.optim.hypotheses import Hypothesis, PredictionLog, hypotheses
 from molgrad.optim.identities import Identities
@@ -72,7 +72,7 @@ class View:
 
     def records(self) -> list[Record]:
         """Everything measured so far, failures included, in the order proposed."""
-        return list(self.archive().records)
+        return Records(self.archive().records)
 
     def best(self, n: int = 5, *, passes_filters: bool = False) -> list[Record]:
         """The best measured values, each with proposal and evaluation.
@@ -82,7 +82,7 @@ class View:
             passes_filters: leave out values that do not pass the domain's filters.
         """
         ranked = self.archive().best()
-        return list(islice((r for r in ranked if not passes_filters or self.passes_filters(r.value)), n))
+        return Records(islice((r for r in ranked if not passes_filters or self.passes_filters(r.value)), n))
 
     def leading(self, n: int = 5, *, passes_filters: bool = False) -> list[Record]:
         """The best, those that a laboratory told with predictions in the place of what was not measured of them.
@@ -97,11 +97,11 @@ class View:
         told = [one for one in map(self.archive().of, totals) if one is not None]
         if found := [*self.best(n, passes_filters=passes_filters), *told]:
             ranked = sorted(found, key=lambda one: totals.get(one.value, one.known_score or 0.0))
-            return list(islice((one for one in ranked if not passes_filters or self.passes_filters(one.value)), n))
+            return Records(islice((one for one in ranked if not passes_filters or self.passes_filters(one.value)), n))
         known = [(_results(one), one) for one in self.archive().ranked()]
         most = max((results for results, _ in known), default=0)
         found = [one for results, one in known if results == most > 0]
-        return [one for one in found if not passes_filters or self.passes_filters(one.value)][:n]
+        return Records([one for one in found if not passes_filters or self.passes_filters(one.value)][:n])
 
     def foreseen(self) -> dict[str, dict[str, tuple[float, float]]]:
         """What surrogates expect of the terms that were not measured of molecules that a laboratory told.
@@ -140,7 +140,7 @@ class View:
 
     def pending(self) -> list[Record]:
         """What waits for an assay's value, in the order proposed; `record.evaluation` says which terms are there."""
-        return self._table.pending()
+        return Records(self._table.pending())
 
     def passes_filters(self, value: str) -> bool:
         """Whether a value passes its domain's filters; a domain without any lets everything pass."""
@@ -152,7 +152,7 @@ class View:
         named = terms or tuple(
             term.loss for r in records[:1] for term in r.evaluation.all_terms() if term.score is not None
         )
-        return front(records, named)
+        return Records(front(records, named))
 
     def hypervolume(self, reference: Mapping[str, float]) -> float:
         """The volume between a reference and the molecules that no other beats: one number to compare runs by.
@@ -177,7 +177,7 @@ class View:
         while at not in line and (record := archive.of(at)) is not None:
             line[at] = record
             at = record.proposal.parent or ""
-        return list(line.values())[::-1]
+        return Records(list(line.values())[::-1])
 
     def story(self, molecule: str) -> Any:
         """How a molecule came to be, drawn: its lineage as a strip of pictures, for a notebook.

@@ -70,6 +70,12 @@ class Record(Shown):
         return self.evaluation.score
 
 
+class Records(list[Record], Shown):
+    """Records that a notebook shows as a table with structures."""
+
+    _drawn_by: ClassVar[str] = "molgrad.report.notebook.record:records"
+
+
 class Seen(NamedTuple):
     """What models read of a record.
 

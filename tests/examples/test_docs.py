@@ -32,6 +32,7 @@ def says(request: Request) -> str:
     [
         ("text.md", ["0.0 Ways to improve molecules", "1.0", "AssertionError", "ADVICE"]),
         ("models.md", []),
+        ("notebooks.md", []),
     ],
 )
 def test_the_snippets_of_a_page_run(page: str, printed: list[str], tmp_path: Path) -> None:

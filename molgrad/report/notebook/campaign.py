@@ -6,16 +6,12 @@ from typing import Any
 
 from molgrad.campaign.campaign import Campaign
 from molgrad.campaign.standing import Standing
-from molgrad.errors import one_line
-from molgrad.evaluation import Evaluation
 from molgrad.optim.archive import Record
 from molgrad.report.notebook.parts import Page, card, code, folded, lines, number, said, tiles
-from molgrad.report.notebook.record import net_change, picture_of
+from molgrad.report.notebook.record import TILE, tile
 from molgrad.report.pictures.molecule import legend_of
 
 BEST = 5
-_SIZE = (285, 190)  # pixels of a structure
-_NOTES = 4
 
 
 def campaign(shown: Campaign) -> dict[str, Any]:
@@ -30,10 +26,10 @@ def campaign(shown: Campaign) -> dict[str, Any]:
     html = card(
         f"Campaign {shown.folder.name}",
         lines([said(line, 200) for line in state_of(stands)]),
-        best_table(stands.best),
+        best_tiles(stands.best),
         '<div style="font-weight:bold;margin-top:8px">What next</div>',
         lines([f"{code(command)} {said(why)}" for command, why in hints], 8),
-        folded(f"{len(notes)} notes", lines(notes, _NOTES * 5)),
+        folded(f"{len(notes)} note{'s' if len(notes) != 1 else ''}", lines(notes, 20)),
         note=str(shown.folder),
     )
     text = [f"campaign {shown.folder}", *(f"  {line}" for line in state_of(stands))]
@@ -88,7 +84,7 @@ def next_steps(stands: Standing) -> list[tuple[str, str]]:
     return [*steps, *(picks if best else picks[1:2])]
 
 
-def best_table(best: list[Record]) -> str:
+def best_tiles(best: list[Record]) -> str:
     """The best molecules with structure, numbers and how each came about.
 
     Args:
@@ -98,30 +94,9 @@ def best_table(best: list[Record]) -> str:
         return "<div>Nothing measured has a score yet.</div>"
     made = any(record.proposal.parent for record in best)
     legend = f"<div>{legend_of(keep=False, words=('', 'differs from its parent'))}</div>" if made else ""
-    return legend + tiles((_tile(place, record) for place, record in enumerate(best, start=1)), _SIZE[0])
-
-
-def _tile(place: int, record: Record) -> str:
-    raw = ((_UNITS[name], record.evaluation.raw.get(name)) for name in _UNITS)
-    numbers = ", ".join(words.format(value) for words, value in raw if value is not None)
-    name = f"<b>{place}. {said(record.name, 30)}</b> {_loss(record.evaluation)}"
-    picture = picture_of(record.value, _SIZE, record.proposal.parent)
-    return f"{picture}<div>{name}</div><div>{said(numbers)}</div><div>{said(_how(record), 100)}</div>"
+    return legend + tiles((tile(record, place) for place, record in enumerate(best, start=1)), TILE[0])
 
 
 def _method(line: str) -> str:
     """The name of the method that a line of Python calls."""
     return line.partition(".")[2].partition("(")[0]
-
-
-_UNITS = {"affinity": "{:.2f} kcal/mol", "qed": "QED {:.2f}", "sa": "SA {:.1f}"}
-
-
-def _loss(measured: Evaluation) -> str:
-    if measured.score is None:
-        return said(measured.status.value)
-    return "loss " + number(measured.score) + (f" ± {measured.sd:.2f}" if measured.sd is not None else "")
-
-
-def _how(record: Record) -> str:
-    return net_change(record.proposal) or one_line(record.proposal.reason) or record.proposal.advisor

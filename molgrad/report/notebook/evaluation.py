@@ -15,7 +15,7 @@ from molgrad.report.pictures.colours import CHANGE, GREY, KEEP
 _UNITS = {"affinity": "kcal/mol", "lead_rmsd": "Å", "contact_distance": "Å", "weight": "g/mol", "tpsa": "Å²"}
 _RAW = 2  # raw values that are shown of a term
 _FACTS = 6
-_HEAD = ("term", "measured", "score", "weight", "adds", "share of the loss")
+_HEAD = ("term", "measured", "score", "weight", "adds", "share")
 
 
 def evaluation(shown: Evaluation) -> dict[str, Any]:
@@ -138,7 +138,7 @@ def _share(term: Evaluation, largest: float) -> str:
     if not term.active:
         return "another term is worse"
     sign = "+" if adds > 0 else "−" if adds < 0 else ""  # noqa: RUF001 - a minus sign
-    return f"{sign} {bar(abs(adds) / largest, CHANGE if adds > 0 else KEEP)}"
+    return f'<span style="white-space:nowrap">{sign} {bar(abs(adds) / largest, CHANGE if adds > 0 else KEEP)}</span>'
 
 
 def _sum(term: Evaluation) -> str:

@@ -100,7 +100,7 @@ class LiveView:
         alt = f"loss of {len(self._scores)} molecules in the order measured, running best as a line{failed}"
         crosses = "; crosses gave no number" if None in self._scores else ""
         note = f'<div style="font-size:12px;color:{GREY}">points: molecules, line: best so far{crosses}</div>'
-        return img(progress(self._scores, self._budget(event)).png(), SIZE[0], alt) + note
+        return img(progress(self._scores, self._budget(event)), SIZE[0], alt) + note
 
     def _budget(self, event: Event) -> int:
         """Measurements at the end of the axis: those so far and what is left of the budget."""

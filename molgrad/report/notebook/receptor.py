@@ -23,7 +23,7 @@ def receptor(shown: Receptor) -> dict[str, Any]:
         shown: the receptor.
     """
     around = neighbours(shown)
-    png = plan(shown).png() if around else b""
+    png = plan(shown) if around else b""
     names = ", ".join(one.label for one in around[:_SHOWN])
     picture = img(png, SIZE[0], f"plan of the pocket of {shown.name} with {names}") if png else ""
     facts = [said(fact, 200) for fact in _facts(shown)]
@@ -61,5 +61,7 @@ def _table(around: list[Neighbour]) -> str:
 def _legend(around: list[Neighbour]) -> str:
     kinds = dict.fromkeys(one.kind for one in around)
     words = ", ".join(f'<span style="color:{COLOURS[kind]};font-weight:bold">{kind}</span>' for kind in kinds)
-    how = "; numbers are Å to the nearest atom, dashes polar contacts; directions are projected, not to scale"
+    how = (
+        "; numbers are Å to the nearest atom, a cross is the middle of the box, dashes are polar contacts; not to scale"
+    )
     return f'<div style="font-size:12px;color:{GREY};max-width:{SIZE[0]}px">{words}{how}</div>' if words else ""

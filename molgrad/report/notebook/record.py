@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from molgrad.autograd.gradient import Proposal
+from molgrad.autograd.variable import Measurement
 from molgrad.chem.matched_pair import change
 from molgrad.errors import one_line
 from molgrad.evaluation import Evaluation
@@ -12,10 +13,25 @@ from molgrad.molecule.domain import MOLECULES
 from molgrad.optim.archive import Record
 from molgrad.report.notebook.evaluation import score_of, terms_table, terms_text
 from molgrad.report.notebook.molecule import Marks, alt_of, facts_of, is_molecule
-from molgrad.report.notebook.parts import Page, beside, card, code, folded, lines, number, said, table, text_block
+from molgrad.report.notebook.parts import (
+    Page,
+    beside,
+    card,
+    code,
+    folded,
+    lines,
+    number,
+    said,
+    table,
+    text_block,
+    tiles,
+)
 from molgrad.report.pictures.molecule import img, legend_of, png_of, svg_of
 
 SIZE = (340, 240)  # pixels
+TILE = (285, 190)  # pixels of the structure in a tile
+_ROWS = 24  # records of a list that are drawn
+_NUMBERS = {"affinity": "{:.2f} kcal/mol", "qed": "QED {:.2f}", "sa": "SA {:.1f}"}
 
 
 def proposal(shown: Proposal) -> dict[str, Any]:
@@ -36,23 +52,44 @@ def record(shown: Record) -> dict[str, Any]:
     return _page(shown.proposal, shown.name or "Measured molecule", shown.evaluation, "").bundle()
 
 
+def measurement(shown: Measurement) -> dict[str, Any]:
+    """The bundle of a measurement, such as the best of an optimizer.
+
+    Args:
+        shown: the measurement.
+    """
+    return _page(Proposal(shown.value), "Measured", shown.evaluation, "").bundle()
+
+
 def records(shown: list[Record]) -> dict[str, Any]:
     """The bundle of several records, as a table.
 
     Args:
         shown: the records.
     """
-    rows = [
-        (
-            said(one.name),
-            picture_of(one.value, (180, 120)),
-            number(one.evaluation.score),
-            said(one_line(one.proposal.reason) or one.proposal.advisor),
-        )
-        for one in shown
-    ]
-    html = card(f"{len(rows)} molecules", table(("name", "structure", "loss", "why"), rows, left=(0, 1, 3)))
-    return Page(html, "\n".join(f"{one.name}  {number(one.evaluation.score)}  {one.value}" for one in shown)).bundle()
+    rest = f"and {len(shown) - _ROWS} more: campaign.frame() has all" if len(shown) > _ROWS else ""
+    made = any(one.proposal.parent for one in shown)
+    legend = legend_of(keep=False, words=("", "differs from its parent")) if made else ""
+    count = f"{len(shown)} molecule{'s' if len(shown) != 1 else ''}"
+    html = card(count, legend, tiles((tile(one) for one in shown[:_ROWS]), TILE[0]), said(rest))
+    rows = [f"{one.name}  {number(one.evaluation.score)}  {one.value}" for one in shown]
+    return Page(html, "\n".join([f"{count}:", *rows[:_ROWS], *([rest] if rest else [])])).bundle()
+
+
+def tile(shown: Record, place: int | None = None) -> str:
+    """A record as a small block: structure, name, loss, the usual numbers, and how it came about.
+
+    Args:
+        shown: the record.
+        place: its rank, where it has one.
+    """
+    raw = ((_NUMBERS[name], shown.evaluation.raw.get(name)) for name in _NUMBERS)
+    numbers = ", ".join(words.format(value) for words, value in raw if value is not None)
+    rank = "" if place is None else f"{place}. "
+    how = net_change(shown.proposal) or one_line(shown.proposal.reason) or shown.proposal.advisor
+    name = f"<b>{rank}{said(shown.name, 30)}</b> {said(score_of(shown.evaluation), 80)}"
+    picture = picture_of(shown.value, TILE, shown.proposal.parent)
+    return f"{picture}<div>{name}</div><div>{said(numbers)}</div><div>{said(how, 100)}</div>"
 
 
 def picture_of(value: str, size: tuple[int, int] = SIZE, parent: str | None = None) -> str:

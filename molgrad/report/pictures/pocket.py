@@ -14,8 +14,8 @@ from molgrad.interactions.native import POLAR, POLAR_TYPES, WATER
 from molgrad.receptors.ligand_file import molecules
 from molgrad.receptors.pdbqt import PdbqtAtom, read_pdbqt
 from molgrad.receptors.receptor import REACH, Receptor
-from molgrad.report.pictures.canvas import Canvas, Spot
 from molgrad.report.pictures.colours import CHANGE_TEXT, GREY, INK, KEEP, RULE
+from molgrad.report.pictures.sheet import Point, Sheet, Words
 
 SIZE = (460, 340)  # pixels
 MOST = 14  # residues in the plan
@@ -99,12 +99,13 @@ def native(receptor: Receptor) -> tuple[Points, set[int], list[tuple[int, int]],
     return np.asarray(mol.GetConformer().GetPositions(), dtype=np.float64), polar, bonds, elements
 
 
-def plan(receptor: Receptor, size: tuple[int, int] = SIZE) -> Canvas:
-    """The picture: where a residue lies is its direction as seen along the pocket's shortest axis.
+def plan(receptor: Receptor, size: tuple[int, int] = SIZE, scale: float = 2.0) -> bytes:
+    """The picture, a PNG file: where a residue lies is its direction as seen along the pocket's shortest axis.
 
     Args:
         receptor: whose pocket.
         size: width and height, pixels.
+        scale: pixels of the file per pixel on the page.
 
     Raises:
         ReceptorError: no residue is near.
@@ -113,12 +114,13 @@ def plan(receptor: Receptor, size: tuple[int, int] = SIZE) -> Canvas:
     if not around:
         raise ReceptorError(f"{receptor.name}: no residue near the ligand or the middle of the box")
     ligand = native(receptor)
-    canvas = Canvas(size)
+    sheet = Sheet(*size, scale)
+    sheet.polygon([(0, 0), (size[0], 0), size, (0, size[1])], "#FFFFFF")
     middle, axes = _plane(np.array([one.point for one in around]) if ligand is None else ligand[0])
-    inside = _draw_middle(canvas, ligand, middle, axes)
+    inside = _draw_middle(sheet, ligand, middle, axes)
     for one, spot in zip(*_placed(around, middle, axes, size), strict=True):
-        _draw_residue(canvas, one, spot, inside[one.near])
-    return canvas
+        _draw_residue(sheet, one, spot, inside[one.near])
+    return bytes(sheet.finished())
 
 
 def _neighbour(atom: PdbqtAtom, gaps: Points, polar: set[int]) -> Neighbour:
@@ -143,34 +145,33 @@ def _plane(points: Points) -> tuple[Points, Points]:
 
 
 def _draw_middle(
-    canvas: Canvas,
+    sheet: Sheet,
     ligand: tuple[Points, set[int], list[tuple[int, int]], list[str]] | None,
     middle: Points,
     axes: Points,
-) -> list[Spot]:
+) -> list[Point]:
     """The ligand's skeleton, or a cross in the middle of the box; where each atom stands."""
-    width, height = canvas.size
+    width, height = sheet.width, sheet.height
     if ligand is None:
         x, y = width / 2, height / 2
-        canvas.line([(x - 8, y), (x + 8, y)], INK, 2)
-        canvas.line([(x, y - 8), (x, y + 8)], INK, 2)
-        canvas.words("middle of the box", (x, y + 22), GREY, 11)
+        sheet.line((x - 8, y), (x + 8, y), INK, 2)
+        sheet.line((x, y - 8), (x, y + 8), INK, 2)
         return [(x, y)]
     flat = (ligand[0] - middle) @ axes.T
     scale = min(0.24 * width, 0.24 * height * 1.6) / max(1.0, float(np.abs(flat).max()))
     spots = [(width / 2 + float(x) * scale, height / 2 - float(y) * scale) for x, y in flat]
     for a, b in ligand[2]:
-        canvas.line([spots[a], spots[b]], INK, 2)
+        sheet.line(spots[a], spots[b], INK, 2)
     for spot, element in zip(spots, ligand[3], strict=True):
         if element != "C":
-            canvas.dot(spot, 8, "#FFFFFF")
-            canvas.words(element, spot, INK, 12)
+            sheet.disc(spot, 8, "#FFFFFF")
+            sheet.words(Words(element, spot, 12, INK))
     return spots
 
 
 def _placed(
     around: Sequence[Neighbour], middle: Points, axes: Points, size: tuple[int, int]
-) -> tuple[list[Neighbour], list[Spot]]:
+) -> tuple[list[Neighbour], list[Point]]:
     """The residues in the order of their directions, evenly around the middle so that no two names overlap."""
     flat = [(np.array(one.point) - middle) @ axes.T for one in around]
     angles = [math.atan2(float(y), float(x)) for x, y in flat]
@@ -188,18 +189,18 @@ def _placed(
     return [around[i] for i in order], spots
 
 
-def _draw_residue(canvas: Canvas, one: Neighbour, spot: Spot, near: Spot) -> None:
+def _draw_residue(sheet: Sheet, one: Neighbour, spot: Point, near: Point) -> None:
     colour = COLOURS[one.kind]
     inner = tuple(_split(spot, near))
     if one.polar:
-        canvas.dashes(inner[0], inner[1], KEEP, 1.6)
+        sheet.line(inner[0], inner[1], KEEP, 1.6, (4.5, 3.5))
     else:
-        canvas.line([inner[0], inner[1]], RULE, 1)
-    canvas.words(one.label, (spot[0], spot[1] - 7), colour, 13)
-    canvas.words(f"{one.distance:.1f}", (spot[0], spot[1] + 9), GREY, 11)
+        sheet.line(inner[0], inner[1], RULE, 1)
+    sheet.words(Words(one.label, (spot[0], spot[1] - 7), 13, colour))
+    sheet.words(Words(f"{one.distance:.1f}", (spot[0], spot[1] + 9), 11, GREY))
 
 
-def _split(spot: Spot, near: Spot) -> Iterator[Spot]:
+def _split(spot: Point, near: Point) -> Iterator[Point]:
     """The part of the line from a name to an atom that covers neither."""
     x, y = near[0] - spot[0], near[1] - spot[1]
     length = max(1.0, math.hypot(x, y))

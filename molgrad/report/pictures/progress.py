@@ -5,23 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from molgrad.report.pictures.canvas import Canvas, Spot
 from molgrad.report.pictures.colours import CHANGE, GREY, KEEP, RULE
+from molgrad.report.pictures.sheet import Point, Sheet, Words, width_of
 
 SIZE = (360, 220)  # pixels
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 12, 26, 34  # pixels around the plot
+_LETTER = 11  # pixels
 _SHARE = 0.9  # of the scores that decide where the axis ends: a few that failed badly must not flatten the rest
 
 
-def progress(scores: Sequence[float | None], budget: int | None = None, size: tuple[int, int] = SIZE) -> Canvas:
-    """The picture.
+def progress(
+    scores: Sequence[float | None], budget: int | None = None, size: tuple[int, int] = SIZE, scale: float = 2.0
+) -> bytes:
+    """The picture, a PNG file.
 
     Args:
         scores: in the order measured; None where a molecule gave no number.
         budget: measurements that are granted, where the axis ends; the number of scores by default.
         size: width and height, pixels.
+        scale: pixels of the file per pixel on the page.
     """
-    canvas = Canvas(size)
+    sheet = Sheet(*size, scale)
+    sheet.polygon([(0, 0), (size[0], 0), size, (0, size[1])], "#FFFFFF")
     known = sorted(score for score in scores if score is not None)
     low, high = (known[0], known[max(0, round(_SHARE * len(known)) - 1)]) if known else (0.0, 1.0)
     if high - low < 1e-6:
@@ -29,24 +34,24 @@ def progress(scores: Sequence[float | None], budget: int | None = None, size: tu
     low, high = low - 0.06 * (high - low), high + 0.06 * (high - low)
     last = max(budget or 0, len(scores), 2)
 
-    def spot(place: int, score: float) -> Spot:
+    def spot(place: int, score: float) -> Point:
         across = _LEFT + (size[0] - _LEFT - _RIGHT) * (place - 1) / (last - 1)
         share = min(1.0, max(0.0, (high - score) / (high - low)))
         return across, _TOP + (size[1] - _TOP - _BOTTOM) * share
 
-    _axes(canvas, low, high, last, spot(last, low)[1])
+    _axes(sheet, low, high, last, spot(last, low)[1])
     for place, score in enumerate(scores, start=1):
         if score is None:
             x, y = spot(place, high)
-            canvas.line([(x - 3, y - 3), (x + 3, y + 3)], CHANGE, 1.5)
-            canvas.line([(x - 3, y + 3), (x + 3, y - 3)], CHANGE, 1.5)
+            sheet.line((x - 3, y - 3), (x + 3, y + 3), CHANGE, 1.5)
+            sheet.line((x - 3, y + 3), (x + 3, y - 3), CHANGE, 1.5)
         else:
-            canvas.dot(spot(place, score), 2.6, "#8A8A8A")
+            sheet.disc(spot(place, score), 2.6, "#8A8A8A")
     steps = [spot(place, score) for place, score in _running(scores)]
     stairs = [corner for one, other in pairwise(steps) for corner in (one, (other[0], one[1]))]
-    if stairs:
-        canvas.line([*stairs, steps[-1]], KEEP, 2.2)
-    return canvas
+    for one, other in pairwise([*stairs, *steps[-1:]]):
+        sheet.line(one, other, KEEP, 2.2)
+    return bytes(sheet.finished())
 
 
 def _running(scores: Sequence[float | None]) -> list[tuple[int, float]]:
@@ -59,14 +64,18 @@ def _running(scores: Sequence[float | None]) -> list[tuple[int, float]]:
     return found
 
 
-def _axes(canvas: Canvas, low: float, high: float, last: int, bottom: float) -> None:
-    width = canvas.size[0]
+def _axes(sheet: Sheet, low: float, high: float, last: int, bottom: float) -> None:
+    right = sheet.width - _RIGHT
     for part in (0.0, 0.5, 1.0):
         y = _TOP + (bottom - _TOP) * part
-        canvas.line([(_LEFT, y), (width - _RIGHT, y)], RULE, 1)
-        canvas.words(f"{high - part * (high - low):.1f}", (_LEFT - 6, y), GREY, 11, "end")
-    for place in (1, last):
-        x = _LEFT if place == 1 else width - _RIGHT
-        canvas.words(str(place), (x, bottom + 12), GREY, 11, "start" if place == 1 else "end")
-    canvas.words("measured", ((width + _LEFT) / 2, bottom + 22), GREY, 11)
-    canvas.words("loss", (_LEFT - 6, 9), GREY, 11, "end")
+        sheet.line((_LEFT, y), (right, y), RULE, 1)
+        _ending(sheet, f"{high - part * (high - low):.1f}", (_LEFT - 6, y))
+    sheet.words(Words("1", (_LEFT, bottom + 12), _LETTER, GREY))
+    _ending(sheet, str(last), (right, bottom + 12))
+    sheet.words(Words("measured", ((right + _LEFT) / 2, bottom + 22), _LETTER, GREY))
+    _ending(sheet, "loss", (_LEFT - 6, 9))
+
+
+def _ending(sheet: Sheet, text: str, at: Point) -> None:
+    """Words that end at a place."""
+    sheet.words(Words(text, (at[0] - width_of(text, _LETTER) / 2, at[1]), _LETTER, GREY))

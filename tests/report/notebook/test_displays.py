@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 import molgrad as mg
-from molgrad.optim.archive import Record
+from molgrad.autograd.variable import Measurement
+from molgrad.optim.archive import Record, Records
 from molgrad.report.notebook.parts import ITEMS, WIDTH
 from molgrad.report.notebook.words import atoms_named, items_of
 from tests.fakes import Count, Letters, ScriptedAdvisor
@@ -143,6 +144,17 @@ def test_a_record_shows_parent_change_reason_and_prediction_against_measurement(
     assert harmless(html)
 
 
+def test_a_list_of_records_is_tiles_and_a_measurement_a_card() -> None:
+    proposal = mg.Proposal("Cc1ccccc1", "Fc1ccccc1", reason="better")
+    record = Record(proposal, mg.QED().evaluate([proposal.value])[0], name="m0001")
+    html = bundle(Records([record] * 30))["text/html"]
+    assert structures(html) == 24
+    assert "and 6 more" in html
+    assert "30 molecules" in bundle(Records([record] * 30))["text/plain"]
+    assert bundle(Records())["text/plain"] == "0 molecules:"
+    assert structures(bundle(Measurement(proposal.value, record.evaluation))["text/html"]) == 1
+
+
 def test_a_text_and_a_broken_smiles_are_shown_too() -> None:
     assert structures(bundle(mg.Proposal("Be brief.", "Be kind."))["text/html"]) == 0
     assert structures(bundle(mg.Proposal("CCO", "no molecule"))["text/html"]) == 1
@@ -158,6 +170,7 @@ def test_a_campaign_shows_its_best_and_what_to_do_next(tmp_path: Path) -> None:
         assert "campaign.ask(8)" in html
         assert "budget: 6 of 6" in html
         assert structures(mg.show(campaign, 2).markup) == 2
+        assert structures(bundle(campaign.best(2))["text/html"]) == 2
     assert campaign._repr_mimebundle_()["text/plain"].startswith("Campaign(")  # closed: text, no error
 
 
