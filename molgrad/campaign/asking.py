@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from molgrad.autograd.gradient import Proposal
@@ -11,6 +11,7 @@ from molgrad.campaign.events import Watcher, ignore
 from molgrad.campaign.plates import CONTROL, PLATES, PROPOSAL, REPEAT, Plate
 from molgrad.campaign.revising import now
 from molgrad.campaign.running import Running
+from molgrad.campaign.store import Row
 from molgrad.errors import CampaignError, InvalidMoleculeError, shorten, whole
 from molgrad.evaluation import Status
 from molgrad.io import read_library
@@ -99,8 +100,10 @@ class Asking(Running):
     def measure(self, proposals: Sequence[Proposal], *, watch: Watcher = ignore) -> list[Record]:
         """Measure molecules of one's own; they are a batch of the campaign like any other, with parents and reasons.
 
+        Starts that are not measured yet are measured before them, other open proposals are left to `run` and `ask`.
+
         Args:
-            proposals: canonical values that keep the rules of the domain; what was proposed before is not measured
+            proposals: canonical values that keep the rules of the domain; what was measured before is not measured
                 again.
             watch: called after each measurement.
 
@@ -113,20 +116,28 @@ class Asking(Running):
         loss = self._writable()
         with self._writing():
             self._table.reopen(loss)
-            self._measure_open(loss, None, watch)
+            self._measure(loss, self.unmeasured([]), None, watch)
             self._check_leads(loss)
             new = {one.value: one for one in proposals if one.value not in self._table.archive.taken}
             if new:
                 self._table.add_batch(OWN, new.values())
-                self._measure_open(loss, None, watch)
+            self._measure(loss, self.unmeasured([one.value for one in proposals]), None, watch)
             found = (self._table.archive.of(one.value) for one in proposals)
             return Records(record for record in found if record is not None)
+
+    def unmeasured(self, values: Collection[str]) -> list[Row]:
+        """The starts and those of `values` that were proposed and are not measured.
+
+        Args:
+            values: canonical.
+        """
+        return [row for row in self._table.open() if row.kind == "start" or row.proposal.value in values]
 
     def _not_handed_out(self) -> int | None:
         """The number of a batch that was asked for and stopped before anybody got it; None where there is none."""
         given = {one["batch"] for one in self._store.meta(PLATES) or []}
-        last = self._table.rows[-1] if self._table.rows else None
-        return last.batch if last is not None and last.kind == ASKED and last.batch not in given else None
+        asked = (row.batch for row in self._table.rows if row.kind == ASKED)
+        return next((batch for batch in asked if batch not in given), None)
 
     def _chosen(self, loss: Loss, n: int, library: str | Path | None) -> list[Proposal]:
         if library is None:

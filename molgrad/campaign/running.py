@@ -17,7 +17,7 @@ from molgrad.campaign.outweighing import outweighing
 from molgrad.campaign.revising import now
 from molgrad.campaign.standing import RUN
 from molgrad.campaign.stopping import watched
-from molgrad.errors import BudgetReachedError, CampaignError, whole
+from molgrad.errors import BudgetReachedError, whole
 from molgrad.llm.labels import labelled
 
 PART = 64  # molecules sent to be measured at a time; between them a run may be stopped
@@ -85,21 +85,21 @@ class Running(Begun):
         return self
 
     def proposals(self, n: int) -> list[Proposal]:
-        """What would be measured next, best guess first; nothing is measured or kept, and a run may choose otherwise.
+        """What would be measured next, in order; nothing is measured or kept, and a run may choose otherwise.
+
+        What was proposed before and is not measured yet comes first; where there is any, nothing new is thought of.
 
         Args:
             n: how many at most.
 
         Raises:
-            CampaignError: a start or another molecule is not measured yet.
             EngineError: the advisor's endpoint is down.
         """
         whole("n", n, 1)
         self._writable()
         with self._lock:
-            if waiting := self._table.open():
-                raise CampaignError(f"{self.folder}: {len(waiting)} molecules are not measured yet; run or ask first")
-            return self._driver.propose(self._table, n)
+            waiting = [row.proposal for row in self._table.open()]
+            return waiting[:n] or self._driver.propose(self._table, n)
 
     def stop(self, why: str = "asked to") -> None:
         """End the present run after what is being measured; safe in a signal handler and from other threads.

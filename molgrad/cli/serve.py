@@ -32,8 +32,7 @@ def run_serve(folder: Path, terms: Terms) -> None:
     )
     code = serve_on_stdio(session)
     sys.stderr.flush()
-    if code:
-        os._exit(code)  # nothing is left to do, and a thread that waits for a client must not keep the process
+    os._exit(code)  # nothing is left to do, and a thread that waits for a client or a model must not keep the process
 
 
 def run_score(folder: Path, workers: int | None) -> None:

@@ -61,16 +61,18 @@ class ServeBudget:
         if over := self.over:
             raise BudgetReachedError(over)
 
-    def check_docks(self, wanted: int) -> None:
+    def check_docks(self, wanted: int, why: str = "") -> None:
         """Raise BudgetReachedError where fewer docks are left than something needs.
 
         Args:
             wanted: docks.
+            why: so many, in a few words.
         """
         if wanted > self.left:
+            needs = f"{wanted} dock{'' if wanted == 1 else 's'}{f' ({why})' if why else ''}"
             raise BudgetReachedError(
-                f"this needs {wanted} dock{'' if wanted == 1 else 's'} and {self.left} of {self.docks} are left: ask "
-                "for fewer molecules, or let whoever runs the server give more with --docks"
+                f"this needs {needs} and {self.left} of {self.docks} are left: ask for fewer molecules, or let whoever "
+                "runs the server give more with --docks"
             )
 
     def take(self, job: int | None, receptor: str, smiles: str) -> int:

@@ -50,7 +50,7 @@ class Molecule(Reply):
     id: str
     name: str = ""
     smiles: str
-    status: str = Field(description="ok, pending, invalid, failed, or open where it is not measured yet.")
+    status: str = Field(description="ok, pending, invalid or failed.")
     loss: float | None = Field(default=None, description="The total, lower is better; null unless ok.")
     terms: list[Term] = []
     parent: str = Field(default="", description="The id or name of the molecule it was made from.")
@@ -79,6 +79,7 @@ class Docked(Reply):
 class Proposed(Reply):
     """A molecule that the search would measure next."""
 
+    id: str = Field(default="", description="Where it was proposed before and waits to be measured.")
     smiles: str
     parent: str = ""
     change: str = Field(default="", description="How it differs from its parent.")
@@ -205,7 +206,7 @@ class Status(Reply):
     budget: BudgetOut
     jobs: list[str] = Field(default=[], description="That are not finished.")
     campaign: bool = Field(description="Whether the folder holds a campaign.")
-    objective: list[Term] = Field(default=[], description="The best molecule's terms, with their weights.")
+    objective: dict[str, float] = Field(default={}, description="The weight of each term of the loss.")
     proposed: int = 0
     measured: int = 0
     failed: int = 0
@@ -219,7 +220,7 @@ class Why(Reply):
     """How a molecule came to be."""
 
     molecule: Molecule
-    lineage: list[Molecule] = Field(description="From the start to the molecule.")
+    lineage: list[Molecule] = Field(description="From the start to the molecule, without their terms.")
     story: list[str] = Field(description="Each change: what was expected, what came, which contacts were kept.")
     lessons: list[str] = Field(default=[], description="What the campaign has shown so far.")
 

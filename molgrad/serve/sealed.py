@@ -14,7 +14,7 @@ from molgrad.chem.identity import identity
 from molgrad.docking.dock import Docker
 from molgrad.docking.executor import DockExecutor
 from molgrad.docking.request import DockSettings
-from molgrad.errors import CampaignError, InvalidMoleculeError
+from molgrad.errors import CampaignError, ConflictingSettingsError, InvalidMoleculeError
 from molgrad.io.cells import guarded
 from molgrad.receptors import Receptor, load_receptor
 from molgrad.serve.store import FOLDER, ServeStore, database
@@ -51,6 +51,19 @@ class Sealed:
                 store.seal(RECEPTOR, str(path.absolute()) if folder else name, effort)
         self._kept = store.rows("SELECT kind, what FROM sealed ORDER BY id")
         self.receptors: list[Receptor] = [load_receptor(what) for kind, what in self._kept if kind == RECEPTOR]
+
+    def check(self, docked: Sequence[Receptor]) -> None:
+        """Raise ConflictingSettingsError where a campaign would tell what is sealed.
+
+        Args:
+            docked: the receptors that it docks into.
+        """
+        hidden = {one.sha256 for one in self.receptors}
+        if any(one.sha256 in hidden for one in docked):
+            raise ConflictingSettingsError(
+                "the campaign docks into a receptor that is sealed, and tells its results: seal another one, or serve "
+                "another folder"
+            )
 
     def __bool__(self) -> bool:
         return bool(self._kept)

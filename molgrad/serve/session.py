@@ -20,7 +20,7 @@ from molgrad.serve.jobs import Jobs, Work
 from molgrad.serve.metering import metered
 from molgrad.serve.sealed import Sealed
 from molgrad.serve.store import ServeStore
-from molgrad.serve.targets import Targets
+from molgrad.serve.targets import Targets, docked_into
 from molgrad.serve.words import Hider
 
 
@@ -63,11 +63,15 @@ class Session:
         CampaignLockedError: the folder is being served already.
         ConflictingSettingsError: a campaign that withholds its target from models, or one that tells a sealed receptor.
         MolgradError: a receptor or an effort that does not exist.
+
+    Attributes:
+        has_campaign: whether the folder held a campaign when the server began.
     """
 
     def __init__(self, folder: Path, terms: Terms, executor: DockExecutor | None = None) -> None:
         make_folder(folder)
         self.folder, self.terms = folder, terms
+        self.has_campaign = (folder / DATABASE).is_file()
         self.store = ServeStore(folder)
         self._lock = Lock(self.store.path.parent)
         self._lock.__enter__()
@@ -76,6 +80,7 @@ class Session:
             effort = terms.effort or record.get("effort") or DockSettings().effort.name
             self.settings = DockSettings.of(effort=effort)
             self.sealed = Sealed(self.store, terms.sealed, self.settings.effort.name)
+            self.sealed.check(docked_into(loss))
             self.targets = Targets(terms.receptors, loss, self.sealed.receptors)
             self.preset = str(record.get("preset") or "druglike")
             self.executor = executor or load_executor(record.get("executor"), terms.workers or record.get("workers"))
@@ -86,11 +91,6 @@ class Session:
             self._lock.__exit__()
             self.store.close()
             raise
-
-    @property
-    def has_campaign(self) -> bool:
-        """Whether the folder holds a campaign."""
-        return (self.folder / DATABASE).is_file()
 
     def _of_campaign(self) -> tuple[dict[str, Any], Loss | None]:
         """The settings of the campaign, and its loss; nothing where there is none."""
@@ -114,7 +114,7 @@ class Session:
         if not self.has_campaign:
             raise CampaignError(
                 "the folder holds no campaign, so molecules can only be docked, checked and explained: whoever runs "
-                "the server begins one with 'molgrad optimize' or 'molgrad ask'"
+                "the server begins one with 'molgrad optimize' or 'molgrad ask', and starts the server again"
             )
         return Campaign(self.folder)
 
@@ -124,8 +124,12 @@ class Session:
         Args:
             campaign: opened for reading.
             work: the job.
+
+        Raises:
+            ConflictingSettingsError: it was revised meanwhile, and docks into a sealed receptor.
         """
         loss = campaign.opened()
+        self.sealed.check(docked_into(loss))
         for term in loss.all_terms():
             if isinstance(term, Docking):
                 term.use(metered(term.receptor, term.settings, self.executor, self.budget, work, cached=term.cache))

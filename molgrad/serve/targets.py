@@ -18,23 +18,17 @@ class Targets:
 
     Args:
         given: names or folders that the operator offers; all that are installed when empty.
-        loss: of the campaign; the receptors that it docks into are offered too, and its first is the default.
+        loss: of the campaign; the receptors that it docks into are offered too, and its first is the default. None of
+            them is sealed.
         sealed: receptors that no client may learn of: they and files equal to theirs are left out.
 
     Raises:
         MolgradError: a receptor that cannot be used.
-        ConflictingSettingsError: the campaign docks into a sealed one.
     """
 
     def __init__(self, given: Sequence[str], loss: Loss | None, sealed: Sequence[Receptor] = ()) -> None:
         hidden, names = {one.sha256 for one in sealed}, {one.name.lower() for one in sealed}
-        docked = docked_into(loss)
-        if any(one.sha256 in hidden for one in docked):
-            raise ConflictingSettingsError(
-                "the campaign docks into a receptor that is to be sealed, and tells its results: seal another one, or "
-                "serve another folder"
-            )
-        offered = [*docked, *map(load_receptor, given)]
+        offered = [*docked_into(loss), *map(load_receptor, given)]
         self._loaded = {one.name.lower(): one for one in reversed(offered) if one.sha256 not in hidden}
         self._names = {one.name.lower(): one.name for one in offered if one.sha256 not in hidden}
         if not given:

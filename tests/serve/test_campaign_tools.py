@@ -48,6 +48,9 @@ def test_a_plate_is_asked_for_and_told(lab: Path) -> None:
         assert told.told[2].why
         again = job(service, "tell", results=results[:1])
         assert again.told[0].fate == "told before"
+        drawn = job(service, "tell", results=[{"molecule": "CCOc1ccc(C(N)=O)cc1", "value": 0.5, "unit": "uM"}])
+        assert drawn.told[0].fate == "stored", drawn
+        assert drawn.told[0].smiles == "CCOc1ccc(C(N)=O)cc1"
         status = called(service, "status")
         assert isinstance(status, Status)
         assert status.campaign
@@ -106,6 +109,8 @@ def test_molecules_of_ones_own_join_the_campaign_with_their_reason(docking: Path
     with session(docking, bench, docks=4) as opened:
         service = Service(opened)
         assert opened.targets.default == "1ia1"
+        (start,) = job(service, "propose", n=3).proposed  # what waits comes first
+        assert (start.id, start.reason) == ("m0001", "start")
         own = {"smiles": "CCc1ccc(C(N)=O)cc1", "parent": "m0001", "reason": "ethyl fills the pocket"}
         found = job(service, "measure", molecules=[own])
         assert found.state == "done", found.message
@@ -119,6 +124,7 @@ def test_molecules_of_ones_own_join_the_campaign_with_their_reason(docking: Path
         explained = called(service, "explain", molecule=molecule.id)
         assert isinstance(explained, Explained)
         assert explained.molecule == molecule.id
+        opened.budget.docks = 2  # what was measured costs nothing
         again = job(service, "measure", molecules=[own])
         assert again.molecules[0].id == molecule.id
         assert len(bench.docked) == 2
@@ -132,7 +138,9 @@ def test_the_search_of_a_campaign_cannot_exceed_the_budget_either(docking: Path)
     bench = Bench()
     with session(docking, bench, docks=3) as opened:
         service = Service(opened)
-        with pytest.raises(RefusedError, match="needs 4 docks and 3 of 3 are left"):
+        with pytest.raises(
+            RefusedError, match=r"needs 4 docks \(1 for what was proposed before.*\) and 3 of 3 are left"
+        ):
             service.begin("ask", {"n": 3})  # the start has to be docked, too
         assert job(service, "ask", n=1).state == "done"
         left = opened.budget.left

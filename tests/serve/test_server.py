@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import json
+import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ pytest.importorskip("mcp", reason="the extra mcp is not installed")
 
 from mcp import Client
 
+from molgrad.errors import MissingExtraError
 from molgrad.serve.server import make_server
 from molgrad.serve.service import Service
 from tests.serve.bench import Bench, result, session, until
@@ -105,3 +108,10 @@ def test_too_many_calls_at_once_are_refused_and_the_rest_answered(tmp_path: Path
     with session(tmp_path, bench) as opened:
         with_client(Service(opened), do)
     until(lambda: bench.closed)
+
+
+def test_without_the_sdk_the_command_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "mcp_types", None)
+    monkeypatch.delitem(sys.modules, "molgrad.serve.server")
+    with pytest.raises(MissingExtraError, match=r"pip install 'molgrad\[mcp\]'"):
+        importlib.import_module("molgrad.serve.server")

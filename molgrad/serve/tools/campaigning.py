@@ -12,6 +12,7 @@ from molgrad.autograd.gradient import Proposal
 from molgrad.campaign.campaign import Campaign
 from molgrad.campaign.events import Event
 from molgrad.campaign.report import ToldRow
+from molgrad.campaign.table import identifier
 from molgrad.errors import BudgetReachedError, CampaignError, ConflictingSettingsError, listed, one_line
 from molgrad.optim.archive import Record
 from molgrad.serve.jobs import Work
@@ -19,6 +20,7 @@ from molgrad.serve.models import Answer, Job, Proposed, Told
 from molgrad.serve.targets import docked_into, file_of
 from molgrad.serve.tools import views
 from molgrad.serve.tools.tool import MOLECULES, Arguments, Name, Reference, Smiles, Text, Tool, Wait, Waiting
+from molgrad.validation import Validator
 
 if TYPE_CHECKING:
     from molgrad.serve.session import Session
@@ -114,12 +116,14 @@ def ask(session: Session, given: AskArguments) -> Waiting:
         BudgetReachedError: fewer docks are left.
     """
     library = file_of(session.folder, given.library, LIBRARIES) if given.library else None
-    _afford(session, given.n + len(given.controls))
+    with session.campaign() as known:
+        waiting = len([row for row in known.rows() if row.evaluation is None])
+    _afford(session, given.n + len(given.controls) + waiting, waiting)
 
     def run(work: Work) -> Answer:
         with _opened(session, work) as campaign:
-            _pay(session, campaign, work, given.n)
-            watch = _watcher(work, given.n)
+            _pay(session, campaign, work, given.n + waiting)
+            watch = _watcher(work, given.n + waiting)
             return _answered(campaign, campaign.ask(given.n, library=library, controls=given.controls, watch=watch))
 
     return Waiting.on(session.jobs.add("ask", run), given.wait_seconds)
@@ -138,13 +142,15 @@ def measure(session: Session, given: MeasureArguments) -> Waiting:
     """
     with session.campaign() as campaign:
         proposals = [_own(campaign, one) for one in given.molecules]
-        new = [one for one in proposals if one.value not in campaign.archive().taken]
-    _afford(session, len({one.value for one in new}))
+        values = {one.value for one in proposals}
+        count = len(values - {record.value for record in campaign.records()})
+        count += len([row for row in campaign.unmeasured(()) if row.proposal.value not in values])
+    _afford(session, count)
 
     def run(work: Work) -> Answer:
         with _opened(session, work) as campaign:
-            _pay(session, campaign, work, len(new))
-            return _answered(campaign, campaign.measure(proposals, watch=_watcher(work, len(new))))
+            _pay(session, campaign, work, count)
+            return _answered(campaign, campaign.measure(proposals, watch=_watcher(work, count)))
 
     return Waiting.on(session.jobs.add("measure", run), given.wait_seconds)
 
@@ -161,8 +167,9 @@ def tell(session: Session, given: TellArguments) -> Waiting:
     """
     if bool(given.results) == bool(given.file):
         raise ConflictingSettingsError("give either results or the name of a file with them")
-    session.campaign().close()
-    source: Any = file_of(session.folder, given.file, RESULTS) if given.file else [_row(one) for one in given.results]
+    with session.campaign() as known:
+        rows = [_row(known, one) for one in given.results]
+    source: Any = file_of(session.folder, given.file, RESULTS) if given.file else rows
 
     def run(work: Work) -> Answer:
         with _opened(session, work) as campaign:
@@ -193,12 +200,19 @@ def _opened(session: Session, work: Work) -> Iterator[Campaign]:
         yield campaign
 
 
-def _afford(session: Session, molecules: int) -> None:
-    """Refuse what the budget has no docks for: each molecule costs one for each receptor, and open ones come first."""
+def _afford(session: Session, molecules: int, waiting: int = 0) -> None:
+    """Refuse what the budget has no docks for: each molecule costs one for each receptor.
+
+    Args:
+        session: what is served.
+        molecules: to be measured.
+        waiting: of these, proposed before.
+    """
     with session.campaign() as campaign:
-        loss, waiting = campaign.remade_loss(), len([row for row in campaign.rows() if row.evaluation is None])
+        loss = campaign.remade_loss()
     cost = 1 if loss is None else max(1, loss.cost)
-    session.budget.check_docks((molecules + waiting) * cost)
+    before = f"{waiting * cost} for what was proposed before and is measured first" if waiting else ""
+    session.budget.check_docks(molecules * cost, before)
 
 
 def _pay(session: Session, campaign: Campaign, work: Work, molecules: int) -> None:
@@ -233,7 +247,9 @@ def _own(campaign: Campaign, given: Own) -> Proposal:
 
 def _proposed(campaign: Campaign, one: Proposal) -> Proposed:
     parent = campaign.archive().of(one.parent or "")
+    row = campaign.find(one.value)
     return Proposed(
+        id="" if row is None else identifier(row.id),
         smiles=one.value,
         parent="" if parent is None else parent.name,
         change="" if parent is None else one_line(campaign.domain.difference(parent.value, one.value)),
@@ -247,10 +263,14 @@ def _answered(campaign: Campaign, records: Sequence[Record]) -> Answer:
     return Answer(molecules=[views.molecule(campaign, one) for one in records], notes=campaign.notes()[:10])
 
 
-def _row(one: Result) -> Mapping[str, Any]:
-    key = "smiles" if any(char in one.molecule for char in "()=#[]") else "id"
-    value = one.value if isinstance(one.value, str) or not one.unit else f"{one.value:g} {one.unit}"
-    return {key: one.molecule, "value": value, **({"note": one.note} if one.note else {})}
+def _row(campaign: Campaign, one: Result) -> Mapping[str, Any]:
+    """A result as a row of a table; what is neither an id nor a name of the campaign is a SMILES, if it can be."""
+    row = campaign.find(one.molecule)
+    called = () if row is None else (identifier(row.id), campaign.name_of(row))
+    drawn = one.molecule not in called and Validator("parse").check(one.molecule).ok
+    value = one.value if isinstance(one.value, str) or not one.unit else f"{one.value!r} {one.unit}"
+    molecule = {"id": "", "smiles": one.molecule} if drawn else {"id": one.molecule, "smiles": ""}
+    return {**molecule, "value": value, "note": one.note}
 
 
 def _told(row: ToldRow) -> Told:

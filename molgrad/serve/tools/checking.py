@@ -46,6 +46,9 @@ def _checked(session: Session, text: str, campaign: Campaign | None) -> Checked:
     row = None if campaign is None else campaign.find(found.smiles)
     if campaign is not None:  # its own rules: what is kept, how similar, which preset
         reasons = list(campaign.domain.validate(found.smiles))
+    notes, known_as = list(found.notes), "" if campaign is None or row is None else campaign.name_of(row)
+    if not Validator("dockable").passes(found.smiles):  # alerts and descriptors of a protein tell nothing, slowly
+        return Checked(given=text, smiles=found.smiles, sound=False, reasons=reasons, notes=notes, known_as=known_as)
     known = describe(found.smiles)
     (alerts,) = Alerts().evaluate([found.smiles])
     return Checked(
@@ -53,11 +56,11 @@ def _checked(session: Session, text: str, campaign: Campaign | None) -> Checked:
         smiles=found.smiles,
         sound=not reasons,
         reasons=[one_line(reason) for reason in reasons],
-        notes=list(found.notes),
+        notes=notes,
         passes_filters=Validator("passes_filters").passes(found.smiles),
         alerts=[fact.text for fact in alerts.facts],
         terms={name: quantity(value, _UNITS.get(name, "")) for name, value in known.items()},
-        known_as="" if campaign is None or row is None else campaign.name_of(row),
+        known_as=known_as,
     )
 
 

@@ -66,7 +66,7 @@ def _with_campaign(so_far: Status, campaign: Campaign, best: int) -> Status:
     docks = bool(docked_into(campaign.remade_loss()))
     return so_far.model_copy(
         update={
-            "objective": views.terms(first[0].evaluation) if first else [],
+            "objective": {term.loss: term.weight for one in first for term in one.evaluation.all_terms()},
             "proposed": found.proposed,
             "measured": found.measured,
             "failed": found.failed,
@@ -94,7 +94,7 @@ def why(session: Session, given: WhyArguments) -> Why:
         line = campaign.lineage(record.value)
         return Why(
             molecule=views.molecule(campaign, record),
-            lineage=[views.molecule(campaign, one) for one in line],
+            lineage=[views.molecule(campaign, one).model_copy(update={"terms": []}) for one in line],
             story=[one_line(text) for text in told(line, campaign.domain, Story(campaign))],
             lessons=campaign.lessons()[:LESSONS],
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from molgrad.campaign.row import Row
 from molgrad.campaign.table import identifier
 from molgrad.campaign.view import View
 from molgrad.docking.result import DockResult
@@ -62,6 +61,10 @@ def docked(result: DockResult, receptor: str, fit: SizeFit | None) -> Docked:
     )
 
 
+def _short(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)
+
+
 def terms(evaluation: Evaluation) -> list[Term]:
     """The terms of a measurement.
 
@@ -72,10 +75,10 @@ def terms(evaluation: Evaluation) -> list[Term]:
         Term(
             name=term.loss,
             status=term.status.value,
-            score=term.score,
+            score=_short(term.score),
             weight=term.weight,
-            contribution=term.contribution,
-            raw=dict(term.raw),
+            contribution=_short(term.contribution),
+            raw={name: round(value, 4) for name, value in term.raw.items()},
             text=one_line(term.reason) if not term.ok else "",
         )
         for term in evaluation.all_terms()
@@ -96,29 +99,11 @@ def molecule(view: View, record: Record) -> Molecule:
         name=record.name if record.named else "",
         smiles=record.value,
         status=evaluation.status.value,
-        loss=evaluation.score if evaluation.ok else None,
+        loss=_short(evaluation.score) if evaluation.ok else None,
         terms=terms(evaluation),
         parent="" if parent is None else parent.name,
         reason=one_line(record.proposal.reason if evaluation.ok else evaluation.reason),
         proposed_by=record.proposal.advisor,
-    )
-
-
-def unmeasured(view: View, row: Row) -> Molecule:
-    """A molecule that was proposed and is not measured.
-
-    Args:
-        view: of the campaign.
-        row: the molecule.
-    """
-    name, ident = view.name_of(row), identifier(row.id)
-    return Molecule(
-        id=ident,
-        name="" if name == ident else name,
-        smiles=row.proposal.value,
-        status="open",
-        reason=one_line(row.proposal.reason),
-        proposed_by=row.proposal.advisor,
     )
 
 
