@@ -53,6 +53,11 @@ class Work:
         """
         self.done, self.total, self.message = done, total, message
 
+    @property
+    def stopped(self) -> bool:
+        """Whether it was told to stop."""
+        return bool(self._why)
+
     def check(self) -> None:
         """Raise StoppedError once the job was told to stop."""
         if self._why:

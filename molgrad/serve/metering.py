@@ -49,11 +49,17 @@ class Meter:
         self._work.check()
         number = self._budget.take(self._work.number, self._names.get(request.receptor, ""), request.smiles)
         outer: Future[DockResult] = Future()
-        with self._lock:
-            inner = self._executor.submit(request)
-            self._open[inner] = (outer, number)
+        try:
+            with self._lock:
+                inner = self._executor.submit(request)
+                self._open[inner] = (outer, number)
+        except BaseException:  # no dock was begun
+            self._budget.give_back([number])
+            raise
         outer.add_done_callback(lambda one: inner.cancel() if one.cancelled() else None)
         inner.add_done_callback(self._done)
+        if self._work.stopped:  # in between: whoever stopped it did not see this dock
+            self._end()
         return outer
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:

@@ -147,3 +147,20 @@ def test_a_pose_is_explained_only_where_there_is_one(tmp_path: Path) -> None:
 def test_one_server_serves_a_folder(tmp_path: Path) -> None:
     with session(tmp_path), pytest.raises(Exception, match="another process"), session(tmp_path):
         pass
+
+
+def test_a_dock_that_is_begun_while_its_job_is_stopped_is_ended_too(tmp_path: Path) -> None:
+    bench = Bench(hold=True)
+    with session(tmp_path, bench) as opened:
+        take = opened.budget.take
+
+        def stopped_meanwhile(*given: object) -> int:
+            number = take(*given)  # type: ignore[arg-type]
+            opened.jobs.waiting()[0].stop("cancelled")
+            return number
+
+        opened.budget.take = stopped_meanwhile  # type: ignore[method-assign, assignment]
+        work = begun(Service(opened), "dock", smiles=["CCO"])
+        assert work.finished.wait(10)
+        assert work.state == "cancelled"
+        assert all(future.cancelled() for future, _ in bench.held)
