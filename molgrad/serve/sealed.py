@@ -31,26 +31,24 @@ class Sealed:
         store: of the served folder.
         named: receptors by name or folder, and files of measured molecules, to be sealed from now on.
         effort: by which the receptors will be docked.
+        docked: receptors that the campaign docks into.
 
     Attributes:
         receptors: sealed now or earlier.
 
     Raises:
         MolgradError: a receptor or a table that cannot be used.
+        ConflictingSettingsError: the campaign docks into a sealed receptor.
     """
 
-    def __init__(self, store: ServeStore, named: Sequence[str], effort: str) -> None:
-        for name in named:
-            path = Path(name)
-            if path.is_file():
-                _examples(path)  # a table that cannot be read is told now
-                store.seal(EXAMPLES, str(path.absolute()), effort)
-            else:
-                folder = path.is_dir() and len(path.parts) > 1
-                load_receptor(name)
-                store.seal(RECEPTOR, str(path.absolute()) if folder else name, effort)
-        self._kept = store.rows("SELECT kind, what FROM sealed ORDER BY id")
-        self.receptors: list[Receptor] = [load_receptor(what) for kind, what in self._kept if kind == RECEPTOR]
+    def __init__(self, store: ServeStore, named: Sequence[str], effort: str, docked: Sequence[Receptor] = ()) -> None:
+        kept = store.rows("SELECT kind, what FROM sealed ORDER BY id")
+        new = [_place(name) for name in named]
+        self.receptors = [load_receptor(what) for kind, what in (*kept, *new) if kind == RECEPTOR]
+        self.check(docked)  # before anything is sealed, which cannot be undone
+        for kind, what in new:
+            store.seal(kind, what, effort)
+        self._sealed = bool(kept or new)
 
     def check(self, docked: Sequence[Receptor]) -> None:
         """Raise ConflictingSettingsError where a campaign would tell what is sealed.
@@ -66,7 +64,16 @@ class Sealed:
             )
 
     def __bool__(self) -> bool:
-        return bool(self._kept)
+        return self._sealed
+
+
+def _place(name: str) -> tuple[str, str]:
+    """Kind and place of something to be sealed: a table of measured molecules, or a receptor."""
+    path = Path(name)
+    if path.is_file():
+        _examples(path)  # one that cannot be read is told now
+        return EXAMPLES, str(path.absolute())
+    return RECEPTOR, str(path.absolute()) if path.is_dir() and len(path.parts) > 1 else name
 
 
 class Score(NamedTuple):

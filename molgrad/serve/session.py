@@ -14,7 +14,7 @@ from molgrad.docking.executor import DockExecutor, load_executor
 from molgrad.docking.request import DockSettings
 from molgrad.errors import CampaignError, ConflictingSettingsError
 from molgrad.losses.docking import Docking
-from molgrad.receptors import Receptor
+from molgrad.receptors import Receptor, load_receptor
 from molgrad.serve.budget import ServeBudget
 from molgrad.serve.jobs import Jobs, Work
 from molgrad.serve.metering import metered
@@ -69,6 +69,8 @@ class Session:
     """
 
     def __init__(self, folder: Path, terms: Terms, executor: DockExecutor | None = None) -> None:
+        given = [load_receptor(name) for name in terms.receptors]  # what cannot be used is told before a folder is made
+        DockSettings.of(effort=terms.effort or DockSettings().effort.name)
         make_folder(folder)
         self.folder, self.terms = folder, terms
         self.has_campaign = (folder / DATABASE).is_file()
@@ -79,9 +81,9 @@ class Session:
             record, loss = self._of_campaign()
             effort = terms.effort or record.get("effort") or DockSettings().effort.name
             self.settings = DockSettings.of(effort=effort)
-            self.sealed = Sealed(self.store, terms.sealed, self.settings.effort.name)
-            self.sealed.check(docked_into(loss))
-            self.targets = Targets(terms.receptors, loss, self.sealed.receptors)
+            docked = docked_into(loss)
+            self.sealed = Sealed(self.store, terms.sealed, self.settings.effort.name, docked)
+            self.targets = Targets(given, loss, self.sealed.receptors)
             self.preset = str(record.get("preset") or "druglike")
             self.executor = executor or load_executor(record.get("executor"), terms.workers or record.get("workers"))
             self.budget = ServeBudget(self.store, terms.session, terms.docks, terms.hours)

@@ -17,7 +17,7 @@ class Targets:
     """Receptors by name.
 
     Args:
-        given: names or folders that the operator offers; all that are installed when empty.
+        given: receptors that the operator offers; all that are installed when empty.
         loss: of the campaign; the receptors that it docks into are offered too, and its first is the default. None of
             them is sealed.
         sealed: receptors that no client may learn of: they and files equal to theirs are left out.
@@ -26,9 +26,9 @@ class Targets:
         MolgradError: a receptor that cannot be used.
     """
 
-    def __init__(self, given: Sequence[str], loss: Loss | None, sealed: Sequence[Receptor] = ()) -> None:
+    def __init__(self, given: Sequence[Receptor], loss: Loss | None, sealed: Sequence[Receptor] = ()) -> None:
         hidden, names = {one.sha256 for one in sealed}, {one.name.lower() for one in sealed}
-        offered = [*docked_into(loss), *map(load_receptor, given)]
+        offered = [*docked_into(loss), *given]
         self._loaded = {one.name.lower(): one for one in reversed(offered) if one.sha256 not in hidden}
         self._names = {one.name.lower(): one.name for one in offered if one.sha256 not in hidden}
         if not given:

@@ -89,3 +89,5 @@ def test_a_campaign_that_docks_into_a_sealed_receptor_is_not_served(tmp_path: Pa
     mg.Campaign(tmp_path / "run", start=["Cc1ccc(C(N)=O)cc1"], loss=loss, engine="chemist", seed=1).close()
     with pytest.raises(ConflictingSettingsError, match="sealed"), session(tmp_path / "run", sealed=("1ia1",)):
         pass
+    with session(tmp_path / "run", sealed=("DRD2",)) as opened:  # what was refused is not sealed
+        assert opened.targets.default == "1ia1"
