@@ -20,6 +20,7 @@ from molgrad.config.settings import RunSettings
 from molgrad.docking.request import DockSettings
 from molgrad.llm.opening import REPLAY
 from molgrad.molecule.domain import MoleculeDomain
+from molgrad.molecule.scope import with_core
 from molgrad.molecule.starts import holding, read_starts, written
 from molgrad.receptors import Receptor, load_receptor
 
@@ -80,7 +81,7 @@ def prepare(settings: RunSettings) -> Prepared:
     receptor = None if settings.receptor is None else load_receptor(settings.receptor, box=settings.box)
     engine = advisor_of(settings)
     columns = dict(name_column=settings.name_column, smiles_column=settings.smiles_column)
-    starts = holding(read_starts(settings.start, **columns), settings.keep)
+    starts = with_core(holding(read_starts(settings.start, **columns), settings.keep), settings.core)
     domain = _domain(settings, starts.values)
     aim = settings.objective or suited_objective(domain, starts.values)
     terms = settings.term or objective_terms(aim)

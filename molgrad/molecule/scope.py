@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from molgrad.autograd.domain import Scope
+from molgrad.autograd.domain import Scope, Starts
 from molgrad.chem.core import cores, missing
 from molgrad.chem.parse import read
+from molgrad.chem.stable import settled
 from molgrad.chem.varied import fixed_part, read_positions, shown_positions
-from molgrad.errors import ConflictingSettingsError, InputFileError, shorten
+from molgrad.errors import ConflictingSettingsError, InputFileError, InvalidMoleculeError, shorten
 from molgrad.validation import Bounds
 from molgrad.validation.bounds import pattern_of
 
@@ -51,15 +52,49 @@ def scoped(bounds: Bounds, scope: Scope, starts: Sequence[str], vary: Sequence[s
     return replace(bounds, sizes=(max(1, min(sizes) - SMALLER), max(sizes) + LARGER))
 
 
+def with_core(starts: Starts, core: str | None) -> Starts:
+    """The starts that hold the core, with a note on each that is left out; all of them where none does.
+
+    Args:
+        starts: of the run.
+        core: SMARTS; None for the framework that the starts share.
+
+    Raises:
+        InputFileError: the core is no SMARTS.
+    """
+    if core is None:
+        return starts
+    lacks = {start: said for start in starts.values if (said := _lacking(core, start))}
+    if not lacks or len(lacks) == len(starts.values):
+        return starts  # `scoped` tells the user what to do
+    fit = tuple(start for start in starts.values if start not in lacks)
+    return Starts(fit, (*starts.notes, *(f"start left out: {said}" for said in lacks.values())), starts.names)
+
+
 def _all_hold(smarts: str, starts: Sequence[str]) -> None:
-    pattern = pattern_of(smarts)
     for start in starts:
-        if not read(start).mol.HasSubstructMatch(pattern):
-            lacks = missing(start, pattern)
-            raise InputFileError(
-                f"the core {shorten(smarts, 120)} is not in the start {shorten(start, 160)}: {lacks} is missing; give "
-                "a core that every start has"
-            )
+        if said := _lacking(smarts, start):
+            raise InputFileError(f"{said}; {_drawn_otherwise(smarts, start) or 'give a core that every start has'}")
+
+
+def _lacking(smarts: str, start: str) -> str:
+    """What a start lacks of a core, in words; empty where it holds it."""
+    pattern = pattern_of(smarts)
+    if read(start).mol.HasSubstructMatch(pattern):
+        return ""
+    lacks = missing(start, pattern).replace("&", "").replace("H1]", "H]").replace(".", " and ")
+    verb = "are" if " and " in lacks else "is"
+    return f"the core {shorten(smarts, 120)} is not in the start {shorten(start, 160)}: {lacks} {verb} missing"
+
+
+def _drawn_otherwise(smarts: str, start: str) -> str:
+    """The core as the start has it, where it is that core drawn as another tautomer."""
+    try:
+        other = settled(smarts)
+    except InvalidMoleculeError:
+        return ""  # a SMARTS that is no SMILES
+    held = read(start).mol.HasSubstructMatch(pattern_of(other))
+    return f"as another tautomer it is there: --core '{other}'" if held else ""
 
 
 def _varied(bounds: Bounds, starts: Sequence[str], vary: Sequence[str]) -> Bounds:

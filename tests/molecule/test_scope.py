@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from molgrad.autograd.domain import too_far
+from molgrad.autograd.domain import Starts, too_far
 from molgrad.errors import MolgradError
 from molgrad.molecule.domain import MOLECULES, MoleculeDomain
+from molgrad.molecule.scope import with_core
 
 LEAD = "Cc1ccc(NC(=O)c2ccccc2)cc1Nc1ncccn1"
 
@@ -61,8 +62,19 @@ def test_only_what_varies_changes() -> None:
     assert "(R1: C 0 of" in said(domain, LEAD.replace("c2ccccc2", "c2ccc(F)cc2"))
 
 
+def test_of_several_starts_those_without_the_core_are_left_out_with_a_sentence() -> None:
+    starts = Starts((LEAD, "CC(=O)Nc1ccccc1"), ("a note",))
+    found = with_core(starts, "c1ncccn1")
+    assert found.values == (LEAD,)
+    assert found.notes[0] == "a note"
+    assert found.notes[1].startswith("start left out: the core c1ncccn1 is not in the start CC(=O)Nc1ccccc1: ")
+    assert with_core(starts, "c1ccsc1") == with_core(starts, None) == starts
+
+
 @pytest.mark.parametrize(("bounds", "scope", "starts", "words"), [
     ({"core": "c1ccsc1"}, None, [LEAD], "the core c1ccsc1 is not in the start .*: s is missing"),
+    ({"core": "c1ccc2[nH]ncc2c1"}, None, [LEAD], r"start .*: \[nH\]nc is missing; give a core"),
+    ({"core": "Oc1ccccn1"}, None, ["O=c1cccc[nH]1"], r"as another tautomer it is there: --core 'O=c1cccc\[nH\]1'"),
     ({"core": "c1cc("}, None, [LEAD], "no SMARTS"),
     ({"exclude": ["[Cl"]}, None, [LEAD], "no SMARTS"),
     ({"core": "c1ncccn1"}, "hop", [LEAD], "leave out --core"),
