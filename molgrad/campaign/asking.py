@@ -11,6 +11,7 @@ from molgrad.campaign.events import Watcher, ignore
 from molgrad.campaign.plates import CONTROL, PLATES, PROPOSAL, REPEAT, Plate
 from molgrad.campaign.revising import now
 from molgrad.campaign.running import Running
+from molgrad.campaign.stopping import watched
 from molgrad.campaign.store import Row
 from molgrad.errors import CampaignError, InvalidMoleculeError, shorten, whole
 from molgrad.evaluation import Status
@@ -35,7 +36,7 @@ class Asking(Running):
         library: str | Path | None = None,
         controls: Sequence[str] = (),
         repeat: int = 0,
-        watch: Watcher = ignore,
+        watch: Watcher | None = None,
     ) -> list[Record]:
         """`n` new proposals with every term measured except assays, which wait for `tell`.
 
@@ -48,10 +49,12 @@ class Asking(Running):
                 from it.
             controls: molecules that are measured along: ids, names or SMILES, or "lead" for the starts.
             repeat: how many of the best measured molecules are put on the plate once more.
-            watch: called after each measurement of another term.
+            watch: called after each measurement of another term; by default the live view in a notebook where a term
+                docks.
 
         Returns:
-            The plate in order: new proposals, controls, repeats. `plates()[-1]` says which is which.
+            The plate in order: new proposals, controls, repeats. `plates()[-1]` says which is which. Nothing where a
+            notebook's stop button ended it: the next call hands the same plate out.
 
         Raises:
             ValueError: `n` is less than one, `repeat` less than zero.
@@ -64,15 +67,15 @@ class Asking(Running):
         if isinstance(controls, str):
             controls = [controls]
         loss = self._writable()
-        with self._writing():
+        with watched(self, watch if loss.cost else watch or ignore, f"ask({n})") as seen, self._writing():
             batch = self._not_handed_out()
             self._table.reopen(loss)
-            self._measure_open(loss, None, watch)
+            self._measure_open(loss, None, seen)
             self._check_leads(loss)
             along = [value for control in controls for value in self._control(control)]
             if batch is None:
                 if self.replicates:
-                    self._repeat(loss, None, watch)
+                    self._repeat(loss, None, seen)
                 proposals = self._chosen(loss, n, library)
                 self._keep_advice()
                 new = [Proposal(value, reason="a control", advisor="user") for value in dict.fromkeys(along)]
@@ -80,8 +83,9 @@ class Asking(Running):
                 if not proposals and not new and not along:
                     return []
                 batch = self._table.add_batch(ASKED, [*proposals, *new], self._driver.state())
-                self._measure_open(loss, None, watch)
+                self._measure_open(loss, None, seen)
             return self._handed_out(loss, batch, along, repeat).records
+        return []
 
     def ask_notes(self) -> list[str]:
         """What a reader of the last plate should know: what failed and is not on it, docks that may differ."""

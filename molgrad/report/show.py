@@ -23,8 +23,20 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 SIZE = (220, 150)  # pixels of a structure
+NONE = "-"  # where there is no value
 USUAL = (
-    *("loss", "affinity", "docking_sd", "docks", "ligand_efficiency", "size_residual", "contact_kept", "lead_rmsd"),
+    *(
+        "id",
+        "name",
+        "loss",
+        "affinity",
+        "docking_sd",
+        "docks",
+        "ligand_efficiency",
+        "size_residual",
+        "contact_kept",
+        "lead_rmsd",
+    ),
     *("qed", "sa", "passes_filters", "logp", "reason"),
 )  # columns beside the structure
 
@@ -96,8 +108,8 @@ def _rows(what: Any, n: int, columns: Iterable[str] | None) -> Html:
     frame = what.frame() if isinstance(what, Campaign) else what
     if isinstance(what, Campaign) and "loss" in frame:
         frame = frame.sort_values("loss", kind="stable")
-    wanted = list(columns) if columns is not None else _usual(list(frame.columns))
     rows = frame.head(n).to_dict("records")
+    wanted = list(columns) if columns is not None else [one for one in _usual(list(frame.columns)) if _known(rows, one)]
     words = [place for place, name in enumerate(("structure", *wanted)) if place == 0 or _is_text(rows, name)]
     shown = table([str(name) for name in ("structure", *wanted)], [_row(row, wanted) for row in rows], left=words)
     note = WORTH if any(is_affinity(str(name)) for name in frame.columns) else ""
@@ -125,9 +137,16 @@ def _row(row: dict[Any, Any], columns: list[str]) -> list[str]:
     return [held, *(escape(_text(row[name])) for name in columns)]
 
 
+def _known(rows: Sequence[dict[Any, Any]], name: str) -> bool:
+    """Whether any row has a value there."""
+    return not rows or any(_text(row[name]) not in ("", NONE) for row in rows)
+
+
 def _is_text(rows: Sequence[dict[Any, Any]], name: str) -> bool:
     return any(isinstance(row[name], str) for row in rows)
 
 
 def _text(value: Any) -> str:
+    if value is None or value != value:  # a missing number of pandas is not equal to itself
+        return NONE
     return f"{value:.3f}" if isinstance(value, float) else one_line(str(value))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,14 @@ def test_the_molecule_draws_itself_and_then_what_the_gradient_speaks_of(cells: l
     assert "<svg" in text(cells[0])
     assert highlighted(cells[0]) == 0
     assert highlighted(cells[1]) > 0
+
+
+def test_structures_survive_where_svg_scripts_and_styles_are_taken_out(cells: list[dict[str, Any]]) -> None:
+    outputs = [output.get("data", {}) for cell in cells for output in cell["outputs"]]
+    pages = [data["text/html"] for data in outputs if "text/html" in data]
+    taken = re.compile(r"<(svg|script|style)\b.*?</\1>|\sstyle=\"[^\"]*\"", re.DOTALL)
+    left = [taken.sub("", page) for page in pages]
+    assert sum('src="data:image/png;base64,' in page for page in left) >= 4  # the lead twice, the run, its table
 
 
 def test_the_loop_improves_the_lead(cells: list[dict[str, object]]) -> None:

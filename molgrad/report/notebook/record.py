@@ -49,7 +49,7 @@ def record(shown: Record) -> dict[str, Any]:
     Args:
         shown: the record.
     """
-    return _page(shown.proposal, shown.name or "Measured molecule", shown.evaluation, "").bundle()
+    return _page(shown.proposal, shown.title or "Measured molecule", shown.evaluation, "").bundle()
 
 
 def measurement(shown: Measurement) -> dict[str, Any]:
@@ -69,10 +69,10 @@ def records(shown: list[Record]) -> dict[str, Any]:
     """
     rest = f"and {len(shown) - _ROWS} more: campaign.frame() has all" if len(shown) > _ROWS else ""
     made = any(one.proposal.parent for one in shown)
-    legend = legend_of(keep=False, words=("", "differs from its parent")) if made else ""
+    legend = f"<div>{legend_of(keep=False, words=('', 'differs from its parent'))}</div>" if made else ""
     count = f"{len(shown)} molecule{'s' if len(shown) != 1 else ''}"
     html = card(count, legend, tiles((tile(one) for one in shown[:_ROWS]), TILE[0]), said(rest))
-    rows = [f"{one.name}  {number(one.evaluation.score)}  {one.value}" for one in shown]
+    rows = [f"{one.title}  {number(one.evaluation.score)}  {one.value}" for one in shown]
     return Page(html, "\n".join([f"{count}:", *rows[:_ROWS], *([rest] if rest else [])])).bundle()
 
 
@@ -87,7 +87,7 @@ def tile(shown: Record, place: int | None = None) -> str:
     numbers = ", ".join(words.format(value) for words, value in raw if value is not None)
     rank = "" if place is None else f"{place}. "
     how = net_change(shown.proposal) or one_line(shown.proposal.reason) or shown.proposal.advisor
-    name = f"<b>{rank}{said(shown.name, 30)}</b> {said(score_of(shown.evaluation), 80)}"
+    name = f"<b>{rank}{said(shown.title, 40)}</b> {said(score_of(shown.evaluation), 80)}"
     picture = picture_of(shown.value, TILE, shown.proposal.parent)
     return f"{picture}<div>{name}</div><div>{said(numbers)}</div><div>{said(how, 100)}</div>"
 
