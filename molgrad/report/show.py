@@ -25,19 +25,8 @@ if TYPE_CHECKING:
 SIZE = (220, 150)  # pixels of a structure
 NONE = "-"  # where there is no value
 USUAL = (
-    *(
-        "id",
-        "name",
-        "loss",
-        "affinity",
-        "docking_sd",
-        "docks",
-        "ligand_efficiency",
-        "size_residual",
-        "contact_kept",
-        "lead_rmsd",
-    ),
-    *("qed", "sa", "passes_filters", "logp", "reason"),
+    *("id", "name", "loss", "affinity", "docking_sd", "docks", "ligand_efficiency", "size_residual", "contact_kept"),
+    *("lead_rmsd", "qed", "sa", "passes_filters", "logp", "reason"),
 )  # columns beside the structure
 
 
