@@ -128,6 +128,18 @@ def test_molecules_of_ones_own_join_the_campaign_with_their_reason(docking: Path
         again = job(service, "measure", molecules=[own])
         assert again.molecules[0].id == molecule.id
         assert len(bench.docked) == 2
+        opened.budget.docks = 4
+        hoped = {"smiles": "CCCc1ccc(C(N)=O)cc1", "parent": molecule.id, "expected": {"docking": -0.5}}
+        (longer,) = job(service, "measure", molecules=[hoped]).molecules
+        judged = called(service, "why", molecule=longer.id)
+        assert isinstance(judged, Why)
+        assert "docking: expected -0.50 ± 0.25, came -1.00 (confirmed)" in judged.story
+        with pytest.raises(
+            RefusedError, match="there is no measured term of the parent 'dokcing'; did you mean docking"
+        ):
+            service.begin(
+                "measure", {"molecules": [{**hoped, "smiles": "CCCCc1ccc(C(N)=O)cc1", "expected": {"dokcing": 1}}]}
+            )
         with pytest.raises(RefusedError, match="breaks the campaign's rules"):
             service.begin("measure", {"molecules": [{"smiles": "C"}]})
         with pytest.raises(RefusedError, match="m0099"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from molgrad.serve.models import Checks
 from molgrad.serve.service import RefusedError, Service
 from molgrad.serve.tools.tool import LONGEST_SMILES, MOLECULES
 from tests.serve.bench import called, session
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(
@@ -101,3 +104,19 @@ def test_arguments_may_be_written_as_text(tmp_path: Path) -> None:
     assert isinstance(one, Checks)
     assert [one.smiles for one in found.molecules] == ["CCO", "CCC"]
     assert len(one.molecules) == 1
+
+
+@pytest.mark.parametrize("page", ["docs/agents.md", "skills/molgrad/SKILL.md"])
+def test_the_pages_for_agents_name_the_tools_that_there_are(tmp_path: Path, page: str) -> None:
+    text = (ROOT / page).read_text()
+    with session(tmp_path, sealed=("DRD2",)) as opened:
+        tools = set(Service(opened).tools)
+    assert tools - {"receptors", "cancel"} <= set(re.findall(r"`(\w+)`", text))
+    called_so = set(re.findall(r"^> (\w+) ", text, re.MULTILINE))  # in the session that is shown
+    assert called_so <= tools
+
+
+def test_what_is_meant_to_be_read_only_changes_nothing(tmp_path: Path) -> None:
+    with session(tmp_path) as opened:
+        reading = {tool.name for tool in Service(opened).tools.values() if tool.reads}
+    assert reading == {"receptors", "receptor", "check", "explain", "job", "status", "why"}

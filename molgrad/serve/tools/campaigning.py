@@ -13,7 +13,14 @@ from molgrad.campaign.campaign import Campaign
 from molgrad.campaign.events import Event
 from molgrad.campaign.report import ToldRow
 from molgrad.campaign.table import identifier
-from molgrad.errors import BudgetReachedError, CampaignError, ConflictingSettingsError, listed, one_line
+from molgrad.errors import (
+    BudgetReachedError,
+    CampaignError,
+    ConflictingSettingsError,
+    UnknownNameError,
+    listed,
+    one_line,
+)
 from molgrad.optim.archive import Record
 from molgrad.serve.jobs import Work
 from molgrad.serve.models import Answer, Job, Proposed, Told
@@ -28,6 +35,7 @@ if TYPE_CHECKING:
 LIBRARIES = (".smi", ".csv", ".tsv", ".sdf", ".xlsx")
 RESULTS = (".csv", ".tsv", ".xlsx", ".json", ".sdf")
 ROWS = 500  # results of one call
+LEAST_SD = 0.1  # units of a term; what is expected is never certain
 
 Count = Annotated[int, Field(ge=1, le=MOLECULES)]
 FileName = Annotated[Name, Field(description="A file in the campaign's folder, by its plain name.")]
@@ -57,6 +65,13 @@ class Own(BaseModel):
     smiles: Smiles
     parent: Annotated[Name, Field(max_length=1000, description="What it was made from: id, name or SMILES.")] = ""
     reason: Annotated[Text, Field(description="Why it should be better; 'why' tells it later.")] = ""
+    expected: Annotated[
+        dict[Name, Annotated[float, Field(ge=-100, le=100)]],
+        Field(
+            max_length=20,
+            description="Changes of terms' scores against the parent, {'docking': -0.5}: 'why' judges them.",
+        ),
+    ] = Field(default_factory=dict)
 
 
 class MeasureArguments(Arguments):
@@ -242,7 +257,24 @@ def _own(campaign: Campaign, given: Own) -> Proposal:
     if reasons := campaign.domain.validate(value):
         raise CampaignError(f"{given.smiles} breaks the campaign's rules: {listed(reasons)}; 'check' tells beforehand")
     parent = campaign.resolve(given.parent).proposal.value if given.parent else None
-    return Proposal(value, parent, reason=one_line(given.reason), advisor="agent", by_model=True)
+    predicted = _predicted(campaign.archive().of(parent or ""), given.expected) if given.expected else {}
+    reason = one_line(given.reason)
+    return Proposal(value, parent, reason=reason, predicted=predicted, advisor="agent", by_model=True)
+
+
+def _predicted(parent: Record | None, expected: Mapping[str, float]) -> dict[str, tuple[float, float]]:
+    """The scores that a client expects, each with a standard deviation of half the change."""
+    if parent is None:
+        raise CampaignError("'expected' is a change against the parent: name a parent that is measured")
+    known = {term.loss: term.score for term in parent.evaluation.all_terms()}
+    found = {}
+    for name, change in expected.items():
+        if (score := known.get(name)) is None:
+            raise UnknownNameError(
+                "measured term of the parent", name, [term for term, at in known.items() if at is not None]
+            )
+        found[name] = (score + change, max(abs(change) / 2, LEAST_SD))
+    return found
 
 
 def _proposed(campaign: Campaign, one: Proposal) -> Proposed:
