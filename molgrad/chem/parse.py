@@ -320,10 +320,23 @@ def _diagnose(text: str) -> tuple[Problem, ...]:
 
 
 def _syntax_problems(text: str) -> tuple[Problem, ...]:
+    if other := _other_notation(text):
+        return (Problem("parse", other),)
     found = [Problem("parse", f"character {fault.position}: {fault.text}") for fault in syntax.faults(text)]
     return tuple(found) or (
         Problem("parse", "not a SMILES: RDKit cannot read it (check ring closures and chirality marks)"),
     )
+
+
+def _other_notation(text: str) -> str:
+    """What a text is that writes a molecule otherwise, and what to give; empty for all else."""
+    if text.startswith("InChI="):
+        with rdBase.BlockLogs():
+            mol = Chem.MolFromInchi(text)
+        return "an InChI, not a SMILES" + (f"; write {Chem.MolToSmiles(mol)}" if mol is not None else "")
+    if re.fullmatch(r"[A-Z]{14}-[A-Z]{10}-[A-Z]", text):
+        return "an InChIKey, which holds no structure; give a SMILES"
+    return ""
 
 
 def _chemistry_problem(mol: Chem.Mol, problem: Any, places: list[int]) -> Problem:

@@ -37,6 +37,8 @@ def test_every_way_to_write_a_molecule_reads_the_same(smiles):
         ("", "empty"),
         ("  ", "empty"),
         ("*", "attachment point"),
+        ("InChI=1S/C2H6O/c1-2-3/h3H,2H2,1H3", "an InChI, not a SMILES; write CCO"),
+        ("LFQSCWFLJHTTHZ-UHFFFAOYSA-N", "an InChIKey, which holds no structure"),
         ("[H][H]", "no heavy atom"),
         ("[Na+].[Cl-]", "no organic molecule"),
         ("CC(=O", "character 3"),
