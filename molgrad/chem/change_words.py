@@ -14,7 +14,7 @@ from molgrad.chem.link_words import bond_changed, link_changed, turned
 from molgrad.chem.naming import branch, formula, substituent
 from molgrad.chem.parse import read
 from molgrad.chem.places import Place
-from molgrad.chem.positions import TWO_SIDED, beside, groups_of, labelled, position
+from molgrad.chem.positions import TWO_SIDED, beside, groups_of, labelled, position, two_sided
 from molgrad.chem.ring_additions import ring_grown
 from molgrad.chem.ring_changes import end_ring_exchanged, is_end_ring, ring_changed, ring_turned, which
 from molgrad.chem.ring_names import ring_at, rings_of
@@ -41,7 +41,8 @@ def words(parent: str, child: str, core: Pairs, where: Collection[Place]) -> str
     if size >= DRUG_SIZED and len(core) < (SHARED if len(where) > 1 else LEAST_SHARED) * size:
         return f"another structure: {_held(parent)} -> {_held(child)}"
     said = list(dict.fromkeys(_at(*_sides(parent, child, core, place)) for place in where))
-    more = f"; and {len(said) - MOST} more changes" if len(said) > MOST else ""
+    left = len(said) - MOST
+    more = f"; and {'one more change' if left == 1 else f'{left} more changes'}" if left > 0 else ""
     return "; ".join(said[:MOST]) + more
 
 
@@ -168,26 +169,28 @@ def _borne(side: Side, end: int) -> str | None:
 
 def _named_whole(old: Side, new: Side, end: int, theirs: int) -> tuple[str, bool]:
     """The substituent of which a part changes, by the names of both, `OCH3 -> OCH2CH3`; whether a ring bears it."""
-    said, at_core = "", False
+    first, said, at_core = "", "", False
     while True:
         near = [n.GetIdx() for n in old.mol.GetAtomWithIdx(end).GetNeighbors() if n.GetIdx() in old.core]
         near = [i for i in near if len(branch(old.mol, i, end)) > len(old.core) / 2]
         if len(near) != 1 or old.mol.GetAtomWithIdx(end).IsInRing():
-            return said, at_core
+            break
         bearer, other = near[0], old.images[near[0]]
         if new.mol.GetBondBetweenAtoms(theirs, other) is None:
-            return said, at_core
+            break
         short = formula(old.smiles, end, bearer), formula(new.smiles, theirs, other)
         sizes = len(branch(old.mol, end, bearer)), len(branch(new.mol, theirs, other))
         if not any(short) or min(sizes) > _SMALL:
-            return said, at_core
+            break
         before = short[0] or substituent(old.smiles, end, bearer)
         after = short[1] or substituent(new.smiles, theirs, other)
         if before.startswith("*") or after.startswith("*"):
-            return said, at_core
+            break
         said = f"{before} {position(old.smiles, bearer, branch(old.mol, end, bearer))} -> {after}"
-        at_core = old.mol.GetAtomWithIdx(bearer).IsInRing()
+        first = first or said
+        at_core = old.mol.GetAtomWithIdx(bearer).IsInRing() or bool(two_sided(old.smiles, bearer))
         end, theirs = bearer, other
+    return (said if at_core else first), at_core  # in the middle of a chain the smallest part is the plainest
 
 
 # From the most particular words to the most general ones; the first that fit are said.

@@ -7,7 +7,7 @@ from dataclasses import replace
 from rdkit import Chem
 
 from molgrad.chem.change_side import Side
-from molgrad.chem.positions import TWO_SIDED, beside, groups_of, labelled
+from molgrad.chem.positions import TWO_SIDED, beside, groups_of, labelled, position
 from molgrad.chem.ring_names import ring_at
 from molgrad.chem.side_chains import chain
 
@@ -155,7 +155,8 @@ def bond_changed(old: Side, new: Side) -> str:
     if bonds[0] is None or bonds[1] is None:
         sides = " and the ".join(_end_name(old, end) for end in old.ends)
         return f"bond between the {sides} {'made' if bonds[0] is None else 'cut'}"
-    return f"{_bonded(old)} -> {_bonded(new)}"
+    ring = [position(old.smiles, end) for end in old.ends if ring_at(old.smiles, end)]
+    return f"{_bonded(old)}{f' {ring[0]}' if len(ring) == 1 else ''} -> {_bonded(new)}"
 
 
 def _ring_of(side: Side) -> str:
