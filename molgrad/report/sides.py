@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NamedTuple
 
 from molgrad.autograd.variable import Variable
 from molgrad.campaign.view import View
 from molgrad.chem.parse import read
 from molgrad.docking.result import DockResult
-from molgrad.errors import DockingError, shorten
+from molgrad.errors import DockingError, ReceptorError, shorten
 from molgrad.evaluation import DOCKING, Evaluation
 from molgrad.optim.archive import Record
-from molgrad.report.poses import Posed
+from molgrad.receptors.receptor import Receptor, load_receptor
+from molgrad.report.poses import Posed, docked_pose
 
 
 class Side(NamedTuple):
@@ -76,6 +78,26 @@ def measured(what: Posed | str, campaign: View | None = None) -> Posed:
     if row.evaluation is not None:
         return Record(row.proposal, row.evaluation, row.batch, campaign.name_of(row))
     raise DockingError(f"{what} was proposed and is not measured yet, so there is no pose")
+
+
+def home(of: Posed, receptor: Receptor | str | None, campaign: View | None) -> Receptor | str | None:
+    """The receptor to look for: the one given, else where its name leads nowhere the campaign's own folder.
+
+    Args:
+        of: what was docked.
+        receptor: as the user gave it.
+        campaign: of which it is.
+
+    Raises:
+        DockingError: there is no pose, with the reason.
+    """
+    if receptor is not None or campaign is None:
+        return receptor
+    try:
+        return docked_pose(of).receptor
+    except ReceptorError:
+        folder = campaign.record.get("receptor")
+        return load_receptor(Path(folder)) if folder and Path(folder).is_dir() else None
 
 
 def parent_of(what: Posed, campaign: View | None, *, docked: bool = False) -> Record | None:

@@ -12,7 +12,7 @@ from molgrad.report.pictures.marks import mark_of
 from molgrad.report.pictures.molecule import img
 from molgrad.report.poses import DockedPose, Posed, docked_pose
 from molgrad.report.show import Html
-from molgrad.report.sides import measured
+from molgrad.report.sides import home, measured
 
 CELL = "padding:2px 10px;text-align:left"
 NOTE = "Geometry and energies are read off one docked pose; energies are Vina's. Lines are not to scale."
@@ -30,7 +30,8 @@ def interactions(
     Args:
         molecule: a record of a campaign, an evaluation, a variable that a loss measured, or the result of a dock; with
             `campaign` also an id (m0007), a name or a SMILES of it.
-        receptor: of several, which one; needed too where the receptor is a folder that its name does not lead to.
+        receptor: of several, which one; needed too where the receptor is a folder that its name does not lead to,
+            unless `campaign` is given.
         campaign: whose ids are meant.
 
     Raises:
@@ -38,7 +39,8 @@ def interactions(
         ReceptorError: the receptor is not the one that the pose belongs to, or cannot be found.
         UnknownNameError: the campaign has no such molecule.
     """
-    pose = docked_pose(measured(molecule, campaign), receptor)
+    of = measured(molecule, campaign)
+    pose = docked_pose(of, home(of, receptor, campaign))
     found = diagram(pose.energies())
     head = _head(pose)
     rows = [

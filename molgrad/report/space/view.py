@@ -10,7 +10,7 @@ from molgrad.campaign.view import View
 from molgrad.receptors.receptor import Receptor
 from molgrad.report.poses import Posed
 from molgrad.report.show import Html
-from molgrad.report.sides import measured, parent_of
+from molgrad.report.sides import home, measured, parent_of
 from molgrad.report.space.library import library_script
 from molgrad.report.space.markup import scene_html, words_of
 from molgrad.report.space.scene import scene
@@ -35,7 +35,8 @@ def view(
     Args:
         molecule: a record of a campaign, an evaluation, a variable that a loss measured, or the result of a dock; with
             `campaign` also an id (m0007), a name or a SMILES of it.
-        receptor: of several, which one; needed too where the receptor is a folder that its name does not lead to.
+        receptor: of several, which one; needed too where the receptor is a folder that its name does not lead to,
+            unless `campaign` is given.
         parent: what the molecule was made from; with `campaign` it is found by itself, if it was docked.
         campaign: whose ids are meant.
         library: whether to put the library in; None does once a notebook.
@@ -47,7 +48,7 @@ def view(
     """
     of = measured(molecule, campaign)
     before = measured(parent, campaign) if parent is not None else parent_of(of, campaign, docked=True)
-    found = scene(of, receptor, parent=before)
+    found = scene(of, home(of, receptor, campaign), parent=before)
     put = _first_of_notebook() if library is None else library
     head = f"<p><b>{escape(str(found['name']))}</b> {escape(_legend(found))}</p>"
     script = library_script() if put else ""

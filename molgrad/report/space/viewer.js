@@ -76,8 +76,9 @@
     live.setAttribute("style", "position:relative;width:100%;height:" + Math.max(260, box.clientWidth * 0.62) +
       "px;max-height:70vh;border:1px solid #D0D0D0;border-radius:4px;overflow:hidden");
     live.tabIndex = 0;
-    live.setAttribute("role", "img");
-    live.setAttribute("aria-label", (still && still.alt) || scene.name);
+    live.setAttribute("role", "application");
+    live.setAttribute("aria-label", ((still && still.alt) || scene.name) +
+      ". Arrow keys turn it, plus and minus zoom.");
     // The wheel scrolls the page until the view is clicked: a long page must not be caught in it.
     live.addEventListener("wheel", function (e) {
       if (document.activeElement !== live) { e.stopPropagation(); }
@@ -89,6 +90,7 @@
       viewer = window.$3Dmol.createViewer(live, { backgroundColor: "white", antialias: true, cartoonQuality: 6 });
     } catch (error) { viewer = null; }
     if (!viewer || !live.querySelector("canvas")) { live.remove(); return; }  // without WebGL the picture stays
+    live.addEventListener("keydown", function (e) { turn(viewer, e); });
     var shown = { parent: true, pocket: true, ribbon: false, contacts: true, names: box.clientWidth > 480 };
     draw(viewer, scene, shown);
     look(viewer, scene);
@@ -96,6 +98,17 @@
     var bar = buttons(box, viewer, scene, shown);
     alive.push({ box: box, end: function () { end(box, live, bar, still); } });
     if (alive.length > MOST) { alive.shift().end(); }
+  }
+
+  function turn(viewer, e) {
+    var keys = { ArrowLeft: ["y", -10], ArrowRight: ["y", 10], ArrowUp: ["x", -10], ArrowDown: ["x", 10] };
+    if (keys[e.key]) { viewer.rotate(keys[e.key][1], keys[e.key][0]); }
+    else if (e.key === "+" || e.key === "=") { viewer.zoom(1.15); }
+    else if (e.key === "-") { viewer.zoom(0.87); }
+    else { return; }
+    e.preventDefault();
+    e.stopPropagation();  // a notebook has its own arrow keys
+    viewer.render();
   }
 
   function buttons(box, viewer, scene, shown) {

@@ -7,20 +7,27 @@ import html
 import importlib.util
 import json
 import re
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 from rdkit import Chem
 
+import molgrad as mg
+from molgrad.campaign.recipe import RECORD
+from molgrad.campaign.store import Store
 from molgrad.docking.result import DockResult, Provenance
 from molgrad.errors import DockingError, ReceptorError
 from molgrad.evaluation import DOCKING, Evaluation, Status
 from molgrad.receptors import Receptor
 from molgrad.report.space import library as of_library
 from molgrad.report.space import library_script, scene, scene_html, still
+from molgrad.report.space import view as of_view
 from tests.interactions.scenes import STORED
+from tests.report.stored import stored
 
 CHROMIUM = Path("/usr/bin/chromium")
 TRIMETHOPRIM, SULFA, AMINE = STORED
@@ -70,6 +77,39 @@ def test_what_has_no_pose_or_another_receptor_says_so(receptor: Receptor) -> Non
         scene(posed(TRIMETHOPRIM, receptor, "my own folder"))
     with pytest.raises(ReceptorError, match="is not the receptor of this pose"):
         scene(posed(TRIMETHOPRIM, receptor), "DHFR")
+
+
+def test_a_receptor_of_ones_own_is_found_by_the_campaign(receptor: Receptor, tmp_path: Path) -> None:
+    own = posed(TRIMETHOPRIM, receptor, "no such name")
+    with mg.Campaign(stored(tmp_path / "run")) as campaign, pytest.raises(ReceptorError):
+        mg.view(own, campaign=campaign)
+    store = Store(tmp_path / "run" / "campaign.db")
+    store.set_meta(RECORD, {"receptor": str(receptor.pdbqt.parent)})
+    store.close()
+    with mg.Campaign(tmp_path / "run") as campaign:
+        assert "B:GLU32" in mg.view(own, campaign=campaign).text
+        assert "B:GLU32" in mg.interactions(own, campaign=campaign).text
+
+
+def test_the_library_is_in_the_first_view_of_a_notebook_and_where_its_cell_runs_again(
+    receptor: Receptor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Shell:
+        kernel, execution_count, cell = None, 0, ""
+
+        def get_parent(self) -> dict[str, Any]:
+            return {"metadata": {"cellId": self.cell}}
+
+    shell, own = Shell(), posed(TRIMETHOPRIM, receptor)
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
+    monkeypatch.setattr(of_view, "_carrier", [])
+
+    def holds(run: int, cell: str, **how: Any) -> bool:
+        shell.execution_count, shell.cell = run, cell
+        return "webpack" in mg.view(own, **how).markup
+
+    assert [holds(1, "a"), holds(1, "a"), holds(2, "b")] == [True, False, False]
+    assert [holds(3, "a"), holds(4, "b"), holds(5, "c", library=True)] == [True, False, True]
 
 
 def test_a_page_has_one_library_and_nothing_from_outside(receptor: Receptor) -> None:
