@@ -6,9 +6,12 @@ import re
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import version
 from pathlib import Path
 
 from packaging.requirements import Requirement
+
+import molgrad
 
 ROOT = Path(__file__).parents[1]
 
@@ -33,6 +36,17 @@ def test_environment_yml_names_the_dependencies_of_pyproject() -> None:
 def test_a_missing_dependency_would_be_noticed() -> None:
     text = (ROOT / "environment.yml").read_text().replace("      - rich>=13.9\n", "")
     assert conda_dependencies(text) != declared()
+
+
+def test_version_and_pythons_are_said_alike_everywhere() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    citation = (ROOT / "CITATION.cff").read_text()
+    assert f"\nversion: {project['version']}\n" in citation
+    assert f"\nlicense: {project['license']}\n" in citation
+    assert version("molgrad") == molgrad.__version__ == project["version"]
+    assert f"- python{project['requires-python']}\n" in (ROOT / "environment.yml").read_text()
+    oldest = project["requires-python"].removeprefix(">=")
+    assert f"Programming Language :: Python :: {oldest}" in project["classifiers"]
 
 
 def test_help_loads_nothing_heavy() -> None:

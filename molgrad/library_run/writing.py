@@ -29,7 +29,7 @@ PLAN = "plan.csv"  # written before anything runs
 _DESCRIBED = ("heavy_atoms", "qed", "sa", "logp", "tpsa")
 COLUMNS = (
     "rank", "smiles", "inchikey", "lead", "receptor", "objective", "finalist", "gain", "final_loss", "final_affinity",
-    "loss", "loss_gain", "affinity", *_DESCRIBED, "scaffold", "reason", "lineage", "elsewhere", "failure", "run",
+    "loss", "loss_gain", "affinity", *_DESCRIBED, "scaffold", "reason", "lineage", "elsewhere", "failure", "run", "id",
     "name",
 )  # fmt: skip
 
@@ -107,6 +107,7 @@ def _row(place: int, one: Candidate) -> dict[str, Any]:
         "elsewhere": "; ".join(one.elsewhere),
         "failure": one.confirmed.evaluation.reason if one.confirmed else "",
         "run": combination.name,
+        "id": one.record.id,
         "name": one.record.name,
     }
 
@@ -155,6 +156,7 @@ def _pose(place: int, one: Candidate) -> str:
     values = {
         "rank": place, "smiles": one.smiles, "lead": combination.lead, "receptor": combination.receptor,
         "objective": combination.objective, "loss": _rounded(one.loss), "run": combination.name,
+        "id": one.record.id,
     }  # fmt: skip
     data = "".join(f">  <{key}>\n{sdf_text(value)}\n\n" for key, value in values.items() if value not in (None, ""))
     title = sdf_text(f"{combination.name} {one.record.name}".strip())

@@ -81,6 +81,25 @@ def test_what_a_library_run_would_do(tmp_path: Path) -> None:
     assert read("run", tmp_path / "library.toml", "--dry-run")["docks"] == {"trimethoprim-1ia1-lead": 60}
 
 
+def test_a_campaign_that_failed_is_told_and_the_code_is_1(tmp_path: Path) -> None:
+    file = tmp_path / "library.toml"
+    file.write_text(
+        f"""out = "{tmp_path}/runs"
+leads = ["COc1ccc(CN2CCCC2)cc1 lead"]
+receptors = ["1ia1"]
+objectives = ["fine", "broken"]
+docks = 3
+finalists = {{count = 0}}
+objective.fine.term = [{{loss = "qed"}}]
+objective.broken.term = [{{loss = "qed"}}, {{loss = "command", command = "text"}}]
+"""
+    )
+    found = read("run", file, "-q", code=1)
+    assert ["list of texts" in one["failure"] for one in found["campaigns"]] == [False, True]
+    assert {one["run"] for one in found["molecules"]} == {"lead-1ia1-fine"}
+    assert pd.read_csv(tmp_path / "runs" / "library.csv")["id"].tolist() == [one["id"] for one in found["molecules"]]
+
+
 def test_what_is_no_finite_number_is_null() -> None:
     given = {"a": math.nan, "b": np.float64("inf"), "c": np.int64(3), "d": (Path("x"), {1})}
     assert plain_values(given) == {"a": None, "b": None, "c": 3, "d": ["x", [1]]}
