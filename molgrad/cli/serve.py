@@ -35,6 +35,20 @@ def run_serve(folder: Path, terms: Terms) -> None:
     os._exit(code)  # nothing is left to do, and a thread that waits for a client or a model must not keep the process
 
 
+def run_seal(folder: Path, terms: Terms) -> None:
+    """Seal what is named and serve nothing, so that no client's configuration has to name it.
+
+    Args:
+        folder: of a campaign, or a new one.
+        terms: with what is to be sealed.
+
+    Raises:
+        MolgradError: what cannot be sealed.
+    """
+    Session(folder, terms).close()
+    sys.stdout.write(f"{folder}: {', '.join(terms.sealed)} sealed for every session to come\n")
+
+
 def run_score(folder: Path, workers: int | None) -> None:
     """Measure what was handed in, and print the sealed scores.
 

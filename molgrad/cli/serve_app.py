@@ -45,24 +45,26 @@ def serve(
     Every call is kept in FOLDER/served. A client's configuration: command molgrad, arguments serve --mcp FOLDER. Needs
     the extra 'mcp'.
     """
-    from molgrad.cli.serve import run_score, run_serve
+    from molgrad.cli.serve import run_score, run_seal, run_serve
     from molgrad.serve.session import Terms
 
-    if mcp == score:
-        raise ConflictingSettingsError("give --mcp to serve the folder, or --score to measure what was handed in")
+    if (mcp and score) or not (mcp or score or sealed):
+        raise ConflictingSettingsError(
+            "give --mcp to serve the folder, --sealed alone to seal something, or --score to measure what was handed in"
+        )
+    terms = Terms(
+        docks=docks,
+        hours=hours,
+        session=session,
+        receptors=tuple(receptor or ()),
+        sealed=tuple(sealed or ()),
+        hand_in=hand_in,
+        effort=effort,
+        workers=workers,
+    )
     if score:
         run_score(folder, workers)
-        return
-    run_serve(
-        folder,
-        Terms(
-            docks=docks,
-            hours=hours,
-            session=session,
-            receptors=tuple(receptor or ()),
-            sealed=tuple(sealed or ()),
-            hand_in=hand_in,
-            effort=effort,
-            workers=workers,
-        ),
-    )
+    elif mcp:
+        run_serve(folder, terms)
+    else:
+        run_seal(folder, terms)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -45,6 +46,7 @@ class Sealed:
         kept = store.rows("SELECT kind, what FROM sealed ORDER BY id")
         new = [_place(name) for name in named]
         self.receptors = [load_receptor(what) for kind, what in (*kept, *new) if kind == RECEPTOR]
+        self._tables = {sha256(Path(what).read_bytes()).hexdigest() for kind, what in (*kept, *new) if kind == EXAMPLES}
         self.check(docked)  # before anything is sealed, which cannot be undone
         for kind, what in new:
             store.seal(kind, what, effort)
@@ -62,6 +64,14 @@ class Sealed:
                 "the campaign docks into a receptor that is sealed, and tells its results: seal another one, or serve "
                 "another folder"
             )
+
+    def holds(self, file: Path) -> bool:
+        """Whether a file is a sealed table, under whatever name.
+
+        Args:
+            file: any.
+        """
+        return bool(self._tables) and sha256(file.read_bytes()).hexdigest() in self._tables
 
     def __bool__(self) -> bool:
         return self._sealed

@@ -66,9 +66,10 @@ class Service:
         Raises:
             RefusedError: it is not done, and why.
         """
-        number = self.session.store.called(self.session.terms.session, name[:100], _written(arguments))
+        name, text = _sound(name), _sound(json.dumps(arguments, ensure_ascii=False, default=str))
+        number = self.session.store.called(self.session.terms.session, name[:100], shorten(text, RECORDED))
         try:
-            found = self._run(name, arguments)
+            found = self._run(name, json.loads(text))
         except (ValidationError, MolgradError, ValueError, OSError) as error:
             raise self._refused(number, sentence(error)) from None
         except Exception as error:
@@ -107,5 +108,6 @@ class Service:
         return RefusedError(words)
 
 
-def _written(arguments: Mapping[str, Any]) -> str:
-    return shorten(json.dumps(arguments, default=str), RECORDED)
+def _sound(text: str) -> str:
+    """The text without halves of character pairs, which neither a database nor JSON can hold."""
+    return text.encode("utf-8", "replace").decode("utf-8")

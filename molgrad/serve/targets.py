@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -78,13 +78,14 @@ def docked_into(loss: Loss | None) -> list[Receptor]:
     return [] if loss is None else [term.receptor for term in loss.all_terms() if isinstance(term, Docking)]
 
 
-def file_of(folder: Path, name: str, endings: Sequence[str]) -> Path:
+def file_of(folder: Path, name: str, endings: Sequence[str], hidden: Callable[[Path], bool]) -> Path:
     """A file of the campaign's folder that a client names.
 
     Args:
         folder: the campaign's.
         name: a plain name, without a folder.
         endings: that it may have, such as ".csv".
+        hidden: whether a file is sealed; it is then as if it were not there.
 
     Raises:
         ConflictingSettingsError: no plain name, no such file, a link, or another kind of file.
@@ -97,7 +98,8 @@ def file_of(folder: Path, name: str, endings: Sequence[str]) -> Path:
     path = folder / name
     if not name.lower().removesuffix(".gz").endswith(tuple(endings)):
         raise ConflictingSettingsError(f"a file of the kinds {kinds} is wanted, also .gz")
-    if path.is_symlink() or not path.is_file() or path.resolve().parent != folder.resolve():
+    inside = not path.is_symlink() and path.is_file() and path.resolve().parent == folder.resolve()
+    if not inside or hidden(path):
         raise ConflictingSettingsError(
             "there is no such file in the campaign's folder: whoever runs the server can put it there"
         )

@@ -14,6 +14,7 @@ from molgrad.receptors.receptor import user_folder
 from molgrad.serve.models import HandedIn, Receptors
 from molgrad.serve.sealed import score, summary
 from molgrad.serve.service import RefusedError, Service
+from molgrad.serve.targets import file_of
 from tests.serve.bench import Bench, called, session
 
 
@@ -72,6 +73,10 @@ def test_a_table_of_examples_is_sealed_by_compound(tmp_path: Path) -> None:
     table.write_text("smiles,IC50 (nM)\nOc1ccccn1,35\nCCN,> 10000\n")
     with session(tmp_path / "run", sealed=(str(table),)) as opened:
         called(Service(opened), "hand_in", smiles=["O=c1cccc[nH]1", "CCO"])  # the first is its other tautomer
+        for name in ("held_out.csv", "copy.csv"):  # nor is it read where it lies in the campaign's folder
+            shutil.copy(table, opened.folder / name)
+            with pytest.raises(ConflictingSettingsError, match="there is no such file"):
+                file_of(opened.folder, name, (".csv",), opened.sealed.holds)
     rows = score(tmp_path / "run", Bench())
     assert [(row[3], row[4], row[5]) for row in rows] == [("ok", 35.0, "nM"), ("invalid", None, "")]
     assert rows[0][2] == "held_out.csv"

@@ -27,6 +27,8 @@ ROOT = Path(__file__).parents[2]
         ("dock", {"smiles": ["CCO"], "effort": "thorough"}, "effort"),
         ("dock", {"smiles": 7}, "smiles"),
         ("check", {"smiles": [None]}, "smiles"),
+        ("dock", {"smiles": ["CCO"], "receptor": "\ud800"}, "there is no receptor"),
+        ("\ud800", {}, "there is no tool"),
         ("job", {"job": "j9999"}, "there is no job"),
         ("job", {"job": "'; DROP TABLE jobs"}, "there is no job"),
         ("no_such_tool", {}, "there is no tool"),

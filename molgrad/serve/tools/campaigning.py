@@ -130,7 +130,7 @@ def ask(session: Session, given: AskArguments) -> Waiting:
     Raises:
         BudgetReachedError: fewer docks are left.
     """
-    library = file_of(session.folder, given.library, LIBRARIES) if given.library else None
+    library = file_of(session.folder, given.library, LIBRARIES, session.sealed.holds) if given.library else None
     with session.campaign() as known:
         waiting = len([row for row in known.rows() if row.evaluation is None])
     _afford(session, given.n + len(given.controls) + waiting, waiting)
@@ -184,7 +184,7 @@ def tell(session: Session, given: TellArguments) -> Waiting:
         raise ConflictingSettingsError("give either results or the name of a file with them")
     with session.campaign() as known:
         rows = [_row(known, one) for one in given.results]
-    source: Any = file_of(session.folder, given.file, RESULTS) if given.file else rows
+    source: Any = file_of(session.folder, given.file, RESULTS, session.sealed.holds) if given.file else rows
 
     def run(work: Work) -> Answer:
         with _opened(session, work) as campaign:
