@@ -46,7 +46,7 @@ def measured(engine: DockEngine, series: Series, ligand: Posed, what: str, recep
     done = result.provenance
     if known:
         row |= {"core_atoms": done.core_atoms, "core_moved": done.core_moved, "why": done.not_built or result.reason}
-    if result.ok and (not known or done.counted == "built"):
+    if result.ok and (not known or done.in_mode is not None):
         pose = Chem.MolFromMolBlock(result.poses[0])
         row |= {"affinity": result.affinity, "rmsd": round(rmsd(pose, ligand.mol), 2)}
         row["nearest"] = round(min(rmsd(pose, twin) for twin in twins), 2)

@@ -98,7 +98,7 @@ class Bench:
         block = Chem.MolToMolBlock(known.mol, forceV3000=False)
         settings = DockSettings(BUILD, poses=1, pose_mode="keep")
         result = self.vina.dock(DockRequest(ligand.smiles, settings, self.key, parent_pose=block))
-        if result.provenance.counted != "built":
+        if result.provenance.in_mode is None:
             return {"why": result.provenance.not_built or result.reason}
         return self._found(result, ligand) | self._rescored(result)
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from molgrad.docking.built_pose import BUILT
 from molgrad.docking.core_shift import core_shift
 from molgrad.docking.dock import Asked
 from molgrad.docking.effort import EFFORTS
@@ -167,7 +166,7 @@ def examined(asks: Asks, value: str, term: Evaluation, *, thoroughly: bool) -> F
     said = [_bonds(term, done), *_beside_known(docking, poses[0].pose, done), *_beside_native(theirs, lost)]
     lacks = asks.missing(poses[0].pose)
     keeps = docking.settings.pose_mode != "lower"
-    known = done.counted == BUILT and keeps
+    known = done.in_mode is not None and keeps
     if not lacks:
         alike = len(theirs) - len(lost) >= max(2.0, NATIVE * len(theirs))
         told = known or bool(asks.contacts)  # the user says what the mode is
@@ -276,6 +275,8 @@ def _trust(trusted: bool, docking: Docking, done: Provenance, foreign: bool) -> 
     if not trusted:
         more = f"; {REMEDIES}" if foreign else ""
         return f"{doubt}: of each child the lower score counts, in whichever pose{more}"
-    if done.built is not None and done.unseeded is not None and done.other_mode and done.built - done.unseeded > 1.0:
-        return f"children keep this pose, though another mode scores {done.built - done.unseeded:.1f} better"
+    if done.in_mode is not None and done.unseeded is not None and done.other_mode:
+        better = done.in_mode - done.unseeded
+        if better > 1.0:
+            return f"children keep this pose, though another mode scores {better:.1f} better"
     return "children keep this pose"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -28,11 +28,12 @@ CORE = "Nc1ccnc(N)n1"  # the diaminopyrimidine
 # Its hydrogen bonds in every dihydrofolate reductase: with the acid, and with a carbonyl of the backbone.
 CONTACTS = ("B:GLU32", "B:ILE9")
 OBJECTIVE = "lead"
+FINALISTS = 3  # docked again: the lowest of twenty uncertain scores is often luck
 CONFIRM = 1000  # added to the seed: another conformer and another search
 
 
 def run_demo(folder: Path, *, docks: int, seed: int, workers: int | None, quiet: bool) -> None:
-    """Optimize trimethoprim against DHFR, then dock lead and winner again with another seed.
+    """Optimize trimethoprim against DHFR, then dock the lead and the best three again with another seed.
 
     Raises:
         DockingError: no dock gave a number.
@@ -66,52 +67,74 @@ def run_demo(folder: Path, *, docks: int, seed: int, workers: int | None, quiet:
         print_best(campaign)
         if not campaign.best(1):
             raise DockingError(f"no dock gave a number; 'molgrad doctor' looks for the cause, {folder} has the reasons")
-        lead, winner = campaign.records()[0], _winner(campaign)
-        console.print("\nHow the winner came to be:")
-        print_why(campaign.lineage(winner.value), campaign.domain, console)
+        lead, finalists = campaign.records()[0], _finalists(campaign)
         if campaign.loss is not None:
             campaign.loss.close()  # its maps make room for those of the other seed
-        _confirm(receptor, lead, winner, seed + CONFIRM, workers, console)
+        again = _docked_again(receptor, lead, finalists, seed + CONFIRM, workers)
+        winner = _confirm(lead, finalists, again, seed + CONFIRM, console)
+        console.print(f"\nHow {winner.name} came to be:")
+        print_why(campaign.lineage(winner.value), campaign.domain, console)
         say_where(campaign)
     console.print(f"{time.monotonic() - began:.0f} s in all")
 
 
-def _winner(campaign: Campaign) -> Record:
-    """The best loss whose affinity is no worse than the lead's: binding must not pay for drug-likeness."""
+def _finalists(campaign: Campaign) -> list[Record]:
+    """The best of those whose affinity is no worse than the lead's: binding must not pay for drug-likeness."""
     lead = campaign.records()[0].evaluation.raw.get("affinity", 0.0)
     ranked = campaign.best(len(campaign.records()))
-    return next((r for r in ranked if r.evaluation.raw["affinity"] <= lead), ranked[0])
+    binding = [record for record in ranked if record.evaluation.raw["affinity"] <= lead]
+    return (binding or ranked)[:FINALISTS]
 
 
-def _confirm(
-    receptor: Receptor, lead: Record, winner: Record, seed: int, workers: int | None, console: Console
-) -> None:
-    console.print(
-        f"\nDocked again with another seed ({seed}): the lead by search alone, the winner on the pose that gave:"
-    )
+def _docked_again(
+    receptor: Receptor, lead: Record, finalists: Sequence[Record], seed: int, workers: int | None
+) -> list[Evaluation]:
+    """The lead by search alone with another seed, then each finalist in the binding mode which that found."""
     docking = {"receptor": receptor, "seed": seed, "workers": workers, "cache": False}
     terms = [*objective_terms(OBJECTIVE), *contacts(CONTACTS)]
     loss = build_loss(terms, {"docking": docking, "similarity": {"reference": LEAD}})
     first = loss.evaluate([lead.value])[0]
     built_on = {"parent_evaluation": first, "lead_evaluation": first, "dock_as": {"pose_mode": "keep"}}
-    again = [first, *loss.evaluate([winner.value], [built_on])]
-    for name, before, after in (("lead", lead.evaluation, again[0]), ("winner", winner.evaluation, again[1])):
-        console.print(
-            Text(f"  {name:7} loss {_pair(before, after, None)}, affinity {_pair(before, after, 'affinity')}")
-        )
-    if not all(evaluation.ok for evaluation in again):
-        console.print("  not confirmed: a dock failed")
-        return
-    gain = again[0].number() - again[1].number()
-    bound = again[1].raw["affinity"] - again[0].raw["affinity"]
-    doubt = 2.0 * math.hypot(*map(_sd, again))
-    verdict = "confirmed" if gain > doubt and bound <= 0.0 else "NOT confirmed"
+    return [first, *loss.evaluate([one.value for one in finalists], [built_on] * len(finalists))]
+
+
+def _confirm(
+    lead: Record, finalists: Sequence[Record], again: Sequence[Evaluation], seed: int, console: Console
+) -> Record:
+    """Print what the second docks say; the winner has the lowest mean of both losses among those that are confirmed."""
     console.print(
-        f"  {verdict}: loss {gain:.2f} better (2 sd: {doubt:.2f}), affinity {bound:+.2f} kcal/mol, "
-        f"{'no worse' if bound <= 0 else 'worse'} than the lead's",
-        highlight=False,
+        f"\nDocked again with another seed ({seed}), the lead by search alone, the best in the mode it found:"
     )
-    _tell_of_search(again[1].raw, console)
+    for record, evaluation in zip([lead, *finalists], again, strict=True):
+        said = _verdict(again[0], evaluation) if record is not lead else "the lead"
+        loss, affinity = (_pair(record.evaluation, evaluation, key) for key in (None, "affinity"))
+        numbers = f"loss {loss}, affinity {affinity}"
+        console.print(Text(f"  {record.name}  {numbers}: {said}"), highlight=False, soft_wrap=True)
+    pairs = [(record, evaluation) for record, evaluation in zip(finalists, again[1:], strict=True) if evaluation.ok]
+    held = [pair for pair in pairs if _confirmed(again[0], pair[1])]
+    if not pairs:
+        return finalists[0]
+    winner, measured = min(held or pairs, key=lambda pair: pair[0].evaluation.number() + pair[1].number())
+    said = "the best of those confirmed" if held else "the best of them, NOT confirmed"
+    console.print(f"  The winner is {winner.name}, {winner.value}: {said}", highlight=False, soft_wrap=True)
+    _tell_of_search(measured.raw, console)
+    return winner
+
+
+def _confirmed(lead: Evaluation, again: Evaluation) -> bool:
+    """Whether the loss is better than the lead's by twice the doubt of the difference, and the affinity no worse."""
+    if not (lead.ok and again.ok):
+        return False
+    better = lead.number() - again.number() > 2.0 * math.hypot(_sd(lead), _sd(again))
+    return better and again.raw["affinity"] <= lead.raw["affinity"]
+
+
+def _verdict(lead: Evaluation, again: Evaluation) -> str:
+    if not (lead.ok and again.ok):
+        return "not confirmed, a dock failed"
+    gain, doubt = lead.number() - again.number(), 2.0 * math.hypot(_sd(lead), _sd(again))
+    word = "confirmed" if _confirmed(lead, again) else "NOT confirmed"
+    return f"{word}, {gain:.2f} better than the lead (2 sd: {doubt:.2f})"
 
 
 def _sd(evaluation: Evaluation) -> float:

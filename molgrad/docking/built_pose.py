@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from rdkit import Chem
 
 from molgrad.docking.common_core import Core
+from molgrad.docking.result import BUILT, UNSEEDED
 from molgrad.docking.seed_poses import seeded_conformers
 
 CORE_LIMIT = 2.0  # Å RMSD that the shared atoms may move while the pose is refined; beyond it is another mode
+HELD_LIMIT = 1.5  # Å of the same by which a search's pose, made without the known one, still is that binding mode
 FLIP_GAIN = 0.3  # kcal/mol by which a ring turned over against the known pose must score better to count
 LEAST_FIT = 0.5  # of the unseeded score; a built pose that scores less stands in the way of the protein
-BUILT, UNSEEDED = "built", "unseeded"
 
 Refine = Callable[[Chem.Mol], tuple[float, Chem.Mol] | None]
 
@@ -31,6 +32,8 @@ class BuiltPose:
         core_atoms: heavy atoms that the molecule and the known pose share.
         core_moved: RMSD of these between the known pose and this one, Å.
         why: why none could be built; empty where one was.
+        core: the shared atoms, of this molecule and of the known pose; None where they share too little.
+        known: places of the known pose's heavy atoms, Å.
     """
 
     affinity: float | None = None
@@ -38,6 +41,18 @@ class BuiltPose:
     core_atoms: int = 0
     core_moved: float | None = None
     why: str = ""
+    core: Core | None = None
+    known: np.ndarray | None = field(default=None, compare=False, repr=False)
+
+    def holds(self, pose: Chem.Mol) -> bool:
+        """Whether a pose that was made without the known one keeps its binding mode: the shared atoms lie there.
+
+        Args:
+            pose: of the molecule, all hydrogens, heavy atoms first.
+        """
+        if self.core is None or self.known is None:
+            return False
+        return _moved(pose, self.known, self.core) <= HELD_LIMIT
 
     def fits(self, unseeded: float | None) -> bool:
         """Whether it can stand for the molecule's binding mode beside the best unseeded score, kcal/mol."""
@@ -93,7 +108,7 @@ def build_pose(mol: Chem.Mol, known: str, seed: int, refine: Refine) -> BuiltPos
     if not made.seeds:
         return BuiltPose(core_atoms=made.shared, why=made.why)
     places = Chem.MolFromMolBlock(known).GetConformer().GetPositions()
-    best, lowest, moved_off = None, math.inf, False
+    first, best, lowest, moved_off = made.seeds[0].core, None, math.inf, False
     for one in made.seeds:
         refined = refine(one.mol)
         if refined is None:
@@ -104,10 +119,10 @@ def build_pose(mol: Chem.Mol, known: str, seed: int, refine: Refine) -> BuiltPos
             moved_off = True
         elif refined[0] + price < lowest:
             lowest = refined[0] + price
-            best = BuiltPose(refined[0], refined[1], len(one.core.pairs), moved)
+            best = BuiltPose(refined[0], refined[1], len(one.core.pairs), moved, "", first, places)
     if best is None:
         why = "the part it shares left its place when the pose was refined" if moved_off else "it leaves the box there"
-        return BuiltPose(core_atoms=made.shared, why=why)
+        return BuiltPose(core_atoms=made.shared, why=why, core=first, known=places)
     return best
 
 

@@ -9,6 +9,8 @@ from typing import Any
 from molgrad.docking.request import DockRequest, ReceptorContent
 from molgrad.evaluation import Status
 
+BUILT, HELD, UNSEEDED = "built", "held", "unseeded"  # which pose counts where a known one was given
+IN_MODE = (BUILT, HELD)  # those of the known binding mode
 STEADY = 0.5  # repeatability below which searches are said to scatter
 
 
@@ -57,7 +59,9 @@ class Provenance:
             where it is not known.
         built: affinity of the pose built on the known one, kcal/mol; None where none was given or could be built.
         unseeded: affinity of the best pose that the searches found, kcal/mol; None where no known pose was given.
-        counted: which of the two is the result, "built" or "unseeded"; empty where no known pose was given.
+        held: affinity of the best search that keeps the known binding mode, kcal/mol, where it counts.
+        counted: which is the result: "built"; "held", a search's pose that keeps the known binding mode and scores
+            lower; or "unseeded". Empty where no known pose was given.
         core_atoms: heavy atoms shared with the known pose.
         core_moved: RMSD of these between the known pose and the built one, Å.
         not_built: why no pose could be built on the known one, or none that fits; empty otherwise.
@@ -87,6 +91,7 @@ class Provenance:
     sd: float | None = None
     built: float | None = None
     unseeded: float | None = None
+    held: float | None = None
     counted: str = ""
     core_atoms: int = 0
     core_moved: float | None = None
@@ -107,6 +112,11 @@ class Provenance:
         return cls(engine, dict(versions), *planned, receptor.name, receptor.sha256, box.center, box.size)
 
     @property
+    def in_mode(self) -> float | None:
+        """Affinity of what counts where the known binding mode is kept, kcal/mol; None where it is not."""
+        return {BUILT: self.built, HELD: self.held}.get(self.counted)
+
+    @property
     def times_found(self) -> int | None:
         """How many searches found the best pose; None where one search was made."""
         return None if self.repeatability is None else round(self.repeatability * self.searches_made)
@@ -114,7 +124,7 @@ class Provenance:
     @property
     def doubtful(self) -> bool:
         """Whether the pose was found once only, or by less than `STEADY` of the searches; never of a built pose."""
-        if self.counted == "built":
+        if self.counted in IN_MODE:
             return False
         return self.times_found == 1 or (self.repeatability is not None and self.repeatability < STEADY)
 
@@ -230,6 +240,7 @@ class DockResult:
 
 
 _SEQUENCES = ("poses", "affinities", "atom_map")
+_KEPT = {BUILT: "built on the known pose", HELD: "found by the search in the known binding mode"}
 LARGE_DIFFERENCE = 0.5  # kcal/mol between built and unseeded score; below it they say the same
 
 
@@ -237,15 +248,16 @@ def _of_known_pose(done: Provenance) -> list[str]:
     """What came of a known pose that was given, with a large difference between the two scores."""
     if not done.counted:
         return []
-    said = ["built on the known pose"] if done.counted == "built" else []
+    said = [_KEPT[done.counted]] if done.counted in _KEPT else []
     if done.not_built:
         said.append(f"not built on the known pose: {done.not_built}")
-    if done.built is None or done.unseeded is None or done.not_built:
+    score = done.built if done.in_mode is None else done.in_mode
+    if score is None or done.unseeded is None or done.not_built:
         return said
-    better = round(done.built - done.unseeded, 3)  # of the unseeded pose
-    if done.counted == "built" and better >= LARGE_DIFFERENCE:
+    better = round(score - done.unseeded, 3)  # of the unseeded pose
+    if done.in_mode is not None and better >= LARGE_DIFFERENCE:
         what = "another binding mode" if done.other_mode else "the search in the same binding mode"
         said.append(f"{what} scores {better:.1f} kcal/mol better")
-    if done.counted == "unseeded" and better >= LARGE_DIFFERENCE:
+    if done.counted == UNSEEDED and better >= LARGE_DIFFERENCE:
         said.append(f"the known binding mode scores {better:.1f} kcal/mol worse")
     return said

@@ -10,12 +10,12 @@ from typing import Any, Protocol
 
 from rdkit import Chem
 
-from molgrad.docking.built_pose import UNSEEDED, BuiltPose, build_pose
+from molgrad.docking.built_pose import BuiltPose, build_pose
 from molgrad.docking.effort import Effort
 from molgrad.docking.ligand import Ligand, mol_block, placed, prepare_ligand, reshaped
 from molgrad.docking.repeatability import SAME_POSE, rmsd, summary, times_found
 from molgrad.docking.request import DockRequest
-from molgrad.docking.result import DockResult, Provenance
+from molgrad.docking.result import HELD, UNSEEDED, DockResult, Provenance
 from molgrad.docking.seeds import derive_seed
 from molgrad.docking.species import Species, best_of, choose, renumbered
 from molgrad.errors import LigandPreparationError
@@ -166,6 +166,9 @@ def _counted(unseeded: Sequence[Found], built: BuiltPose | None, mode: str) -> t
         return best, {}
     score = None if best is None else _affinity(best)
     told = built.told(score, mode)
+    if mode == "keep" and (held := _held(unseeded, built)) is not None:
+        other = best is not None and held is not best and rmsd(held.poses[0], best.poses[0]) > SAME_POSE
+        return held, told | {"counted": HELD, "held": _affinity(held), "not_built": "", "other_mode": other}
     if built.pose is None or built.affinity is None or not built.counts(score, mode):
         return best, told
     if best is not None and score is not None:
@@ -173,6 +176,16 @@ def _counted(unseeded: Sequence[Found], built: BuiltPose | None, mode: str) -> t
         if not told["other_mode"] and score < built.affinity:  # the search refined the same mode further
             return best, told | {"counted": UNSEEDED}
     return Found((built.affinity,), (built.pose,)), told
+
+
+def _held(unseeded: Sequence[Found], built: BuiltPose) -> Found | None:
+    """The best search that keeps the known binding mode, where it scores lower than the built pose.
+
+    The built pose is a few conformers taken to the nearest minimum; a search looks further within the same mode.
+    """
+    held = min((one for one in unseeded if built.holds(one.poses[0])), key=_affinity, default=None)
+    beaten = held is None or (built.affinity is not None and built.affinity <= _affinity(held))
+    return None if beaten else held
 
 
 def _tried(engine: Searcher, ligand: Ligand, request: DockRequest) -> tuple[list[Found], int, SearchError | None]:

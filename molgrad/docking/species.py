@@ -189,7 +189,7 @@ def best_of(choice: SpeciesSet, outcomes: Sequence[DockResult], *, built_first: 
     # Where none was docked, a fault of the machine counts first: another run may do better.
     failed = [pair for pair in pairs if pair[1].status is Status.FAILED] or pairs
     affinities = [outcome.affinity for _, outcome in docked if outcome.affinity is not None]
-    built = [pair for pair in docked if built_first and pair[1].provenance.counted == "built"]
+    built = [pair for pair in docked if built_first and pair[1].provenance.in_mode is not None]
     won, best = min(built or docked, key=_affinity) if docked else failed[0]
     reason = best.reason
     if not docked and len(pairs) > 1:

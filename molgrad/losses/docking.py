@@ -12,7 +12,6 @@ from typing import Any, Literal, Protocol, Unpack, get_args
 
 from molgrad.autograd.loss import Context, Loss
 from molgrad.chem.parse import canonical, parse
-from molgrad.docking.built_pose import BUILT
 from molgrad.docking.cache import default_cache
 from molgrad.docking.core_shift import core_shift
 from molgrad.docking.dock import Asked, Docker
@@ -20,7 +19,7 @@ from molgrad.docking.engine import ATOM_ENERGIES, POSE_SEEDING, load_engine
 from molgrad.docking.executor import DockExecutor, load_executor
 from molgrad.docking.known_pose import read_pose
 from molgrad.docking.request import DockFields, DockSettings
-from molgrad.docking.result import DockResult, Provenance
+from molgrad.docking.result import IN_MODE, DockResult, Provenance
 from molgrad.errors import ConflictingSettingsError, UnknownNameError, whole
 from molgrad.evaluation import DOCKING, Evaluation, Fact, Status
 from molgrad.interactions import kinds
@@ -324,10 +323,10 @@ class Docking(Loss):
         return can and evaluation.ok and (evaluation.sd is None or evaluation.sd > DOUBT)
 
     def _keeps(self, evaluation: Evaluation) -> bool:
-        """Whether the pose built on the known one counts, whatever further searches find."""
+        """Whether a pose in the known binding mode counts, whatever further searches find."""
         made = evaluation.details.get("provenance", {})
         mode = evaluation.details.get("pose_mode", self.settings.pose_mode)
-        return bool(mode == "keep" and made.get("counted") == BUILT)
+        return bool(mode == "keep" and made.get("counted") in IN_MODE)
 
     def repeat(self, value: str, evaluation: Evaluation, context: Context) -> Evaluation:
         """The evaluation with one more dock in it; as it was where that gave no result."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from molgrad.docking.built_pose import BUILT
 from molgrad.docking.result import LARGE_DIFFERENCE, DockResult
 from molgrad.evaluation import Fact
 from molgrad.interactions import kinds
@@ -31,12 +30,12 @@ def modes(result: DockResult) -> tuple[Fact, ...]:
         result: of a dock with a known pose.
     """
     done = result.provenance
-    if done.counted != BUILT or not done.other_mode or done.built is None or done.unseeded is None:
+    if done.in_mode is None or not done.other_mode or done.unseeded is None:
         return ()
-    better = round(done.built - done.unseeded, 3)
+    better = round(done.in_mode - done.unseeded, 3)
     if better < LARGE_DIFFERENCE:
         return ()
-    text = f"another binding mode scores {better:.1f} kcal/mol better than this one, which is built on the known pose"
+    text = f"another binding mode scores {better:.1f} kcal/mol better than this one, the known one"
     return (Fact(kinds.OTHER_MODE, text, (), None, better, "kcal/mol"),)
 
 

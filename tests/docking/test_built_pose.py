@@ -11,7 +11,7 @@ from rdkit import Chem
 
 from molgrad.docking import DockResult
 from molgrad.docking.built_pose import BuiltPose, build_pose
-from molgrad.docking.effort import plain
+from molgrad.docking.effort import Effort, plain
 from molgrad.docking.ligand import mol_block, prepare_ligand
 from molgrad.docking.request import DockRequest, DockSettings
 from molgrad.docking.result import Provenance
@@ -56,6 +56,28 @@ def test_which_pose_counts_and_what_is_said(near: float, mode: str, counted: str
     assert done.core_moved < 0.5
     assert outcome.remarks.removeprefix("no change at pH 7.4").removeprefix("; ").endswith(said)
     assert Provenance.from_json(done.to_json()) == done
+
+
+@pytest.mark.parametrize(
+    ("searches", "near", "counted", "affinity", "said"),
+    [
+        ([(-6.0, 0.0)], -5.0, "held", -6.0, "found by the search in the known binding mode"),
+        ([(-6.0, 1.0)], -5.0, "held", -6.0, "found by the search in the known binding mode"),
+        ([(-6.0, 2.0)], -5.0, "built", -5.0, "another binding mode scores 1.0 kcal/mol better"),
+        ([(-6.0, 0.0)], -6.1, "built", -6.1, "built on the known pose"),
+        ([(-7.0, 9.0), (-6.0, 0.0)], -5.0, "held", -6.0, "mode; another binding mode scores 1.0 kcal/mol better"),
+        ([(-6.0, 0.0)], 2.0, "held", -6.0, "found by the search in the known binding mode"),
+    ],
+)
+def test_a_search_that_stays_in_the_known_mode_counts_where_it_scores_lower(
+    searches: list[tuple[float, float]], near: float, counted: str, affinity: float, said: str
+) -> None:
+    settings = DockSettings(Effort("near", searches=len(searches), seed_poses=True), poses=1, pose_mode="keep")
+    request = DockRequest(CHILD, settings, parent_pose=posed(CHILD))
+    outcome = dock(FakeEngine(searches, near), request, Provenance())  # type: ignore[arg-type]  # a fake
+    assert (outcome.provenance.counted, outcome.affinity) == (counted, affinity)
+    assert outcome.provenance.in_mode == affinity
+    assert outcome.remarks.endswith(said)
 
 
 def test_a_pose_of_another_molecule_is_left_aside_and_said() -> None:

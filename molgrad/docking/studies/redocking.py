@@ -210,7 +210,7 @@ def redock(
 
 def _in_place(held: DockResult, native: Chem.Mol) -> InPlace | None:
     """The crystal's pose at its nearest minimum; None where no pose could be built on it."""
-    if held.affinity is None or held.provenance.counted != "built":
+    if held.affinity is None or held.provenance.in_mode is None:
         return None
     return InPlace(held.affinity, _from_crystal(held.poses[0], native))
 
