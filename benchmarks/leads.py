@@ -15,8 +15,8 @@ All but `before` have today's validator, preset strict. CReM is left out, and na
 Printed are means over leads and seeds of: the best J, the best J of those that keep the core and every hydrogen bond of
 the lead's pose (which a lead optimization is after), and the mean of the ten best, as gains over the lead; docks worse
 than the lead by more than 0.5, or without a score; molecules that hold the core which a chemist would call the series,
-that keep the hydrogen bonds of the lead's pose, whose ring systems and bonds are common ones; half the range of the best
-over seeds; and differences of pairs (lead, seed), with 95 % of bootstrap draws over the pairs.
+that keep the hydrogen bonds of the lead's pose, whose ring systems and bonds are common ones; half the range of the
+best over seeds; and differences of pairs (lead, seed), with 95 % of bootstrap draws over the pairs.
 
 --information: the chemist's single changes alone, with and without the facts that are located in the pose, paired.
 Runs are kept as lines of benchmarks/results/leads.jsonl, and a later run goes on. --label NAME keeps molgrad's runs of

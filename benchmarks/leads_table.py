@@ -76,7 +76,8 @@ def _line(method: str, found: dict[tuple[str, int], dict[str, float]]) -> str:
     spread = f"{mean(halves):14.2f}" if halves else f"{'-':>14}"
     return (
         f"{method:14} {len(rows):4} {means['best']:6.2f} {means['series']:9.2f} {means['top']:6.2f} "
-        f"{means['worse']:12.0%} {means['core']:9.0%} {means['contacts']:13.0%} {means['whole']:8.0%} {means['common']:12.0%} {spread}"
+        f"{means['worse']:12.0%} {means['core']:9.0%} {means['contacts']:13.0%} "
+        f"{means['whole']:8.0%} {means['common']:12.0%} {spread}"
     )
 
 
