@@ -67,7 +67,7 @@ class Asking(Running):
         if isinstance(controls, str):
             controls = [controls]
         loss = self._writable()
-        with watched(self, watch if loss.cost else watch or ignore, f"ask({n})") as seen, self._writing():
+        with watched(self, watch if loss.cost else watch or ignore, f"ask({n})", self._scores) as seen, self._writing():
             batch = self._not_handed_out()
             self._table.reopen(loss)
             self._measure_open(loss, None, seen)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from molgrad.autograd.domain import Domain
 from molgrad.autograd.loss import Loss
 from molgrad.campaign.store import Row
 from molgrad.campaign.table import Table, identifier
+from molgrad.display import Shown
 from molgrad.optim.archive import Archive, Record, Records
 
 PLATES = "plates"  # the entry of `meta` with the plates
@@ -35,7 +36,7 @@ class Well:
 
 
 @dataclass(frozen=True, slots=True)
-class Plate:
+class Plate(Shown):
     """What was handed out at one time.
 
     Attributes:
@@ -44,6 +45,8 @@ class Plate:
         date: when it was handed out, UTC, as in ISO 8601.
         wells: in order.
     """
+
+    _drawn_by: ClassVar[str] = "molgrad.report.notebook.lab:plate"
 
     number: int
     batch: int

@@ -7,7 +7,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
+
+from molgrad.display import Shown
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -71,7 +73,7 @@ class ToldRow:
 
 
 @dataclass(frozen=True, slots=True)
-class TellReport:
+class TellReport(Shown):
     """What became of a table of results.
 
     Attributes:
@@ -79,6 +81,8 @@ class TellReport:
         dry_run: whether nothing was stored because nothing was to be.
         notes: what concerns more than a row.
     """
+
+    _drawn_by: ClassVar[str] = "molgrad.report.notebook.lab:tell_report"
 
     rows: tuple[ToldRow, ...]
     dry_run: bool = False

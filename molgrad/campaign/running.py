@@ -67,7 +67,7 @@ class Running(Begun):
             CampaignLockedError: another process is at work in the folder.
         """
         loss, limits = self._writable(), Limits(evaluations, max_hours, until_score, patience)
-        with watched(self, watch, f"run({docks})") as seen, self._writing():
+        with watched(self, watch, f"run({docks})", self._scores) as seen, self._writing():
             self._table.reopen(loss)
             self._halt.begin(limits)
             self._note_run(docks)
@@ -100,6 +100,10 @@ class Running(Begun):
         with self._lock:
             waiting = [row.proposal for row in self._table.open()]
             return waiting[:n] or self._driver.propose(self._table, n)
+
+    def _scores(self) -> list[float | None]:
+        """What was measured so far, None for failures, in the order proposed."""
+        return [record.evaluation.score for record in self.archive().records]
 
     def stop(self, why: str = "asked to") -> None:
         """End the present run after what is being measured; safe in a signal handler and from other threads.

@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from molgrad.campaign.folder import holder
 from molgrad.campaign.plates import PLATES
 from molgrad.campaign.revisions import Revision
 from molgrad.campaign.unasked import TOLD, awaited, left_out
+from molgrad.display import Shown
 
 if TYPE_CHECKING:
     from molgrad.campaign.view import View
@@ -21,7 +22,7 @@ RUN = "run"  # the entry of `meta` with the last run: its budget, and when it be
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Shown):
     """Where a campaign is.
 
     Attributes:
@@ -42,6 +43,8 @@ class Standing:
         run: when the last run began, how long it took or takes, and why it ended, in words; empty without a run.
         advice: what a reader should know.
     """
+
+    _drawn_by: ClassVar[str] = "molgrad.report.notebook.lab:standing"
 
     writer: str
     batch: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from types import FrameType
@@ -61,7 +61,9 @@ def stoppable(
 
 
 @contextmanager
-def watched(work: Stoppable, watch: Watcher | None, go_on: str) -> Iterator[Watcher]:
+def watched(
+    work: Stoppable, watch: Watcher | None, go_on: str, scores: Callable[[], Sequence[float | None]] = tuple
+) -> Iterator[Watcher]:
     """Who is told of each measurement: `watch`, or in a notebook the live view, or nobody.
 
     In a notebook the stop button ends the block without an error, and what is shown says how to go on.
@@ -70,12 +72,15 @@ def watched(work: Stoppable, watch: Watcher | None, go_on: str) -> Iterator[Watc
         work: what runs.
         watch: as given by the user; None for the default.
         go_on: the line of Python that goes on after a stop.
+        scores: what was measured before, in order, for the curve of the view.
     """
     if not in_notebook():
         yield watch or ignore
         return
     view: Any = import_module(_LIVE).live_line()
     shown: Any = watch if hasattr(watch, "say") else view
+    if hasattr(shown, "begin"):
+        shown.begin(scores())
     try:
         with stoppable(work, shown.say, key="the stop button", again="the stop button once more"):
             yield watch or view

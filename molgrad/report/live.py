@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Protocol
 
@@ -42,6 +43,15 @@ class LiveLine:
         if self._first is None:
             self._first, self._began = event.spent, time.monotonic()
         self._place.show(event, self._words(event))
+
+    def begin(self, scores: Sequence[float | None]) -> None:
+        """Take in what was measured before; a curve shows it.
+
+        Args:
+            scores: in order; None for failures.
+        """
+        if isinstance(self._place, LiveView):
+            self._place.begin(scores)
 
     def say(self, words: str) -> None:
         """Show a word on the run itself, such as that it is about to stop.

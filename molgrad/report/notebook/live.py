@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
@@ -27,6 +28,14 @@ class LiveView:
         self._words, self._said = "", ""
         self._shown = 0.0
         self._best: tuple[str, str] = ("", "")  # a value and its picture
+
+    def begin(self, scores: Sequence[float | None]) -> None:
+        """Start the curve with what was measured before.
+
+        Args:
+            scores: in order; None where a molecule gave no number.
+        """
+        self._scores = list(scores)
 
     def show(self, event: Event, words: str) -> None:
         """Take in one measurement.

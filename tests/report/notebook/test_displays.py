@@ -180,6 +180,12 @@ def test_a_campaign_of_texts_and_an_assay_that_waits(tmp_path: Path) -> None:
         assert structures(bundle(texts)["text/html"]) == 0
     with mg.Campaign(tmp_path / "b", start=["CCO"], loss=mg.Assay("IC50", unit="nM"), engine="chemist") as lab:
         lab.ask(2)
+        assert structures(bundle(lab.plates()[0])["text/html"]) == 2
+        assert "wait for IC50" in bundle(lab.standing())["text/html"]
+        report = lab.tell([{"id": lab.pending()[0].name, "IC50": "12 nM"}, {"id": NASTY, "IC50": "x"}])
+        html = bundle(report)["text/html"]
+        assert "what to do" in html
+        assert harmless(html)
         assert "campaign.tell(" in bundle(lab)["text/html"]
 
 

@@ -57,6 +57,7 @@ def test_the_view_shows_best_curve_failures_and_the_last_words(monkeypatch: pyte
     monkeypatch.setattr(live, "import_module", lambda _: shown)
     monkeypatch.setattr(live, "_OFTEN", 0.0)
     view = live.LiveView()
+    view.begin([-0.5, None])
     view.show(event(1, -1.0, -1.0), "1/10 docked")
     view.show(event(2, None, -1.0), "2/10 docked  1 failed")
     view.say("finishing <b>")
@@ -64,6 +65,7 @@ def test_the_view_shows_best_curve_failures_and_the_last_words(monkeypatch: pyte
     last = shown.bundles[-1]
     assert len(shown.bundles) == 4
     assert last["text/html"].count("data:image/png") == 2
+    assert "loss of 4 molecules" in last["text/html"]
     assert "2/10 docked, 1 failed" in last["text/html"]
     assert "<script" not in last["text/html"]
     assert "finishing &lt;b&gt;" in last["text/html"]
