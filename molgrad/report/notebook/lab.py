@@ -11,6 +11,7 @@ from molgrad.campaign.standing import Standing
 from molgrad.report.notebook.campaign import best_tiles, state_of
 from molgrad.report.notebook.parts import Page, card, folded, lines, said, table, tiles
 from molgrad.report.notebook.record import TILE, tile
+from molgrad.report.pictures.molecule import legend_of
 
 _ROWS = 40  # of a table
 
@@ -42,6 +43,7 @@ def plate(shown: Plate) -> dict[str, Any]:
     """
     html = card(
         f"Plate {shown.number}",
+        legend_of(keep=False, words=("", "differs from its parent")),
         tiles((f"<i>{said(well.role)}</i>{tile(well.record)}{_expected(well)}" for well in shown.wells), TILE[0]),
         note=f"{len(shown.wells)} molecules, handed out {shown.date[:10]}",
     )

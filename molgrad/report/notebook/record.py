@@ -9,6 +9,7 @@ from molgrad.autograd.variable import Measurement
 from molgrad.chem.matched_pair import change
 from molgrad.errors import one_line
 from molgrad.evaluation import Evaluation
+from molgrad.losses.assay import Assay
 from molgrad.molecule.domain import MOLECULES
 from molgrad.optim.archive import Record
 from molgrad.report.notebook.evaluation import score_of, terms_table, terms_text
@@ -84,7 +85,13 @@ def tile(shown: Record, place: int | None = None) -> str:
         place: its rank, where it has one.
     """
     raw = ((_NUMBERS[name], shown.evaluation.raw.get(name)) for name in _NUMBERS)
-    numbers = ", ".join(words.format(value) for words, value in raw if value is not None)
+    told = [
+        fact.text.partition(" (")[0]
+        for term in shown.evaluation.all_terms()
+        if term.kind == Assay.kind
+        for fact in term.facts[:1]
+    ]
+    numbers = ", ".join([*told, *(words.format(value) for words, value in raw if value is not None)])
     rank = "" if place is None else f"{place}. "
     how = net_change(shown.proposal) or one_line(shown.proposal.reason) or shown.proposal.advisor
     name = f"<b>{rank}{said(shown.title, 40)}</b> {said(score_of(shown.evaluation), 80)}"
