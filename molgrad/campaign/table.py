@@ -284,11 +284,16 @@ class Table:
         self._of.setdefault(row.proposal.value, place)
         self.archive.taken.setdefault(row.proposal.value)
         self._open[place] = place - self.unpaid
-        self.unpaid += self._is_unpaid(row)
+        self.unpaid += self.is_unpaid(row)
         if settled(row.evaluation):
             self._settle(place)
 
-    def _is_unpaid(self, row: Row) -> bool:
+    def is_unpaid(self, row: Row) -> bool:
+        """Whether a laboratory told of a molecule and nobody asked us to measure it.
+
+        Args:
+            row: of the molecule.
+        """
         return row.kind == TOLD and row.id not in self._asked_for
 
     def _settle(self, place: int) -> None:
@@ -302,7 +307,7 @@ class Table:
         if not row.evaluation.ok and row.evaluation.may_pass:
             self._passing[place] = None
         self.failed += row.evaluation.status in (Status.FAILED, Status.INVALID)
-        self._unpaid_made += self._is_unpaid(row)
+        self._unpaid_made += self.is_unpaid(row)
         if left_out(row.evaluation):
             self._left_out[place] = None
         if awaited(row.evaluation):

@@ -261,7 +261,10 @@ class Telling(MeasuringTold):
         if told.results:
             self._store_told(loss, told, affected)
         about = {entry.match.value for entry in plan.entries if entry.fate in (*KEPT, Fate.BEFORE)}
-        self._measure(loss, [row for row in self._table.open() if row.proposal.value in about], None, watch)
+        rows = [row for row in self._table.open() if row.proposal.value in about]
+        unpaid = [row for row in rows if self._table.is_unpaid(row)]
+        self._measure(loss, [row for row in rows if not self._table.is_unpaid(row)], None, watch)
+        self._measure(loss, unpaid, None, ignore)  # quick, and nothing of the budget
 
     def _store_told(self, loss: Loss, told: Told, affected: Mapping[str, Sequence[str]]) -> None:
         """Store results together with what their molecules are judged by now, in one transaction.

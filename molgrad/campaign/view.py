@@ -23,7 +23,7 @@ from molgrad.campaign.standing import RUN, Standing, standing
 from molgrad.campaign.store import Row, Store
 from molgrad.campaign.table import Table
 from molgrad.campaign.unasked import FORESEEN, foreseen_total
-from molgrad.errors import CampaignError, InvalidMoleculeError, UnknownNameError
+from molgrad.errors import CampaignError, InvalidMoleculeError, UnknownNameError, one_line, shorten
 from molgrad.llm.transcript import Transcript
 from molgrad.losses.assay import Assay
 from molgrad.optim.archive import Archive, Record, Records
@@ -245,7 +245,10 @@ class View:
             where = f"{one.source}, line {one.line}" if one.line else "one by one"
             raw = "no value" if one.measured is None else str(one.measured).removeprefix("= ")
             state = "" if one.state == ACTIVE else f", {one.state}{f' ({one.why})' if one.why else ''}"
-            found.setdefault(one.assay, []).append(f"{raw} ({where}, {one.told[:10]}){state}")
+            made = one.measured.date if one.measured is not None else ""
+            when = f"of {made}" if made else f"told {one.told[:10]}"
+            note = f": {shorten(one_line(one.measured.note))}" if one.measured is not None and one.measured.note else ""
+            found.setdefault(one.assay, []).append(f"{raw} ({where}, {when}){state}{note}")
         return found
 
     def assays(self) -> dict[str, str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
 from rdkit import Chem
 
@@ -12,6 +13,8 @@ from molgrad.chem.places import end_rings
 from molgrad.chem.positions import beside, groups_of, labelled, position
 from molgrad.chem.ring_names import ring_at
 from molgrad.chem.side_chains import chain
+
+_LONGEST = 4  # atoms of a chain beside a ring that are told one by one
 
 
 def end_ring_exchanged(old: Side, new: Side) -> str:
@@ -132,7 +135,7 @@ def _exchanged(old: Side, new: Side, ours: str, theirs: str) -> str:
         return ""
     if ours != theirs:
         names = ["phenyl" if name == "benzene" else name for name in (ours, theirs)]
-        return f"{names[0]}{_between(old)} -> {names[1]}"
+        return f"{names[0]}{_between(old)} -> {names[1]}{_besides(old, new, held)}"
     hetero = [[i for i in side.changed if side.mol.GetAtomWithIdx(i).GetAtomicNum() != 6] for side in (old, new)]
     if len(hetero[0]) != 1 or len(hetero[1]) != 1 or len(old.changed) != len(new.changed):
         return ""
@@ -144,6 +147,31 @@ def _exchanged(old: Side, new: Side, ours: str, theirs: str) -> str:
     if all(places) and places[0] != places[1]:
         return f"{symbol} of the {ours}, {places[0]}, moved {places[1]}"
     return f"{symbol} moved round the {ours}{_between(old)}"
+
+
+def _besides(old: Side, new: Side, held: Sequence[frozenset[int]]) -> str:
+    """What came or went beside a ring that was exchanged, such as the CH2 of a link."""
+    lost, gained = (Counter(_chains(side, ring)) for side, ring in zip((old, new), held, strict=True))
+    before, after = (" and ".join((one - other).elements()) for one, other in ((lost, gained), (gained, lost)))
+    if before and after:
+        return f"; {before} beside it -> {after}"
+    return f"; {before} beside it taken out" if before else f"; {after} put in beside it" if after else ""
+
+
+def _chains(side: Side, ring: frozenset[int]) -> Iterator[str]:
+    """The short chains among what changed beside a ring, by their atoms; not what the ring's name says, such as oxo."""
+    left = {i for i in side.changed - ring if not side.mol.GetAtomWithIdx(i).IsInRing()}
+    while left:
+        chain_of, edge = [min(left)], [min(left)]
+        while edge:
+            near = {n.GetIdx() for i in edge for n in side.mol.GetAtomWithIdx(i).GetNeighbors()}
+            edge = sorted((near & left) - set(chain_of))
+            chain_of += edge
+        left -= set(chain_of)
+        atoms = [side.mol.GetAtomWithIdx(i) for i in sorted(chain_of)]
+        oxo = len(atoms) == 1 and any(bond.GetBondTypeAsDouble() == 2.0 for bond in atoms[0].GetBonds())
+        if len(atoms) <= _LONGEST and not oxo:
+            yield "-".join(labelled(atom) for atom in atoms)
 
 
 def _between(old: Side) -> str:

@@ -77,7 +77,8 @@ class Story:
         if old is None or new is None:
             return ""
         better = "better" if term.score < before.score else "worse"
-        judged = f"{better} than {parent.name}" if term.score != before.score else f"counts the same as {parent.name}"
+        same = "both are as good as asked for" if term.score == 0.0 else f"counts the same as {parent.name}"
+        judged = f"{better} than {parent.name}" if term.score != before.score else same
         # Two bounds on one side, or a bound that the other value satisfies, leave the order open.
         if _sides(before) & _sides(term) or (new - old) * _side(term) < 0 or (old - new) * _side(before) < 0:
             judged = f"which of the two is better is open ({parent.name} {worded(before, unit)})"

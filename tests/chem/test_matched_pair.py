@@ -102,6 +102,11 @@ def test_places_are_counted(parent: str, child: str, count: int) -> None:
         ("O=C(c1ccccc1)c1cccs1", "OC(c1ccccc1)c1cccs1", "C=O -> CH-OH"),
         ("COC(=O)c1cccc(C)c1", "CNC(=O)c1cccc(C)c1", "CO2CH3 meta to the CH3 -> CONHCH3"),
         ("C[C@H](N)c1ccccc1", "C[C@@H](N)c1ccccc1", "the mirror image"),
+        (
+            "CCc1nc(N)ncc1Cc1cc(OC)c(Cl)c(OC)c1",
+            "CCc1nc(N)cnc1-c1cc(OC)c(Cl)c(OC)c1",
+            "pyrimidine between the ethyl and the NH2 -> pyrazine; CH2 beside it taken out",
+        ),
         ("Fc1cccc(C(=O)NC2CC2)c1", "O=C(NC1CC1)c1ccc(F)cc1", "F meta to the amide C=O moved to para"),
     ],
 )
