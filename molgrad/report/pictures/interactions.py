@@ -7,7 +7,8 @@ from html import escape
 from molgrad.campaign.view import View
 from molgrad.interactions.drawn import contacts
 from molgrad.receptors.receptor import Receptor
-from molgrad.report.pictures.diagram import Diagram, diagram
+from molgrad.report.pictures.diagram import Diagram
+from molgrad.report.pictures.layout import diagram
 from molgrad.report.pictures.marks import mark_of
 from molgrad.report.pictures.molecule import img
 from molgrad.report.poses import DockedPose, Posed, docked_pose

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -38,6 +39,7 @@ MARKS = {
     kinds.EXPOSED: Mark(SKY, "open to water", (0.0, 0.0)),
 }
 # Contacts of one atom with one atom, which are drawn as lines; hydrophobic ones are of whole groups.
+CLASHES = 2  # lines to one residue: more could not be told apart
 LINES = (kinds.HBOND, kinds.SALT_BRIDGE, kinds.LIKE_POLAR, kinds.HBOND_BENT, kinds.CLASH)
 
 
@@ -45,11 +47,18 @@ def lines(found: Sequence[Contact]) -> list[Contact]:
     """The contacts that are drawn as lines: of one atom with one residue the first of `LINES` alone.
 
     Args:
-        found: contacts of a pose.
+        found: contacts of a pose, of each kind the strongest first.
+
+    Returns:
+        In the order of `LINES`; of the clashes with one residue two at most.
     """
     first: dict[tuple[int, str], Contact] = {}
+    clashes: Counter[str] = Counter()
     for one in sorted((one for one in found if one.kind in LINES), key=lambda one: LINES.index(one.kind)):
-        first.setdefault((one.atom, one.residue), one)
+        if (one.atom, one.residue) in first or clashes[one.residue] == CLASHES:
+            continue
+        clashes[one.residue] += one.kind == kinds.CLASH
+        first[one.atom, one.residue] = one
     return list(first.values())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -72,6 +73,21 @@ def box_of(label: Label, at: Point) -> Box:
     return (at[0] - label.width / 2, at[1] - label.height / 2, at[0] + label.width / 2, at[1] + label.height / 2)
 
 
+def edge_towards(box: Box, point: Point) -> Point:
+    """Where the line from a box's middle to a point leaves the box.
+
+    Args:
+        box: left, top, right, bottom.
+        point: where the line leads; inside of the box it is where the line ends.
+    """
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    dx, dy = point[0] - x, point[1] - y
+    share = min(
+        (box[2] - box[0]) / 2 / abs(dx) if dx else math.inf, (box[3] - box[1]) / 2 / abs(dy) if dy else math.inf, 1.0
+    )
+    return x + share * dx, y + share * dy
+
+
 def _best(
     label: Label, atoms: Floats, bonds: Floats, others: Sequence[tuple[Label, Point]], taken: Sequence[Box]
 ) -> Point:
@@ -88,6 +104,9 @@ def _best(
         around += AROUND
     grid = grid[free]
     cost = _cost(grid, label, atoms, bonds, others)
+    for end in label.ends:
+        for box in taken:
+            cost += THROUGH * _over(grid, np.array(end), box)
     x, y = grid[int(np.argmin(cost))]
     return float(x), float(y)
 
@@ -132,13 +151,19 @@ def _cost(grid: Floats, label: Label, atoms: Floats, bonds: Floats, others: Sequ
         for other, at in others:
             for theirs in other.ends:
                 cost += weight * _cross(grid, end, np.array(theirs), np.array(at))
-            left, top, right, bottom = box_of(other, at)
-            for a, b in (((left, top), (right, bottom)), ((left, bottom), (right, top))):
-                cost += THROUGH / 2 * _cross(grid, end, np.array(a), np.array(b))
+            cost += THROUGH * _over(grid, end, box_of(other, at))
     for other, at in others:  # and their lines should not run over this name
         for theirs in other.ends:
             cost += THROUGH * (_to_line(grid, np.array(theirs), np.array(at)) < label.height)
     return cost
+
+
+def _over(grid: Floats, end: Floats, box: Box) -> Floats:
+    """How much the line from each place to an end runs over a box: 1 through its middle, a half across a corner."""
+    left, top, right, bottom = box
+    diagonals = (((left, top), (right, bottom)), ((left, bottom), (right, top)))
+    both: Floats = np.mean([_cross(grid, end, np.array(a), np.array(b)) for a, b in diagonals], axis=0)
+    return both
 
 
 def _cross(grid: Floats, end: Floats, a: Floats, b: Floats) -> Flags:

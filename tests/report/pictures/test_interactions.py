@@ -17,8 +17,9 @@ from molgrad.evaluation import DOCKING, Evaluation, Status
 from molgrad.interactions import kinds, per_atom_energies
 from molgrad.interactions.drawn import contacts
 from molgrad.receptors import Receptor
-from molgrad.report.pictures.diagram import Diagram, diagram
+from molgrad.report.pictures.diagram import Diagram
 from molgrad.report.pictures.interactions import interaction_diagram
+from molgrad.report.pictures.layout import diagram
 from molgrad.report.pictures.placing import Label, box_of, placed
 from tests.interactions.scenes import STORED, Atom, scene
 
