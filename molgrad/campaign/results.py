@@ -114,9 +114,9 @@ class Results:
         Args:
             proposal: of one molecule's row; of all by default.
         """
-        query = "SELECT id, proposal, assay, state, data, seal FROM results WHERE ?1 IS NULL OR proposal = ?1"
+        query = "SELECT id, proposal, assay, state, data, seal FROM results WHERE :key IS NULL OR proposal = :key"
         with explained(self._path, "read"), self._lock:
-            return [self._read(*row) for row in self._db.execute(f"{query} ORDER BY id", (proposal,))]
+            return [self._read(*row) for row in self._db.execute(f"{query} ORDER BY id", {"key": proposal})]
 
     def _read(self, key: int, proposal: int, assay: str, state: str, data: str, found: int) -> Result:
         what = f"result {key}"

@@ -286,8 +286,8 @@ class Store:
         """
         if batch is None and self._fetched("SELECT count(*) FROM proposals")[0][0] >= brief.BRIEF_FROM:
             return self._in_brief()
-        query = f"{_ROWS} WHERE ?1 IS NULL OR p.batch = ?1 ORDER BY p.batch, p.place"
-        with explained(self.path, "read"), closing(self._db.execute(query, (batch,))) as found:
+        query = f"{_ROWS} WHERE :batch IS NULL OR p.batch = :batch ORDER BY p.batch, p.place"
+        with explained(self.path, "read"), closing(self._db.execute(query, {"batch": batch})) as found:
             return [self._row(*one) for one in found]
 
     def _in_brief(self) -> list[Row]:

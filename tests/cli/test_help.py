@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import shlex
 from pathlib import Path
+from typing import Any
 
-import click
 import pytest
 import typer
 from typer.testing import CliRunner
@@ -45,9 +45,8 @@ def test_every_example_is_understood(name: str) -> None:
     for example in EXAMPLES[name]:
         program, *words = shlex.split(example.partition(" > ")[0])
         assert (program, words[: len(name.split())]) == ("molgrad", name.split())
-        command: click.Command = typer.main.get_command(app)
+        command: Any = typer.main.get_command(app)
         for part in name.split():
-            assert isinstance(command, click.Group | typer.core.TyperGroup)
             command = command.commands[part]
         command.make_context(name, words[len(name.split()) :])  # raises where an option does not exist
 

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from click.testing import Result
 from typer.testing import CliRunner
 
 from molgrad.cli.app import app
@@ -20,7 +19,7 @@ LEAD = "COc1ccc(CN2CCCC2)cc1 my lead"
 TERMS = ["--term", 'loss = "qed", weight = 5', "--term", 'loss = "assay", name = "ic50", unit = "nM"']
 
 
-def run(*words: object, code: int = 0) -> Result:
+def run(*words: object, code: int = 0) -> Any:
     done = CliRunner().invoke(app, list(map(str, words)))
     assert done.exit_code == code, (done.output, done.exception)
     return done
