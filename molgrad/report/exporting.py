@@ -58,6 +58,8 @@ def export(
     file = Path(file)
     if file.suffix.lower() not in ENDINGS:
         raise InputFileError(f"{file}: molecules are written as {', '.join(ENDINGS)}; name the file so")
+    if file.suffix.lower() == ".sdf" and view.domain.name != MOLECULES:
+        raise InputFileError(f"{file}: texts have no structure; write a table, such as {file.stem}.xlsx")
     check_sheet(file.with_suffix(SHEETS[0]) if file.suffix.lower() == ".sdf" else file)
     records = records_of(view, top, molecules, passes_filters=passes_filters)
     marked = {record.value for record in picked(view, records, pick)} if pick else None

@@ -18,6 +18,7 @@ from molgrad.losses.druglikeness import QED
 from molgrad.molecule.domain import MOLECULES
 from molgrad.optim.optimizer import Optimizer
 from molgrad.report.picking import WIDE
+from tests.fakes import Count, Letters, ScriptedAdvisor
 
 LEAD = "COc1ccc(CN2CCCC2)cc1 =the lead"  # a name that a spreadsheet would compute
 TAILS = ("N2CCCC2", "N2CCCCC2", "N2CCOCC2", "N(C)C", "NC2CC2", "n2ccnc2", "NCc2ccncc2", "NC(=O)C2CC2")
@@ -130,3 +131,11 @@ def test_what_cannot_be_written_is_said_before_anything_is(campaign: Campaign, t
         pytest.raises(CampaignError, match="has a score yet"),
     ):
         empty.export(tmp_path / "c.csv")
+
+
+def test_texts_are_handed_on_as_tables(tmp_path: Path) -> None:
+    with Campaign(tmp_path, start=["b"], loss=Count("a"), engine=ScriptedAdvisor(), domain=Letters()) as run:
+        run.run(docks=1)
+        assert pd.read_excel(run.export(tmp_path / "c.xlsx", pick=1))["smiles"].tolist() == ["b"]
+        with pytest.raises(InputFileError, match="no structure"):
+            run.export(tmp_path / "c.sdf")
