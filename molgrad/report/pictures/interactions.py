@@ -15,7 +15,7 @@ from molgrad.report.poses import DockedPose, Posed, docked_pose
 from molgrad.report.show import Html
 from molgrad.report.sides import home, measured
 
-CELL = "padding:2px 10px;text-align:left"
+CELL = "padding:2px 8px;text-align:left;vertical-align:top"
 NOTE = "Geometry and energies are read off one docked pose; energies are Vina's. Lines are not to scale."
 
 
@@ -49,12 +49,12 @@ def interactions(
     ]
     rows += [(mark_of(fact.kind).words, fact.partner or "", fact.text) for fact, *_ in found.arrows]
     picture = img(found.png(), round(found.width), _alt(head, found))
-    body = "".join(f"<tr>{''.join(_cell(text) for text in row)}</tr>" for row in rows)
-    named = "".join(f'<th style="{CELL}">{name}</th>' for name in ("contact", "residue", "in words"))
+    body = "".join(f"<tr>{''.join(_cell(text) for text in (row[0], row[2]))}</tr>" for row in rows)
+    named = "".join(f'<th style="{CELL}">{name}</th>' for name in ("contact", "in words"))
     table = f"<table><thead><tr>{named}</tr></thead><tbody>{body}</tbody></table>" if rows else "<p>No contacts.</p>"
     lines = "".join(f"{kind}  {residue}  {text}\n" for kind, residue, text in rows)
     # A picture that is narrower than this cannot be read: on a small screen it is scrolled.
-    framed = f'<div style="overflow-x:auto"><div style="min-width:{min(found.width, 520):.0f}px">{picture}</div></div>'
+    framed = f'<div style="overflow-x:auto"><div style="min-width:{min(found.width, 400):.0f}px">{picture}</div></div>'
     markup = f"<div><p><b>{escape(head)}</b></p>{framed}{table}<p>{escape(NOTE)}</p></div>"
     return Html(markup, f"{head}\n{lines}{NOTE}\n")
 

@@ -104,7 +104,7 @@ def _best(
         around += AROUND
     grid = grid[free]
     cost = _cost(grid, label, atoms, bonds, others)
-    for end in label.ends:
+    for end in label.ends or (label.anchor,):
         for box in taken:
             cost += THROUGH * _over(grid, np.array(end), box)
     x, y = grid[int(np.argmin(cost))]

@@ -80,7 +80,10 @@ def _molecule(block: str, turn: Floats, carbon: str, width: float) -> list[Stick
     symbols = [atom.GetSymbol() for atom in mol.GetAtoms()]
     pairs = [(bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()) for bond in mol.GetBonds()]
     kept = [(a, b) for a, b in pairs if {symbols[a], symbols[b]} != {"C", "H"}]
-    return list(_halves(points, symbols, kept, carbon, width))
+    bonded = {i for pair in kept for i in pair}
+    alone = [i for i, symbol in enumerate(symbols) if symbol != "H" and i not in bonded]
+    dots = [Stick(points[i], points[i], ELEMENTS.get(symbols[i].upper(), carbon), width) for i in alone]
+    return [*_halves(points, symbols, kept, carbon, width), *dots]
 
 
 def _pocket(scene: Mapping[str, Any], turn: Floats, front: float) -> Iterator[Stick]:

@@ -26,7 +26,7 @@ from molgrad.receptors import Receptor
 from molgrad.report.space import library as of_library
 from molgrad.report.space import library_script, scene, scene_html, still
 from molgrad.report.space import view as of_view
-from tests.interactions.scenes import STORED
+from tests.interactions.scenes import STORED, pose
 from tests.report.stored import stored
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -134,6 +134,10 @@ def test_a_hostile_name_stays_text(receptor: Receptor) -> None:
 
 def test_the_still_picture_is_a_png(receptor: Receptor) -> None:
     assert still(scene(posed(SULFA, receptor))).startswith(b"\x89PNG")
+    alone = pose("C", [tuple(receptor.box.center)])
+    methane = posed({"smiles": "C", "pose": alone, "affinity": -1.0}, receptor)
+    assert still(scene(methane)).startswith(b"\x89PNG")
+    assert mg.interactions(methane).markup.count("<img") == 1
 
 
 @pytest.mark.slow
