@@ -73,8 +73,7 @@ def test_predictions_are_marked_in_every_table(tmp_path: Path) -> None:
         assert table.loc["CCCOc1ccccc1CN", "status"] == "pending"
         assert pd.isna(table.loc["CCCOc1ccccc1CN", "term_dear"])
         assert table.loc["CCCOc1ccccc1CN", "expected_dear"] < 0.0 < table.loc["CCCOc1ccccc1CN", "expected_dear_sd"]
-        csv = export(run, 4, ("csv",), tmp_path / "top")[0]
-        best = pd.read_csv(csv)
+        best = pd.read_csv(export(run, tmp_path / "top.csv", top=4))
         assert best["smiles"][0] == "CCCOc1ccccc1CN"
         assert pd.isna(best["loss"][0])
         assert best["expected_loss"][0] == pytest.approx(run.foreseen_totals()["CCCOc1ccccc1CN"])

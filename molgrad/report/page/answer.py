@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections import Counter
 
-from molgrad.evaluation import DOCKING, Evaluation, Status
+from molgrad.campaign.unasked import awaited
+from molgrad.evaluation import DOCKING, Evaluation
 from molgrad.optim.archive import Record
 from molgrad.report.page.best import measured as worth
 from molgrad.report.page.content import counted, lines, number
@@ -95,7 +96,7 @@ def _certain(best: Record, lead: Record | None) -> str:
 def _next(subject: Subject, best: Record) -> str:
     waits: Counter[str] = Counter()
     for record in subject.view.pending():
-        waits.update(term.loss for term in record.evaluation.all_terms() if term.status is Status.PENDING)
+        waits.update(awaited(record.evaluation))
     if waits:
         named = " and ".join(f"{count} for {name}" for name, count in waits.items())
         return f"Next: {counted(len(subject.view.pending()), 'molecule')} wait for results ({named})."
