@@ -61,18 +61,21 @@ class ServeBudget:
         if over := self.over:
             raise BudgetReachedError(over)
 
-    def check_docks(self, wanted: int, why: str = "") -> None:
+    def check_docks(self, wanted: int, why: str = "", promised: int = 0) -> None:
         """Raise BudgetReachedError where fewer docks are left than something needs.
 
         Args:
             wanted: docks.
             why: so many, in a few words.
+            promised: docks that jobs which are not finished will still need.
         """
-        if wanted > self.left:
+        left = self.left
+        if wanted > left - promised:
             needs = f"{wanted} dock{'' if wanted == 1 else 's'}{f' ({why})' if why else ''}"
+            taken = f", {promised} of them for jobs that are not finished" if promised else ""
             raise BudgetReachedError(
-                f"this needs {needs} and {self.left} of {self.docks} are left: ask for fewer molecules, or let whoever "
-                "runs the server give more with --docks"
+                f"this needs {needs} and {left} of {self.docks} are left{taken}: ask for fewer molecules, or let "
+                "whoever runs the server give more with --docks"
             )
 
     def take(self, job: int | None, receptor: str, smiles: str) -> int:

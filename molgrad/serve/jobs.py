@@ -29,13 +29,16 @@ class Work:
         number: in the store.
         tool: that began it.
         run: does the work; may call `check` and `report`.
+        docks: that it will need.
 
     Attributes:
+        taken: docks that it was given so far.
         finished: set once there is a result or a reason why there is none.
     """
 
-    def __init__(self, number: int, tool: str, run: Callable[[Work], Answer]) -> None:
+    def __init__(self, number: int, tool: str, run: Callable[[Work], Answer], docks: int = 0) -> None:
         self.number, self.tool, self._run = number, tool, run
+        self.docks, self.taken = docks, 0
         self.finished = threading.Event()
         self.state, self.done, self.total, self.message = "queued", 0, 0, ""
         self.answer = Answer()
@@ -92,7 +95,6 @@ class Work:
         """Do the work; whatever happens, there is an end."""
         try:
             self.check()
-            self.state = "running"
             self.answer = self._run(self)
             self.state = "done"
         except (StoppedError, CancelledError):
@@ -129,7 +131,7 @@ class Jobs:
         self._store, self._session, self._over = store, session, over
         self._works: dict[int, Work] = {}
         self._queue: queue.Queue[Work | None] = queue.Queue()
-        self._closed = threading.Event()
+        self._closed, self._lock = threading.Event(), threading.Lock()
         self._thread = threading.Thread(target=self._loop, name="molgrad-serve-jobs", daemon=True)
         self._thread.start()
         threading.Thread(target=self._watch, name="molgrad-serve-clock", daemon=True).start()
@@ -138,12 +140,17 @@ class Jobs:
         """The jobs that are not finished, in order."""
         return [work for work in list(self._works.values()) if not work.finished.is_set()]
 
-    def add(self, tool: str, run: Callable[[Work], Answer]) -> Work:
+    def promised(self) -> int:
+        """Docks that the jobs which are not finished will still need."""
+        return sum(max(0, work.docks - work.taken) for work in self.waiting())
+
+    def add(self, tool: str, run: Callable[[Work], Answer], docks: int = 0) -> Work:
         """Queue a job.
 
         Args:
             tool: that begins it.
             run: does the work.
+            docks: that it will need; see `promised`.
 
         Raises:
             EngineError: too many wait already.
@@ -153,7 +160,7 @@ class Jobs:
             raise EngineError(
                 f"{QUEUED} jobs wait already: wait for one with 'job' ({first} is the next) or 'cancel' it"
             )
-        work = Work(self._store.new_job(self._session, tool), tool, run)
+        work = Work(self._store.new_job(self._session, tool), tool, run, docks)
         self._works[work.number] = work
         self._queue.put(work)
         return work
@@ -193,26 +200,49 @@ class Jobs:
         said = "the server was stopped before it ended: call the tool again; what was docked is kept"
         return Job(job=f"j{number:04d}", tool=tool, state=state, message=said)
 
+    def stop(self, work: Work, why: str) -> None:
+        """Tell a job to stop; one that waits for its turn has ended then.
+
+        Args:
+            work: the job.
+            why: what the client is told.
+        """
+        work.stop(why)
+        with self._lock:
+            waits = work.state == "queued"
+            if waits:
+                work.state, work.message = "cancelled", why
+        if waits:
+            self._end(work)
+
     def close(self) -> None:
         """Stop what is being done and what waits; returns when the thread has ended, or after a few seconds."""
         self._closed.set()
         for work in self.waiting():
-            work.stop("the server was stopped")
+            self.stop(work, "the server was stopped")
         self._queue.put(None)
         self._thread.join(timeout=5.0)
 
     def _loop(self) -> None:
         while (work := self._queue.get()) is not None:
-            work.perform()
-            try:
-                self._store.end_job(work.number, work.state, work.told().model_dump(mode="json"))
-                self._works.pop(work.number)  # the store has it now
-            except MolgradError as error:  # a full disk: the answer is still given
-                sys.stderr.write(f"molgrad: {error}\n")
-            work.finished.set()
+            with self._lock:
+                waits = work.state == "queued"
+                if waits:
+                    work.state = "running"
+            if waits:
+                work.perform()
+                self._end(work)
+
+    def _end(self, work: Work) -> None:
+        try:
+            self._store.end_job(work.number, work.state, work.told().model_dump(mode="json"))
+            self._works.pop(work.number, None)  # the store has it now
+        except MolgradError as error:  # a full disk: the answer is still given
+            sys.stderr.write(f"molgrad: {error}\n")
+        work.finished.set()
 
     def _watch(self) -> None:
         while not self._closed.wait(CLOCK):
             if over := self._over():
                 for work in self.waiting():
-                    work.stop(over)
+                    self.stop(work, over)

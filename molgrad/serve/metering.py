@@ -48,6 +48,7 @@ class Meter:
         """
         self._work.check()
         number = self._budget.take(self._work.number, self._names.get(request.receptor, ""), request.smiles)
+        self._work.taken += 1
         outer: Future[DockResult] = Future()
         try:
             with self._lock:
@@ -111,6 +112,7 @@ class MeteredCache(DockCache):
         if found is not None:
             self._work.check()
             self._budget.take(self._work.number, self._receptor, found.smiles)
+            self._work.taken += 1
         return found
 
 

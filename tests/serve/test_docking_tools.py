@@ -56,19 +56,31 @@ def test_no_call_exceeds_the_docks_of_the_session_not_even_after_a_restart(tmp_p
 
 def test_jobs_that_wait_share_one_budget(tmp_path: Path) -> None:
     bench = Bench(hold=True)
-    with session(tmp_path, bench, docks=3) as opened:
+    with session(tmp_path, bench, docks=4) as opened:
         service = Service(opened)
         first = begun(service, "dock", smiles=["CCO", "CCC"])
         until(lambda: len(bench.held) == 2)
-        second = begun(service, "dock", smiles=["CCN"])  # one is left for it when it is asked for
-        third = begun(service, "dock", smiles=["CCF"])  # and none when its turn comes
+        second = begun(service, "dock", smiles=["CCN", "CCF"])  # two are left for it
+        with pytest.raises(RefusedError, match="2 of 4 are left, 2 of them for jobs that are not finished"):
+            service.begin("dock", {"smiles": ["CCI"]})
+        job(service, "cancel", job="j0002")  # its docks are free again
+        third = begun(service, "dock", smiles=["CCI"])
         bench.hold = False
         for future, request in bench.held:
             future.set_result(result(request.smiles))
         assert all(one.finished.wait(10) for one in (first, second, third))
-        assert (second.state, third.state) == ("done", "failed")
-        assert "all 3 docks of the session are spent" in third.told().message
-    assert len(bench.docked) == 3
+        assert (first.state, second.state, third.state) == ("done", "cancelled", "done")
+        assert opened.budget.spent == 3
+
+
+def test_a_dock_that_nobody_foresaw_is_refused_all_the_same(tmp_path: Path) -> None:
+    bench = Bench()
+    with session(tmp_path, bench, docks=2) as opened:
+        opened.budget.check_docks = lambda *_, **__: None  # type: ignore[method-assign]
+        found = job(Service(opened), "dock", smiles=["CCO", "CCC", "CCN", "CCF"])
+        assert found.state == "failed"
+        assert "all 2 docks of the session are spent" in found.message
+    assert len(bench.docked) == 2
 
 
 def test_what_the_cache_holds_counts_like_the_dock_that_it_replaces(

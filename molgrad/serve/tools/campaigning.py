@@ -133,7 +133,7 @@ def ask(session: Session, given: AskArguments) -> Waiting:
     library = file_of(session.folder, given.library, LIBRARIES, session.sealed.holds) if given.library else None
     with session.campaign() as known:
         waiting = len([row for row in known.rows() if row.evaluation is None])
-    _afford(session, given.n + len(given.controls) + waiting, waiting)
+    docks = _afford(session, given.n + len(given.controls) + waiting, waiting)
 
     def run(work: Work) -> Answer:
         with _opened(session, work) as campaign:
@@ -141,7 +141,7 @@ def ask(session: Session, given: AskArguments) -> Waiting:
             watch = _watcher(work, given.n + waiting)
             return _answered(campaign, campaign.ask(given.n, library=library, controls=given.controls, watch=watch))
 
-    return Waiting.on(session.jobs.add("ask", run), given.wait_seconds)
+    return Waiting.on(session.jobs.add("ask", run, docks), given.wait_seconds)
 
 
 def measure(session: Session, given: MeasureArguments) -> Waiting:
@@ -160,14 +160,14 @@ def measure(session: Session, given: MeasureArguments) -> Waiting:
         values = {one.value for one in proposals}
         count = len(values - {record.value for record in campaign.records()})
         count += len([row for row in campaign.unmeasured(()) if row.proposal.value not in values])
-    _afford(session, count)
+    docks = _afford(session, count)
 
     def run(work: Work) -> Answer:
         with _opened(session, work) as campaign:
             _pay(session, campaign, work, count)
             return _answered(campaign, campaign.measure(proposals, watch=_watcher(work, count)))
 
-    return Waiting.on(session.jobs.add("measure", run), given.wait_seconds)
+    return Waiting.on(session.jobs.add("measure", run, docks), given.wait_seconds)
 
 
 def tell(session: Session, given: TellArguments) -> Waiting:
@@ -215,8 +215,8 @@ def _opened(session: Session, work: Work) -> Iterator[Campaign]:
         yield campaign
 
 
-def _afford(session: Session, molecules: int, waiting: int = 0) -> None:
-    """Refuse what the budget has no docks for: each molecule costs one for each receptor.
+def _afford(session: Session, molecules: int, waiting: int = 0) -> int:
+    """The docks that molecules need, one for each receptor; refuses what the budget has no docks for.
 
     Args:
         session: what is served.
@@ -227,7 +227,8 @@ def _afford(session: Session, molecules: int, waiting: int = 0) -> None:
         loss = campaign.remade_loss()
     cost = 1 if loss is None else max(1, loss.cost)
     before = f"{waiting * cost} for what was proposed before and is measured first" if waiting else ""
-    session.budget.check_docks(molecules * cost, before)
+    session.budget.check_docks(molecules * cost, before, session.jobs.promised())
+    return molecules * cost
 
 
 def _pay(session: Session, campaign: Campaign, work: Work, molecules: int) -> None:
@@ -235,6 +236,7 @@ def _pay(session: Session, campaign: Campaign, work: Work, molecules: int) -> No
     if not docked_into(campaign.loss):
         for _ in range(molecules):
             session.budget.take(work.number, "", "")
+            work.taken += 1
 
 
 def _watcher(work: Work, total: int) -> Callable[[Event], None]:

@@ -52,8 +52,9 @@ def dock(session: Session, given: DockArguments) -> Waiting:
         UnknownNameError: no such receptor.
     """
     receptor, check = session.targets.get(given.receptor), Validator("dockable")
-    session.budget.check_docks(len({one.smiles for one in map(check.check, given.smiles) if one.ok}))
-    work = session.jobs.add("dock", partial(_docked, session, receptor, given.smiles))
+    docks = len({one.smiles for one in map(check.check, given.smiles) if one.ok})
+    session.budget.check_docks(docks, promised=session.jobs.promised())
+    work = session.jobs.add("dock", partial(_docked, session, receptor, given.smiles), docks)
     return Waiting.on(work, given.wait_seconds)
 
 

@@ -53,7 +53,7 @@ def cancel(session: Session, given: CancelArguments) -> Waiting:
     """
     work = session.jobs.find(given.job)
     if work is not None:
-        work.stop("cancelled by the client; what was docked is kept")
+        session.jobs.stop(work, "cancelled by the client; what was docked is kept")
     return Waiting(given.job, work, 2.0)
 
 
