@@ -173,19 +173,19 @@ _SHOWN = (
 )  # of the value as written
 
 
-def frame_of(results: Iterable[Result], molecules: Mapping[int, tuple[str, str]]) -> DataFrame:
+def frame_of(results: Iterable[Result], molecules: Mapping[int, tuple[str, str, str]]) -> DataFrame:
     """Results as a table, a row each.
 
     Args:
         results: in the order told.
-        molecules: the name and the value of each row of the campaign.
+        molecules: id, name and value of each row of the campaign.
     """
     import pandas as pd
 
     rows = []
     for one in results:
-        name, value = molecules[one.proposal]
-        row: dict[str, Any] = {"id": one.id, "molecule": name, "smiles": value, "assay": one.assay}
+        ident, name, value = molecules[one.proposal]
+        row: dict[str, Any] = {"result": one.id, "id": ident, "molecule": name, "smiles": value, "assay": one.assay}
         row |= {"state": one.state, "why": one.why}
         row |= {key: getattr(one.converted, key, None) for key in ("relation", "value", "unit")}
         row |= {"raw": "" if one.measured is None else one.measured.raw or str(one.measured)}

@@ -22,7 +22,7 @@ from molgrad.campaign.report import Fate, TellReport, ToldRow
 from molgrad.campaign.results import ACTIVE, FAILED, NOT_MADE, WITHDRAWN, Result, Told, frame_of
 from molgrad.campaign.single import measured_of
 from molgrad.campaign.store import Row
-from molgrad.campaign.table import Table
+from molgrad.campaign.table import Table, identifier
 from molgrad.campaign.told_measuring import MeasuringTold
 from molgrad.campaign.unasked import without
 from molgrad.errors import CampaignError, SettingsChangedError, UnknownNameError, shorten, whole
@@ -184,13 +184,13 @@ class Telling(MeasuringTold):
     def results(self) -> DataFrame:
         """Everything that was told, in the order told, with what became of it.
 
-        Columns: id, molecule, smiles, assay, state (active, replaced, withdrawn, failed, not made), why, relation,
-        value and unit (in the assay's unit), raw (as written) and the other fields of `Measured`, source, line, told
-        (UTC).
+        Columns: result (its number), id and molecule (its name, else its id), smiles, assay, state (active, replaced,
+        withdrawn, failed, not made), why, relation, value and unit (in the assay's unit), raw (as written) and the
+        other fields of `Measured`, source, line, told (UTC).
         """
         rows = {row.id: row for row in self.rows()}
         found = self._store.results.all()
-        return frame_of(found, {key: (self.name_of(row), row.proposal.value) for key, row in rows.items()})
+        return frame_of(found, {k: (identifier(k), self.name_of(row), row.proposal.value) for k, row in rows.items()})
 
     # -- how it is done -------------------------------------------------------------------------------------
 

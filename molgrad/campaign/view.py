@@ -333,13 +333,16 @@ class View:
     def hypotheses(self) -> DataFrame:
         """One row for each prediction: the expected and the measured change of a term by a proposal.
 
-        Columns: value, parent, rule (empty where several led there), source, cause, partner, reason, term, expected,
-        sd, measured (changes of the term's score, negative is better), verdict (confirmed, refuted, open), batch.
+        Columns: id (m0007), value, parent, rule (empty where several led there), source, cause, partner, reason, term,
+        expected, sd, measured (changes of the term's score, negative is better), verdict (confirmed, refuted, open),
+        batch.
         """
         import pandas as pd
 
-        names = [field.name for field in fields(Hypothesis)]
-        return pd.DataFrame([asdict(one) for one in hypotheses(self.records())], columns=names)
+        names, records = [field.name for field in fields(Hypothesis)], self.records()
+        ids = {record.value: record.id for record in records}
+        found = [{"id": ids[one.value], **asdict(one)} for one in hypotheses(records)]
+        return pd.DataFrame(found, columns=["id", *names])
 
     def lessons(self) -> list[str]:
         """What the run has shown about rules and reasons so far, as sentences; advisors read the same."""

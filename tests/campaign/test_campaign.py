@@ -304,6 +304,7 @@ def test_predictions_fronts_and_lessons_are_read_from_the_folder(tmp_path: Path)
         by_hand = {r.value: -float(r.value.count("a")) for r in run.records()}
         for row in table.itertuples():
             assert row.measured == by_hand[row.value] - by_hand[row.parent]
+            assert run.resolve(row.id).proposal.value == row.value
         best = min(r.evaluation.terms[0].number() for r in run.records())
         assert any(r.evaluation.terms[0].number() == best for r in run.front("count_a"))
         assert run.hypervolume({"count_a": 0.0}) == -best  # in one dimension, the distance to the best

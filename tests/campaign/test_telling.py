@@ -198,6 +198,7 @@ def test_a_value_is_withdrawn_and_waits_again(tmp_path: Path) -> None:
     assert run.pending()[0].value == record.value
     frame = run.results()
     assert (frame["state"][0], frame["why"][0], frame["value"][0]) == ("withdrawn", "wrong vial", 35.0)
+    assert (frame["result"][0], frame["id"][0]) == (1, "m0001")
     with pytest.raises(CampaignError, match="nothing was told of m0001"):
         run.withdraw("m0001")
     assert run.tell("m0001", 36).evaluation.ok
