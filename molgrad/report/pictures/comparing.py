@@ -122,7 +122,7 @@ def _values(old: Evaluation, new: Evaluation) -> str:
     assays = {term.loss.rpartition(".")[2] for term in new.all_terms() if term.kind == Assay.kind}
     names = [name for name in old.raw if name in new.raw and (name in RAW or name in assays)]
     both = (name for name in names if abs(new.raw[name] - old.raw[name]) >= _SMALL)
-    return ", ".join(f"{one_line(name)} {old.raw[name]:.4g} -> {new.raw[name]:.4g}" for name in both)
+    return ", ".join(f"{one_line(name)} {round(old.raw[name], 3):g} -> {round(new.raw[name], 3):g}" for name in both)
 
 
 def _made_from(record: Record, before: Side) -> bool:
@@ -167,10 +167,9 @@ def _table(found: list[Term]) -> str:
     for term in found:
         cells = "".join(f'<td style="{_style(k)}">{_cell(term, k)}</td>' for k in range(count))
         body += f"<tr>{cells}</tr>"
-    note = "<p>Scores: lower is better.</p>"
-    return (
-        f'<div style="overflow-x:auto"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{note}'
-    )
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    region = 'style="overflow-x:auto" role="region" tabindex="0" aria-label="Terms"'
+    return f"<div {region}>{table}</div><p>Scores: lower is better.</p>"
 
 
 def _cell(term: Term, k: int) -> str:

@@ -42,19 +42,19 @@ def interactions(
     """
     of = measured(molecule, campaign)
     pose = docked_pose(of, home(of, receptor, campaign))
-    found = diagram(pose.energies())
-    head = _head(pose)
-    rows = [
-        (mark_of(one.kind).words.partition(",")[0], one.residue, one.fact.text) for one in contacts(pose.energies())
-    ]
+    energies = pose.energies()
+    found, head = diagram(energies), _head(pose)
+    rows = [(mark_of(one.kind).words.partition(",")[0], one.residue, one.fact.text) for one in contacts(energies)]
     rows += [(mark_of(fact.kind).words, fact.partner or "", fact.text) for fact, *_ in found.arrows]
     picture = img(found.png(), round(found.width), _alt(head, found))
     body = "".join(f"<tr>{''.join(_cell(text) for text in (row[0], row[2]))}</tr>" for row in rows)
     named = "".join(f'<th style="{CELL}">{name}</th>' for name in ("contact", "in words"))
     table = f"<table><thead><tr>{named}</tr></thead><tbody>{body}</tbody></table>" if rows else "<p>No contacts.</p>"
     lines = "".join(f"{kind}  {residue}  {text}\n" for kind, residue, text in rows)
-    # A picture that is narrower than this cannot be read: on a small screen it is scrolled.
-    framed = f'<div style="overflow-x:auto"><div style="min-width:{min(found.width, 400):.0f}px">{picture}</div></div>'
+    # A picture that is narrower than this cannot be read: on a small screen it is scrolled, by keyboard, too.
+    region = f'role="region" tabindex="0" aria-label="{escape(f"Contacts of {pose.name}", quote=True)}"'
+    inside = f'<div style="min-width:{min(found.width, 400):.0f}px">{picture}</div>'
+    framed = f'<div style="overflow-x:auto" {region}>{inside}</div>'
     markup = f"<div><p><b>{escape(head)}</b></p>{framed}{table}<p>{escape(NOTE)}</p></div>"
     return Html(markup, f"{head}\n{lines}{NOTE}\n")
 
