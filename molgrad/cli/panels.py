@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from inspect import cleandoc
 
 import typer
 from typer.models import CommandInfo, TyperInfo
@@ -10,10 +11,10 @@ from typer.models import CommandInfo, TyperInfo
 from molgrad.cli.examples import epilog
 
 PANELS = {
-    "Getting started": ("demo", "doctor"),
+    "Getting started": ("demo", "init", "doctor"),
     "Design": ("optimize", "why", "report"),
     "Laboratory": ("ask", "tell", "status", "export"),
-    "Libraries": ("screen", "run", "init"),
+    "Libraries": ("screen", "run"),
     "Tools": ("dock", "states", "serve", "receptor"),
 }
 
@@ -32,7 +33,12 @@ def arrange(app: typer.Typer) -> None:
     named.sort(key=lambda one: order.index(one[0]) if one[0] in panels else len(order))
     app.registered_commands = [info for _, info in named]
     for name, one in every(app):
-        one.epilog = epilog(name)
+        one.help, one.epilog = _unwrapped(one.callback.__doc__ or "" if one.callback else ""), epilog(name)
+
+
+def _unwrapped(text: str) -> str:
+    """A docstring with each paragraph on one line: typer keeps the line breaks of the source within them."""
+    return "\n\n".join(" ".join(part.split()) for part in cleandoc(text).split("\n\n"))
 
 
 def commands(app: typer.Typer) -> Iterator[tuple[str, CommandInfo | TyperInfo]]:

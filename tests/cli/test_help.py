@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,9 @@ def test_every_command_has_an_example_and_fits_80_columns(name: str) -> None:
         assert len(example) <= 78
         assert example in text, "on one line, to be copied"
     assert max(map(len, text.splitlines())) <= 80
+    said = text.partition("╭")[0].splitlines()
+    short = [line for line, after in pairwise(said) if 0 < len(line.strip()) < 45 and after.strip()]
+    assert not short, "a paragraph is as wide as the terminal"
 
 
 @pytest.mark.parametrize("name", COMMANDS)
