@@ -29,7 +29,10 @@ import molgrad as mg
 from molgrad.autograd.gradient import Edit, Proposal
 from molgrad.autograd.loss import Loss
 from molgrad.campaign.campaign import Campaign
+from molgrad.campaign.shown import Described, Worked, described_of, shown_of
 from molgrad.evaluation import Evaluation, Status
+from molgrad.molecule.domain import MOLECULES
+from molgrad.optim.archive import Record
 
 START = "Cc1ccc(CN)cc1"
 RINGS = (
@@ -75,6 +78,7 @@ def fill(folder: Path, rows: int) -> None:
     aim = loss()
     values = list(dict.fromkeys(itertools.islice(molecules(), 2 * rows)))[:rows]
     templates = [aim.evaluate([value])[0] for value in values[:50]]
+    described = [described_of(value, MOLECULES).kept for value in values[:50]]
     with opened(folder) as campaign:
         campaign.run(1)
         store = campaign._store
@@ -82,8 +86,14 @@ def fill(folder: Path, rows: int) -> None:
             for batch, at in enumerate(range(0, rows, 100), start=1):
                 made = [proposal(values, place) for place in range(at, min(at + 100, rows))]
                 store._add_batch(batch, "search", made)
-                for place, one in enumerate(made, start=at):  # the start has row 1
-                    store._add_evaluation(place + 2, like(templates[place % 50], one.value))
+                kept = []
+                for place, one in enumerate(made, start=at):
+                    row = place + 2  # the start has row 1
+                    evaluation = like(templates[place % 50], one.value)
+                    store._add_evaluation(row, evaluation)
+                    shown = shown_of(Record(one, evaluation, batch))
+                    kept.append(Worked(row, shown, Described(one.value, described[place % 50])))
+                store.kept.add(kept)
             store._set_meta("optimizer", {"batch": batch, "state": {}})
 
 

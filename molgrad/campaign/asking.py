@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from molgrad.autograd.gradient import Proposal
@@ -15,7 +16,8 @@ from molgrad.campaign.stopping import watched
 from molgrad.campaign.store import Row
 from molgrad.errors import CampaignError, InvalidMoleculeError, shorten, whole
 from molgrad.evaluation import Status
-from molgrad.io import read_library
+from molgrad.io import stream_libraries
+from molgrad.io.names import Numbered
 from molgrad.optim.archive import Record, Records
 from molgrad.optim.choice import choose
 from molgrad.optim.models import Models
@@ -24,6 +26,20 @@ ASKED = "ask"  # the kind of a row that was proposed for a plate
 NAMED = 4  # molecules without a number that are named
 OWN = "own"  # the kind of a batch that somebody else than the search chose
 LEAD = "lead"  # as a control: every start
+
+
+class Stocked(str):
+    """A canonical value of a library with the name that it has there: of a million only the chosen ones' are kept."""
+
+    __slots__ = ("name",)
+    name: str
+
+    @classmethod
+    def of(cls, value: str, name: str) -> Stocked:
+        """The value with its name; a number of a row is none."""
+        made = cls(value)
+        made.name = "" if name.isdecimal() else name
+        return made
 
 
 class Asking(Running):
@@ -45,8 +61,8 @@ class Asking(Running):
 
         Args:
             n: new proposals.
-            library: a file of molecules that can be had (.smi, .csv, .sdf, .xlsx, also .gz); proposals are chosen
-                from it.
+            library: a file of molecules that can be had (.smi, .csv, .sdf, .xlsx, also .gz), of any number; proposals
+                are chosen from it.
             controls: molecules that are measured along: ids, names or SMILES, or "lead" for the starts.
             repeat: how many of the best measured molecules are put on the plate once more.
             watch: called after each measurement of another term; by default the live view in a notebook where a term
@@ -146,28 +162,35 @@ class Asking(Running):
     def _chosen(self, loss: Loss, n: int, library: str | Path | None) -> list[Proposal]:
         if library is None:
             return self._driver.propose(self._table, n)
-        names: dict[str, str] = {}
         reason = f"can be had ({Path(library).name})"
         known, seed = self._table.archive, self.seed + self._table.batch + 1
-        values = self._stock(library, names)
-        found = choose(values, known, n, loss=loss, domain=self.domain, seed=seed, reason=reason)
+        found = choose(self._stock(Path(library)), known, n, loss=loss, domain=self.domain, seed=seed, reason=reason)
         if not found:
             raise CampaignError(f"{library} holds no molecule that was not proposed before; give another file")
-        self._table.name({one.value: names[one.value] for one in found if one.value in names})
-        return found
+        self._name([one.value for one in found])
+        return [replace(one, value=str(one.value)) for one in found]
 
-    def _stock(self, library: str | Path, names: dict[str, str]) -> Iterator[str]:
-        """The molecules of a file that can be read and are not proposed yet, in any drawing; their names are kept."""
-        taken = {self.domain.identity(value) for value in self._table.archive.taken}
-        for entry in read_library(library):
+    def _stock(self, library: Path) -> Iterator[Stocked]:
+        """The molecules of a file, one by one, that can be read and are not proposed yet, in any drawing."""
+        self._identities.add(self._table.archive.taken)
+        for entry in stream_libraries([library], []):
             try:
                 value = "" if entry.error else self.domain.canonical(entry.smiles)
             except InvalidMoleculeError:
                 continue
-            if value and self.domain.identity(value) not in taken:
-                if entry.name and not entry.name.isdecimal():
-                    names.setdefault(value, entry.name)
-                yield value
+            if value and self._identities.like(value) is None:
+                yield Stocked.of(value, entry.name)
+
+    def _name(self, values: Sequence[str]) -> None:
+        """Keep the names that a library gives chosen values, numbered where one is taken."""
+        numbered, names = Numbered(), {}
+        for value in values:
+            if isinstance(value, Stocked) and value.name:
+                name = numbered.unique(value.name)
+                while self._table.named(name) is not None:
+                    name = numbered.unique(value.name)
+                names[str(value)] = name
+        self._table.name(names)
 
     def _control(self, said: str) -> list[str]:
         """The values that a control names."""

@@ -23,7 +23,7 @@ from molgrad.campaign.revising import now as date
 from molgrad.campaign.revising import revise
 from molgrad.campaign.revisions import REVISIONS
 from molgrad.campaign.store import Store
-from molgrad.campaign.table import LEADS, Table, refused
+from molgrad.campaign.table import LEADS, refused
 from molgrad.campaign.unasked import asked_for
 from molgrad.errors import CampaignError, SettingsChangedError
 from molgrad.evaluation import DOCKING
@@ -100,8 +100,9 @@ class Begun(Measuring):
             self._table.add_batch("start", [Proposal(value, reason="start", advisor="user") for value in new])
         self._leads = _leads(loss, self.domain, starts, self._store)
         task = Task(
-            loss, self.domain, self.advisor, starts, self.seed, self.role, self.search_settings, self._critiques
-        )
+            loss, self.domain, self.advisor, starts, self.seed, self.role, self.search_settings, self._critiques,
+            self._identities,
+        )  # fmt: skip
         self._driver = Driver(chooser[1], task, self._store)
 
     def _keep_parts(self, parts: Parts) -> None:
@@ -129,7 +130,7 @@ class Begun(Measuring):
         except SettingsChangedError:
             if refused(self._store.meta(LEADS) or {}) and self._table.batch <= 0:  # nothing was built on such leads
                 self._store.clear()
-                self._rows = Table(self._store)
+                self._forget()
                 self._begin_settings(now)
             elif self._asked.revise:
                 revise(self.folder, self._store, self._table.rows, known, now, loss, self.domain)

@@ -6,7 +6,7 @@ import fcntl
 import json
 import os
 import platform
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
@@ -124,12 +124,12 @@ def make_folder(folder: Path) -> None:
         raise CampaignError(f"{folder / DATABASE} is a folder, where a campaign's database should be: use another one")
 
 
-def write_text(path: Path, text: str) -> None:
+def write_text(path: Path, text: str | Iterable[str]) -> None:
     """Replace a file whole: a reader sees the old text or the new one, never half of it.
 
     Args:
         path: the file.
-        text: what it shall hold.
+        text: what it shall hold, or its pieces, of which one at a time is in memory.
 
     Raises:
         CampaignError: it cannot be written; the old file stays as it was.
@@ -137,9 +137,10 @@ def write_text(path: Path, text: str) -> None:
     part = path.with_name(path.name + ".part")
     with explained(path, "written"):
         try:
-            part.write_text(text, encoding="utf-8", errors="replace")  # half of a character pair stops nothing
+            with part.open("w", encoding="utf-8", errors="replace") as file:  # half of a character pair stops nothing
+                file.writelines([text] if isinstance(text, str) else text)
             part.replace(path)
-        except OSError:
+        except BaseException:
             with suppress(OSError):
                 part.unlink()
             raise

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -91,10 +91,13 @@ class Measuring(View):
                 yield
             except BaseException:
                 with suppress(CampaignError):  # what went wrong first is what is told
-                    export.write_all(self.folder, self.shown(), self.domain)
+                    self._write_files()
                 raise
             self._foresee()
-            export.write_all(self.folder, self.shown(), self.domain)
+            self._write_files()
+
+    def _write_files(self) -> None:
+        export.write_all(self.folder, self.shown(), self._lines(keep=True))
 
     @cached_property
     def _surrogates(self) -> Models | None:
@@ -129,13 +132,16 @@ class Measuring(View):
         if not rows:
             return
         contexts = [self._context(row) for row in rows]
-        goes_on = docks is None or (self._table.spent + 1) * self._cost <= docks
-        for i, evaluation in loss.stream([r.proposal.value for r in rows], contexts, [r.evaluation for r in rows]):
-            self._table.add_evaluation(rows[i].id, evaluation)
-            if settled(evaluation):
-                watch(self._event(rows[i].proposal, evaluation, docks))
-                if goes_on:
-                    self._criticise_early(rows[i].proposal.value)
+        quick = _is_quick(loss)
+        goes_on = not quick and (docks is None or (self._table.spent + 1) * self._cost <= docks)
+        found = loss.stream([r.proposal.value for r in rows], contexts, [r.evaluation for r in rows])
+        with self._store.together() if quick else nullcontext():
+            for i, evaluation in found:
+                self._table.add_evaluation(rows[i].id, evaluation)
+                if settled(evaluation):
+                    watch(self._event(rows[i].proposal, evaluation, docks))
+                    if goes_on:
+                        self._criticise_early(rows[i].proposal.value)
 
     def _repeat(self, loss: Loss, docks: int | None, watch: Watcher) -> None:
         """Measure leaders whose score is doubtful once more, one after the other, before anything is built on them.
@@ -236,3 +242,8 @@ class Measuring(View):
 
     def __exit__(self, *error: object) -> None:
         self.close()
+
+
+def _is_quick(loss: Loss) -> bool:
+    """Whether a loss computes everything that it does not wait for a laboratory to tell."""
+    return not any(term.expensive and not term.takes_results for term in loss.all_terms())

@@ -9,11 +9,14 @@ from pathlib import Path
 
 from molgrad.campaign.folder import SETTINGS, TABLE
 
-OWN = frozenset({"meta", "proposals", "evaluations", "critiques", "results"})  # tables that every campaign has
+# Tables that every campaign has:
+OWN = frozenset({"meta", "proposals", "evaluations", "critiques", "results", "shown", "described"})
 START_NAMES = "start_names"  # the entry of `meta` with what a user calls molecules, by value
 TOLD = "told"  # the kind of row of a molecule that a laboratory told and that was never proposed
 FIRST = frozenset({"meta", "proposals", "evaluations"})  # tables of the oldest versions too
-VERSION = 7  # of the tables below; raised with every change of them. 0: before it was written down
+# Of the tables below; raised with every change of them, and of what `shown` and `described` hold. 0: before it was
+# written down.
+VERSION = 8
 
 # `mark` seals the columns before it, which are read without the rest, and `seal` what is in `data`.
 SCHEMA = """
@@ -32,6 +35,12 @@ CREATE TABLE IF NOT EXISTS results (
     id INTEGER PRIMARY KEY, proposal INTEGER NOT NULL REFERENCES proposals(id), assay TEXT NOT NULL,
     state TEXT NOT NULL, data TEXT NOT NULL, seal INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS results_of ON results (proposal);
+CREATE TABLE IF NOT EXISTS shown (
+    proposal INTEGER PRIMARY KEY REFERENCES proposals(id), layout TEXT NOT NULL, data TEXT NOT NULL,
+    seal INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS described (
+    proposal INTEGER PRIMARY KEY REFERENCES proposals(id), key TEXT NOT NULL, mark INTEGER NOT NULL,
+    layout TEXT NOT NULL, data TEXT NOT NULL, seal INTEGER NOT NULL);
 """
 
 

@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from dataclasses import astuple
 from pathlib import Path
 from threading import RLock
+from time import monotonic
 from typing import Any
 
 from molgrad.autograd.advisor import Advisor
@@ -16,16 +17,19 @@ from molgrad.autograd.gradient import Gradient, Proposal
 from molgrad.campaign import brief
 from molgrad.campaign.faults import AGAIN, decoded, explained
 from molgrad.campaign.folder import SETTINGS, TABLE
+from molgrad.campaign.kept import KeptRows
 from molgrad.campaign.recorded import recorded
 from molgrad.campaign.results import Results, Told
 from molgrad.campaign.row import Repeat as Repeat
 from molgrad.campaign.row import Row as Row
 from molgrad.campaign.schema import FIRST, OWN, SCHEMA, START_NAMES, TOLD, VERSION, connect, of_another_version, seal
+from molgrad.campaign.shown import Worked
 from molgrad.errors import CampaignError
 from molgrad.evaluation import Evaluation, Status
 from molgrad.llm.transcript import SCHEMA as CALLS
 from molgrad.llm.transcript import Transcript
 
+LONGEST = 1.0  # seconds that what is written together may take to reach the disk
 REPEATS = "repeats"  # the entry of `meta` with the measurements made again
 
 _ROWS = """
@@ -51,6 +55,7 @@ class Store:
     Attributes:
         transcript: the calls of language models.
         results: what a laboratory told.
+        kept: what is not worked out twice.
     """
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
@@ -66,6 +71,8 @@ class Store:
                 raise
         self.transcript = Transcript.within(self._db, self._lock, path)
         self.results = Results(self._db, path, self._lock)
+        self.kept = KeptRows(self._db, path, self._lock)
+        self._since: float | None = None  # when writing together began
 
     def _prepare(self, read_only: bool) -> None:
         """Make the tables of a new file; refuse a damaged one, and one that is not this version's."""
@@ -122,8 +129,56 @@ class Store:
     @contextmanager
     def _writing(self) -> Iterator[None]:
         """One transaction: all of the block is written, or nothing."""
-        with explained(self.path, "written"), self._lock, self._db:
+        with explained(self.path, "written"), self._lock:
+            if self._since is None:
+                with self._db:
+                    yield
+                return
+            with self._part():
+                yield
+            if monotonic() - self._since > LONGEST:
+                self._end_part()
+
+    @contextmanager
+    def _part(self) -> Iterator[None]:
+        """A part of a larger transaction: all of it counts, or nothing."""
+        if not self._db.in_transaction:
+            self._db.execute("BEGIN")  # else the part would be a transaction of its own
+        self._db.execute("SAVEPOINT part")
+        try:
             yield
+        except BaseException:
+            self._db.execute("ROLLBACK TO part")
+            raise
+        finally:
+            self._db.execute("RELEASE part")
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is written within the block reaches the disk about once a second, and at its end.
+
+        For what is quickly made again: each transaction waits for the disk.
+        """
+        outer, self._since = self._since, monotonic()
+        try:
+            yield
+        finally:
+            with explained(self.path, "written"), self._lock:
+                self._end_part()
+            self._since = outer
+
+    def _end_part(self) -> None:
+        self._db.commit()
+        self._since = monotonic()
+
+    def keep(self, worked: Iterable[Worked]) -> None:
+        """Keep what was worked out of rows.
+
+        Args:
+            worked: by row.
+        """
+        with self._writing():
+            self.kept.add(worked)
 
     def _fetched(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
         with explained(self.path, "read"):
@@ -166,6 +221,7 @@ class Store:
             "INSERT OR REPLACE INTO evaluations (proposal, status, score, mark, data, seal) VALUES (?, ?, ?, ?, ?, ?)",
             (*known, seal(*known), data, seal(proposal, data)),
         )
+        self.kept.drop(proposal)
 
     def set_meta_with(self, key: str, value: Any, anew: Mapping[int, Evaluation]) -> None:
         """Keep a setting together with other measurements of proposals, whose critiques no longer hold.
@@ -227,7 +283,7 @@ class Store:
     def clear(self) -> None:
         """Begin anew: take out everything but the calls of language models."""
         with self._writing():
-            for table in ("results", "critiques", "evaluations", "proposals", "meta"):
+            for table in ("shown", "described", "results", "critiques", "evaluations", "proposals", "meta"):
                 self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - our own words
 
     def repeats(self) -> list[Repeat]:
@@ -293,6 +349,7 @@ class Store:
     def _in_brief(self) -> list[Row]:
         """Every row; of what has a result only what ranks it, the rest when it is looked at."""
         reader, rows = brief.Reader(connect(self.path, read_only=True), self._read), []
+        known: dict[str, str] = {}  # a parent is a text that is in memory already
         with explained(self.path, "read"), closing(self._db.execute(_BRIEF)) as found:
             for key, batch, place, kind, value, parent, by_model, its, status, score, that in found:
                 if status != Status.OK:  # it may be open, or pass
@@ -300,6 +357,8 @@ class Store:
                     continue
                 self._unbroken(f"row {key}", its, batch, place, kind, value, parent, by_model)
                 self._unbroken(f"row {key}", that, key, status, score)
+                known[value] = value
+                parent = known.get(parent, parent)
                 rows.append(reader.brief(key, batch, kind, (value, parent, by_model, score)))
         return rows
 

@@ -83,6 +83,7 @@ class Table:
         self.failed, self.batch, self.unpaid, self._unpaid_made = 0, -1, 0, 0
         self._left_out: dict[int, None] = {}  # places of the rows of which expensive terms are left out
         self._given: dict[str, str] | None = None
+        self._called: dict[str, str] = {}  # of these names the first value that has it
         self._passing: dict[int, None] = {}  # places of the rows with a failure that may pass
         self._open: dict[int, int] = {}  # places of the rows that are not measured, each with what was paid before it
         self._place: dict[int, int] = {}
@@ -134,6 +135,10 @@ class Table:
         """The rows of which expensive terms are left out, since a laboratory told of them, in the order told."""
         return [self.rows[place] for place in sorted(self._left_out)]
 
+    def measured(self) -> Iterator[tuple[int, Record]]:
+        """Everything measured, in the order proposed, each with the `id` of its row."""
+        return ((self.rows[place].id, record) for place, record in self.archive.placed())
+
     def pending(self) -> list[Record]:
         """The records that wait for an assay's value, in the order proposed."""
         found = (self.archive.of(self.rows[place].proposal.value) for place in sorted(self.waiting))
@@ -152,8 +157,8 @@ class Table:
         known = self._names()
         fresh = {value: name for value, name in names.items() if value not in known}
         if fresh:
-            self._given = known | fresh
-            self._store.set_meta(START_NAMES, self._given)
+            self._store.set_meta(START_NAMES, known | fresh)
+            self._given = None
 
     def names_of(self, row: Row) -> list[str]:
         """The name that the user gave, where there is one, and the id."""
@@ -162,7 +167,8 @@ class Table:
 
     def named(self, name: str) -> Row | None:
         """The row of this id, in capitals or not, or of this name of the user's; None where there is none."""
-        value = next((value for value, given in self._names().items() if given == name), None)
+        self._names()
+        value = self._called.get(name)
         if value in self._of:
             return self.row(value)
         key = int(name[1:]) if name[:1] in ("m", "M") and name[1:].isdecimal() else None
@@ -274,6 +280,7 @@ class Table:
         """What a user calls the starts."""
         if self._given is None:
             self._given = self._store.meta(START_NAMES) or {}
+            self._called = {name: value for value, name in reversed(self._given.items())}
         return self._given
 
     def _append(self, row: Row) -> None:

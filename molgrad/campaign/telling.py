@@ -305,9 +305,11 @@ class Telling(MeasuringTold):
 
 def _names(entries: Iterable[Entry], table: Table) -> dict[str, str]:
     """What new molecules are called in tables: as their rows call them, where that names one molecule only."""
-    found: dict[str, str] = {}
+    found: dict[str, str] = {}  # the molecule by its name
+    named: set[str] = set()
     for entry in entries:
-        name = entry.row.name.strip()
-        if is_own_name(name) and table.named(name) is None and name not in found.values():
-            found.setdefault(entry.match.value, name)
-    return found
+        name, value = entry.row.name.strip(), entry.match.value
+        if is_own_name(name) and value not in named and name not in found and table.named(name) is None:
+            found[name] = value
+            named.add(value)
+    return {value: name for name, value in found.items()}

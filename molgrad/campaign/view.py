@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from importlib import import_module
 from itertools import islice
@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 from molgrad.autograd.domain import Domain
 from molgrad.autograd.gradient import Gradient
 from molgrad.autograd.loss import Loss
-from molgrad.campaign import export
 from molgrad.campaign.folder import DATABASE
+from molgrad.campaign.framing import Framing
 from molgrad.campaign.plates import PLATES, Plate, plates
 from molgrad.campaign.recipe import RECIPE, RECORD, UnrepeatableError, made
 from molgrad.campaign.results import ACTIVE
 from molgrad.campaign.revising import revisions_of
 from molgrad.campaign.revisions import Revision, terms_of
+from molgrad.campaign.shown import Line, lines
 from molgrad.campaign.standing import RUN, Standing, standing
 from molgrad.campaign.store import Row, Store
 from molgrad.campaign.table import Table
@@ -49,8 +50,13 @@ class View:
         if store is None and not (folder / DATABASE).is_file():
             raise CampaignError(f"{folder} holds no campaign; give start=... and loss=... to begin one")
         self._store = store or Store(folder / DATABASE, read_only=True)
+        self._forget()
+
+    def _forget(self) -> None:
+        """Keep nothing in memory of what the folder holds."""
         self._rows = Table(self._store)
-        self._identities = Identities(domain)
+        self._identities = Identities(self.domain, self._keys)
+        self._log: tuple[Archive, PredictionLog] | None = None  # of this archive
 
     @property
     def transcript(self) -> Transcript:
@@ -133,9 +139,10 @@ class View:
         expected = self.foreseen()
         found = []
         for one in self.archive().records if records is None else records:
-            more = expected.get(one.value)
-            merged = {**one.proposal.predicted, **(more or {})}
-            found.append(replace(one, proposal=replace(one.proposal, predicted=merged)) if more else one)
+            if more := expected.get(one.value):
+                merged = {**one.proposal.predicted, **more}
+                one = replace(one, proposal=replace(one.proposal, predicted=merged))
+            found.append(one)
         return found
 
     def pending(self) -> list[Record]:
@@ -323,12 +330,32 @@ class View:
 
         Its `attrs` say what a column cannot: "weights" of the terms, and "assays" with their units.
         """
-        records = self.shown()
-        found = export.frame(records, self.domain)
-        whole = next((record.evaluation for record in records if record.evaluation.terms), None)
+        found = Framing(self._lines()).frame()
+        whole = next((record.evaluation for record in self.records() if record.evaluation.terms), None)
         found.attrs["weights"] = {} if whole is None else {term.loss: term.weight for term in whole.terms}
         found.attrs["assays"] = self.assays()
         return found
+
+    def _lines(self, *, keep: bool = False) -> Iterator[Line]:
+        """The lines of molecules.csv.
+
+        Args:
+            keep: whether what has to be worked out is written down; for the one process that writes to the folder.
+        """
+        own = self._is_own_domain()
+        known, write = self._store.kept.between if own else None, self._store.keep if own and keep else None
+        rows = (row for row, _ in self._table.measured())
+        return lines(zip(rows, self.shown(), strict=True), self.domain, known, write, self.foreseen())
+
+    def _keys(self) -> Mapping[str, str]:
+        """The keys of compounds that the folder holds, by value."""
+        keys = self._store.kept.keys() if self._is_own_domain() else {}
+        return {row.proposal.value: keys[row.id] for row in self._table.rows if row.id in keys}
+
+    def _is_own_domain(self) -> bool:
+        """Whether the folder's values are read as what they were written as."""
+        spec = (self._store.meta("settings") or {}).get("domain", {})
+        return bool(spec.get("name") == self.domain.name)
 
     def hypotheses(self) -> DataFrame:
         """One row for each prediction: the expected and the measured change of a term by a proposal.
@@ -346,7 +373,10 @@ class View:
 
     def lessons(self) -> list[str]:
         """What the run has shown about rules and reasons so far, as sentences; advisors read the same."""
-        return [str(lesson) for lesson in PredictionLog().read(self.archive()).lessons()]
+        archive = self.archive()
+        if self._log is None or self._log[0] is not archive:
+            self._log = archive, PredictionLog()
+        return [str(lesson) for lesson in self._log[1].read(archive).lessons()]
 
 
 def _results(record: Record) -> int:

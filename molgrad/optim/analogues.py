@@ -96,7 +96,7 @@ class Analogues:
 
     def _near(self, value: str) -> list[str]:
         """The measured values most like one, as many as are tried as its parent."""
-        records = self.archive.ranked()
+        records = [record for record in self.archive.telling() if record.known_score is not None]
         likeness = dict(zip((r.value for r in records), self._likeness(records, value), strict=True))
         return sorted(likeness, key=lambda one: (-likeness[one], one))[:NEAREST]
 

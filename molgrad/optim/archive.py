@@ -7,9 +7,11 @@ from bisect import bisect, insort
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from heapq import nsmallest
 from operator import itemgetter
 from types import MappingProxyType
 from typing import ClassVar, NamedTuple
+from zlib import crc32
 
 from molgrad.autograd.gradient import Proposal
 from molgrad.display import Shown
@@ -20,6 +22,7 @@ GENERATIONS = 5  # of a lineage that are described, the latest
 _REASON = 160  # characters of the reason of each
 POOL = 30  # of the best, among which parents are picked
 DRAWN = 1000  # of the best, among which parents are drawn by chance: more would only cost time
+TELLING = 5000  # records that models learn from; the features of one take 6 kB
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,12 @@ class Seen(NamedTuple):
     terms: tuple[tuple[str, float | None, float | None], ...]
     predicted: Mapping[str, tuple[float, float]]
 
+    @classmethod
+    def of(cls, record: Record) -> Seen:
+        """What models read of a record."""
+        terms = tuple((term.loss, term.score, term.sd) for term in record.evaluation.all_terms())
+        return cls(record, terms, record.proposal.predicted)
+
 
 class Archive:
     """Measured values and those proposed; knows which are best and which may be parents.
@@ -116,6 +125,7 @@ class Archive:
         self._by_value: dict[str, Record] = {}
         self._bulk = False
         self._seen: dict[str, Seen] = {}
+        self._telling: tuple[int, list[Record]] = (0, [])
         for record in records:
             self.add(record)
 
@@ -140,21 +150,21 @@ class Archive:
         at = bisect(self._places, place)
         self._places.insert(at, place)
         self.records.insert(at, record)
-        self.taken.setdefault(record.value)
-        if record.known_score is not None:
-            ranked = (record.evaluation.score is None, record.known_score, place, record)
+        value, parent = record.value, record.proposal.parent or ""
+        self.taken.setdefault(value)
+        if (score := record.known_score) is not None:
+            ranked = (record.evaluation.score is None, score, place, record)
             if self._bulk:
                 self._ranked.append(ranked)
             else:
                 insort(self._ranked, ranked)
-        parent = record.proposal.parent or ""
-        for _, child in self._families.get(record.value, ()):
-            if child.value != record.value:  # it was measured before its parent
+        for _, child in self._families.get(value, ()):
+            if child.value != value:  # it was measured before its parent
                 self._pair(record, child)
-        for value in {record.value, parent} - {""}:
-            insort(self._families.setdefault(value, []), (place, record), key=itemgetter(0))
-        self._by_value[record.value] = record
-        if parent != record.value and parent in self._by_value:
+        for one in {value, parent} - {""}:
+            insort(self._families.setdefault(one, []), (place, record), key=itemgetter(0))
+        self._by_value[value] = record
+        if parent != value and parent in self._by_value:
             self._pair(self._by_value[parent], record)
 
     def _pair(self, parent: Record, child: Record) -> None:
@@ -168,17 +178,37 @@ class Archive:
         """What models read of a record, taken out of it once: a record of a large campaign may lie on disk.
 
         Args:
-            record: one of `records`.
+            record: one of `telling`.
         """
         known = self._seen.get(record.value)
         if known is None or known.record is not record:
-            terms = tuple((term.loss, term.score, term.sd) for term in record.evaluation.all_terms())
-            known = self._seen[record.value] = Seen(record, terms, record.proposal.predicted)
+            known = self._seen[record.value] = Seen.of(record)
         return known
+
+    def telling(self) -> Sequence[Record]:
+        """The records that models learn from, in order: all of them up to `TELLING`.
+
+        Beyond, a third are the best, since what is proposed lies near them, a third the newest, and a third a sample of
+        all, drawn by a hash of the values so that it hardly changes while more are measured.
+        """
+        if len(self.records) <= TELLING:
+            return self.records
+        if self._telling[0] != len(self.records):
+            part = TELLING // 3
+            drawn = nsmallest(part, self.records, key=lambda record: crc32(record.value.encode()))
+            told = {record.value for record in (*self.ranked(part), *self.records[-part:], *drawn)}
+            for value in self._seen.keys() - told:
+                del self._seen[value]
+            self._telling = len(self.records), [record for record in self.records if record.value in told]
+        return self._telling[1]
 
     def of(self, value: str) -> Record | None:
         """The measurement of a value; None where there is none."""
         return self._by_value.get(value)
+
+    def placed(self) -> Iterator[tuple[int, Record]]:
+        """The records, each with its place in the order proposed."""
+        return zip(self._places, self.records, strict=True)
 
     def family(self, value: str) -> list[Record]:
         """The measurements of a value and of its children, in the order proposed."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Mapping, Sequence
-from itertools import groupby
+from itertools import islice
 from statistics import NormalDist, median, quantiles
 
 from molgrad.optim.archive import Archive, Record, Seen
@@ -31,25 +32,35 @@ class Calibration:
     """
 
     def __init__(self, archive: Archive) -> None:
-        self._missed: dict[str, list[float]] = {}  # in deviations before the factor
+        self._missed: dict[str, deque[float]] = {}  # in deviations before the factor
         self._own: dict[str, list[float]] = {}
-        for _, batch in groupby(archive.records, key=lambda record: record.batch):
-            self._read([archive.seen(record) for record in batch])
+        self._records, self._batch = 0, -1  # how many were read, and the batch of the last
+        self._before: dict[str, float] = {}  # the factors with which that batch was predicted
+        self.read(archive)
 
-    def _read(self, batch: Sequence[Seen]) -> None:
-        """Take in a batch; its predictions were made with the factors before it."""
-        factors = {term: self.factor(term) for term in self._missed}
-        for seen in batch:
-            for name, score, own in seen.terms:
-                if score is not None:
-                    self._take(name, score, own, seen.predicted.get(name, (0.0, 0.0)), factors.get(name, 1.0))
+    def read(self, archive: Archive) -> Calibration:
+        """Take in what was measured since this was read last; it must be the same archive each time.
 
-    def _take(self, name: str, score: float, own: float | None, predicted: tuple[float, float], factor: float) -> None:
-        if own is not None:
-            self._own.setdefault(name, []).append(own)
-        mean, sd = predicted
-        if sd > 0.0:
-            self._missed.setdefault(name, []).append(abs(score - mean) * factor / sd)
+        Args:
+            archive: to whose records others were added at the end.
+        """
+        for record in islice(archive.records, self._records, None):
+            if record.batch != self._batch:
+                self._batch, self._before = record.batch, {term: self.factor(term) for term in self._missed}
+            self._take(Seen.of(record))
+        self._records = len(archive.records)
+        return self
+
+    def _take(self, seen: Seen) -> None:
+        for name, score, own in seen.terms:
+            if score is None:
+                continue
+            if own is not None:
+                self._own.setdefault(name, []).append(own)
+            mean, sd = seen.predicted.get(name, (0.0, 0.0))
+            if sd > 0.0:
+                missed = self._missed.setdefault(name, deque(maxlen=WINDOW))
+                missed.append(abs(score - mean) * self._before.get(name, 1.0) / sd)
 
     def factor(self, term: str) -> float:
         """What a term's predicted deviations are multiplied with; 1 before anything is known.
@@ -57,7 +68,7 @@ class Calibration:
         Args:
             term: of the loss.
         """
-        missed = self._missed.get(term, [])[-WINDOW:]
+        missed = self._missed.get(term)
         if not missed:
             return 1.0
         expected = [NormalDist().inv_cdf(0.5 + (place + 0.5) / (2 * PRIOR)) for place in range(PRIOR)]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import heapq
 import math
-import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from itertools import islice
+from operator import itemgetter
 
 from molgrad.autograd.domain import Domain, Features
 from molgrad.autograd.gradient import Proposal
@@ -97,13 +98,8 @@ def _told(choice: _Choice) -> dict[str, tuple[float, float]]:
 
 
 def _fresh(values: Iterable[str], known: Archive) -> Iterator[str]:
-    """Each value once, without those that were proposed before."""
-    met: set[int] = set()  # hashes: a million SMILES would take 100 MB
-    for value in values:
-        mark = hash(value)
-        if mark not in met and value not in known.taken:
-            met.add(mark)
-            yield value
+    """The values that were not proposed before."""
+    return (value for value in values if value not in known.taken)
 
 
 class _Chooser:
@@ -128,7 +124,8 @@ class _Chooser:
         """The most promising values, not all of one kind where that can be."""
         ahead: list[tuple[float, str, _Choice]] = []
         while block := list(islice(values, BLOCK)):
-            found = self._measured(block)
+            kept = {value for _, value, _ in ahead}
+            found = self._measured([value for value in dict.fromkeys(block) if value not in kept])
             ahead = heapq.nsmallest(AHEAD * n, [*ahead, *found], key=lambda one: one[:2])
         return _varied(ahead, n)
 
@@ -198,12 +195,19 @@ def _varied(ahead: Sequence[tuple[float, str, _Choice]], n: int) -> list[_Choice
 
 
 def _sampled(values: Iterator[str], n: int, seed: int) -> list[str]:
-    """At most `n` of a stream, each as likely as any other, in an order that is always the same."""
-    rng = random.Random(seed)  # noqa: S311 - sampling, not secrets
-    kept: list[str] = []
-    for count, value in enumerate(values):
-        if len(kept) < n:
-            kept.append(value)
-        elif (place := rng.randrange(count + 1)) < n:
-            kept[place] = value
-    return kept
+    """At most `n` different values of a stream in its order, each as likely as any other: those of the least hashes."""
+    heap: list[tuple[int, int, str]] = []  # negative hash, place, value: the greatest hash first
+    kept: set[str] = set()
+    for place, value in enumerate(values):
+        if value in kept:
+            continue
+        drawn = blake2b(f"{seed} {value}".encode(), digest_size=8).digest()
+        one = (-int.from_bytes(drawn, "big"), place, value)
+        if len(heap) < n:
+            heapq.heappush(heap, one)
+        elif one > heap[0]:
+            kept.discard(heapq.heapreplace(heap, one)[2])
+        else:
+            continue
+        kept.add(value)
+    return [value for _, _, value in sorted(heap, key=itemgetter(1))]

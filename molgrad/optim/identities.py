@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from molgrad.autograd.domain import Domain
+
+MANY = 100  # values that are new at once, from which on it is worth asking for the keys that are kept
 
 
 class Identities:
@@ -12,10 +14,11 @@ class Identities:
 
     Args:
         domain: says which values are one thing.
+        kept: gives keys that were made before, by value; each takes a millisecond to make.
     """
 
-    def __init__(self, domain: Domain) -> None:
-        self._domain = domain
+    def __init__(self, domain: Domain, kept: Callable[[], Mapping[str, str]] = dict) -> None:
+        self._domain, self._kept = domain, kept
         self._keys: dict[str, str] = {}
         self._first: dict[str, str] = {}
 
@@ -25,9 +28,11 @@ class Identities:
         Args:
             values: canonical values.
         """
-        for value in values:
+        new = [value for value in values if value not in self._keys]
+        known = self._kept() if len(new) > MANY else {}
+        for value in new:
             if value not in self._keys:
-                self._keys[value] = key = self._domain.identity(value)
+                self._keys[value] = key = known.get(value) or self._domain.identity(value)
                 self._first.setdefault(key, value)
 
     def keyed(self, key: str) -> str | None:

@@ -28,7 +28,8 @@ class Models:
     def __init__(self, loss: Loss, domain: Domain, exact: int = EXACT) -> None:
         self.loss, self.domain, self.exact = loss, domain, exact
         self._features: dict[str, Features] = {}
-        self._fitted: dict[str, tuple[int, Surrogate]] = {}
+        self._fitted: dict[str, tuple[tuple[int, int], Surrogate]] = {}
+        self._telling: Sequence[Record] = ()
         self.assays = AssayModels(loss, self.features, exact)
 
     def features(self, value: str) -> Features:
@@ -79,16 +80,18 @@ class Models:
         features = [self.features(value) for value in values]
         known = self.loss.exact([values[0]])[0]
         predictions: dict[str, list[tuple[float, float]]] = {}
+        telling = self._told(archive)
         pending = sorted({term.loss for term in known.all_terms() if term.status is Status.PENDING})
         for name in (one for one in pending if one not in self.assays.views):
             data = [
                 (self.features(record.value), score, sd)
-                for record in archive.records
+                for record in telling
                 for term, score, sd in archive.seen(record).terms
                 if term == name and score is not None
             ]
             if data:
-                found = self._model(name, data).predict(features)
+                left_out = len(archive.records) if len(telling) < len(archive.records) else 0
+                found = self._model(name, data, left_out).predict(features)
                 least = self.least(name)
                 mean = found.mean if least is None else found.mean.clip(min=least)
                 predictions[name] = list(zip(mean.tolist(), found.sd.tolist(), strict=True))
@@ -145,21 +148,37 @@ class Models:
         term = self.loss.term(name)
         return None if term is None else term.least
 
-    def _model(self, name: str, data: Data) -> Surrogate:
-        """The term's surrogate; measurements are only ever added, so their number tells whether it is still good."""
+    def _told(self, archive: Archive) -> Sequence[Record]:
+        """What is learned from; the features of what no longer is are dropped."""
+        telling = archive.telling()
+        if telling is not self._telling:
+            left = {record.value for record in self._telling} - {record.value for record in telling}
+            self._telling = telling
+            for value in left:
+                self.forget(value)
+        return telling
+
+    def _model(self, name: str, data: Data, of: int) -> Surrogate:
+        """The term's surrogate; measurements are only ever added, so their number tells whether it is still good.
+
+        Args:
+            name: of the term.
+            data: what is learned from.
+            of: measurements in all, where that is only a part of them; else 0.
+        """
         known = self._fitted.get(name)
-        if known is None or known[0] != len(data):
+        if known is None or known[0] != (len(data), of):
             term = self.loss.term(name)
             priors = ((), 1.0) if term is None else (term.prior_slopes, term.prior_spread)
             features, scores, sds = zip(*data, strict=True)
             fitted = Surrogate(*priors, self.exact).fit(features, scores, sds)
-            known = self._fitted[name] = (len(data), fitted)
+            known = self._fitted[name] = ((len(data), of), fitted)
         return known[1]
 
     @property
     def notes(self) -> list[str]:
         """What is approximated, in words."""
-        most = max((n for n, _ in self._fitted.values()), default=0)
+        most = max((n for (n, _), _ in self._fitted.values()), default=0)
         if most <= self.exact:
             return self.assays.notes
         return [

@@ -40,6 +40,7 @@ class Task:
         role: what the values are for, in words that an advisor reads.
         settings: how wide a population search looks.
         critics: gives the gradients of measured values; a campaign's keeps them. The advisor's own by default.
+        identities: finds what was proposed before; a campaign's has the keys that its folder holds.
     """
 
     loss: Loss
@@ -50,6 +51,7 @@ class Task:
     role: str = "value to optimize"
     settings: SearchSettings = field(default_factory=SearchSettings)
     critics: Critics | None = None
+    identities: Identities | None = None
 
     def critiques(self, records: Sequence[Record]) -> list[Gradient]:
         """The gradient of each measured value, in order."""
@@ -129,8 +131,12 @@ class Optimizer(ABC, Shown):
             if too_far(self._domain, proposal.value, self._measured(proposal)):
                 continue
             fresh.setdefault(self._domain.identity(proposal.value), proposal)
-        calibration = Calibration(self.archive)
+        calibration = self._calibration.read(self.archive)
         return [self._stated(proposal, calibration) for proposal in fresh.values()]
+
+    @cached_property
+    def _calibration(self) -> Calibration:
+        return Calibration(self.archive)
 
     def _stated(self, proposal: Proposal, calibration: Calibration) -> Proposal:
         """The proposal as an experiment: what changes and why, and what is expected of it, how surely."""
@@ -146,7 +152,7 @@ class Optimizer(ABC, Shown):
     @cached_property
     def identities(self) -> Identities:
         """Finds values that are the same thing as one that was proposed before."""
-        return Identities(self._domain)
+        return self.task.identities or Identities(self._domain)
 
     @property
     def _domain(self) -> Domain:
@@ -158,8 +164,9 @@ class Optimizer(ABC, Shown):
         Args:
             records: what was measured, failures included, in the order proposed.
         """
-        for record in records:
-            self.archive.add(record)
+        with self.archive.filling():
+            for record in records:
+                self.archive.add(record)
 
     def step(self) -> Sequence[object]:
         """Propose one value (at first the starts), measure it and learn from it; returns what was measured."""

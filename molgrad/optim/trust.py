@@ -42,16 +42,17 @@ class Trust:
 
     @classmethod
     def of(cls, archive: Archive, models: Models) -> Trust:
-        """The range of everything with a score, and the lead's total.
+        """The range of everything with a score that models learn from, and the lead's total.
 
         Args:
             archive: what was measured.
             models: gives the features.
         """
+        known = [record.value for record in archive.telling() if record.known_score is not None]
+        extents = np.array([models.features(value).extent for value in known], dtype=float)
         ranked = archive.ranked()
-        extents = np.array([models.features(record.value).extent for record in ranked], dtype=float)
-        starts = [record for record in ranked if record.proposal.parent is None and record.batch == 0]
-        lead = next(iter(starts or ranked), None)
+        starts = (record for record in ranked if record.proposal.parent is None and record.batch == 0)
+        lead = next(starts, next(iter(ranked), None))
         total = math.inf if lead is None or lead.known_score is None else lead.known_score
         if not extents.size:
             return cls(np.zeros(0), np.zeros(0), total)

@@ -10,6 +10,7 @@ import pytest
 from molgrad.autograd.compose import sum_of
 from molgrad.autograd.gradient import Proposal
 from molgrad.campaign import export
+from molgrad.campaign.shown import lines
 from molgrad.evaluation import Evaluation, Status
 from molgrad.molecule.domain import MOLECULES
 from molgrad.optim.archive import Record
@@ -28,9 +29,13 @@ def records() -> list[Record]:
     return found
 
 
+def write(folder: Path, measured: list[Record]) -> None:
+    export.write_all(folder, measured, lines(enumerate(measured), MOLECULES))
+
+
 @pytest.fixture
 def table(tmp_path: Path) -> list[dict[str, str]]:
-    export.write_all(tmp_path, records(), MOLECULES)
+    write(tmp_path, records())
     return list(csv.DictReader((tmp_path / "molecules.csv").open()))
 
 
@@ -71,7 +76,7 @@ def selective(smiles: str, here: float, there: float | None) -> Record:
 
 
 def test_what_is_a_receptors_bears_its_name_where_there_are_several(tmp_path: Path) -> None:
-    export.write_all(tmp_path, [selective("CCO", -3.5, -2.5), selective("CCN", -3.0, None)], MOLECULES)
+    write(tmp_path, [selective("CCO", -3.5, -2.5), selective("CCN", -3.0, None)])
     first, failed = csv.DictReader((tmp_path / "molecules.csv").open())
     assert list(first)[3:5] == ["affinity_JAK2", "affinity_LCK"]
     assert (first["affinity_JAK2"], first["affinity_LCK"]) == ("-3.5", "-2.5")
