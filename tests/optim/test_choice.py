@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import weakref
+from collections.abc import Iterator
+
 import pytest
 
 import molgrad as mg
 from molgrad.autograd.gradient import Proposal
 from molgrad.molecule.domain import MOLECULES
+from molgrad.optim import choice
 from molgrad.optim.archive import Archive, Record
 from molgrad.optim.choice import choose
 
@@ -53,3 +57,24 @@ def test_a_list_that_is_used_up_gives_what_is_left() -> None:
 def test_fewer_than_one_is_refused() -> None:
     with pytest.raises(ValueError, match="n"):
         choose(LIST, Archive(), 0, loss=mg.Assay("dhfr", unit="uM"), domain=MOLECULES)
+
+
+def test_a_long_list_is_sampled_evenly_and_nothing_of_it_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choice, "SAMPLE", 4)
+    alive: list[weakref.ref[Named]] = []
+
+    def stream() -> Iterator[str]:
+        for smiles in [*LIST, *LIST]:
+            one = Named(smiles)
+            alive.append(weakref.ref(one))
+            assert sum(ref() is not None for ref in alive) <= 4 + 4, "only the sample is in memory"
+            yield one
+
+    plate = choose(stream(), Archive(), 4, loss=mg.Assay("dhfr", unit="uM"), domain=MOLECULES, seed=3)
+    again = choose(LIST[::-1], Archive(), 4, loss=mg.Assay("dhfr", unit="uM"), domain=MOLECULES, seed=3)
+    assert len({one.value for one in plate}) == 4
+    assert {one.value for one in plate} == {one.value for one in again}, "the sample does not depend on the order"
+
+
+class Named(str):
+    """A text that can be watched."""
