@@ -7,7 +7,6 @@ from concurrent.futures import Executor
 from copy import copy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
-from weakref import WeakKeyDictionary
 
 from molgrad.autograd.advisor import Advisor
 from molgrad.autograd.functional import Feedback, computed
@@ -26,7 +25,6 @@ Context = Mapping[str, Any]  # what is known about a value beside itself: role_d
 Predict = Callable[[Evaluation, float], float | None]
 Beside = Sequence[tuple["Loss", Evaluation]]  # the terms of one composite with what they measured
 NOT_MEASURED = "not measured yet"
-_LAST: WeakKeyDictionary[Loss, Evaluation] = WeakKeyDictionary()  # beside the losses, which travel to other processes
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +91,11 @@ class Loss(Given, Shown):
     takes_results: bool = False
     passing: tuple[type[Exception], ...] = ()
     executor: Executor | None = None
+    _last: Evaluation | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a copy has: without the last evaluation, which may hold poses and need not travel."""
+        return {**super().__getstate__(), "_last": None}
 
     def _evaluate(self, value: str, context: Context) -> Evaluation:
         """Measure one value; may raise."""
@@ -337,7 +340,7 @@ class Loss(Given, Shown):
             evaluation: the evaluation.
         """
         variable.record(evaluation, self)
-        _LAST[self] = evaluation
+        self._last = evaluation
         return self._node(variable, evaluation)
 
     def _node(self, variable: Variable, evaluation: Evaluation) -> Variable:
@@ -398,4 +401,4 @@ def last_of(loss: Loss) -> Evaluation | None:
     Args:
         loss: the loss.
     """
-    return _LAST.get(loss)
+    return loss._last

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from copy import copy
+from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -114,6 +116,20 @@ def test_a_loss_shows_its_terms_and_the_share_of_each_in_what_it_measured_last()
     other = loss.evaluate(["CCO"])[0]
     assert f"{other.number():.2f}" in mg.show(loss, evaluation=other).markup
     assert bundle(mg.max(mg.QED(), mg.Alerts()))["text/html"].count("the worst of its terms counts") == 1
+
+
+def test_a_loss_that_cannot_be_hashed_shows_itself_too() -> None:
+    @dataclass
+    class Constant(mg.Loss):
+        name: str = "constant"
+
+        def _evaluate(self, value: str, context: Any) -> mg.Evaluation:
+            return mg.Evaluation(self.name, mg.Status.OK, 1.0)
+
+    loss = Constant()
+    loss(mg.Molecule("CCO"))
+    assert "last measured" in bundle(loss)["text/html"]
+    assert "last measured" not in bundle(copy(loss))["text/html"]  # copies travel, and leave it behind
 
 
 def test_an_evaluation_shows_what_failed_and_why() -> None:
