@@ -22,7 +22,7 @@ def content(view: View) -> Content:
         view: of the run folder.
     """
     subject = Subject(view)
-    standing = view.standing(0)
+    standing = subject.standing
     lead, top = lead_of(subject), subject.best[0] if subject.best else None
     sections = (
         *((best.section(subject),) if subject.best else ()),

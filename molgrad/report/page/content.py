@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from molgrad.errors import one_line
@@ -68,23 +68,25 @@ class Plot:
     words: str
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Node:
-    """A molecule of the lineage tree with what was made of it.
+    """A molecule of a lineage.
 
     Attributes:
         card: the molecule.
         edge: the change that led to it, with reason and verdict, a sentence each; empty for a start.
-        children: the molecules made of it on the way to one of the best.
-        others: further molecules made of it: name, change, what came.
+        sides: further lineages that begin here, each on the way to one of the best.
+        others: molecules made of it that led to none of the best: name, change, what came.
         winner: whether it lies on the way to the best molecule.
+        skipped: how many steps before it are left out.
     """
 
     card: Card
     edge: tuple[str, ...] = ()
-    children: list[Node] = field(default_factory=list)
+    sides: tuple[tuple[Node, ...], ...] = ()
     others: tuple[tuple[str, str, str], ...] = ()
     winner: bool = False
+    skipped: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ class Section:
         grids: tables.
         plots: plots.
         cards: molecules.
-        tree: lineages.
+        tree: lineages, each a row of molecules from a start.
         code: commands and settings, as they are.
     """
 
@@ -110,7 +112,7 @@ class Section:
     grids: tuple[Grid, ...] = ()
     plots: tuple[Plot, ...] = ()
     cards: tuple[Card, ...] = ()
-    tree: tuple[Node, ...] = ()
+    tree: tuple[tuple[Node, ...], ...] = ()
     code: tuple[str, ...] = ()
 
 

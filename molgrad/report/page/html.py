@@ -14,7 +14,7 @@ from molgrad.errors import MissingExtraError
 from molgrad.report.page.content import Content, Entry
 from molgrad.report.page.everything import DRAWN
 
-FOLDED = 500  # rows in each folded part of the table: a folded part is not laid out until it is opened
+FOLDED = 500  # rows in each folded part of the table
 _SCRIPT = re.compile(r"<script[^>]*>(.*?)</script>", re.DOTALL)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
+from molgrad.errors import one_line
 from molgrad.evaluation import DOCKING, Evaluation
 from molgrad.optim.archive import Record
 from molgrad.report.page.best import measured
@@ -13,9 +16,25 @@ from molgrad.report.page.content import NONE, Grid, Section, counted, lines, num
 from molgrad.report.page.figures import of_assays
 from molgrad.report.page.subject import Subject
 
+_ROWS = 300  # of the table
 _WRONG = 5  # molecules that are named, those whose ranks differ most
 _FEW = 4  # molecules with both values below which ranks say nothing
 _APART = 1 / 3  # of all molecules, by which ranks must differ to be named
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A molecule with results.
+
+    Attributes:
+        record: the molecule.
+        results: of its assays, by name.
+        docked: its first docking that gave a score.
+    """
+
+    record: Record
+    results: dict[str, Evaluation]
+    docked: Evaluation | None
 
 
 def section(subject: Subject) -> Section | None:
@@ -27,7 +46,7 @@ def section(subject: Subject) -> Section | None:
     assays = subject.view.assays()
     if not assays:
         return None
-    told = [record for record in subject.records if any(_of(record, name) for name in assays)]
+    told = [one for one in (_told(record, assays) for record in subject.records) if one.results]
     title = "What the laboratory measured"
     if not told:
         return Section("laboratory", title, ("No result was told yet.",))
@@ -37,36 +56,41 @@ def section(subject: Subject) -> Section | None:
     return Section("laboratory", title, (*words, *heading), points, (_table(subject, told),), of_assays(subject))
 
 
-def _table(subject: Subject, told: list[Record]) -> Grid:
+def _told(record: Record, assays: Collection[str]) -> _Told:
+    terms = [term for term in record.evaluation.all_terms() if term.ok]
+    docked = next((term for term in terms if term.kind == DOCKING), None)
+    return _Told(record, {term.loss: term for term in terms if term.loss in assays}, docked)
+
+
+def _table(subject: Subject, told: list[_Told]) -> Grid:
     assays, plates = subject.view.assays(), subject.view.plates()
     expected = {well.record.value: well.expected for plate in plates for well in plate.wells if well.expected}
-    docked = any(_dock(record) for record in told)
+    docked = any(one.docked for one in told)
     rows = []
-    for record in sorted(told, key=lambda one: (one.known_score is None, one.known_score or 0.0)):
-        cells = [record.name]
+    order = sorted(told, key=lambda one: (one.record.known_score is None, one.record.known_score or 0.0))
+    for one in order[:_ROWS]:
+        as_told, cells = subject.view.told_of(one.record.value), [one.record.name]
         for name in assays:
-            term, foreseen = _of(record, name), expected.get(record.value, {}).get(name)
+            term, foreseen = one.results.get(name), expected.get(one.record.value, {}).get(name)
             cells.append(NONE if term is None else measured(term))
             cells.append(NONE if foreseen is None else "{:.3g} ({:.3g} to {:.3g})".format(*foreseen))
-            cells.append("; ".join(subject.view.told_of(record.value).get(name, ())) or NONE)
-        if docked:
-            dock = _dock(record)
-            cells.append(number(dock.raw.get("affinity")) if dock else NONE)
+            cells.append("; ".join(as_told.get(name, ())) or NONE)
+        cells += [number(one.docked.raw.get("affinity")) if one.docked else NONE] if docked else []
         rows.append(tuple(lines(cells)))
     head = ["molecule"]
-    for name, unit in assays.items():
-        head += [f"{name}{f' ({unit})' if unit else ''}", "expected (68 %)", "as told"]
+    for name in assays:
+        head += [one_line(name), "expected (68 %)", "as told"]
     head += ["docking, kcal/mol"] if docked else []
-    return Grid("Every molecule with a result, best first", tuple(head), tuple(rows))
+    which = "Every molecule with a result" if len(told) <= _ROWS else f"{_ROWS} of {len(told)} molecules with a result"
+    return Grid(f"{which}, best first", tuple(head), tuple(rows))
 
 
-def _pairs(told: list[Record], name: str) -> list[tuple[Record, Evaluation, Evaluation]]:
-    found = ((record, _of(record, name), _dock(record)) for record in told)
-    return [(record, term, dock) for record, term, dock in found if term is not None and dock is not None]
+def _pairs(told: list[_Told], name: str) -> list[tuple[Record, Evaluation, Evaluation]]:
+    return [(one.record, one.results[name], one.docked) for one in told if name in one.results and one.docked]
 
 
-def _agreement(told: list[Record], name: str) -> str:
-    results = counted(sum(_of(record, name) is not None for record in told), "molecule")
+def _agreement(told: list[_Told], name: str) -> str:
+    results = counted(sum(name in one.results for one in told), "molecule")
     pairs = _pairs(told, name)
     if not pairs:
         return f"{results} with a result of {name}."
@@ -76,7 +100,7 @@ def _agreement(told: list[Record], name: str) -> str:
     return f"{results} with a result of {name}. Docking against {name}: {said}; 1 is the same order, 0 no relation."
 
 
-def _wrong(told: list[Record], name: str) -> Iterator[str]:
+def _wrong(told: list[_Told], name: str) -> Iterator[str]:
     """The molecules that docking and the assay rank most differently."""
     pairs = _pairs(told, name)
     if len(pairs) < _FEW:
@@ -95,12 +119,6 @@ def _wrong(told: list[Record], name: str) -> Iterator[str]:
 
 
 def _ranks(scores: list[float]) -> list[int]:
-    return [1 + sum(other < score for other in scores) for score in scores]
-
-
-def _of(record: Record, name: str) -> Evaluation | None:
-    return next((term for term in record.evaluation.all_terms() if term.loss == name and term.ok), None)
-
-
-def _dock(record: Record) -> Evaluation | None:
-    return next((term for term in record.evaluation.all_terms() if term.kind == DOCKING and term.ok), None)
+    """The place of each score among all, from 1; equal ones share the first."""
+    order = sorted(scores)
+    return [1 + bisect_left(order, score) for score in scores]

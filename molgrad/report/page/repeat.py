@@ -47,7 +47,7 @@ def _by_command(subject: Subject) -> bool:
 
 
 def _budget(subject: Subject) -> Iterator[str]:
-    found = subject.view.standing(0)
+    found = subject.standing
     spent = f"{found.spent} of {found.budget} {found.unit}" if found.budget is not None else "no budget was given"
     made = f"{found.proposed} molecules proposed, {found.measured} measured, {found.failed} failed"
     yield f"Budget: {spent}; {made}."
@@ -62,7 +62,7 @@ def _budget(subject: Subject) -> Iterator[str]:
 
 
 def _notes(subject: Subject) -> Iterator[str]:
-    found = subject.view.standing(0)
+    found = subject.standing
     yield from (*found.advice, *of_docks(subject.records), *of_passing(subject.records))
     for revision in found.revisions[1:]:
         yield f"Revision {revision.number} of {revision.date[:10]}: {'; '.join(revision.changes)}"

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from molgrad.campaign.revisions import Term, terms_of
+from molgrad.campaign.standing import Standing
 from molgrad.campaign.view import View
 from molgrad.optim.archive import Record
 from molgrad.report.page.content import lines
@@ -43,6 +44,11 @@ class Subject:
     def frame(self) -> DataFrame:
         """The columns of molecules.csv."""
         return self.view.frame()
+
+    @cached_property
+    def standing(self) -> Standing:
+        """How the campaign stands."""
+        return self.view.standing(1)
 
     @cached_property
     def settings(self) -> dict[str, Any]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
-_WIDTH = 1024  # columns of the counts of environments, folded: the two main axes of 5,000 molecules take a second
+_WIDTH = 512  # columns of the counts of environments, folded: the main axes of thousands of molecules take a second
 _RANGE = (0.0, 0.95)  # quantiles of the colour's scale: a few bad docks must not take it all
 
 

@@ -3,13 +3,19 @@
 (() => {
   const STEP = 200;
   const box = document.getElementById("molecules");
-  const tables = [...box.querySelectorAll("table")];
-  const body = tables[0].tBodies[0];
-  const heads = [...tables[0].tHead.rows[0].cells];
+  const table = box.querySelector("table");
+  const body = table.tBodies[0];
+  const heads = [...table.tHead.rows[0].cells];
   let rows = null, order = null, shown = STEP, words = "";
 
-  // Rows are collected when they are first asked for, so that opening the page costs nothing.
-  const all = () => (rows ??= tables.flatMap((table) => [...table.tBodies[0].rows]));
+  // The rows beyond the first lie in <noscript>, as text, and become rows when they are first asked for.
+  const folded = () => {
+    const page = document.createElement("template");
+    page.innerHTML = box.querySelector("noscript")?.textContent ?? "";
+    return [...page.content.querySelectorAll("tbody tr")];
+  };
+  const all = () => (rows ??= [...body.rows, ...folded()]);
+  const total = Number(box.dataset.total);
   const cell = (row, column) => row.cells[column].textContent.trim();
 
   const tools = document.createElement("div");
@@ -20,17 +26,19 @@
   const more = document.createElement("button");
   more.type = "button";
   more.className = "shown";
-  more.hidden = true;
-  tables[0].closest(".wide").after(more);
+  table.closest(".wide").after(more);
+  const offer = (found) => {
+    more.hidden = found <= shown;
+    more.textContent = `Show ${Math.min(STEP, found - shown)} more of ${found}`;
+  };
 
   const show = () => {
     let found = order ?? all();
     if (words) found = found.filter((row) => (row.text ??= row.textContent.toLowerCase()).includes(words));
     body.replaceChildren(...found.slice(0, shown));
-    box.classList.add("live");
-    more.hidden = found.length <= shown;
-    more.textContent = `Show ${Math.min(STEP, found.length - shown)} more of ${found.length}`;
-    tools.querySelector("[role=status]").textContent = `${found.length} of ${all().length} molecules`;
+    table.caption.textContent = `${Math.min(shown, found.length)} of ${found.length}`;
+    offer(found.length);
+    tools.querySelector("[role=status]").textContent = `${found.length} of ${total} molecules`;
   };
 
   const number = (text) => (text === "" ? NaN : Number(text.replace("\u2212", "-")));
@@ -73,4 +81,5 @@
     shown += STEP;
     show();
   });
+  offer(total);
 })();
