@@ -49,7 +49,7 @@ def card(subject: Subject, record: Record, *, posed: bool = False, picture: str 
         tuple(_term(term) for term in evaluation.terms or (evaluation,)),
         lines(_based(subject, record)),
         lines(_notes(subject, record, line)),
-        pieces(record) if posed else (),
+        pieces(record, line[0]) if posed else (),
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from molgrad.errors import MissingExtraError
 from molgrad.report.page.content import Content, Entry
 from molgrad.report.page.everything import DRAWN
+from molgrad.report.page.poses import script_for
 
 FOLDED = 500  # rows in each folded part of the table
 _SCRIPT = re.compile(r"<script[^>]*>(.*?)</script>", re.DOTALL)
@@ -47,7 +48,8 @@ def html(content: Content) -> str:
         files(__package__).joinpath("templates", name).read_text("utf-8") for name in ("page.js", "page.css")
     )
     pieces = [piece for section in content.sections for card in section.cards for piece in card.pieces]
-    scripts = [script, *(found for piece in pieces for found in _SCRIPT.findall(piece))]
+    shared = script_for(pieces)
+    scripts = [script, *(found for piece in (*pieces, shared) for found in _SCRIPT.findall(piece))]
     return str(
         environment.get_template("page.html").render(
             page=content,
@@ -55,6 +57,7 @@ def html(content: Content) -> str:
             policy=_policy(scripts),
             style=Markup(style),  # noqa: S704 - our own file
             script=Markup(script),  # noqa: S704 - our own file
+            shared=Markup(shared),  # noqa: S704 - of a package that is bundled
         )
     )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from molgrad.errors import UnknownNameError
-from molgrad.report.plots.canvas import BLUE, SIZE, VERMILLION, Size, canvas, legend
+from molgrad.report.plots.canvas import BLUE, MANY, SIZE, VERMILLION, Size, canvas, legend
 from molgrad.report.plots.data import TERM, Source, facts, frame_of, label, nothing, numbers, terms
 
 if TYPE_CHECKING:
@@ -45,7 +45,8 @@ def assay(campaign: Source, assay: str = "", docking: str = "", *, size: Size = 
             told = both & (sides == side)
             if told.any():
                 colour = BLUE if side == "=" else VERMILLION
-                axes.plot(scores[told], values[told], mark, ms=6, color=colour, alpha=0.8, label=words)
+                many = int(told.sum()) > MANY
+                axes.plot(scores[told], values[told], mark, ms=6, color=colour, alpha=0.8, label=words, rasterized=many)
         shown = values[both]
         if shown.min() > 0.0 and shown.max() / shown.min() >= _DECADE:
             axes.set_yscale("log")

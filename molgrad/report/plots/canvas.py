@@ -26,7 +26,8 @@ DASHES = ("-", "--", "-.", ":")
 SCALE = "cividis"  # a map of colours that reads the same with all kinds of colour vision
 COLUMNS = 3  # of a legend
 MINUS = "\N{MINUS SIGN}"
-MANY = 1_500  # points from which on an SVG holds them as a bitmap
+_DOTS = 120  # per inch of points that an SVG holds as a bitmap
+MANY = 800  # points from which on an SVG holds them as a bitmap
 
 _STYLE: Any = {  # matplotlib's types list every key by name
     "font.size": 10.0,
@@ -101,7 +102,7 @@ def svg(figure: Figure, salt: str = "") -> str:
 
     file = StringIO()
     with mpl.rc_context({**_STYLE, "svg.hashsalt": f"molgrad {salt}"}):
-        figure.savefig(file, format="svg", metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
+        figure.savefig(file, format="svg", dpi=_DOTS, metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
     text = file.getvalue()
     return text[text.index("<svg") :].rstrip()
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from molgrad.errors import UnknownNameError
-from molgrad.report.plots.canvas import BLACK, BLUE, SIZE, Size, canvas, legend
+from molgrad.report.plots.canvas import BLACK, BLUE, MANY, SIZE, Size, canvas, legend
 from molgrad.report.plots.data import TERM, Source, facts, frame_of, nothing, numbers, short, terms
 
 if TYPE_CHECKING:
@@ -47,8 +47,9 @@ def predictions(campaign: Source, term: str = "", *, size: Size = SIZE) -> Figur
     with canvas(size) as (figure, axes):
         ends = [np.nanmin([expected, measured]), np.nanmax([expected, measured])]
         axes.plot(ends, ends, "--", color=BLACK, lw=1, label="as predicted")
-        bars = {} if len(pairs) > _BARS else {"xerr": sd, "yerr": np.nan_to_num(error)}
-        axes.errorbar(expected, measured, fmt="o", ms=4, color=BLUE, ecolor="#9CC5E0", elinewidth=1, **bars)
+        bars: dict[str, Any] = {} if len(pairs) > _BARS else {"xerr": sd, "yerr": np.nan_to_num(error)}
+        look: dict[str, Any] = {"ms": 4, "color": BLUE, "elinewidth": 1, "rasterized": len(pairs) > MANY}
+        axes.errorbar(expected, measured, fmt="o", ecolor="#9CC5E0", **look, **bars)
         axes.set_title(f"{inside} of {len(pairs)} within one sd of the prediction (68 % should be)")
         unit = _unit(frame, name)
         axes.set_xlabel(f"predicted {short(name)}{unit}")

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
+_MARKED = 60  # rounds up to which points are marked: more would hide the line
 _SHOWN = len(SERIES) - 1  # terms with a line of their own, those that changed most; black is the loss
 
 
@@ -41,7 +42,8 @@ def contributions(campaign: Source, *, size: Size = SIZE) -> Figure:
         axes.axhline(0.0, color=BLACK, lw=0.8)
         colours = [colour for colour in SERIES if colour != BLACK]
         for place, name in enumerate(told[:_SHOWN]):
-            axes.plot(rounds, changes[name], "-", marker=MARKERS[place], ms=4, color=colours[place],
+            mark = MARKERS[place] if len(rounds) <= _MARKED else ""
+            axes.plot(rounds, changes[name], "-", marker=mark, ms=4, color=colours[place],
                       label=f"{short(name)} {changes[name][-1]:+.2f}")  # fmt: skip
         total = _change(numbers(frame["loss"]), rows)
         axes.plot(rounds, total, "--", color=BLACK, lw=2, label=f"loss {total[-1]:+.2f}")
