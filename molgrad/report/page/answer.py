@@ -46,7 +46,10 @@ def _nothing(subject: Subject) -> tuple[str, str, str]:
 
 
 def _found(subject: Subject, best: Record, lead: Record | None) -> str:
+    waits = len(subject.view.pending())
+    whole = sum(record.evaluation.score is not None for record in subject.records)
     measured = counted(len(subject.records), "measured molecule")
+    measured = f"{counted(whole, 'molecule')} with all results" if waits else measured
     score = best.evaluation.score
     if score is None:
         return f"No molecule has all its results yet; of those with most, {best.name} is the best by what is known."

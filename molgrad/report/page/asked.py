@@ -29,8 +29,8 @@ def title_of(subject: Subject) -> str:
         subject: the campaign.
     """
     receptors = _receptors(subject)
-    about = f"{', '.join(receptors)}: " if receptors else ""
-    return one_line(f"{about}run {subject.view.folder.resolve().name}")
+    about = f"{', '.join(receptors)}: run" if receptors else "Run"
+    return one_line(f"{about} {subject.view.folder.resolve().name}")
 
 
 def asked(subject: Subject) -> tuple[str, ...]:

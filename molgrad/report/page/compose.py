@@ -37,10 +37,11 @@ def content(view: View) -> Content:
     columns, numeric, rows = entries(subject)
     spent = f"{standing.spent} of {standing.budget} {standing.unit}" if standing.budget is not None else ""
     begun = f"begun {standing.begun[:10]}" if standing.begun else ""
-    molecules = counted(len(subject.records), "molecule")
+    molecules, waits = counted(len(subject.records), "molecule"), len(view.pending())
+    wait = f", {waits} of them waiting for results" if waits else ""
     return Content(
         title=title_of(subject),
-        facts=lines((f"{molecules} measured", spent, begun, "at work" if standing.writer else "")),
+        facts=lines((f"{molecules}{wait or ' measured'}", spent, begun, "at work" if standing.writer else "")),
         asked=asked(subject),
         answer=answer(subject),
         lead=None if lead is None or top is None else _lead(subject, lead, top),

@@ -11,6 +11,7 @@ from rdkit.Chem import rdDepictor
 from molgrad.autograd.domain import Domain
 from molgrad.chem.matched_pair import change
 from molgrad.errors import MolgradError
+from molgrad.report.pictures.aligned import gained, lost
 from molgrad.report.pictures.molecule import data_uri, svg_of
 
 SIZE = (240, 170)  # pixels
@@ -72,7 +73,7 @@ def _pair(child: str, parent: str, lead: str, *, of_child: bool) -> str:
     found = change(parent, child)
     marked = frozenset[int]()
     if len(found.core) >= _LEAST:
-        marked = found.gained if of_child else found.lost
+        marked = frozenset(gained(found) if of_child else lost(found))
     return _held(svg_of(_laid(child if of_child else parent, lead), change=marked, size=SIZE))
 
 
