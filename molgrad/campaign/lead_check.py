@@ -172,7 +172,7 @@ def examined(asks: Asks, value: str, term: Evaluation, *, thoroughly: bool) -> F
         told = known or bool(asks.contacts)  # the user says what the mode is
         foreign = bool(theirs) and len(lost) == len(theirs) and not told
         trusted = told or alike or not (done.doubtful or foreign)
-        made = [_made(asks)] if asks.contacts else []
+        made = [_made(asks, poses[0].pose)] if asks.contacts else []
         return Finding((*said, *made, _trust(trusted, docking, done, foreign)), (), trusted and keeps)
     found = list(poses)
     best = min(one.affinity for one in found)
@@ -260,9 +260,16 @@ def _native(docking: Docking) -> str | None:
         return None
 
 
-def _made(asks: Asks) -> str:
-    labels = [find_residue(asks.docking.receptor, one.residue).label for one in asks.contacts]
-    return f"the contact asked for, {', '.join(labels)}, is made"
+def _made(asks: Asks, pose: str) -> str:
+    """That a pose makes the contacts asked for; a strained one is no hydrogen bond by the limits of the facts."""
+    receptor = asks.docking.receptor
+    energies = per_atom_energies(pose, receptor.pdbqt)
+    named = []
+    for one in asks.contacts:
+        label = find_residue(receptor, one.residue).label
+        found = retained(energies, label, one.interaction)
+        named.append(label if found.penalty <= 0.0 else f"{label} ({found.gap:.1f} Å, strained)")
+    return f"the contact asked for, {', '.join(named)}, is made"
 
 
 def _trust(trusted: bool, docking: Docking, done: Provenance, foreign: bool) -> str:

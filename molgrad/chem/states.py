@@ -15,6 +15,7 @@ from molgrad.chem.parse import numbered, read
 from molgrad.chem.skeleton import skeleton
 from molgrad.errors import InvalidMoleculeError, UnknownNameError, shorten
 
+UNCHANGED = "no change at pH"  # how a note begins on a molecule that is docked in the charge state it was drawn in
 PH = 7.4  # blood; what assays in buffer and docking papers assume
 CLEAR = 0.8  # share from which a state is not worth a word: half a pH unit from the balance of two
 MINOR = 0.2  # share below which a state is not docked: it would cost 1 kcal/mol or more
@@ -85,7 +86,7 @@ def protonate(smiles: str, ph: float = PH) -> ProtonationState:
     changes = _changes(mol, designed)
     changes += tuple((i, "atom {} kept as designed: it has no hydrogen to lose") for i in refused)
     changes += tuple((i, "N {} left neutral beside a stronger cation") for i in dropped)
-    state = ProtonationState(smiles_out, mol, atom_map, "openbabel", f"no change at pH {ph:g}", changes)
+    state = ProtonationState(smiles_out, mol, atom_map, "openbabel", f"{UNCHANGED} {ph:g}", changes)
     return replace(state, note=state.note_for(range(len(designed))))
 
 
@@ -185,7 +186,7 @@ def _as_designed(smiles: str, method: str, note: str) -> ProtonationState:
 def _state(one: Microstate, designed: list[int], ph: float) -> ProtonationState:
     changes = _changes(one.mol, designed)
     state = ProtonationState(
-        one.smiles, one.mol, one.atom_map, "pka", f"no change at pH {ph:g}", changes, round(one.share, 4)
+        one.smiles, one.mol, one.atom_map, "pka", f"{UNCHANGED} {ph:g}", changes, round(one.share, 4)
     )
     return replace(state, note=state.note_for(range(len(designed))))
 

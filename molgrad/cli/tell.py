@@ -79,7 +79,8 @@ def run_tell(
         if told.dock and not dry_run:
             _say_measured(campaign, told.dock, measured)
         if not dry_run:
-            sys.stdout.write(f"{campaign.folder}: {waiting} molecule{'' if waiting == 1 else 's'} still to be told\n")
+            waits = "1 molecule still waits" if waiting == 1 else f"{waiting} molecules still wait"
+            sys.stdout.write(f"{campaign.folder}: {waits} for results\n")
     return good
 
 

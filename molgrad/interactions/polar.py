@@ -91,8 +91,8 @@ def like_polar(energies: PoseEnergies, most: int = 1) -> list[Finding]:
             what = "acceptors" if takers[k] else "donors"
             residue, proton = energies.pocket.residues[other.at], _proton(one, other)
             text = (
-                f"{said(energies, [one.at])} is in a like-polar contact with {energies.pocket.called(other.at)} of "
-                f"{residue} at {energies.gap[k]:.1f} Å: two {what} repel{proton}, which Vina does not count "
+                f"{said(energies, [one.at])} is repelled by {energies.pocket.called(other.at)} of "
+                f"{residue} at {energies.gap[k]:.1f} Å: two {what}{proton}, which Vina does not count "
                 f"({energy(float(energies.pairs[:, k].sum()))})"
             )
             found.append(finding(kinds.LIKE_POLAR, text, [one.at], residue, float(energies.gap[k]), "Å", FULL))

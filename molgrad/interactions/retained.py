@@ -50,6 +50,18 @@ class Retained(NamedTuple):
         return self.penalty <= MADE
 
 
+def kept_words(penalty: float, gap: float | None = None) -> str:
+    """How well an interaction is kept: `kept (2.9 Å)`, `kept, strained (3.7 Å)`, `strained (4.4 Å)`, `lost (6.1 Å)`.
+
+    Args:
+        penalty: 0 kept, 1 lost; up to `MADE` it counts as made.
+        gap: Å between the atoms that hold it.
+    """
+    strained = "kept, strained" if penalty <= MADE else "strained" if penalty < 1.0 else "lost"
+    made = "kept" if penalty <= 0.0 else strained
+    return made if gap is None else f"{made} ({gap:.1f} Å)"
+
+
 def retained(energies: PoseEnergies, residue: str, kind: Kind) -> Retained:
     """The interaction of one kind with a residue; of `any`, the one with the lower penalty.
 

@@ -66,7 +66,7 @@ class LiveLine:
         self._place.close()
 
     def _words(self, event: Event) -> str:
-        best = f"best {event.best[1]:.3f}" if event.best else "no score yet"
+        best = f"best loss {event.best[1]:.3f}" if event.best else "no score yet"
         done = event.spent - (self._first or 0)
         left = "--:--"
         if done > 0:
@@ -116,7 +116,7 @@ class _Log(_Silence):
         if event.proposal is None or event.evaluation is None:
             return
         score = event.evaluation.score
-        mark = f"{score:8.3f}" if score is not None else f"{event.evaluation.status.value:>8}"
+        mark = f"loss {score:.3f}" if score is not None else f"{event.evaluation.status.value:>8}"
         again = f"  {event.again}" if event.again else ""
         line = f"{words}  {mark}  {shorten(one_line(event.proposal.value), 70)}{again}"
         self._console.print(line, soft_wrap=True, highlight=False, markup=False)

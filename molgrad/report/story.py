@@ -13,6 +13,9 @@ from molgrad.losses.assay_scale import is_log
 from molgrad.optim.archive import Record
 
 CHILDREN = 4  # that are named
+# Fold below which two single values may be one: a good assay repeats an IC50 within 2- to 3-fold (the minimum
+# significant ratio of the Assay Guidance Manual).
+SCATTER = 2.0
 
 
 class Story:
@@ -82,6 +85,8 @@ class Story:
         # Two bounds on one side, or a bound that the other value satisfies, leave the order open.
         if _sides(before) & _sides(term) or (new - old) * _side(term) < 0 or (old - new) * _side(before) < 0:
             judged = f"which of the two is better is open ({parent.name} {worded(before, unit)})"
+        elif is_log(self.units[term.loss]) and _within_scatter(old, new):
+            judged = f"less than {SCATTER:g}-fold apart, which one assay's scatter may be"
         by = "" if old == new or judged.startswith("which") else f", {self._far(term, before)}"
         change = one_line(self._view.domain.difference(parent.value, record.value))
         made = f"{shorten(change, 160)}: " if change else ""
@@ -134,6 +139,11 @@ def _unit(unit: str) -> str:
 
 def _score(record: Record) -> float:
     return math.inf if record.evaluation.score is None else record.evaluation.score
+
+
+def _within_scatter(old: float, new: float) -> bool:
+    """Whether two concentrations differ by less than a repeated measurement may."""
+    return old != new and min(old, new) > 0.0 and max(old, new) / min(old, new) < SCATTER
 
 
 def _value(term: Evaluation) -> float | None:

@@ -111,7 +111,7 @@ def outcomes(parent: Record, record: Record, besides: Collection[str] = ()) -> I
         yield f"{one.term}: expected {one.expected:+.2f} ± {one.sd:.2f}, {came}"
     before = {term.loss: term.score for term in parent.evaluation.all_terms()}
     exact = [
-        f"{term.loss} {term.score - score:+.2f}"
+        _computed(term, term.score - score)
         for term in record.evaluation.all_terms()
         if term.loss not in {*besides, *(one.term for one in judged)}
         and term.score is not None
@@ -120,6 +120,12 @@ def outcomes(parent: Record, record: Record, besides: Collection[str] = ()) -> I
     ]
     if exact:
         yield f"computed beforehand, lower is better: {', '.join(exact)}"
+
+
+def _computed(term: Evaluation, change: float) -> str:
+    """A computed term's change, with its weight where that is not 1: `qed -0.10 (x 10 = -1.04)`."""
+    weighed = "" if term.weight == 1.0 else f" (x {term.weight:g} = {term.weight * change:+.2f})"
+    return f"{term.loss} {change:+.2f}{weighed}"
 
 
 def numbers(evaluation: Evaluation) -> str:

@@ -39,7 +39,7 @@ def test_a_table_is_looked_at_and_then_told(run: Path) -> None:
     assert "4 rows: 3 stored, 1 no value (3 molecules); nothing was written" in looked.stdout
     told = runner.invoke(app, ["tell", str(run), file])
     assert told.exit_code == 0, told.output
-    assert "1 molecule still to be told" in told.stdout
+    assert "1 molecule still waits for results" in told.stdout
     with mg.Campaign(run) as campaign:
         assert len(campaign.results()) == 3
         assert campaign.resolve("m0004").proposal.advisor == "user"

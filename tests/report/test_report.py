@@ -47,15 +47,15 @@ def test_the_line_counts_failures_and_knows_the_best() -> None:
     with LiveLine(place) as line:
         line(event(3))
         line(event(4, failed=2))
-    assert place.words[0] == "3/10 docked  best -1.500  --:-- left"
-    assert place.words[1].startswith("4/10 docked  2 failed  best -1.500  0:0")
+    assert place.words[0] == "3/10 docked  best loss -1.500  --:-- left"
+    assert place.words[1].startswith("4/10 docked  2 failed  best loss -1.500  0:0")
     assert place.words[2] == "closed"
 
 
 def test_a_loss_without_docking_is_not_said_to_dock() -> None:
     place = Collected()
     LiveLine(place)(replace(event(3), unit="measured"))
-    assert place.words == ["3/10 measured  best -1.500  --:-- left"]
+    assert place.words == ["3/10 measured  best loss -1.500  --:-- left"]
 
 
 def test_in_a_log_it_writes_a_line_a_molecule(capsys: pytest.CaptureFixture[str]) -> None:

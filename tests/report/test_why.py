@@ -7,7 +7,7 @@ from molgrad.evaluation import DOCKING, Evaluation, Fact, Status
 from molgrad.interactions import kinds
 from molgrad.molecule.domain import MOLECULES
 from molgrad.optim.archive import Record
-from molgrad.report.why import compared, partners, why
+from molgrad.report.why import compared, outcomes, partners, why
 
 DRAWN = ("CC(=O)Nc1ccc(F)cc1", "CC(=O)Nc1ccc(Cl)cc1", "CC(=O)Nc1ccc(Cl)cn1")
 START, FIRST, LAST = map(MOLECULES.canonical, DRAWN)
@@ -55,3 +55,15 @@ def test_contacts_are_compared_by_residue() -> None:
 
 def test_a_start_alone_has_no_story() -> None:
     assert len(list(why(LINE[:1], MOLECULES))) == 3
+
+
+def test_a_computed_change_is_told_with_its_weight() -> None:
+    parent, child = (
+        Record(
+            Proposal(value, parent),
+            Evaluation("total", Status.OK, 10 * qed, terms=(Evaluation("qed", Status.OK, qed, weight=10.0),)),
+            0,
+        )
+        for value, parent, qed in ((START, None, 0.3), (FIRST, START, 0.2))
+    )
+    assert list(outcomes(parent, child)) == ["computed beforehand, lower is better: qed -0.10 (x 10 = -1.00)"]

@@ -101,13 +101,13 @@ class Redocking:
         if self.missed:
             return f"bad, the search: it stops at {self._against()}; give it more (--effort thorough), or a smaller box"
         rank = self._rank()
-        found = f"number {rank} of {len(self.rmsds)}" if rank else "not among those kept"
+        found = f"number {rank} of {len(self.rmsds)}" if rank else f"not among the {len(self.rmsds)} poses listed"
         near = held.affinity - self.affinity < CLOSE_SCORE
         close = "; so small a difference decides nothing, both are possible" if near else ""
         return (
             f"doubtful, the scoring: {self.affinity:.2f} kcal/mol for another pose against {held.affinity:.2f} for the "
-            f"crystal's relaxed in place ({found}){close}; poses of other molecules may be wrong too: {_LOOK_AT}, or "
-            "give a known pose (--pose)"
+            f"crystal's pose relaxed in place ({found}){close}; poses of other molecules may be wrong too: "
+            f"{_LOOK_AT}, or give a known pose (--pose)"
         )
 
     def _against(self) -> str:

@@ -17,6 +17,7 @@ SOURCES = {
     "name": "from names",
     "assumed": "assumed",
 }
+_UNSAID = ("hydrogens", "assumed")  # sources of which only the unusual states are told one by one
 
 
 def said_states(decisions: Sequence[tuple[Residue, Decision]], box: Box) -> list[str]:
@@ -38,8 +39,14 @@ def said_states(decisions: Sequence[tuple[Residue, Decision]], box: Box) -> list
         lines.append(f"histidines: {counts}; near the box: {words}; {how}")
     sources = []
     for source, words in SOURCES.items():
-        if of := [f"{r.key} {d.state}" for r, d in near if d.source == source]:
-            sources.append(f"{words} {', '.join(of)}")
+        of = [(r, d) for r, d in near if d.source == source]
+        usual = [] if source not in _UNSAID else [r.name for r, d in of if d.state == r.name]
+        told = [f"{r.key} {d.state}" for r, d in of if not usual or d.state != r.name]
+        if usual:
+            counts = ", ".join(f"{n} {name}" for name, n in Counter(usual).items())
+            told.append(f"{counts} in the usual state")
+        if told:
+            sources.append(f"{words} {', '.join(told)}")
     if sources:
         lines.append(f"protonation near the box: {'; '.join(sources)}")
     return lines

@@ -28,6 +28,7 @@ from molgrad.report.notebook.parts import (
     tiles,
 )
 from molgrad.report.pictures.molecule import img, legend_of, png_of, svg_of
+from molgrad.report.proposers import proposer
 
 SIZE = (340, 240)  # pixels
 TILE = (285, 190)  # pixels of the structure in a tile
@@ -143,7 +144,7 @@ def _page(shown: Proposal, title: str, measured: Evaluation | None, advisor: str
     told = [
         *([f"<b>change</b> {said(difference)}"] if difference else []),
         *([f"<b>why</b> {said(shown.reason)}"] if shown.reason else []),
-        *([f"<b>proposed by</b> {said(advisor)}"] if advisor else []),
+        *([f"<b>proposed by</b> {said(proposer(advisor))}"] if advisor else []),
         *(said(fact) for fact in facts_of(measured, 3)),
     ]
     parts = [lines(told), _predicted(shown, measured)]

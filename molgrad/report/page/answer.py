@@ -12,6 +12,7 @@ from molgrad.report.page.best import measured as worth
 from molgrad.report.page.content import counted, lines, number
 from molgrad.report.page.subject import Subject
 
+_TOLD = 0.05  # of the loss; a term that changed it by less is not named
 _SURE = 2.0  # standard deviations of a difference from which on it is unlikely to be noise
 
 
@@ -90,10 +91,35 @@ def _certain(best: Record, lead: Record | None) -> str:
     gain, sd = lead.evaluation.score - best.evaluation.score, math.hypot(*(one or 0.0 for one in sds))
     if sd <= 0.0:
         return ""
+    made_of = _made_of(best, lead)
     if gain < sd:
-        return f"; the gain is smaller than its uncertainty (sd {number(sd)}), so it may be noise"
+        return f"; the gain is smaller than its uncertainty (sd {number(sd)}), so it may be noise{made_of}"
     sure = "clear of" if gain >= _SURE * sd else "larger than, but not clear of,"
-    return f"; the gain is {sure} its uncertainty (sd {number(sd)})"
+    return f"; the gain is {sure} its uncertainty (sd {number(sd)}){made_of}"
+
+
+def _made_of(best: Record, lead: Record) -> str:
+    """Which terms the gain comes from, and whether what docking or an assay gave of it may be noise."""
+    before = {term.loss: term for term in lead.evaluation.all_terms() if term.contribution is not None}
+    gains, unsure = {}, []
+    for term in best.evaluation.all_terms():
+        old = before.get(term.loss)
+        if old is None or old.contribution is None or term.contribution is None:
+            continue
+        gains[term.loss] = old.contribution - term.contribution
+        sd = abs(term.weight) * math.hypot(old.sd or 0.0, term.sd or 0.0)
+        if abs(gains[term.loss]) < sd:
+            unsure.append(term.loss)
+    told = [f"{name} {_signed(gains[name])}" for name in sorted(gains, key=lambda name: -abs(gains[name]))
+            if abs(gains[name]) >= _TOLD]  # fmt: skip
+    if len(gains) < 2 or not told:
+        return ""
+    noise = f"; what {' and '.join(unsure)} gained may be noise" if unsure else ""
+    return f". By term, more is better: {', '.join(told)}{noise}"
+
+
+def _signed(value: float) -> str:
+    return f"+{number(value)}" if value > 0.0 else number(value)
 
 
 def _next(subject: Subject, best: Record) -> str:

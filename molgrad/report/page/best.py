@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from molgrad.chem.states import UNCHANGED
 from molgrad.evaluation import DOCKING, Evaluation, Status
+from molgrad.interactions.retained import kept_words
 from molgrad.optim.archive import Record
 from molgrad.report.page.content import Card, Section, lines, number
 from molgrad.report.page.poses import pieces
 from molgrad.report.page.subject import Subject
+from molgrad.report.proposers import proposer
 from molgrad.report.story import worded
 from molgrad.report.why import compared, gain
 
-_MEASURED = {"docking": ("affinity", "kcal/mol"), "synthesizability": ("sa", ""), "contact": ("contact_kept", "kept")}
+_MEASURED = {"docking": ("affinity", "kcal/mol"), "synthesizability": ("sa", ""), "contact": ("contact_kept", "")}
 
 
 def section(subject: Subject) -> Section:
@@ -85,7 +88,7 @@ def measured(term: Evaluation) -> str:
     if term.kind == "assay":
         return told(term)
     if term.kind == "contact":
-        return "kept" if (value or 0.0) >= 1.0 else "lost"
+        return kept_words(1.0 - (value or 0.0), term.raw.get("contact_distance"))
     if value is None:
         return "in words"
     sd = f" ± {number(term.sd)}" if term.sd is not None else ""
@@ -116,7 +119,7 @@ def _based(subject: Subject, record: Record) -> Iterator[str]:
             )
         elif term.kind == DOCKING and term.ok:
             again = term.history or "docked once"
-            note = term.details.get("note", "")
+            note = term.details.get("note", "").replace(UNCHANGED, "charges as drawn, at pH")
             yield f"{term.loss}: {again}{f'; {note}' if note else ''}"
         elif term.kind == "text" and term.ok:
             yield f"{term.loss}: a language model's opinion"
@@ -137,4 +140,4 @@ def _notes(subject: Subject, record: Record, line: list[Record]) -> Iterator[str
     if len(line) > 1 and (contacts := compared(line[0].evaluation, record.evaluation)):
         yield f"contacts of the lead: {contacts}"
     proposal = record.proposal
-    yield f"proposed by {proposal.advisor or 'the user'} in round {record.batch}" if proposal.parent else "a start"
+    yield f"proposed in round {record.batch} by {proposer(proposal.advisor)}" if proposal.parent else "a start"

@@ -32,7 +32,7 @@ MARKS = {
     kinds.HBOND: Mark(BLUE, "hydrogen bond, arrow to the acceptor", (6.0, 4.0)),
     kinds.HBOND_BENT: Mark(GREY, "counted by Vina, angle wrong", (2.0, 4.0)),
     kinds.SALT_BRIDGE: Mark(PURPLE, "salt bridge", (9.0, 3.0)),
-    kinds.LIKE_POLAR: Mark(VERMILLION, "like-polar contact", (2.0, 3.0)),
+    kinds.LIKE_POLAR: Mark(VERMILLION, "polar atoms that repel", (2.0, 3.0)),
     kinds.CLASH: Mark(VERMILLION, "clash", (0.0, 0.0)),
     kinds.HYDROPHOBIC: Mark(GREEN, "hydrophobic contact", (0.0, 0.0)),
     kinds.GROWTH: Mark(ORANGE, "room to grow", (0.0, 0.0)),
