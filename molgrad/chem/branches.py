@@ -6,8 +6,10 @@ from rdkit import Chem
 
 from molgrad.chem.change_side import Side
 from molgrad.chem.naming import branch, substituent
+from molgrad.chem.parted import part, pieces
 from molgrad.chem.positions import position, two_sided
 from molgrad.chem.ring_names import MACROCYCLE, ring_at
+from molgrad.chem.side_chains import chain
 
 MOST = 18  # heavy atoms of a branch that is named whole
 SMALL = 6  # same, of a chain on a ring
@@ -36,7 +38,17 @@ def small_branch(old: Side, new: Side) -> str:
     return _exchanged(old, new, SMALL, on_ring=True)
 
 
-def _exchanged(old: Side, new: Side, most: int, *, on_ring: bool = False) -> str:
+def branch_written(old: Side, new: Side) -> str:
+    """The same where one of the two has no name: its SMILES, from the bond on.
+
+    Args:
+        old: the place in the parent.
+        new: the same place in the child.
+    """
+    return _exchanged(old, new, MOST, written=True)
+
+
+def _exchanged(old: Side, new: Side, most: int, *, on_ring: bool = False, written: bool = False) -> str:
     cuts = []
     for bearer in sorted(old.core):
         theirs = old.images[bearer]
@@ -50,7 +62,7 @@ def _exchanged(old: Side, new: Side, most: int, *, on_ring: bool = False) -> str
                     cuts.append((len(hanging[0]) + len(hanging[1]), bearer, root, theirs, other))
     for _, bearer, root, theirs, other in sorted(cuts):
         before, after = substituent(old.smiles, root, bearer), substituent(new.smiles, other, theirs)
-        if before != after and not before.startswith("*") and not after.startswith("*"):
+        if before != after and (written or not before.startswith("*")) and (written or not after.startswith("*")):
             return f"{before} {position(old.smiles, bearer, branch(old.mol, root, bearer))} -> {after}"
     return ""
 
@@ -82,6 +94,14 @@ def fragments_exchanged(old: Side, new: Side) -> str:
     return f"{after} added{where}" if after else f"{before} removed{where}"
 
 
+def _name(side: Side) -> str:
+    """One piece that hangs on one bond, or a chain between two ends; empty where it has no name."""
+    bonds = [(i, end) for end in side.ends for i in side.out(end)]
+    if len(bonds) != 1 or side.mol.GetBondBetweenAtoms(*bonds[0]).IsInRing():
+        return chain(side, rings=True)
+    return substituent(side.smiles, *bonds[0]).partition("*")[0]
+
+
 def _rings(side: Side) -> tuple[tuple[int, ...], ...]:
     return tuple(side.mol.GetRingInfo().AtomRings())
 
@@ -93,6 +113,8 @@ def _written(side: Side) -> str:
     held = {found[0]: found[1] for i in side.changed if (found := ring_at(side.smiles, i))}
     if held and all(named.locants for named in held.values()) and side.changed <= frozenset().union(*held):
         return " and ".join(dict.fromkeys("phenyl" if n.name == "benzene" else n.name for n in held.values()))
+    if all(texts := [_name(part(side, piece)) for piece in pieces(side)]):
+        return " and ".join(texts)
     mol = Chem.RWMol(side.mol)
     Chem.RemoveStereochemistry(mol)
     for end in side.ends:

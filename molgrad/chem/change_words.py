@@ -7,12 +7,13 @@ from collections.abc import Collection
 
 from rdkit import Chem
 
-from molgrad.chem.branches import branch_exchanged, fragments_exchanged, small_branch
+from molgrad.chem.branches import branch_exchanged, branch_written, fragments_exchanged, small_branch
 from molgrad.chem.change_side import Side
 from molgrad.chem.common_atoms import Pairs
 from molgrad.chem.link_words import bond_changed, link_changed, turned
 from molgrad.chem.naming import branch, formula, substituent
 from molgrad.chem.parse import read
+from molgrad.chem.parted import parts
 from molgrad.chem.places import Place
 from molgrad.chem.positions import TWO_SIDED, beside, groups_of, labelled, position, two_sided
 from molgrad.chem.ring_additions import ring_grown
@@ -61,10 +62,16 @@ def _sides(parent: str, child: str, core: Pairs, place: Place) -> tuple[Side, Si
 
 
 def _at(old: Side, new: Side) -> str:
-    for describe in _WORDS:
-        if text := describe(old, new):
-            return text
-    return fragments_exchanged(old, new)
+    if text := _in_words(old, new):
+        return text
+    several = [_in_words(*pair) for pair in parts(old, new)]
+    if several and all(several):
+        return "; ".join(dict.fromkeys(several))
+    return branch_written(old, new) or fragments_exchanged(old, new)
+
+
+def _in_words(old: Side, new: Side) -> str:
+    return next((text for describe in _WORDS if (text := describe(old, new))), "")
 
 
 def _moved(old: Side, new: Side) -> str:
@@ -150,7 +157,7 @@ def _of(old: Side, end: int) -> str:
         return f" {position(old.smiles, end, old.changed)}" if carbon else f" of the {found[1].name}"
     if group in TWO_SIDED:
         return f" of the {group}"
-    if sum(labelled(atom) == label and not atom.IsInRing() for atom in mol.GetAtoms()) < 2:
+    if sum(labelled(atom) == label for atom in mol.GetAtoms()) < 2:
         return ""
     near = [n for n in mol.GetAtomWithIdx(end).GetNeighbors() if n.GetIdx() not in old.changed]
     by = max(near, key=lambda n: (n.IsInRing(), n.GetAtomicNum() != 6, n.GetDegree(), -n.GetIdx()), default=None)

@@ -25,8 +25,8 @@ def turned(old: Side, new: Side) -> str:
     links = [chain(side) for side in (old, new)]
     if not links[0] or not links[1] or links[0] == links[1] or chain(old, forward=False) != links[1]:
         return ""
-    start = old.out(old.ends[0])[0]
-    return f"{beside(old.smiles, start, old.ends[0]).partition(' ')[0]} turned round"
+    group = beside(old.smiles, old.out(old.ends[0])[0], old.ends[0]).partition(" ")[0]
+    return f"{group if group in TWO_SIDED else links[0]} turned round"
 
 
 def link_changed(old: Side, new: Side) -> str:

@@ -13,6 +13,7 @@ from molgrad.chem.parse import read
 from molgrad.chem.places import Place, places
 from molgrad.chem.skeleton import skeleton
 
+RAW = "*"  # stands for the bond of a fragment that is written as a SMILES
 NEARLY = 0.75  # of the largest core; a smaller one that explains the change by fewer places is taken from there on
 
 
@@ -75,7 +76,17 @@ def _text(parent: str, child: str) -> str:
     found = _change(parent, child)
     if not found.places:
         return redrawn(parent, child)
-    return words(parent, child, dict(found.core), found.where) if found.where else isomers(parent, child)
+    if not found.where:
+        return isomers(parent, child)
+    text = words(parent, child, dict(found.core), found.where)
+    return _by_another(parent, child, len(found.core)) or text if RAW in text else text
+
+
+def _by_another(parent: str, child: str, size: int) -> str:
+    """The words by another core that is not smaller and needs no bare SMILES for them; empty without one."""
+    near = (core for core in cores(parent, child) if len(core) >= size)
+    texts = (words(parent, child, core, places(parent, child, core)) for core in near)
+    return next((text for text in texts if RAW not in text), "")
 
 
 def _laid(one: str, other: str) -> dict[int, int]:

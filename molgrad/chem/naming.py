@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from rdkit import Chem
 
@@ -177,10 +177,16 @@ def _ring_substituent(mol: Chem.Mol, root: int, bearer: int) -> str | None:
     prefixes = _prefixes(mol, ring, {bearer} | _drawn_in(mol, ring))
     if prefixes is None:
         return None
-    best = min(named.locants, key=lambda at: (_number(at[root]), sorted(_number(at[i]) for i, _ in prefixes)))
+    best = min(named.locants, key=lambda at: _lowest(at, root, prefixes))
     stem = _stem(named.name, best[root], bool(prefixes))
     front = "-".join(_counted([(best[i], name) for i, name in prefixes]))
     return front + ("-" if front and stem[0].isdigit() else "") + stem
+
+
+def _lowest(at: Mapping[int, str], root: int, prefixes: Sequence[tuple[int, str]]) -> tuple[object, ...]:
+    """A numbering's rank: the bond, all substituents, then these by the alphabet (IUPAC Recommendations 2013, P-31)."""
+    by_name = sorted((name.lstrip("("), _number(at[i])) for i, name in prefixes)
+    return _number(at[root]), sorted(number for _, number in by_name), [number for _, number in by_name]
 
 
 def _drawn_in(mol: Chem.Mol, ring: frozenset[int]) -> set[int]:

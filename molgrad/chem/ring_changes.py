@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rdkit import Chem
 
+from molgrad.chem.branches import branch_exchanged
 from molgrad.chem.change_side import Side
 from molgrad.chem.naming import substituent
 from molgrad.chem.places import end_rings
@@ -25,16 +26,24 @@ def end_ring_exchanged(old: Side, new: Side) -> str:
         new: the same place in the child.
     """
     in_ring = any(side.mol.GetAtomWithIdx(i).IsInRing() for side in (old, new) for i in side.changed)
-    if not in_ring and (len(old.ends) < 2 or not all(old.mol.GetAtomWithIdx(i).IsInRing() for i in old.ends)):
+    if not in_ring and len(_sites(old)) < 2:
         return ""
     for ours in end_rings(old.smiles):
         for theirs in end_rings(new.smiles):
             inside = old.changed <= ours and new.changed <= theirs
-            if inside and set(old.ends) & ours and set(new.ends) & theirs:
+            met = [set(side.ends) & unit for side, unit in ((old, ours), (new, theirs))]
+            if inside and all(met) and (in_ring or met == [set(old.ends), set(new.ends)]):
                 names = [_whole(side, unit) for side, unit in ((old, ours), (new, theirs))]
                 if all(names) and names[0] != names[1] and not any(name.startswith("*") for name in names):
                     return f"{names[0]}{which(old, names[0])} -> {names[1]}"
     return ""
+
+
+def _sites(side: Side) -> set[int]:
+    """The atoms of rings that are nearest to the ends: at how many positions of a ring substituents change."""
+    away = Chem.GetDistanceMatrix(side.mol)
+    ring = [atom.GetIdx() for atom in side.mol.GetAtoms() if atom.IsInRing()]
+    return {min(ring, key=lambda i: (away[end][i], i)) for end in side.ends} if ring else set()
 
 
 def which(old: Side, name: str) -> str:
@@ -135,7 +144,9 @@ def _exchanged(old: Side, new: Side, ours: str, theirs: str) -> str:
         return ""
     if ours != theirs:
         names = ["phenyl" if name == "benzene" else name for name in (ours, theirs)]
-        return f"{names[0]}{_between(old)} -> {names[1]}{_besides(old, new, held)}"
+        besides = _besides(old, new, held)
+        whole = branch_exchanged(old, new) if besides else ""
+        return whole or f"{names[0]}{_between(old)} -> {names[1]}{besides}"
     hetero = [[i for i in side.changed if side.mol.GetAtomWithIdx(i).GetAtomicNum() != 6] for side in (old, new)]
     if len(hetero[0]) != 1 or len(hetero[1]) != 1 or len(old.changed) != len(new.changed):
         return ""

@@ -97,6 +97,7 @@ def test_the_best_told_molecules_are_measured_if_asked(tmp_path: Path) -> None:
         assert next(again.told_notes(3, 0)).startswith("0 of the told molecules were measured in every term, not 3")
 
 
+@pytest.mark.slow  # it proposes for two molecules, about 8 s
 def test_a_run_goes_on_from_what_was_told(tmp_path: Path) -> None:
     dear = Dear()
     loss = mg.FunctionLoss(dear, "dear", expensive=True) + 5 * mg.QED() + mg.Assay("ic50", unit="nM", target=10)
