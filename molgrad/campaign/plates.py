@@ -59,14 +59,20 @@ class Plate(Shown):
         return Records(well.record for well in self.wells)
 
 
-def plates(kept: Sequence[Mapping[str, Any]], table: Table) -> list[Plate]:
+class Plates(list[Plate], Shown):
+    """The plates of a campaign, which a notebook shows one below another."""
+
+    _drawn_by: ClassVar[str] = "molgrad.report.notebook.lab:plates"
+
+
+def plates(kept: Sequence[Mapping[str, Any]], table: Table) -> Plates:
     """The plates as they were kept.
 
     Args:
         kept: the entry `PLATES` of `meta`.
         table: the campaign's rows.
     """
-    found = []
+    found = Plates()
     for number, one in enumerate(kept, start=1):
         wells, told = [], one.get("expected", {})
         for key, role in one["wells"]:

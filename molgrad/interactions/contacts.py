@@ -89,7 +89,7 @@ def bent_bonds(energies: PoseEnergies, pairs: list[Bond]) -> list[Finding]:
             continue
         text = (
             f"Vina counts a hydrogen bond of {said(energies, [pair.atom])} with {key[1]} at {pair.gap:.1f} Å "
-            f"({energy(pair.energy)}), but the angle is wrong: do not trust it"
+            f"({energy(pair.energy)}), but it is bent: weaker than Vina counts it, or none"
         )
         found[key] = finding(kinds.HBOND_BENT, text, [pair.atom], key[1], pair.energy, "kcal/mol", pair.energy)
     return strongest(found.values(), 1)

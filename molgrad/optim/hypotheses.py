@@ -156,6 +156,11 @@ class Lesson:
         return f"{self.subject} failed for {self.term} {self.lost} times of {self.trials}"
 
 
+def _plain(name: str) -> str:
+    """A rule or a kind of fact in words: `swap to methyl`, `growth`."""
+    return name.removeprefix("pose_").replace("_", " ")
+
+
 class PredictionLog:
     """What came of the predictions of an archive, added up as it grows.
 
@@ -184,9 +189,9 @@ class PredictionLog:
             self.credit.add(one)
             if one.measured is None or one.expected == 0.0:
                 continue
-            subjects = [f"the rule {one.rule}" if one.rule else one.source]
+            subjects = [f"the rule '{_plain(one.rule)}'" if one.rule else one.source]
             if one.cause:
-                subjects.append(f"answering {one.cause}{' at ' + one.partner if one.partner else ''}")
+                subjects.append(f"answering '{_plain(one.cause)}'{' at ' + one.partner if one.partner else ''}")
             for subject in subjects:
                 self._trials.setdefault((subject, one.term), Counter())[one.verdict] += 1
 

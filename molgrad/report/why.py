@@ -108,6 +108,9 @@ def outcomes(parent: Record, record: Record, besides: Collection[str] = ()) -> I
         if one.measured is not None and max(abs(one.expected), abs(one.measured)) < _SMALL:
             continue  # no change was expected and none came
         came = "not measured" if one.measured is None else f"came {one.measured:+.2f} ({one.verdict.value})"
+        if one.expected == 0.0 and one.measured is not None:  # exactly 0: the surrogate knows nothing of the term yet
+            yield f"{one.term}: nothing was known beforehand, came {one.measured:+.2f}"
+            continue
         yield f"{one.term}: expected {one.expected:+.2f} ± {one.sd:.2f}, {came}"
     before = {term.loss: term.score for term in parent.evaluation.all_terms()}
     exact = [

@@ -73,8 +73,8 @@ def test_what_fails_four_times_of_four_is_said_and_believed_less() -> None:
     archive += [measured(f"B{i}", -8.0, "A", -8.0, rule="swap") for i in range(3)]
     found = hypotheses(archive)
     said = [str(lesson) for lesson in PredictionLog(found).lessons()]
-    assert "answering pose_growth at A:ASP114 failed for docking 4 times of 4" in said
-    assert "the rule swap kept its prediction for docking 3 times of 3" in said
+    assert "answering 'growth' at A:ASP114 failed for docking 4 times of 4" in said
+    assert "the rule 'swap' kept its prediction for docking 3 times of 3" in said
     trust = PredictionLog(found).credit
     assert trust.of("pose_clash") == trust.of("pose_growth") == pytest.approx(1 / 6)  # Beta(1, 5): one spatial gradient
     assert trust.of("swap") == pytest.approx(4 / 5)

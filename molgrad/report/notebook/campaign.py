@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from molgrad.campaign.campaign import Campaign
@@ -49,7 +50,7 @@ def state_of(stands: Standing) -> list[str]:
     return [
         f"{stands.proposed} molecules proposed, {stands.measured} measured{left}{failed}{plates}",
         *([f"budget: {stands.spent} of {stands.budget} {stands.unit}"] if stands.budget is not None else []),
-        *(f"{count} wait for {assay}" for assay, count in stands.pending.items()),
+        *_waiting(stands.pending),
         *([f"at work (process {stands.writer})"] if stands.writer else []),
         *([f"last run {stands.run}"] if stands.run else []),
     ]
@@ -100,3 +101,9 @@ def best_tiles(best: list[Record]) -> str:
 def _method(line: str) -> str:
     """The name of the method that a line of Python calls."""
     return line.partition(".")[2].partition("(")[0]
+
+
+def _waiting(pending: Mapping[str, int]) -> Iterator[str]:
+    """How many molecules wait for each assay."""
+    for assay, count in pending.items():
+        yield f"1 molecule waits for {assay}" if count == 1 else f"{count} molecules wait for {assay}"

@@ -51,6 +51,17 @@ def plate(shown: Plate) -> dict[str, Any]:
     return Page(html, "\n".join([*text, *(f"  {well.role}  {well.record.label}" for well in shown.wells)])).bundle()
 
 
+def plates(shown: Sequence[Plate]) -> dict[str, Any]:
+    """The bundle of several plates, one below another.
+
+    Args:
+        shown: the plates, in order.
+    """
+    pages = [plate(one) for one in shown]
+    html = "".join(page["text/html"] for page in pages) or card("No plate was handed out", "campaign.ask(8) makes one.")
+    return Page(html, "\n".join(page["text/plain"] for page in pages) or "no plate was handed out").bundle()
+
+
 def standing(shown: Standing) -> dict[str, Any]:
     """The bundle of a standing.
 

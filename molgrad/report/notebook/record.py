@@ -27,6 +27,7 @@ from molgrad.report.notebook.parts import (
     text_block,
     tiles,
 )
+from molgrad.report.pictures.aligned import chain
 from molgrad.report.pictures.molecule import img, legend_of, png_of, svg_of
 from molgrad.report.proposers import proposer
 
@@ -111,7 +112,9 @@ def picture_of(value: str, size: tuple[int, int] = SIZE, parent: str | None = No
     if not is_molecule(value):
         return text_block(value, 300)
     marks = changed(value, parent)
-    return img(png_of(value, size=size, **marks.arguments), size[0], alt_of(value, marks))
+    # Laid on its parent, so that a series lies alike.
+    line = [parent, value] if parent and is_molecule(parent) else [value]
+    return img(png_of(chain(line)[-1].mol, size=size, **marks.arguments), size[0], alt_of(value, marks))
 
 
 def changed(value: str, parent: str | None) -> Marks:

@@ -17,6 +17,7 @@ from molgrad.optim.hypotheses import Hypothesis, Verdict, hypotheses
 from molgrad.report.pictures.aligned import framed, pair
 from molgrad.report.pictures.colours import CHANGE_TEXT, GREY, KEEP
 from molgrad.report.pictures.molecule import img, legend_of
+from molgrad.report.proposers import proposer
 from molgrad.report.show import Html
 from molgrad.report.sides import Side, side
 from molgrad.report.tables import RAW
@@ -99,10 +100,13 @@ def figure(picture: str, what: str, one: Side) -> str:
 
 def _told(before: Side, after: Side) -> Iterator[str]:
     """The net change, the reason, and the contacts, in words."""
-    yield f"net change: {change(before.smiles, after.smiles).text}"
+    net = change(before.smiles, after.smiles).text
+    yield f"net change: {net}"
     record = after.record
     if record is not None and _made_from(record, before):
-        yield f"hypothesis: {one_line(record.proposal.reason or record.proposal.advisor)}"
+        why = one_line(record.proposal.reason or proposer(record.proposal.advisor))
+        if why != net:
+            yield f"hypothesis: {why}"
     if before.evaluation and after.evaluation:
         if values := _values(before.evaluation, after.evaluation):
             yield f"measured values: {values}"

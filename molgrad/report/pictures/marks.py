@@ -30,7 +30,7 @@ class Mark(NamedTuple):
 
 MARKS = {
     kinds.HBOND: Mark(BLUE, "hydrogen bond, arrow to the acceptor", (6.0, 4.0)),
-    kinds.HBOND_BENT: Mark(GREY, "counted by Vina, angle wrong", (2.0, 4.0)),
+    kinds.HBOND_BENT: Mark(GREY, "bent hydrogen bond, counted by Vina", (2.0, 4.0)),
     kinds.SALT_BRIDGE: Mark(PURPLE, "salt bridge", (9.0, 3.0)),
     kinds.LIKE_POLAR: Mark(VERMILLION, "polar atoms that repel", (2.0, 3.0)),
     kinds.CLASH: Mark(VERMILLION, "clash", (0.0, 0.0)),

@@ -13,6 +13,7 @@ import pytest
 
 import molgrad as mg
 from molgrad.autograd.variable import Measurement
+from molgrad.campaign.plates import Plate, Plates
 from molgrad.optim.archive import Record, Records
 from molgrad.report.notebook.parts import ITEMS, WIDTH
 from molgrad.report.notebook.words import atoms_named, items_of
@@ -217,3 +218,10 @@ def test_optimizers_and_trainers_show_what_is_best_and_what_was_done() -> None:
     prompt = mg.Variable(NASTY, role_description="prompt")
     trainer = mg.Trainer(lambda q: q, [prompt], lambda a, e: float(a != e), [("1", "2")], engine="chemist")
     assert harmless(bundle(trainer)["text/html"])
+
+
+def test_several_plates_are_shown_and_none_says_so() -> None:
+    bundle = Plates()._repr_mimebundle_()
+    assert "No plate was handed out" in bundle["text/html"]
+    shown = Plates([Plate(1, 1, "2026-11-30T10:00:00+00:00", ()), Plate(2, 2, "2026-12-01T10:00:00+00:00", ())])
+    assert shown._repr_mimebundle_()["text/plain"] == "plate 1, 0 molecules\nplate 2, 0 molecules"
