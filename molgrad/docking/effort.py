@@ -63,7 +63,7 @@ def plain(exhaustiveness: int) -> Effort:
 
 
 EFFORTS = {
-    # docs/docking.md has what each finds, and what it costs beside exhaustiveness 8.
+    # docs/benchmarks_docking.md has what each finds, and what it costs beside exhaustiveness 8.
     "fast": Effort(
         "fast",
         exhaustiveness=2,

@@ -236,7 +236,7 @@ class OperatorCredit:
         """Head start of a proposal, in units of the loss: at most `BONUS` for its rule and as much for its cause.
 
         What a pose predicts is no head start beyond that: where it was one, the search followed it into small steps
-        from the same few molecules, and its best got worse (docs/search.md).
+        from the same few molecules, and its best got worse (docs/history.md).
         """
         rule, source, cause, _ = _origin(proposal)
         subjects = [rule or source, cause] if cause else [rule or source]

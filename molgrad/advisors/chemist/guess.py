@@ -22,7 +22,7 @@ _LOST_BOND = 0.35  # kcal/mol, for changing an atom that holds a hydrogen bond i
 _LOST_ANCHOR = 1.2  # the same for a nitrogen: Vina forgives losing one, the protein does not
 _NO_ROOM = 0.3  # kcal/mol, for growth within two bonds of such an atom: the residue it binds stands there
 # kcal/mol by which an edit there does better than one of the same size elsewhere, from single edits docked in KIT and
-# DRD2 (docs/search.md): room is certain; of a partner met they show nothing, so hardly more than a tie is broken.
+# DRD2 (docs/history.md): room is certain; of a partner met they show nothing, so hardly more than a tie is broken.
 _FILLED, _MET = -0.5, -0.1
 # Contact area by element, in carbons: Vina's terms reach out from the atom's surface, which is larger for Cl, Br and S.
 _CONTACT = {"C": 1.0, "N": 0.95, "O": 0.9, "F": 0.75, "S": 1.2, "Cl": 1.3, "Br": 1.4, "I": 1.5}

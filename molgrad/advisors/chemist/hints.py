@@ -22,7 +22,7 @@ _WORDS = ("donor", "acceptor", "hydrophobic")
 _WANTING = (kinds.UNSATISFIED, kinds.CONTACT_LOST)
 
 # What a fact of each kind has been worth to the search, as a factor of its weight. From single edits docked in KIT and
-# DRD2 and from runs with and without each line (docs/search.md): room, rotatable bonds and QED's terms led to gains,
+# DRD2 and from runs with and without each line (docs/history.md): room, rotatable bonds and QED's terms led to gains,
 # a partner that could be met never did.
 WORTH = {kinds.UNSATISFIED: 0.3}
 

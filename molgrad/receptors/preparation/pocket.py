@@ -23,7 +23,7 @@ from molgrad.receptors.receptor import Triple
 
 SPACING = 1.0  # Å
 # Å from a heavy atom, about the length of a hydrogen bond. Chosen on the very complexes of the tests (3.0 misses
-# 1uou), so what the tests show there is a fit; docs/receptors.md has what it found in 20 other files.
+# 1uou), so what the tests show there is a fit; docs/benchmarks_docking.md has what it found in 20 other files.
 SOLID = 2.8
 RAY = 10.0  # Å; a drug-like ligand is some 10 Å long, further walls are no pocket of its own
 BURIED = 18  # blocked directions of 26 for a point of a pocket; 13 on a flat surface, 26 in a cavity
