@@ -29,7 +29,9 @@ class Molecule(Variable):
         smiles: any SMILES; salts are stripped, which `notes` says.
         role_description: what the molecule is for, in words that an advisor reads.
         requires_grad: whether feedback may reach it and an optimizer may change it.
-        predecessors, operation, evaluation: as in Variable.
+        predecessors: as in Variable.
+        operation: as in Variable.
+        evaluation: as in Variable.
         domain: what an optimizer may propose; MoleculeDomain("druglike") by default.
 
     Raises:
