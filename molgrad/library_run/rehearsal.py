@@ -19,7 +19,7 @@ from molgrad.library_run.settings import LibrarySettings
 from molgrad.molecule.domain import MOLECULES
 from molgrad.molecule.starts import read_starts
 
-# Core seconds of a dock of a drug-sized molecule in a 22 Å box, with its proposal; docs/benchmarks_docking.md: what plans cost.
+# Core seconds of a dock of a drug-sized molecule in a 22 Å box, with its proposal (docs/benchmarks_docking.md).
 SECONDS: Mapping[str, float] = {"fast": 5.0, "standard": 12.0, "thorough": 50.0}
 OF_EXHAUSTIVENESS = 2.0  # for one unit of it
 SPAN = 2.0  # the estimate may be off by this factor: molecules and boxes differ
