@@ -73,6 +73,8 @@ class LiveLine:
             seconds = int((time.monotonic() - self._began) / done * max(0, event.budget - event.spent))
             left = f"{seconds // 60}:{seconds % 60:02d}"
         failed = f"  {event.failed} failed" if event.failed else ""
+        if event.spent >= event.budget:  # the end; or a plate, whose budget is not known
+            return f"{event.spent}/{event.budget} {event.unit}{failed}  {best}"
         return f"{event.spent}/{event.budget} {event.unit}{failed}  {best}  {left} left"
 
     def __enter__(self) -> LiveLine:

@@ -99,23 +99,27 @@ def _certain(best: Record, lead: Record | None) -> str:
 
 
 def _made_of(best: Record, lead: Record) -> str:
-    """Which terms the gain comes from, and whether what docking or an assay gave of it may be noise."""
+    """Which terms the gain comes from, whether docking's part may be noise, and whether an assay shows any gain."""
     before = {term.loss: term for term in lead.evaluation.all_terms() if term.contribution is not None}
-    gains, unsure = {}, []
+    gains, unsure, alike = {}, [], []
     for term in best.evaluation.all_terms():
         old = before.get(term.loss)
         if old is None or old.contribution is None or term.contribution is None:
             continue
-        gains[term.loss] = old.contribution - term.contribution
+        gain = old.contribution - term.contribution
         sd = abs(term.weight) * math.hypot(old.sd or 0.0, term.sd or 0.0)
-        if abs(gains[term.loss]) < sd:
+        if term.kind == "assay" and gain <= max(sd, _TOLD):
+            alike.append(term.loss)
+        elif _TOLD <= gain < sd:
             unsure.append(term.loss)
-    told = [f"{name} {_signed(gains[name])}" for name in sorted(gains, key=lambda name: -abs(gains[name]))
-            if abs(gains[name]) >= _TOLD]  # fmt: skip
-    if len(gains) < 2 or not told:
+        if abs(gain) >= _TOLD:
+            gains[term.loss] = gain
+    if len(before) < 2 or not gains:
         return ""
+    told = ", ".join(f"{name} {_signed(gains[name])}" for name in sorted(gains, key=lambda name: -abs(gains[name])))
     noise = f"; what {' and '.join(unsure)} gained may be noise" if unsure else ""
-    return f". By term, more is better: {', '.join(told)}{noise}"
+    lab = f"; by {' and '.join(alike)} it is no better than the lead" if alike else ""
+    return f". By term, more is better: {told}{noise}{lab}"
 
 
 def _signed(value: float) -> str:

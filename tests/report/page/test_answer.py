@@ -26,6 +26,18 @@ def test_a_gain_of_docking_beyond_its_deviation_is_no_noise() -> None:
     assert _made_of(record("CC", -9.0, 0.3), record("C", -7.0, 0.3)).endswith("docking +2.00")
 
 
+def test_an_assay_that_shows_no_gain_is_said() -> None:
+    def told(value: str, affinity: float, score: float) -> Record:
+        terms = (
+            Evaluation("docking", Status.OK, affinity, kind=DOCKING, sd=0.1),
+            Evaluation("ic50", Status.OK, score, kind="assay", sd=0.03),
+        )
+        return Record(Proposal(value), Evaluation("total", Status.OK, affinity + score, terms=terms), 0, value)
+
+    said = _made_of(told("CC", -7.9, 0.70), told("C", -7.0, 0.68))
+    assert said == ". By term, more is better: docking +0.90; by ic50 it is no better than the lead"
+
+
 def test_proposers_are_said_in_words_and_models_by_their_names() -> None:
     assert proposer("exploration") == "the built-in chemist's scan of single changes"
     assert proposer("gpt-5-mini") == "gpt-5-mini"
