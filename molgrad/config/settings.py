@@ -133,7 +133,7 @@ class RunSettings(_Docking):
         None, "SDF with the lead's known binding mode: poses are built on it too; see --pose-mode.", group=WHAT
     )
     executor: str = setting(
-        "processes",
+        os.environ.get("MOLGRAD_EXECUTOR") or "processes",
         "Where docks run: processes (of this machine), dask://HOST:8786, dask-local:4, or a file of jobs, slurm.toml.",
         group=EFFORT,
     )

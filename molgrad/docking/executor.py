@@ -17,6 +17,7 @@ from molgrad.docking.request import DockRequest, EngineRef, ReceptorContent
 from molgrad.docking.result import DockResult
 from molgrad.errors import MolgradError, ReceptorError, WorkerDiedError, whole
 
+SETTING = "MOLGRAD_EXECUTOR"  # a name, as for `--executor`
 POOLS = 4  # receptors (with engine and seed) that one process keeps ready to dock into; each holds maps of 150 MB
 
 
@@ -229,16 +230,17 @@ def load_executor(given: str | DockExecutor | FuturesExecutor | None, workers: i
     """The executor that a user means.
 
     Args:
-        given: None for processes of this machine, "NAME" or "NAME:WHAT" of a registered executor, to which WHAT is
-            handed ("dask-local:4", "dask://host:8786"), a TOML file of jobs of a batch system, an executor of ours,
-            or any `concurrent.futures.Executor`.
+        given: None for what MOLGRAD_EXECUTOR names in the environment, else processes of this machine; "NAME" or
+            "NAME:WHAT" of a registered executor, to which WHAT is handed ("dask-local:4", "dask://host:8786"), a TOML
+            file of jobs of a batch system, an executor of ours, or any `concurrent.futures.Executor`.
         workers: docks at once; the executor's own number when None.
 
     Raises:
         UnknownNameError: no executor is registered under this name.
         TypeError: something else.
     """
-    if given is None:
+    given = given or os.environ.get(SETTING)
+    if not given:
         return ProcessExecutor(workers)
     if isinstance(given, str):
         return _named(given, workers)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from molgrad.campaign.view import View
 from molgrad.chem.diversity import capped, maxmin
 from molgrad.errors import UnknownNameError, whole
-from molgrad.optim.archive import Record
+from molgrad.optim.archive import Record, Records
 
 WIDE = 5  # times the molecules asked for: the best of which unlike ones are taken
 MOLECULES = "molecule"  # the domain whose values have fingerprints and scaffolds
@@ -56,8 +56,8 @@ def picked(view: View, ranked: Sequence[Record], n: int, diverse: bool | str = T
 def chosen(view: View, ranked: Sequence[Record], n: int, places: Places | None) -> list[Record]:
     """The molecules at the places that a way of choosing gives; the first ones without one."""
     if places is None or view.domain.name != MOLECULES:
-        return list(ranked[:n])
-    return [ranked[place] for place in places([record.value for record in ranked], n)]
+        return Records(ranked[:n])
+    return Records(ranked[place] for place in places([record.value for record in ranked], n))
 
 
 def _way(diverse: bool | str) -> Places | None:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-nbformat = pytest.importorskip("nbformat")
-nbclient = pytest.importorskip("nbclient")
+pytest.importorskip("nbformat")
+pytest.importorskip("nbclient")
 
-NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "01_five_minutes.ipynb"
+from notebooks.make import docks_of, execute, notebooks
 
 
 @pytest.fixture(scope="module")
-def cells() -> list[dict[str, object]]:
-    notebook = nbformat.read(NOTEBOOK, as_version=4)
-    nbclient.NotebookClient(notebook, timeout=300, kernel_name="python3").execute()
+def cells(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, object]]:
+    (path,) = notebooks(["01"])
+    notebook = execute(path, f"replay:{docks_of(path)}", tmp_path_factory.mktemp("notebook"))
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
