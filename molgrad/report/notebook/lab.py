@@ -43,7 +43,7 @@ def plate(shown: Plate) -> dict[str, Any]:
     """
     html = card(
         f"Plate {shown.number}",
-        legend_of(keep=False, words=("", "differs from its parent")),
+        f"<div>{legend_of(keep=False, words=('', 'differs from its parent'))}</div>",
         tiles((f"<i>{said(well.role)}</i>{tile(well.record)}{_expected(well)}" for well in shown.wells), TILE[0]),
         note=f"{len(shown.wells)} molecules, handed out {shown.date[:10]}",
     )
