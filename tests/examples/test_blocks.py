@@ -22,7 +22,7 @@ LANGUAGES = {"", "python", "toml", "json", "bash", "console", "text"}
 # What a page takes for granted, made without a dock.
 LAB = (
     'with mg.Campaign("runs/{}", start=["CC(=O)Oc1ccccc1C(=O)O"], loss=10 * mg.QED() + mg.Alerts()) as made:\n'
-    "    made.run(docks=8)\n"
+    "    made.run(docks=6)\n"
 )
 BEFORE = {"command_line.md": LAB.format("lab"), "tutorial.md": LAB.format("first")}
 LONG = {"README.md", "optimize.md", "report.md", "command_line.md", "tutorial.md"}  # docks, or a campaign
