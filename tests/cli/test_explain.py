@@ -63,7 +63,7 @@ def test_words(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[st
 
 def test_json_lines(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     good, bad = (json.loads(line) for line in explained("json", monkeypatch, capsys, ROW["smiles"], "CCO"))
-    keys = ["smiles", "docked_smiles", "status", "affinity", "inter", "provenance", "atoms", "facts", "reason"]
+    keys = ["name", "smiles", "docked_smiles", "status", "affinity", "inter", "provenance", "atoms", "facts", "reason"]
     assert list(good) == list(bad) == keys
     assert good["inter"] == pytest.approx(ROW["inter"], abs=0.01)
     assert sum(atom["total"] for atom in good["atoms"]) == pytest.approx(good["inter"], abs=0.01)
