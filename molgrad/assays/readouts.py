@@ -17,6 +17,7 @@ from molgrad.io.columns import find_smiles, normal
 from molgrad.io.names import find_name, is_name
 
 _NUMBERING = re.compile(r"(?:\b|_)(?:\w?id|no|nr|number|nummer|index|rank|order|position|barcode|key)$", re.IGNORECASE)
+_OWN = re.compile("role|parent|change|hypothesis|expected .+")  # of a plate as `ask` writes it; no news to its reader
 _SHORTEST = 8  # characters of the SMILES of a column that is called after names
 WIDE = ("qc", "plate", "date", "operator", "note", "assay")  # of a whole row, where they name no readout
 _BESIDE = ("relation", "unit", "kind", "sd", "sem", "error", "cv", "low", "high", "interval", "n", "p", "at")
@@ -279,6 +280,7 @@ def _notes(
     said += [f"SMILES in '{headings[smiles].title}'"] if smiles is not None else []
     said += [f"names in '{headings[name].title}'"] if name is not None else []
     unread = [one.title for i, one in enumerate(headings) if i not in used and i not in molecules]
+    unread = [title for title in unread if not _OWN.fullmatch(title)]
     said += [f"columns not read: {listed([repr(title) for title in unread])}"] if unread else []
     commas = [one.heading.title for one in readouts if one.style.startswith("comma")]
     said += [f"decimal commas in {', '.join(map(repr, commas))}"] if commas else []

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-from collections.abc import Iterable
-from pathlib import Path
-from threading import RLock
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
-from molgrad.campaign.faults import explained
 from molgrad.campaign.schema import seal
 from molgrad.campaign.shown import Kept, Known, Worked
 
@@ -19,13 +17,12 @@ class KeptRows:
     Nothing rests on them: what is missing or damaged is worked out anew.
 
     Args:
-        db: the open database.
-        path: its file, for errors.
-        lock: held around each reading.
+        db: the open database, to write to.
+        fetched: gives all rows of a query.
     """
 
-    def __init__(self, db: sqlite3.Connection, path: Path, lock: RLock) -> None:
-        self._db, self._path, self._lock = db, path, lock
+    def __init__(self, db: sqlite3.Connection, fetched: Callable[[str, Sequence[Any]], list[Any]]) -> None:
+        self._db, self._fetched = db, fetched
 
     def between(self, first: int, last: int) -> Known:
         """What is kept of the rows with these numbers and those between.
@@ -39,15 +36,13 @@ class KeptRows:
         return shown, described
 
     def _read(self, query: str, first: int, last: int) -> dict[int, Kept]:
-        with explained(self._path, "read"), self._lock:
-            found = self._db.execute(f"{query} WHERE proposal BETWEEN ? AND ?", (first, last))
-            return {row: Kept(layout, data) for row, layout, data, known in found if _seal(row, layout, data) == known}
+        found = self._fetched(f"{query} WHERE proposal BETWEEN ? AND ?", (first, last))
+        return {row: Kept(layout, data) for row, layout, data, known in found if _seal(row, layout, data) == known}
 
     def keys(self) -> dict[int, str]:
         """The keys of compounds, by row."""
-        with explained(self._path, "read"), self._lock:
-            found = self._db.execute("SELECT proposal, key, mark FROM described")
-            return {row: key for row, key, mark in found if seal(row, key) == mark}
+        found = self._fetched("SELECT proposal, key, mark FROM described", ())
+        return {row: key for row, key, mark in found if seal(row, key) == mark}
 
     def add(self, worked: Iterable[Worked]) -> None:
         """Keep what was worked out, within a transaction that is open.

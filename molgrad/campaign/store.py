@@ -56,11 +56,13 @@ class Store:
         transcript: the calls of language models.
         results: what a laboratory told.
         kept: what is not worked out twice.
+        closed: whether nothing can be written any more.
     """
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path = path
         self._version = -1
+        self.closed = False
         self._lock = RLock()  # around each transaction: a model's threads write through the same connection
         with explained(path, "used as a campaign's database"):
             self._db = connect(path, read_only)
@@ -71,7 +73,7 @@ class Store:
                 raise
         self.transcript = Transcript.within(self._db, self._lock, path)
         self.results = Results(self._db, path, self._lock)
-        self.kept = KeptRows(self._db, path, self._lock)
+        self.kept = KeptRows(self._db, self._fetched)
         self._since: float | None = None  # when writing together began
 
     def _prepare(self, read_only: bool) -> None:
@@ -116,8 +118,9 @@ class Store:
         return recorded(advisor, self.transcript)
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file; what was written can still be read."""
         self._db.close()
+        self.closed = True
 
     def meta(self, key: str) -> Any:
         """A setting of the campaign, None where it was never set."""
@@ -181,8 +184,11 @@ class Store:
             self.kept.add(worked)
 
     def _fetched(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
-        with explained(self.path, "read"):
-            return self._db.execute(query, values).fetchall()
+        with explained(self.path, "read"), self._lock:
+            if not self.closed:
+                return self._db.execute(query, values).fetchall()
+            with closing(connect(self.path, True)) as again:  # a table or a plot is often asked for after the run
+                return again.execute(query, values).fetchall()
 
     def set_meta(self, key: str, value: Any) -> None:
         """Keep a setting, as JSON."""

@@ -343,7 +343,8 @@ class View:
             keep: whether what has to be worked out is written down; for the one process that writes to the folder.
         """
         own = self._is_own_domain()
-        known, write = self._store.kept.between if own else None, self._store.keep if own and keep else None
+        known = self._store.kept.between if own else None
+        write = self._store.keep if own and keep and not self._store.closed else None
         rows = (row for row, _ in self._table.measured())
         return lines(zip(rows, self.shown(), strict=True), self.domain, known, write, self.foreseen())
 

@@ -25,7 +25,7 @@ DRAWN = 1000  # of the best, among which parents are drawn by chance: more would
 TELLING = 5000  # records that models learn from; the features of one take 6 kB
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Record(Shown):
     """A measured proposal.
 
@@ -46,6 +46,12 @@ class Record(Shown):
     name: str = ""
     named: bool = False
     id: str = ""
+
+    def __repr__(self) -> str:
+        """One line for a plain Python shell: lists of records are looked at there."""
+        scored = self.evaluation.score is not None
+        said = f"loss {self.evaluation.score:.3f}" if scored else self.evaluation.status.value
+        return f"<{' '.join(f'{self.title} {self.value}'.split())}: {said}>"
 
     @property
     def value(self) -> str:

@@ -95,3 +95,11 @@ def kept(folder: Path) -> tuple[int, int]:
     with sqlite3.connect(folder / "campaign.db") as db:
         shown = db.execute("SELECT count(*) FROM shown").fetchone()[0]
         return shown, db.execute("SELECT count(*) FROM described").fetchone()[0]
+
+
+def test_a_frame_can_be_asked_for_after_the_run(tmp_path: Path) -> None:
+    with mg.Campaign(tmp_path / "run", start=["CCOc1ccccc1"], loss=mg.QED(), seed=1) as campaign:
+        campaign.run(3)
+        open_still = campaign.frame()
+    assert campaign.frame().equals(open_still)
+    assert repr(campaign.best(1)[0]).startswith("<m00")
