@@ -150,7 +150,7 @@ def test_every_setting_is_a_line_of_the_record_and_the_record_is_read(recorded: 
 
 @pytest.mark.filterwarnings("ignore:start")
 def test_terms_and_every_other_value_come_back_from_the_record(tmp_path: Path) -> None:
-    values = {name: another(one) for name, one in FIELDS.items() if one.group != "Language model"}
+    values = {name: another(one) for name, one in FIELDS.items() if one.group != "Model"}
     for left_out in (
         "receptor",
         "objective",
