@@ -107,9 +107,11 @@ def test_json_that_was_changed_by_hand_is_named_with_its_row(folder: Path, broke
 
 def test_a_closed_campaign_says_so(folder: Path) -> None:
     run = campaign(folder)
+    held = run.records()
     run.close()
-    with pytest.raises(CampaignError, match=r"campaign\.db cannot be read .*open the campaign again"):
-        run.records()
+    assert run.records() == held
+    with pytest.raises(CampaignError, match=r"campaign\.db cannot be written .*open the campaign again"):
+        run.run(docks=40)
 
 
 @pytest.mark.parametrize("content", [b"docks = ", b"\xff\xfe\x00docks", b"\0" * 50])
