@@ -108,6 +108,15 @@ def ring_name(mol: Chem.Mol, ring: frozenset[int]) -> RingName:
 
 def _cut_out(mol: Chem.Mol, atoms: Collection[int]) -> tuple[Chem.Mol, list[int]]:
     """These atoms with hydrogens where bonds were cut, without stereo, and each one's number in the molecule."""
+    try:
+        return _piece(mol, atoms)
+    except Chem.MolSanitizeException:  # aromatic only with a double bond that was cut, as an imine of pyridone
+        localized = Chem.Mol(mol)
+        Chem.Kekulize(localized, clearAromaticFlags=True)
+        return _piece(localized, atoms)
+
+
+def _piece(mol: Chem.Mol, atoms: Collection[int]) -> tuple[Chem.Mol, list[int]]:
     keep = Chem.RWMol(mol)
     Chem.RemoveStereochemistry(keep)
     for bond in mol.GetBonds():

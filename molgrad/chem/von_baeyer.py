@@ -9,7 +9,7 @@ from rdkit import Chem
 
 _ALKANES = ("", "", "", "prop", "but", "pent", "hex", "hept", "oct", "non", "dec", "undec", "dodec", "tridec")
 _HETERO = {8: "oxa", 16: "thia", 7: "aza"}  # in the order in which a name cites them and low locants go to them
-_TIMES = ("", "", "di", "tri", "tetra")
+_TIMES = ("", "", "di", "tri", "tetra", "penta", "hexa", "hepta", "octa", "nona", "deca", "undeca", "dodeca", "trideca")
 Numbering = tuple[int, ...]  # atoms in the order of their locants
 
 
