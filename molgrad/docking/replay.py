@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import threading
+import zlib
 from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import asdict, replace
@@ -153,7 +154,12 @@ def read_docks(path: Path) -> list[Mapping[str, Any]]:
         InputFileError: it cannot be read.
     """
     try:
-        text = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-        return [json.loads(line) for line in text.splitlines()]
-    except (OSError, ValueError, EOFError) as error:
+        with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
+            found = [json.loads(line) for line in file]
+    except (OSError, ValueError, EOFError, RecursionError, zlib.error) as error:
         raise InputFileError(f"{path} cannot be read as recorded docks: {error}") from None
+    for line, one in enumerate(found, 1):
+        sound = isinstance(one, dict) and isinstance(one.get("key"), str) and isinstance(one.get("result"), dict)
+        if not sound:
+            raise InputFileError(f"{path}, line {line}: no recorded dock")
+    return found

@@ -69,6 +69,22 @@ def test_the_environment_names_the_executor_where_none_is_given(
     assert isinstance(load_executor("processes", 1), ProcessExecutor)
 
 
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("docks.jsonl", b'{"key": "a", "result": 7}\n', "line 1: no recorded dock"),
+        ("docks.jsonl", b'{"key": "a", "result": {}}\n[]\n', "line 2: no recorded dock"),
+        ("docks.jsonl", b'{"key": "a", "res', "cannot be read"),  # ended while it was written
+        ("docks.jsonl.gz", gzip.compress(b"{}" * 500)[:-20] + b"x" * 20, "cannot be read"),
+    ],
+)
+def test_a_damaged_file_is_told(tmp_path: Path, name: str, data: bytes, words: str) -> None:
+    file = tmp_path / name
+    file.write_bytes(data)
+    with pytest.raises(InputFileError, match=words):
+        ReplayExecutor(where=str(file))
+
+
 @pytest.mark.parametrize("named", ["replay", "record", "replay:no/such/file"])
 def test_a_file_is_needed(named: str) -> None:
     with pytest.raises(InputFileError, match="file"):
