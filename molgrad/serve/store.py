@@ -201,7 +201,7 @@ class ServeStore:
         """Keep the result of a dock.
 
         Args:
-            receptor: that was docked into.
+            receptor: hash of the file that was docked into.
             smiles: of the molecule, canonical.
             data: JSON of a DockResult.
         """
@@ -212,7 +212,7 @@ class ServeStore:
         """The kept result of a dock; None where there is none.
 
         Args:
-            receptor: that was docked into.
+            receptor: hash of the file that was docked into.
             smiles: of the molecule, canonical.
         """
         found = self.rows("SELECT data FROM results WHERE receptor = ? AND smiles = ?", receptor, smiles)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from molgrad.docking.cache import DockCache
+from molgrad.receptors import load_receptor
 from molgrad.serve.models import Explained, Status
 from molgrad.serve.service import RefusedError, Service
 from tests.serve.bench import Bench, begun, called, job, result, session, until
@@ -154,6 +156,22 @@ def test_a_pose_is_explained_only_where_there_is_one(tmp_path: Path) -> None:
         assert isinstance(found, Explained)
         assert found.affinity is not None
         assert (found.smiles, found.affinity.value, found.receptor) == ("CCO", -2.0, "1ia1")
+
+
+def test_a_pose_is_not_explained_by_another_file_of_the_same_name(tmp_path: Path) -> None:
+    prepared = tmp_path / "mine"
+    shutil.copytree(load_receptor("1ia1").pdbqt.parent, prepared)
+    for words in ("", "REMARK prepared anew\n"):
+        if words:
+            (prepared / "receptor.pdbqt").write_text(words + (prepared / "receptor.pdbqt").read_text())
+            box = prepared / "box.toml"
+            box.write_text("".join(x for x in box.read_text().splitlines(True) if not x.startswith("pdbqt_sha256")))
+        with session(tmp_path / "run", receptors=(str(prepared),)) as opened:
+            service = Service(opened)
+            with pytest.raises(RefusedError, match="was not docked"):
+                service.begin("explain", {"molecule": "CCO"})
+            job(service, "dock", smiles=["CCO"])
+            service.begin("explain", {"molecule": "CCO"})
 
 
 def test_one_server_serves_a_folder(tmp_path: Path) -> None:

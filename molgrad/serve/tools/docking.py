@@ -61,12 +61,13 @@ def dock(session: Session, given: DockArguments) -> Waiting:
 def _docked(session: Session, receptor: Receptor, smiles: list[str], work: Work) -> Answer:
     docker = session.docker(receptor, work)
     fit, found = size_fit(receptor, docker.engine.name), dict[int, DockResult]()
+    key = receptor.sha256  # of its file: another one may come under the same name
     work.report(0, len(smiles))
     try:
         for place, result in docker.stream(smiles):
             found[place] = result
             if result.ok:
-                session.store.keep_result(receptor.name, result.smiles, result.to_json())
+                session.store.keep_result(key, result.smiles, result.to_json())
             last = f"{result.affinity:.2f} kcal/mol" if result.affinity is not None else result.status.value
             work.report(len(found), len(smiles), f"{result.smiles}: {last}")
     finally:  # what was docked before a stop is told all the same
@@ -125,7 +126,7 @@ def _measured(session: Session, wanted: str, receptor: Receptor | None) -> tuple
         raise InvalidMoleculeError(wanted, [checked.text, "ids such as m0007 are those of the campaign"])
     if receptor is None:
         return checked.smiles, checked.smiles, None
-    kept = session.store.result(receptor.name, checked.smiles)
+    kept = session.store.result(receptor.sha256, checked.smiles)
     if kept is None:
         return checked.smiles, checked.smiles, None
     with warnings.catch_warnings():
