@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from hashlib import sha256
+from hashlib import file_digest
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -46,7 +46,8 @@ class Sealed:
         kept = store.rows("SELECT kind, what FROM sealed ORDER BY id")
         new = [_place(name) for name in named]
         self.receptors = [load_receptor(what) for kind, what in (*kept, *new) if kind == RECEPTOR]
-        self._tables = {sha256(Path(what).read_bytes()).hexdigest() for kind, what in (*kept, *new) if kind == EXAMPLES}
+        self._files = [Path(what) for kind, what in (*kept, *new) if kind == EXAMPLES]
+        self._tables = {_digest(file) for file in self._files}
         self.check(docked)  # before anything is sealed, which cannot be undone
         for kind, what in new:
             store.seal(kind, what, effort)
@@ -71,10 +72,22 @@ class Sealed:
         Args:
             file: any.
         """
-        return bool(self._tables) and sha256(file.read_bytes()).hexdigest() in self._tables
+        if not self._files:
+            return False
+        same = any(one.exists() and one.samefile(file) for one in self._files)  # also where it was changed meanwhile
+        return same or _digest(file) in self._tables
 
     def __bool__(self) -> bool:
         return self._sealed
+
+
+def _digest(file: Path) -> str:
+    """The hash of a file of any size."""
+    try:
+        with file.open("rb") as opened:
+            return file_digest(opened, "sha256").hexdigest()
+    except OSError as error:
+        raise CampaignError(f"{file} cannot be read: {error.strerror}") from None
 
 
 def _place(name: str) -> tuple[str, str]:

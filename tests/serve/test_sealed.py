@@ -82,6 +82,19 @@ def test_a_table_of_examples_is_sealed_by_compound(tmp_path: Path) -> None:
     assert rows[0][2] == "held_out.csv"
 
 
+def test_a_sealed_table_stays_sealed_where_it_is_changed_and_has_to_be_there(tmp_path: Path) -> None:
+    table = tmp_path / "run" / "held_out.csv"
+    table.parent.mkdir()
+    table.write_text("smiles,IC50 (nM)\nOc1ccccn1,35\n")
+    with session(tmp_path / "run", sealed=(str(table),)) as opened:
+        table.write_text("smiles,IC50 (nM)\nOc1ccccn1,35\nCCN,50\n")
+        with pytest.raises(ConflictingSettingsError, match="there is no such file"):
+            file_of(opened.folder, table.name, (".csv",), opened.sealed.holds)
+    table.unlink()
+    with pytest.raises(CampaignError, match="cannot be read"), session(tmp_path / "run"):
+        pass
+
+
 def test_without_a_seal_there_is_nothing_to_hand_in(tmp_path: Path) -> None:
     with session(tmp_path) as opened:
         assert "hand_in" not in Service(opened).tools
