@@ -66,15 +66,13 @@ class Service:
         Raises:
             RefusedError: it is not done, and why.
         """
-        name, text = _sound(name), _sound(json.dumps(arguments, ensure_ascii=False, default=str))
-        number = self.session.store.called(self.session.terms.session, name[:100], shorten(text, RECORDED))
+        number: int | None = None
         try:
+            name, text = _sound(name), _sound(json.dumps(arguments, ensure_ascii=False, default=str))
+            number = self.session.store.called(self.session.terms.session, name[:100], shorten(text, RECORDED))
             found = self._run(name, json.loads(text))
-        except (ValidationError, MolgradError, ValueError, OSError) as error:
-            raise self._refused(number, sentence(error)) from None
         except Exception as error:
-            traceback.print_exc(file=sys.stderr)
-            raise self._refused(number, failed_inside(error)) from None
+            raise self._refused(number, _words(error)) from None
         return Begun(number, waiting=found) if isinstance(found, Waiting) else Begun(number, found)
 
     def answer(self, begun: Begun) -> str:
@@ -82,16 +80,23 @@ class Service:
 
         Args:
             begun: the call.
+
+        Raises:
+            RefusedError: the answer cannot be kept, and so is not given.
         """
-        if begun.reply is not None:
-            reply = begun.reply
-        else:
-            assert begun.waiting is not None  # noqa: S101 - one of the two is there
-            work: Work | None = begun.waiting.work
-            reply = work.told() if work is not None else self.session.jobs.told(begun.waiting.name)
-        text = self.session.hide(reply.model_dump_json())
-        self.session.store.answered(begun.number, "ok", text)
+        try:
+            text = self.session.hide(self._reply(begun).model_dump_json())
+            self.session.store.answered(begun.number, "ok", text)
+        except Exception as error:
+            raise self._refused(None, _words(error)) from None
         return text
+
+    def _reply(self, begun: Begun) -> Reply:
+        if begun.reply is not None:
+            return begun.reply
+        assert begun.waiting is not None  # noqa: S101 - one of the two is there
+        work: Work | None = begun.waiting.work
+        return work.told() if work is not None else self.session.jobs.told(begun.waiting.name)
 
     def _run(self, name: str, arguments: Mapping[str, Any]) -> Reply | Waiting:
         tool = self.tools.get(name)
@@ -102,10 +107,23 @@ class Service:
             self.session.budget.check_time()
         return tool.run(self.session, given)
 
-    def _refused(self, number: int, words: str) -> RefusedError:
+    def _refused(self, number: int | None, words: str) -> RefusedError:
+        """The refusal of a call, kept where the call is and the store can be written."""
         words = self.session.hide(words)
-        self.session.store.answered(number, "refused", words)
+        if number is not None:
+            try:
+                self.session.store.answered(number, "refused", words)
+            except MolgradError as error:
+                sys.stderr.write(f"molgrad: {error}\n")
         return RefusedError(words)
+
+
+def _words(error: Exception) -> str:
+    """What the client is told; of a fault of ours the operator reads the trace."""
+    if isinstance(error, (ValidationError, MolgradError, ValueError, OSError)):
+        return sentence(error)
+    traceback.print_exception(error, file=sys.stderr)
+    return failed_inside(error)
 
 
 def _sound(text: str) -> str:

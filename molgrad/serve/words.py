@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from pathlib import Path
@@ -13,6 +14,7 @@ from molgrad.errors import one_line, shorten
 LONGEST = 1000  # characters of a sentence
 _SECRET = re.compile(r"KEY|TOKEN|SECRET|PASSW|CREDENTIAL", re.IGNORECASE)  # in the name of a variable
 _LEAST = 8  # characters of a value that is taken for a secret
+_SHORTEST = 3  # letters of a folder at the root that is taken for one: SMILES have slashes too
 _KEYS = re.compile(r"\b(?:sk|pk|ghp|hf|xox[bp])[-_][A-Za-z0-9_-]{8,}")  # as model endpoints and hubs give them out
 
 
@@ -50,7 +52,9 @@ def _of_arguments(error: ValidationError) -> str:
 
 
 class Hider:
-    """Takes out of a text what only the operator may know: values of secret variables, keys, where the folder lies.
+    """Takes out of a text what only the operator may know: values of secret variables, keys, where files lie.
+
+    Of a full path its last part is left.
 
     Args:
         folder: the campaign's; its full path becomes its name.
@@ -58,10 +62,14 @@ class Hider:
 
     def __init__(self, folder: Path) -> None:
         values = {value for name, value in os.environ.items() if _SECRET.search(name) and len(value.strip()) >= _LEAST}
+        values |= {json.dumps(value)[1:-1] for value in values}  # as an answer holds them
         self._secrets = sorted(values, key=len, reverse=True)
         full = {str(folder.absolute()), str(folder.resolve())}
         self._paths = [(path, folder.resolve().name) for path in sorted(full, key=len, reverse=True)]
         self._home = str(Path.home())
+        tops = {one.name for one in Path("/").iterdir() if len(one.name) >= _SHORTEST}
+        names = "|".join(map(re.escape, sorted(tops)))
+        self._full = re.compile(rf"(?:(?<![\w./)\]~-])|(?<=\\[nrt]))/(?:{names})/(?:[\w.+@~-]+/)*(?=[\w.+@~-])")
 
     def __call__(self, text: str) -> str:
         """`text` without them.
@@ -75,4 +83,4 @@ class Hider:
             text = text.replace(path, name)
         if len(self._home) > 1:
             text = text.replace(self._home, "~")
-        return _KEYS.sub("[hidden]", text)
+        return _KEYS.sub("[hidden]", self._full.sub("", text))

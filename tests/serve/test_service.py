@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from molgrad.errors import CampaignError
 from molgrad.serve.models import Checks
 from molgrad.serve.service import RefusedError, Service
 from molgrad.serve.tools.tool import LONGEST_SMILES, MOLECULES
@@ -35,6 +36,7 @@ ROOT = Path(__file__).parents[2]
         ("why", {}, "no campaign"),
         ("ask", {"n": 2}, "no campaign"),
         ("tell", {}, "results"),
+        ("tell", {"results": [{"molecule": "C", "value": "1" * 500}]}, "at most 200"),
     ],
 )
 def test_what_is_out_of_bounds_is_a_sentence(
@@ -96,6 +98,36 @@ def test_keys_and_paths_are_taken_out_of_what_is_sent(tmp_path: Path, monkeypatc
     with session(folder) as opened:
         said = opened.hide(f"{folder}/campaign.db: abcdefgh-1234 was refused; sk-proj-abcdefghijk too")
     assert said == "lab/campaign.db: [hidden] was refused; [hidden] too"
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("no file /usr/share/receptors/x.pdbqt, nor /tmp/x", "no file x.pdbqt, nor x"),
+        (r"first\n/tmp/docks/y.db: read-only", r"first\ny.db: read-only"),  # a line break as JSON writes it
+        ("C/C=C/tmp", "C/C=C/tmp"),
+        ("F/C=C/F and 12/usr/bin", "F/C=C/F and 12/usr/bin"),
+    ],
+)
+def test_of_a_full_path_the_last_part_is_left(tmp_path: Path, said: str, told: str) -> None:
+    with session(tmp_path) as opened:
+        assert opened.hide(said) == told
+
+
+@pytest.mark.parametrize("broken", ["called", "answered"])
+def test_a_record_that_cannot_be_written_is_a_sentence_without_the_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    def full(*_: object) -> int:
+        raise CampaignError("/usr/share/served/served.db cannot be written: the disk is full")
+
+    with session(tmp_path) as opened:
+        service = Service(opened)
+        monkeypatch.setattr(opened.store, broken, full)
+        with pytest.raises(RefusedError, match=r"^served.db cannot be written: the disk is full$"):
+            service.answer(service.begin("receptors", {}))
+        with pytest.raises(RefusedError):
+            service.begin("no_such_tool", {})
 
 
 def test_arguments_may_be_written_as_text(tmp_path: Path) -> None:

@@ -87,7 +87,7 @@ class Result(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     molecule: Reference
-    value: Annotated[float | str, Field(description="A number, or as a laboratory writes it: '> 10 uM'.")]
+    value: Annotated[float | Name, Field(description="A number, or as a laboratory writes it: '> 10 uM'.")]
     unit: Annotated[Name, Field(description="Of a number; the assay's own where it is left out.")] = ""
     note: Text = ""
 

@@ -41,9 +41,9 @@ def hand_in(session: Session, given: HandInArguments) -> HandedIn:
         if found.smiles not in before:
             fresh[found.smiles] = given.note
     if not session.store.hand_in(name, most, list(fresh.items())):
-        left = most - len(before)
+        left = max(0, most - len(before))
         raise BudgetReachedError(f"{len(fresh)} molecules are too many: {left} of {most} may still be handed in")
-    return HandedIn(taken=list(fresh), left=most - len(session.store.handed_in(name)))
+    return HandedIn(taken=list(fresh), left=max(0, most - len(session.store.handed_in(name))))
 
 
 TOOLS = (
