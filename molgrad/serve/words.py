@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -67,7 +68,9 @@ class Hider:
         full = {str(folder.absolute()), str(folder.resolve())}
         self._paths = [(path, folder.resolve().name) for path in sorted(full, key=len, reverse=True)]
         self._home = str(Path.home())
-        tops = {one.name for one in Path("/").iterdir() if len(one.name) >= _SHORTEST}
+        tops = {"etc", "home", "opt", "tmp", "usr", "var"}
+        with suppress(OSError):
+            tops |= {one.name for one in Path("/").iterdir() if len(one.name) >= _SHORTEST}
         names = "|".join(map(re.escape, sorted(tops)))
         self._full = re.compile(rf"(?:(?<![\w./)\]~-])|(?<=\\[nrt]))/(?:{names})/(?:[\w.+@~-]+/)*(?=[\w.+@~-])")
 
