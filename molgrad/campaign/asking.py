@@ -120,7 +120,8 @@ class Asking(Running):
     def measure(self, proposals: Sequence[Proposal], *, watch: Watcher = ignore) -> list[Record]:
         """Measure molecules of one's own; they are a batch of the campaign like any other, with parents and reasons.
 
-        Starts that are not measured yet are measured before them, other open proposals are left to `run` and `ask`.
+        Starts that are not measured yet are measured before them, other open proposals are left to `run` and `ask`. Of
+        a molecule that a laboratory told the terms that were left out are measured.
 
         Args:
             proposals: canonical values that keep the rules of the domain; what was measured before is not measured
@@ -141,6 +142,7 @@ class Asking(Running):
             new = {one.value: one for one in proposals if one.value not in self._table.archive.taken}
             if new:
                 self._table.add_batch(OWN, new.values())
+            self._ask_for(loss, [one.value for one in proposals])
             self._measure(loss, self.unmeasured([one.value for one in proposals]), None, watch)
             found = (self._table.archive.of(one.value) for one in proposals)
             return Records(record for record in found if record is not None)

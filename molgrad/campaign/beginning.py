@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -92,10 +92,7 @@ class Begun(Measuring):
         now |= {"domain": self.domain.spec(), "start": starts, "loss": loss.spec(), "replicates": self.replicates}
         self._keep_settings(known, now, loss)
         new = [value for value in starts if value not in self._table.archive.taken]
-        told = {row.proposal.value: row for row in self._table.left_out()}
-        anew = [told[value] for value in starts if value in told]
-        if anew:  # a lead is measured, whoever named it first
-            self._table.ask_for({row.id: asked_for(loss, row.evaluation) for row in anew if row.evaluation})
+        self._ask_for(loss, starts)  # a lead is measured, whoever named it first
         if new:
             self._table.add_batch("start", [Proposal(value, reason="start", advisor="user") for value in new])
         self._leads = _leads(loss, self.domain, starts, self._store)
@@ -104,6 +101,12 @@ class Begun(Measuring):
             self._identities,
         )  # fmt: skip
         self._driver = Driver(chooser[1], task, self._store)
+
+    def _ask_for(self, loss: Loss, values: Collection[str]) -> None:
+        """Have those of `values` that a laboratory told measured in every term."""
+        told = [row for row in self._table.left_out() if row.proposal.value in values]
+        if anew := {row.id: asked_for(loss, row.evaluation) for row in told if row.evaluation is not None}:
+            self._table.ask_for(anew)
 
     def _keep_parts(self, parts: Parts) -> None:
         """Keep what the campaign is made of, in the database and in campaign.toml."""

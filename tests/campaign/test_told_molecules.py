@@ -97,6 +97,17 @@ def test_the_best_told_molecules_are_measured_if_asked(tmp_path: Path) -> None:
         assert next(again.told_notes(3, 0)).startswith("0 of the told molecules were measured in every term, not 3")
 
 
+def test_a_told_molecule_of_ones_own_is_measured_by_name(tmp_path: Path) -> None:
+    dear = Dear()
+    with lab(tmp_path, dear) as run:
+        run.tell(rows())
+        (found,) = run.measure([mg.Proposal("CCOc1ccccc1CN", advisor="agent")])
+        assert dear.asked == [START, "CCOc1ccccc1CN"]
+        assert found.evaluation.ok
+        assert run.standing().predicted == {"dear": 2}
+        assert run.standing().spent == 2
+
+
 @pytest.mark.slow  # it proposes for two molecules, about 8 s
 def test_a_run_goes_on_from_what_was_told(tmp_path: Path) -> None:
     dear = Dear()

@@ -32,6 +32,23 @@ def docking(tmp_path: Path) -> Path:
     return tmp_path / "dock"
 
 
+def test_a_told_molecule_is_docked_by_measure_and_counted(tmp_path: Path) -> None:
+    loss = mg.Docking("1ia1", effort="fast", cache=False) + mg.Assay("IC50", unit="nM")
+    mg.Campaign(tmp_path / "run", start=[START], loss=loss, engine="chemist", seed=1, scope="free").close()
+    bench = Bench()
+    with session(tmp_path / "run", bench, docks=3) as opened:
+        service, told = Service(opened), "CCOc1ccc(C(N)=O)cc1"
+        job(service, "tell", results=[{"molecule": told, "value": 35}])
+        assert bench.docked == []
+        others = [{"smiles": f"{chain}c1ccc(C(N)=O)cc1"} for chain in ("CC", "CCC")]
+        with pytest.raises(RefusedError, match="this needs 4 docks"):  # the start, this one, and the others
+            service.begin("measure", {"molecules": [{"smiles": told}, *others]})
+        found = job(service, "measure", molecules=[{"smiles": told}])
+        assert found.state == "done", found.message
+        assert told in bench.docked
+        assert opened.budget.spent == len(bench.docked)
+
+
 def test_a_plate_is_asked_for_and_told(lab: Path) -> None:
     with session(lab) as opened:
         service = Service(opened)

@@ -13,6 +13,7 @@ from molgrad.campaign.campaign import Campaign
 from molgrad.campaign.events import Event
 from molgrad.campaign.report import ToldRow
 from molgrad.campaign.table import identifier
+from molgrad.campaign.unasked import left_out
 from molgrad.errors import (
     BudgetReachedError,
     CampaignError,
@@ -158,7 +159,7 @@ def measure(session: Session, given: MeasureArguments) -> Waiting:
     with session.campaign() as campaign:
         proposals = [_own(campaign, one) for one in given.molecules]
         values = {one.value for one in proposals}
-        count = len(values - {record.value for record in campaign.records()})
+        count = len(values - {one.value for one in campaign.records() if not left_out(one.evaluation)})
         count += len([row for row in campaign.unmeasured(()) if row.proposal.value not in values])
     docks = _afford(session, count)
 
