@@ -260,8 +260,8 @@ class Docker:
 
 
 def _keep(cache: DockCache, key: str, done: Future[DockResult]) -> None:
-    """Put what a dock gave into the cache."""
-    if not done.cancelled() and done.exception() is None:
+    """Put what a dock gave into the cache; what was played back need not be a dock of this receptor file."""
+    if not done.cancelled() and done.exception() is None and not done.result().provenance.recorded:
         cache.put(key, done.result())
 
 

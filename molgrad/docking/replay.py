@@ -14,7 +14,7 @@ from typing import Any
 
 from molgrad.docking.executor import ProcessExecutor
 from molgrad.docking.request import DockRequest, ReceptorContent
-from molgrad.docking.result import DockResult
+from molgrad.docking.result import RECORDED, DockResult
 from molgrad.errors import DockingError, InputFileError
 
 PLACE = 1  # decimals of the box, Å: receptors of one name and place are one here
@@ -140,7 +140,7 @@ def _recorded(result: DockResult) -> DockResult:
     """The result with its versions marked: they need not be those of this machine."""
     done = result.provenance
     return replace(
-        result, provenance=replace(done, versions={f"{name}, recorded": v for name, v in done.versions.items()})
+        result, provenance=replace(done, versions={f"{name}{RECORDED}": v for name, v in done.versions.items()})
     )
 
 

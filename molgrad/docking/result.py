@@ -11,6 +11,7 @@ from molgrad.evaluation import Status
 
 BUILT, HELD, UNSEEDED = "built", "held", "unseeded"  # which pose counts where a known one was given
 IN_MODE = (BUILT, HELD)  # those of the known binding mode
+RECORDED = ", recorded"  # behind the name of a program whose version need not be this machine's
 STEADY = 0.5  # repeatability below which searches are said to scatter
 
 
@@ -115,6 +116,11 @@ class Provenance:
     def in_mode(self) -> float | None:
         """Affinity of what counts where the known binding mode is kept, kcal/mol; None where it is not."""
         return {BUILT: self.built, HELD: self.held}.get(self.counted)
+
+    @property
+    def recorded(self) -> bool:
+        """Whether the result was played back, possibly of another machine, other versions and another receptor file."""
+        return any(name.endswith(RECORDED) for name in self.versions)
 
     @property
     def times_found(self) -> int | None:

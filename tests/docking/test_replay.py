@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from molgrad.docking.cache import DockCache
 from molgrad.docking.dock import Docker
 from molgrad.docking.executor import ProcessExecutor, load_executor
 from molgrad.docking.replay import ReplayExecutor
@@ -33,6 +34,18 @@ def test_a_dock_is_played_back_without_docking(recorded: tuple[Path, float], rec
         assert docker.pids() == ()
     assert result.affinity == affinity
     assert "vina, recorded" in result.provenance.versions
+
+
+def test_what_is_played_back_does_not_get_into_the_cache(
+    recorded: tuple[Path, float], receptor: Receptor, tmp_path: Path
+) -> None:
+    path, _ = recorded
+    for _ in range(2):
+        cache = DockCache(tmp_path / "docks.db")
+        with Docker(receptor, exhaustiveness=1, executor=f"replay:{path}", cache=cache) as docker:
+            (result,) = docker.dock(["CCO"])
+        assert result.ok
+        assert not result.cached
 
 
 def test_versions_and_the_file_of_the_receptor_have_no_say(
