@@ -7,7 +7,7 @@ from molgrad.autograd.loss import Loss
 from molgrad.errors import ReceptorError
 from molgrad.evaluation import Evaluation, Fact, Status
 from molgrad.interactions import kinds, per_atom_energies
-from molgrad.interactions.retained import MADE, retained
+from molgrad.interactions.retained import MADE, kept_words, retained
 from molgrad.losses.docking import LEAD_CONTACTS, Docking, docking_named
 from molgrad.receptors.receptor import Receptor
 
@@ -64,9 +64,8 @@ class LeadContacts(Derived):
 
 def _fact(docking: Docking, pose: str, residue: str) -> Fact:
     found = retained(per_atom_energies(pose, docking.receptor.pdbqt), residue, "hbond")
-    kept = "kept" if found.penalty == 0.0 else "strained" if found.penalty < 1.0 else "lost"
     kind = kinds.CONTACT_KEPT if found.penalty == 0.0 else kinds.CONTACT_LOST
-    text = f"the lead's hydrogen bond with {residue} {kept} ({found.gap:.1f} Å)"
+    text = f"the lead's hydrogen bond with {residue} {kept_words(found.penalty, found.gap)}"
     return Fact(kind, text, found.atoms, residue, round(found.gap, 3), "Å", round(found.penalty, 3))
 
 
