@@ -11,6 +11,7 @@ from molgrad.report.pictures.sheet import Point, Sheet, Words, width_of
 SIZE = (360, 220)  # pixels
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 12, 26, 34  # pixels around the plot
 _LETTER = 11  # pixels
+_COLUMNS = 150  # of the plot in which points are told apart: more could not be seen, and slow the run
 _SHARE = 0.9  # of the scores that decide where the axis ends: a few that failed badly must not flatten the rest
 
 
@@ -40,7 +41,7 @@ def progress(
         return across, _TOP + (size[1] - _TOP - _BOTTOM) * share
 
     _axes(sheet, low, high, last, spot(last, low)[1])
-    for place, score in enumerate(scores, start=1):
+    for place, score in _seen(scores, last):
         if score is None:
             x, y = spot(place, high)
             sheet.line((x - 3, y - 3), (x + 3, y + 3), CHANGE, 1.5)
@@ -54,13 +55,28 @@ def progress(
     return bytes(sheet.finished())
 
 
+def _seen(scores: Sequence[float | None], last: int) -> list[tuple[int, float | None]]:
+    """What is drawn: of each narrow column of the plot the lowest and the highest score, and one failure."""
+    found: dict[tuple[int, str], tuple[int, float | None]] = {}
+    for place, score in enumerate(scores, start=1):
+        column = place if last <= _COLUMNS else place * _COLUMNS // last
+        if score is None:
+            found.setdefault((column, "failed"), (place, None))
+            continue
+        low, high = (found.get((column, side), (place, score)) for side in ("low", "high"))
+        found[column, "low"] = (place, score) if low[1] is None or score <= low[1] else low
+        found[column, "high"] = (place, score) if high[1] is None or score >= high[1] else high
+    return list(dict.fromkeys(found.values()))
+
+
 def _running(scores: Sequence[float | None]) -> list[tuple[int, float]]:
-    """The best so far after each measurement, from the first that gave a number."""
+    """The best so far where it changed, from the first measurement that gave a number, and at the end."""
     found: list[tuple[int, float]] = []
     for place, score in enumerate(scores, start=1):
-        if found or score is not None:
-            known = [value for value in (score, found[-1][1] if found else None) if value is not None]
-            found.append((place, min(known)))
+        if score is not None and (not found or score < found[-1][1]):
+            found.append((place, score))
+    if found and found[-1][0] < len(scores):
+        found.append((len(scores), found[-1][1]))
     return found
 
 

@@ -13,6 +13,7 @@ from molgrad.campaign.events import Event
 from molgrad.evaluation import Evaluation, Status
 from molgrad.report.notebook import live
 from molgrad.report.pictures.progress import progress
+from molgrad.report.pictures.sheet import Sheet
 
 SLOW = """
 import time, molgrad as mg
@@ -87,6 +88,15 @@ def test_often_changes_are_drawn_now_and_then_and_the_last_always(monkeypatch: p
 @pytest.mark.parametrize("scores", [[], [None], [1.0], [1.0, 1.0], [None, 2.0, 1.0, 40.0]])
 def test_the_curve_is_drawn_whatever_was_measured(scores: list[float | None]) -> None:
     assert progress(scores, 10).startswith(b"\x89PNG")
+
+
+def test_of_thousands_of_molecules_the_curve_draws_what_can_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[Any] = []
+    for mark in ("disc", "line"):
+        monkeypatch.setattr(Sheet, mark, lambda _, *place: drawn.append(place))
+    scores = [None if place % 50 == 7 else float((place * 37) % 1_000) for place in range(5_000)]
+    progress(scores)
+    assert 300 < len(drawn) < 1_000
 
 
 def outputs(client: Any, code: str, interrupt: Any = None) -> list[dict[str, Any]]:
