@@ -13,7 +13,7 @@ from molgrad.report.page.content import Entry
 from molgrad.report.page.subject import Subject
 
 DRAWN = 200  # of the best, with a picture: a picture takes 3 to 8 kB, and as many milliseconds
-_VALUE = 2_000  # characters of a value; a SMILES is shorter, a text may be long
+_VALUE = 2_000  # characters of a value or a reason; texts and what models write may be long
 _FIRST = ("loss", "status")
 _MORE = ("qed", "sa", "logp", "heavy_atoms", "lead_rmsd", "contact_kept", "passes_filters")
 _LAST = ("parent", "reason", "failure", "batch")
@@ -50,8 +50,10 @@ def entries(subject: Subject) -> tuple[tuple[str, ...], frozenset[int], tuple[En
     rows = []
     for place, at in enumerate(order):
         record = subject.records[at]
-        cells = [by_value.get(_text(table[name][at], name), _text(table[name][at], name)) if name == "parent"
-                 else _text(table[name][at], name) for name in names]  # fmt: skip
+        row = {name: cells[at] for name, cells in table.items()}
+        if "parent" in row:
+            row["parent"] = by_value.get(row["parent"], row["parent"])
+        cells = [_text(cell, name) for name, cell in row.items()]
         picture = subject.pictures.of(record.value) if place < DRAWN else ""
         rows.append(Entry((one_line(record.name), *cells), shorten(plain(record.value), _VALUE), picture))
     figures = {place for place, name in enumerate(names, start=1) if _numeric(table[name])}
@@ -78,4 +80,4 @@ def _text(value: Any, name: str) -> str:
         return ""
     if isinstance(value, float):
         return f"{value:.0f}" if name in _WHOLE else f"{value:.3f}" if name == "loss" else f"{value:.2f}"
-    return one_line(str(value))
+    return shorten(one_line(str(value)), _VALUE)

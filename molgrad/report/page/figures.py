@@ -81,7 +81,7 @@ def _plot(title: str, make: Callable[[], Figure], words: str) -> Plot:
     except MissingExtraError:
         return Plot(title, "", _MISSING)
     except MolgradError as error:
-        return Plot(title, "", f"{error}.".capitalize())
+        return Plot(title, "", f"{str(error)[:1].upper()}{str(error)[1:]}.")
 
 
 def _course(subject: Subject) -> str:

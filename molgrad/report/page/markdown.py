@@ -7,6 +7,7 @@ from base64 import b64decode
 from pathlib import Path
 from urllib.parse import quote
 
+from molgrad.campaign.faults import explained
 from molgrad.campaign.folder import write_text
 from molgrad.report.page.content import Content
 from molgrad.report.page.html import templates
@@ -31,7 +32,8 @@ def write_markdown(content: Content, file: Path) -> None:
     pictures, folder = {}, file.with_name(f"{file.stem}_files")
     for place, plot in enumerate((plot for section in content.sections for plot in section.plots), start=1):
         if plot.picture:
-            folder.mkdir(exist_ok=True)
+            with explained(folder, "written"):
+                folder.mkdir(exist_ok=True)
             name = f"plot_{place}.svg"
             write_text(folder / name, b64decode(plot.picture.partition(",")[2]).decode())
             pictures[plot.title] = quote(f"{folder.name}/{name}")

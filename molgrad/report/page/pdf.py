@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from molgrad.campaign.faults import explained
 from molgrad.errors import MolgradError
 
 _BROWSERS = (
@@ -46,14 +47,14 @@ def write_pdf(page: str, file: Path) -> None:
         file: of the PDF.
 
     Raises:
-        MolgradError: no browser was found, or it did not print.
+        MolgradError: no browser was found, it did not print, or the file cannot be written.
     """
     program = found_browser()
     with tempfile.TemporaryDirectory() as folder:
         source, made = Path(folder, "report.html"), Path(folder, "report.pdf")
         source.write_text(page, encoding="utf-8", errors="replace")
         options = ["--headless", "--disable-gpu", "--no-pdf-header-footer", "--disable-background-networking"]
-        if os.geteuid() == 0:  # Chromium refuses its sandbox to root, as in a container
+        if getattr(os, "geteuid", lambda: 1)() == 0:  # Chromium refuses its sandbox to root; Windows has none
             options.append("--no-sandbox")
         words = [program, *options, f"--user-data-dir={folder}/profile", f"--print-to-pdf={made}", source.as_uri()]
         try:
@@ -63,4 +64,5 @@ def write_pdf(page: str, file: Path) -> None:
         if not made.is_file():
             last = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
             raise MolgradError(f"{program} did not print the report: {last}")
-        shutil.copyfile(made, file)
+        with explained(file, "written"):
+            shutil.copyfile(made, file)

@@ -12,7 +12,6 @@ from molgrad.report.space.markup import scene_html
 from molgrad.report.space.scene import scene
 
 _SCENE = 'class="molgrad-space"'
-_WIDE = '<div style="overflow-x:auto">'  # of a diagram; what scrolls must be reached by keyboard
 
 
 def pieces(record: Record, lead: Record) -> tuple[str, ...]:
@@ -27,9 +26,8 @@ def pieces(record: Record, lead: Record) -> tuple[str, ...]:
         flat, turned = str(interactions(record)), scene_html(_scene(record, over))
     except (MolgradError, OSError, ValueError):  # not docked, or its receptor is not on this machine
         return ()
-    region = f'<div style="overflow-x:auto" role="region" tabindex="0" aria-label="Contacts of {_plain(record.name)}">'
     return (
-        _folded("Contacts of the docked pose", flat.replace(_WIDE, region)),
+        _folded("Contacts of the docked pose", flat),
         _folded("The docked pose in 3D, the lead laid over in blue" if over else "The docked pose in 3D", turned),
     )
 
@@ -48,10 +46,6 @@ def _scene(record: Record, lead: Record | None) -> dict[str, Any]:
         return scene(record, parent=lead)
     except MolgradError:  # the lead has no pose
         return scene(record)
-
-
-def _plain(name: str) -> str:
-    return "".join(letter for letter in name if letter.isalnum() or letter in " -_.")
 
 
 def _folded(title: str, markup: str) -> str:

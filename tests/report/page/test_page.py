@@ -8,14 +8,23 @@ import subprocess
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import molgrad as mg
+from molgrad.autograd.gradient import Proposal
+from molgrad.autograd.text_domain import TextDomain
+from molgrad.campaign.store import Store
+from molgrad.campaign.view import View
 from molgrad.cli.report import run_report
 from molgrad.errors import CampaignError, MissingExtraError, MolgradError, UnknownNameError
+from molgrad.evaluation import Evaluation, Status
+from molgrad.report.page import figures
+from molgrad.report.page.everything import entries
 from molgrad.report.page.markdown import code, escaped
 from molgrad.report.page.pdf import browser
+from molgrad.report.page.subject import Subject
 from tests.report.stored import HOSTILE, stored
 
 pytest.importorskip("jinja2")
@@ -173,6 +182,34 @@ def test_a_run_without_any_loss_has_a_page(tmp_path: Path) -> None:
         words = Page(run.report().read_text()).words
     assert "There is no answer yet: of 1 molecule none has a loss." in words
     assert "There is nothing to plot" in words
+
+
+def test_of_texts_a_parent_is_told_by_its_name_and_a_long_reason_is_cut(tmp_path: Path) -> None:
+    first, second = "Answer.\nBriefly.", "Answer.\nThe number alone."
+    store = Store(tmp_path / "campaign.db")
+    store.set_meta("settings", {"start": [first], "loss": {"loss": "asked"}, "domain": {"name": "text"}})
+    store.add_batch(0, "start", [Proposal(first)])
+    store.add_batch(1, "search", [Proposal(second, first, reason="why " * 9_000)])
+    store.replace_evaluations({k: Evaluation("asked", Status.OK, 2.0 - k, {"asked": 2.0 - k}) for k in (1, 2)})
+    store.close()
+    columns, _, rows = entries(Subject(View(tmp_path, TextDomain())))
+    child = dict(zip(columns, rows[0].cells, strict=True))
+    assert (child["molecule"], child["parent"]) == ("m0002", "m0001")
+    assert len(child["reason"]) <= 2_000
+
+
+def test_an_empty_plot_says_why_in_the_words_of_the_error() -> None:
+    def nothing() -> Any:
+        raise MolgradError("there is nothing to plot: no molecule has both QED and IC50")
+
+    found = figures._plot("The front", nothing, "")
+    assert found.words == "There is nothing to plot: no molecule has both QED and IC50."
+
+
+@pytest.mark.parametrize("kind", ["html", "md"])
+def test_a_place_that_cannot_be_written_to_is_told(folder: Path, tmp_path: Path, kind: str) -> None:
+    with pytest.raises(CampaignError, match="cannot be written"):
+        mg.report(folder, tmp_path / "nowhere" / f"page.{kind}")
 
 
 def test_report_is_a_function_whatever_was_imported_first() -> None:
