@@ -80,7 +80,7 @@ def molecules(n: int) -> list[str]:
 
 
 def stored(folder: Path, n: int = 12, *, assay: bool = False, hostile: str = "") -> Path:
-    """A run folder with `n` molecules, of which the third failed; each round of six is made from the best before it."""
+    """A run folder with `n` molecules, of which the third failed; each batch of six is made from the best before it."""
     folder.mkdir(parents=True)
     values = molecules(n)
     store = Store(folder / "campaign.db")

@@ -22,7 +22,7 @@ def campaign(shown: Campaign) -> dict[str, Any]:
         shown: the campaign.
     """
     stands = shown.standing(BEST)
-    hints = [(line, why) for line, why in next_steps(stands) if hasattr(shown, _method(line))]
+    hints = next_steps(stands)
     notes = [said(note, 300) for note in dict.fromkeys([*shown.notes(), *stands.advice])]
     html = card(
         f"Campaign {shown.folder.name}",
@@ -96,11 +96,6 @@ def best_tiles(best: list[Record]) -> str:
     made = any(record.proposal.parent for record in best)
     legend = f"<div>{legend_of(keep=False, words=('', 'differs from its parent'))}</div>" if made else ""
     return legend + tiles((tile(record, place) for place, record in enumerate(best, start=1)), TILE[0])
-
-
-def _method(line: str) -> str:
-    """The name of the method that a line of Python calls."""
-    return line.partition(".")[2].partition("(")[0]
 
 
 def _waiting(pending: Mapping[str, int]) -> Iterator[str]:

@@ -140,4 +140,4 @@ def _notes(subject: Subject, record: Record, line: list[Record]) -> Iterator[str
     if len(line) > 1 and (contacts := compared(line[0].evaluation, record.evaluation)):
         yield f"contacts of the lead: {contacts}"
     proposal = record.proposal
-    yield f"proposed in round {record.batch} by {proposer(proposal.advisor)}" if proposal.parent else "a start"
+    yield f"proposed in batch {record.batch} by {proposer(proposal.advisor)}" if proposal.parent else "a start"

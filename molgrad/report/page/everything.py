@@ -17,7 +17,7 @@ _VALUE = 2_000  # characters of a value or a reason; texts and what models write
 _FIRST = ("loss", "status")
 _MORE = ("qed", "sa", "logp", "heavy_atoms", "lead_rmsd", "contact_kept", "passes_filters")
 _LAST = ("parent", "reason", "failure", "batch")
-_NAMES = {"batch": "round", "affinity": "docking, kcal/mol", "qed": "QED", "sa": "SA", "logp": "logP"}
+_NAMES = {"affinity": "docking, kcal/mol", "qed": "QED", "sa": "SA", "logp": "logP"}
 _NOT = ("affinity_built", "affinity_unseeded")
 _WHOLE = {"batch", "heavy_atoms", "passes_filters", "docks", "contact_kept", "alerts"}
 

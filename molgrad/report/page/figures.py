@@ -42,7 +42,7 @@ def section(subject: Subject) -> Section:
 
 
 _FRONT = "Each point is a molecule; the line joins those that no other beats in both terms. Squares are starts."
-_GAINED = "Each term's contribution for the best molecule after each round, against the best start; below 0 is better."
+_GAINED = "Each term's contribution for the best molecule after each batch, against the best start; below 0 is better."
 _SPACE = "Molecules that lie together are alike (the two main axes of their fingerprints); dark is a better loss."
 _PREDICTED = "Predicted against measured; a bar is one standard deviation, the dashed line is a perfect prediction."
 _ASSAY = "Assay against docking; a triangle is a bound that points where the truth lies."

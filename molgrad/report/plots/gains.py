@@ -1,4 +1,4 @@
-"""What each term of the loss gained, round by round."""
+"""What each term of the loss gained, batch by batch."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
-_MARKED = 60  # rounds up to which points are marked: more would hide the line
+_MARKED = 60  # batches up to which points are marked: more would hide the line
 _SHOWN = len(SERIES) - 1  # terms with a line of their own, those that changed most; black is the loss
 
 
 def contributions(campaign: Source, *, size: Size = SIZE) -> Figure:
-    """How each term's contribution to the loss changed against the best start, for the best molecule after each round.
+    """How each term's contribution to the loss changed against the best start, for the best molecule after each batch.
 
     The lines of the terms add up to that of the loss; below zero is better.
 
@@ -33,7 +33,7 @@ def contributions(campaign: Source, *, size: Size = SIZE) -> Figure:
     """
     frame = frame_of(campaign)
     names = terms(frame)
-    rounds, rows = _best_after(frame)
+    batches, rows = _best_after(frame)
     if not names or not rows:
         raise nothing("no molecule has a loss with terms")
     changes = {name: _change(numbers(frame[f"{TERM}{name}"]), rows) for name in names}
@@ -42,12 +42,12 @@ def contributions(campaign: Source, *, size: Size = SIZE) -> Figure:
         axes.axhline(0.0, color=BLACK, lw=0.8)
         colours = [colour for colour in SERIES if colour != BLACK]
         for place, name in enumerate(told[:_SHOWN]):
-            mark = MARKERS[place] if len(rounds) <= _MARKED else ""
-            axes.plot(rounds, changes[name], "-", marker=mark, ms=4, color=colours[place],
+            mark = MARKERS[place] if len(batches) <= _MARKED else ""
+            axes.plot(batches, changes[name], "-", marker=mark, ms=4, color=colours[place],
                       label=f"{short(name)} {changes[name][-1]:+.2f}")  # fmt: skip
         total = _change(numbers(frame["loss"]), rows)
-        axes.plot(rounds, total, "--", color=BLACK, lw=2, label=f"loss {total[-1]:+.2f}")
-        axes.set_xlabel("round")
+        axes.plot(batches, total, "--", color=BLACK, lw=2, label=f"loss {total[-1]:+.2f}")
+        axes.set_xlabel("batch")
         axes.set_ylabel("change against the best start\n(below 0 is better)")
         whole_numbers(axes)
         legend(figure, axes)
@@ -55,15 +55,15 @@ def contributions(campaign: Source, *, size: Size = SIZE) -> Figure:
 
 
 def _best_after(frame: DataFrame) -> tuple[list[int], list[int]]:
-    """The rounds, and the row of the best molecule after each."""
+    """The batches, and the row of the best molecule after each."""
     losses = numbers(frame["loss"])
     batches = numbers(frame["batch"]) if "batch" in frame else np.arange(len(frame), dtype=float)
-    rounds, rows = [], []
+    after, rows = [], []
     for batch in np.unique(batches[np.isfinite(losses)]):
         so_far = np.where((batches <= batch) & np.isfinite(losses), losses, np.inf)
-        rounds.append(int(batch))
+        after.append(int(batch))
         rows.append(int(np.argmin(so_far)))
-    return rounds, rows
+    return after, rows
 
 
 def _change(values: Numbers, rows: list[int]) -> Numbers:
