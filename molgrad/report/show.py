@@ -12,7 +12,7 @@ from molgrad.autograd.loss import Loss
 from molgrad.campaign.campaign import Campaign
 from molgrad.display import Shown, in_notebook
 from molgrad.docking.worth import WORTH
-from molgrad.errors import InvalidMoleculeError, one_line
+from molgrad.errors import InvalidMoleculeError, one_line, plain
 from molgrad.evaluation import Evaluation
 from molgrad.report.notebook.evaluation import loss_page
 from molgrad.report.notebook.parts import code, table
@@ -36,11 +36,14 @@ class Html:
 
     Attributes:
         markup: the HTML.
-        text: the same without pictures, for a terminal.
+        text: the same without pictures and control characters, for a terminal.
     """
 
     markup: str
     text: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", plain(self.text))  # names and reasons are others' words
 
     def _repr_html_(self) -> str:
         return self.markup

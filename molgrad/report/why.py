@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from molgrad.autograd.domain import Domain
-from molgrad.errors import one_line
+from molgrad.errors import one_line, plain
 from molgrad.evaluation import DOCKING, Evaluation, Status
 from molgrad.interactions import kinds
 from molgrad.optim.archive import Record
@@ -33,7 +33,7 @@ def print_why(
     """
     console = console or Console()
     for text in why(line, domain, story):
-        console.print(Text(text), soft_wrap=True)
+        console.print(Text(plain(text)), soft_wrap=True)
 
 
 def why(line: Sequence[Record], domain: Domain, story: Story | None = None) -> Iterator[str]:

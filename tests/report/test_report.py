@@ -17,7 +17,8 @@ from molgrad.campaign.events import Event
 from molgrad.docking.worth import WORTH
 from molgrad.evaluation import Evaluation, Status
 from molgrad.report.live import LiveLine, live_line
-from molgrad.report.show import show
+from molgrad.report.notebook.parts import Page
+from molgrad.report.show import Html, show
 from molgrad.report.tables import print_best
 from tests.fakes import Count, Letters, ScriptedAdvisor
 
@@ -65,6 +66,12 @@ def test_in_a_log_it_writes_a_line_a_molecule(capsys: pytest.CaptureFixture[str]
     lines = capsys.readouterr().err.splitlines()
     assert lines[0].endswith("-1.500  CCO")
     assert "failed  CCO" in lines[1]
+
+
+def test_no_display_holds_what_a_terminal_would_act_on() -> None:
+    named = "m0001 \x1b[2Jlead\x07\n"
+    assert Html("", named).text == "m0001 lead\n"
+    assert Page("", named).bundle()["text/plain"] == "m0001 lead\n"
 
 
 def test_quiet_is_quiet(capsys: pytest.CaptureFixture[str]) -> None:

@@ -46,7 +46,7 @@ class Page:
 
     def bundle(self) -> dict[str, Any]:
         """What a notebook stores, by MIME type."""
-        found: dict[str, Any] = {"text/html": self.html, "text/plain": self.text}
+        found: dict[str, Any] = {"text/html": self.html, "text/plain": plain(self.text)}
         if self.png:
             found["image/png"] = data_uri(self.png).partition(",")[2]
         if self.svg:
@@ -61,7 +61,16 @@ def said(text: object, limit: int = WIDTH) -> str:
         text: anything.
         limit: characters.
     """
-    return escape(shorten(one_line(str(text)).replace(" -> ", " → "), limit))
+    return escape(shorten(arrows(one_line(str(text))), limit))
+
+
+def arrows(text: str) -> str:
+    """A text for a page: `F -> Cl` with a proper arrow; a terminal keeps the two characters.
+
+    Args:
+        text: plain, before it is escaped.
+    """
+    return text.replace(" -> ", " → ")
 
 
 def card(title: str, *blocks: str, note: str = "") -> str:

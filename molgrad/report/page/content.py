@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from molgrad.errors import one_line
+from molgrad.report.notebook.parts import arrows
 
 NONE = "\N{EN DASH}"  # a cell without a value
 
@@ -168,7 +169,7 @@ def lines(texts: Iterable[Any]) -> tuple[str, ...]:
     Args:
         texts: by people, models and files.
     """
-    return tuple(said.replace(" -> ", " → ") for text in texts if (said := one_line(str(text))))
+    return tuple(arrows(said) for text in texts if (said := one_line(str(text))))
 
 
 def counted(number: int, word: str, several: str = "") -> str:

@@ -14,6 +14,7 @@ from molgrad.evaluation import Evaluation
 from molgrad.losses.assay import Assay
 from molgrad.optim.archive import Record
 from molgrad.optim.hypotheses import Hypothesis, Verdict, hypotheses
+from molgrad.report.notebook.parts import arrows
 from molgrad.report.pictures.aligned import framed, pair
 from molgrad.report.pictures.colours import CHANGE_TEXT, GREY, KEEP
 from molgrad.report.pictures.molecule import img, legend_of
@@ -77,7 +78,7 @@ def compare(parent: str | Variable | Record, child: str | Variable | Record, *, 
     )
     marked = any(picture.drawn.marked for picture in pictures)
     legend = f"<p>{legend_of(keep=False, words=('', 'what changed'))}</p>" if marked else ""
-    words = "".join(f"<li>{escape(text)}</li>" for text in told)
+    words = "".join(f"<li>{escape(arrows(text))}</li>" for text in told)
     markup = f"<div><div>{figures}</div>{legend}<ul>{words}</ul>{_table(found)}</div>"
     lines = [f"parent {before.smiles}", f"child  {after.smiles}", *told]
     lines += ["  ".join(cell for cell in term.cells if cell) for term in found]

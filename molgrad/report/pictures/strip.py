@@ -10,6 +10,7 @@ from molgrad.campaign.view import View
 from molgrad.errors import CampaignError, InvalidMoleculeError, plain, shorten
 from molgrad.optim.archive import Record
 from molgrad.optim.hypotheses import Hypothesis, hypotheses
+from molgrad.report.notebook.parts import arrows
 from molgrad.report.pictures.aligned import chain, framed
 from molgrad.report.pictures.comparing import VERDICTS
 from molgrad.report.pictures.molecule import img, legend_of
@@ -71,22 +72,22 @@ def _line(campaign: View, value: str) -> list[Record]:
 
 def _first(record: Record, image: str, told: Story) -> str:
     lines = [numbers(record.evaluation), *told.came(record)]
-    return _block(record, image, record.proposal.reason or "start", [escape(line) for line in lines])
+    return _block(record, image, record.proposal.reason or "start", [_said(line) for line in lines])
 
 
 def _step(before: Record, record: Record, image: str, campaign: View, told: Story) -> str:
     change = campaign.domain.difference(before.value, record.value)
     why_, *said = reasons(before, record, campaign.domain)
     why_ = why_.removeprefix(change).lstrip(";:, ") if change else why_
-    lines = [f"<b>change</b> {escape(change)}"] if change else []
-    lines += [f"<b>reason</b> {escape(text)}" for text in (why_, *said, *told.asked(record)) if text]
+    lines = [f"<b>change</b> {_said(change)}"] if change else []
+    lines += [f"<b>reason</b> {_said(text)}" for text in (why_, *said, *told.asked(record)) if text]
     judged = [one for one in hypotheses([before, record]) if one.value == record.value and one.term not in told.units]
     lines += [_judgement(one) for one in judged]
     exact = [text for text in outcomes(before, record, told.units) if text.startswith("computed")]
-    lines += [escape(text) for text in (*exact, *told.came(record, before))]
+    lines += [_said(text) for text in (*exact, *told.came(record, before))]
     lines.append(escape(f"{numbers(record.evaluation)}{gain(before, record)}"))
     if contacts := compared(before.evaluation, record.evaluation):
-        lines.append(f"<b>contacts</b> {escape(contacts)}")
+        lines.append(f"<b>contacts</b> {_said(contacts)}")
     return _block(record, image, f"from {plain(before.name)}", lines)
 
 
@@ -97,9 +98,13 @@ def _judgement(one: Hypothesis) -> str:
 
 
 def _block(record: Record, image: str, how: str, lines: Sequence[str]) -> str:
-    head = f"<div><b>{escape(plain(record.name))}</b> {escape(plain(how))}</div>"
+    head = f"<div><b>{escape(plain(record.name))}</b> {_said(how)}</div>"
     body = "".join(_lines(lines))
     return f'<div style="{_STEP.format(width=SIZE[0])}">{image}{head}{body}</div>'
+
+
+def _said(text: str) -> str:
+    return escape(arrows(plain(text)))
 
 
 def _lines(lines: Sequence[str]) -> Iterator[str]:

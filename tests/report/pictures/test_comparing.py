@@ -93,6 +93,7 @@ def test_records_smiles_and_molecules_are_compared() -> None:
     assert "net change: F para to the NHCOCH3 -> Cl" in shown.text
     assert "hypothesis: why" in shown.text
     assert "contacts: keeps A:LEU83; loses A:GLU81" in shown.text
+    assert "F para to the NHCOCH3 → Cl" in shown.markup
     assert shown.markup.count("<img") == 2
     assert "http" not in shown.markup
     plain = mg.compare("c1ccccc1O", mg.Molecule("Nc1ccccc1"))
