@@ -34,5 +34,10 @@ def _said(thing: object) -> str:
 
 def in_notebook() -> bool:
     """Whether an IPython kernel runs this code; that its packages were imported says nothing."""
+    return kernel_shell() is not None
+
+
+def kernel_shell() -> Any:
+    """The IPython shell of the kernel that runs this code; None elsewhere."""
     shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
-    return hasattr(shell, "kernel")
+    return shell if hasattr(shell, "kernel") else None

@@ -11,6 +11,7 @@ from rdkit.Chem import rdDepictor
 from molgrad.autograd.domain import Domain
 from molgrad.chem.matched_pair import change
 from molgrad.errors import MolgradError
+from molgrad.report.picking import MOLECULES
 from molgrad.report.pictures.aligned import gained, lost
 from molgrad.report.pictures.molecule import data_uri, svg_of
 
@@ -30,7 +31,7 @@ class Pictures:
 
     def __init__(self, domain: Domain) -> None:
         self._drawn: dict[tuple[str, str], str] = {}
-        self._molecules = domain.name == "molecule"
+        self._molecules = domain.name == MOLECULES
 
     def of(self, value: str) -> str:
         """The address that holds the picture of a molecule; empty for what cannot be drawn.

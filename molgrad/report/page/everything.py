@@ -11,6 +11,7 @@ from molgrad.errors import one_line, plain, shorten
 from molgrad.optim.archive import Record
 from molgrad.report.page.content import Entry
 from molgrad.report.page.subject import Subject
+from molgrad.report.tables import is_affinity
 
 DRAWN = 200  # of the best, with a picture: a picture takes 3 to 8 kB, and as many milliseconds
 _VALUE = 2_000  # characters of a value or a reason; texts and what models write may be long
@@ -30,7 +31,7 @@ def columns(subject: Subject) -> list[str]:
     """
     known = [str(name) for name in subject.frame.columns]
     assays = [name for label in subject.view.assays() for name in (f"{label}_relation", label) if name in known]
-    docked = [name for name in known if name.split("_")[0] == "affinity" and name not in _NOT]
+    docked = [name for name in known if is_affinity(name) and name not in _NOT]
     deviations = [name for name in known if name.endswith("docking_sd") and not name.startswith("expected")]
     own = [term.label for term in subject.terms if term.label in known]
     wanted = [*_FIRST, *assays, *docked, *deviations, *own, *_MORE, *_LAST]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from molgrad.errors import MissingExtraError, MolgradError, one_line
 from molgrad.report.page.content import Plot, Section, number
 from molgrad.report.page.subject import Subject
+from molgrad.report.picking import MOLECULES
 from molgrad.report.pictures.molecule import data_uri
 from molgrad.report.plots.assay_docking import assay
 from molgrad.report.plots.canvas import svg
@@ -17,6 +18,7 @@ from molgrad.report.plots.course import convergence
 from molgrad.report.plots.expected import predicted_terms, predictions
 from molgrad.report.plots.gains import contributions
 from molgrad.report.plots.trade_off import front
+from molgrad.report.tables import is_affinity
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -36,7 +38,7 @@ def section(subject: Subject) -> Section:
         _plot("The front: molecules that no other beats in both terms", lambda: front(subject.frame), _FRONT),
         _plot("What each term gained", lambda: contributions(subject.frame), _GAINED),
     ]
-    if subject.view.domain.name == "molecule":
+    if subject.view.domain.name == MOLECULES:
         plots.append(_plot("Chemical space", lambda: space(subject.frame), _SPACE))
     return Section("course", "How the search went", plots=tuple(plots))
 
@@ -67,7 +69,7 @@ def of_assays(subject: Subject) -> tuple[Plot, ...]:
     Args:
         subject: the campaign.
     """
-    if not any(str(name).split("_")[0] == "affinity" for name in subject.frame.columns):
+    if not any(is_affinity(str(name)) for name in subject.frame.columns):
         return ()
     names = [name for name in subject.view.assays() if name in subject.frame.columns]
     return tuple(

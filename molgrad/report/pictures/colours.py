@@ -14,6 +14,16 @@ RULE = "#D0D0D0"  # lines between rows
 TINT = 0.55  # of a mark behind an atom: this much of the colour, the rest white, so that black letters stay readable
 
 
+def rgb(colour: str) -> Colour:
+    """Red, green and blue from 0 to 1.
+
+    Args:
+        colour: as in HTML, `#0072B2`.
+    """
+    red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    return red, green, blue
+
+
 def tint(colour: str, share: float = TINT) -> Colour:
     """A colour mixed with white, red, green and blue from 0 to 1.
 
@@ -21,7 +31,7 @@ def tint(colour: str, share: float = TINT) -> Colour:
         colour: as in HTML, `#0072B2`.
         share: of the colour itself, from 0 to 1.
     """
-    red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = rgb(colour)
     return (1 - share * (1 - red), 1 - share * (1 - green), 1 - share * (1 - blue))
 
 

@@ -13,6 +13,7 @@ from rdkit import Chem
 from molgrad.evaluation import Fact
 from molgrad.interactions import kinds
 from molgrad.interactions.drawn import Contact
+from molgrad.report.pictures.colours import INK
 from molgrad.report.pictures.marks import mark_of
 from molgrad.report.pictures.placing import Box, Floats, edge_towards
 from molgrad.report.pictures.sheet import Point, Sheet, Words, unit, width_of
@@ -21,7 +22,6 @@ UNIT = 23.0  # pixels of 1 Å of RDKit's drawing, in which a bond is 1.5
 NAME, SMALL = 13.0, 11.0  # pixels of the font of residues, and of distances
 MARGIN = 14.0  # pixels about everything
 WATER = "#CFE6F5"  # behind atoms that are open to water
-INK = "#1A1A1A"
 
 
 @dataclass(frozen=True)

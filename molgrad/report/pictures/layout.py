@@ -17,7 +17,8 @@ from molgrad.interactions.drawn import Contact, contacts
 from molgrad.interactions.geometry import open_share
 from molgrad.interactions.growth import growth
 from molgrad.interactions.pose import PoseEnergies
-from molgrad.report.pictures.diagram import INK, MARGIN, NAME, SMALL, UNIT, Diagram, Line, legend_height
+from molgrad.report.pictures.colours import INK
+from molgrad.report.pictures.diagram import MARGIN, NAME, SMALL, UNIT, Diagram, Line, legend_height
 from molgrad.report.pictures.marks import LINES, MARKS, lines
 from molgrad.report.pictures.placing import Box, Floats, Label, box_of, edge_towards, placed
 from molgrad.report.pictures.sheet import Point, Words, unit, width_of

@@ -13,8 +13,9 @@ from rdkit import Chem
 from rdkit.Chem.Draw import rdMolDraw2D
 from rdkit.Geometry import Point2D
 
+from molgrad.report.pictures.colours import rgb
+
 Point = tuple[float, float]
-Colour = tuple[float, float, float]
 LETTER = (
     0.58  # of the font's size: the mean width of a letter of names such as A:LEU83; capitals are wider, points less
 )
@@ -52,16 +53,6 @@ def width_of(text: str, size: float) -> float:
         size: of the font, pixels.
     """
     return LETTER * size * max(len(text), 1)
-
-
-def rgb(colour: str) -> Colour:
-    """Red, green and blue from 0 to 1.
-
-    Args:
-        colour: as in HTML, `#0072B2`.
-    """
-    red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    return red, green, blue
 
 
 class Sheet:

@@ -8,13 +8,13 @@ import numpy as np
 
 from molgrad.errors import UnknownNameError
 from molgrad.report.plots.canvas import BLUE, MANY, SIZE, VERMILLION, Size, canvas, legend
-from molgrad.report.plots.data import TERM, Source, facts, frame_of, label, nothing, numbers, terms
+from molgrad.report.plots.data import TERM, Numbers, Source, facts, frame_of, label, nothing, numbers, terms
+from molgrad.report.tables import is_affinity
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from pandas import DataFrame
 
-Numbers = np.ndarray[Any, np.dtype[np.float64]]
 _DECADE = 10.0  # a range from which on values above zero are shown as logarithms
 _FEW = 4  # molecules below which a rank correlation says nothing
 
@@ -84,7 +84,7 @@ def _assay(frame: DataFrame, asked: str) -> str:
 
 
 def _docking(frame: DataFrame, asked: str) -> str:
-    known = [str(name) for name in frame.columns if str(name).split("_")[0] == "affinity"]
+    known = [str(name) for name in frame.columns if is_affinity(str(name))]
     if asked and asked not in frame:
         raise UnknownNameError("column with docking scores", asked, known)
     if not (asked or known):

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from molgrad.errors import InvalidMoleculeError
 from molgrad.report.plots.canvas import BLACK, MANY, SCALE, SIZE, VERMILLION, Size, canvas, legend
-from molgrad.report.plots.data import Source, column_of, frame_of, label, nothing, numbers
+from molgrad.report.plots.data import Numbers, Source, column_of, frame_of, label, nothing, numbers
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-Numbers = np.ndarray[Any, np.dtype[np.float64]]
 _WIDTH = 512  # columns of the counts of environments, folded: the main axes of thousands of molecules take a second
 _RANGE = (0.0, 0.95)  # quantiles of the colour's scale: a few bad docks must not take it all
 

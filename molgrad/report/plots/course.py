@@ -21,13 +21,12 @@ from molgrad.report.plots.canvas import (
     legend,
     whole_numbers,
 )
-from molgrad.report.plots.data import Source, frame_of, label, nothing, numbers, short
+from molgrad.report.plots.data import Numbers, Source, frame_of, label, nothing, numbers, short
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-Numbers = np.ndarray[Any, np.dtype[np.float64]]
 _HIGH = 0.95  # quantile of the losses up to which the axis surely reaches; a few bad docks must not flatten the rest
 
 

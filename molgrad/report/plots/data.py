@@ -12,6 +12,7 @@ from molgrad.errors import MolgradError, UnknownNameError, one_line, shorten
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
 
+Numbers = np.ndarray[Any, np.dtype[np.float64]]
 Source = Any  # a View, a Campaign among them, or its frame: pandas is not imported for a type
 TERM = "term_"  # columns with contributions to the loss
 
@@ -107,7 +108,7 @@ def short(name: str) -> str:
     return shorten(one_line(name), 40).replace("$", r"\$")
 
 
-def numbers(column: Series[Any]) -> np.ndarray[Any, np.dtype[np.float64]]:
+def numbers(column: Series[Any]) -> Numbers:
     """The column as floats, NaN where there is none.
 
     Args:

@@ -8,13 +8,12 @@ import numpy as np
 
 from molgrad.errors import UnknownNameError
 from molgrad.report.plots.canvas import BLACK, BLUE, MANY, SIZE, Size, canvas, legend
-from molgrad.report.plots.data import TERM, Source, facts, frame_of, nothing, numbers, short, terms
+from molgrad.report.plots.data import TERM, Numbers, Source, facts, frame_of, nothing, numbers, short, terms
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from pandas import DataFrame
 
-Numbers = np.ndarray[Any, np.dtype[np.float64]]
 EXPECTED = "expected_"
 _BARS = 400  # points from which on bars would hide them
 

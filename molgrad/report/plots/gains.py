@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from molgrad.report.plots.canvas import BLACK, MARKERS, SERIES, SIZE, Size, canvas, legend, whole_numbers
-from molgrad.report.plots.data import TERM, Source, frame_of, nothing, numbers, short, terms
+from molgrad.report.plots.data import TERM, Numbers, Source, frame_of, nothing, numbers, short, terms
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from pandas import DataFrame
 
-Numbers = np.ndarray[Any, np.dtype[np.float64]]
 _MARKED = 60  # batches up to which points are marked: more would hide the line
 _SHOWN = len(SERIES) - 1  # terms with a line of their own, those that changed most; black is the loss
 

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from molgrad.report.plots.canvas import BLACK, LIGHT, MANY, SIZE, VERMILLION, Size, canvas, legend
-from molgrad.report.plots.data import TERM, Source, column_of, frame_of, label, nothing, numbers, terms
+from molgrad.report.plots.data import TERM, Numbers, Source, column_of, frame_of, label, nothing, numbers, terms
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from pandas import DataFrame
 
-Numbers = np.ndarray[Any, np.dtype[np.float64]]
 _HIGHER = {"qed", "similarity", "contact_kept"}  # raw values that are better when higher, where no term tells
 
 

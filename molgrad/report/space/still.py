@@ -11,6 +11,7 @@ from scipy.spatial import cKDTree
 from scipy.spatial.transform import Rotation
 
 from molgrad.interactions.atoms import Floats
+from molgrad.report.pictures.colours import INK, rgb
 from molgrad.report.pictures.sheet import Point, Sheet, Words
 
 WIDTH, HEIGHT = 640.0, 400.0  # pixels
@@ -129,15 +130,14 @@ def _halves(
 def _faded(colour: str, depth: float) -> str:
     """A colour, paler the farther it lies behind the front, Å."""
     left = 1.0 - 0.85 * min(max(depth, 0.0) / FADE, 1.0)
-    parts = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
-    return "#" + "".join(f"{round(255 - left * (255 - part)):02X}" for part in parts)
+    return "#" + "".join(f"{round(255 * (1 - left * (1 - part))):02X}" for part in rgb(colour))
 
 
 def _apart(names: Sequence[tuple[str, Point]], full: Sequence[Point]) -> Iterator[Words]:
     """The names in the picture, each moved as little as it takes to lie on no other and on no atom or contact."""
     taken = [(x - 5, y - 5, x + 5, y + 5) for x, y in full]
     for name, (x, y) in names:
-        tried = (Words(name, (x + dx, y + dy), 12.0, "#1A1A1A") for dx, dy in _SPIRAL)
+        tried = (Words(name, (x + dx, y + dy), 12.0, INK) for dx, dy in _SPIRAL)
         for words in tried:
             left, top, right, bottom = words.box
             inside = left > 2 and top > 2 and right < WIDTH - 2 and bottom < HEIGHT - 2

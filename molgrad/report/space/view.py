@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from html import escape
 from typing import Any
 
 from molgrad.campaign.view import View
+from molgrad.display import kernel_shell
 from molgrad.receptors.receptor import Receptor
 from molgrad.report.poses import Posed
 from molgrad.report.show import Html
@@ -65,8 +65,8 @@ def _first_of_notebook() -> bool:
 
     Outside of a notebook every view stands for itself.
     """
-    shell: Any = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
-    if shell is None or not hasattr(shell, "kernel"):
+    shell = kernel_shell()
+    if shell is None:
         return True
     parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
     cell, run = str(parent.get("metadata", {}).get("cellId", "")), int(shell.execution_count)
