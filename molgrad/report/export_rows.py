@@ -57,7 +57,7 @@ def rows_of(view: View, records: Sequence[Record], marked: Collection[str] | Non
 
 
 def _arranged(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows with what matters first, without the columns that are told where known only and here are not."""
+    """The rows with what matters first; of the columns that few runs have, those without any value are left out."""
     told = {name for name in ("pose_repeatability", "prediction", "route") if all(row[name] == "" for row in rows)}
     columns = dict.fromkeys(name for row in rows for name in row if name not in told)
     order = [name for name in FIRST if name in columns] + [name for name in columns if name not in FIRST]

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from molgrad.autograd.variable import Variable
+from molgrad.campaign.store import Row
 from molgrad.campaign.view import View
 from molgrad.chem.parse import read
 from molgrad.docking.result import DockResult
@@ -49,11 +50,9 @@ def side(what: str | Variable | Record, campaign: View | None = None) -> Side:
     row = None if campaign is None else campaign.find(what)
     if campaign is None or row is None:
         return Side(read(what).smiles, "", None, None)
-    value, name = row.proposal.value, campaign.name_of(row)
-    record = campaign.archive().of(value)
-    if record is None and row.evaluation is not None:
-        record = Record(row.proposal, row.evaluation, row.batch, name)
-    return Side(read(value).smiles, name, None if record is None else record.evaluation, record)
+    record = _record(campaign, row)
+    evaluation = None if record is None else record.evaluation
+    return Side(read(row.proposal.value).smiles, campaign.name_of(row), evaluation, record)
 
 
 def measured(what: Posed | str, campaign: View | None = None) -> Posed:
@@ -71,22 +70,32 @@ def measured(what: Posed | str, campaign: View | None = None) -> Posed:
         return what
     if campaign is None:
         raise DockingError(f"{shorten(what)!r} is a text: give campaign=..., whose molecule it names, or a record")
-    row = campaign.resolve(what)
-    record = campaign.archive().of(row.proposal.value)
+    record = _record(campaign, campaign.resolve(what))
     if record is not None:
         return record
-    if row.evaluation is not None:
-        return Record(row.proposal, row.evaluation, row.batch, campaign.name_of(row))
     raise DockingError(f"{what} was proposed and is not measured yet, so there is no pose")
 
 
+def _record(campaign: View, row: Row) -> Record | None:
+    """The record of a row; of one that waits for an assay, one of what was measured so far; None where nothing was."""
+    found = campaign.archive().of(row.proposal.value)
+    if found is None and row.evaluation is not None:
+        return Record(row.proposal, row.evaluation, row.batch, campaign.name_of(row))
+    return found
+
+
 def home(of: Posed, receptor: Receptor | str | None, campaign: View | None) -> Receptor | str | None:
-    """The receptor to look for: the one given, else where its name leads nowhere the campaign's own folder.
+    """The receptor of a pose: the one given, else the one that the pose names, else the one of the campaign.
+
+    The last is for receptors prepared by the user, whose folder only the campaign knows.
 
     Args:
         of: what was docked.
         receptor: as the user gave it.
-        campaign: of which it is.
+        campaign: in which it was docked.
+
+    Returns:
+        None without a campaign, and where no receptor is found.
 
     Raises:
         DockingError: there is no pose, with the reason.

@@ -13,7 +13,7 @@ from molgrad.report.page.content import Entry
 from molgrad.report.page.subject import Subject
 from molgrad.report.tables import is_affinity
 
-DRAWN = 200  # of the best, with a picture: a picture takes 3 to 8 kB, and as many milliseconds
+DRAWN = 200  # of the best, with a picture: pictures of thousands would make the page too large to mail
 _VALUE = 2_000  # characters of a value or a reason; texts and what models write may be long
 _FIRST = ("loss", "status")
 _MORE = ("qed", "sa", "logp", "heavy_atoms", "lead_rmsd", "contact_kept", "passes_filters")

@@ -16,7 +16,7 @@ _BROWSERS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
-_SECONDS = 180  # to print 5,000 molecules takes some ten
+_SECONDS = 180  # thousands of molecules take a while to print
 
 
 def browser() -> str | None:

@@ -36,7 +36,7 @@ def scene(what: Posed, receptor: Receptor | str | None = None, *, parent: Posed 
         `name` and `block`; `pocket`, PDB text of the residues within 8 Å, in the numbering of the crystal;
         `residues`, of those that matter `label` (`A:LEU83`) and `point`; `contacts`, each `kind`, `label`, `text`,
         `colour` and its ends `from` (the ligand's atom) and `to`; `turn`, the quaternion (x, y, z, w) of the first
-        view. Coordinates are Å in the receptor's frame. About 60 kB.
+        view. Coordinates are Å in the receptor's frame.
 
     Raises:
         DockingError: there is no pose, with the reason.

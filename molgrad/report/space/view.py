@@ -39,7 +39,7 @@ def view(
             unless `campaign` is given.
         parent: what the molecule was made from; with `campaign` it is found by itself, if it was docked.
         campaign: whose ids are meant.
-        library: whether to put the library in; None does once a notebook.
+        library: whether to put 3Dmol.js in; by default the first view of a notebook has it, which is enough.
 
     Raises:
         DockingError: there is no pose, with the reason.
