@@ -28,6 +28,7 @@ _EMU = 9525  # English Metric Units of a pixel, in which pictures are placed
 _PADDING = 5  # pixels that Excel adds to a column's characters
 _BUTTON = 4  # characters of a heading that the filter's button takes
 _LINE, _HIGHEST = 15.0, 409.0  # points of a line of text, and of the highest row that Excel allows
+_BOLD = Font(name="Calibri", size=11, bold=True)
 _TOP = Alignment(vertical="top")
 _WRAPPED = Alignment(vertical="top", wrap_text=True)
 
@@ -105,7 +106,8 @@ def _shown(value: Any) -> str:
 
 def _lay_out_cell(cell: Cell | MergedCell, *, wrapped: bool, bold: bool) -> None:
     cell.alignment = _WRAPPED if wrapped else _TOP
-    cell.font = Font(bold=bold)
+    if bold:  # other cells keep the workbook's own font
+        cell.font = _BOLD
     if isinstance(cell.value, float):
         cell.number_format = "0.000"
 

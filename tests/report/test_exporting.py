@@ -102,6 +102,7 @@ def test_a_workbook_can_be_read_as_it_opens(campaign: Campaign, tmp_path: Path) 
     assert [(p.anchor._from.row, p.anchor._from.col) for p in sheet._images] == [(n, column) for n in range(1, 9)]
     assert sheet.freeze_panes == sheet.cell(2, column + 2).coordinate
     assert all(sheet.row_dimensions[row].height >= 112 for row in range(2, 10)), "150 pixels, in points"
+    assert {cell.font.name for row in sheet.iter_rows() for cell in row} == {"Calibri"}
     for number, name in enumerate(headings, start=1):
         letter = openpyxl.utils.get_column_letter(number)
         width = sheet.column_dimensions[letter].width

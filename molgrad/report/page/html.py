@@ -14,6 +14,7 @@ from molgrad.errors import MissingExtraError
 from molgrad.report.page.content import Content, Entry
 from molgrad.report.page.everything import DRAWN
 from molgrad.report.page.poses import script_for
+from molgrad.report.space.library import MOUNT
 
 FOLDED = 500  # rows in each folded part of the table
 _SCRIPT = re.compile(r"<script[^>]*>(.*?)</script>", re.DOTALL)
@@ -49,7 +50,8 @@ def html(content: Content) -> str:
     )
     pieces = [piece for section in content.sections for card in section.cards for piece in card.pieces]
     shared = script_for(pieces)
-    scripts = [script, *(found for piece in (*pieces, shared) for found in _SCRIPT.findall(piece))]
+    # Taken from our own files, never from the page: a script that slipped in with a text could not run.
+    scripts = [script, *(_SCRIPT.findall(f"{MOUNT}{shared}") if shared else ())]
     return str(
         environment.get_template("page.html").render(
             page=content,

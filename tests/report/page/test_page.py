@@ -6,6 +6,9 @@ import re
 import shutil
 import subprocess
 import sys
+from base64 import b64encode
+from dataclasses import replace
+from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -21,7 +24,10 @@ from molgrad.cli.report import run_report
 from molgrad.errors import CampaignError, MissingExtraError, MolgradError, UnknownNameError
 from molgrad.evaluation import Evaluation, Status
 from molgrad.report.page import figures
+from molgrad.report.page.compose import content
+from molgrad.report.page.content import Card, Section
 from molgrad.report.page.everything import entries
+from molgrad.report.page.html import html
 from molgrad.report.page.markdown import code, escaped
 from molgrad.report.page.pdf import browser
 from molgrad.report.page.subject import Subject
@@ -98,6 +104,16 @@ def test_text_by_others_does_not_act(page: Page) -> None:
     assert "<script>alert(1)</script> | `x` *a* <img src=x onerror=alert(1)> {{ 7*7 }}" in page.words
     (policy,) = [attrs["content"] for _, attrs in page.tags if attrs.get("http-equiv") == "Content-Security-Policy"]
     assert re.search(r"default-src 'none'; .*script-src 'sha256-[\w+/=]+'$", str(policy))
+
+
+def test_a_script_that_slipped_in_with_a_picture_is_not_let_run(folder: Path) -> None:
+    with mg.Campaign(folder) as campaign:
+        found = content(campaign)
+    piece = '<div class="molgrad-space"></div><script>alert(2)</script>'
+    text = html(replace(found, sections=(Section("x", "x", cards=(Card("m", "C", pieces=(piece,)),)),)))
+    (policy,) = [attrs["content"] for _, attrs in Page(text).tags if attrs.get("http-equiv")]
+    assert str(policy).count("'sha256-") == 4  # the page's, the library's two, and what mounts a view
+    assert b64encode(sha256(b"alert(2)").digest()).decode() not in str(policy)
 
 
 def test_nothing_is_loaded_from_anywhere(page: Page) -> None:
