@@ -19,7 +19,7 @@ from molgrad.campaign.recipe import RECIPE, RECORD, UnrepeatableError, made
 from molgrad.campaign.results import ACTIVE
 from molgrad.campaign.revising import revisions_of
 from molgrad.campaign.revisions import Revision, terms_of
-from molgrad.campaign.shown import Line, lines
+from molgrad.campaign.shown import Line, described_of, lines, shown_of
 from molgrad.campaign.standing import RUN, Standing, standing
 from molgrad.campaign.store import Row, Store
 from molgrad.campaign.table import Table
@@ -335,6 +335,18 @@ class View:
         found.attrs["weights"] = {} if whole is None else {term.loss: term.weight for term in whole.terms}
         found.attrs["assays"] = self.assays()
         return found
+
+    def lines_of(self, records: Sequence[Record]) -> Iterator[Line]:
+        """The lines of some records, with the descriptors of their values as the folder keeps them, if it does.
+
+        Args:
+            records: of this campaign, or others.
+        """
+        rows = {row.proposal.value: row.id for row in self._table.rows} if self._is_own_domain() else {}
+        for one in records:
+            row = rows.get(one.value, 0)
+            known = self._store.kept.between(row, row)[1].get(row) if row else None
+            yield Line(one, shown_of(one), known or described_of(one.value, self.domain).kept)
 
     def _lines(self, *, keep: bool = False) -> Iterator[Line]:
         """The lines of molecules.csv.

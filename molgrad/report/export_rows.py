@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from molgrad.campaign.export import frame
+from molgrad.campaign.framing import Framing
 from molgrad.campaign.view import View
 from molgrad.evaluation import DOCKING, Evaluation
 from molgrad.optim.archive import Record
@@ -38,7 +38,7 @@ def rows_of(view: View, records: Sequence[Record], marked: Collection[str] | Non
     units = view.assays()
     foreseen = {well.record.value: well.expected for plate in view.plates() for well in plate.wells if well.expected}
     records, totals = view.shown(records), view.foreseen_totals()
-    table: list[dict[str, Any]] = frame(records, view.domain).to_dict("records")  # type: ignore[assignment]  # of texts
+    table: list[dict[str, Any]] = Framing(view.lines_of(records)).frame().to_dict("records")  # type: ignore[assignment]  # of texts
     found = []
     for place, (record, row) in enumerate(zip(records, table, strict=True), start=1):
         cells = {key: _cell(value) for key, value in row.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -9,14 +10,18 @@ import pandas as pd
 import pytest
 from rdkit import Chem
 
+from molgrad.autograd.domain import Domain
 from molgrad.autograd.gradient import Proposal
+from molgrad.campaign import view as of_view
 from molgrad.campaign.campaign import Campaign
+from molgrad.campaign.shown import Described, described_of
 from molgrad.chem.similarity import scaffold, tanimoto
 from molgrad.errors import CampaignError, InputFileError, UnknownNameError
 from molgrad.io.workbook import WIDEST
 from molgrad.losses.druglikeness import QED
 from molgrad.molecule.domain import MOLECULES
 from molgrad.optim.optimizer import Optimizer
+from molgrad.report.export_rows import rows_of
 from molgrad.report.picking import WIDE
 from tests.fakes import Count, Letters, ScriptedAdvisor
 
@@ -140,3 +145,25 @@ def test_texts_are_handed_on_as_tables(tmp_path: Path) -> None:
         assert pd.read_excel(run.export(tmp_path / "c.xlsx", pick=1))["smiles"].tolist() == ["b"]
         with pytest.raises(InputFileError, match="no structure"):
             run.export(tmp_path / "c.sdf")
+
+
+def test_what_the_folder_keeps_of_molecules_is_not_worked_out_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Campaign(tmp_path / "run", start=["c1ccccc1CCN"], loss=QED(), engine="chemist", scope="free") as made:
+        made.run(docks=6)
+    asked: list[str] = []
+
+    def counted(value: str, domain: Domain) -> Described:
+        asked.append(value)
+        return described_of(value, domain)
+
+    monkeypatch.setattr(of_view, "described_of", counted)
+    with Campaign(tmp_path / "run") as again:
+        best = again.best(4)
+        rows, whole = rows_of(again, best), again.frame().set_index("id")
+        assert not asked
+        assert [row["qed"] for row in rows] == pytest.approx([whole.loc[one.id, "qed"] for one in best], abs=1e-6)
+        other = replace(best[0], proposal=replace(best[0].proposal, value="CCO"))
+        assert rows_of(again, [other])[0]["heavy_atoms"] == 3
+    assert asked == ["CCO"]
