@@ -8,18 +8,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from molgrad.autograd.domain import Domain
 from molgrad.campaign.folder import POSES, TABLE, write_text
 from molgrad.campaign.framing import Framing
-from molgrad.campaign.shown import Line, lines, owner_of
+from molgrad.campaign.shown import Line, owner_of
 from molgrad.io.cells import guarded
 from molgrad.io.poses import sdf_text
 from molgrad.optim.archive import Record
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 # Of a pose in poses.sdf.
 _PROPERTIES = ("id", "name", "smiles", "docked_smiles", "affinity", "loss", "term", "receptor")
@@ -43,26 +39,6 @@ def _tables() -> str:
     """A short hash of the tables of rules: transformations, alerts, salts, charge states."""
     tables = sorted(Path(__file__).parents[1].glob("**/*.tsv"))
     return hashlib.sha256(b"".join(table.read_bytes() for table in tables)).hexdigest()[:12]
-
-
-def frame(records: Sequence[Record], domain: Domain) -> DataFrame:
-    """One row for each measured molecule, in the order proposed.
-
-    Columns: id (m0007, in a campaign), name (as in poses.sdf; where a user gave any), smiles, status, loss (the total,
-    lower is better), affinity (kcal/mol), docks (how often it was docked) and docked_smiles (the species) where docked,
-    affinity_built and affinity_unseeded where a known pose was given, `*_sd` (the standard deviation of a term's score
-    as a measurement, such as docking_sd, where it is known), `*_relation` (">", "<" or "~" where an assay's value is a
-    bound or a rough one), the raw value of every term and the domain's descriptors, `term_*` (contributions that
-    sum to loss), `expected_*` and `expected_*_sd` (what was predicted of a term before it was measured), parent,
-    reason (the net change against the parent, the fact that it answers, what it costs), failure (why there is no
-    number), advisor, batch. With several receptors each has its own: affinity_PPARA, affinity_PPARG; with
-    several contacts each is named by its residue: contact_kept_ILE9, term_contact_ILE9.
-
-    Args:
-        records: measured molecules.
-        domain: describes them.
-    """
-    return Framing(lines(enumerate(records), domain)).frame()
 
 
 def _short(value: Any) -> str:

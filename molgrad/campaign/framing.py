@@ -71,7 +71,18 @@ class Framing:
         self._count += len(lines)
 
     def frame(self) -> DataFrame:
-        """The table, once; see `export.frame` for its columns."""
+        """The table, once: one row for each line, in order.
+
+        Columns: id (m0007, in a campaign), name (as in poses.sdf; where a user gave any), smiles, status, loss (the
+        total, lower is better), affinity (kcal/mol), docks (how often it was docked) and docked_smiles (the species)
+        where docked, affinity_built and affinity_unseeded where a known pose was given, `*_sd` (the standard deviation
+        of a term's score as a measurement, such as docking_sd, where it is known), `*_relation` (">", "<" or "~" where
+        an assay's value is a bound or a rough one), the raw value of every term and the domain's descriptors, `term_*`
+        (contributions that sum to loss), `expected_*` and `expected_*_sd` (what was predicted of a term before it was
+        measured), parent, reason (the net change against the parent, the fact that it answers, what it costs), failure
+        (why there is no number), advisor, batch. With several receptors each has its own: affinity_PPARA,
+        affinity_PPARG; with several contacts each is named by its residue: contact_kept_ILE9, term_contact_ILE9.
+        """
         import pandas as pd
 
         several = len(self._receptors) > 1

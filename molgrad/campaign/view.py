@@ -326,7 +326,7 @@ class View:
         return {value: gradient for value, gradient in found if gradient is not None}
 
     def frame(self) -> DataFrame:
-        """One row for each measured molecule; the columns are those of molecules.csv, see `export.frame`.
+        """One row for each measured molecule; the columns are those of molecules.csv, see `Framing.frame`.
 
         Its `attrs` say what a column cannot: "weights" of the terms, and "assays" with their units.
         """

@@ -10,6 +10,7 @@ import pytest
 from molgrad.autograd.compose import sum_of
 from molgrad.autograd.gradient import Proposal
 from molgrad.campaign import export
+from molgrad.campaign.framing import Framing
 from molgrad.campaign.shown import lines
 from molgrad.evaluation import Evaluation, Status
 from molgrad.molecule.domain import MOLECULES
@@ -62,7 +63,7 @@ def test_the_rounded_shares_still_sum_to_the_loss(table: list[dict[str, str]]) -
 
 def test_a_run_without_docking_has_no_such_column(tmp_path: Path) -> None:
     only = [Record(Proposal("CCO"), Evaluation("qed", Status.OK, 0.5), 0, "m0")]
-    assert "docked_smiles" not in export.frame(only, MOLECULES).columns
+    assert "docked_smiles" not in Framing(lines(enumerate(only), MOLECULES)).frame().columns
 
 
 def selective(smiles: str, here: float, there: float | None) -> Record:
@@ -84,7 +85,7 @@ def test_what_is_a_receptors_bears_its_name_where_there_are_several(tmp_path: Pa
     assert (failed["affinity_JAK2"], failed["affinity_LCK"]) == ("-3.0", "")
     waiting = Record(Proposal("CCCO"), Evaluation("docking", Status.OK, -3.2, {"affinity": -3.2},
                                                   details={"receptor": "JAK2"}), 0, "m0")  # fmt: skip
-    table = export.frame([selective("CCO", -3.5, -2.5), waiting], MOLECULES)
+    table = Framing(lines(enumerate([selective("CCO", -3.5, -2.5), waiting]), MOLECULES)).frame()
     assert "affinity" not in table.columns, "one column of a receptor, whatever else a row has"
     text = (tmp_path / "poses.sdf").read_text()
     assert [text.count(f">  <receptor>\n{name}\n") for name in ("JAK2", "LCK")] == [2, 2]
