@@ -20,7 +20,7 @@ from molgrad.report.pictures.sheet import Point, Sheet, Words
 SIZE = (460, 340)  # pixels
 MOST = 14  # residues in the plan
 AROUND = 9.0  # Å from the middle of the box, where no ligand shows what the pocket is
-_GREEN, _PURPLE = "#00694C", "#8A3B6B"  # Okabe and Ito's hues, dark enough for words (5:1 and more on white)
+_GREEN, _PURPLE = "#00694C", "#8A3B6B"  # Okabe and Ito's hues, dark enough for words
 _KINDS = {
     "acidic": (CHANGE_TEXT, ("ASP", "GLU")),
     "basic": (KEEP, ("ARG", "LYS", "HIS", "HIE", "HID", "HIP")),
