@@ -164,7 +164,6 @@ def test_terms_and_every_other_value_come_back_from_the_record(tmp_path: Path) -
         "core",
         "vary",
         "preset",
-        "engine",
         "engine_program",
     ):
         values.pop(left_out)

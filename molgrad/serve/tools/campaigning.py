@@ -82,13 +82,17 @@ class MeasureArguments(Arguments):
     wait_seconds: Wait = None
 
 
+# Not from text: a text of 500 digits would be infinity.
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+
+
 class Result(BaseModel):
     """What a laboratory measured of one molecule."""
 
     model_config = ConfigDict(extra="forbid")
 
     molecule: Reference
-    value: Annotated[float | Name, Field(description="A number, or as a laboratory writes it: '> 10 uM'.")]
+    value: Annotated[Number | Name, Field(description="A number, or as a laboratory writes it: '> 10 uM'.")]
     unit: Annotated[Name, Field(description="Of a number; the assay's own where it is left out.")] = ""
     note: Text = ""
 
