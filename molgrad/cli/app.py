@@ -240,7 +240,7 @@ def states(
 @app.command()
 def demo(
     out: Annotated[Path, typer.Option("--out", "-o", help="The run folder.")] = Path("runs/demo"),
-    docks: Annotated[int, typer.Option(min=2, max=1000, help="Molecules to dock.")] = 22,
+    docks: Annotated[int, typer.Option(min=2, max=1000, help="Molecules to dock.")] = 17,
     seed: Annotated[int, typer.Option(help="Same seed, same result.")] = 7,
     workers: Annotated[int | None, typer.Option(min=1, max=1024, help="Molecules docked at once.")] = None,
     quiet: Quiet = False,
