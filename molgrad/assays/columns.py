@@ -15,6 +15,7 @@ from molgrad.io.columns import normal
 
 _SAMPLE = 200  # rows from which columns are told apart
 _FIGURE = re.compile(r"[<>=~]*\s*[+-]?(?:\d|[.,]\d)[\d.,eE+-]*")
+_UNIT = re.compile(r"\s*[(\[][^()\[\]]*[)\]]$")  # at the end of a heading
 _NUMBERED = 0.6  # of the filled cells of a column of values that hold numbers
 
 
@@ -65,36 +66,46 @@ def _explained(grid: Grid, meanings: Mapping[str, str], known: Collection[str]) 
     if standard:  # ChEMBL: published columns stand beside those it has made comparable
         raw = {"value", "values", "relation", "units", "unit", "type", "activity value", "upper value", "text value"}
         headings = [replace(one, role="") if plain(one.title) in raw else one for one in headings]
+    mapped = set[int]()
     for title, meaning in {**grid.told, **meanings}.items():
         places = [i for i, column in enumerate(grid.header) if column == title]
         places = places or [i for i, column in enumerate(grid.header) if normal(column) == normal(title)]
         if not places:
             raise InputFileError(f"{grid.source} has no column {title!r}; its columns are: {listed(grid.header)}")
         for i in places:
-            told = asked_for(grid.header[i], meaning)
+            told = _of_assay(grid.header[i], meaning, known) or asked_for(grid.header[i], meaning)
             if told is None:
                 raise InputFileError(
-                    f"--map {title!r}: {meaning!r} is not known; say 'value', 'value nM', a heading such as "
-                    "'IC50 (nM)', 'name', 'smiles', 'relation', 'unit', 'kind', 'sd', 'sem', 'n', 'qc', 'date', 'note' "
-                    "or 'ignore'"
+                    f"--map {title!r}: {meaning!r} is not known; say {_named(known)}'value', 'value nM', a heading "
+                    "such as 'IC50 (nM)', 'name', 'smiles', 'relation', 'unit', 'kind', 'sd', 'sem', 'n', 'qc', "
+                    "'date', 'note' or 'ignore'"
                 )
             headings[i] = told
-    mapped = {
-        normal(title)
-        for title, meaning in meanings.items()
-        if (one := asked_for(title, meaning)) and one.role == "value"
-    }
+            if told.role == "value" and title in meanings:
+                mapped.add(i)
     if mapped:  # the user names the values: no other column is one
         headings = [
-            replace(one, role="") if one.role == "value" and normal(title) not in mapped else one
-            for one, title in zip(headings, grid.header, strict=True)
+            replace(one, role="") if one.role == "value" and i not in mapped else one for i, one in enumerate(headings)
         ]
     return headings
 
 
+def _of_assay(title: str, meaning: str, known: Collection[str]) -> Heading | None:
+    """The heading of a column for which the user names the assay, such as `sol` or `sol (ug/mL)`; else None."""
+    name = next((name for name in known if normal(name) == normal(_UNIT.sub("", meaning))), None)
+    if name is None:
+        return None
+    own = read_heading(title)
+    return replace(own, role="value", unit=read_heading(meaning).unit or own.unit, assay=name)
+
+
+def _named(known: Collection[str]) -> str:
+    return f"an assay of the campaign ({listed([repr(name) for name in known])}), " if known else ""
+
+
 def _known(heading: Heading, known: Collection[str]) -> Heading:
     """The heading, as one of values where it is the name of an assay, with or without its unit."""
-    title = re.sub(r"\s*[(\[][^()\[\]]*[)\]]$", "", heading.title)
+    title = _UNIT.sub("", heading.title)
     if heading.role == "value" or normal(title) not in {normal(name) for name in known}:
         return heading
     return replace(heading, role="value", rest=plain(title))

@@ -229,11 +229,13 @@ def arranged(source: str, found: Sequence[Row]) -> Grid:
 def _groups(above: Sequence[str], header: Sequence[str]) -> list[str]:
     """For each heading the one above it that spans several, such as the name of an assay; empty where there is none.
 
-    A title of the sheet stands in the first cell alone.
+    A title of the sheet stands in the first cell, alone or with one more text, such as a batch number.
     """
     filled = [i for i, cell in enumerate(above) if cell]
     if not filled or filled == [0] or len(above) > len(header) or any(len(above[i]) > 60 for i in filled):
         return []
+    if len(filled) == 2 and filled[0] == 0:
+        return []  # a title, or one assay: nothing to tell apart
     starts = [max((start for start in filled if start <= i), default=None) for i in range(len(header))]
     return [above[start] if start else "" for start in starts]
 

@@ -55,6 +55,7 @@ class Heading:
         at: the dose of its effects.
         rest: the words left over, such as a target's name; columns with the same belong together.
         replicate: its number among replicate columns; None where it is none.
+        assay: the one that the user says it holds values of; "" where nothing was said.
         fault: why its numbers cannot be read; "" where they can.
     """
 
@@ -66,6 +67,7 @@ class Heading:
     rest: str = ""
     replicate: int | None = None
     fault: str = ""
+    assay: str = ""
 
 
 def read_heading(title: str) -> Heading:

@@ -252,7 +252,7 @@ def _owners(i: int, heading: Heading, readouts: Sequence[Readout]) -> Sequence[R
 def _means(readouts: Sequence[Readout]) -> None:
     """Mark values that are means of replicate columns beside them, and give replicates one name."""
     for one in readouts:
-        one.label = one.label or one.heading.title
+        one.label = one.label or one.heading.assay or one.heading.title
         if one.heading.replicate is None:
             same = [
                 two for two in readouts if two.heading.replicate is not None and two.heading.rest == one.heading.rest

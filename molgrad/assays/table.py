@@ -81,8 +81,9 @@ def read_results(
             columns as lists by heading.
         assay: the assay of all results; of a table with several assays the one that is wanted.
         columns: what columns are, by heading, where it cannot be told: "value", "value nM", "name", "smiles",
-            "relation", "unit", "kind", "sd", "sem", "n", "qc", "date", "note", "ignore", or a heading to read in place
-            of its own, such as "IC50 (nM)". A word of cells is explained likewise: {"inactive": ">30 uM"}.
+            "relation", "unit", "kind", "sd", "sem", "n", "qc", "date", "note", "ignore", one of `known`, or a heading
+            to read in place of its own, such as "IC50 (nM)". A word of cells is explained likewise:
+            {"inactive": ">30 uM"}.
         known: names of assays that there are; columns called so hold results, whatever they mean.
 
     Raises:

@@ -201,10 +201,10 @@ def _terms(given: Sequence[str], assays: Mapping[str, Assay], assay: str | None)
     found: dict[str, str] = {}
     for alike in (_equal, _within):
         pairs = [(name, term) for name in names if name not in found for term in assays if alike(name, term)]
-        counts = Counter([name for name, _ in pairs]) + Counter([term for _, term in pairs])
-        found |= {
-            name: term for name, term in pairs if counts[name] == counts[term] == 1 and term not in found.values()
-        }
+        # Counted apart: a column is often called exactly as the assay is.
+        of_name, of_term = Counter(name for name, _ in pairs), Counter(term for _, term in pairs)
+        taken = set(found.values())
+        found |= {name: term for name, term in pairs if of_name[name] == of_term[term] == 1 and term not in taken}
     if len(assays) == 1 and len(names) == 1:
         found.setdefault(names[0], next(iter(assays)))
     return found

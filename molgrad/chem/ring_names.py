@@ -10,6 +10,7 @@ from rdkit import Chem
 
 from molgrad.chem.parse import read
 from molgrad.chem.ring_systems import joined_rings
+from molgrad.chem.skeleton import skeleton
 from molgrad.chem.tables import read_table
 from molgrad.chem.von_baeyer import bicycle
 
@@ -44,7 +45,16 @@ def _rows() -> Iterator[tuple[str, _Row]]:
         yield Chem.MolToSmiles(mol), _Row(name, mol, counted)
 
 
+def _bare(mol: Chem.Mol) -> Chem.Mol | None:
+    """A ring system without hydrogens and bond orders; None where it is not aromatic throughout."""
+    if not all(atom.GetIsAromatic() for atom in mol.GetAtoms() if atom.IsInRing()):
+        return None
+    return skeleton(mol)
+
+
 _RINGS = dict(_rows())
+# Aromatic rings by their bare atoms and bonds: a name says nothing of where the hydrogen of a nitrogen is.
+_BARE = {Chem.MolToSmiles(bare): (row, bare) for row in _RINGS.values() if (bare := _bare(row.mol)) is not None}
 
 
 @lru_cache(maxsize=4_000)
@@ -94,11 +104,14 @@ def ring_name(mol: Chem.Mol, ring: frozenset[int]) -> RingName:
         and mol.GetBondBetweenAtoms(i, near.GetIdx()).GetBondType() == Chem.BondType.DOUBLE
     }
     piece, order = _cut_out(mol, whole)
-    row = _RINGS.get(Chem.MolToSmiles(piece))
+    row, pattern = _RINGS.get(Chem.MolToSmiles(piece)), None
+    if row is None and (bare := _bare(piece)) is not None:
+        row, pattern = _BARE.get(Chem.MolToSmiles(bare), (None, None))
     if row is None:
         name, locants = bicycle(piece) or (f"ring {Chem.MolToSmiles(piece)}", ())
         return RingName(name, tuple({order[at]: locant for at, locant in one.items()} for one in locants))
-    matches = piece.GetSubstructMatches(row.mol, uniquify=False, maxMatches=24)
+    searched = (piece, row.mol) if pattern is None else (skeleton(piece), pattern)
+    matches = searched[0].GetSubstructMatches(searched[1], uniquify=False, maxMatches=24)
     numberings = tuple(
         {order[at]: locant for at, locant in zip(match, row.locants, strict=True) if locant != _OXYGEN}
         for match in matches

@@ -11,7 +11,7 @@ import pytest
 
 import molgrad as mg
 from molgrad.campaign.report import Fate
-from molgrad.errors import CampaignError, InvalidMoleculeError, SettingsChangedError, UnknownNameError
+from molgrad.errors import CampaignError, InputFileError, InvalidMoleculeError, SettingsChangedError, UnknownNameError
 from molgrad.evaluation import Status
 
 STARTS = ["COc1ccccc1CN", "C[C@H](N)c1ccccc1", "Cc1ccc(O)cc1"]
@@ -239,6 +239,24 @@ def test_each_assay_is_pending_on_its_own(tmp_path: Path) -> None:
     again = run.resolve("m0001").evaluation
     assert again is not None
     assert [term.status for term in again.terms] == [Status.OK, Status.PENDING, Status.OK]
+
+
+def test_two_assays_in_one_table_are_told_by_name_or_by_map(tmp_path: Path) -> None:
+    loss = mg.Assay("dhfr", unit="nM") + mg.Assay("sol", unit="ug/mL", direction="maximize") + mg.QED()
+    sheet = tmp_path / "charge.csv"
+    sheet.write_text(
+        "Results;batch 12;;;\nID;IC50 (uM);n;Solubility (ug/ml);remark\nm0001;0,85;3;120;\nm0002;>10;2;n.d.;turbid\n"
+    )
+    with lab(tmp_path, loss) as run:
+        named = [{"id": "m0001", "dhfr": 12, "sol": 100}]
+        assert [row.fate for row in run.tell(named, dry_run=True).rows] == [Fate.STORED, Fate.STORED]
+        report = run.tell(sheet, columns={"IC50 (uM)": "dhfr", "Solubility (ug/ml)": "sol"})
+        assert [(row.assay, row.fate) for row in report.rows] == [
+            ("dhfr", Fate.STORED), ("sol", Fate.STORED), ("dhfr", Fate.STORED), ("sol", Fate.EMPTY),
+        ]  # fmt: skip
+        assert ic50(run, "m0001").raw["dhfr"] == pytest.approx(850.0)
+        with pytest.raises(InputFileError, match=r"say an assay of the campaign \('dhfr'; 'sol'\)"):
+            run.tell(sheet, columns={"IC50 (uM)": "banana"})
 
 
 def test_values_of_another_assay_are_named(tmp_path: Path) -> None:

@@ -33,3 +33,25 @@ def test_a_ring_is_named_without_what_it_bears(smiles: str) -> None:
 )
 def test_two_rings_have_a_systematic_name(smiles: str, name: str) -> None:
     assert [named.name for _, named in rings_of(smiles)] == [name]
+
+
+@pytest.mark.parametrize(
+    ("smiles", "name"),
+    [
+        ("Cn1nc(C)c2nc[nH]c(=O)c21", "pyrazolo[4,3-d]pyrimidin-7-one"),  # sildenafil's
+        ("O=c1[nH]cnc2cn[nH]c12", "pyrazolo[4,3-d]pyrimidin-7-one"),
+        ("O=c1[nH]c(=O)c2nc[nH]c2[nH]1", "xanthine"),
+        ("O=c1[nH]c(=O)c2[nH]cnc2[nH]1", "xanthine"),
+        ("O=c1cc[nH]cn1", "pyrimidin-4-one"),
+        ("O=c1ccnc[nH]1", "pyrimidin-4-one"),
+        ("O=c1nccc[nH]1", "pyrimidin-2-one"),
+        ("c1ccc2c(c1)-n1cnnc1CN=C2", "[1,2,4]triazolo[4,3-a][1,4]benzodiazepine"),  # alprazolam's
+    ],
+)
+def test_a_name_does_not_hang_on_where_a_hydrogen_is_drawn(smiles: str, name: str) -> None:
+    assert [named.name for _, named in rings_of(smiles)] == [name]
+
+
+def test_locants_of_a_ring_drawn_as_another_tautomer() -> None:
+    ((_, named),) = rings_of("O=c1[nH]cnc2cn[nH]c12")
+    assert sorted(next(iter(named.locants)).values()) == ["1", "2", "3", "3a", "4", "5", "6", "7", "7a"]
