@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from rdkit import Chem
 
+from molgrad.chem.connected import connected
 from molgrad.chem.parse import read
 
 RADIUS = 12  # bonds; beyond it two surroundings are not compared
@@ -69,16 +70,7 @@ def pieces(of: Graph, core: Collection[int]) -> Iterator[set[int]]:
         of: a molecule.
         core: some of its atoms.
     """
-    left = {i for i in range(len(of)) if i not in core}
-    while left:
-        piece, waiting = set(), [min(left)]
-        while waiting:
-            atom = waiting.pop()
-            if atom in left:
-                left.remove(atom)
-                piece.add(atom)
-                waiting += of.bonds[atom]
-        yield piece
+    return connected([i for i in range(len(of)) if i not in core], of.bonds.__getitem__)
 
 
 def _shells(mol: Chem.Mol, kinds: Sequence[int]) -> Iterator[frozenset[tuple[int, int, int]]]:

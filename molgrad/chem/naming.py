@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from rdkit import Chem
 
+from molgrad.chem.connected import reached
 from molgrad.chem.parse import read
 from molgrad.chem.ring_names import ring_atoms, ring_name
 from molgrad.chem.tables import read_table
@@ -44,14 +45,11 @@ def branch(mol: Chem.Mol, root: int, bearer: int) -> set[int]:
         root: the atom on this side.
         bearer: the atom on the other.
     """
-    found, waiting = {root}, [root]
-    while waiting:
-        for near in mol.GetAtomWithIdx(waiting.pop()).GetNeighbors():
-            i = near.GetIdx()
-            if i not in found and i != bearer:
-                found.add(i)
-                waiting.append(i)
-    return found
+
+    def near(atom: int) -> list[int]:
+        return [i for one in mol.GetAtomWithIdx(atom).GetNeighbors() if (i := one.GetIdx()) != bearer]
+
+    return reached(root, near)
 
 
 def _piece(mol: Chem.Mol, root: int, bearer: int) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import combinations
 
 from molgrad.chem.change_side import Side
+from molgrad.chem.connected import connected
 
 _Part = tuple[frozenset[int], tuple[int, ...]]  # atoms that hang together, numbers of the ends that bear them
 
@@ -41,15 +42,9 @@ def pieces(side: Side) -> Iterator[_Part]:
     Args:
         side: one molecule at a place.
     """
-    left = set(side.changed)
-    while left:
-        piece, waiting = set(), [min(left)]
-        while waiting:
-            atom = waiting.pop()
-            if atom in left:
-                left.remove(atom)
-                piece.add(atom)
-                waiting += [n.GetIdx() for n in side.mol.GetAtomWithIdx(atom).GetNeighbors()]
+    for piece in connected(
+        sorted(side.changed), lambda i: [n.GetIdx() for n in side.mol.GetAtomWithIdx(i).GetNeighbors()]
+    ):
         ends = tuple(at for at, end in enumerate(side.ends) if piece.intersection(side.out(end)))
         yield frozenset(piece), ends
 

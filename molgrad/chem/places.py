@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from molgrad.chem.common_atoms import Graph, Pairs, graph, pieces
+from molgrad.chem.connected import reached
 from molgrad.chem.parse import read
 from molgrad.chem.ring_systems import ring_systems
 
@@ -148,13 +149,7 @@ def end_rings(smiles: str) -> tuple[frozenset[int], ...]:
 
 def _branch(start: int, ring: Collection[int], bonds: Sequence[Mapping[int, int]]) -> set[int]:
     """The atoms that hang on a ring by one of its bonds."""
-    branch, waiting = {start}, [start]
-    while waiting:
-        for near in bonds[waiting.pop()]:
-            if near not in ring and near not in branch:
-                branch.add(near)
-                waiting.append(near)
-    return branch
+    return reached(start, lambda i: [near for near in bonds[i] if near not in ring])
 
 
 def moved(away: Place, come: Place, parent: str, child: str) -> bool:

@@ -22,7 +22,7 @@ def tell(
     ] = None,
     columns: Annotated[
         list[str] | None,
-        typer.Option("--map", help="What a column is, as 'IC50 (nM)=value': an assay, name, smiles, ignore ...; repeatable."),
+        typer.Option("--map", help="What a column is, as 'IC50 (nM)=value'; an assay, name, ignore ...; repeatable."),
     ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say of each row what is understood and why; nothing is written.")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rdkit import Chem, rdBase
 from rdkit.Chem import rdRascalMCES
 
+from molgrad.chem.connected import connected
 from molgrad.chem.skeleton import skeleton
 from molgrad.docking.shared_rings import shared_rings
 
@@ -148,15 +149,9 @@ def _in_whole_rings(mol: Chem.Mol, atoms: set[int]) -> set[int]:
 
 def _parts(pairs: Iterable[tuple[int, int]], mol: Chem.Mol) -> Iterator[Pairs]:
     """The pairs in groups whose atoms are bonded to each other in the molecule."""
-    left = dict(pairs)
-    while left:
-        inside, waiting = {}, [next(iter(left))]
-        while waiting:
-            atom = waiting.pop()
-            if atom in left:
-                inside[atom] = left.pop(atom)
-                waiting += [near.GetIdx() for near in mol.GetAtomWithIdx(atom).GetNeighbors()]
-        yield tuple(sorted(inside.items()))
+    theirs = dict(pairs)
+    for group in connected(theirs, lambda i: [near.GetIdx() for near in mol.GetAtomWithIdx(i).GetNeighbors()]):
+        yield tuple((atom, theirs[atom]) for atom in sorted(group))
 
 
 def _largest(pairs: Iterable[tuple[int, int]], mol: Chem.Mol) -> Pairs:

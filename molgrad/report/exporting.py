@@ -37,23 +37,9 @@ def export(
     molecules: Sequence[str | Record] = (),
     passes_filters: bool = False,
 ) -> Path:
-    """Write the best molecules, best first; while none has all its results, those with most, by what is known.
+    """Write the best molecules to a file, best first; its arguments are those of `Campaign.export`.
 
-    Args:
-        view: of the run folder.
-        file: its ending says what is written: .xlsx (with drawn structures), .csv, .tsv or .sdf.
-        top: how many at most.
-        pick: how many of them are marked in a column `pick`, unlike one another.
-        molecules: these instead of the best: ids, names, SMILES or records.
-        passes_filters: leave out molecules that do not pass the filters.
-
-    Returns:
-        The file.
-
-    Raises:
-        InputFileError: another ending, or a place that cannot be written to.
-        CampaignError: nothing has a score yet, or a molecule is not measured yet.
-        UnknownNameError: a molecule that the campaign does not know.
+    While none has all its results, those with most come first, by what is known.
     """
     file = Path(file)
     if file.suffix.lower() not in ENDINGS:

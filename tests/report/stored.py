@@ -15,42 +15,9 @@ from molgrad.evaluation import Evaluation, Fact, Status
 LEAD = "O=C(Nc1ccc(F)cc1)c1ccccc1"
 HOSTILE = "<script>alert(1)</script> | `x` *a* <img src=x onerror=alert(1)> {{ 7*7 }}"
 _LEFT = (
-    "F",
-    "Cl",
-    "C",
-    "OC",
-    "C#N",
-    "CC",
-    "OCC",
-    "N",
-    "O",
-    "C(F)(F)F",
-    "S(C)(=O)=O",
-    "C(C)C",
-    "N(C)C",
-    "CO",
-    "Br",
-    "CN",
-)
-_RIGHT = (
-    "",
-    "F",
-    "Cl",
-    "C",
-    "OC",
-    "C#N",
-    "CC",
-    "OCC",
-    "O",
-    "N",
-    "CO",
-    "Br",
-    "C(N)=O",
-    "NC",
-    "C(=O)OC",
-    "S(N)(=O)=O",
-    "CCO",
-)
+    "F", "Cl", "C", "OC", "C#N", "CC", "OCC", "N", "O", "C(F)(F)F", "S(C)(=O)=O", "C(C)C", "N(C)C", "CO", "Br", "CN",
+)  # fmt: skip
+_RIGHT = ("", *_LEFT[:7], "O", "N", "CO", "Br", "C(N)=O", "NC", "C(=O)OC", "S(N)(=O)=O", "CCO")
 _CORES = ("O=C(Nc1ccc({})cc1)c1ccc({})cc1", "O=C(NCc1ccc({})cc1)c1ccc({})cc1", "CN(C(=O)c1ccc({1})cc1)c1ccc({0})cc1",
           "O=C(Nc1ccc({})nc1)c1ccc({})cc1", "O=C(Nc1ccc({})cc1)c1ccc({})nc1", "O=C(OCc1ccc({})cc1)c1ccc({})cc1",
           "O=S(=O)(Nc1ccc({})cc1)c1ccc({})cc1", "O=C(NCCc1ccc({})cc1)c1ccc({})cc1", "O=C(Nc1cncc({})c1)c1ccc({})cc1",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -76,19 +77,20 @@ def _assay(frame: DataFrame, asked: str) -> str:
     known = [name for name in facts(frame, "assays") if name in frame] or [
         name for name in terms(frame) if name in frame and f"{TERM}{name}" in frame
     ]
-    if asked and asked not in frame:
-        raise UnknownNameError("assay", asked, known)
-    if not (asked or known):
-        raise nothing("no assay has a result yet")
-    return asked or known[0]
+    return _column(frame, asked, known, "assay", "no assay has a result yet")
 
 
 def _docking(frame: DataFrame, asked: str) -> str:
     known = [str(name) for name in frame.columns if is_affinity(str(name))]
+    return _column(frame, asked, known, "column with docking scores", "nothing was docked")
+
+
+def _column(frame: DataFrame, asked: str, known: Sequence[str], what: str, none: str) -> str:
+    """The column asked for, else the first that is known."""
     if asked and asked not in frame:
-        raise UnknownNameError("column with docking scores", asked, known)
+        raise UnknownNameError(what, asked, known)
     if not (asked or known):
-        raise nothing("nothing was docked")
+        raise nothing(none)
     return asked or known[0]
 
 
