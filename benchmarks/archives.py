@@ -17,8 +17,9 @@ from molgrad.autograd.loss import Loss
 from molgrad.autograd.variable import Variable
 from molgrad.evaluation import Evaluation
 from molgrad.molecule.domain import MoleculeDomain
-from molgrad.optim.archive import Archive, Record
+from molgrad.optim.archive import Archive
 from molgrad.optim.optimizer import Critics
+from molgrad.optim.record import Record
 
 BATCH = 5  # molecules chosen before results are used, by every method that learns
 

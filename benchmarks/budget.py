@@ -22,8 +22,9 @@ from rows import keep, read
 
 from molgrad.advisors.chemist.chemist import Chemist
 from molgrad.molecule.domain import MoleculeDomain
-from molgrad.optim.archive import Archive, Record
+from molgrad.optim.archive import Archive
 from molgrad.optim.optimizer import Task
+from molgrad.optim.record import Record
 from molgrad.optim.search import PopulationSearch
 from molgrad.optim.settings import FROM_FRAGMENTS
 

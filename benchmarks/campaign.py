@@ -35,7 +35,7 @@ from molgrad.campaign.events import Event
 from molgrad.campaign.shown import Described, Worked, described_of, shown_of
 from molgrad.evaluation import Evaluation, Status
 from molgrad.molecule.domain import MOLECULES
-from molgrad.optim.archive import Record
+from molgrad.optim.record import Record
 
 START = "Cc1ccc(CN)cc1"
 RINGS = (

@@ -21,11 +21,12 @@ from molgrad.autograd.gradient import Proposal
 from molgrad.autograd.loss import Loss
 from molgrad.evaluation import DOCKING, Evaluation, Status
 from molgrad.molecule.domain import MOLECULES
-from molgrad.optim.archive import Archive, Record
+from molgrad.optim.archive import Archive
 from molgrad.optim.choice import choose
 from molgrad.optim.features import tanimoto
 from molgrad.optim.medoids import max_min, medoids
 from molgrad.optim.models import Models
+from molgrad.optim.record import Record
 
 Picks = list[int]
 Method = Callable[[Game, int], Picks]

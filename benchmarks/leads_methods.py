@@ -25,7 +25,8 @@ from molgrad.advisors.chemist.chemist import Chemist
 from molgrad.autograd.domain import Scope
 from molgrad.autograd.gradient import Proposal
 from molgrad.optim.acquisition import Acquisition
-from molgrad.optim.archive import Archive, Record
+from molgrad.optim.archive import Archive
+from molgrad.optim.record import Record
 from molgrad.optim.settings import FROM_LEADS
 
 COMMIT = "9cbb036"  # "before": the search as it was when leads were first measured

@@ -14,7 +14,8 @@ import molgrad as mg
 from molgrad.autograd.gradient import Proposal
 from molgrad.campaign.events import Event
 from molgrad.optim.acquisition import Acquisition
-from molgrad.optim.archive import Archive, Record
+from molgrad.optim.archive import Archive
+from molgrad.optim.record import Record
 
 OFFSPRING = 10  # of Graph GA in a generation; 5 and 20 did no better at 100 docks
 POOL = 150  # offspring among which the surrogate of GA + GP chooses

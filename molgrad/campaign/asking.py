@@ -18,9 +18,9 @@ from molgrad.errors import CampaignError, InvalidMoleculeError, shorten, whole
 from molgrad.evaluation import Status
 from molgrad.io import stream_libraries
 from molgrad.io.names import Numbered
-from molgrad.optim.archive import Record, Records
 from molgrad.optim.choice import choose
 from molgrad.optim.models import Models
+from molgrad.optim.record import Record, Records
 
 ASKED = "ask"  # the kind of a row that was proposed for a plate
 NAMED = 4  # molecules without a number that are named

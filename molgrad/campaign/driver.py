@@ -9,8 +9,9 @@ from molgrad import registry
 from molgrad.autograd.gradient import Proposal
 from molgrad.campaign.store import Store
 from molgrad.campaign.table import Table
-from molgrad.optim.archive import Archive, Record
+from molgrad.optim.archive import Archive
 from molgrad.optim.optimizer import MakeOptimizer, Optimizer, Task
+from molgrad.optim.record import Record
 
 
 def resolve_optimizer(optimizer: str | MakeOptimizer) -> tuple[str, MakeOptimizer]:

@@ -15,7 +15,7 @@ from molgrad.campaign.framing import Framing
 from molgrad.campaign.shown import Line, owner_of
 from molgrad.io.cells import guarded
 from molgrad.io.poses import sdf_text
-from molgrad.optim.archive import Record
+from molgrad.optim.record import Record
 
 # Of a pose in poses.sdf.
 _PROPERTIES = ("id", "name", "smiles", "docked_smiles", "affinity", "loss", "term", "receptor")

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from molgrad.campaign.shown import TOGETHER, Line
-from molgrad.optim.archive import Record
+from molgrad.optim.record import Record
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from molgrad.campaign.view import View
-from molgrad.optim.archive import Record
+from molgrad.optim.record import Record
+
+if TYPE_CHECKING:
+    from molgrad.report.show import Html
 
 # These methods are the one place where a campaign reaches up: users look for them here. `molgrad.report` imports
 # campaigns, so it is imported when a method is called; the import contract names this file as its exception.
@@ -84,3 +87,20 @@ class Handing(View):
         from molgrad.report.page.make import report
 
         return report(self, out, format)
+
+    def story(self, molecule: str) -> Html:
+        """How a molecule came to be, drawn: its lineage as a strip of pictures, for a notebook.
+
+        Args:
+            molecule: an id (m0007), a name that the user gave, or a SMILES.
+
+        Returns:
+            HTML; `str()` of it is the HTML, its `text` what `molgrad why` prints.
+
+        Raises:
+            UnknownNameError: nothing of that name was proposed.
+            CampaignError: it is not measured, and neither is anything it was made from.
+        """
+        from molgrad.report.pictures.strip import story
+
+        return story(self, molecule)

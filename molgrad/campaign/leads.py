@@ -19,7 +19,8 @@ from molgrad.interactions.retained import MADE
 from molgrad.losses.contact import Contact
 from molgrad.losses.docking import LEAD_CONTACTS, LEAD_RMSD, Docking
 from molgrad.losses.lead_contacts import LeadContacts
-from molgrad.optim.archive import Archive, Record
+from molgrad.optim.archive import Archive
+from molgrad.optim.record import Record
 
 THOROUGH = 3  # starts, the best ones, whose poses are searched for where no start makes a contact that is asked for
 TOLD = 6  # starts of which each has its sentences

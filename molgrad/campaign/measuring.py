@@ -25,8 +25,9 @@ from molgrad.errors import CampaignError, EngineError
 from molgrad.evaluation import Evaluation
 from molgrad.llm.transcript import Transcript
 from molgrad.llm.types import LanguageModel
-from molgrad.optim.archive import Record, describe_lineage
+from molgrad.optim.archive import describe_lineage
 from molgrad.optim.models import Models
+from molgrad.optim.record import Record
 from molgrad.optim.settings import SearchSettings
 
 if TYPE_CHECKING:

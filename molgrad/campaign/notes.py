@@ -8,8 +8,8 @@ from molgrad.autograd.domain import Domain
 from molgrad.campaign.table import Table
 from molgrad.campaign.unasked import awaited
 from molgrad.errors import shorten
-from molgrad.optim.archive import Record
 from molgrad.optim.optimizer import own_fault
+from molgrad.optim.record import Record
 
 
 def too_few(table: Table, budget: int, cost: int, unit: str) -> str:

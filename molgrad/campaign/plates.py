@@ -11,7 +11,8 @@ from molgrad.autograd.loss import Loss
 from molgrad.campaign.store import Row
 from molgrad.campaign.table import Table, identifier
 from molgrad.display import Shown
-from molgrad.optim.archive import Archive, Record, Records
+from molgrad.optim.archive import Archive
+from molgrad.optim.record import Record, Records
 
 PLATES = "plates"  # the entry of `meta` with the plates
 PROPOSAL, CONTROL, REPEAT = "proposal", "control", "repeat"

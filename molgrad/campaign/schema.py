@@ -7,7 +7,9 @@ import zlib
 from contextlib import closing, suppress
 from pathlib import Path
 
+from molgrad.campaign.faults import AGAIN
 from molgrad.campaign.folder import SETTINGS, TABLE
+from molgrad.errors import CampaignError
 
 # Tables that every campaign has:
 OWN = frozenset({"meta", "proposals", "evaluations", "critiques", "results", "shown", "described"})
@@ -51,6 +53,22 @@ def seal(*values: object) -> int:
         values: what of the row is read again.
     """
     return zlib.crc32(repr(values).encode(errors="backslashreplace"))
+
+
+def unbroken(path: Path, what: str, found: object, *values: object) -> None:
+    """Refuse values that are not what was written.
+
+    Args:
+        path: the database.
+        what: of it, for the error.
+        found: the seal beside them.
+        values: what was read.
+
+    Raises:
+        CampaignError: they have another seal.
+    """
+    if seal(*values) != found:
+        raise CampaignError(f"{path}: {what} is not what was written there: {AGAIN}")
 
 
 def connect(path: Path, read_only: bool) -> sqlite3.Connection:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from molgrad.autograd.compose import told_of, unique_names
 from molgrad.autograd.domain import Domain
 from molgrad.evaluation import DOCKING, Evaluation
-from molgrad.optim.archive import Record
+from molgrad.optim.record import Record
 
 TOGETHER = 2000  # molecules that are read, or worked out, at a time
 

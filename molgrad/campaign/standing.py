@@ -16,7 +16,7 @@ from molgrad.display import Shown
 
 if TYPE_CHECKING:
     from molgrad.campaign.view import View
-    from molgrad.optim.archive import Record
+    from molgrad.optim.record import Record
 
 RUN = "run"  # the entry of `meta` with the last run: its budget, and when it began and ended
 

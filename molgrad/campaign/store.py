@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import astuple
 from pathlib import Path
-from threading import RLock
-from time import monotonic
 from typing import Any
 
 from molgrad.autograd.advisor import Advisor
 from molgrad.autograd.gradient import Gradient, Proposal
-from molgrad.campaign import brief
 from molgrad.campaign.faults import AGAIN, decoded, explained
 from molgrad.campaign.folder import SETTINGS, TABLE
 from molgrad.campaign.kept import KeptRows
@@ -22,24 +18,27 @@ from molgrad.campaign.recorded import recorded
 from molgrad.campaign.results import Results, Told
 from molgrad.campaign.row import Repeat as Repeat
 from molgrad.campaign.row import Row as Row
-from molgrad.campaign.schema import FIRST, OWN, SCHEMA, START_NAMES, TOLD, VERSION, connect, of_another_version, seal
+from molgrad.campaign.schema import (
+    FIRST,
+    OWN,
+    SCHEMA,
+    START_NAMES,
+    TOLD,
+    VERSION,
+    connect,
+    of_another_version,
+    seal,
+    unbroken,
+)
 from molgrad.campaign.shown import Worked
+from molgrad.campaign.stored_rows import StoredRows
+from molgrad.campaign.transactions import Transactions
 from molgrad.errors import CampaignError
-from molgrad.evaluation import Evaluation, Status
+from molgrad.evaluation import Evaluation
 from molgrad.llm.transcript import SCHEMA as CALLS
 from molgrad.llm.transcript import Transcript
 
-LONGEST = 1.0  # seconds that what is written together may take to reach the disk
 REPEATS = "repeats"  # the entry of `meta` with the measurements made again
-
-_ROWS = """
-SELECT p.id, p.batch, p.place, p.kind, p.data, p.seal, e.data, e.seal
-FROM proposals p LEFT JOIN evaluations e ON e.proposal = p.id
-"""
-_BRIEF = """
-SELECT p.id, p.batch, p.place, p.kind, p.value, p.parent, p.by_model, p.mark, e.status, e.score, e.mark
-FROM proposals p LEFT JOIN evaluations e ON e.proposal = p.id ORDER BY p.batch, p.place
-"""
 
 
 class Store:
@@ -56,14 +55,11 @@ class Store:
         transcript: the calls of language models.
         results: what a laboratory told.
         kept: what is not worked out twice.
-        closed: whether nothing can be written any more.
     """
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path = path
         self._version = -1
-        self.closed = False
-        self._lock = RLock()  # around each transaction: a model's threads write through the same connection
         with explained(path, "used as a campaign's database"):
             self._db = connect(path, read_only)
             try:
@@ -71,10 +67,12 @@ class Store:
             except BaseException:
                 self._db.close()
                 raise
-        self.transcript = Transcript.within(self._db, self._lock, path)
-        self.results = Results(self._db, path, self._lock)
-        self.kept = KeptRows(self._db, self._fetched)
-        self._since: float | None = None  # when writing together began
+        self._io = Transactions(self._db, path)
+        self._stored = StoredRows(self._io, path)
+        # With its lock: a model's threads write through the same connection.
+        self.transcript = Transcript.within(self._db, self._io.lock, path)
+        self.results = Results(self._db, path, self._io.lock)
+        self.kept = KeptRows(self._db, self._io.fetched)
 
     def _prepare(self, read_only: bool) -> None:
         """Make the tables of a new file; refuse a damaged one, and one that is not this version's."""
@@ -109,70 +107,29 @@ class Store:
         if damage != "ok":
             raise CampaignError(f"{self.path} is damaged ({' '.join(damage.split())}): {AGAIN}")
 
-    def _unbroken(self, what: str, found: object, *values: object) -> None:
-        if seal(*values) != found:
-            raise CampaignError(f"{self.path}: {what} is not what was written there: {AGAIN}")
-
     def recorded(self, advisor: Advisor) -> Advisor:
         """The advisor with every call of its model kept here."""
         return recorded(advisor, self.transcript)
 
+    @property
+    def closed(self) -> bool:
+        """Whether nothing can be written any more."""
+        return self._io.closed
+
     def close(self) -> None:
         """Close the file; what was written can still be read."""
-        self._db.close()
-        self.closed = True
+        self._io.close()
+
+    def together(self) -> AbstractContextManager[None]:
+        """See `Transactions.together`."""
+        return self._io.together()
 
     def meta(self, key: str) -> Any:
         """A setting of the campaign, None where it was never set."""
-        for value, found in self._fetched("SELECT value, seal FROM meta WHERE key = ?", (key,)):
-            self._unbroken(f"its entry {key!r}", found, key, value)
+        for value, found in self._io.fetched("SELECT value, seal FROM meta WHERE key = ?", (key,)):
+            unbroken(self.path, f"its entry {key!r}", found, key, value)
             return decoded(self.path, f"its entry {key!r}", value, lambda value: value)
         return None
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """One transaction: all of the block is written, or nothing."""
-        with explained(self.path, "written"), self._lock:
-            if self._since is None:
-                with self._db:
-                    yield
-                return
-            with self._part():
-                yield
-            if monotonic() - self._since > LONGEST:
-                self._end_part()
-
-    @contextmanager
-    def _part(self) -> Iterator[None]:
-        """A part of a larger transaction: all of it counts, or nothing."""
-        if not self._db.in_transaction:
-            self._db.execute("BEGIN")  # else the part would be a transaction of its own
-        self._db.execute("SAVEPOINT part")
-        try:
-            yield
-        except BaseException:
-            self._db.execute("ROLLBACK TO part")
-            raise
-        finally:
-            self._db.execute("RELEASE part")
-
-    @contextmanager
-    def together(self) -> Iterator[None]:
-        """What is written within the block reaches the disk about once a second, and at its end.
-
-        For what is quickly made again: each transaction waits for the disk.
-        """
-        outer, self._since = self._since, monotonic()
-        try:
-            yield
-        finally:
-            with explained(self.path, "written"), self._lock:
-                self._end_part()
-            self._since = outer
-
-    def _end_part(self) -> None:
-        self._db.commit()
-        self._since = monotonic()
 
     def keep(self, worked: Iterable[Worked]) -> None:
         """Keep what was worked out of rows.
@@ -180,19 +137,12 @@ class Store:
         Args:
             worked: by row.
         """
-        with self._writing():
+        with self._io.writing():
             self.kept.add(worked)
-
-    def _fetched(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
-        with explained(self.path, "read"), self._lock:
-            if not self.closed:
-                return self._db.execute(query, values).fetchall()
-            with closing(connect(self.path, True)) as again:  # a table or a plot is often asked for after the run
-                return again.execute(query, values).fetchall()
 
     def set_meta(self, key: str, value: Any) -> None:
         """Keep a setting, as JSON."""
-        with self._writing():
+        with self._io.writing():
             self._set_meta(key, value)
 
     def _set_meta(self, key: str, value: Any) -> None:
@@ -201,7 +151,7 @@ class Store:
 
     def add_batch(self, batch: int, kind: str, proposals: Iterable[Proposal], optimizer: Any = None) -> None:
         """Store the proposals of a batch, all or none of them."""
-        with self._writing():
+        with self._io.writing():
             self._add_batch(batch, kind, proposals)
             if optimizer is not None:
                 self._set_meta("optimizer", {"batch": batch, "state": optimizer})
@@ -217,7 +167,7 @@ class Store:
 
     def add_evaluation(self, proposal: int, evaluation: Evaluation) -> None:
         """Store what was measured for a proposal; a later, more complete evaluation replaces it."""
-        with self._writing():
+        with self._io.writing():
             self._add_evaluation(proposal, evaluation)
 
     def _add_evaluation(self, proposal: int, evaluation: Evaluation) -> None:
@@ -237,7 +187,7 @@ class Store:
             value: JSON.
             anew: by proposal what takes the place of the earlier measurement.
         """
-        with self._writing():
+        with self._io.writing():
             self._replace_evaluations(anew)
             self._set_meta(key, value)
 
@@ -247,7 +197,7 @@ class Store:
         Args:
             anew: by proposal.
         """
-        with self._writing():
+        with self._io.writing():
             self._replace_evaluations(anew)
 
     def _replace_evaluations(self, anew: Mapping[int, Evaluation]) -> None:
@@ -262,7 +212,7 @@ class Store:
             meta: settings by key.
             anew: by proposal what takes the place of the earlier evaluation, whose critique is dropped.
         """
-        with self._writing():
+        with self._io.writing():
             self._replace_evaluations(anew)
             for key, value in meta.items():
                 self._set_meta(key, value)
@@ -274,7 +224,7 @@ class Store:
             batch: the number of the batch that new molecules get.
             told: what is stored.
         """
-        with self._writing():
+        with self._io.writing():
             if told.proposals:
                 self._add_batch(batch, TOLD, told.proposals)
             new = {row.proposal.value: row.id for row in self.rows(batch)} if told.proposals else {}
@@ -288,7 +238,7 @@ class Store:
 
     def clear(self) -> None:
         """Begin anew: take out everything but the calls of language models."""
-        with self._writing():
+        with self._io.writing():
             for table in ("shown", "described", "results", "critiques", "evaluations", "proposals", "meta"):
                 self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - our own words
 
@@ -311,7 +261,7 @@ class Store:
             repeats: the plan, with this one made.
             keep_critique: whether what was said of the earlier evaluation still holds; else it is dropped.
         """
-        with self._writing():
+        with self._io.writing():
             self._add_evaluation(proposal, evaluation)
             self._set_meta(REPEATS, [list(astuple(one)) for one in repeats])
             if not keep_critique:
@@ -320,7 +270,7 @@ class Store:
     def add_critique(self, proposal: int, gradient: Gradient) -> None:
         """Store the gradient of a measured proposal, with the edits and proposals that came along."""
         data = json.dumps(gradient.to_json())
-        with self._writing():
+        with self._io.writing():
             self._db.execute(
                 "INSERT OR REPLACE INTO critiques VALUES (?, ?, ?, ?)",
                 (proposal, gradient.text, data, seal(proposal, data)),
@@ -329,14 +279,14 @@ class Store:
     def critique(self, proposal: int) -> Gradient | None:
         """The stored gradient of a proposal; the evaluation is not repeated in it."""
         what = f"the critique of row {proposal}"
-        for data, found in self._fetched("SELECT data, seal FROM critiques WHERE proposal = ?", (proposal,)):
-            self._unbroken(what, found, proposal, data)
+        for data, found in self._io.fetched("SELECT data, seal FROM critiques WHERE proposal = ?", (proposal,)):
+            unbroken(self.path, what, found, proposal, data)
             return decoded(self.path, what, data, Gradient.from_json)
         return None
 
     def changed(self) -> bool:
         """Whether another process or handle has written since this was last asked; True the first time."""
-        version = int(self._fetched("PRAGMA data_version")[0][0])
+        version = int(self._io.fetched("PRAGMA data_version")[0][0])
         before, self._version = self._version, version
         return version != before
 
@@ -346,46 +296,8 @@ class Store:
         Args:
             batch: the number of one batch; everything by default.
         """
-        if batch is None and self._fetched("SELECT count(*) FROM proposals")[0][0] >= brief.BRIEF_FROM:
-            return self._in_brief()
-        query = f"{_ROWS} WHERE :batch IS NULL OR p.batch = :batch ORDER BY p.batch, p.place"
-        with explained(self.path, "read"), closing(self._db.execute(query, {"batch": batch})) as found:
-            return [self._row(*one) for one in found]
-
-    def _in_brief(self) -> list[Row]:
-        """Every row; of what has a result only what ranks it, the rest when it is looked at."""
-        reader, rows = brief.Reader(connect(self.path, read_only=True), self._read), []
-        known: dict[str, str] = {}  # a parent is a text that is in memory already
-        with explained(self.path, "read"), closing(self._db.execute(_BRIEF)) as found:
-            for key, batch, place, kind, value, parent, by_model, its, status, score, that in found:
-                if status != Status.OK:  # it may be open, or pass
-                    rows.append(self._read(self._db, key))
-                    continue
-                self._unbroken(f"row {key}", its, batch, place, kind, value, parent, by_model)
-                self._unbroken(f"row {key}", that, key, status, score)
-                known[value] = value
-                parent = known.get(parent, parent)
-                rows.append(reader.brief(key, batch, kind, (value, parent, by_model, score)))
-        return rows
+        return self._stored.all(batch)
 
     def row(self, key: int) -> Row:
         """One proposal, by its `id`."""
-        return self._read(self._db, key)
-
-    def _read(self, connection: sqlite3.Connection, key: int) -> Row:
-        with explained(self.path, "read"):
-            found = connection.execute(f"{_ROWS} WHERE p.id = ?", (key,)).fetchone()
-        if found is None:
-            raise CampaignError(f"{self.path}: row {key} is missing: {AGAIN}")
-        return self._row(*found)
-
-    def _row(
-        self, key: int, batch: int, place: int, kind: str, proposal: str, its: int, evaluation: str | None, that: int
-    ) -> Row:
-        what = f"row {key}"
-        self._unbroken(what, its, batch, place, kind, proposal)
-        if evaluation is not None:
-            self._unbroken(what, that, key, evaluation)
-        given = decoded(self.path, what, proposal, Proposal.from_json)
-        measured = None if evaluation is None else decoded(self.path, what, evaluation, Evaluation.from_json)
-        return Row(key, batch, kind, given, measured)
+        return self._stored.one(key)

@@ -16,7 +16,8 @@ from molgrad.campaign.schema import START_NAMES as START_NAMES
 from molgrad.campaign.store import Repeat, Row, Store
 from molgrad.campaign.unasked import ASKED_FOR, TOLD, awaited, left_out
 from molgrad.evaluation import Evaluation, Status
-from molgrad.optim.archive import Archive, Record
+from molgrad.optim.archive import Archive
+from molgrad.optim.record import Record
 
 LEADS = "leads"  # the entry of `meta` with what was found of the leads' poses, by start
 

@@ -26,7 +26,7 @@ from molgrad.campaign.table import Table, identifier
 from molgrad.campaign.told_measuring import MeasuringTold
 from molgrad.campaign.unasked import without
 from molgrad.errors import CampaignError, SettingsChangedError, UnknownNameError, shorten, whole
-from molgrad.optim.archive import Record
+from molgrad.optim.record import Record
 
 if TYPE_CHECKING:
     from pandas import DataFrame

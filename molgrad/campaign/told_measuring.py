@@ -10,7 +10,7 @@ from molgrad.campaign.events import Watcher, ignore
 from molgrad.campaign.row import Row
 from molgrad.campaign.unasked import asked_for, awaited, left_out
 from molgrad.errors import whole
-from molgrad.optim.archive import Record
+from molgrad.optim.record import Record
 
 
 class MeasuringTold(Begun):

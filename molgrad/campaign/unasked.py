@@ -9,7 +9,7 @@ from molgrad.autograd.composite import Composite, Sum
 from molgrad.autograd.loss import NOT_MEASURED, Loss
 from molgrad.campaign.schema import TOLD as TOLD
 from molgrad.evaluation import Evaluation, Status
-from molgrad.optim.archive import Record
+from molgrad.optim.record import Record
 
 UNASKED = "left out of a molecule that was told; predicted until it is asked for"
 FORESEEN = "foreseen"  # the entry of `meta` with what the surrogates expect of what is left out, by row and term

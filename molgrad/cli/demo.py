@@ -17,7 +17,7 @@ from molgrad.config.running import open_campaign
 from molgrad.config.settings import RunSettings
 from molgrad.errors import DockingError
 from molgrad.evaluation import Evaluation
-from molgrad.optim.archive import Record
+from molgrad.optim.record import Record
 from molgrad.receptors import Receptor, load_receptor
 from molgrad.report.tables import print_best
 from molgrad.report.why import print_why

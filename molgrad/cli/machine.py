@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from molgrad.optim.archive import Record
+from molgrad.optim.record import Record
 
 
 def write_json(found: Any) -> None:

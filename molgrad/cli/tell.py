@@ -14,7 +14,7 @@ from molgrad.campaign.campaign import Campaign
 from molgrad.campaign.report import TellReport
 from molgrad.cli.machine import write_json
 from molgrad.errors import ConflictingSettingsError, one_line, shorten
-from molgrad.optim.archive import Record
+from molgrad.optim.record import Record
 from molgrad.report.live import live_line
 
 

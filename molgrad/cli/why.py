@@ -11,8 +11,8 @@ from molgrad.campaign.campaign import Campaign
 from molgrad.campaign.view import View
 from molgrad.cli.machine import record_values, write_json
 from molgrad.errors import CampaignError, one_line
-from molgrad.optim.archive import Record
 from molgrad.optim.hypotheses import hypotheses
+from molgrad.optim.record import Record
 from molgrad.report.story import Story
 from molgrad.report.why import partners, print_why
 

@@ -16,7 +16,7 @@ DECIDING = tuple(
         f"chem/{name}"
         for name in ("charges", "embedding", "extension", "labels", "openbabel", "parse", "salts", "states")
     ]
-    + [f"chem/{name}" for name in ("ring_systems", "skeleton", "stable", "stereo", "syntax", "tautomers")]
+    + [f"chem/{name}" for name in ("connected", "ring_systems", "skeleton", "stable", "stereo", "syntax", "tautomers")]
     + ["receptors/encoding", "receptors/crystal"]
     + [f"chem/ionization/{name}" for name in ("effects", "groups", "microstates", "neutral", "pairs", "screen")]
     + [

@@ -13,7 +13,7 @@ from molgrad.evaluation import Evaluation
 from molgrad.library_run.running import Outcome
 from molgrad.library_run.selection import Candidate, ranked
 from molgrad.library_run.settings import FinalistSettings
-from molgrad.optim.archive import Record
+from molgrad.optim.record import Record
 
 Losses = Callable[[Outcome, str], Loss]  # of a campaign, at another effort
 

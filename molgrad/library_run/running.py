@@ -15,7 +15,7 @@ from molgrad.config.running import open_campaign
 from molgrad.errors import MolgradError
 from molgrad.library_run.plan import Combination, Plan
 from molgrad.molecule.domain import MOLECULES
-from molgrad.optim.archive import Record
+from molgrad.optim.record import Record
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from molgrad.chem.identity import identity
 from molgrad.library_run.running import Outcome
 from molgrad.library_run.settings import TableSettings
 from molgrad.molecule.domain import MOLECULES
-from molgrad.optim.archive import Record
+from molgrad.optim.record import Record
 
 POOL = 5000  # of the best, among which unlike ones are looked for: their similarities take memory with the square
 

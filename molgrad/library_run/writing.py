@@ -19,7 +19,8 @@ from molgrad.library_run.plan import Plan
 from molgrad.library_run.running import Outcome
 from molgrad.library_run.selection import Candidate
 from molgrad.molecule.domain import MOLECULES
-from molgrad.optim.archive import Record, describe_lineage
+from molgrad.optim.archive import describe_lineage
+from molgrad.optim.record import Record
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from molgrad.autograd.domain import Domain
 from molgrad.autograd.gradient import Proposal
-from molgrad.optim.archive import Archive, Record
+from molgrad.optim.archive import Archive
 from molgrad.optim.models import Models
+from molgrad.optim.record import Record
 
 WINNERS = 12  # measured changes that are tried on other values, the best first
 NEAREST = 8  # measured values among which a parent is looked for

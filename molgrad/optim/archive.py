@@ -6,16 +6,13 @@ import random
 from bisect import bisect, insort
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from heapq import nsmallest
 from operator import itemgetter
 from types import MappingProxyType
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 from zlib import crc32
 
-from molgrad.autograd.gradient import Proposal
-from molgrad.display import Shown
-from molgrad.evaluation import Evaluation, Status
+from molgrad.optim.record import Record
 
 Similarities = Callable[[Sequence[str], str], Sequence[float]]  # of values to one other, 0 to 1
 GENERATIONS = 5  # of a lineage that are described, the latest
@@ -23,66 +20,6 @@ _REASON = 160  # characters of the reason of each
 POOL = 30  # of the best, among which parents are picked
 DRAWN = 1000  # of the best, among which parents are drawn by chance: more would only cost time
 TELLING = 5000  # records that models learn from; the features of one take 6 kB
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Record(Shown):
-    """A measured proposal.
-
-    Attributes:
-        proposal: what was measured.
-        evaluation: what that gave.
-        batch: in which it was proposed.
-        name: what tables and pose files call it: the name that a user gave, else its id.
-        named: whether the name is a user's own.
-        id: of the proposal in its campaign, m0007; empty outside one.
-    """
-
-    _drawn_by: ClassVar[str] = "molgrad.report.notebook.record:record"
-
-    proposal: Proposal
-    evaluation: Evaluation
-    batch: int = 0
-    name: str = ""
-    named: bool = False
-    id: str = ""
-
-    def __repr__(self) -> str:
-        """One line for a plain Python shell: lists of records are looked at there."""
-        scored = self.evaluation.score is not None
-        said = f"loss {self.evaluation.score:.3f}" if scored else self.evaluation.status.value
-        return f"<{' '.join(f'{self.title} {self.value}'.split())}: {said}>"
-
-    @property
-    def value(self) -> str:
-        """The measured value."""
-        return self.proposal.value
-
-    @property
-    def label(self) -> str:
-        """The value, with id and name."""
-        return f"{self.value}  {self.title}".rstrip()
-
-    @property
-    def title(self) -> str:
-        """The id, and the name where a user gave one: "m0001 trimethoprim"."""
-        return f"{self.id} {self.name}" if self.named and self.id else self.name
-
-    @property
-    def known_score(self) -> float | None:
-        """The total, or while an assay is out, the sum of what is there, 0 for nothing; None for failures."""
-        if self.evaluation.status is Status.PENDING:
-            parts = [
-                t.contribution for t in self.evaluation.terms if t.contribution is not None and t.score is not None
-            ]
-            return sum(parts)  # a start whose only term is an assay may be built on
-        return self.evaluation.score
-
-
-class Records(list[Record], Shown):
-    """Records that a notebook shows as a table with structures."""
-
-    _drawn_by: ClassVar[str] = "molgrad.report.notebook.record:records"
 
 
 class Seen(NamedTuple):

@@ -10,10 +10,11 @@ import numpy as np
 from molgrad.autograd.domain import Features
 from molgrad.autograd.loss import Loss
 from molgrad.evaluation import DOCKING, Evaluation
-from molgrad.optim.archive import Archive, Record
+from molgrad.optim.archive import Archive
 from molgrad.optim.assay_surrogate import WORTH, AssaySurrogate
 from molgrad.optim.assay_view import AssayView, Result
 from molgrad.optim.features import Array
+from molgrad.optim.record import Record
 from molgrad.optim.surrogate import EXACT
 
 LEAST_SCALE = 0.3  # kcal/mol: docking scores that lie closer together say nothing

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 from statistics import NormalDist, median, quantiles
 
-from molgrad.optim.archive import Archive, Record, Seen
+from molgrad.optim.archive import Archive, Seen
+from molgrad.optim.record import Record
 
 # Trials that are taken to have come out as predicted before any has: few data must not swing a deviation. In three runs
 # of 34 to 39 docks the surrogate's own deviations were 0.6, 0.6 and 1.9 times what they should have been.

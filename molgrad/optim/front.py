@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from molgrad.errors import UnknownNameError
-from molgrad.optim.archive import Record
+from molgrad.optim.record import Record
 
 Point = tuple[float, ...]
 

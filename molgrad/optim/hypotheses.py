@@ -10,7 +10,8 @@ from enum import StrEnum
 
 from molgrad.autograd.gradient import Proposal
 from molgrad.evaluation import POSE, Evaluation
-from molgrad.optim.archive import Archive, Record
+from molgrad.optim.archive import Archive
+from molgrad.optim.record import Record
 
 GAIN = 0.1  # units of the term (kcal/mol): a smaller prediction is a prediction that nothing changes
 SLACK = 0.3  # same: two short docks of one molecule differ by so much, so less refutes nothing

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from molgrad.autograd.domain import Domain, Features
 from molgrad.autograd.loss import Loss
 from molgrad.evaluation import Status
-from molgrad.optim.archive import Archive, Record
+from molgrad.optim.archive import Archive
 from molgrad.optim.assay_models import AssayModels, Evaluated
 from molgrad.optim.features import tanimoto
 from molgrad.optim.inducing import POINTS
+from molgrad.optim.record import Record
 from molgrad.optim.surrogate import EXACT, Surrogate
 
 Data = Sequence[tuple[Features, float, float | None]]  # of a term: features, score, its standard deviation

@@ -16,10 +16,11 @@ from molgrad.autograd.loss import Loss
 from molgrad.autograd.variable import Measurement, Variable
 from molgrad.display import Shown
 from molgrad.errors import NoScoreError, listed, shorten, whole
-from molgrad.optim.archive import Archive, Record
+from molgrad.optim.archive import Archive
 from molgrad.optim.calibration import Calibration
 from molgrad.optim.identities import Identities
 from molgrad.optim.reasons import with_reason
+from molgrad.optim.record import Record
 from molgrad.optim.settings import SearchSettings
 
 NEAR = 20  # of the best measured values, from one of which an analogue without a measured parent is one change away

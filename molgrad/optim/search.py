@@ -13,11 +13,11 @@ from molgrad.autograd.gradient import Edit, Gradient, Proposal
 from molgrad.autograd.variable import Measurement, Variable
 from molgrad.optim.acquisition import Acquisition
 from molgrad.optim.analogues import Analogues
-from molgrad.optim.archive import Record
 from molgrad.optim.candidates import reserved_places
 from molgrad.optim.design import spread
 from molgrad.optim.hypotheses import PredictionLog
 from molgrad.optim.optimizer import Optimizer, Task, derive
+from molgrad.optim.record import Record
 from molgrad.optim.tolerance import Tolerance
 from molgrad.optim.trust import RISK, Trust
 

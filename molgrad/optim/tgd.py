@@ -16,10 +16,11 @@ from molgrad.autograd.variable import Measurement, Variable
 from molgrad.errors import EngineError, NoScoreError, shorten, whole
 from molgrad.evaluation import Evaluation, Status
 from molgrad.llm.types import LanguageModel
-from molgrad.optim.archive import Archive, Record
+from molgrad.optim.archive import Archive
 from molgrad.optim.brief import Brief, warn_of_missing_gradients
 from molgrad.optim.optimizer import Critics, Optimizer, Task, derive, own_fault
 from molgrad.optim.ranking import acceptable, rank
+from molgrad.optim.record import Record
 from molgrad.optim.track import Track, gradients_json, measurement_json, read_gradients, read_measurement
 
 

@@ -8,7 +8,8 @@ from molgrad.autograd.domain import Domain
 from molgrad.autograd.gradient import Proposal
 from molgrad.autograd.loss import Loss
 from molgrad.evaluation import Evaluation, Status
-from molgrad.optim.archive import Archive, Record
+from molgrad.optim.archive import Archive
+from molgrad.optim.record import Record
 
 BAD = 0.5  # units of the loss by which a change made the measured terms worse
 FAILED = 3.0  # what a child counts that gave no score, such as one without a required contact

@@ -12,9 +12,10 @@ from molgrad.autograd.domain import Features
 from molgrad.autograd.gradient import Proposal
 from molgrad.autograd.loss import Loss
 from molgrad.evaluation import Evaluation, Status
-from molgrad.optim.archive import Archive, Record
+from molgrad.optim.archive import Archive
 from molgrad.optim.features import Array
 from molgrad.optim.models import Models
+from molgrad.optim.record import Record
 
 RISK = 0.5  # units of the loss by which a measurement may be worse than the lead
 SURE = 0.3  # fraction of a pool that is no long shot, however little is known: what is feared least

@@ -10,7 +10,7 @@ import pandas as pd
 from molgrad.campaign.framing import Framing
 from molgrad.campaign.view import View
 from molgrad.evaluation import DOCKING, Evaluation
-from molgrad.optim.archive import Record
+from molgrad.optim.record import Record
 
 # The columns that come first, where they are there; the others follow in the order of molecules.csv.
 FIRST = (

@@ -17,7 +17,7 @@ from molgrad.evaluation import DOCKING
 from molgrad.io.poses import sdf_text
 from molgrad.io.sheets import SHEETS, check_sheet, write_sheet
 from molgrad.io.workbook import write_workbook
-from molgrad.optim.archive import Record
+from molgrad.optim.record import Record
 from molgrad.report.export_rows import rows_of
 from molgrad.report.picking import MOLECULES, picked
 from molgrad.report.pictures.molecule import png_of

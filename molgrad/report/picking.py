@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from molgrad.campaign.view import View
 from molgrad.chem.diversity import capped, maxmin
 from molgrad.errors import UnknownNameError, whole
-from molgrad.optim.archive import Record, Records
+from molgrad.optim.record import Record, Records
 
 WIDE = 5  # times the molecules asked for: the best of which unlike ones are taken
 MOLECULES = "molecule"  # the domain whose values have fingerprints and scaffolds

@@ -10,7 +10,7 @@ from molgrad.docking.result import DockResult
 from molgrad.errors import DockingError, MolgradError, ReceptorError, UnknownNameError
 from molgrad.evaluation import DOCKING, Evaluation
 from molgrad.interactions import PoseEnergies, per_atom_energies
-from molgrad.optim.archive import Record
+from molgrad.optim.record import Record
 from molgrad.receptors.receptor import Receptor, load_receptor
 
 Posed = Record | Evaluation | Variable | DockResult

@@ -12,7 +12,7 @@ from molgrad.chem.parse import read
 from molgrad.docking.result import DockResult
 from molgrad.errors import DockingError, ReceptorError, shorten
 from molgrad.evaluation import DOCKING, Evaluation
-from molgrad.optim.archive import Record
+from molgrad.optim.record import Record
 from molgrad.receptors.receptor import Receptor, load_receptor
 from molgrad.report.poses import Posed, docked_pose
 

@@ -10,7 +10,7 @@ from molgrad.campaign.view import View
 from molgrad.errors import one_line, shorten
 from molgrad.evaluation import Evaluation
 from molgrad.losses.assay_scale import is_log
-from molgrad.optim.archive import Record
+from molgrad.optim.record import Record
 
 CHILDREN = 4  # that are named
 # Fold below which two single values may be one: a good assay repeats an IC50 within 2- to 3-fold (the minimum

@@ -12,8 +12,8 @@ from molgrad.campaign.campaign import Campaign
 from molgrad.docking.worth import WORTH
 from molgrad.errors import one_line
 from molgrad.evaluation import Evaluation
-from molgrad.optim.archive import Record
 from molgrad.optim.calibration import within
+from molgrad.optim.record import Record
 from molgrad.report.why import compared, gain
 
 _HEAD = 10  # characters of a column's heading

@@ -11,9 +11,9 @@ from molgrad.autograd.domain import Domain
 from molgrad.errors import one_line, plain
 from molgrad.evaluation import DOCKING, Evaluation, Status
 from molgrad.interactions import kinds
-from molgrad.optim.archive import Record
 from molgrad.optim.hypotheses import hypotheses
 from molgrad.optim.reasons import shortcomings
+from molgrad.optim.record import Record
 from molgrad.report.story import Story
 
 _BONDS = (kinds.HBOND, kinds.HBOND_BENT, kinds.SALT_BRIDGE, kinds.CONTACT_KEPT)

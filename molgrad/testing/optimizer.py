@@ -14,8 +14,8 @@ from molgrad.autograd.loss import Context, Loss
 from molgrad.autograd.text_domain import TextDomain
 from molgrad.errors import NoScoreError
 from molgrad.evaluation import Evaluation, Status
-from molgrad.optim.archive import Record
 from molgrad.optim.optimizer import Optimizer, Task
+from molgrad.optim.record import Record
 
 STARTS = ("bcbcb", "cccc")
 

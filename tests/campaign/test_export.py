@@ -14,7 +14,7 @@ from molgrad.campaign.framing import Framing
 from molgrad.campaign.shown import lines
 from molgrad.evaluation import Evaluation, Status
 from molgrad.molecule.domain import MOLECULES
-from molgrad.optim.archive import Record
+from molgrad.optim.record import Record
 
 
 def records() -> list[Record]:

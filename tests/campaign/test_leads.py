@@ -25,7 +25,7 @@ from molgrad.evaluation import Evaluation, Status
 from molgrad.losses.contact import Contact
 from molgrad.losses.docking import LEAD_RMSD, Docking
 from molgrad.losses.lead_contacts import LeadContacts
-from molgrad.optim.archive import Record
+from molgrad.optim.record import Record
 from molgrad.receptors.receptor import load_receptor
 
 RECEPTOR = load_receptor("1ia1")

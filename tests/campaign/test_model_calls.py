@@ -19,7 +19,7 @@ from molgrad.errors import EngineError
 from molgrad.llm import Budget, open_model
 from molgrad.llm.budget import BudgetedModel
 from molgrad.llm.types import Completion, LanguageModel, Message, Usage
-from molgrad.optim.archive import Record
+from molgrad.optim.record import Record
 from tests.fakes import Count, Letters, ScriptedAdvisor
 
 

@@ -13,8 +13,8 @@ from molgrad.autograd.gradient import Proposal
 from molgrad.campaign.campaign import Campaign
 from molgrad.errors import SettingsChangedError, UnknownNameError
 from molgrad.losses.assay import Assay
-from molgrad.optim.archive import Record
 from molgrad.optim.optimizer import Optimizer, Task
+from molgrad.optim.record import Record
 from molgrad.testing.optimizer import OptimizerSuite
 from tests.campaign.test_campaign import Stop, campaign, measured, stop_after
 from tests.fakes import Count

@@ -21,7 +21,7 @@ from molgrad.library_run.selection import selected
 from molgrad.library_run.settings import TableSettings, read_library_settings
 from molgrad.library_run.standing import is_library_run, lines, standing
 from molgrad.library_run.writing import write_plan
-from molgrad.optim.archive import Record
+from molgrad.optim.record import Record
 
 # No docks: the terms of the objective are computed.
 PLAIN = """

@@ -6,7 +6,8 @@ from molgrad.autograd.composite import Max
 from molgrad.autograd.domain import Features
 from molgrad.autograd.gradient import Proposal
 from molgrad.optim.acquisition import Acquisition
-from molgrad.optim.archive import Archive, Record
+from molgrad.optim.archive import Archive
+from molgrad.optim.record import Record
 from tests.fakes import Count, Letters
 
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from molgrad.autograd.gradient import Proposal
 from molgrad.evaluation import Evaluation, Status
-from molgrad.optim.archive import Archive, Record
+from molgrad.optim.archive import Archive
+from molgrad.optim.record import Record
 
 
 def archive(**scores: float | None) -> Archive:

@@ -14,10 +14,11 @@ from molgrad.autograd.gradient import Proposal
 from molgrad.autograd.loss import Loss
 from molgrad.evaluation import DOCKING, Evaluation, Status
 from molgrad.molecule.domain import MOLECULES
-from molgrad.optim.archive import Archive, Record
+from molgrad.optim.archive import Archive
 from molgrad.optim.assay_view import AssayView
 from molgrad.optim.choice import choose
 from molgrad.optim.models import Models
+from molgrad.optim.record import Record
 
 GROUPS = ("C", "F", "Cl", "OC", "C#N", "CC", "N", "O", "CCC", "OCC", "C(C)C", "Br")
 VALUES = [mg.Molecule(f"O=C(c1ccccc1)Nc1ccc({group})cc1").value for group in GROUPS]

@@ -6,8 +6,9 @@ import pytest
 
 from molgrad.autograd.gradient import Proposal
 from molgrad.evaluation import Evaluation, Status
-from molgrad.optim.archive import Archive, Record
+from molgrad.optim.archive import Archive
 from molgrad.optim.calibration import LEAST, MOST, Calibration, within
+from molgrad.optim.record import Record
 
 TERM = "docking"
 

@@ -11,8 +11,9 @@ import molgrad as mg
 from molgrad.autograd.gradient import Proposal
 from molgrad.molecule.domain import MOLECULES
 from molgrad.optim import choice
-from molgrad.optim.archive import Archive, Record
+from molgrad.optim.archive import Archive
 from molgrad.optim.choice import choose
+from molgrad.optim.record import Record
 
 ANILIDES = [f"CC(=O)Nc1ccc({group})cc1" for group in ("C", "F", "Cl", "OC", "C#N", "CC", "N", "O")]
 OTHERS = ["OC(=O)CCc1ccccc1", "C1CCNCC1C(=O)O", "c1ccc2[nH]ccc2c1", "CS(=O)(=O)NC1CCCC1", "Cn1cnc2cncnc21"]

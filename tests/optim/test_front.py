@@ -8,8 +8,8 @@ import pytest
 from molgrad.autograd.gradient import Proposal
 from molgrad.errors import UnknownNameError
 from molgrad.evaluation import Evaluation, Status
-from molgrad.optim.archive import Record
 from molgrad.optim.front import front, hypervolume
+from molgrad.optim.record import Record
 
 
 def record(name: str, dock: float | None, qed: float) -> Record:

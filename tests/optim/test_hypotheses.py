@@ -6,8 +6,8 @@ import pytest
 
 from molgrad.autograd.gradient import Edit, Proposal
 from molgrad.evaluation import Evaluation, Status
-from molgrad.optim.archive import Record
 from molgrad.optim.hypotheses import BONUS, PredictionLog, Verdict, hypotheses, verdict_on
+from molgrad.optim.record import Record
 
 
 def measured(value: str, affinity: float | None, parent: str | None = None, predicted_score: float | None = None,

@@ -6,8 +6,9 @@ import pytest
 
 from molgrad.autograd.gradient import Proposal
 from molgrad.evaluation import Evaluation, Status
-from molgrad.optim.archive import Archive, Record, describe_lineage
+from molgrad.optim.archive import Archive, describe_lineage
 from molgrad.optim.candidates import reserved_places
+from molgrad.optim.record import Record
 
 
 def measured(value: str, parent: str | None, score: float | None, advisor: str) -> Record:

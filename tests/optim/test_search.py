@@ -13,8 +13,9 @@ from molgrad.autograd.domain import Features
 from molgrad.autograd.gradient import Gradient, Proposal
 from molgrad.evaluation import Fact
 from molgrad.optim.acquisition import Acquisition, _left
-from molgrad.optim.archive import Archive, Record
+from molgrad.optim.archive import Archive
 from molgrad.optim.optimizer import Task
+from molgrad.optim.record import Record
 from molgrad.optim.search import PopulationSearch
 from molgrad.optim.settings import FROM_FRAGMENTS, SearchSettings, suited
 from tests.fakes import Count, Letters

@@ -9,8 +9,9 @@ import pytest
 from molgrad.autograd.gradient import Proposal
 from molgrad.evaluation import Evaluation, Status
 from molgrad.optim import archive
-from molgrad.optim.archive import Archive, Record
+from molgrad.optim.archive import Archive
 from molgrad.optim.calibration import Calibration
+from molgrad.optim.record import Record
 
 
 def records(n: int) -> list[Record]:

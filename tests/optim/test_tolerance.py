@@ -11,9 +11,10 @@ from molgrad.evaluation import Evaluation, Status
 from molgrad.molecule.domain import MOLECULES
 from molgrad.optim.acquisition import Acquisition
 from molgrad.optim.analogues import Analogues
-from molgrad.optim.archive import Archive, Record
+from molgrad.optim.archive import Archive
 from molgrad.optim.models import Models
 from molgrad.optim.optimizer import Task
+from molgrad.optim.record import Record
 from molgrad.optim.search import PopulationSearch
 from molgrad.optim.settings import SearchSettings
 from molgrad.optim.tolerance import DOUBT, FAILED, Tolerance

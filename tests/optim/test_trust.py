@@ -16,7 +16,8 @@ from molgrad.chem.matched_pair import change
 from molgrad.chem.parse import read
 from molgrad.evaluation import Evaluation, Status
 from molgrad.molecule.domain import MoleculeDomain
-from molgrad.optim.archive import Archive, Record
+from molgrad.optim.archive import Archive
+from molgrad.optim.record import Record
 from molgrad.optim.trust import Trust, hopeless
 from molgrad.validation.bounds import pattern_of
 

@@ -6,7 +6,7 @@ from molgrad.autograd.gradient import Edit, Proposal
 from molgrad.evaluation import DOCKING, Evaluation, Fact, Status
 from molgrad.interactions import kinds
 from molgrad.molecule.domain import MOLECULES
-from molgrad.optim.archive import Record
+from molgrad.optim.record import Record
 from molgrad.report.why import compared, outcomes, partners, why
 
 DRAWN = ("CC(=O)Nc1ccc(F)cc1", "CC(=O)Nc1ccc(Cl)cc1", "CC(=O)Nc1ccc(Cl)cn1")

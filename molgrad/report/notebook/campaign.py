@@ -7,7 +7,7 @@ from typing import Any
 
 from molgrad.campaign.campaign import Campaign
 from molgrad.campaign.standing import Standing
-from molgrad.optim.archive import Record
+from molgrad.optim.record import Record
 from molgrad.report.notebook.parts import Page, card, code, folded, lines, number, said, tiles
 from molgrad.report.notebook.record import TILE, tile
 from molgrad.report.pictures.molecule import legend_of

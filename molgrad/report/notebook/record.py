@@ -11,7 +11,7 @@ from molgrad.errors import one_line
 from molgrad.evaluation import Evaluation
 from molgrad.losses.assay import Assay
 from molgrad.molecule.domain import MOLECULES
-from molgrad.optim.archive import Record
+from molgrad.optim.record import Record
 from molgrad.report.notebook.evaluation import score_of, terms_table, terms_text
 from molgrad.report.notebook.molecule import Marks, alt_of, facts_of, is_molecule
 from molgrad.report.notebook.parts import (

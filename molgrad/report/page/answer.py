@@ -7,7 +7,7 @@ from collections import Counter
 
 from molgrad.campaign.unasked import awaited
 from molgrad.evaluation import DOCKING, Evaluation
-from molgrad.optim.archive import Record
+from molgrad.optim.record import Record
 from molgrad.report.page.best import measured as worth
 from molgrad.report.page.content import counted, lines, number
 from molgrad.report.page.subject import Subject

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from molgrad.chem.states import UNCHANGED
 from molgrad.evaluation import DOCKING, Evaluation, Status
 from molgrad.interactions.retained import kept_words
-from molgrad.optim.archive import Record
+from molgrad.optim.record import Record
 from molgrad.report.page.content import Card, Section, lines, number
 from molgrad.report.page.poses import pieces
 from molgrad.report.page.subject import Subject

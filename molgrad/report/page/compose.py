@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from molgrad import __version__
 from molgrad.campaign.view import View
-from molgrad.optim.archive import Record
+from molgrad.optim.record import Record
 from molgrad.report.page import best, failures, figures, laboratory, outcomes, repeat, tree
 from molgrad.report.page.answer import answer, lead_of
 from molgrad.report.page.asked import asked, terms_table, title_of

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from molgrad.errors import one_line, plain, shorten
-from molgrad.optim.archive import Record
+from molgrad.optim.record import Record
 from molgrad.report.page.content import Entry
 from molgrad.report.page.subject import Subject
 from molgrad.report.tables import is_affinity

@@ -6,7 +6,7 @@ import re
 
 from molgrad.errors import one_line, shorten
 from molgrad.evaluation import Status
-from molgrad.optim.archive import Record
+from molgrad.optim.record import Record
 from molgrad.report.page.content import Grid, Section, counted
 from molgrad.report.page.subject import Subject
 

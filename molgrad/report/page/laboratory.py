@@ -10,7 +10,7 @@ import numpy as np
 
 from molgrad.errors import one_line
 from molgrad.evaluation import DOCKING, Evaluation
-from molgrad.optim.archive import Record
+from molgrad.optim.record import Record
 from molgrad.report.page.best import measured
 from molgrad.report.page.content import NONE, Grid, Section, counted, lines, number
 from molgrad.report.page.figures import of_assays

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from molgrad.errors import MolgradError
-from molgrad.optim.archive import Record
+from molgrad.optim.record import Record
 from molgrad.report.pictures.interactions import interactions
 from molgrad.report.space.library import library_script
 from molgrad.report.space.markup import scene_html

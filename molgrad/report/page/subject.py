@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from molgrad.campaign.revisions import Term, terms_of
 from molgrad.campaign.standing import Standing
 from molgrad.campaign.view import View
-from molgrad.optim.archive import Record
+from molgrad.optim.record import Record
 from molgrad.report.page.content import lines
 from molgrad.report.page.drawing import Pictures
 from molgrad.report.story import Story

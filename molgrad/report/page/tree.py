@@ -6,7 +6,7 @@ import math
 from itertools import pairwise
 
 from molgrad.errors import one_line, shorten
-from molgrad.optim.archive import Record
+from molgrad.optim.record import Record
 from molgrad.report.page.content import Card, Node, Section, lines, number
 from molgrad.report.page.subject import Subject
 from molgrad.report.why import gain, step

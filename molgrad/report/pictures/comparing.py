@@ -12,8 +12,8 @@ from molgrad.chem.matched_pair import change
 from molgrad.errors import one_line, plain
 from molgrad.evaluation import Evaluation
 from molgrad.losses.assay import Assay
-from molgrad.optim.archive import Record
 from molgrad.optim.hypotheses import Hypothesis, Verdict, hypotheses
+from molgrad.optim.record import Record
 from molgrad.report.notebook.parts import arrows
 from molgrad.report.pictures.aligned import framed, pair
 from molgrad.report.pictures.colours import CHANGE_TEXT, GREY, KEEP

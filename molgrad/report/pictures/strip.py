@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from molgrad.campaign.view import View
 from molgrad.errors import CampaignError, InvalidMoleculeError, plain, shorten
-from molgrad.optim.archive import Record
 from molgrad.optim.hypotheses import Hypothesis, hypotheses
+from molgrad.optim.record import Record
 from molgrad.report.notebook.parts import arrows
 from molgrad.report.pictures.aligned import chain, framed
 from molgrad.report.pictures.comparing import VERDICTS

@@ -22,7 +22,7 @@ from molgrad.errors import (
     listed,
     one_line,
 )
-from molgrad.optim.archive import Record
+from molgrad.optim.record import Record
 from molgrad.serve.jobs import Work
 from molgrad.serve.models import Answer, Job, Proposed, Told
 from molgrad.serve.targets import docked_into, file_of

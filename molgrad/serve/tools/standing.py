@@ -17,7 +17,7 @@ from molgrad.serve.tools.tool import Arguments, Reference, Tool
 
 if TYPE_CHECKING:
     from molgrad.campaign.campaign import Campaign
-    from molgrad.optim.archive import Record
+    from molgrad.optim.record import Record
     from molgrad.serve.session import Session
 
 LESSONS = 8

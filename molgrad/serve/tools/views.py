@@ -9,7 +9,7 @@ from molgrad.campaign.view import View
 from molgrad.docking.result import DockResult
 from molgrad.errors import one_line
 from molgrad.evaluation import Evaluation, Fact
-from molgrad.optim.archive import Record
+from molgrad.optim.record import Record
 from molgrad.receptors.size import SizeFit
 from molgrad.serve.models import Docked, FactOut, Molecule, Quantity, Term
 

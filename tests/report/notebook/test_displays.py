@@ -14,7 +14,7 @@ import pytest
 import molgrad as mg
 from molgrad.autograd.variable import Measurement
 from molgrad.campaign.plates import Plate, Plates
-from molgrad.optim.archive import Record, Records
+from molgrad.optim.record import Record, Records
 from molgrad.report.notebook.parts import ITEMS, WIDTH
 from molgrad.report.notebook.words import atoms_named, items_of
 from tests.fakes import Count, Letters, ScriptedAdvisor

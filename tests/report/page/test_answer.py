@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from molgrad.autograd.gradient import Proposal
 from molgrad.evaluation import DOCKING, Evaluation, Status
-from molgrad.optim.archive import Record
+from molgrad.optim.record import Record
 from molgrad.report.page.answer import _made_of
 from molgrad.report.proposers import proposer
 

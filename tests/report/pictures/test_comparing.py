@@ -14,7 +14,7 @@ from molgrad.autograd.gradient import Proposal
 from molgrad.campaign.store import Store
 from molgrad.chem.matched_pair import change
 from molgrad.errors import CampaignError, InvalidMoleculeError, UnknownNameError
-from molgrad.optim.archive import Record
+from molgrad.optim.record import Record
 from molgrad.report.pictures.aligned import chain, framed, gained, lost, pair
 from molgrad.report.pictures.comparing import terms
 from molgrad.report.sides import side
