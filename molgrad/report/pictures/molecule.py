@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Collection, Iterable
 from html import escape
+from typing import TypedDict, Unpack
 
 from rdkit import Chem
 
@@ -16,86 +17,61 @@ from molgrad.report.pictures.colours import CHANGE, KEEP, hexadecimal, tint
 Numbers = bool | Collection[int]
 
 
-def svg_of(
-    molecule: str | Chem.Mol,
-    *,
-    keep: Iterable[int] = (),
-    change: Iterable[int] = (),
-    numbers: Numbers = False,
-    size: tuple[int, int] = SIZE,
-    legend: str = "",
-) -> str:
+class Marks(TypedDict, total=False):
+    """How a molecule is drawn.
+
+    Keys:
+        keep: atoms marked in blue, as indices along the SMILES.
+        change: atoms marked in vermillion; an atom of both is to be changed.
+        numbers: atoms that carry their number: True for the marked ones (all where none is marked), or those given.
+        size: width and height on the page, pixels.
+        legend: a line below.
+    """
+
+    keep: Iterable[int]
+    change: Iterable[int]
+    numbers: Numbers
+    size: tuple[int, int]
+    legend: str
+
+
+def svg_of(molecule: str | Chem.Mol, **marks: Unpack[Marks]) -> str:
     """The molecule as an `<svg>` element.
 
     Args:
         molecule: a SMILES, or an RDKit molecule, whose 2D coordinates are kept where it has some.
-        keep: atoms marked in blue, as indices along the SMILES.
-        change: atoms marked in vermillion; an atom of both is to be changed.
-        numbers: atoms that carry their number: True for the marked ones (all where none is marked), or those given.
-        size: width and height, pixels.
-        legend: a line below.
+        marks: how it is drawn, see `Marks`.
 
     Raises:
         InvalidMoleculeError: the text is no molecule.
         IndexError: an atom does not exist.
     """
-    return _drawing(molecule, keep, change, numbers, size, legend).svg()
+    return _drawing(molecule, **marks).svg()
 
 
-def png_of(
-    molecule: str | Chem.Mol,
-    *,
-    keep: Iterable[int] = (),
-    change: Iterable[int] = (),
-    numbers: Numbers = False,
-    size: tuple[int, int] = SIZE,
-    legend: str = "",
-    scale: float = 2.0,
-) -> bytes:
-    """The molecule as a PNG file.
+def png_of(molecule: str | Chem.Mol, *, scale: float = 2.0, **marks: Unpack[Marks]) -> bytes:
+    """The molecule as a PNG file. Errors as for `svg_of`.
 
     Args:
         molecule: as in `svg_of`.
-        keep: as in `svg_of`.
-        change: as in `svg_of`.
-        numbers: as in `svg_of`.
-        size: width and height on the page, pixels.
-        legend: a line below.
         scale: pixels of the file per pixel on the page.
-
-    Raises:
-        InvalidMoleculeError: the text is no molecule.
-        IndexError: an atom does not exist.
+        marks: how it is drawn, see `Marks`.
     """
-    return _drawing(molecule, keep, change, numbers, size, legend).png(scale)
+    return _drawing(molecule, **marks).png(scale)
 
 
-def img_of(
-    molecule: str | Chem.Mol,
-    *,
-    keep: Iterable[int] = (),
-    change: Iterable[int] = (),
-    numbers: Numbers = False,
-    size: tuple[int, int] = SIZE,
-    alt: str = "",
-) -> str:
+def img_of(molecule: str | Chem.Mol, *, alt: str = "", **marks: Unpack[Marks]) -> str:
     """The molecule as an `<img>` element that holds its PNG: it survives where SVG, scripts and styles are taken out.
 
+    Errors as for `svg_of`.
+
     Args:
         molecule: as in `svg_of`.
-        keep: as in `svg_of`.
-        change: as in `svg_of`.
-        numbers: as in `svg_of`.
-        size: width and height on the page, pixels.
         alt: what a screen reader says; the SMILES by default.
-
-    Raises:
-        InvalidMoleculeError: the text is no molecule.
-        IndexError: an atom does not exist.
+        marks: how it is drawn, see `Marks`.
     """
-    png = png_of(molecule, keep=keep, change=change, numbers=numbers, size=size)
     smiles = molecule if isinstance(molecule, str) else Chem.MolToSmiles(molecule)
-    return img(png, size[0], alt or f"structure of {plain(smiles)}")
+    return img(png_of(molecule, **marks), marks.get("size", SIZE)[0], alt or f"structure of {plain(smiles)}")
 
 
 def img(png: bytes, width: int, alt: str) -> str:
@@ -143,11 +119,11 @@ def _swatch(colour: str, name: str, word: str) -> str:
 
 def _drawing(
     molecule: str | Chem.Mol,
-    keep: Iterable[int],
-    change: Iterable[int],
-    numbers: Numbers,
-    size: tuple[int, int],
-    legend: str,
+    keep: Iterable[int] = (),
+    change: Iterable[int] = (),
+    numbers: Numbers = False,
+    size: tuple[int, int] = SIZE,
+    legend: str = "",
 ) -> Drawing:
     colours = {**dict.fromkeys(keep, tint(KEEP)), **dict.fromkeys(change, tint(CHANGE))}
     noted = _numbered(molecule, numbers, sorted(colours))

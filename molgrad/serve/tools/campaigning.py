@@ -1,45 +1,37 @@
-"""Tools that go on with the campaign: what it would measure, plates, molecules of the client's own, results."""
+"""Tools that go on with the campaign: what it would measure, plates, molecules of the client's own."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from molgrad.autograd.gradient import Proposal
 from molgrad.campaign.campaign import Campaign
-from molgrad.campaign.events import Event
-from molgrad.campaign.report import ToldRow
 from molgrad.campaign.table import identifier
 from molgrad.campaign.unasked import left_out
 from molgrad.errors import (
-    BudgetReachedError,
     CampaignError,
-    ConflictingSettingsError,
     UnknownNameError,
     listed,
     one_line,
 )
 from molgrad.optim.record import Record
 from molgrad.serve.jobs import Work
-from molgrad.serve.models import Answer, Job, Proposed, Told
+from molgrad.serve.models import Answer, Job, Proposed
 from molgrad.serve.targets import docked_into, file_of
 from molgrad.serve.tools import views
-from molgrad.serve.tools.tool import MOLECULES, Arguments, Name, Reference, Smiles, Text, Tool, Wait, Waiting
-from molgrad.validation import Validator
+from molgrad.serve.tools.running import opened, watcher
+from molgrad.serve.tools.tool import MOLECULES, Arguments, FileName, Name, Reference, Smiles, Text, Tool, Wait, Waiting
 
 if TYPE_CHECKING:
     from molgrad.serve.session import Session
 
 LIBRARIES = (".smi", ".csv", ".tsv", ".sdf", ".xlsx")
-RESULTS = (".csv", ".tsv", ".xlsx", ".json", ".sdf")
-ROWS = 500  # results of one call
 LEAST_SD = 0.1  # units of a term; what is expected is never certain
 
 Count = Annotated[int, Field(ge=1, le=MOLECULES)]
-FileName = Annotated[Name, Field(description="A file in the campaign's folder, by its plain name.")]
 
 
 class ProposeArguments(Arguments):
@@ -82,32 +74,6 @@ class MeasureArguments(Arguments):
     wait_seconds: Wait = None
 
 
-# Not from text: a text of 500 digits would be infinity.
-Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-
-
-class Result(BaseModel):
-    """What a laboratory measured of one molecule."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    molecule: Reference
-    value: Annotated[Number | Name, Field(description="A number, or as a laboratory writes it: '> 10 uM'.")]
-    unit: Annotated[Name, Field(description="Of a number; the assay's own where it is left out.")] = ""
-    note: Text = ""
-
-
-class TellArguments(Arguments):
-    """Results, or the name of a table of them."""
-
-    results: Annotated[list[Result], Field(default_factory=list, max_length=ROWS)]
-    file: FileName = ""
-    assay: Name = ""
-    replace: bool = False
-    dry_run: bool = False
-    wait_seconds: Wait = None
-
-
 def propose(session: Session, given: ProposeArguments) -> Waiting:
     """Begin to think of what to measure next.
 
@@ -118,7 +84,7 @@ def propose(session: Session, given: ProposeArguments) -> Waiting:
     session.campaign().close()
 
     def run(work: Work) -> Answer:
-        with _opened(session, work) as campaign:
+        with opened(session, work) as campaign:
             found = campaign.proposals(given.n)
             return Answer(proposed=[_proposed(campaign, one) for one in found], notes=campaign.notes()[:5])
 
@@ -141,9 +107,9 @@ def ask(session: Session, given: AskArguments) -> Waiting:
     docks = _afford(session, given.n + len(given.controls) + waiting, waiting)
 
     def run(work: Work) -> Answer:
-        with _opened(session, work) as campaign:
+        with opened(session, work) as campaign:
             _pay(session, campaign, work, given.n + waiting)
-            watch = _watcher(work, given.n + waiting)
+            watch = watcher(work, given.n + waiting)
             return _answered(campaign, campaign.ask(given.n, library=library, controls=given.controls, watch=watch))
 
     return Waiting.on(session.jobs.add("ask", run, docks), given.wait_seconds)
@@ -168,56 +134,11 @@ def measure(session: Session, given: MeasureArguments) -> Waiting:
     docks = _afford(session, count)
 
     def run(work: Work) -> Answer:
-        with _opened(session, work) as campaign:
+        with opened(session, work) as campaign:
             _pay(session, campaign, work, count)
-            return _answered(campaign, campaign.measure(proposals, watch=_watcher(work, count)))
+            return _answered(campaign, campaign.measure(proposals, watch=watcher(work, count)))
 
     return Waiting.on(session.jobs.add("measure", run, docks), given.wait_seconds)
-
-
-def tell(session: Session, given: TellArguments) -> Waiting:
-    """Begin to take results.
-
-    Args:
-        session: what is served.
-        given: the results.
-
-    Raises:
-        ConflictingSettingsError: neither results nor a file, or both.
-    """
-    if bool(given.results) == bool(given.file):
-        raise ConflictingSettingsError("give either results or the name of a file with them")
-    with session.campaign() as known:
-        rows = [_row(known, one) for one in given.results]
-    source: Any = file_of(session.folder, given.file, RESULTS, session.sealed.holds) if given.file else rows
-
-    def run(work: Work) -> Answer:
-        with _opened(session, work) as campaign:
-            try:
-                report = campaign.tell(
-                    source,
-                    term=given.assay or None,
-                    replace=given.replace,
-                    dry_run=given.dry_run,
-                    watch=_watcher(work, 0),
-                )
-            except BudgetReachedError as error:
-                said = f"the results are stored; {error}, so that new molecules are not measured in the other terms"
-                return Answer(notes=[said])
-            return Answer(told=[_told(row) for row in report.rows], notes=[report.counted(), *report.notes])
-
-    return Waiting.on(session.jobs.add("tell", run), given.wait_seconds)
-
-
-# -- how it is done -----------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _opened(session: Session, work: Work) -> Iterator[Campaign]:
-    """The campaign of a job, opened to measure with every dock counted."""
-    with session.campaign() as campaign:
-        session.measuring(campaign, work)
-        yield campaign
 
 
 def _afford(session: Session, molecules: int, waiting: int = 0) -> int:
@@ -242,21 +163,6 @@ def _pay(session: Session, campaign: Campaign, work: Work, molecules: int) -> No
         for _ in range(molecules):
             session.budget.take(work.number, "", "")
             work.taken += 1
-
-
-def _watcher(work: Work, total: int) -> Callable[[Event], None]:
-    count = 0
-
-    def watch(event: Event) -> None:
-        nonlocal count
-        work.check()
-        if event.proposal is not None and event.evaluation is not None:
-            count += 1
-            score = event.evaluation.score
-            said = event.evaluation.status.value if score is None else f"{score:.3f}"
-            work.report(count, max(count, total), f"{event.proposal.value}: {said}")
-
-    return watch
 
 
 def _own(campaign: Campaign, given: Own) -> Proposal:
@@ -302,28 +208,6 @@ def _answered(campaign: Campaign, records: Sequence[Record]) -> Answer:
     return Answer(molecules=[views.molecule(campaign, one) for one in records], notes=campaign.notes()[:10])
 
 
-def _row(campaign: Campaign, one: Result) -> Mapping[str, Any]:
-    """A result as a row of a table; what is neither an id nor a name of the campaign is a SMILES, if it can be."""
-    row = campaign.find(one.molecule)
-    called = () if row is None else (identifier(row.id), campaign.name_of(row))
-    drawn = one.molecule not in called and Validator("parse").check(one.molecule).ok
-    value = one.value if isinstance(one.value, str) or not one.unit else f"{one.value!r} {one.unit}"
-    molecule = {"id": "", "smiles": one.molecule} if drawn else {"id": one.molecule, "smiles": ""}
-    return {**molecule, "value": value, "note": one.note}
-
-
-def _told(row: ToldRow) -> Told:
-    return Told(
-        molecule=row.molecule,
-        smiles=row.smiles,
-        assay=row.assay,
-        fate=row.fate.value,
-        understood=row.said,
-        why=row.why,
-        warnings=list(row.warnings),
-    )
-
-
 TOOLS = (
     Tool(
         "propose",
@@ -348,13 +232,5 @@ TOOLS = (
         AskArguments,
         Job,
         ask,
-    ),
-    Tool(
-        "tell",
-        "Tell what a laboratory measured: results, or the name of a table in the campaign's folder. Each result is "
-        "stored or refused with what to do. dry_run writes nothing. Never tell guesses or docking scores.",
-        TellArguments,
-        Job,
-        tell,
     ),
 )

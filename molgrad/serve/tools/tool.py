@@ -42,6 +42,7 @@ SmilesList = Annotated[
     Field(min_length=1, max_length=MOLECULES, description=f"SMILES, at most {MOLECULES}."),
 ]
 Name = Annotated[str, StringConstraints(max_length=LONGEST_NAME, strip_whitespace=True)]
+FileName = Annotated[Name, Field(description="A file in the campaign's folder, by its plain name.")]
 Text = Annotated[str, StringConstraints(max_length=LONGEST_TEXT, strip_whitespace=True)]
 Reference = Annotated[Smiles, Field(description="An id of the campaign (m0007), a name that it knows, or a SMILES.")]
 Wait = Annotated[

@@ -1,0 +1,118 @@
+"""The tool that takes what a laboratory measured."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from molgrad.campaign.campaign import Campaign
+from molgrad.campaign.report import ToldRow
+from molgrad.campaign.table import identifier
+from molgrad.errors import BudgetReachedError, ConflictingSettingsError
+from molgrad.serve.jobs import Work
+from molgrad.serve.models import Answer, Job, Told
+from molgrad.serve.targets import file_of
+from molgrad.serve.tools.running import opened, watcher
+from molgrad.serve.tools.tool import Arguments, FileName, Name, Reference, Text, Tool, Wait, Waiting
+from molgrad.validation import Validator
+
+if TYPE_CHECKING:
+    from molgrad.serve.session import Session
+
+RESULTS = (".csv", ".tsv", ".xlsx", ".json", ".sdf")
+ROWS = 500  # results of one call
+
+# Not from text: a text of 500 digits would be infinity.
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+
+
+class Result(BaseModel):
+    """What a laboratory measured of one molecule."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    molecule: Reference
+    value: Annotated[Number | Name, Field(description="A number, or as a laboratory writes it: '> 10 uM'.")]
+    unit: Annotated[Name, Field(description="Of a number; the assay's own where it is left out.")] = ""
+    note: Text = ""
+
+
+class TellArguments(Arguments):
+    """Results, or the name of a table of them."""
+
+    results: Annotated[list[Result], Field(default_factory=list, max_length=ROWS)]
+    file: FileName = ""
+    assay: Name = ""
+    replace: bool = False
+    dry_run: bool = False
+    wait_seconds: Wait = None
+
+
+def tell(session: Session, given: TellArguments) -> Waiting:
+    """Begin to take results.
+
+    Args:
+        session: what is served.
+        given: the results.
+
+    Raises:
+        ConflictingSettingsError: neither results nor a file, or both.
+    """
+    if bool(given.results) == bool(given.file):
+        raise ConflictingSettingsError("give either results or the name of a file with them")
+    with session.campaign() as known:
+        rows = [_row(known, one) for one in given.results]
+    source: Any = file_of(session.folder, given.file, RESULTS, session.sealed.holds) if given.file else rows
+
+    def run(work: Work) -> Answer:
+        with opened(session, work) as campaign:
+            try:
+                report = campaign.tell(
+                    source,
+                    term=given.assay or None,
+                    replace=given.replace,
+                    dry_run=given.dry_run,
+                    watch=watcher(work, 0),
+                )
+            except BudgetReachedError as error:
+                said = f"the results are stored; {error}, so that new molecules are not measured in the other terms"
+                return Answer(notes=[said])
+            return Answer(told=[_told(row) for row in report.rows], notes=[report.counted(), *report.notes])
+
+    return Waiting.on(session.jobs.add("tell", run), given.wait_seconds)
+
+
+def _row(campaign: Campaign, one: Result) -> Mapping[str, Any]:
+    """A result as a row of a table; what is neither an id nor a name of the campaign is a SMILES, if it can be."""
+    row = campaign.find(one.molecule)
+    called = () if row is None else (identifier(row.id), campaign.name_of(row))
+    drawn = one.molecule not in called and Validator("parse").check(one.molecule).ok
+    value = one.value if isinstance(one.value, str) or not one.unit else f"{one.value!r} {one.unit}"
+    molecule = {"id": "", "smiles": one.molecule} if drawn else {"id": one.molecule, "smiles": ""}
+    return {**molecule, "value": value, "note": one.note}
+
+
+def _told(row: ToldRow) -> Told:
+    return Told(
+        molecule=row.molecule,
+        smiles=row.smiles,
+        assay=row.assay,
+        fate=row.fate.value,
+        understood=row.said,
+        why=row.why,
+        warnings=list(row.warnings),
+    )
+
+
+TOOLS = (
+    Tool(
+        "tell",
+        "Tell what a laboratory measured: results, or the name of a table in the campaign's folder. Each result is "
+        "stored or refused with what to do. dry_run writes nothing. Never tell guesses or docking scores.",
+        TellArguments,
+        Job,
+        tell,
+    ),
+)
