@@ -19,7 +19,7 @@ from molgrad.errors import EngineError, InvalidMoleculeError, SettingsChangedErr
 from molgrad.evaluation import PASSING, Evaluation, Status
 
 if TYPE_CHECKING:
-    from molgrad.autograd.composite import Sum
+    pass
 
 Context = Mapping[str, Any]  # what is known about a value beside itself: role_description, parent pose ...
 Predict = Callable[[Evaluation, float], float | None]
@@ -72,6 +72,7 @@ class Loss(Given, Shown):
         takes_results: whether results come from outside, through `with_result`.
         passing: exceptions of `_evaluate` after which another try may go better, beside timeouts and lost connections:
             such a failure is measured again when a campaign is resumed.
+        last: what was measured last of the values that were hung on a graph; None before the first.
         executor: where values are measured at once, any `concurrent.futures.Executor`; one after the other when None.
             Of a context, texts and evaluations travel there. Whoever made the executor shuts it down.
     """
@@ -91,11 +92,11 @@ class Loss(Given, Shown):
     takes_results: bool = False
     passing: tuple[type[Exception], ...] = ()
     executor: Executor | None = None
-    _last: Evaluation | None = None
+    last: Evaluation | None = None
 
     def __getstate__(self) -> dict[str, Any]:
         """What a copy has: without the last evaluation, which may hold poses and need not travel."""
-        return {**super().__getstate__(), "_last": None}
+        return {**super().__getstate__(), "last": None}
 
     def _evaluate(self, value: str, context: Context) -> Evaluation:
         """Measure one value; may raise."""
@@ -340,7 +341,7 @@ class Loss(Given, Shown):
             evaluation: the evaluation.
         """
         variable.record(evaluation, self)
-        self._last = evaluation
+        self.last = evaluation
         return self._node(variable, evaluation)
 
     def _node(self, variable: Variable, evaluation: Evaluation) -> Variable:
@@ -393,12 +394,3 @@ def settled(evaluation: Evaluation | None) -> bool:
     if evaluation.terms:
         return all(settled(term) for term in evaluation.terms)
     return evaluation.status is not Status.PENDING or evaluation.reason != NOT_MEASURED
-
-
-def last_of(loss: Loss) -> Evaluation | None:
-    """What a loss measured last of the values that were hung on a graph; None before the first.
-
-    Args:
-        loss: the loss.
-    """
-    return loss._last

@@ -33,9 +33,8 @@ from molgrad.receptors.remarks import receptor_remarks
 from molgrad.receptors.size import FITTED, size_fit
 
 DOUBT = 0.3  # kcal/mol; a score less certain is worth a second dock: `standard` is to be within as much in 95 %
-LEAD_CONTACTS = (
-    "lead_contacts"  # the detail and the key of a context: residues whose hydrogen bond with the lead counts
-)
+# The detail, and the key of a context: residues whose hydrogen bond with the lead counts.
+LEAD_CONTACTS = "lead_contacts"
 LEAD_RMSD = "lead_rmsd"  # the raw value: Å between the places of what a molecule shares with its lead
 Checks = Literal["off", "facts", "gate"]
 

@@ -6,7 +6,7 @@ import inspect
 from typing import Any
 
 from molgrad.autograd.composite import Composite, Max
-from molgrad.autograd.loss import Loss, last_of
+from molgrad.autograd.loss import Loss
 from molgrad.errors import one_line, shorten
 from molgrad.evaluation import Evaluation, Status
 from molgrad.report.notebook.parts import Page, bar, blocks, card, folded, lines, number, said, table
@@ -48,7 +48,7 @@ def loss(shown: Loss) -> dict[str, Any]:
     Args:
         shown: the loss.
     """
-    return loss_page(shown, last_of(shown)).bundle()
+    return loss_page(shown, shown.last).bundle()
 
 
 def loss_page(shown: Loss, measured: Evaluation | None) -> Page:
