@@ -19,7 +19,7 @@ from molgrad.errors import EngineError, InvalidMoleculeError, SettingsChangedErr
 from molgrad.evaluation import PASSING, Evaluation, Status
 
 if TYPE_CHECKING:
-    pass
+    from molgrad.autograd.composite import Sum
 
 Context = Mapping[str, Any]  # what is known about a value beside itself: role_description, parent pose ...
 Predict = Callable[[Evaluation, float], float | None]
