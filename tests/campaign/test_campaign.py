@@ -13,7 +13,7 @@ import pytest
 
 from molgrad.autograd.gradient import Edit
 from molgrad.autograd.loss import Context, Loss
-from molgrad.campaign import store
+from molgrad.campaign import stored_rows
 from molgrad.campaign.campaign import Campaign
 from molgrad.campaign.events import Event
 from molgrad.campaign.store import Row
@@ -366,12 +366,12 @@ def test_the_wrong_number_asked_or_told_is_named(tmp_path: Path) -> None:
 def test_a_row_is_read_a_few_times_however_many_there_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[int] = []
 
-    def counted(self: store.Store, *columns: Any) -> Row:
+    def counted(self: stored_rows.StoredRows, *columns: Any) -> Row:
         read.append(columns[0])
         return decode(self, *columns)
 
-    decode = store.Store._row
-    monkeypatch.setattr(store.Store, "_row", counted)
+    decode = stored_rows.StoredRows._row
+    monkeypatch.setattr(stored_rows.StoredRows, "_row", counted)
     with campaign(tmp_path) as run:
         run.run(docks=60, watch=lambda event: run.best(1))
     assert max(Counter(read).values()) == 2  # when it was proposed, and when it was measured
