@@ -13,6 +13,7 @@ MolgradError
 │   └── WorkerDiedError           the docking process ended in mid-dock (the machine's fault)
 ├── LeadPoseError             no lead's pose makes the contacts that a run asks for; says what to do
 ├── NoScoreError              a number was asked of a measurement that has none
+├── ScoreError                a score function of yours that scores no example; says why
 ├── EngineError               an advisor or language model is missing, unreachable or refuses
 │   ├── PicturesRefusedError      the model reads texts only, and was shown a picture
 │   ├── BudgetReachedError        the calls, tokens, money or time granted to a model are spent
@@ -118,6 +119,10 @@ class LeadPoseError(MolgradError):
 
 class NoScoreError(MolgradError, ValueError):
     """A number was asked of a measurement that has none (failed, pending, or words only)."""
+
+
+class ScoreError(MolgradError, ValueError):
+    """A score function that failed in the same way for every example, so that nothing can be compared."""
 
 
 class EngineError(MolgradError):

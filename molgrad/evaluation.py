@@ -14,6 +14,7 @@ from molgrad.errors import NoScoreError
 DOCKING = "docking"  # the kind of every evaluation of a docked pose
 ALERTS = "alerts"  # the kind of every count of structural alerts
 CONTACT = "contact"  # the kind of every check of a contact that a pose should keep
+BEST = "best"  # key of the details of an OK evaluation: whether no better score can be measured
 PASSING = "passing"  # key of the details of a FAILED evaluation: whether measuring again may go better
 POSE = "pose_"  # the kinds of facts read off a docked pose begin so
 
@@ -120,6 +121,14 @@ class Evaluation(Shown):
     def ok(self) -> bool:
         """True when the measurement gave a result."""
         return self.status is Status.OK
+
+    @property
+    def at_best(self) -> bool:
+        """Whether nothing better can be measured: its loss says so, or those of all its terms do."""
+        if not self.terms:
+            return self.ok and bool(self.details.get(BEST))
+        counted = [term for term in self.terms if term.active and term.weight != 0]
+        return bool(counted) and all(term.weight > 0 and term.at_best for term in counted)
 
     @property
     def may_pass(self) -> bool:

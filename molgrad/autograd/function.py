@@ -38,11 +38,11 @@ class Function(Loss):
             )
         return self._scored(float(outcome), "")
 
-    def _scored(self, number: float, words: str, sign: float = 1.0) -> Evaluation:
+    def _scored(self, number: float, words: str) -> Evaluation:
         if not math.isfinite(number):
             return Evaluation(self.name, Status.FAILED, reason=f"the function returned {number}")
         text = words or f"{self.name} is {number:.4g}"
-        return Evaluation(self.name, Status.OK, sign * number, {self.name: number}, text=text)
+        return Evaluation(self.name, Status.OK, number, {self.name: number}, text=text)
 
     def spec(self) -> dict[str, Any]:
         """Module, qualified name and a hash of the code: two lambdas are told apart, what they close over is not."""

@@ -7,19 +7,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import nullcontext
 from copy import copy
-from dataclasses import replace
 from functools import partial
-from typing import Any, Literal, SupportsFloat
+from typing import Any
 
 from molgrad.autograd.function import Function
 from molgrad.autograd.loss import Context
 from molgrad.autograd.passing import may_pass
 from molgrad.autograd.through import executor_failed, gathered, submitted, through
 from molgrad.errors import EngineError, shorten, whole
-from molgrad.evaluation import Evaluation, Status
+from molgrad.evaluation import Evaluation
+from molgrad.losses.outcome import Direction, Outcome, read_outcome
 
 _LONGEST_PAUSE = 3_600.0  # seconds
-Outcome = float | str | tuple[float | None, str] | Evaluation
 
 
 class FunctionLoss(Function):
@@ -37,6 +36,8 @@ class FunctionLoss(Function):
             With `batch` it is called with a list of values, and returns as many of these, in order.
         name: its name in tables; the function's name by default.
         direction: "minimize", or "maximize" where a larger number is better.
+        best: the best number that there is, as the function returns it, such as 0 failed tests; what reaches it is
+            not criticised. A bool needs none: one that is good is at its best.
         expensive: set for a slow function, so that a surrogate chooses what is worth measuring.
         executor: where values are measured at once, such as `ProcessPoolExecutor(8)`; one after the other when None.
         workers: how many threads call the function at once, where there is no executor.
@@ -56,7 +57,8 @@ class FunctionLoss(Function):
         function: Callable[[str], Outcome],
         name: str | None = None,
         *,
-        direction: Literal["minimize", "maximize"] = "minimize",
+        direction: Direction = "minimize",
+        best: float | None = None,
         expensive: bool = False,
         executor: Executor | None = None,
         workers: int = 1,
@@ -75,6 +77,8 @@ class FunctionLoss(Function):
             raise ValueError(f"pause is a number of seconds from 0 to {_LONGEST_PAUSE:g}, not {pause!r}")
         super().__init__(function, name, expensive=expensive)
         self.direction, self.executor, self.passing = direction, executor, tuple(passing)
+        self.best = None if best is None else float(best)
+        self.least = None if best is None else self.best if direction == "minimize" else -float(best)
         self.workers, self.retries = whole("workers", workers, 1, 1024), whole("retries", retries, 0, 100)
         self.batch = None if batch is None else whole("batch", batch, 1)
         self.pause = float(pause)
@@ -141,26 +145,9 @@ class FunctionLoss(Function):
         return self._read(self._tried(value) if self.batch is None else self._outcomes([value])[0])
 
     def _read(self, outcome: Any) -> Evaluation:
-        if isinstance(outcome, Evaluation):
-            return replace(outcome, loss=self.name)
-        number, words = outcome if isinstance(outcome, tuple) and len(outcome) == 2 else _alone(outcome)
-        if not isinstance(words, str):
-            raise TypeError(f"the words beside the number are {shorten(repr(words))}, not a text")
-        if number is None and outcome is not None:
-            if not words.strip():
-                return Evaluation(self.name, Status.FAILED, reason="the function returned an empty text")
-            return Evaluation(self.name, Status.OK, text=words)
-        if not isinstance(number, SupportsFloat):  # bools and NumPy's numbers are read like any other
-            raise TypeError(
-                f"the function returned {shorten(repr(number))}; return a number (lower is better unless "
-                "direction says otherwise), a text, or (number, text)"
-            )
-        return self._scored(float(number), words, -1.0 if self.direction == "maximize" else 1.0)
+        return read_outcome(outcome, self.name, self.direction, self.best)
 
     def spec(self) -> dict[str, Any]:
         """As of Function, and the direction."""
-        return {**super().spec(), "direction": self.direction}
-
-
-def _alone(outcome: Any) -> tuple[Any, Any]:
-    return (None, outcome) if isinstance(outcome, str) else (outcome, "")
+        best = {} if self.best is None else {"best": self.best}
+        return {**super().spec(), "direction": self.direction, **best}
