@@ -15,9 +15,11 @@ from molgrad.autograd.variable import Measurement, Variable
 from molgrad.display import Shown
 from molgrad.errors import shorten
 from molgrad.evaluation import Evaluation, Status
-from molgrad.losses.function import FunctionLoss, Outcome
+from molgrad.losses.function import FunctionLoss
+from molgrad.losses.outcome import Direction, Outcome
 from molgrad.optim.optimizer import derive
 from molgrad.optim.tgd import TGD
+from molgrad.programs.scoring import check_score, require_scores
 
 Pair = tuple[str, str]  # a question and what is expected
 Program = Callable[[Variable], Variable]
@@ -66,16 +68,23 @@ class Trainer(Shown):
     Args:
         program: question -> answer, such as a BlackboxLLM or any Module; called from several threads.
         parameters: what may change, such as `[system_prompt]`.
-        score: (answer, expected) -> number (lower is better), text, or (number, text). Numbers judge. True counts
-            as 1.0: return `answer != expected`, which is True for a wrong answer.
+        score: (answer, expected) -> number, bool, or either with words: (number, text). Numbers judge.
         train: questions with expected answers.
         validation: further ones that judge; the training set by default.
         critic: (answer, expected) -> Variable with words about the answer, such as a MultiFieldEvaluation;
             by default the score and its words are the feedback.
+        direction: "minimize" where a lower number is better and a bool is True for a wrong answer; "maximize" where a
+            larger one is and True is a right answer, as of `answer == expected`.
+        best: the best number that there is, such as 0 errors: an answer that has it is not criticised. Of bools it is
+            known.
         batch_size: questions a step.
         seed: of the batches and of the optimizer.
         workers: model calls at once.
         options: handed to TGD: engine, constraints, gradient_memory ...
+
+    Raises:
+        TypeError: the score function does not take (answer, expected).
+        ScoreError: at the first step, where it gave no number for any question, for one reason.
     """
 
     _drawn_by: ClassVar[str] = "molgrad.report.notebook.optimizer:trainer"
@@ -89,12 +98,16 @@ class Trainer(Shown):
         validation: Sequence[Pair] | None = None,
         *,
         critic: Callable[[Variable, str], Variable] | None = None,
+        direction: Direction = "minimize",
+        best: float | None = None,
         batch_size: int = 4,
         seed: int = 0,
         workers: int = 4,
         **options: Any,
     ) -> None:
+        check_score(score, "answer", "expected")
         self.program, self.score, self.critic = program, score, critic
+        self.direction, self.best_score = direction, best
         self.train = list(train)
         self.validation = self.train if validation is None else list(validation)
         if not self.train or not self.validation:
@@ -172,7 +185,10 @@ class Trainer(Shown):
         return self.program(Variable(question, role_description="question", requires_grad=False))
 
     def _scorer(self, pair: Pair) -> FunctionLoss:
-        return FunctionLoss(lambda text: self.score(text, pair[1]), "score")
+        expected = pair[1]
+        return FunctionLoss(
+            lambda text: self.score(text, expected), "score", direction=self.direction, best=self.best_score
+        )
 
     def _loss(self, place: int) -> Variable:
         question, expected = self.train[place]
@@ -194,6 +210,8 @@ class Trainer(Shown):
         values = self._values()
         if values not in self._known:
             scores = self._in_order(self._scored, self.validation)
+            if not self._known:
+                require_scores(scores)
             self._known[values] = _mean(scores, self.validation)
         for parameter in self.optimizer.parameters:
             parameter.record(self._known[values], self._judge)
