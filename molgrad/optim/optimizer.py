@@ -81,11 +81,14 @@ class Optimizer(ABC, Shown):
 
     Attributes:
         name: what a campaign's settings call it; its name in the entry points, where it has one.
+        rungs: where a measurement takes examples: numbers of examples after each of which the worse half of a batch is
+            left behind; none where each value is compared with its parent alone.
         archive: what was observed.
     """
 
     _drawn_by: ClassVar[str] = "molgrad.report.notebook.optimizer:optimizer"
     name: ClassVar[str] = ""
+    rungs: ClassVar[tuple[int, ...]] = ()
 
     def __init__(self, task: Task) -> None:
         self.task = task

@@ -10,7 +10,6 @@ from itertools import islice
 
 from molgrad.autograd.advisor import ProposalRequest, advice_of
 from molgrad.autograd.gradient import Edit, Gradient, Proposal
-from molgrad.autograd.variable import Measurement, Variable
 from molgrad.optim.acquisition import Acquisition
 from molgrad.optim.analogues import Analogues
 from molgrad.optim.candidates import reserved_places
@@ -18,6 +17,7 @@ from molgrad.optim.design import spread
 from molgrad.optim.hypotheses import PredictionLog
 from molgrad.optim.optimizer import Optimizer, Task, derive
 from molgrad.optim.record import Record
+from molgrad.optim.reflection import request_for
 from molgrad.optim.tolerance import Tolerance
 from molgrad.optim.trust import RISK, Trust
 
@@ -150,10 +150,7 @@ class PopulationSearch(Optimizer):
         learning = [Gradient(taught, source="prediction_log")] if taught else []
         for record, gradient in zip(parents, self.task.critiques(parents), strict=True):
             seed = derive(self.task.seed, batch, record.value)
-            variable = Variable(record.value, role_description=self.task.role, domain=self.task.domain)
-            variable.gradients.append(gradient)
-            variable.measurements += [Measurement(r.value, r.evaluation) for r in self.archive.family(record.value)]
-            requests.append(ProposalRequest([variable], [gradient, *learning], seed))
+            requests.append(request_for(self.task, self.archive, record, [gradient, *learning], seed))
         advice = advice_of(self.task.advisor, requests, self.settings.advised, self.archive.taken, self.task.loss)
         for request, advised in zip(requests, advice, strict=True):
             parent = request.parents[0].value
