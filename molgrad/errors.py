@@ -18,6 +18,7 @@ MolgradError
 │   ├── PicturesRefusedError      the model reads texts only, and was shown a picture
 │   ├── BudgetReachedError        the calls, tokens, money or time granted to a model are spent
 │   └── UnparsableAnswerError     a model's answer that stayed unreadable after one repair turn
+│       └── EmptyAnswerError          a model that answered a program's question with nothing
 ├── BackwardError             a graph through which no gradient can flow
 ├── TemplateError             a prompt's template whose fields and values do not match; names them
 ├── ExecutionRefusedError     code that would run without having been allowed to
@@ -139,6 +140,10 @@ class BudgetReachedError(EngineError):
 
 class UnparsableAnswerError(EngineError):
     """A model's answer that could not be read, even after one repair turn."""
+
+
+class EmptyAnswerError(UnparsableAnswerError):
+    """A language model answered with an empty text."""
 
 
 class BackwardError(MolgradError):

@@ -53,29 +53,21 @@ class Budget:
         return ""
 
 
-class BudgetedModel(Wrapper):
-    """Refuses a call once the budget is spent, before anything is sent.
+class Purse:
+    """What a budget leaves, for one model or for several that share it.
 
     The limit on calls is never passed, however many threads ask; tokens, money and seconds are known only
     after an answer, so the last calls may go beyond them.
-    Failure: BudgetReachedError.
 
     Args:
-        model: who answers.
         budget: the limits.
         spent: what counts as spent already, such as a campaign's usage before it was stopped.
         clock: seconds, for tests.
     """
 
     def __init__(
-        self,
-        model: LanguageModel,
-        budget: Budget,
-        *,
-        spent: Usage | None = None,
-        clock: Callable[[], float] = time.monotonic,
+        self, budget: Budget, *, spent: Usage | None = None, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        super().__init__(model)
         self.budget = budget
         self._spent = spent or Usage()
         self._clock = clock
@@ -89,27 +81,15 @@ class BudgetedModel(Wrapper):
         with self._change:
             return self._spent
 
-    def complete(
-        self, messages: Sequence[Message], *, schema: Mapping[str, Any] | None = None, seed: int | None = None
-    ) -> Completion:
-        """The answer of the model behind.
+    def enter(self, name: str) -> None:
+        """Take leave to ask once; `leave` follows, whatever came of it.
+
+        Args:
+            name: who is asked, for the error.
 
         Raises:
-            BudgetReachedError: nothing is left; nothing was sent.
+            BudgetReachedError: nothing is left.
         """
-        self._enter()
-        used = Usage(1)  # what a call that failed took, as far as anyone knows
-        try:
-            answer = self.model.complete(messages, schema=schema, seed=seed)
-            used = answer.usage
-        finally:
-            with self._change:
-                self._asking -= 1
-                self._spent += used
-                self._change.notify_all()
-        return answer
-
-    def _enter(self) -> None:
         with self._change:
             if self._started is None:
                 self._started = self._clock()
@@ -121,11 +101,73 @@ class BudgetedModel(Wrapper):
             if limit := self._over():
                 spent = self._spent
                 raise BudgetReachedError(
-                    f"the budget of {limit} for {self.name} is spent ({spent.calls} calls, {spent.tokens} tokens"
+                    f"the budget of {limit} for {name} is spent ({spent.calls} calls, {spent.tokens} tokens"
                     + (f", {spent.cost:.4g} in money" if spent.cost else "")
                     + "); give a larger one to go on"
                 )
             self._asking += 1
 
+    def leave(self, used: Usage) -> None:
+        """Count what was asked.
+
+        Args:
+            used: what it took.
+        """
+        with self._change:
+            self._asking -= 1
+            self._spent += used
+            self._change.notify_all()
+
     def _over(self) -> str:
         return self.budget.reached(self._spent, self._clock() - (self._started or 0.0))
+
+
+class BudgetedModel(Wrapper):
+    """Refuses a call once the budget is spent, before anything is sent; see `Purse`.
+
+    Failure: BudgetReachedError.
+
+    Args:
+        model: who answers.
+        budget: the limits, or a purse that several models share.
+        spent: what counts as spent already, such as a campaign's usage before it was stopped.
+        clock: seconds, for tests.
+    """
+
+    def __init__(
+        self,
+        model: LanguageModel,
+        budget: Budget | Purse,
+        *,
+        spent: Usage | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(model)
+        self._purse = budget if isinstance(budget, Purse) else Purse(budget, spent=spent, clock=clock)
+
+    @property
+    def budget(self) -> Budget:
+        """The limits."""
+        return self._purse.budget
+
+    @property
+    def spent(self) -> Usage:
+        """What has been spent so far."""
+        return self._purse.spent
+
+    def complete(
+        self, messages: Sequence[Message], *, schema: Mapping[str, Any] | None = None, seed: int | None = None
+    ) -> Completion:
+        """The answer of the model behind.
+
+        Raises:
+            BudgetReachedError: nothing is left; nothing was sent.
+        """
+        self._purse.enter(self.name)
+        used = Usage(1)  # what a call that failed took, as far as anyone knows
+        try:
+            answer = self.model.complete(messages, schema=schema, seed=seed)
+            used = answer.usage
+        finally:
+            self._purse.leave(used)
+        return answer

@@ -7,7 +7,8 @@ from threading import Lock
 
 from molgrad.autograd.functional import Chain, computed
 from molgrad.autograd.variable import Variable
-from molgrad.errors import EngineError, TemplateError, plain, shorten
+from molgrad.errors import EmptyAnswerError, TemplateError, plain, shorten
+from molgrad.llm.metering import reached
 from molgrad.llm.resolve import resolve_model
 from molgrad.llm.types import Content, LanguageModel, Message, Usage
 from molgrad.programs.image import joined
@@ -61,11 +62,11 @@ class LLMCall(Module):
         if self.system_prompt is not None:
             messages.insert(0, {"role": "system", "content": self.system_prompt.value})
             inputs = [self.system_prompt, *inputs]
-        completion = self.model.complete(messages)
+        completion = reached(self.model).complete(messages)
         with self._lock:
             self.usage += completion.usage
         if not completion.text.strip():
-            raise EngineError(f"{self.model.name} answered with an empty text; try again or another model")
+            raise EmptyAnswerError(f"{self.model.name} answered with an empty text; try again or another model")
         chain = Chain("model call", f"a call of the language model {self.model.name}{how}")
         return computed(plain(completion.text), role_description, inputs, chain)
 

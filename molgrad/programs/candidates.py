@@ -52,7 +52,7 @@ class CandidateDomain(TextDomain):
     @property
     def start(self) -> str:
         """The candidate that the parameters held when the domain was made."""
-        return self.joined(self._starts)
+        return self._written(self._starts)
 
     def domain_of(self, name: str) -> Domain:
         """The domain of one part.
@@ -82,11 +82,17 @@ class CandidateDomain(TextDomain):
         return {name: found[name] for name in self._domains}
 
     def joined(self, parts: Mapping[str, str]) -> str:
-        """The candidate of values by name.
+        """The canonical candidate of values by name.
 
         Args:
-            parts: a value for each name; others are left out.
+            parts: a value for each name.
+
+        Raises:
+            ValueError: a name is missing or unknown, or a value is not sound; the message names it.
         """
+        return self.canonical(json.dumps(dict(parts)))
+
+    def _written(self, parts: Mapping[str, str]) -> str:
         return json.dumps({name: parts[name] for name in self._domains}, ensure_ascii=False)
 
     def spec(self) -> Mapping[str, str]:
@@ -106,11 +112,11 @@ class CandidateDomain(TextDomain):
                 found[name] = part if part == self._starts[name] else self._domains[name].canonical(part)
             except ValueError as error:
                 raise ValueError(f"{name}: {error}") from error
-        return self.joined(found)
+        return self._written(found)
 
     def identity(self, value: str) -> str:
         """The identities of the parts, joined."""
-        return self.joined({n: self._identity(n, part) for n, part in self.parts(value).items()})
+        return self._written({n: self._identity(n, part) for n, part in self.parts(value).items()})
 
     def _identity(self, name: str, part: str) -> str:
         return part if part == self._starts[name] else self._domains[name].identity(part)
@@ -137,14 +143,14 @@ class CandidateDomain(TextDomain):
         parts = self.parts(value)
         rest = {key: one for key, one in edit.payload.items() if key != PARAMETER}
         inner = Edit(edit.kind, rest, edit.reason, edit.expected)
-        return [self.joined({**parts, name: one}) for one in self._domains[name].apply(parts[name], inner)]
+        return [self._written({**parts, name: one}) for one in self._domains[name].apply(parts[name], inner)]
 
     def neighbours(self, value: str, seed: int, n: int) -> list[tuple[str, Edit]]:
         """Neighbours of each part beside the other parts as they are; none of texts."""
         parts, found = self.parts(value), []
         for name, part in parts.items():
             for one, edit in self._domains[name].neighbours(part, seed, n):
-                found.append((self.joined({**parts, name: one}), self._named(name, edit)))
+                found.append((self._written({**parts, name: one}), self._named(name, edit)))
         random.Random(seed).shuffle(found)  # noqa: S311 - nothing secret
         return found[:n]
 
@@ -152,7 +158,7 @@ class CandidateDomain(TextDomain):
         """The small standard changes of each part."""
         parts = self.parts(value)
         return [
-            (self.joined({**parts, name: one}), self._named(name, edit))
+            (self._written({**parts, name: one}), self._named(name, edit))
             for name, part in parts.items()
             for one, edit in self._domains[name].scan(part)
         ]
@@ -168,16 +174,16 @@ class CandidateDomain(TextDomain):
         if len(different) == 1:
             (name,) = different
             crossed = self._domains[name].crossover(one[name], other[name], seed, n)
-            return [self.joined({**one, name: part}) for part in crossed]
+            return [self._written({**one, name: part}) for part in crossed]
         if len(different) <= _MIXED:
             choices = [c for c in product((False, True), repeat=len(different)) if 0 < sum(c) < len(c)]
             draw.shuffle(choices)
         else:
             choices = [tuple(draw.random() < 0.5 for _ in different) for _ in range(_DRAWN)]  # half of either
-        mixed = [
-            self.joined({**one, **{name: other[name] for name, taken in zip(different, choice, strict=True) if taken}})
-            for choice in choices
-        ]
+        mixed = []
+        for choice in choices:
+            theirs = {name: other[name] for name, taken in zip(different, choice, strict=True) if taken}
+            mixed.append(self._written({**one, **theirs}))
         return [value for value in dict.fromkeys(mixed) if value not in (first, second)][:n]
 
     def step(self, parent: str, value: str) -> Step:
@@ -202,7 +208,7 @@ class CandidateDomain(TextDomain):
         if not one or not other or set(one) & set(other):
             return []
         theirs = self.parts(second)
-        return [self.joined({**self.parts(first), **{name: theirs[name] for name in other}})]
+        return [self._written({**self.parts(first), **{name: theirs[name] for name in other}})]
 
     def difference(self, parent: str, value: str) -> str:
         """Which parameters changed, each with its domain's account of the change."""

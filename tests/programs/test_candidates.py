@@ -104,3 +104,11 @@ def test_parameters_are_named_by_their_path_or_their_role() -> None:
         named_parameters(two, [two.frozen])
     with pytest.raises(TypeError, match="list of variables"):
         named_parameters(two, two.first)  # type: ignore[arg-type]
+
+
+def test_parts_are_joined_as_they_are_spelled_and_refused_with_their_name(domain: CandidateDomain) -> None:
+    assert domain.joined({"code": "", "ligand": "OCC", "prompt": "Answer."}) == domain.start
+    with pytest.raises(ValueError, match="ligand"):
+        domain.joined({"code": "", "ligand": "C(", "prompt": "Answer."})
+    with pytest.raises(ValueError, match="for each of prompt, ligand, code"):
+        domain.joined({"prompt": "x"})

@@ -20,6 +20,7 @@ from molgrad.autograd.variable import Variable
 from molgrad.errors import EngineError, PicturesRefusedError, plain
 from molgrad.evaluation import Evaluation, Status
 from molgrad.llm.labels import labelled
+from molgrad.llm.metering import reached
 from molgrad.llm.parallel import gather
 from molgrad.llm.resolve import resolve_model
 from molgrad.llm.types import LanguageModel, Message, Usage
@@ -266,7 +267,7 @@ class ModelAdvisor(AdvisorBase):
         self, messages: Sequence[Message], schema: Mapping[str, Any] | None = None, seed: int | None = None
     ) -> str:
         with labelled(prompts=templates.PROMPTS_VERSION, template=templates.PROMPTS_SHA256):
-            completion = self.model.complete(messages, schema=schema, seed=self.seed if seed is None else seed)
+            completion = reached(self.model).complete(messages, schema=schema, seed=self.seed if seed is None else seed)
         self._meter.add(completion.usage)
         return completion.text
 
