@@ -57,6 +57,7 @@ from molgrad.programs.calls import BlackboxLLM as BlackboxLLM
 from molgrad.programs.calls import FormattedLLMCall as FormattedLLMCall
 from molgrad.programs.calls import LLMCall as LLMCall
 from molgrad.programs.calls import StringBasedFunction as StringBasedFunction
+from molgrad.programs.demos import Demos as Demos
 from molgrad.programs.image import ImageVariable as ImageVariable
 from molgrad.programs.loss_code import CodeTests as CodeTests
 from molgrad.programs.loss_fields import MultiFieldEvaluation as MultiFieldEvaluation

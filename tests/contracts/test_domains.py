@@ -7,6 +7,7 @@ import pytest
 from molgrad.autograd.domain import Domain
 from molgrad.autograd.text_domain import TextDomain
 from molgrad.molecule.domain import MoleculeDomain
+from molgrad.programs.demos import DemosDomain
 from molgrad.testing.domain import DomainSuite
 from tests.fakes import Letters
 
@@ -17,6 +18,14 @@ class TestText(DomainSuite):
 
     def make(self) -> Domain:
         return TextDomain()
+
+
+class TestDemos(DomainSuite):
+    values = ("Question: 1 + 1?\nAnswer: 2", "Question: a\n  b\nAnswer: c\n\nQuestion: d\nAnswer: e")
+    unsound = ("text", "Question: a", "\n\n".join(["Question: a\nAnswer: b"] * 4))
+
+    def make(self) -> Domain:
+        return DemosDomain(3)
 
 
 class TestLetters(DomainSuite):
