@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import queue
+import re
 import sys
 import threading
 import traceback
 from collections.abc import Callable
 from concurrent.futures import CancelledError
 
-from molgrad.errors import EngineError, MolgradError, UnknownNameError
+from molgrad.errors import CampaignError, EngineError, MolgradError
 from molgrad.serve.models import Answer, Job
-from molgrad.serve.store import ServeStore
+from molgrad.serve.store import INTERRUPTED, ServeStore
 from molgrad.serve.words import failed_inside, sentence
 
 CLOCK = 0.2  # s between two looks at the clock
 QUEUED = 8  # jobs that may wait: more would only be forgotten
+_NAME = re.compile(r"[jJ][0-9]{1,10}")
 
 
 class StoppedError(EngineError):
@@ -172,13 +174,15 @@ class Jobs:
             name: such as j0003.
 
         Raises:
-            UnknownNameError: there is none.
+            CampaignError: there is none.
         """
-        number = int(name[1:]) if name[:1] in ("j", "J") and name[1:].isdecimal() and len(name) < 12 else 0
-        if number in self._works:
-            return self._works[number]
+        number = int(name[1:]) if _NAME.fullmatch(name) else 0
+        if (work := self._works.get(number)) is not None:
+            return work
         if not self._store.rows("SELECT id FROM jobs WHERE id = ? AND session = ?", number, self._session):
-            raise UnknownNameError("job", name, [f"j{one:04d}" for one in list(self._works)[-5:]])
+            rows = self._store.rows("SELECT id FROM jobs WHERE session = ? ORDER BY id DESC LIMIT 5", self._session)
+            known = f"the latest are {', '.join(f'j{row[0]:04d}' for row in rows)}" if rows else "none was begun"
+            raise CampaignError(f"there is no job {name!r} in this session; {known}")
         return None
 
     def told(self, name: str) -> Job:
@@ -188,7 +192,7 @@ class Jobs:
             name: such as j0003.
 
         Raises:
-            UnknownNameError: there is none.
+            CampaignError: there is none.
         """
         if (work := self.find(name)) is not None:
             return work.told()
@@ -198,6 +202,8 @@ class Jobs:
         if answer is not None:
             return Job.model_validate_json(answer)
         said = "the server was stopped before it ended: call the tool again; what was docked is kept"
+        if state != INTERRUPTED:
+            said = "its answer is too old to be kept; poses and molecules of the campaign are still there"
         return Job(job=f"j{number:04d}", tool=tool, state=state, message=said)
 
     def stop(self, work: Work, why: str) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
-from hashlib import file_digest
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from molgrad.assays.table import read_results
+from molgrad.assays.value import Measured
 from molgrad.campaign.folder import write_text
 from molgrad.chem.identity import identity
 from molgrad.docking.dock import Docker
@@ -17,7 +19,9 @@ from molgrad.docking.executor import DockExecutor
 from molgrad.docking.request import DockSettings
 from molgrad.errors import CampaignError, ConflictingSettingsError, InvalidMoleculeError
 from molgrad.io.cells import guarded
+from molgrad.io.encoding import binary_chunks
 from molgrad.receptors import Receptor, load_receptor
+from molgrad.serve.forms import Values, same_structure
 from molgrad.serve.store import FOLDER, ServeStore, database
 
 RECEPTOR, EXAMPLES = "receptor", "examples"
@@ -33,22 +37,32 @@ class Sealed:
         named: receptors by name or folder, and files of measured molecules, to be sealed from now on.
         effort: by which the receptors will be docked.
         docked: receptors that the campaign docks into.
+        told: SMILES and value of each result that the campaign was told.
 
     Attributes:
         receptors: sealed now or earlier.
 
     Raises:
         MolgradError: a receptor or a table that cannot be used.
-        ConflictingSettingsError: the campaign docks into a sealed receptor.
+        ConflictingSettingsError: the campaign docks into a sealed receptor, or was told sealed values.
     """
 
-    def __init__(self, store: ServeStore, named: Sequence[str], effort: str, docked: Sequence[Receptor] = ()) -> None:
+    def __init__(
+        self,
+        store: ServeStore,
+        named: Sequence[str],
+        effort: str,
+        docked: Sequence[Receptor] = (),
+        told: Iterable[tuple[str, Measured]] = (),
+    ) -> None:
         kept = store.rows("SELECT kind, what FROM sealed ORDER BY id")
         new = [_place(name) for name in named]
         self.receptors = [load_receptor(what) for kind, what in (*kept, *new) if kind == RECEPTOR]
         self._files = [Path(what) for kind, what in (*kept, *new) if kind == EXAMPLES]
         self._tables = {_digest(file) for file in self._files}
+        self._values = Values(self._files)
         self.check(docked)  # before anything is sealed, which cannot be undone
+        self._check_told(told)
         for kind, what in new:
             store.seal(kind, what, effort)
         self._sealed = bool(kept or new)
@@ -59,15 +73,32 @@ class Sealed:
         Args:
             docked: the receptors that it docks into.
         """
-        hidden = {one.sha256 for one in self.receptors}
-        if any(one.sha256 in hidden for one in docked):
+        if any(self.hides("", one.pdbqt) for one in docked):
             raise ConflictingSettingsError(
                 "the campaign docks into a receptor that is sealed, and tells its results: seal another one, or serve "
                 "another folder"
             )
 
+    def _check_told(self, told: Iterable[tuple[str, Measured]]) -> None:
+        if self._values and (count := sum(self._values.hold(smiles, value) for smiles, value in told)):
+            raise ConflictingSettingsError(
+                f"the campaign was told {count} values that are sealed, and shows them: seal other ones, or serve "
+                "another folder"
+            )
+
+    def hides(self, name: str, pdbqt: Path | None) -> bool:
+        """Whether a receptor is a sealed one: by its name, or by its structure, however that was prepared or cut.
+
+        Args:
+            name: of the receptor; "" where only its structure counts.
+            pdbqt: its file; None where it has none.
+        """
+        if name.lower() in {one.name.lower() for one in self.receptors}:
+            return True
+        return pdbqt is not None and any(same_structure(one.pdbqt, pdbqt) for one in self.receptors)
+
     def holds(self, file: Path) -> bool:
-        """Whether a file is a sealed table, under whatever name.
+        """Whether a file is a sealed table or holds values of one: under whatever name, compressed, in another format.
 
         Args:
             file: any.
@@ -75,19 +106,25 @@ class Sealed:
         if not self._files:
             return False
         same = any(one.exists() and one.samefile(file) for one in self._files)  # also where it was changed meanwhile
-        return same or _digest(file) in self._tables
+        if same or _digest(file) in self._tables:
+            return True
+        if count := self._values.held_by(file):
+            sys.stderr.write(f"molgrad: {file} holds {count} values that are sealed: no client may read it\n")
+        return count > 0
 
     def __bool__(self) -> bool:
         return self._sealed
 
 
 def _digest(file: Path) -> str:
-    """The hash of a file of any size."""
+    """The hash of what a file of any size holds, decompressed."""
+    found = sha256()
     try:
-        with file.open("rb") as opened:
-            return file_digest(opened, "sha256").hexdigest()
+        for chunk in binary_chunks(file):
+            found.update(chunk)
     except OSError as error:
         raise CampaignError(f"{file} cannot be read: {error.strerror}") from None
+    return found.hexdigest()
 
 
 def _place(name: str) -> tuple[str, str]:

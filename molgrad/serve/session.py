@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from molgrad.assays.value import Measured
 from molgrad.autograd.loss import Loss
 from molgrad.campaign.campaign import Campaign
 from molgrad.campaign.folder import DATABASE, Lock, make_folder
@@ -61,7 +63,7 @@ class Session:
 
     Raises:
         CampaignLockedError: the folder is being served already.
-        ConflictingSettingsError: a campaign that withholds its target from models, or one that tells a sealed receptor.
+        ConflictingSettingsError: a campaign that withholds its target from models, or one that shows what is sealed.
         MolgradError: a receptor or an effort that does not exist.
 
     Attributes:
@@ -82,8 +84,8 @@ class Session:
             effort = terms.effort or record.get("effort") or DockSettings().effort.name
             self.settings = DockSettings.of(effort=effort)
             docked = docked_into(loss)
-            self.sealed = Sealed(self.store, terms.sealed, self.settings.effort.name, docked)
-            self.targets = Targets(given, loss, self.sealed.receptors)
+            self.sealed = Sealed(self.store, terms.sealed, self.settings.effort.name, docked, self._told())
+            self.targets = Targets(given, loss, self.sealed.hides)
             self.preset = str(record.get("preset") or "druglike")
             self.executor = executor or load_executor(record.get("executor"), terms.workers or record.get("workers"))
             self.budget = ServeBudget(self.store, terms.session, terms.docks, terms.hours)
@@ -106,6 +108,16 @@ class Session:
                 "serve another folder"
             )
         return record, loss
+
+    def _told(self) -> Iterator[tuple[str, Measured]]:
+        """SMILES and value of what the campaign was told; looked up when asked for."""
+        if self.has_campaign:
+            with Campaign(self.folder) as campaign:
+                found = campaign.results()
+            if not found.empty:
+                known = found[found["value"].notna()]
+                for smiles, value, unit, kind in known[["smiles", "value", "unit", "kind"]].itertuples(index=False):
+                    yield smiles, Measured(float(value), unit=unit or "", kind=kind or "")
 
     def campaign(self) -> Campaign:
         """The campaign, opened for reading; close it in the thread that opened it.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import RLock
@@ -13,16 +13,21 @@ from typing import Any
 
 from molgrad.campaign.faults import explained
 from molgrad.campaign.folder import make_folder
+from molgrad.errors import BudgetReachedError
 
 FOLDER = "served"  # in the campaign's folder; no tool reads from it
 DATABASE = "served.db"
 INTERRUPTED = "interrupted"
+KEPT = 100_000_000  # characters of arguments and answers; beyond it those of the oldest calls and jobs are left out
+MOST_CALLS = 200_000  # of one session: one every half second for a day
+_AFTER = 0.8  # of them that are left then, so that it is not done at each call
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS sessions (name TEXT PRIMARY KEY, begun TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS calls (
     id INTEGER PRIMARY KEY, session TEXT NOT NULL, at TEXT NOT NULL, tool TEXT NOT NULL, arguments TEXT NOT NULL,
     state TEXT NOT NULL, result TEXT, ended TEXT);
+CREATE INDEX IF NOT EXISTS calls_of_session ON calls (session);
 CREATE TABLE IF NOT EXISTS jobs (
     id INTEGER PRIMARY KEY, session TEXT NOT NULL, tool TEXT NOT NULL, state TEXT NOT NULL, began TEXT NOT NULL,
     answer TEXT, ended TEXT);
@@ -39,6 +44,13 @@ CREATE TABLE IF NOT EXISTS scores (
     handed_in INTEGER NOT NULL, sealed INTEGER NOT NULL, status TEXT NOT NULL, score REAL, unit TEXT NOT NULL,
     words TEXT NOT NULL, PRIMARY KEY (handed_in, sealed));
 """
+
+# What is left out when there is too much: of calls before that of jobs, whose answers a client may still ask for.
+_TEXTS = (
+    ("calls", "length(arguments) + length(coalesce(result, ''))", "arguments = '', result = NULL"),
+    ("jobs", "length(coalesce(answer, ''))", "answer = NULL"),
+)
+_HELD = tuple(f"SELECT sum({text}) FROM {table}" for table, text, _ in _TEXTS)  # noqa: S608 - our own words
 
 
 def now() -> str:
@@ -58,6 +70,7 @@ def database(folder: Path) -> Path:
 class ServeStore:
     """One SQLite file beside the campaign's, so that neither waits for the other.
 
+    Size: `KEPT` characters of arguments and answers; every call, job and dock keeps its row.
     Durability: each call that writes is one transaction, on disk when it returns; `kill -9` loses nothing of it.
     Threads: any may use it.
     Failure: CampaignError with the file and a remedy.
@@ -76,6 +89,23 @@ class ServeStore:
             self._db.execute("PRAGMA journal_mode = DELETE")
             self._db.execute("PRAGMA synchronous = FULL")
             self._db.executescript(_SCHEMA)
+        self._shrunk = False
+        self._held = sum(int(row[0] or 0) for query in _HELD for row in self.rows(query))
+
+    def _grown(self, db: sqlite3.Connection, characters: int) -> None:
+        """Count what was written, and leave out the oldest arguments and answers where it is too much."""
+        self._held += characters
+        if self._held <= KEPT:
+            return
+        self._shrunk = True
+        for table, text, dropped in _TEXTS:
+            ended = f"FROM {table} WHERE ended IS NOT NULL AND {text} > 0 ORDER BY id"
+            last = 0
+            for key, length in db.execute(f"SELECT id, {text} {ended}").fetchall():
+                if self._held <= _AFTER * KEPT:
+                    break
+                last, self._held = key, self._held - length
+            db.execute(f"UPDATE {table} SET {dropped} WHERE id <= ? AND ended IS NOT NULL", (last,))  # noqa: S608 - our own words
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -87,6 +117,10 @@ class ServeStore:
                 self._db.execute("ROLLBACK")
                 raise
             self._db.execute("COMMIT")
+            if self._shrunk:  # rows that are shorter leave their pages as they were
+                self._shrunk = False
+                with suppress(sqlite3.Error):  # a full disk: another time
+                    self._db.execute("VACUUM")
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """The rows of a query of our own words.
@@ -118,12 +152,21 @@ class ServeStore:
             session: the session's name.
             tool: as it was called.
             arguments: JSON.
+
+        Raises:
+            BudgetReachedError: the session has made all its calls.
         """
         with self._writing() as db:
+            if int(db.execute("SELECT count(*) FROM calls WHERE session = ?", (session,)).fetchone()[0]) >= MOST_CALLS:
+                raise BudgetReachedError(
+                    f"all {MOST_CALLS} calls of the session are made; whoever runs the server can begin another with "
+                    "--session"
+                )
             row = (session, now(), tool, arguments)
             made = db.execute(
                 "INSERT INTO calls (session, at, tool, arguments, state) VALUES (?, ?, ?, ?, 'begun')", row
             )
+            self._grown(db, len(arguments))
             return int(made.lastrowid or 0)
 
     def answered(self, call: int, state: str, result: str) -> None:
@@ -136,6 +179,7 @@ class ServeStore:
         """
         with self._writing() as db:
             db.execute("UPDATE calls SET state = ?, result = ?, ended = ? WHERE id = ?", (state, result, now(), call))
+            self._grown(db, len(result))
 
     def new_job(self, session: str, tool: str) -> int:
         """Write down a job; returns its number.
@@ -158,10 +202,10 @@ class ServeStore:
             state: done, failed, cancelled.
             answer: JSON of what the client is told.
         """
+        text = json.dumps(answer)
         with self._writing() as db:
-            db.execute(
-                "UPDATE jobs SET state = ?, answer = ?, ended = ? WHERE id = ?", (state, json.dumps(answer), now(), job)
-            )
+            db.execute("UPDATE jobs SET state = ?, answer = ?, ended = ? WHERE id = ?", (state, text, now(), job))
+            self._grown(db, len(text))
 
     def take_dock(self, session: str, most: int, job: int | None, receptor: str, smiles: str) -> int | None:
         """Count a dock, unless `most` were counted already; returns its number, or None.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from hashlib import sha256
 from pathlib import Path
 
 from molgrad.autograd.loss import Loss
@@ -20,23 +19,22 @@ class Targets:
         given: receptors that the operator offers; all that are installed when empty.
         loss: of the campaign; the receptors that it docks into are offered too, and its first is the default. None of
             them is sealed.
-        sealed: receptors that no client may learn of: they and files equal to theirs are left out.
+        hidden: whether a receptor, by its name and its PDBQT file, is sealed; such ones are left out.
 
     Raises:
         MolgradError: a receptor that cannot be used.
     """
 
-    def __init__(self, given: Sequence[Receptor], loss: Loss | None, sealed: Sequence[Receptor] = ()) -> None:
-        hidden, names = {one.sha256 for one in sealed}, {one.name.lower() for one in sealed}
-        offered = [*docked_into(loss), *given]
-        self._loaded = {one.name.lower(): one for one in reversed(offered) if one.sha256 not in hidden}
-        self._names = {one.name.lower(): one.name for one in offered if one.sha256 not in hidden}
+    def __init__(
+        self, given: Sequence[Receptor], loss: Loss | None, hidden: Callable[[str, Path | None], bool]
+    ) -> None:
+        offered = [one for one in (*docked_into(loss), *given) if not hidden("", one.pdbqt)]
+        self._loaded = {one.name.lower(): one for one in reversed(offered)}
+        self._names = {one.name.lower(): one.name for one in offered}
         if not given:
-            known = [name for name in list_receptors() if name.lower() not in names]
-            # A copy of a sealed one under another name would tell as much:
-            known = [name for name in known if not hidden or _digest(name) not in hidden]
+            known = [name for name in list_receptors() if not hidden(name, _file(name))]
             self._names = {name.lower(): name for name in known} | self._names
-        self.default = next((one.name for one in offered if one.sha256 not in hidden), "")
+        self.default = offered[0].name if offered else ""
 
     def names(self) -> list[str]:
         """The names that a client may use."""
@@ -62,11 +60,11 @@ class Targets:
         return self._loaded[key]
 
 
-def _digest(name: str) -> str:
-    """The hash of the file of an installed receptor; much quicker than loading it."""
+def _file(name: str) -> Path | None:
+    """The file of an installed receptor, which is not loaded for it; None where there is none."""
     place = known_folder(name)
     file = place / PDBQT if place is not None and place.is_dir() else place
-    return "" if file is None else sha256(file.read_bytes()).hexdigest()
+    return file if file is not None and file.is_file() else None
 
 
 def docked_into(loss: Loss | None) -> list[Receptor]:

@@ -2,41 +2,56 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
+from threading import Lock
 
 import anyio
 import anyio.to_thread
 
 LONGEST_LINE = 1_000_000  # bytes of one message; the largest call within the bounds has a tenth of that
+TOO_LONG = f"a message has at most {LONGEST_LINE} bytes: ask for fewer molecules in a call"
+_INVALID = -32600  # JSON-RPC's code of a request that is not one
 _PIECE = 65_536
+_ENDS = 400  # bytes at either end of a message in which its id stands, as SDKs write it
+_ID = re.compile(rb'"id"\s*:\s*(\d{1,18}|"[^"\\]{1,100}")')
 
 
 class Lines:
     """Lines of a pipe as they come; unlike a reading thread it can be stopped at any time.
 
+    A message that is too long is refused here, and never passed on.
+
     Args:
         handle: to read from.
+        output: where it is refused.
     """
 
-    def __init__(self, handle: int) -> None:
-        self._handle = handle
+    def __init__(self, handle: int, output: Output) -> None:
+        self._handle, self._output = handle, output
 
     async def __aiter__(self) -> AsyncIterator[str]:
-        kept, skipping = b"", False
+        kept, head = b"", b""  # head: of a message that is too long
         while piece := await self._piece():
             kept += piece
             *lines, kept = kept.split(b"\n")
             for line in lines:
-                if not skipping:
+                if head:
+                    await self._refuse(head, line[-_ENDS:])
+                else:
                     yield line.decode("utf-8", errors="replace")
-                skipping = False
-            if len(kept) > LONGEST_LINE:  # the rest of it is read and forgotten
-                if not skipping:
-                    yield "a message that is too long"
-                kept, skipping = b"", True
+                head = b""
+            if len(kept) > LONGEST_LINE:  # the rest of it is read and forgotten, but for its end
+                head, kept = head or kept[:_ENDS], kept[-_ENDS:]
+
+    async def _refuse(self, head: bytes, tail: bytes) -> None:
+        found = _ID.search(head) or _ID.search(tail)
+        answer = {"jsonrpc": "2.0", "id": json.loads(found[1]) if found else None}
+        await self._output.write(json.dumps({**answer, "error": {"code": _INVALID, "message": TOO_LONG}}) + "\n")
 
     async def _piece(self) -> bytes:
         with suppress(OSError, ValueError):  # a file, which cannot be waited for, is always ready
@@ -52,7 +67,7 @@ class Output:
     """
 
     def __init__(self, handle: int) -> None:
-        self._handle = handle
+        self._handle, self._lock = handle, Lock()
 
     async def write(self, text: str) -> None:
         """Write all of a text.
@@ -66,7 +81,7 @@ class Output:
         """Nothing is held back."""
 
     def _write(self, data: bytes) -> None:
-        with suppress(BrokenPipeError):  # the client is gone; the end of its input will say so
+        with self._lock, suppress(BrokenPipeError):  # the client is gone; the end of its input will say so
             while data:
                 data = data[os.write(self._handle, data) :]
 
@@ -84,7 +99,8 @@ def claimed() -> Iterator[tuple[Lines, Output]]:
     try:
         os.dup2(nothing, 0)
         os.dup2(2, 1)
-        yield Lines(inside), Output(outside)
+        output = Output(outside)
+        yield Lines(inside, output), output
     finally:
         with suppress(OSError, ValueError):
             sys.stdout.flush()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import bz2
 import csv
+import gzip
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import molgrad as mg
@@ -109,3 +112,54 @@ def test_a_campaign_that_docks_into_a_sealed_receptor_is_not_served(tmp_path: Pa
         pass
     with session(tmp_path / "run", sealed=("DRD2",)) as opened:  # what was refused is not sealed
         assert opened.targets.default == "1ia1"
+
+
+def test_other_forms_of_a_sealed_table_are_not_read(tmp_path: Path) -> None:
+    table = tmp_path / "held_out.csv"
+    table.write_text("name,smiles,IC50 (nM)\nA-17,Oc1ccccn1,35\nA-18,CCN,> 10000\n")
+    with session(tmp_path / "run", sealed=(str(table),)) as opened:
+        folder = opened.folder
+        with gzip.open(folder / "copy.csv.gz", "wb") as stream:
+            stream.write(table.read_bytes())
+        (folder / "in_bzip2.csv.bz2").write_bytes(bz2.compress(table.read_bytes()))
+        (folder / "other.tsv").write_text("SMILES\tpIC50\nc1ccccc1\t5.1\nO=c1cccc[nH]1\t7.46\n")  # a row, as a tautomer
+        (folder / "named.csv").write_text("compound,IC50 (uM)\nA-17,0.035\n")
+        (folder / "dump.json").write_text('[{"smiles": "CCN", "IC50 (nM)": "> 10000"}]')
+        pd.read_csv(table).to_excel(folder / "book.xlsx", index=False)
+        for name in ("copy.csv.gz", "other.tsv", "named.csv", "dump.json", "book.xlsx"):
+            with pytest.raises(ConflictingSettingsError, match="there is no such file"):
+                file_of(folder, name, (".csv", ".tsv", ".json", ".xlsx"), opened.sealed.holds)
+        assert opened.sealed.holds(folder / "in_bzip2.csv.bz2")
+        (folder / "plate.csv").write_text(
+            "smiles,IC50 (nM)\nOc1ccccn1,3500\nCCO,35\n"
+        )  # another value, another molecule
+        assert file_of(folder, "plate.csv", (".csv",), opened.sealed.holds) == folder / "plate.csv"
+
+
+def test_a_campaign_that_was_told_sealed_values_is_not_served(tmp_path: Path) -> None:
+    table = tmp_path / "held_out.csv"
+    table.write_text("smiles,IC50 (nM)\nCc1ccc(C(N)=O)cc1,35\n")
+    with mg.Campaign(
+        tmp_path / "run", start=["Cc1ccc(C(N)=O)cc1"], loss=mg.Assay("IC50", unit="uM"), seed=1
+    ) as campaign:
+        campaign.tell("Cc1ccc(C(N)=O)cc1", "35 nM")
+    with (
+        pytest.raises(ConflictingSettingsError, match="told 1 values that are sealed"),
+        session(tmp_path / "run", sealed=(str(table),)),
+    ):
+        pass
+    with session(tmp_path / "run") as opened:  # what was refused is not sealed
+        assert not opened.sealed
+
+
+def test_a_sealed_structure_is_known_however_it_was_prepared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOLGRAD_RECEPTORS", str(tmp_path / "mine"))
+    given = mg.load_receptor("1ia1").pdbqt
+    again = user_folder() / "again"
+    again.mkdir(parents=True)
+    lines = [line for line in given.read_text().splitlines() if line.startswith("ATOM") and line[76:].strip() != "HD"]
+    (again / "receptor.pdbqt").write_text("REMARK prepared anew\n" + "\n".join(lines[: len(lines) // 2]) + "\n")
+    (again / "box.toml").write_text("center = [0.0, 0.0, 0.0]\nsize = [20.0, 20.0, 20.0]\n")
+    with session(tmp_path / "run", receptors=(), sealed=("1ia1",)) as opened:
+        assert "again" not in opened.targets.names()
+        assert len(opened.targets.names()) > 50

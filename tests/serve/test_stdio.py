@@ -108,6 +108,12 @@ def test_nothing_but_the_protocol_is_on_stdout_and_a_closed_stdin_ends_the_serve
     assert server.process.stdin is not None
     server.process.stdin.write(b"this is no JSON\n" + b"[" * 3_000_000 + b"\n")  # nor a message of bounded length
     server.process.stdin.flush()
+    server.send({"jsonrpc": "2.0", "id": 7, "method": "ping", "params": {"long": "C" * 2_000_000}})
+    line: dict[str, Any] = {}
+    while line.get("id") != 7:  # unanswered, its client would wait for ever
+        assert server.process.stdout is not None
+        line = json.loads(server.process.stdout.readline())
+    assert "at most 1000000 bytes" in line["error"]["message"]
     line = {}
     while line.get("id") != 3:  # the SDK answers what it cannot read with errors
         server.send({"jsonrpc": "2.0", "id": 3, "method": "ping"}) if not line else None

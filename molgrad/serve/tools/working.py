@@ -36,7 +36,7 @@ def job(session: Session, given: JobArguments) -> Waiting:
         given: which one.
 
     Raises:
-        UnknownNameError: there is none.
+        CampaignError: there is none.
     """
     return Waiting(given.job, session.jobs.find(given.job), given.wait_seconds)
 
@@ -49,7 +49,7 @@ def cancel(session: Session, given: CancelArguments) -> Waiting:
         given: which one.
 
     Raises:
-        UnknownNameError: there is none.
+        CampaignError: there is none.
     """
     work = session.jobs.find(given.job)
     if work is not None:
