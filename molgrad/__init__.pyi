@@ -21,6 +21,8 @@ from molgrad.autograd.selective import OffTarget as OffTarget
 from molgrad.autograd.selective import selective
 from molgrad.autograd.variable import Variable as Variable
 from molgrad.campaign.campaign import Campaign as Campaign
+from molgrad.compat.dspy import dspy_metric as dspy_metric
+from molgrad.compat.gepa import gepa_evaluator as gepa_evaluator
 from molgrad.config.objectives import objective as objective
 from molgrad.config.running import run as run
 from molgrad.config.screen_settings import ScreenSettings as ScreenSettings

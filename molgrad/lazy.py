@@ -9,6 +9,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from molgrad.errors import MissingExtraError
+
 _IMPORT = re.compile(r"^from (molgrad\.\S+) import (\w+)( as \2)?$", re.MULTILINE)
 _RENAMED = re.compile(r"^(\w+) = (\w+)$", re.MULTILINE)
 
@@ -49,3 +51,21 @@ def attach(package: str, file: str) -> tuple[Callable[[str], Any], Callable[[], 
         return sorted({*vars(sys.modules[package]), *where})
 
     return load, listed, public
+
+
+def optional(module: str, extra: str) -> Any:
+    """A module of a package that an extra of ours installs.
+
+    Args:
+        module: its full name.
+        extra: of pyproject.toml, for the error.
+
+    Raises:
+        MissingExtraError: the package is not installed.
+    """
+    try:
+        return import_module(module)
+    except ModuleNotFoundError as error:
+        if error.name is not None and error.name.partition(".")[0] == module.partition(".")[0]:
+            raise MissingExtraError(module.partition(".")[0], extra) from None
+        raise

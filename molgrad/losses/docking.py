@@ -8,6 +8,7 @@ from concurrent.futures import Executor
 from dataclasses import asdict, replace
 from hashlib import sha256
 from pathlib import Path
+from threading import Lock
 from typing import Any, Literal, Protocol, Unpack, get_args
 
 from molgrad.autograd.loss import Context, Loss
@@ -37,6 +38,7 @@ DOUBT = 0.3  # kcal/mol; a score less certain is worth a second dock: `standard`
 LEAD_CONTACTS = "lead_contacts"
 LEAD_RMSD = "lead_rmsd"  # the raw value: Å between the places of what a molecule shares with its lead
 Checks = Literal["off", "facts", "gate"]
+_MAKING = Lock()  # threads that measure at once share one docker; not of the loss, which travels to other processes
 
 
 class DockerLike(Protocol):
@@ -193,10 +195,12 @@ class Docking(Loss):
         """What docks: the one given, or our own, made when first needed."""
         if self._given is not None:
             return self._given
-        if self._own is None:
-            cache = default_cache() if self.cache else None
-            self._own = Docker(self.receptor, self.settings, workers=self.workers, cache=cache, executor=self._where)
-        return self._own
+        with _MAKING:
+            if self._own is None:
+                cache = default_cache() if self.cache else None
+                made = Docker(self.receptor, self.settings, workers=self.workers, cache=cache, executor=self._where)
+                self._own = made
+            return self._own
 
     def use(self, docker: DockerLike) -> None:
         """Dock through another docker from now on, such as one that counts.

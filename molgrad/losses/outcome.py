@@ -48,8 +48,10 @@ def read_outcome(outcome: Any, name: str, direction: Direction = "minimize", bes
     value, sign = float(number), -1.0 if direction == "maximize" else 1.0
     if not math.isfinite(value):
         return Evaluation(name, Status.FAILED, reason=f"the function returned {value}")
-    limit = float(direction == "maximize") if _is_bool(number) else best
-    details = {BEST: True} if limit is not None and sign * value <= sign * limit else {}
+    if _is_bool(number):
+        details = {BEST: bool(value) == (direction == "maximize")}
+    else:
+        details = {BEST: True} if best is not None and sign * value <= sign * best else {}
     text = words or f"{name} is {value:.4g}"
     return Evaluation(name, Status.OK, sign * value, {name: value}, text=text, details=details)
 
