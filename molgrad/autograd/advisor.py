@@ -203,6 +203,10 @@ class AdvisorBase:
             f"To improve it: {shorten(step.feedback, _RELAYED)}"
         )
 
+    def chains(self, steps: Sequence[ChainStep]) -> list[str]:
+        """`chain` of each step, in order; an advisor that can answers them side by side."""
+        return [self.chain(step) for step in steps]
+
     def critique(self, variable: Variable, evaluations: Sequence[Evaluation], exact: Loss | None = None) -> Gradient:
         """The critique of a single value."""
         return self.critiques([Subject(variable, evaluations, exact)])[0]
@@ -227,6 +231,17 @@ class AdvisorBase:
 
     def _propose(self, request: ProposalRequest, n: int, avoid: Collection[str], exact: Loss | None) -> list[Proposal]:
         raise NotImplementedError
+
+
+def chained(advisor: Advisor, steps: Sequence[ChainStep]) -> list[str]:
+    """The advisor's answer to each link of the chain rule, in order.
+
+    Args:
+        advisor: who is asked; all at once where it has `chains`, as an AdvisorBase has.
+        steps: the links.
+    """
+    together = getattr(advisor, "chains", None)
+    return list(together(steps)) if together is not None else [advisor.chain(step) for step in steps]
 
 
 def advice_of(

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from molgrad.autograd.advisor import Advisor, CallInput, ChainStep
+from molgrad.autograd.advisor import Advisor, CallInput, ChainStep, chained
 from molgrad.autograd.compose import as_weight, sum_of
 from molgrad.autograd.variable import Operation, Signal, Variable
 from molgrad.errors import BackwardError, shorten
@@ -56,11 +56,10 @@ class PassThrough:
                 continue
             weight = sum(s.weight for s in signals) * factor
             if predecessor.evaluation is not None:
-                own = predecessor.evaluation
-                feedback.append((predecessor, Signal(own.feedback, weight, own, own.loss)))
+                feedback.append((predecessor, Signal.of(predecessor.evaluation, weight)))
             else:
-                words = "\n".join(dict.fromkeys(s.text for s in signals if s.text))
-                feedback.append((predecessor, Signal(words, weight, source=self.name)))
+                at_best = all(s.at_best for s in signals)
+                feedback.append((predecessor, Signal(_words(signals), weight, source=self.name, at_best=at_best)))
         return feedback
 
 
@@ -85,21 +84,43 @@ class Chain:
     description: str
 
     def backward(self, node: Variable, signals: Sequence[Signal], advisor: Advisor | None) -> Feedback:
-        """One piece of advice for each input that requires a gradient."""
-        words = "\n".join(dict.fromkeys(s.text for s in signals if s.text))
-        weight = max((s.weight for s in signals), key=abs)
-        feedback: Feedback = []
-        for predecessor in node.predecessors:
-            if predecessor.requires_grad:
-                step = self._step(node, predecessor, words)
-                text = advisor.chain(step) if advisor is not None else _relayed(step)
-                feedback.append((predecessor, Signal(text, weight, source=self.name)))
-        return feedback
+        """One piece of advice for each input that requires a gradient; where nothing can improve, nobody is asked."""
+        steps = self.steps(node, signals)
+        return self.heard(node, signals, [] if advisor is None else chained(advisor, steps))
+
+    def steps(self, node: Variable, signals: Sequence[Signal]) -> list[ChainStep]:
+        """What an advisor is asked: one link for each input that requires a gradient, in order.
+
+        Args:
+            node: the output.
+            signals: the feedback on it.
+        """
+        if all(s.at_best for s in signals):
+            return []
+        return [self._step(node, one, _words(signals)) for one in node.predecessors if one.requires_grad]
+
+    def heard(self, node: Variable, signals: Sequence[Signal], answers: Sequence[str]) -> Feedback:
+        """The feedback on the inputs.
+
+        Args:
+            node: the output.
+            signals: the feedback on it.
+            answers: the advisor's to `steps`, in order; empty where nobody was asked.
+        """
+        weight, at_best = max((s.weight for s in signals), key=abs), all(s.at_best for s in signals)
+        inputs = [one for one in node.predecessors if one.requires_grad]
+        texts = answers or [_relayed(self._step(node, one, _words(signals))) for one in inputs]
+        told = zip(inputs, texts, strict=True)
+        return [(one, Signal(text, weight, source=self.name, at_best=at_best)) for one, text in told]
 
     def _step(self, node: Variable, about: Variable, words: str) -> ChainStep:
         inputs = tuple(_shown(one, one is about) for one in node.predecessors)
         role, value = about.role_description, about.value
         return ChainStep(self.description, role, value, node.role_description, node.value, words, inputs)
+
+
+def _words(signals: Sequence[Signal]) -> str:
+    return "\n".join(dict.fromkeys(s.text for s in signals if s.text))
 
 
 def _shown(variable: Variable, criticised: bool) -> CallInput:

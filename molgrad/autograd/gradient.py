@@ -13,6 +13,7 @@ from molgrad.evaluation import Evaluation
 if TYPE_CHECKING:
     from molgrad.autograd.variable import Variable
 
+AT_BEST = "at its best"  # the source of the gradient of a value that nothing can improve
 EDIT_KINDS = ("grow", "replace", "remove", "link", "rigidify", "keep", "explore")
 
 

@@ -39,8 +39,7 @@ class Measured:
         evaluation = node.evaluation
         if evaluation is None:
             return []
-        weight = sum(s.weight for s in signals)
-        signal = Signal(evaluation.feedback, weight, evaluation, evaluation.loss)
+        signal = Signal.of(evaluation, sum(s.weight for s in signals))
         return [(predecessor, signal) for predecessor in node.predecessors]
 
 

@@ -20,12 +20,31 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """Feedback on its way backwards: words, the measurement they are about, and how much it weighs."""
+    """Feedback on its way backwards.
+
+    Attributes:
+        text: the words.
+        weight: how strongly the total depends on it.
+        evaluation: the measurement that the words are about.
+        source: the loss, operation or advisor that spoke.
+        at_best: whether what was measured cannot become better, so that nobody need criticise it.
+    """
 
     text: str
     weight: float = 1.0
     evaluation: Evaluation | None = None
     source: str = ""
+    at_best: bool = False
+
+    @classmethod
+    def of(cls, evaluation: Evaluation, weight: float) -> Signal:
+        """A measurement as feedback.
+
+        Args:
+            evaluation: what was measured.
+            weight: how strongly the total depends on it; of one that is to become worse nothing is at its best.
+        """
+        return cls(evaluation.feedback, weight, evaluation, evaluation.loss, weight > 0 and evaluation.at_best)
 
 
 class Operation(Protocol):

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 
-from molgrad.autograd.advisor import Advisor, Subject
+from molgrad.autograd.advisor import Advisor, Subject, chained
 from molgrad.autograd.composite import measured_by
 from molgrad.autograd.engine import get_backward_engine, resolve_advisor
-from molgrad.autograd.gradient import Gradient
+from molgrad.autograd.functional import Chain, Feedback
+from molgrad.autograd.gradient import AT_BEST, Gradient
 from molgrad.autograd.loss import Measured
 from molgrad.autograd.variable import Basis, Signal, Variable
 from molgrad.errors import BackwardError
 from molgrad.llm.types import LanguageModel
+
+NOTHING = "Nothing to improve: what was measured is at its best."
 
 
 def backward(root: Variable, engine: str | Advisor | LanguageModel | None = None) -> None:
@@ -20,7 +24,9 @@ def backward(root: Variable, engine: str | Advisor | LanguageModel | None = None
 
     Each node is visited once, after everything that was computed from it; no recursion, so depth does not
     matter. A leaf with measurements gets one critique from the advisor, which sees all of them; without an advisor
-    the feedback of each measurement is a gradient. Gradients add up over several backward passes until `zero_grad`.
+    the feedback of each measurement is a gradient. Calls that do not depend on one another are asked about at once.
+    What is at its best (`Evaluation.at_best`) is not criticised: such a leaf is told that there is nothing to improve.
+    Gradients add up over several backward passes until `zero_grad`.
 
     Args:
         root: the result to go back from.
@@ -35,27 +41,77 @@ def backward(root: Variable, engine: str | Advisor | LanguageModel | None = None
     advisor = resolve_advisor(engine) if engine is not None else get_backward_engine()
     if root.operation is None:
         raise BackwardError(f"{root!r} was given, not computed; apply a loss and go back from the result")
-    first = root.evaluation.feedback if root.evaluation is not None else root.value
-    leaves: list[tuple[Variable, list[Signal]]] = []
-    inbox: dict[int, list[Signal]] = {id(root): [Signal(first, 1.0, root.evaluation, root.role_description)]}
     order = topological(root)
-    for node in reversed(order):
-        signals = inbox.pop(id(node), [])
-        if not signals or not node.requires_grad:
-            continue
-        if node.operation is None:
-            leaves.append((node, signals))
-            continue
-        if node is not root:
-            node.gradients.extend(_as_gradients(signals))
-        for predecessor, signal in node.operation.backward(node, signals, advisor):
-            if predecessor.requires_grad:
-                inbox.setdefault(id(predecessor), []).append(signal)
+    leaves = _carried(root, order, advisor)
     if root.evaluation is not None:
         basis = _basis(order)
         for leaf, _ in leaves:  # before the critiques, which compare the present value with what was tried
             leaf.record(root.evaluation, basis=basis)
     _settle_all(leaves, advisor)
+
+
+def _carried(root: Variable, order: Sequence[Variable], advisor: Advisor | None) -> list[tuple[Variable, list[Signal]]]:
+    """Carry feedback down the graph; the leaves that it reached, in the order in which a walk back meets them."""
+    place = {id(node): i for i, node in enumerate(reversed(order))}
+    inbox: dict[int, list[tuple[int, Signal]]] = {}
+    leaves: list[tuple[Variable, list[Signal]]] = []
+    # One that answers one question at a time is asked as the walk meets them, call by call.
+    side_by_side = getattr(advisor, "workers", 1) > 1
+    for level in _levels(root, order) if side_by_side else [[node] for node in reversed(order)]:
+        reached: list[tuple[Variable, list[Signal]]] = []
+        for node in level:
+            # By sender, whichever level it stood on: the order of the words does not hang on how the graph is cut.
+            signals = [signal for _, signal in sorted(inbox.pop(id(node), []), key=lambda one: one[0])]
+            signals = [_first(root)] if node is root else signals
+            if not signals or not node.requires_grad:
+                continue
+            if node.operation is None:
+                leaves.append((node, signals))
+                continue
+            if node is not root:
+                node.gradients.extend(_as_gradients(signals))
+            reached.append((node, signals))
+        for (node, _), feedback in zip(reached, _traced(reached, advisor), strict=True):
+            for predecessor, signal in feedback:
+                if predecessor.requires_grad:
+                    inbox.setdefault(id(predecessor), []).append((place[id(node)], signal))
+    return sorted(leaves, key=lambda leaf: place[id(leaf[0])])
+
+
+def _first(root: Variable) -> Signal:
+    if root.evaluation is None:
+        return Signal(root.value, 1.0, None, root.role_description)
+    return replace(Signal.of(root.evaluation, 1.0), source=root.role_description)
+
+
+def _levels(root: Variable, order: Sequence[Variable]) -> list[list[Variable]]:
+    """The nodes by their longest way from the root: what stands on one level does not depend on one another."""
+    depth = {id(root): 0}
+    levels: list[list[Variable]] = []
+    for node in reversed(order):
+        own = depth[id(node)]
+        levels += [[] for _ in range(own + 1 - len(levels))]
+        levels[own].append(node)
+        for predecessor in node.predecessors:
+            depth[id(predecessor)] = max(depth.get(id(predecessor), 0), own + 1)
+    return levels
+
+
+def _traced(reached: Sequence[tuple[Variable, list[Signal]]], advisor: Advisor | None) -> list[Feedback]:
+    """The feedback of one level on the next; the advisor is asked about all its calls at once."""
+    if advisor is None:
+        return [node.operation.backward(node, signals, None) for node, signals in reached if node.operation]
+    asked = [
+        node.operation.steps(node, signals) if isinstance(node.operation, Chain) else [] for node, signals in reached
+    ]
+    answers = iter(chained(advisor, [step for steps in asked for step in steps]))
+    found = []
+    for (node, signals), steps in zip(reached, asked, strict=True):
+        if isinstance(node.operation, Chain):
+            found.append(node.operation.heard(node, signals, list(islice(answers, len(steps)))))
+        elif node.operation is not None:
+            found.append(node.operation.backward(node, signals, advisor))
+    return found
 
 
 def topological(root: Variable) -> list[Variable]:
@@ -87,7 +143,7 @@ def _settle_all(leaves: Sequence[tuple[Variable, list[Signal]]], advisor: Adviso
     measured = [
         [replace(s.evaluation, weight=s.weight) for s in signals if s.evaluation is not None] for _, signals in leaves
     ]
-    asked = [i for i, found in enumerate(measured) if found and advisor is not None]
+    asked = [i for i, found in enumerate(measured) if found and advisor is not None and not _at_best(leaves[i][1])]
     subjects = [Subject(leaves[i][0], measured[i], measured_by(leaves[i][0], measured[i])) for i in asked]
     critiques = dict(zip(asked, advisor.critiques(subjects), strict=True)) if advisor is not None else {}
     for i, (leaf, signals) in enumerate(leaves):
@@ -97,16 +153,25 @@ def _settle_all(leaves: Sequence[tuple[Variable, list[Signal]]], advisor: Adviso
 def _settle(leaf: Variable, signals: list[Signal], critique: Gradient | None) -> None:
     """Give a leaf its gradients: one critique for all measurements, and the words that came along."""
     before = len(leaf.gradients)
-    spoken = [s for s in signals if s.evaluation is None]
+    if _at_best(signals):
+        found = [s.evaluation for s in signals if s.evaluation is not None]
+        leaf.gradients.append(
+            Gradient(NOTHING, source=AT_BEST, evaluation=found[0] if found else None, about=leaf.value)
+        )
+        return
+    spoken = [s for s in signals if not s.at_best]
     if critique is not None:
         leaf.gradients.append(critique)
-    else:
-        spoken = signals
+        spoken = [s for s in spoken if s.evaluation is None]
     # The same words by two ways are one gradient.
     once = {(s.text, id(s.evaluation)): s for s in reversed(spoken)}
     leaf.gradients.extend(_as_gradients(list(once.values())[::-1]))
     for gradient in leaf.gradients[before:]:
         gradient.about = leaf.value
+
+
+def _at_best(signals: Sequence[Signal]) -> bool:
+    return all(s.at_best for s in signals)
 
 
 def _as_gradients(signals: Sequence[Signal]) -> list[Gradient]:

@@ -23,6 +23,9 @@ from molgrad.optim.ranking import acceptable, rank
 from molgrad.optim.record import Record
 from molgrad.optim.track import Track, gradients_json, measurement_json, read_gradients, read_measurement
 
+_POOL = 24  # molecules asked for, to choose the next one from
+_SETTLED = "nothing to improve: what was measured is at its best"
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -54,7 +57,8 @@ class TGD(Optimizer):
         loss: judges values and ranks proposals; without it the root of each `backward()` judges.
         engine: the advisor; the global backward engine, else the domain's own, by default.
         seed: same seed, same proposals.
-        proposals: how many proposals to ask the advisor for in a step.
+        proposals: how many proposals to ask the advisor for in a step; by default 24 molecules, of which the ranking
+            takes the best, or one text, since nothing but a measurement ranks texts.
         memory: how many lessons (what was tried and failed) an advisor is told.
         constraints: what every proposal must satisfy, in words that a language model is shown.
         in_context_examples: values such as are wanted, shown to a language model.
@@ -75,7 +79,7 @@ class TGD(Optimizer):
         loss: LossLike | None = None,
         engine: str | Advisor | LanguageModel | None = None,
         seed: int = 0,
-        proposals: int = 24,
+        proposals: int | None = None,
         memory: int = 8,
         constraints: Sequence[str] = (),
         in_context_examples: Sequence[str] = (),
@@ -88,7 +92,7 @@ class TGD(Optimizer):
         if not self.parameters:
             raise ValueError("TGD needs at least one variable to improve")
         for name, value, least in (("memory", memory, 0), ("proposals", proposals, 1), ("seed", seed, 0)):
-            whole(name, value, least)
+            whole(name, least if value is None else value, least)
         self.loss = None if loss is None else as_loss(loss)
         self.advisor = resolve_advisor(engine) if engine is not None else None
         self.seed = seed
@@ -118,7 +122,7 @@ class TGD(Optimizer):
             return []
         before = {term.loss: term.score for term in track.incumbent.evaluation.all_terms()}
         found = []
-        for one in self._ranked(parameter, track, batch)[0][:n]:
+        for one in self._ranked(parameter, track, batch, n)[0][:n]:
             changes = ((term, before.get(term), change) for term, change in one.predicted.items())
             expected = {term: (score + mean, sd) for term, score, (mean, sd) in changes if score is not None}
             found.append(replace(one, predicted=expected))
@@ -257,7 +261,7 @@ class TGD(Optimizer):
             return Step(before, before, note=f"waiting: {judged[-1].evaluation.reason}")
         rolled_back = track.judge(parameter, judged[-1] if judged else None)
         brief.note(parameter, self._outcomes(parameter, track))
-        proposal, note = self._choose(parameter, track)
+        proposal, note = (None, _SETTLED) if track.at_best else self._choose(parameter, track)
         brief.remember(track.gradients)
         if proposal is not None:
             parameter.value = proposal.value
@@ -274,8 +278,8 @@ class TGD(Optimizer):
         ranked, why = self._ranked(parameter, track, len(self.steps))
         return (ranked[0], ranked[0].reason) if ranked else (None, why)
 
-    def _ranked(self, parameter: Variable, track: Track, turn: int) -> tuple[list[Proposal], str]:
-        """Every sound new proposal, best first; where there is none, why."""
+    def _ranked(self, parameter: Variable, track: Track, turn: int, n: int = 1) -> tuple[list[Proposal], str]:
+        """Every sound new proposal, best first; where there is none, why. At least `n` are asked for."""
         advisor = self._advisor(parameter)
         gradient = track.merged(self.memory)
         seed = derive(self.seed, turn, parameter.role_description)
@@ -285,7 +289,8 @@ class TGD(Optimizer):
             request = ProposalRequest([parameter], [gradient], seed)
             measured = [gradient.evaluation] if gradient.evaluation is not None else []
             exact = self.loss or measured_by(parameter, measured)
-            fresh = advice_of(advisor, [request], self.proposals, known, exact)[0]
+            wanted = self.proposals or (n if parameter.domain.name == "text" else _POOL)
+            fresh = advice_of(advisor, [request], wanted, known, exact)[0]
         except EngineError:
             if not waiting:
                 raise

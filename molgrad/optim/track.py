@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from molgrad.autograd.gradient import Gradient, Proposal
+from molgrad.autograd.gradient import AT_BEST, Gradient, Proposal
 from molgrad.autograd.variable import Measurement, Variable
 from molgrad.evaluation import Evaluation
 
@@ -48,9 +48,14 @@ class Track:
         parameter.value = incumbent.value
         return True
 
+    @property
+    def at_best(self) -> bool:
+        """Whether the feedback says of every measurement that nothing can improve it."""
+        return bool(self.gradients) and all(gradient.source == AT_BEST for gradient in self.gradients)
+
     def merged(self, memory: int) -> Gradient:
         """The gradients and the last lessons as one gradient for the advisor."""
-        gradients = self.gradients
+        gradients = [g for g in self.gradients if g.source != AT_BEST]
         lessons = self.lessons[-memory:] if memory > 0 else []
         first = next((g.evaluation for g in gradients if g.evaluation is not None), None)
         if first is None and self.incumbent is not None:

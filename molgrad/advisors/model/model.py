@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from typing import Any, Literal
 
 from molgrad.advisors.model import prompts, templates
@@ -43,7 +44,7 @@ class ModelAdvisor(AdvisorBase):
     text with the reason, and nothing a model writes is executed, formatted or used as a path.
     Chemist: `propose` fills up with the chemist's proposals, and after ten answers in a row without one that can be
     used the chemist advises alone, which `notes` says.
-    Threads: `critiques` and `propose` ask in parallel; results and what is learned from them are in order.
+    Threads: `critiques`, `chains` and `propose` ask in parallel; results and what is learned from them are in order.
     Failure: EngineError when the endpoint is down or refuses; never for one value.
 
     Args:
@@ -120,6 +121,10 @@ class ModelAdvisor(AdvisorBase):
         except PicturesRefusedError:  # a critic that reads only text still sees every text of the call
             said = self._ask(prompts.chain(step, pictures=False, **self._limits))
         return plain(spoken(said)) or f"Feedback on the {step.output_role} (handed on, for {_SILENT}): {step.feedback}"
+
+    def chains(self, steps: Sequence[ChainStep]) -> list[str]:
+        """Advice on each input, asked for in parallel, in order."""
+        return gather([partial(self.chain, step) for step in steps], workers=self.workers, per_minute=self.per_minute)
 
     def critiques(self, subjects: Sequence[Subject], keep: Keep | None = None) -> list[Gradient]:
         """A critique of each value with validated proposals waiting on it, asked for in parallel, in order."""

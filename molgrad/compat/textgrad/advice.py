@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from molgrad.advisors.model.model import ModelAdvisor
+from molgrad.advisors.model.model import WORKERS, ModelAdvisor
 from molgrad.autograd.advisor import Advisor
 from molgrad.autograd.engine import get_backward_engine
 from molgrad.compat.textgrad.engine import get_engine
 from molgrad.compat.textgrad.engine.base import Engine, EngineLM
+from molgrad.compat.textgrad.engine.chat import ChatEngine
 from molgrad.compat.textgrad.images import Content, parts_of
 from molgrad.errors import EngineError, PicturesRefusedError
 from molgrad.llm.types import Completion, LanguageModel, Message, Usage
@@ -65,10 +66,13 @@ def _text(message: Message) -> str:
 
 
 class EngineAdvisor(ModelAdvisor):
-    """An Advisor over a TextGrad engine, which it keeps."""
+    """An Advisor over a TextGrad engine, which it keeps.
+
+    Threads: an engine of ours is asked several things at once; one of the user's, which may not bear that, in turn.
+    """
 
     def __init__(self, engine: Engine) -> None:
-        super().__init__(EngineModel(engine))
+        super().__init__(EngineModel(engine), workers=WORKERS if isinstance(engine, ChatEngine) else 1)
         self.engine = engine
 
 
