@@ -8,7 +8,12 @@ from typing import Any
 
 from molgrad.autograd.gradient import AT_BEST, Gradient, Proposal
 from molgrad.autograd.variable import Measurement, Variable
+from molgrad.errors import shorten
 from molgrad.evaluation import Evaluation
+
+_NAMED = (
+    160  # characters of a value in a lesson: a molecule whole; a prompt that was tried stands elsewhere in a request
+)
 
 
 @dataclass
@@ -97,15 +102,16 @@ def worse(latest: Evaluation, incumbent: Evaluation) -> bool:
 
 
 def _lesson(proposal: Proposal | None, latest: Measurement, incumbent: Measurement) -> str:
+    tried = shorten(latest.value, _NAMED)
     why = f" ({proposal.reason})" if proposal is not None and proposal.reason else ""
     new, old = latest.evaluation, incumbent.evaluation
     if not new.ok:
-        return f"Tried {latest.value}{why}: {new.status.value}, {new.reason}. Rolled back."
+        return f"Tried {tried}{why}: {new.status.value}, {new.reason}. Rolled back."
     contributions = {t.loss: t.contribution or 0.0 for t in old.terms}
     changes = {t.loss: (t.contribution or 0.0) - contributions.get(t.loss, 0.0) for t in new.terms}
     blame = max(changes, key=lambda k: changes[k], default="")
     more = f", mostly {blame} ({changes[blame]:+.2f})" if blame else ""
-    return f"Tried {latest.value}{why}: {new.number():.3f} against {old.number():.3f}{more}. Rolled back."
+    return f"Tried {tried}{why}: {new.number():.3f} against {old.number():.3f}{more}. Rolled back."
 
 
 def measurement_json(measurement: Measurement) -> list[Any]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import molgrad as mg
 from molgrad.advisors.model.vetting import tried_before
 from molgrad.autograd.advisor import ProposalRequest
+from molgrad.llm.types import Completion, Message
 
 LENGTH = mg.FunctionLoss(len, "length")
 OTHERWISE = "sum on other questions or by another loss, not to be compared"
@@ -62,6 +63,33 @@ def test_a_trainer_compares_validations_not_minibatches() -> None:
     told = dict(tried_before(prompt, []))
     assert told["xxx"] == "validation 4.000, 2.000 worse than the present value"
     assert told["xx"] == "validation 3.000, 1.000 worse than the present value"
+
+
+def test_what_was_tried_is_written_once_in_a_request() -> None:
+    prompt = mg.Variable("", role_description="prompt")
+    long = ["Write the answer as a whole number, " + f"{mark * 300} and nothing else." for mark in "abc"]
+    for value in long:
+        judged(prompt, value, ["1"])
+    seen: list[str] = []
+
+    class Keeping:
+        name = "keeping"
+
+        def complete(self, messages: Sequence[Message], **_: object) -> Completion:
+            seen.append("\n".join(str(message["content"]) for message in messages))
+            return Completion('{"critique": "", "proposals": []}')
+
+    advisor = mg.ModelAdvisor(Keeping())
+    optimizer = mg.TGD([prompt], engine=advisor)
+    track = optimizer._tracks[0]
+    for measurement in prompt.measurements:
+        prompt.value = measurement.value
+        track.judge(prompt, measurement)
+    track.tried = dict.fromkeys([*long, "known by another way"])
+    prompt.gradients = [mg.Gradient("shorter", about=prompt.value)]
+    optimizer.step()
+    assert [seen[-1].count(value) for value in long] == [1, 1, 1]
+    assert "known by another way" in seen[-1].partition("<known_values")[2]
 
 
 class Shortener(mg.Chemist):

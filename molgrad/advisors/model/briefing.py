@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from molgrad.advisors.model import prompts, sections, templates
 from molgrad.advisors.model.vetting import tried_before
@@ -37,10 +38,13 @@ def subject(
     """
     terms = [term for evaluation in evaluations for term in evaluation.all_terms()]
     molecule = domain.name != "text"
-    history = sections.history_words(tried_before(variable, evaluations))
+    tried = tried_before(variable, evaluations)
+    history, shown = sections.history_words(tried), tuple(value for value, _ in tried[-sections.HISTORY :])
     notes = dict(variable.briefing)
     constraints = notes.pop("constraints", "")
-    past = dict(history=history, lineage=_said(variable, LINEAGE), lessons=_said(variable, PREDICTION_LOG))
+    past: dict[str, Any] = dict(
+        history=history, tried=shown, lineage=_said(variable, LINEAGE), lessons=_said(variable, PREDICTION_LOG)
+    )
     data = prompts.PromptData(
         variable.value, variable.role_description, molecule, constraints=constraints, notes=tuple(notes.items()), **past
     )

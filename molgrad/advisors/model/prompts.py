@@ -37,6 +37,7 @@ class PromptData:
         molecule: whether it is a SMILES.
         measured: the measurements in words.
         history: what was tried and how it did.
+        tried: the values that the history shows.
         lineage: what it was made from, step by step.
         lessons: what the run has taught about rules and reasons.
         pocket: the residues around it.
@@ -50,6 +51,7 @@ class PromptData:
     molecule: bool
     measured: str = ""
     history: str = ""
+    tried: tuple[str, ...] = ()
     lineage: str = ""
     lessons: str = ""
     pocket: str = ""
@@ -100,14 +102,18 @@ def more(
     system: str | None = None,
     limit: int = PROMPT_LIMIT,
 ) -> list[Message]:
-    """A request for `n` proposals from parents that already have feedback; of `avoid`, the last are named."""
+    """A request for `n` proposals from parents that already have feedback.
+
+    Of `avoid`, the last are named that stand nowhere else in the request.
+    """
     molecule = subjects[0].molecule
     sections: list[tuple[str, str]] = []
     for i, (subject, words) in enumerate(zip(subjects, feedback, strict=True), 1):
         mark = f"_{i}" if len(subjects) > 1 else ""
         own = [*_sections(replace(subject, constraints="", lessons="")), ("feedback", words)]
         sections += [(name + mark, text) for name, text in own]
-    named = [cut(value, 1_000) for value in avoid]
+    shown = {value for subject in subjects for value in (subject.value, *subject.tried)}
+    named = [cut(value, 1_000) for value in avoid if value not in shown]
     sections.append(("known_values_not_to_propose_again", listed(named, _KNOWN)))
     sections += [("lessons", subjects[0].lessons), ("constraints", subjects[0].constraints)]
     task = templates.ANSWER + _count(n, molecule)
