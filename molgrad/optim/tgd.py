@@ -21,7 +21,7 @@ from molgrad.optim.brief import Brief, warn_of_missing_gradients
 from molgrad.optim.optimizer import Critics, Optimizer, Task, derive, own_fault
 from molgrad.optim.ranking import acceptable, rank
 from molgrad.optim.record import Record
-from molgrad.optim.track import Track, gradients_json, measurement_json, read_gradients, read_measurement
+from molgrad.optim.track import Track, alike, gradients_json, measurement_json, read_gradients, read_measurement
 
 _POOL = 24  # molecules asked for, to choose the next one from
 _SETTLED = "nothing to improve: what was measured is at its best"
@@ -198,8 +198,11 @@ class TGD(Optimizer):
         return self.best_of(self.parameters[0])
 
     def best_of(self, parameter: Variable) -> Measurement:
-        """The best measured value of one parameter."""
-        scored = [m for m in self._judgements(parameter) if m.evaluation.score is not None]
+        """The best measured value of one parameter; of several alike the latest, which is the one kept.
+
+        Compared are scores beside the same given values: of minibatches those on the examples of the last one.
+        """
+        scored = alike([m for m in self._judgements(parameter) if m.evaluation.score is not None])
         if not scored:
             why = (
                 "what was measured has feedback only, and .value is the latest"
@@ -207,7 +210,7 @@ class TGD(Optimizer):
                 else "call the loss first"
             )
             raise NoScoreError(f"no measured value of {parameter!r} has a score; {why}")
-        return min(scored, key=lambda m: m.evaluation.number())
+        return min(reversed(scored), key=lambda m: m.evaluation.number())
 
     @property
     def history(self) -> list[Measurement]:
@@ -271,7 +274,9 @@ class TGD(Optimizer):
 
     def _outcomes(self, parameter: Variable, track: Track) -> dict[str, Evaluation | None]:
         """What was assigned so far, in order, with the last judgement of each."""
-        judged = {m.value: m.evaluation for m in self._judgements(parameter)}
+        judgements = self._judgements(parameter)
+        judged = {m.value: _elsewhere(m.evaluation) for m in judgements}
+        judged |= {m.value: m.evaluation for m in alike(judgements)}
         return {value: judged.get(value) for value in track.tried}
 
     def _choose(self, parameter: Variable, track: Track) -> tuple[Proposal | None, str]:
@@ -308,6 +313,13 @@ class TGD(Optimizer):
         if parameter.domain.default_advisor is None:
             raise EngineError("nobody to propose: pass engine=... to TGD, or call set_backward_engine(...)")
         return resolve_advisor(parameter.domain.default_advisor)
+
+
+def _elsewhere(evaluation: Evaluation) -> Evaluation:
+    """The evaluation without its number, which holds on other examples than the present ones."""
+    if evaluation.score is None:
+        return evaluation
+    return replace(evaluation, score=None, text="measured on other examples, not to be compared")
 
 
 def _read_step(data: Mapping[str, Any]) -> Step:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from molgrad.autograd.gradient import AT_BEST, Gradient, Proposal
-from molgrad.autograd.variable import Measurement, Variable
+from molgrad.autograd.variable import Basis, Measurement, Variable
 from molgrad.errors import shorten
 from molgrad.evaluation import Evaluation
 
@@ -35,12 +35,14 @@ class Track:
     def judge(self, parameter: Variable, latest: Measurement | None) -> bool:
         """Keep the present value, or go back to the incumbent; True when rolled back.
 
+        A score beside other given values, such as another minibatch, says nothing against it.
+
         Args:
             parameter: the variable.
             latest: the last measurement of its present value, where there is one.
         """
         incumbent = self.incumbent
-        if latest is None or incumbent is None or not worse(latest.evaluation, incumbent.evaluation):
+        if latest is None or incumbent is None or not _worse(latest, incumbent):
             if latest is not None:
                 self.incumbent = latest
             # Without zero_grad there is feedback on earlier values too; their atoms are not those of this one.
@@ -92,6 +94,16 @@ class Track:
         return cls(best, read_gradients(data["gradients"]), list(data["lessons"]), tried)
 
 
+def alike(measurements: Sequence[Measurement]) -> list[Measurement]:
+    """Those beside the same given values as the last one, whose scores can be compared, in order."""
+    return [m for m in measurements if m.basis.given == measurements[-1].basis.given]
+
+
+def _worse(latest: Measurement, incumbent: Measurement) -> bool:
+    comparable = latest.basis.given == incumbent.basis.given or not latest.evaluation.ok
+    return comparable and worse(latest.evaluation, incumbent.evaluation)
+
+
 def worse(latest: Evaluation, incumbent: Evaluation) -> bool:
     """Whether the incumbent stays: a failure always loses, feedback without a number never does."""
     if not latest.ok:
@@ -116,12 +128,13 @@ def _lesson(proposal: Proposal | None, latest: Measurement, incumbent: Measureme
 
 def measurement_json(measurement: Measurement) -> list[Any]:
     """A measurement as JSON, without the loss that made it."""
-    return [measurement.value, measurement.evaluation.to_json()]
+    return [measurement.value, measurement.evaluation.to_json(), sorted(measurement.basis.given)]
 
 
 def read_measurement(data: Sequence[Any], loss: object | None) -> Measurement:
     """The measurement that `measurement_json` wrote."""
-    return Measurement(data[0], Evaluation.from_json(data[1]), loss)
+    given = frozenset((role, value) for role, value in data[2])
+    return Measurement(data[0], Evaluation.from_json(data[1]), loss, Basis(() if loss is None else (loss,), given))
 
 
 def gradients_json(gradients: Sequence[Gradient]) -> list[Any]:

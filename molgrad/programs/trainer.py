@@ -19,7 +19,7 @@ from molgrad.losses.function import FunctionLoss
 from molgrad.losses.outcome import Direction, Outcome
 from molgrad.optim.optimizer import derive
 from molgrad.optim.tgd import TGD
-from molgrad.programs.scoring import check_score, require_scores
+from molgrad.programs.scoring import SCORE, check_score, require_scores
 
 Pair = tuple[str, str]  # a question and what is expected
 Program = Callable[[Variable], Variable]
@@ -187,7 +187,7 @@ class Trainer(Shown):
     def _scorer(self, pair: Pair) -> FunctionLoss:
         expected = pair[1]
         return FunctionLoss(
-            lambda text: self.score(text, expected), "score", direction=self.direction, best=self.best_score
+            lambda text: self.score(text, expected), SCORE, direction=self.direction, best=self.best_score
         )
 
     def _loss(self, place: int) -> Variable:
@@ -228,6 +228,6 @@ def _mean(scores: Sequence[Evaluation], pairs: Sequence[Pair]) -> Evaluation:
             why = evaluation.reason or "words without a number, and numbers judge"
             return Evaluation("validation", Status.FAILED, reason=f"{shorten(question)!r}: {why}")
     mean = sum(e.score or 0.0 for e in scores) / len(scores)
-    return Evaluation(
-        "validation", Status.OK, mean, {"validation": mean}, text=f"mean {mean:.4g} over {len(scores)} questions"
-    )
+    told = sum(e.raw.get(SCORE, e.score or 0.0) for e in scores) / len(scores)  # as the score function returned it
+    text = f"mean {told:.4g} over {len(scores)} questions"
+    return Evaluation("validation", Status.OK, mean, {"validation": told}, text=text)

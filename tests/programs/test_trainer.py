@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import molgrad as mg
-from molgrad.errors import EngineError, NoScoreError
+from molgrad.errors import EngineError, NoScoreError, ScoreError
 from molgrad.llm.openai import OpenAIModel
 from molgrad.programs.trainer import TrainingStep
 from tests.loopback import Loopback, Reply, Request, error
@@ -177,6 +177,50 @@ def test_a_model_that_goes_down_leaves_the_values_that_were_measured() -> None:
             train.step()
     assert train.optimizer.parameters[0].value == "Answer."
     assert train.history == []
+
+
+def test_of_prompts_alike_the_one_that_stays_is_returned() -> None:
+    with Loopback(Pupil("Answer in verse.", "Answer in prose.")) as server:
+        train = trainer(server)
+        best = train.run(2)
+    assert float(best) == 1.0
+    assert best.value == train.optimizer.parameters[0].value == "Answer in prose."
+
+
+def test_an_accuracy_is_maximized_and_right_answers_are_not_criticised() -> None:
+    with Loopback(Pupil("Answer in digits.")) as server:
+        train = trainer(server, direction="maximize")
+        train.score = lambda answer, expected: answer == expected
+        best = train.run(2)
+        asked = [p for p in server.prompts if "Answer the feedback" in p or "The output was computed" in p]
+    assert (best.value, float(best), best.evaluation.raw) == ("Answer in digits.", -1.0, {"validation": 1.0})
+    assert [step.train for step in train.history] == [0.0, -1.0]
+    assert len(asked) == 3  # of the two wrong answers of the first batch, and for one new prompt
+    assert "nothing to improve" in train.history[1].note
+
+
+@pytest.mark.parametrize(
+    ("score", "why"),
+    [
+        (lambda answer, expected: answer["text"] == expected, "TypeError: string indices"),
+        (lambda answer, expected: None, "the function returned None"),
+        (lambda answer, expected: float("nan"), "the function returned nan"),
+        (lambda answer, expected: "fine", "words without a number"),
+    ],
+)
+def test_a_score_that_fails_on_every_answer_ends_the_run_with_its_reason(score: Any, why: str) -> None:
+    with Loopback(Pupil("Answer in digits.")) as server:
+        train = trainer(server)
+        train.score = score
+        with pytest.raises(ScoreError, match=why):
+            train.run(3)
+        assert len(server.requests) == len(QUESTIONS[5:])  # the answers of the first validation, and nothing else
+
+
+def test_a_score_that_takes_other_arguments_costs_nothing() -> None:
+    prompt = mg.Variable("p", role_description="prompt")
+    with pytest.raises(TypeError, match="answer, expected"):
+        mg.Trainer(lambda q: q, [prompt], lambda answer: 1.0, QUESTIONS)
 
 
 def test_settings_that_mean_nothing_are_refused() -> None:
