@@ -177,6 +177,7 @@ class AdvisorBase:
     name: str = "advisor"
     free: bool = False
     reads_notes: bool = False
+    sees: bool = False  # whether `judge` takes `pictures=`
     model: LanguageModel | None = None
 
     @property
@@ -242,6 +243,23 @@ def chained(advisor: Advisor, steps: Sequence[ChainStep]) -> list[str]:
     """
     together = getattr(advisor, "chains", None)
     return list(together(steps)) if together is not None else [advisor.chain(step) for step in steps]
+
+
+def judged_by(
+    advisor: Advisor, instruction: str, value: str, role: str, pictures: Sequence[Mapping[str, Any]] = ()
+) -> Evaluation:
+    """The advisor's answer to a TextLoss, in sight of pictures where it takes them (its `sees` is set).
+
+    Args:
+        advisor: who is asked.
+        instruction: what to judge.
+        value: the text or SMILES.
+        role: what the value is for.
+        pictures: parts of a chat message.
+    """
+    judge: Callable[..., Evaluation] = advisor.judge
+    seen = {"pictures": pictures} if pictures and getattr(advisor, "sees", False) else {}
+    return judge(instruction, value, role, **seen)
 
 
 def advice_of(

@@ -12,6 +12,7 @@ from molgrad.autograd.derived import Derived
 from molgrad.autograd.function import Function as Function  # as_loss makes one of any function
 from molgrad.autograd.functional import node_of, total
 from molgrad.autograd.loss import NOT_MEASURED, Beside, Context, Loss, LossLike, Predict, settled
+from molgrad.autograd.several import remember
 from molgrad.autograd.variable import Variable
 from molgrad.errors import SettingsChangedError
 from molgrad.evaluation import Evaluation, Status
@@ -231,6 +232,12 @@ class Composite(Loss):
         for (_, loss), term in zip(self.terms, terms, strict=True):
             told = {**loss.shared(term), **told}
         return told
+
+    def _over(self, variables: Sequence[Variable]) -> Variable:
+        parts = [loss(*variables) for _, loss in self.terms]
+        whole = self._weighted([part.evaluation for part in parts if part.evaluation is not None])
+        remember(self, variables, whole)
+        return node_of(whole, parts, self.name)
 
     def close(self) -> None:
         """Close every term."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from molgrad.autograd.advisor import Advisor, CallInput, ChainStep, chained
 from molgrad.autograd.compose import as_weight, sum_of
@@ -123,10 +124,14 @@ def _words(signals: Sequence[Signal]) -> str:
     return "\n".join(dict.fromkeys(s.text for s in signals if s.text))
 
 
-def _shown(variable: Variable, criticised: bool) -> CallInput:
+def pictures_of(variable: Variable) -> tuple[Mapping[str, Any], ...]:
+    """The pictures in what a language model is shown of a variable, as parts of a chat message; none in a text."""
     content = variable.content
-    pictures = () if isinstance(content, str) else tuple(part for part in content if part.get("type") == "image_url")
-    return CallInput(variable.role_description, str(variable), pictures, criticised)
+    return () if isinstance(content, str) else tuple(part for part in content if part.get("type") == "image_url")
+
+
+def _shown(variable: Variable, criticised: bool) -> CallInput:
+    return CallInput(variable.role_description, str(variable), pictures_of(variable), criticised)
 
 
 def _relayed(step: ChainStep) -> str:

@@ -327,10 +327,15 @@ class Loss(Given, Shown):
         """The losses that measure: this one, or the terms of a composite taken apart."""
         return [self]
 
-    def __call__(self, variable: Variable) -> Variable:
-        """Measure a variable and hang the result on the graph."""
+    def __call__(self, variable: Variable, *others: Variable) -> Variable:
+        """Measure a variable, or several together where the loss can, and hang the result on the graph."""
+        if others:
+            return self._over([variable, *others])
         context = {"role_description": variable.role_description}
         return self.node(variable, self.evaluate([variable.value], [context])[0])
+
+    def _over(self, variables: Sequence[Variable]) -> Variable:
+        raise TypeError(f"{self.name} measures one variable, not {len(variables)}; mg.FunctionLoss and mg.TextLoss do")
 
     def node(self, variable: Variable, evaluation: Evaluation) -> Variable:
         """The graph of an evaluation that is already there; nothing is measured.

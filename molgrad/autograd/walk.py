@@ -12,6 +12,7 @@ from molgrad.autograd.engine import get_backward_engine, resolve_advisor
 from molgrad.autograd.functional import Chain, Feedback
 from molgrad.autograd.gradient import AT_BEST, Gradient
 from molgrad.autograd.loss import Measured
+from molgrad.autograd.several import Together
 from molgrad.autograd.variable import Basis, Signal, Variable
 from molgrad.errors import BackwardError
 from molgrad.llm.types import LanguageModel
@@ -133,7 +134,8 @@ def topological(root: Variable) -> list[Variable]:
 
 
 def _basis(order: Sequence[Variable]) -> Basis:
-    losses = {id(node.operation.loss): node.operation.loss for node in order if isinstance(node.operation, Measured)}
+    measured = [node.operation.loss for node in order if isinstance(node.operation, Measured | Together)]
+    losses = {id(loss): loss for loss in measured}
     given = [node for node in order if node.operation is None and not node.requires_grad]
     return Basis(tuple(losses.values()), frozenset((node.role_description, node.value) for node in given))
 

@@ -13,7 +13,9 @@ from typing import Any
 from molgrad.autograd.function import Function
 from molgrad.autograd.loss import Context
 from molgrad.autograd.passing import may_pass
+from molgrad.autograd.several import hung
 from molgrad.autograd.through import executor_failed, gathered, submitted, through
+from molgrad.autograd.variable import Variable
 from molgrad.errors import EngineError, shorten, whole
 from molgrad.evaluation import Evaluation
 from molgrad.losses.outcome import Direction, Outcome, read_outcome
@@ -23,6 +25,9 @@ _LONGEST_PAUSE = 3_600.0  # seconds
 
 class FunctionLoss(Function):
     """The result of a Python function of the value, such as a simulator or a set of unit tests.
+
+    Called with several variables, `loss(answer, question)`, it gives their values to the function in that order, and
+    feedback reaches each of them that requires a gradient, with the others in view.
 
     Scale: the function's own; lower is better unless `direction` says otherwise. A text alone is an
     evaluation in words and adds nothing to a sum.
@@ -54,7 +59,7 @@ class FunctionLoss(Function):
 
     def __init__(
         self,
-        function: Callable[[str], Outcome],
+        function: Callable[..., Outcome],
         name: str | None = None,
         *,
         direction: Direction = "minimize",
@@ -82,6 +87,7 @@ class FunctionLoss(Function):
         self.workers, self.retries = whole("workers", workers, 1, 1024), whole("retries", retries, 0, 100)
         self.batch = None if batch is None else whole("batch", batch, 1)
         self.pause = float(pause)
+        self._several = False  # whether it was called with several variables
 
     def _stream(self, values: Sequence[str], contexts: Sequence[Context]) -> Iterator[tuple[int, Evaluation]]:
         if self.batch is None and self.workers == 1:
@@ -130,16 +136,27 @@ class FunctionLoss(Function):
             raise ValueError(f"the function returned {len(outcomes)} results for {len(values)} values")
         return outcomes
 
-    def _tried(self, argument: Any) -> Any:
+    def exact(self, values: Sequence[str], *, quick: bool = False) -> list[Evaluation]:
+        """As of every loss; pending for a function of several variables, of which one alone is no measurement."""
+        return [self.pending()] * len(values) if self._several else super().exact(values, quick=quick)
+
+    def _over(self, variables: Sequence[Variable]) -> Variable:
+        if self.batch is not None:
+            raise TypeError(f"{self.name} takes values in batches (batch={self.batch}), not several variables")
+        self._several = True
+        found = self._kept(lambda: self._read(self._tried(*(variable.value for variable in variables))))
+        return hung(self, variables, found, f"{self.name}, a function of {len(variables)} values")
+
+    def _tried(self, *arguments: Any) -> Any:
         """What the function returns; a failure that may pass is tried again."""
         for again in range(self.retries):
             try:
-                return self.function(argument)
+                return self.function(*arguments)
             except Exception as error:
                 if not may_pass(error, self.passing):
                     raise
             time.sleep(self.pause * 2**again)
-        return self.function(argument)
+        return self.function(*arguments)
 
     def _evaluate(self, value: str, context: Context) -> Evaluation:  # noqa: ARG002 - the hook's signature
         return self._read(self._tried(value) if self.batch is None else self._outcomes([value])[0])

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from molgrad.autograd.advisor import Advisor
+from molgrad.autograd.advisor import Advisor, judged_by
 from molgrad.autograd.engine import get_backward_engine, resolve_advisor
+from molgrad.autograd.functional import pictures_of
 from molgrad.autograd.loss import Context, Loss
+from molgrad.autograd.several import hung, labelled
+from molgrad.autograd.variable import Variable
 from molgrad.errors import EngineError
 from molgrad.evaluation import Evaluation
 from molgrad.llm.types import LanguageModel
@@ -18,6 +21,9 @@ DEFAULT_ROLE = "molecule"
 
 class TextLoss(Loss):
     """A critique of a value by an advisor.
+
+    Called with several variables, `loss(question, answer)`, it judges them together, each shown under its role, and
+    feedback reaches each of them that requires a gradient, with the others in view.
 
     Scale: words, without a score unless the advisor gives one; words add nothing to a sum.
     Facts: as the advisor gives them; the chemist answers from computed facts.
@@ -65,6 +71,28 @@ class TextLoss(Loss):
         """Pending evaluations: ranking hundreds of candidates must not ask a model about each."""
         return [self.pending()] * len(values)
 
+    def judge(self, given: Mapping[str, Variable]) -> Evaluation:
+        """The judgement of several variables together; pictures are shown to an advisor that takes them.
+
+        Args:
+            given: label -> variable, in the order shown.
+
+        Raises:
+            EngineError: no engine is set, or the endpoint is down.
+        """
+        shown = "\n".join(f"{_head(label, v.role_description)}:\n{v}\n" for label, v in given.items())
+        roles = "several values: " + ", ".join(given)
+        pictures = [part for variable in given.values() for part in pictures_of(variable)]
+        return replace(judged_by(self.advisor(), self.instruction, shown, roles, pictures), loss=self.name)
+
+    def _over(self, variables: Sequence[Variable]) -> Variable:
+        how = f"a judgement by the instruction: {self.instruction}"
+        return hung(self, variables, self.judge(labelled(variables)), how)
+
     def _evaluate(self, value: str, context: Context) -> Evaluation:
         role = str(context.get("role_description") or DEFAULT_ROLE)
         return replace(self.advisor(context).judge(self.instruction, value, role), loss=self.name)
+
+
+def _head(label: str, role: str) -> str:
+    return label if label == role else f"{label} ({role})"

@@ -90,9 +90,9 @@ class BlackboxLLM(LLMCall):
 class FormattedLLMCall(LLMCall):
     """Calls a model with a template whose fields `{name}` are filled with variables.
 
-    Braces in values mean nothing, and a brace in the template that starts no field is a brace; where it would
-    start one, double it. Feedback on the answer reaches every field that requires a gradient, the system
-    prompt, and the template where it is a Variable.
+    A picture's field names the picture, which is sent after the text. Braces in values mean nothing, and a brace in
+    the template that starts no field is a brace; where it would start one, double it. Feedback on the answer reaches
+    every field that requires a gradient, the system prompt, and the template where it is a Variable.
 
     Args:
         engine: as for LLMCall.
@@ -132,8 +132,11 @@ class FormattedLLMCall(LLMCall):
             TemplateError: a field is missing or unknown.
         """
         given = {**(inputs or {}), **more}
-        text = fill(self.template.value, {name: variable.value for name, variable in given.items()})
-        return self._answered(text, [self.template, *given.values()], role_description, " with a template filled in")
+        text = fill(self.template.value, {name: str(variable) for name, variable in given.items()})
+        pictures = [variable.content for variable in given.values() if not isinstance(variable.content, str)]
+        return self._answered(
+            joined([text, *pictures]), [self.template, *given.values()], role_description, " with a template filled in"
+        )
 
 
 class StringBasedFunction(Module):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from molgrad.autograd.advisor import Advisor
 from molgrad.autograd.functional import Chain, computed
@@ -17,7 +16,8 @@ from molgrad.programs.module import Module
 class MultiFieldEvaluation(Module):
     """What an advisor says about several labelled variables, such as a question, an answer and the truth.
 
-    The words are an evaluation without a score; feedback reaches each variable through the chain rule.
+    The words are an evaluation without a score; feedback reaches each variable through the chain rule,
+    whose critic is shown the others. Pictures are shown where the advisor takes them.
 
     Args:
         instruction: what to judge, in words; taken literally, braces included.
@@ -57,9 +57,7 @@ class MultiFieldEvaluation(Module):
             TemplateError: a label is missing or unknown, or nothing was given.
         """
         given = self._ordered({**(inputs or {}), **more})
-        shown = "\n".join(f"{label} ({v.role_description}):\n{v.value}\n" for label, v in given.items())
-        roles = "several values: " + ", ".join(given)
-        evaluation = replace(self._judged.advisor().judge(self.instruction, shown, roles), loss="text")
+        evaluation = self._judged.judge(given)
         role = f"judgement of {', '.join(given)}"
         chain = Chain("judgement", f"a {role} by the instruction: {self.instruction}")
         return computed(evaluation.feedback, role, given.values(), chain, evaluation)

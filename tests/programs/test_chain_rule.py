@@ -60,7 +60,7 @@ def test_a_prompt_becomes_right_only_where_the_critic_saw_the_questions() -> Non
     assert float(seeing.best) == 0.0
     assert all(unit in seeing.best.value for _, unit in QUESTIONS)
     blind = trained(Blind)
-    assert (float(blind.best), blind.best.value) == (1.0, "Answer.")
+    assert (float(blind.best), blind.best.value) == (1.0, "Be better.")
 
 
 def picture_seen(script: object) -> tuple[str, Loopback]:

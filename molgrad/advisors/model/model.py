@@ -62,6 +62,7 @@ class ModelAdvisor(AdvisorBase):
     """
 
     reads_notes = True  # what an optimizer notes on a variable is shown
+    sees = True
     model: LanguageModel
 
     def __init__(
@@ -106,20 +107,24 @@ class ModelAdvisor(AdvisorBase):
         note = "the model was told neither the target's name nor its residues (masked)"
         return (*([note] if self.masked else []), *self._handover.notes)
 
-    def judge(self, instruction: str, value: str, role: str) -> Evaluation:
-        """The model's feedback on a value, without a score; an empty answer is asked for once more."""
+    def judge(self, instruction: str, value: str, role: str, pictures: Sequence[Mapping[str, Any]] = ()) -> Evaluation:
+        """The model's feedback on a value, without a score; an empty answer is asked for once more.
+
+        Args:
+            instruction: what to judge.
+            value: the text or SMILES.
+            role: what the value is for.
+            pictures: shown beside the value, as parts of a chat message; left out where the model takes none.
+        """
         asked = prompts.judge(instruction, value, role, **self._limits)
-        text = plain(spoken(self._ask(asked))) or plain(spoken(self._ask(asked)))
+        text = plain(spoken(self._seen(asked, pictures))) or plain(spoken(self._seen(asked, pictures)))
         if not text:
             return Evaluation("text", Status.FAILED, reason=_SILENT)
         return Evaluation("text", Status.OK, text=text)
 
     def chain(self, step: ChainStep) -> str:
         """Advice on an input, from feedback on what it led to."""
-        try:
-            said = self._ask(prompts.chain(step, **self._limits))
-        except PicturesRefusedError:  # a critic that reads only text still sees every text of the call
-            said = self._ask(prompts.chain(step, pictures=False, **self._limits))
+        said = self._seen(prompts.chain(step, **self._limits), [part for one in step.others for part in one.pictures])
         return plain(spoken(said)) or f"Feedback on the {step.output_role} (handed on, for {_SILENT}): {step.feedback}"
 
     def chains(self, steps: Sequence[ChainStep]) -> list[str]:
@@ -267,6 +272,13 @@ class ModelAdvisor(AdvisorBase):
     @property
     def _limits(self) -> dict[str, Any]:
         return {"system": self.system, "limit": self.prompt_limit}
+
+    def _seen(self, messages: Sequence[Message], pictures: Sequence[Mapping[str, Any]]) -> str:
+        """The answer in sight of the pictures; a model that reads only text still sees every text."""
+        try:
+            return self._ask(prompts.beside(messages, pictures))
+        except PicturesRefusedError:
+            return self._ask(messages)
 
     def _ask(
         self, messages: Sequence[Message], schema: Mapping[str, Any] | None = None, seed: int | None = None

@@ -6,7 +6,7 @@ pictures not counted.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -164,27 +164,28 @@ def loss(subject: PromptData, *, system: str | None = None, limit: int = PROMPT_
     return _request(system or templates.JUDGE, _sections(subject), templates.JUDGE_MOLECULE, limit)
 
 
-def chain(
-    step: ChainStep, *, system: str | None = None, limit: int = PROMPT_LIMIT, pictures: bool = True
-) -> list[Message]:
-    """A request to turn feedback on an output into feedback on one input, in sight of the call's other inputs.
-
-    Args:
-        step: the call, with the feedback on its output.
-        system: replaces the opening words that say who the model is.
-        limit: characters of the request, pictures not counted.
-        pictures: whether pictures among the inputs are shown; else only the line that names each.
-    """
+def chain(step: ChainStep, *, system: str | None = None, limit: int = PROMPT_LIMIT) -> list[Message]:
+    """A request to turn feedback on an output into feedback on one input, in sight of the call's other inputs."""
     room = limit // (2 * max(1, len(step.others)))  # at most half of the request shows what is not criticised
     beside = "".join(f"\n{one.role}: {cut(one.text, room)}" for one in step.others)
     sections = dict(operation=step.operation + (f", together with{beside}" if beside else ""), input_role=step.role)
     sections |= dict(input=step.value, output_role=step.output_role, output=step.output)
     sections |= dict(feedback_on_output=step.feedback)
-    opening, asked = _request(system or templates.TRACER, list(sections.items()), templates.TRACE, limit)
-    shown = [part for one in step.others for part in one.pictures][:_PICTURES] if pictures else []
-    if shown:
-        asked = {"role": "user", "content": [{"type": "text", "text": str(asked["content"])}, *shown]}
-    return [opening, asked]
+    return _request(system or templates.TRACER, list(sections.items()), templates.TRACE, limit)
+
+
+def beside(messages: Sequence[Message], pictures: Sequence[Mapping[str, Any]]) -> list[Message]:
+    """A request with pictures beside the text of its last message, the first few of many.
+
+    Args:
+        messages: the request.
+        pictures: parts of a chat message.
+    """
+    *opening, asked = messages
+    if not pictures:
+        return [*opening, asked]
+    shown = [{"type": "text", "text": str(asked["content"])}, *pictures[:_PICTURES]]
+    return [*opening, {"role": "user", "content": shown}]
 
 
 def _who(molecule: bool) -> str:
