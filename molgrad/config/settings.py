@@ -93,8 +93,10 @@ class RunSettings(_Docking):
         None, "Molecules docked at once.", group=EFFORT, least=1, most=1024, shown="all cores"
     )
     engine: str = setting("chemist", "Who advises: chemist, a model, URL#model, or replay:FOLDER.", group=MODEL)
-    optimizer: str = setting(
-        "population", "What chooses the molecules: population, tgd, or another installed one.", group=EFFORT
+    search: str = setting(
+        "population",
+        "What chooses the molecules: population, pareto, beam, tgd, or another installed one.",
+        group=EFFORT,
     )
     batch: int = setting(BATCH, "Molecules proposed before results are used.", group=EFFORT, least=1, most=1000)
     replicates: bool = setting(

@@ -54,7 +54,7 @@ class TestRandomNeighbours(OptimizerSuite):
         return RandomNeighbours(task)
 
 
-@pytest.mark.parametrize("optimizer", [RandomNeighbours, "tgd", "population"])
+@pytest.mark.parametrize("optimizer", [RandomNeighbours, "tgd", "population", "pareto", "beam"])
 def test_a_campaign_that_was_killed_ends_as_an_undisturbed_one(tmp_path: Path, optimizer: Any) -> None:
     with campaign(tmp_path / "whole", optimizer=optimizer) as run:
         whole = measured(run.run(docks=26))
