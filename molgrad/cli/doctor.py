@@ -79,10 +79,12 @@ def _dock() -> str:
 
 def _model() -> str:
     from molgrad.llm.openai import OpenAIModel
+    from molgrad.llm.providers import providers
 
     if not any(os.environ.get(name) for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL")):
-        known = "a key for --engine URL#model" if os.environ.get("MOLGRAD_API_KEY") else "none set up"
-        return f"{known}; the built-in chemist advises"
+        keys = [f"a key for {provider.title}" for provider in providers() if provider.key()]
+        keys += ["a key for --engine URL#model"] if os.environ.get("MOLGRAD_API_KEY") else []
+        return f"{', '.join(keys) or 'none set up'}; the built-in chemist advises"
     model = OpenAIModel("any", timeout=PATIENCE)
     try:
         names = model.models()

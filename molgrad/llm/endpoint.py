@@ -15,6 +15,7 @@ from urllib.parse import quote, urlsplit
 
 from molgrad import registry
 from molgrad.errors import EngineError, shorten
+from molgrad.llm.providers import Provider, provider_of
 
 OPENAI_URL = "https://api.openai.com/v1"
 EXAMPLE = "http://localhost:11434/v1#llama3"
@@ -120,8 +121,10 @@ def parse_endpoint(
 ) -> Endpoint:
     """The endpoint behind "gpt-5-mini" or "http://localhost:11434/v1#llama3".
 
-    OPENAI_API_KEY is sent to OpenAI and to the address in OPENAI_BASE_URL only; an address in `spec` or
-    `base_url` gets `api_key` or MOLGRAD_API_KEY, so that a key never travels to a host it was not made for.
+    A name that is another provider's ("claude-sonnet-4-5", "ollama/llama3"; `providers.tsv`) means its endpoint with
+    its own key, unless an address is given or OPENAI_BASE_URL is set. OPENAI_API_KEY is sent to OpenAI and to the
+    address in OPENAI_BASE_URL only; an address in `spec` or `base_url` gets `api_key` or MOLGRAD_API_KEY, so that a key
+    never travels to a host it was not made for.
 
     Args:
         spec: a model's name, or an address with a model behind "#".
@@ -130,15 +133,19 @@ def parse_endpoint(
         environ: the environment.
 
     Raises:
-        EngineError: the spec is no name and no "URL#model", or OpenAI is meant and there is no key.
+        EngineError: the spec is no name and no "URL#model", or there is no key for OpenAI or the provider meant.
     """
     text = spec.strip()
     url, model = _split(text)
     given = url or base_url
     configured = environ.get("OPENAI_BASE_URL", "").strip()
+    named = None if given or configured else provider_of(model)
+    if named is not None:
+        return _provided(*named, api_key, environ)
     address = _checked(given or configured or OPENAI_URL)
     names = ["MOLGRAD_API_KEY"]
     if Endpoint(address, model).is_openai:
+        model = model.removeprefix("openai/")
         names = ["OPENAI_API_KEY"]
     elif _host(address) == _host(configured):
         names = ["OPENAI_API_KEY", "MOLGRAD_API_KEY"]
@@ -148,9 +155,21 @@ def parse_endpoint(
     if key is None and endpoint.is_openai:
         raise EngineError(
             f"the model {shorten(model)!r} needs a key{_meant(model)}: set OPENAI_API_KEY, or name an "
-            f'endpoint of your own ("{EXAMPLE}"), or use the engine chemist, which works without a key or a network'
+            f'endpoint of your own ("{EXAMPLE}"; "ollama/llama3" is the same), or use the engine chemist, which works '
+            "without a key or a network"
         )
     return endpoint
+
+
+def _provided(provider: Provider, model: str, api_key: str | None, environ: Mapping[str, str]) -> Endpoint:
+    key = _key([api_key or "", *(environ.get(name, "") for name in provider.keys)])
+    if key is None and provider.keys:
+        raise EngineError(
+            f"the model {shorten(model)!r} is {provider.title}'s and needs a key: set {' or '.join(provider.keys)}, or "
+            f'name the endpoint that serves it, with the key in MOLGRAD_API_KEY ("https://HOST/v1#{shorten(model)}")'
+        )
+    used = next((name for name in provider.keys if environ.get(name, "").strip()), "MOLGRAD_API_KEY")
+    return Endpoint(_checked(provider.address(environ)), model, key, used)
 
 
 def endpoint_of(client: Any, spec: str) -> Endpoint:

@@ -40,9 +40,11 @@ class OpenAIModel:
     Threads: safe. Failure: EngineError, whose message never holds the key.
 
     Args:
-        spec: "gpt-5-mini", or an endpoint and its model: "http://localhost:11434/v1#llama3".
-        api_key: the key; by default OPENAI_API_KEY for OpenAI and the endpoint in OPENAI_BASE_URL, and
-            MOLGRAD_API_KEY for any other. A server that asks for no key needs none.
+        spec: "gpt-5-mini", "claude-sonnet-4-5", "ollama/llama3", or an endpoint and its model:
+            "http://localhost:11434/v1#llama3".
+        api_key: the key; by default OPENAI_API_KEY for OpenAI and the endpoint in OPENAI_BASE_URL, that of a provider
+            whose model is named (ANTHROPIC_API_KEY for "claude-sonnet-4-5"), and MOLGRAD_API_KEY for any other. A
+            server that asks for no key needs none.
         base_url: the endpoint, where `spec` is a name; by default OPENAI_BASE_URL, then OpenAI.
         temperature: left to the endpoint unless given.
         timeout: seconds to wait for an answer, retries included; 120 by default. For a client of your own that

@@ -6,11 +6,14 @@ import os
 import re
 from collections.abc import Mapping
 
+from molgrad.llm.providers import providers
+
 LONGEST = 400_000  # characters of an answer that are read; the longest honest one has a sixth of that
 KEPT = 1_000_000  # characters of a request or an answer that a transcript keeps
 HIDDEN = "[key]"
 _SHORTEST_KEY = 12  # characters; servers without keys are given "EMPTY" or "ollama", which are words
-KEY_NAMES = ("OPENAI_API_KEY", "MOLGRAD_API_KEY", "AZURE_OPENAI_API_KEY", "AZURE_OPENAI_AD_TOKEN")
+_OURS = ("OPENAI_API_KEY", "MOLGRAD_API_KEY", "AZURE_OPENAI_API_KEY", "AZURE_OPENAI_AD_TOKEN")
+KEY_NAMES = (*_OURS, *(name for provider in providers() for name in provider.keys))
 _SECRET = re.compile(r"(^|_)(API_?KEY|KEY|TOKEN|SECRET|PASSWORD|PASSWD)(_|$)", re.IGNORECASE)  # names of variables
 _KEY_LIKE = re.compile(r"\bsk-[A-Za-z0-9_\-]{16,}|(?<=Bearer )[A-Za-z0-9._~+/\-]{16,}=*")
 

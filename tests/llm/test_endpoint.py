@@ -8,6 +8,7 @@ import pytest
 
 from molgrad.errors import EngineError
 from molgrad.llm.endpoint import OPENAI_URL, parse_endpoint
+from molgrad.llm.providers import providers
 
 KEY = "sk-0123456789"
 
@@ -102,3 +103,83 @@ def test_a_key_for_other_addresses_does_not_travel_to_openai() -> None:
 )
 def test_the_variable_that_a_key_was_read_from_is_known(spec: str, environ: dict[str, str], variable: str) -> None:
     assert parse_endpoint(spec, environ=environ).variable == variable
+
+
+@pytest.mark.parametrize(
+    ("spec", "environ", "url", "model", "variable"),
+    [
+        (
+            "claude-sonnet-4-5",
+            {"ANTHROPIC_API_KEY": KEY},
+            "https://api.anthropic.com/v1",
+            "claude-sonnet-4-5",
+            "ANTHROPIC_API_KEY",
+        ),
+        (
+            "anthropic/claude-opus-4-6",
+            {"ANTHROPIC_API_KEY": KEY},
+            "https://api.anthropic.com/v1",
+            "claude-opus-4-6",
+            "ANTHROPIC_API_KEY",
+        ),
+        (
+            "gemini-2.5-flash",
+            {"GOOGLE_API_KEY": KEY},
+            "https://generativelanguage.googleapis.com/v1beta/openai",
+            "gemini-2.5-flash",
+            "GOOGLE_API_KEY",
+        ),
+        (
+            "mistral-large-latest",
+            {"MISTRAL_API_KEY": KEY},
+            "https://api.mistral.ai/v1",
+            "mistral-large-latest",
+            "MISTRAL_API_KEY",
+        ),
+        ("deepseek-chat", {"DEEPSEEK_API_KEY": KEY}, "https://api.deepseek.com", "deepseek-chat", "DEEPSEEK_API_KEY"),
+        (
+            "groq/llama-3.3-70b",
+            {"GROQ_API_KEY": KEY},
+            "https://api.groq.com/openai/v1",
+            "llama-3.3-70b",
+            "GROQ_API_KEY",
+        ),
+        ("ollama/llama3:8b", {}, "http://localhost:11434/v1", "llama3:8b", "MOLGRAD_API_KEY"),
+        ("ollama/llama3", {"OLLAMA_BASE_URL": "http://gpu7:1/v1"}, "http://gpu7:1/v1", "llama3", "MOLGRAD_API_KEY"),
+        ("openai/gpt-4o", {"OPENAI_API_KEY": KEY}, OPENAI_URL, "gpt-4o", "OPENAI_API_KEY"),
+    ],
+)
+def test_a_providers_model_goes_to_its_own_endpoint_with_its_own_key(
+    spec: str, environ: dict[str, str], url: str, model: str, variable: str
+) -> None:
+    endpoint = parse_endpoint(spec, environ={"MOLGRAD_API_KEY": "for-my-own-server", **environ})
+    assert (endpoint.url, endpoint.model, endpoint.variable) == (url, model, variable)
+    assert (endpoint.key.reveal() if endpoint.key else None) == (KEY if variable in environ else None)
+
+
+@pytest.mark.parametrize("spec", ["claude-sonnet-4-5", "gemini-2.5-pro", "mistral-small", "deepseek-chat", "groq/x"])
+def test_a_provider_without_its_key_names_it_and_gets_no_other(spec: str) -> None:
+    with pytest.raises(EngineError, match=r"set (ANTHROPIC|GEMINI|MISTRAL|DEEPSEEK|GROQ)_API_KEY") as caught:
+        parse_endpoint(spec, environ={"OPENAI_API_KEY": KEY, "MOLGRAD_API_KEY": KEY})
+    assert "OPENAI_API_KEY" not in str(caught.value)
+    assert "https://HOST/v1#" in str(caught.value)
+
+
+def test_an_address_that_is_given_serves_any_name() -> None:
+    environ = {"OPENAI_BASE_URL": "http://gateway/v1", "OPENAI_API_KEY": KEY, "ANTHROPIC_API_KEY": "other-key"}
+    assert parse_endpoint("claude-sonnet-4-5", environ=environ).url == "http://gateway/v1"
+    assert parse_endpoint("claude-x", base_url="http://mine/v1", environ=environ).url == "http://mine/v1"
+    given = parse_endpoint("claude-x", api_key=KEY, environ={})
+    assert (given.url, given.key and given.key.reveal()) == ("https://api.anthropic.com/v1", KEY)
+
+
+def test_a_name_that_nobody_has_says_how_an_endpoint_is_named() -> None:
+    with pytest.raises(EngineError, match=r"http://localhost:11434/v1#llama3.*ollama/llama3"):
+        parse_endpoint("qwen2.5", environ={})
+
+
+def test_every_row_of_the_table_says_where_it_was_read() -> None:
+    for provider in providers():
+        assert provider.source.startswith("https://")
+        assert provider.prefixes
+        assert provider.url.startswith("https://") or not provider.keys

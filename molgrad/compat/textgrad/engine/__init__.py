@@ -46,9 +46,9 @@ def get_engine(engine_name: str, **options: Any) -> EngineLM:
             'and model: get_engine("http://localhost:8000/v1#my-model")'
         )
     provider, model = known
-    if provider.variable and provider.key() is None:
-        raise ValueError(f"the model {shorten(model)!r} needs a key: set {provider.variable}")
-    return ChatOpenAI(model, base_url=provider.url, api_key=provider.key(), is_multimodal=True, **options)
+    if provider.keys and provider.key() is None:
+        raise ValueError(f"the model {shorten(model)!r} needs a key: set {provider.keys[0]}")
+    return ChatOpenAI(model, base_url=provider.address(), api_key=provider.key(), is_multimodal=True, **options)
 
 
 def validate_multimodal_engine(engine: object) -> None:

@@ -1,13 +1,9 @@
-"""Which endpoint a TextGrad engine's name means; each of these speaks OpenAI's protocol."""
+"""Which endpoint a TextGrad engine's name means: molgrad's table, with TextGrad's shortcuts and prefixes."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
-from dataclasses import dataclass
-
-OLLAMA_BASE_URL = os.environ.get("OLLAMA_BASE_URL") or "http://localhost:11434/v1"
-VLLM_BASE_URL = os.environ.get("VLLM_BASE_URL") or "http://localhost:8000/v1"
+from molgrad.llm import providers
+from molgrad.llm.providers import Provider
 
 SHORTCUTS = {
     "opus": "claude-3-opus-20240229",
@@ -17,48 +13,12 @@ SHORTCUTS = {
     "together-llama-3-70b": "together-meta-llama/Llama-3-70b-chat-hf",
     "vllm-llama-3-8b": "vllm-meta-llama/Meta-Llama-3-8B-Instruct",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Provider:
-    """One company's or program's endpoint.
-
-    Attributes:
-        url: the base URL.
-        variable: the environment variable with the key; empty where none is needed.
-        prefixes: what a name begins with to mean this provider, to be cut off before the call.
-        families: beginnings of names that mean it and stay.
-    """
-
-    url: str
-    variable: str = ""
-    prefixes: tuple[str, ...] = ()
-    families: tuple[str, ...] = ()
-
-    def key(self, environ: Mapping[str, str] = os.environ) -> str | None:
-        """The key, or None."""
-        return environ.get(self.variable) or None
-
-
-PROVIDERS = (
-    Provider("https://api.anthropic.com/v1", "ANTHROPIC_API_KEY", ("anthropic/",), ("claude",)),
-    Provider("https://generativelanguage.googleapis.com/v1beta/openai", "GOOGLE_API_KEY", ("gemini/",), ("gemini",)),
-    Provider("https://api.together.xyz/v1", "TOGETHER_API_KEY", ("together-", "together_ai/")),
-    Provider("https://api.groq.com/openai/v1", "GROQ_API_KEY", ("groq-", "groq/")),
-    Provider("https://api.cohere.ai/compatibility/v1", "COHERE_API_KEY", ("cohere/",), ("command",)),
-    Provider("https://openrouter.ai/api/v1", "OPENROUTER_API_KEY", ("openrouter/",)),
-    Provider(OLLAMA_BASE_URL, "", ("ollama-", "ollama/", "ollama_chat/")),
-    Provider(VLLM_BASE_URL, "", ("vllm-", "hosted_vllm/")),
-)
+_PREFIXES = ("together", "groq", "ollama", "vllm")  # which TextGrad ends with a hyphen, molgrad with a slash
 OPENAI_FAMILIES = ("gpt-", "chatgpt-", "o1", "o3", "o4", "ft:gpt-")
+OLLAMA_BASE_URL = next(one.address() for one in providers.providers() if one.name == "ollama")
 
 
 def provider_of(name: str) -> tuple[Provider, str] | None:
     """The provider that a name means and the model's name there; None for OpenAI's own and unknown names."""
-    for provider in PROVIDERS:
-        for prefix in provider.prefixes:
-            if name.startswith(prefix):
-                return provider, name.removeprefix(prefix)
-        if name.startswith(provider.families):
-            return provider, name
-    return None
+    kind, hyphen, model = name.partition("-")
+    return providers.provider_of(f"{kind}/{model}" if hyphen and kind in _PREFIXES else name)

@@ -22,7 +22,7 @@ class LiteLLMEngine(ChatEngine):
     ) -> None:
         known = provider_of(model_string)
         if known is not None:
-            options.setdefault("base_url", known[0].url)
+            options.setdefault("base_url", known[0].address())
             options.setdefault("api_key", known[0].key())
         super().__init__(model_string, system_prompt, is_multimodal, cache=cache, **options)
         self.called = known[1] if known is not None else model_string.removeprefix("openai/")
