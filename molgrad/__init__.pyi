@@ -82,6 +82,9 @@ from molgrad.report.pictures.interactions import interactions as interactions
 from molgrad.report.pictures.strip import story as story
 from molgrad.report.show import show as show
 from molgrad.report.space.view import view as view
+from molgrad.tuning.tuned import Tuned as Tuned
+from molgrad.tuning.tuned import load as load
+from molgrad.tuning.tuner import Tuner as Tuner
 from molgrad.validation.validator import Validator as Validator
 
 __version__: str

@@ -47,10 +47,15 @@ class Function(Loss):
     def spec(self) -> dict[str, Any]:
         """Module, qualified name and a hash of the code: two lambdas are told apart, what they close over is not."""
         where = f"{getattr(self.function, '__module__', '')}.{getattr(self.function, '__qualname__', self.name)}"
-        return {"loss": "function", "name": self.name, "function": where, "code": _fingerprint(self.function)}
+        return {"loss": "function", "name": self.name, "function": where, "code": fingerprint(self.function)}
 
 
-def _fingerprint(function: Callable[[str], Any]) -> str:
+def fingerprint(function: Callable[..., Any]) -> str:
+    """A hash of a function's own code; empty where it has none that can be seen.
+
+    Args:
+        function: what it closes over, and what it calls, do not count.
+    """
     code = getattr(getattr(function, "func", function), "__code__", None)
     if code is None:
         return ""

@@ -1,0 +1,1 @@
+"""Programs tuned on examples: candidates, their answers, the gate, resuming, and what a run tells."""

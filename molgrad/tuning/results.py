@@ -1,0 +1,113 @@
+"""What a run of a Tuner found, read from its store at any time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from molgrad.autograd.variable import Variable
+from molgrad.display import Shown
+from molgrad.errors import NoScoreError
+from molgrad.llm.types import Usage
+from molgrad.programs.candidates import CandidateDomain
+from molgrad.programs.examples import Example
+from molgrad.tuning import framing, telling
+from molgrad.tuning.answers import AnswerStore, Trial
+from molgrad.tuning.trials import Trials
+from molgrad.tuning.tuned import Tuned
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+
+class Results(Shown):
+    """The results of a run.
+
+    Attributes:
+        parameters: what is tuned, by name.
+        train: the training examples, each once.
+        validation: those that judge.
+        held_out: those of the test split.
+    """
+
+    parameters: dict[str, Variable]
+    train: Sequence[Example]
+    validation: Sequence[Example]
+    held_out: Sequence[Example]
+    _store: AnswerStore
+    _domain: CandidateDomain
+
+    @property
+    def trials(self) -> list[Trial]:
+        """What was decided on candidates, in the order tried."""
+        return self._store.trials()
+
+    @property
+    def best(self) -> Tuned:
+        """The first of the candidates that are best on the validation examples.
+
+        Raises:
+            NoScoreError: nothing was validated yet, or nothing has a score.
+        """
+        found = Trials()
+        for trial in self.trials:
+            found.add(trial)
+        if found.best is None:
+            raise NoScoreError("no candidate has a score on all validation examples yet; run(calls=...) first")
+        return self._tuned(found.best)
+
+    def _tuned(self, trial: Trial) -> Tuned:
+        parents = {one.proposal.value: one.name for one in self.trials}
+        values, parent = self._domain.parts(trial.proposal.value), parents.get(trial.proposal.parent or "", "")
+        return Tuned(trial.name, values, trial.evaluation, parent, trial.proposal.reason)
+
+    def _scores(self) -> list[float | None]:
+        return [trial.evaluation.score for trial in self.trials]
+
+    @property
+    def usage(self) -> Usage:
+        """What the whole run took: calls, tokens, money."""
+        return self._store.spent()
+
+    def front(self) -> list[Tuned]:
+        """The validated candidates that no other beats at every validation example, in the order tried."""
+        return [self._tuned(trial) for trial in telling.front(self.trials)]
+
+    def frame(self) -> DataFrame:
+        """A row a candidate, in the order tried: what it was made from and why, what became of it, its values."""
+        return framing.candidates(self.trials, self._domain, self._store)
+
+    def critiques(self, candidate: Tuned | str | None = None) -> DataFrame:
+        """A row an example that a candidate answered, the worst first: question, expected, answer, score and words.
+
+        Args:
+            candidate: one of the run, or its name; the best by default.
+        """
+        name = candidate if isinstance(candidate, str) else (candidate or self.best).name
+        known = {one.key: one for one in (*self.train, *self.validation, *self.held_out)}
+        return framing.critiques(self._store.answers(telling.number_of(name)), known)
+
+    def ledger(self, by: str = "step") -> DataFrame:
+        """What the run took: calls, tokens, money and time of every model.
+
+        Args:
+            by: "step" (kind of work: answers, proposals, critics), "candidate" or "example".
+
+        Raises:
+            ValueError: another word.
+        """
+        return framing.ledger(self._store, by)
+
+    @property
+    def history(self) -> list[str]:
+        """What happened, a sentence a candidate."""
+        return [telling.sentence(trial, self.trials, self._domain) for trial in self.trials]
+
+    def close(self) -> None:
+        """Close the folder's database; what was written can still be read."""
+        self._store.close()
+
+    def __repr__(self) -> str:
+        scored = [trial for trial in self.trials if trial.evaluation.score is not None]
+        best = f", best {min(t.evaluation.number() for t in scored):.4g}" if scored else ""
+        return f"Tuner({', '.join(self.parameters)}: {len(self.trials)} candidates{best})"

@@ -1,0 +1,109 @@
+"""A run in words: why it ended, what became of each candidate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from molgrad.autograd.gradient import Proposal
+from molgrad.errors import BudgetReachedError, UnknownNameError, one_line, shorten
+from molgrad.programs.candidates import CandidateDomain
+from molgrad.tuning.answers import Trial
+from molgrad.tuning.measuring import HaltError
+
+
+def is_end(error: Exception) -> bool:
+    """Whether what ended a run was asked for: a limit, or a stop.
+
+    Args:
+        error: what was raised.
+    """
+    return isinstance(error, HaltError | BudgetReachedError)
+
+
+def why_stopped(error: Exception) -> str:
+    """Why a run ended, in a sentence.
+
+    Args:
+        error: what was raised.
+    """
+    if isinstance(error, HaltError):
+        return str(error)
+    kept = "everything so far is kept"
+    if isinstance(error, BudgetReachedError):
+        return f"stopped: {error}; {kept}"
+    return f"stopped: {error}; {kept}, the same run(...) goes on when it is back"
+
+
+def number_of(name: str) -> int:
+    """The number of a candidate.
+
+    Args:
+        name: `c0003`.
+
+    Raises:
+        UnknownNameError: that is no name of a candidate.
+    """
+    if name[:1] != "c" or not name[1:].isdecimal():
+        raise UnknownNameError("candidate", name, ["c0000"])
+    return int(name[1:])
+
+
+def shown(domain: CandidateDomain, proposal: Proposal) -> str:
+    """A candidate for people: the text of its only parameter, or each with its name.
+
+    Args:
+        domain: of the candidates.
+        proposal: the candidate.
+    """
+    parts = domain.parts(proposal.value)
+    if len(parts) == 1:
+        return next(iter(parts.values()))
+    names = domain.names if proposal.parent is None else domain.changed(proposal.parent, proposal.value)
+    return "; ".join(f"{name}: {parts[name]}" for name in names)
+
+
+def displayed(domain: CandidateDomain, proposal: Proposal) -> Proposal:
+    """The proposal with its value as people read it.
+
+    Args:
+        domain: of the candidates.
+        proposal: the candidate.
+    """
+    return replace(proposal, value=shown(domain, proposal))
+
+
+def front(trials: Sequence[Trial]) -> list[Trial]:
+    """The validated trials that no other one beats at every example.
+
+    Args:
+        trials: in the order tried.
+    """
+    scored = [trial for trial in trials if trial.evaluation.score is not None]
+    points = [tuple(term.number() for term in trial.evaluation.terms) for trial in scored]
+    kept = []
+    for i, point in enumerate(points):
+        beaten = any(all(a <= b for a, b in zip(other, point, strict=True)) and other != point for other in points)
+        if not beaten and point not in points[:i]:
+            kept.append(scored[i])
+    return kept
+
+
+def sentence(trial: Trial, trials: Sequence[Trial], domain: CandidateDomain) -> str:
+    """What became of a candidate.
+
+    Args:
+        trial: the candidate.
+        trials: all of the run, in order.
+        domain: of the candidates.
+    """
+    told = trial.evaluation
+    score = f"loss {told.score:.4g} over {len(told.terms)} examples" if told.score is not None else told.reason
+    if trial.proposal.parent is None:
+        return f"{trial.name} is the start: {score}"
+    parent = next((one.name for one in trials if one.proposal.value == trial.proposal.parent), "?")
+    names = ", ".join(domain.changed(trial.proposal.parent, trial.proposal.value))
+    before = [one.evaluation.score for one in trials[: trials.index(trial)] if one.evaluation.score is not None]
+    new = told.score is not None and (not before or told.score < min(before))
+    why = f" ({shorten(one_line(trial.proposal.reason), 200)})" if trial.proposal.reason else ""
+    return f"{trial.name} changes {names} of {parent}{why}: {score}{', the best so far' if new else ''}"

@@ -1,0 +1,344 @@
+"""Tunes the parameters of a program on examples, in a folder that a stopped run goes on from."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from molgrad.autograd.advisor import Advisor
+from molgrad.autograd.engine import get_backward_engine, resolve_advisor
+from molgrad.autograd.variable import Variable
+from molgrad.campaign.driver import resolve_optimizer
+from molgrad.campaign.events import Event
+from molgrad.campaign.folder import Lock
+from molgrad.campaign.limits import Stop
+from molgrad.campaign.stopping import watched
+from molgrad.errors import ConflictingSettingsError, EngineError, SettingsChangedError, whole
+from molgrad.evaluation import Evaluation
+from molgrad.llm.budget import Budget
+from molgrad.llm.types import LanguageModel
+from molgrad.losses.outcome import Direction
+from molgrad.optim.optimizer import MakeOptimizer
+from molgrad.programs.candidates import CandidateDomain, named_parameters
+from molgrad.programs.examples import Caller, Program, read_examples
+from molgrad.programs.scoring import check_score
+from molgrad.tuning import telling
+from molgrad.tuning.advice import CandidateAdvisor, Components
+from molgrad.tuning.answers import AnswerStore, Trial
+from molgrad.tuning.asking import Asker
+from molgrad.tuning.judging import Judge
+from molgrad.tuning.measuring import HaltError, Measuring, Scale
+from molgrad.tuning.reflection import Critic, Reflection
+from molgrad.tuning.results import Results
+from molgrad.tuning.session import Session
+from molgrad.tuning.settings import compare, settings_of
+from molgrad.tuning.trials import Trials, mean_of
+from molgrad.tuning.tuned import Tuned
+
+if TYPE_CHECKING:
+    from molgrad.campaign.events import Watcher
+
+SEARCHES = {"trajectory": "tgd"}  # further names of searches
+_NO_FOLDER = Path("memory")
+
+
+class Tuner(Results):
+    """Improves the parameters of a program by what is said of its answers to examples.
+
+    A candidate is a value for every parameter: prompts, code, worked examples and molecules tune together, each checked
+    by its own domain. A search proposes candidates; each first answers the training examples that it was made from, and
+    where it is better there than its parent, the validation examples, which judge. Every answer and every model call is
+    kept in the folder: nothing is paid for twice, and the same lines of Python go on after a stop, a crash or a
+    kill, to the result that the run would have had without it.
+
+    What the program's code does cannot be known: after changing it, give another folder.
+
+    Args:
+        program: a Module, or a function of Variables; it returns a Variable or a text. Called from several threads.
+        score: (example, answer) -> bool, number, (number, words) or Evaluation. The words are the feedback.
+        train: examples that the feedback is about: pairs (input, expected), or mappings whose entries are the program's
+            arguments by name; an entry `expected` is for the score alone.
+        validation: examples that judge; the training examples by default.
+        test: examples for `test()`, which no search sees.
+        folder: where the run is kept; nothing is, and nothing can be gone on with, without one.
+        search: a registered optimizer ("pareto", "trajectory", "beam", "tpe"), or what makes one of a Task.
+        engine: who rewrites: a model's name, an endpoint, a LanguageModel or an Advisor. By default the backward
+            engine, or for molecules the built-in chemist.
+        gate: training examples that a version is made from, and on which it must be better than its parent.
+        seed: the same seed and answers give the same run.
+        direction: "minimize" where a lower score is better, or "maximize".
+        best: the best number that a score can be: answers that reach it are not criticised. A bool needs none; of
+            numbers exactly 0, or with "maximize" exactly 1, is taken for it.
+        workers: answers at once.
+        parameters: what may change; all of a Module's variables with `requires_grad` by default.
+        critic: (answer, expected) -> Variable with words on a poor answer, in place of the score's words.
+        constraints: what every version must satisfy, a sentence each.
+        components: "one" parameter a version, in turn, or "all".
+        price: money per million tokens sent and answered; needed for a budget in money.
+
+    Raises:
+        ValueError: nothing to tune, no examples, or a setting out of bounds.
+        TypeError: an example, the program or the score that is none.
+        SettingsChangedError: the folder was made with other settings; says what differs.
+    """
+
+    _drawn_by: ClassVar[str] = "molgrad.report.notebook.tuner:tuner"
+
+    def __init__(
+        self,
+        program: Program,
+        score: Callable[[Any, str], Any],
+        train: Sequence[Any],
+        validation: Sequence[Any] | None = None,
+        *,
+        test: Sequence[Any] | None = None,
+        folder: str | Path | None = None,
+        search: str | MakeOptimizer = "pareto",
+        engine: str | Advisor | LanguageModel | None = None,
+        gate: int = 4,
+        seed: int = 0,
+        direction: Direction = "minimize",
+        best: float | None = None,
+        workers: int = 4,
+        parameters: Sequence[Variable] | Mapping[str, Variable] | None = None,
+        critic: Critic | None = None,
+        constraints: Sequence[str] = (),
+        components: Components = "one",
+        price: tuple[float, float] | None = None,
+    ) -> None:
+        for name, value, least in (("gate", gate, 1), ("workers", workers, 1), ("seed", seed, 0)):
+            whole(name, value, least)
+        if components not in ("one", "all"):
+            raise ValueError(f'components is "one" or "all", not {components!r}')
+        check_score(score, "example", "answer")
+        self.parameters = named_parameters(program, parameters)
+        self._caller, self._score, self._scale = Caller(program), score, Scale(direction, best)
+        self.remarks: list[str] = []
+        self._read(train, validation, test)
+        self.folder = None if folder is None else Path(folder).expanduser()
+        self._search = resolve_optimizer(SEARCHES.get(search, search) if isinstance(search, str) else search)
+        self._gate, self._seed, self._workers, self._critic = gate, seed, workers, critic
+        self._constraints, self._components, self._price = list(constraints), components, price
+        self._inner = self._advisor(engine)
+        self._store = AnswerStore(self.folder)
+        self._stop = Stop(self.folder or _NO_FOLDER)
+        self._ended = ""
+        with self._writing():
+            self._domain = self._begin(search if isinstance(search, str) else self._search[0])
+        self._start = self._store.meta("start")
+        self._asker = Asker(self._store, price)
+
+    def _read(self, train: Sequence[Any], validation: Sequence[Any] | None, test: Sequence[Any] | None) -> None:
+        judged = train if validation is None else validation
+        self.train, self.validation, self.held_out = read_examples(train, judged, test)
+        if not self.train or not self.validation:
+            raise ValueError("a Tuner needs examples, to train on and to validate with")
+        if validation is None:
+            self.remarks.append("no validation examples were given: the training examples judge, and flatter")
+        given = {
+            "training": (train, self.train),
+            "validation": (judged, self.validation),
+            "test": (test, self.held_out),
+        }
+        for name, (all_, distinct) in given.items():
+            if repeated := len(all_ or ()) - len(distinct):
+                self.remarks.append(f"{repeated} {name} examples repeat others and are counted once")
+        seen = {one.key for one in (*self.train, *self.validation)}
+        if shared := sum(one.key in seen for one in self.held_out):
+            self.remarks.append(f"{shared} test examples are trained on or validated with: test() flatters")
+        for remark in self.remarks:
+            if not remark.startswith("no validation"):
+                warnings.warn(remark, stacklevel=3)
+
+    def _advisor(self, engine: str | Advisor | LanguageModel | None) -> Advisor | None:
+        found = engine if engine is not None else get_backward_engine()
+        if found is not None:
+            return resolve_advisor(found)
+        for name, variable in self.parameters.items():
+            if variable.domain.default_advisor is None and not hasattr(variable.domain, "bootstrapped"):
+                raise EngineError(f"nobody can rewrite {name!r}: give engine=..., a model's name or an advisor")
+        return None
+
+    def _begin(self, search: str) -> CandidateDomain:
+        """Write down what the run is made with, or compare with what it was made with."""
+        start = self._store.meta("start_values")
+        domain = CandidateDomain(self.parameters)
+        splits = {"train": self.train, "validation": self.validation, "test": self.held_out}
+        others = {
+            "search": search, "engine": "" if self._inner is None else self._inner.name, "gate": self._gate,
+            "seed": self._seed, "direction": self._scale.direction, "best": self._scale.best,
+            "constraints": self._constraints, "components": self._components, "critic": self._critic is not None,
+        }  # fmt: skip
+        now = settings_of(domain, splits, self._score, others)
+        known = self._store.meta("settings")
+        if known is not None:
+            compare(self.folder or _NO_FOLDER, known, now)
+            domain = self._same_start(domain, start)
+        else:
+            self._store.set_meta("start_values", domain.parts(domain.start))
+            self._store.set_meta("start", domain.start)
+        if known != now:
+            self._store.set_meta("settings", now)
+        return domain
+
+    def _same_start(self, domain: CandidateDomain, start: Mapping[str, str]) -> CandidateDomain:
+        """The domain with the starts of the folder, where the parameters hold them or a candidate of the run."""
+        held = domain.start
+        if held == json.dumps(start, ensure_ascii=False):
+            return domain
+        if all(proposal.value != held for proposal in self._store.proposals().values()):
+            changed = [name for name, value in domain.parts(held).items() if value != start[name]]
+            raise SettingsChangedError(
+                f"{self.folder} was begun with another text of {', '.join(changed)}; give the same, or another folder"
+            )
+        for name, variable in self.parameters.items():
+            variable.value = start[name]
+        return CandidateDomain(self.parameters)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with ExitStack() as held:
+            if self.folder is not None:
+                held.enter_context(Lock(self.folder))
+            yield
+
+    def run(
+        self,
+        calls: int | None = None,
+        *,
+        tokens: int | None = None,
+        money: float | None = None,
+        seconds: float | None = None,
+        rounds: int | None = None,
+        watch: Watcher | None = None,
+    ) -> Self:
+        """Search until a limit is reached, and leave the parameters at the best values.
+
+        Limits but `seconds` are those of the whole folder, earlier runs included; a larger one goes on. Besides,
+        `stop()`, a file STOP in the folder and a notebook's stop button end the run.
+
+        Args:
+            calls: requests to every model that the run asks, the program's and the advisor's; never passed. An answer
+                of a program that asks no model of molgrad counts as one.
+            tokens: sent and answered; known after a call only, so that the last calls may go beyond.
+            money: in the unit of the price, known as tokens are.
+            seconds: of this run, by the clock.
+            rounds: of the search.
+            watch: called after each candidate, such as `mg.live_line()`.
+
+        Raises:
+            EngineError: a model cannot be reached; what was answered is kept, and the same line goes on.
+            ScoreError: the first examples all failed for one reason.
+            CampaignLockedError: another process is at work in the folder.
+        """
+        budget = Budget(calls, tokens, money, seconds)
+        if budget == Budget() and rounds is None:
+            raise ValueError("say how far to go: run(calls=500), or tokens=, money=, seconds=, rounds=")
+        if money is not None and self._price is None:
+            raise ConflictingSettingsError("a budget in money needs a price per million tokens: price=(0.25, 2)")
+        with watched(self, watch, "the same run(...)", self._scores) as seen, self._writing():
+            self._stop.start()
+            self._asker.grant(budget)
+            try:
+                self._ended = self._go(rounds, budget, seen)
+            except (HaltError, EngineError) as error:
+                self._ended = telling.why_stopped(error)
+                if not telling.is_end(error):
+                    raise
+            except KeyboardInterrupt:
+                self._ended = "stopped at once; everything answered is kept, the same run(...) goes on"
+                raise
+            finally:
+                self._leave_best()
+        return self
+
+    def _go(self, rounds: int | None, budget: Budget, watch: Watcher) -> str:
+        session = self._session(budget, watch)
+        session.begin()
+        while rounds is None or session.rounds < rounds:
+            if why := self._stop.asked() or session.round():
+                return why
+        return f"ended after {session.rounds} rounds, as asked"
+
+    def _session(self, budget: Budget, watch: Watcher) -> Session:
+        trials, known = Trials(), {trial.id for trial in self._store.trials()}
+        measuring = self._measuring()
+        reflection = Reflection(measuring, self.train, self._gate, self._seed, self._critic, self._asker)
+        advisor = CandidateAdvisor(
+            self._inner, self._domain, self.parameters, reflection, trials, self._asker, self._constraints,
+            self._components,
+        )  # fmt: skip
+        judge = Judge(self._domain, self._store, measuring, trials, self.validation, front=self._search[0] == "pareto")
+
+        def told(trial: Trial) -> None:
+            if trial.id not in known:
+                watch(self._event(trial, trials, budget))
+
+        role = "values of the parameters of a program"
+        return Session(self._search[1], self._domain, advisor, judge, trials, self._start, self._seed, role, told)
+
+    def _measuring(self) -> Measuring:
+        return Measuring(
+            self._caller, self.parameters, self._score, self._scale, self._store, self._asker, self._workers,
+            self._stop.asked,
+        )  # fmt: skip
+
+    def _event(self, trial: Trial, trials: Trials, budget: Budget) -> Event:
+        spent, best = self._asker.purse.spent.calls, trials.best
+        failed = sum(one.evaluation.score is None for one in trials.all)
+        shown = None if best is None else (telling.shown(self._domain, best.proposal), best.evaluation.number())
+        proposal = telling.displayed(self._domain, trial.proposal)
+        return Event(proposal, trial.evaluation, spent, budget.calls or spent, failed, shown, trial.step, "calls")
+
+    def _leave_best(self) -> None:
+        found = Trials()
+        for trial in self._store.trials():
+            found.add(trial)
+        value = self._start if found.best is None else found.best.proposal.value
+        self._measuring().assign(self._domain.parts(value))
+
+    def stop(self, why: str = "asked to") -> None:
+        """End the present run after the answers that are being made; safe in a signal handler and in other threads.
+
+        Args:
+            why: for `notes`.
+        """
+        self._stop.ask(why)
+
+    def test(self, candidate: Tuned | None = None) -> Evaluation:
+        """The truth: the mean over the test examples, which no search has seen; answered once, and counted in `usage`.
+
+        Look once, at the end: whoever chooses by it has tuned on it.
+
+        Args:
+            candidate: the best by default.
+
+        Returns:
+            The mean; its terms are the examples.
+
+        Raises:
+            ValueError: there are no test examples.
+            EngineError: a model cannot be reached.
+        """
+        if not self.held_out:
+            raise ValueError("there are no test examples: give test=[...] to the Tuner")
+        chosen = candidate or self.best
+        key = telling.number_of(chosen.name)
+        with self._writing():
+            self._asker.grant(Budget())
+            answers = self._measuring().answers(key, chosen.values, self.held_out, remember=False)
+            looked = sorted({*(self._store.meta("tested") or []), chosen.name})
+            self._store.set_meta("tested", looked)
+        return mean_of("test", answers)
+
+    @property
+    def notes(self) -> list[str]:
+        """What a reader of the results should know: doubtful examples, an early end, looks at the test split."""
+        tested = self._store.meta("tested") or []
+        many = [f"the test examples were looked at for {len(tested)} candidates: choose by none of them"]
+        own = [] if self._inner is None else list(self._inner.notes)
+        return [*self.remarks, *own, *(many if len(tested) > 1 else []), *([self._ended] if self._ended else [])]

@@ -1,0 +1,207 @@
+"""Tuning a prompt over a real server: what is proposed, judged, kept, told and never paid for twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import molgrad as mg
+from molgrad.errors import EngineError, NoScoreError, ScoreError, SettingsChangedError
+from molgrad.llm.openai import OpenAIModel
+from tests.loopback import Loopback, Reply, Request, error
+from tests.tuning.pupils import EXAMPLES, RULES, Pupil, rules, wrong
+
+TRAIN, VALIDATION, TEST = EXAMPLES[:12], EXAMPLES[12:18], EXAMPLES[18:]
+
+
+def tuner(
+    server: Loopback,
+    folder: Path | None = None,
+    *,
+    score: Callable[..., Any] = wrong,
+    train: Sequence[Any] = TRAIN,
+    validation: Sequence[Any] | None = VALIDATION,
+    **options: Any,
+) -> mg.Tuner:
+    model = OpenAIModel(server.spec())
+    prompt = mg.Variable("Answer.", role_description="system prompt")
+    given = {"search": "trajectory", "test": TEST, "engine": model, "folder": folder, **options}
+    return mg.Tuner(mg.BlackboxLLM(model, prompt), score, train, validation, **given)
+
+
+@pytest.mark.parametrize("search", ["trajectory", "pareto", "beam"])
+def test_a_prompt_learns_every_rule_that_the_feedback_reveals(search: str, tmp_path: Path) -> None:
+    with Loopback(Pupil()) as server:
+        tuned = tuner(server, tmp_path / "p", search=search)
+        tuned.run(calls=300)
+        best = tuned.best
+        assert rules(best.values["system_prompt"]) == set(RULES)
+        assert float(best) == 0.0
+        assert "as well as can be" in tuned.notes[-1]
+        assert tuned.parameters["system_prompt"].value == best.values["system_prompt"]
+        assert len(server.requests) == tuned.usage.calls
+        answered = [p for p in server.prompts if "Answer the feedback" not in p]
+        assert len(answered) == len(set(answered))
+        assert tuned.test().number() == 0.0
+        asked = len(server.requests)
+        assert tuned.test().number() == 0.0
+        assert len(server.requests) == asked
+
+
+def test_a_version_costs_one_call_in_which_all_examples_are_told_and_no_right_one() -> None:
+    with Loopback(Pupil()) as server:
+        tuner(server).run(rounds=3, calls=300)
+        asked = [p for p in server.prompts if "Answer the feedback" in p]
+    assert len(asked) == 3
+    for prompt in asked:
+        told = prompt.count("\ninput: what of")
+        assert told == prompt.count("\noutput: ") == prompt.count("\nfeedback: ") == (2 if prompt is asked[2] else 4)
+        assert "feedback: right" not in prompt
+        assert all(question not in prompt for question, _ in (*VALIDATION, *TEST))
+
+
+def test_a_child_that_is_no_better_at_the_gate_is_given_up_and_told_so() -> None:
+    with Loopback(Pupil(learns=0)) as server:
+        tuned = tuner(server).run(calls=60)
+        told = tuned.frame()
+    assert list(told["outcome"][:1]) == ["start"]
+    assert tuned.best.name == "c0000"
+    assert tuned.notes[-1] == "ended: nothing new was proposed"
+
+
+def test_the_budget_is_never_passed_and_a_larger_one_goes_on_to_the_same_end(tmp_path: Path) -> None:
+    with Loopback(Pupil()) as server:
+        whole = tuner(server, tmp_path / "whole").run(calls=300)
+    with Loopback(Pupil()) as server:
+        for calls in (3, 9, 20, 21, 40, 300):
+            parts = tuner(server, tmp_path / "parts").run(calls=calls)
+            assert len(server.requests) <= calls
+            if calls < 40:
+                assert f"the budget of {calls} model calls" in parts.notes[-1]
+            parts.close()
+        again = tuner(server, tmp_path / "parts")
+        assert again.frame().equals(whole.frame())
+        assert (again.best, again.history) == (whole.best, whole.history)
+
+
+def test_an_endpoint_that_goes_down_ends_the_run_with_a_sentence_and_it_goes_on_later(tmp_path: Path) -> None:
+    class Mortal(Pupil):
+        down = True
+
+        def __call__(self, request: Request) -> str | Reply:
+            return error(401) if self.down and len(self.asked) > 20 else super().__call__(request)
+
+    pupil = Mortal()
+    with Loopback(pupil) as server:
+        tuned = tuner(server, tmp_path / "p")
+        with pytest.raises(EngineError, match="401"):
+            tuned.run(calls=300)
+        assert "goes on when it is back" in tuned.notes[-1]
+        pupil.down = False
+        assert float(tuned.run(calls=300).best) == 0.0
+
+
+def test_a_stop_file_ends_the_run_and_the_same_line_goes_on(tmp_path: Path) -> None:
+    folder = tmp_path / "p"
+
+    class Stopping(Pupil):
+        def __call__(self, request: Request) -> str | Reply:
+            if len(self.asked) == 15:
+                (folder / "STOP").touch()
+            return super().__call__(request)
+
+    with Loopback(Stopping()) as server:
+        tuned = tuner(server, folder).run(calls=300)
+        assert "STOP asked for it" in tuned.notes[-1]
+        assert len(server.requests) < 25
+        assert float(tuned.run(calls=300).best) == 0.0
+
+
+def test_a_score_that_fails_on_every_example_is_told_at_once() -> None:
+    def broken(example: Any, answer: str) -> float:
+        return float(example["no such key"] == answer)
+
+    with Loopback(Pupil()) as server:
+        with pytest.raises(ScoreError, match="TypeError"):
+            tuner(server, score=broken).run(calls=300)
+        assert len(server.requests) == 4
+    with Loopback(lambda _: "") as server, pytest.raises(ScoreError, match="none of the first 4 examples"):
+        tuner(server).run(calls=300)
+
+
+def test_one_answer_that_fails_is_told_by_its_example_and_no_number() -> None:
+    class Silent(Pupil):
+        def __call__(self, request: Request) -> str | Reply:
+            said = super().__call__(request)
+            return "" if said == RULES["old"] else said
+
+    with Loopback(Silent(learns=6)) as server:
+        tuned = tuner(server, gate=6).run(calls=60)
+    assert any("answered with an empty text" in line for line in tuned.history)
+    assert tuned.best.name == "c0000"
+
+
+def test_other_settings_in_the_folder_are_refused_with_what_differs(tmp_path: Path) -> None:
+    folder = tmp_path / "p"
+
+    def other(example: Any, answer: str) -> bool:
+        return answer != example[1]
+
+    with Loopback(Pupil()) as server:
+        tuner(server, folder, test=None).run(calls=12).close()
+        for options, said in (
+            ({"train": TRAIN[:11]}, r"train had 12 examples and has 11 now \(0 are new, 1 are gone\)"),
+            ({"validation": VALIDATION[::-1]}, "the validation examples stand in another order"),
+            ({"score": other}, "the code of the score function has changed"),
+            ({"search": "pareto", "gate": 2}, "search was 'trajectory' and is 'pareto' now; gate was 4 and is 2 now"),
+        ):
+            with pytest.raises(SettingsChangedError, match=said):
+                tuner(server, folder, **{"test": None, **options})
+        tuner(server, folder)  # a test split may come later
+
+
+def test_repeated_and_shared_examples_are_counted_once_with_a_remark() -> None:
+    with Loopback(Pupil()) as server:
+        with pytest.warns(UserWarning, match="are") as said:
+            tuned = tuner(server, train=[*TRAIN, *TRAIN[:2]], validation=None, test=TRAIN[:1])
+        assert [str(one.message) for one in said] == tuned.remarks[1:]
+        assert "2 training examples repeat others and are counted once" in tuned.remarks
+        assert "1 test examples are trained on or validated with: test() flatters" in tuned.remarks
+        assert len(tuned.train) == len(tuned.validation) == 12
+        assert "the training examples judge, and flatter" in tuned.notes[0]
+
+
+def test_direction_and_bools_are_read_alike() -> None:
+    def right(example: Any, answer: str) -> tuple[bool, str]:
+        return answer == example[1], wrong(example, answer)[1]
+
+    with Loopback(Pupil()) as server:
+        down = tuner(server).run(calls=300).best
+        up = tuner(server, score=right, direction="maximize").run(calls=300).best
+    assert up.values == down.values
+    assert (up.score, down.score) == (-1.0, 0.0)
+
+
+def test_what_is_told_of_a_run(tmp_path: Path) -> None:
+    with Loopback(Pupil()) as server:
+        tuned = tuner(server, tmp_path / "p")
+        with pytest.raises(NoScoreError, match="run"):
+            _ = tuned.best
+        with pytest.raises(ValueError, match="say how far to go"):
+            tuned.run()
+        tuned.run(calls=300)
+    frame, ledger = tuned.frame(), tuned.ledger()
+    assert list(frame["candidate"]) == ["c0000", "c0001", "c0002", "c0003"]
+    assert list(frame["parent"]) == ["", "c0000", "c0001", "c0002"]
+    assert frame["system_prompt"].iloc[-1] == tuned.best.values["system_prompt"]
+    assert ledger.set_index("step")["calls"].to_dict() == {"answer": tuned.usage.calls - 3, "propose": 3}
+    assert tuned.ledger("candidate")["calls"].sum() == tuned.usage.calls
+    assert set(tuned.ledger("example")["example"]) >= {"e0001", "e0018"}
+    worst = tuned.critiques("c0000").iloc[0]
+    assert (worst["answer"], worst["score"]) == ("no idea", 1.0)
+    assert " means " in worst["words"]
+    assert [one.name for one in tuned.front()] == ["c0003"]
+    assert tuned.history[1].startswith("c0001 changes system_prompt of c0000 (adds 2 rules): loss 0.6667 over 6")
