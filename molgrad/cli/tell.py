@@ -73,7 +73,8 @@ def run_tell(
         waiting, good = len(campaign.pending()), all(report.ok for report in reports)
         if as_json:
             done = {"withdrawn": told.withdrawn, "not_made": told.not_made, "docked": measured, "waiting": waiting}
-            write_json({"run": folder, "ok": good, "dry_run": dry_run, "tables": reports, **done})
+            tables = [_values(table, report) for table, report in zip(told.tables, reports, strict=True)]
+            write_json({"run": folder, "ok": good, "dry_run": dry_run, "tables": tables, **done})
             return good
         sys.stdout.write("".join(f"{line}\n" for line in marked))
         if told.dock and not dry_run:
@@ -82,6 +83,25 @@ def run_tell(
             waits = "1 molecule still waits" if waiting == 1 else f"{waiting} molecules still wait"
             sys.stdout.write(f"{campaign.folder}: {waits} for results\n")
     return good
+
+
+def _values(table: Path, report: TellReport) -> dict[str, Any]:
+    """What became of a table, by the names that docs/command_line.md explains."""
+    rows = [
+        {
+            "file": row.source,
+            "line": row.line,
+            "molecule": row.molecule,
+            "smiles": row.smiles,
+            "assay": row.assay,
+            "outcome": row.fate.value,
+            "understood": row.said,
+            "problem": row.why,
+            "warnings": row.warnings,
+        }
+        for row in report.rows
+    ]
+    return {"file": table, "counted": report.counted(), "rows": rows, "notes": report.notes}
 
 
 def _say_measured(campaign: Campaign, asked: int, found: Sequence[Record]) -> None:

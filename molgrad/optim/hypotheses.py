@@ -36,7 +36,7 @@ class Hypothesis:
     Attributes:
         value, parent: the molecule and the measured one it was made from.
         rule: the transformation; empty where no single rule led there.
-        source: who proposed it, such as `chemist`, `crossover`, `lookahead` (several steps at once).
+        source: who proposed it, such as `chemist`, `crossover`, `several steps`.
         cause: the kind of fact that it answers, such as `pose_growth`; empty for an unprompted change.
         partner: the residue, rule or property of that fact.
         reason: in words.

@@ -30,7 +30,7 @@ SHORTLIST = 12  # candidates of a designed batch, for each place of it
 WIDER = 4  # times as many new values are looked at while nothing else is
 
 DRAW = 1.0  # units of the loss: children differ from their parents by about as much
-AHEAD = "lookahead"  # the source of what took several steps
+AHEAD = "several steps"  # the source of what took them
 
 
 class PopulationSearch(Optimizer):

@@ -9,7 +9,7 @@ _WORDS = {
     "exploration": "the built-in chemist's scan of single changes",
     "combination": "joining two changes that were good apart",
     "crossover": "joining parts of two good molecules",
-    "lookahead": "the built-in chemist, several changes in a row",
+    "several steps": "the built-in chemist, several changes in a row",
     "assembly": "joining building blocks to a new scaffold",
     "library": "choice from the user's library",
     "agent": "an agent at work on the run",

@@ -94,9 +94,9 @@ class Told(Reply):
     molecule: str
     smiles: str
     assay: str
-    fate: str = Field(description="stored, told before, refused, unmatched, held back ...")
-    understood: str
-    why: str = Field(default="", description="Why it was not stored, and what to do.")
+    outcome: str = Field(description="stored, told before, refused, unmatched, held back ...")
+    understood: str = Field(description="How the value was read.")
+    problem: str = Field(default="", description="Why it was not stored, and what to do.")
     warnings: list[str] = []
 
 

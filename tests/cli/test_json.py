@@ -46,7 +46,11 @@ def test_a_plate_its_results_and_their_story(lab: tuple[Path, dict[str, Any]]) -
     pd.DataFrame({"id": [*ids, "m0099"], "ic50 (nM)": [5, 20, ">100", 1]}).to_csv(told, index=False)
     found = read("tell", folder, told, code=1)
     assert (found["ok"], found["waiting"]) == (False, 1)  # the lead has no value yet
-    assert [row["fate"] for row in found["tables"][0]["rows"]] == ["stored"] * 3 + ["unmatched"]
+    assert [row["outcome"] for row in found["tables"][0]["rows"]] == ["stored"] * 3 + ["unmatched"]
+    first, *_, last = found["tables"][0]["rows"]
+    assert (first["file"], first["line"], first["problem"]) == (told.name, 2, "")
+    assert "5 nM" in first["understood"]
+    assert last["problem"]
     stands = read("status", folder)
     assert stands["best"][0]["id"] in ids
     assert stands["best"][0]["terms"].keys() == {"qed", "ic50"}

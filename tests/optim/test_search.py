@@ -51,7 +51,7 @@ def test_looking_ahead_goes_further_than_one_change_and_keeps_the_measured_ances
     count = Count("a")
     best = [min(e.number() for e in count.evaluate([p.value for p in batch])) for batch in (near, far)]
     assert best[1] < best[0]
-    ahead = [p for p in far if p.advisor == "lookahead"]
+    ahead = [p for p in far if p.advisor == "several steps"]
     assert ahead
     assert {p.parent for p in ahead} <= {"b", "bc"}
     assert any(p.reason.count("; then ") > 1 for p in ahead)
@@ -140,7 +140,7 @@ class Telling(Letters):
 
 def test_a_reason_is_the_net_change_whichever_way_it_was_made() -> None:
     batch = search(archive_of("b", "bc"), Telling()).propose(4, batch=1)
-    assert any(p.advisor == "lookahead" for p in batch)
+    assert any(p.advisor == "several steps" for p in batch)
     assert all(p.reason == f"{p.parent} became {p.value}" for p in batch if p.parent)
 
 

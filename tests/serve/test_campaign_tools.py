@@ -59,14 +59,14 @@ def test_a_plate_is_asked_for_and_told(lab: Path) -> None:
         first, second = (one.id for one in asked.molecules)
         results = [{"molecule": first, "value": 35}, {"molecule": second, "value": "> 10 uM"}]
         dry = job(service, "tell", results=results, dry_run=True)
-        assert {one.fate for one in dry.told} == {"stored"}
+        assert {one.outcome for one in dry.told} == {"stored"}
         told = job(service, "tell", results=[*results, {"molecule": "m0999", "value": 1}])
-        assert [one.fate for one in told.told] == ["stored", "stored", "unmatched"]
-        assert told.told[2].why
+        assert [one.outcome for one in told.told] == ["stored", "stored", "unmatched"]
+        assert told.told[2].problem
         again = job(service, "tell", results=results[:1])
-        assert again.told[0].fate == "told before"
+        assert again.told[0].outcome == "told before"
         drawn = job(service, "tell", results=[{"molecule": "CCOc1ccc(C(N)=O)cc1", "value": 0.5, "unit": "uM"}])
-        assert drawn.told[0].fate == "stored", drawn
+        assert drawn.told[0].outcome == "stored", drawn
         assert drawn.told[0].smiles == "CCOc1ccc(C(N)=O)cc1"
         status = called(service, "status")
         assert isinstance(status, Status)
@@ -106,7 +106,7 @@ def test_a_table_is_told_by_its_plain_name_only(lab: Path, tmp_path: Path) -> No
                 service.begin("tell", {"file": name})
             with pytest.raises(RefusedError, match="file"):
                 service.begin("ask", {"n": 1, "library": name})
-        assert [one.fate for one in job(service, "tell", file="plate.csv").told] == ["stored"]
+        assert [one.outcome for one in job(service, "tell", file="plate.csv").told] == ["stored"]
 
 
 def test_the_search_proposes_and_nothing_is_kept(lab: Path) -> None:

@@ -99,9 +99,9 @@ def _told(row: ToldRow) -> Told:
         molecule=row.molecule,
         smiles=row.smiles,
         assay=row.assay,
-        fate=row.fate.value,
+        outcome=row.fate.value,
         understood=row.said,
-        why=row.why,
+        problem=row.why,
         warnings=list(row.warnings),
     )
 
