@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from threading import Lock
+from typing import Any
 
 from molgrad.autograd.functional import Chain, computed
 from molgrad.autograd.variable import Variable
@@ -26,13 +27,31 @@ class LLMCall(Module):
     Args:
         engine: a LanguageModel, a model's name, or an endpoint with a model ("http://host/v1#name").
         system_prompt: a text, or a Variable with `requires_grad` to have it improved.
+        temperature: of a model by name or endpoint; left to the endpoint unless given. A LanguageModel has its own.
+        max_tokens: the longest answer of such a model, a reasoning model's thoughts included.
+        schema: a JSON schema that answers follow, or a class with `model_json_schema()` as pydantic's have. The answer
+            is the JSON text; an endpoint that takes no schema is asked for JSON.
+        seed: sent with every call, where the endpoint knows seeds.
+
+    Tools are not offered to the model. A step that needs Python is a StringBasedFunction between two calls.
 
     Raises:
         EngineError: the endpoint is down, answered with nothing, or what was given is no language model.
+        ConflictingSettingsError: a temperature or a limit for a LanguageModel, which has its own.
     """
 
-    def __init__(self, engine: str | LanguageModel, system_prompt: str | Variable | None = None) -> None:
-        self.model = resolve_model(engine)
+    def __init__(
+        self,
+        engine: str | LanguageModel,
+        system_prompt: str | Variable | None = None,
+        *,
+        temperature: float | None = None,
+        max_tokens: int | None = None,
+        schema: Mapping[str, Any] | type | None = None,
+        seed: int | None = None,
+    ) -> None:
+        self.model = resolve_model(engine, temperature=temperature, max_tokens=max_tokens)
+        self.schema, self.seed = _json_schema(schema), seed
         if isinstance(system_prompt, str):
             system_prompt = Variable(system_prompt, requires_grad=False, role_description="system prompt")
         self.system_prompt = system_prompt
@@ -62,7 +81,7 @@ class LLMCall(Module):
         if self.system_prompt is not None:
             messages.insert(0, {"role": "system", "content": self.system_prompt.value})
             inputs = [self.system_prompt, *inputs]
-        completion = reached(self.model).complete(messages)
+        completion = reached(self.model).complete(messages, schema=self.schema, seed=self.seed)
         with self._lock:
             self.usage += completion.usage
         if not completion.text.strip():
@@ -98,15 +117,20 @@ class FormattedLLMCall(LLMCall):
         engine: as for LLMCall.
         template: the text with fields, or a Variable to have it improved.
         system_prompt: as for LLMCall.
+        **settings: temperature, max_tokens, schema and seed, as for LLMCall.
 
     Raises:
         TemplateError: a field is missing, unknown, or no plain name; says which.
     """
 
     def __init__(
-        self, engine: str | LanguageModel, template: str | Variable, system_prompt: str | Variable | None = None
+        self,
+        engine: str | LanguageModel,
+        template: str | Variable,
+        system_prompt: str | Variable | None = None,
+        **settings: Any,
     ) -> None:
-        super().__init__(engine, system_prompt)
+        super().__init__(engine, system_prompt, **settings)
         if isinstance(template, str):
             template = Variable(template, requires_grad=False, role_description="prompt template")
         self.template = template
@@ -137,6 +161,15 @@ class FormattedLLMCall(LLMCall):
         return self._answered(
             joined([text, *pictures]), [self.template, *given.values()], role_description, " with a template filled in"
         )
+
+
+def _json_schema(schema: Mapping[str, Any] | type | None) -> Mapping[str, Any] | None:
+    if schema is None or isinstance(schema, Mapping):
+        return schema
+    written = getattr(schema, "model_json_schema", None)
+    if written is None:
+        raise TypeError(f"schema is a JSON schema or a class with model_json_schema(), not {shorten(repr(schema))}")
+    return dict(written())
 
 
 class StringBasedFunction(Module):

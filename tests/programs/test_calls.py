@@ -6,7 +6,7 @@ import pytest
 
 import molgrad as mg
 from molgrad.advisors.model.model import ModelAdvisor
-from molgrad.errors import EngineError, InputFileError, TemplateError
+from molgrad.errors import ConflictingSettingsError, EngineError, InputFileError, TemplateError
 from molgrad.llm.openai import OpenAIModel
 from tests.loopback import Loopback, Request
 
@@ -185,3 +185,41 @@ def test_without_a_key_the_variable_to_set_is_named(monkeypatch: pytest.MonkeyPa
 def test_a_bare_text_is_refused_with_what_to_write() -> None:
     with pytest.raises(TypeError, match=r"takes variables, mg.Variable\(.*not 'hello'"):
         mg.BlackboxLLM("http://127.0.0.1:9/v1#never-asked")("hello")
+
+
+@pytest.mark.parametrize("kind", [mg.BlackboxLLM, mg.LLMCall, mg.FormattedLLMCall])
+def test_a_call_has_a_temperature_a_limit_and_a_schema(kind: type[mg.LLMCall]) -> None:
+    schema = {"type": "object", "properties": {"n": {"type": "integer"}}}
+    with Loopback(lambda request: '{"n": 1}') as server:
+        more = ("{x}",) if kind is mg.FormattedLLMCall else ()
+        call = kind(server.spec(), *more, temperature=0.2, max_tokens=50, schema=schema, seed=7)
+        given = {"x": text("?", "q")} if more else text("?", "q")
+        assert call(given).value == '{"n": 1}'
+        body = server.requests[0].body
+    assert (body["temperature"], body["max_tokens"], body["seed"]) == (0.2, 50, 7)
+    assert body["response_format"]["json_schema"]["schema"] == schema
+
+
+def test_a_schema_may_be_a_class_that_writes_one() -> None:
+    class Written:
+        @staticmethod
+        def model_json_schema() -> dict[str, str]:
+            return {"type": "object", "title": "Written"}
+
+    with Loopback(lambda request: "{}") as server:
+        mg.BlackboxLLM(server.spec(), schema=Written)(text("?", "q"))
+        assert server.requests[0].body["response_format"]["json_schema"]["schema"]["title"] == "Written"
+    with pytest.raises(TypeError, match="model_json_schema"):
+        mg.BlackboxLLM(server.spec(), schema=int)
+
+
+def test_what_a_model_object_decides_is_set_there() -> None:
+    with Loopback(script) as server:
+        model = OpenAIModel(server.spec(), temperature=0.5)
+        for setting in ({"temperature": 0.0}, {"max_tokens": 5}):
+            with pytest.raises(ConflictingSettingsError, match=r"temperature=0|max_tokens"):
+                mg.BlackboxLLM(model, **setting)  # type: ignore[arg-type]
+        mg.BlackboxLLM(model)(text("?", "q"))
+        assert server.requests[0].body["temperature"] == 0.5
+    with pytest.raises(ConflictingSettingsError):
+        mg.BlackboxLLM("replay:somewhere", temperature=0.0)
