@@ -150,6 +150,20 @@ def test_images_and_texts_go_to_the_engine_as_a_list() -> None:
         fields({"Question": question})
 
 
+def test_a_critic_that_takes_images_is_shown_those_of_the_call() -> None:
+    image = tg.Variable(PNG, role_description="image", requires_grad=False)
+    question = text("what is this?", role="question")
+    backward = Stub("ask about the legs")
+    backward.is_multimodal = True  # type: ignore[attr-defined]
+    tg.MultimodalLLMCall(Stub("an ant"), "look closely")([image, question]).backward(backward)
+    ((prompt, _),) = backward.asked
+    assert isinstance(prompt, list)
+    assert [type(part) for part in prompt] == [str, bytes]
+    assert prompt[1] == PNG
+    assert "what is this?" in prompt[0]
+    assert question.get_gradient_text() == "ask about the legs"
+
+
 def test_an_engine_that_takes_no_images_is_refused() -> None:
     engine = Stub()
     engine.is_multimodal = False  # type: ignore[attr-defined]

@@ -90,7 +90,7 @@ def test_feedback_and_image_reach_the_engine(tmp_path: Path) -> None:
     with Loopback(model) as server:
         assert run("multimodal.py", server, tmp_path, str(image)).returncode == 0
         kinds = [type(request.body["messages"][-1]["content"]).__name__ for request in server.requests]
-        assert kinds == ["list", "list", "str", "str"]  # answer, judgement, feedback, new text
+        assert kinds == ["list", "list", "list", "str"]  # answer, judgement, feedback in sight of the image, new text
         assert "words about an <image>" in shown(server.requests[2])
         assert "<feedback>\nwords" in shown(server.requests[3])
 

@@ -54,7 +54,7 @@ def test_what_is_missing_or_no_task_is_named(root: str, monkeypatch: pytest.Monk
     def unreachable(*_: object, **__: object) -> None:
         raise URLError("no network")
 
-    monkeypatch.setattr(big_bench_hard, "urlopen", unreachable)
+    monkeypatch.setattr(big_bench_hard, "fetched", unreachable)
     with pytest.raises(InputFileError, match=r"navigate\.json is missing .*no network"):
         tg.tasks.load_task("BBH_navigate", root=root)
     with pytest.raises(ValueError, match="no name of a task"):
@@ -71,21 +71,11 @@ def test_what_is_missing_or_no_task_is_named(root: str, monkeypatch: pytest.Monk
 def test_a_task_that_is_fetched_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
-    class Answer:
-        def __enter__(self) -> Answer:
-            return self
-
-        def __exit__(self, *_: object) -> None:
-            pass
-
-        def read(self) -> bytes:
-            return b'{"examples": [{"input": "q", "target": "1"}]}'
-
-    def fetch(url: str, **_: object) -> Answer:
+    def fetch(url: str, most: int) -> bytes:
         asked.append(url)
-        return Answer()
+        return b'{"examples": [{"input": "q", "target": "1"}]}'
 
-    monkeypatch.setattr(big_bench_hard, "urlopen", fetch)
+    monkeypatch.setattr(big_bench_hard, "fetched", fetch)
     for _ in range(2):
         assert len(big_bench_hard.BigBenchHard("navigate", str(tmp_path / "new"))) == 1
     assert asked == [big_bench_hard.SOURCE + "navigate.json"]

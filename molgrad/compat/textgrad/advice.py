@@ -11,7 +11,7 @@ from molgrad.autograd.engine import get_backward_engine
 from molgrad.compat.textgrad.engine import get_engine
 from molgrad.compat.textgrad.engine.base import Engine, EngineLM
 from molgrad.compat.textgrad.engine.chat import ChatEngine
-from molgrad.compat.textgrad.images import Content, parts_of
+from molgrad.compat.textgrad.images import Content, parts_of, pictures_in, text_in
 from molgrad.errors import EngineError, PicturesRefusedError
 from molgrad.llm.types import Completion, LanguageModel, Message, Usage
 
@@ -38,10 +38,18 @@ class EngineModel:
         schema: Mapping[str, Any] | None = None,  # noqa: ARG002 - the protocol's signature
         seed: int | None = None,  # noqa: ARG002
     ) -> Completion:
-        """What the engine answers; a conversation of several turns becomes one prompt."""
+        """What the engine answers; a conversation of several turns becomes one prompt, pictures after its text.
+
+        Raises:
+            PicturesRefusedError: there are pictures, and the engine does not say that it takes them.
+        """
         system = "\n\n".join(_text(m) for m in messages if m["role"] == "system")
-        turns = [_text(m) for m in messages if m["role"] != "system"]
-        answer = self.engine("\n\n".join(turns), system_prompt=system or None)
+        turns = [m for m in messages if m["role"] != "system"]
+        pictures = [data for m in turns for data in pictures_in(m["content"])]
+        if pictures and getattr(self.engine, "is_multimodal", False) is not True:
+            raise PicturesRefusedError(f"{self.name} takes no images: its is_multimodal is not True")
+        prompt = "\n\n".join(map(_text, turns))
+        answer = self.engine([prompt, *pictures] if pictures else prompt, system_prompt=system or None)
         return Completion("" if answer is None else str(answer), Usage(1))
 
 
@@ -57,11 +65,7 @@ def checked(engine: Engine) -> Engine:
 
 
 def _text(message: Message) -> str:
-    content = message["content"]
-    if not isinstance(content, str):
-        raise PicturesRefusedError(
-            "an image cannot be passed on to a TextGrad engine from here; use its MultimodalLLMCall"
-        )
+    content = text_in(message["content"])
     return f"Your answer was:\n{content}" if message["role"] == "assistant" else content
 
 

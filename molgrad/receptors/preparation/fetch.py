@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import urllib.error
-import urllib.request
 from pathlib import Path
 
 from molgrad.errors import InputFileError
+from molgrad.fetching import fetched
 
 ADDRESS = "https://files.rcsb.org/download/{}.cif.gz"
-TIMEOUT = 30.0  # s; the largest entries are some 50 MB
+TIMEOUT = 600.0  # s; the largest entries are some 50 MB
+_LARGEST = 200 << 20  # bytes
 
 
 def fetch(pdb_id: str, folder: Path) -> Path:
@@ -31,8 +32,7 @@ def fetch(pdb_id: str, folder: Path) -> Path:
         return target
     address = ADDRESS.format(name.upper())
     try:
-        with urllib.request.urlopen(address, timeout=TIMEOUT) as answer:  # noqa: S310 - the address is ours, https
-            data = answer.read()
+        data = fetched(address, _LARGEST, TIMEOUT)
     except urllib.error.HTTPError as error:
         why = "there is no such entry" if error.code == 404 else f"the server answered {error.code}"
         raise InputFileError(f"{pdb_id} could not be fetched from the RCSB: {why} ({address})") from None
@@ -42,6 +42,8 @@ def fetch(pdb_id: str, folder: Path) -> Path:
             f"{pdb_id} could not be fetched: no connection to files.rcsb.org ({reason}); fetch {address} on a machine "
             "with a network and give the file"
         ) from None
+    if len(data) > _LARGEST:
+        raise InputFileError(f"{pdb_id} could not be fetched: {address} holds more than {_LARGEST >> 20} MB")
     partial = target.with_name(f".{target.name}")
     partial.write_bytes(data)
     return partial.replace(target)

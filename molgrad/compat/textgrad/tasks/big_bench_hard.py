@@ -9,15 +9,15 @@ import json
 import os
 import re
 from pathlib import Path
-from urllib.request import urlopen
 
 import molgrad.autograd.variable as core
 from molgrad.compat.textgrad.tasks.base import Dataset
 from molgrad.errors import InputFileError, shorten
+from molgrad.fetching import fetched
 
 SOURCE = "https://raw.githubusercontent.com/suzgunmirac/BIG-Bench-Hard/main/bbh/"
 _SPLITS = {"train": slice(0, 50), "val": slice(50, 150), "test": slice(150, None)}  # as TextGrad has them
-_PATIENCE = 30.0  # seconds
+_LARGEST = 10_000_000  # bytes; the largest task has a fiftieth of that
 _DESCRIPTION = (
     "Answer a question that needs reasoning, step by step. End with a line of the form: 'Answer: $VALUE', where VALUE "
     "is a number."
@@ -69,10 +69,11 @@ class BigBenchHard(Dataset):
 
 def _text(path: Path) -> str:
     if not path.is_file():
-        with urlopen(SOURCE + path.name, timeout=_PATIENCE) as answer:  # noqa: S310 - https, by the constant above
-            fetched = bytes(answer.read())
+        text = fetched(SOURCE + path.name, _LARGEST)
+        if len(text) > _LARGEST:
+            raise ValueError(f"{SOURCE}{path.name} is larger than any task")
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(fetched)
+        path.write_bytes(text)
     return path.read_text(encoding="utf-8")
 
 
