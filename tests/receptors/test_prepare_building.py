@@ -180,6 +180,8 @@ def test_histidines_are_said_and_can_be_set(tmp_path: Path) -> None:
 
     plain = prepare(tmp_path, pocket())
     assert any(" HIE" in line and "--state" in line for line in plain.report.summary)
+    near = prepare(tmp_path, pocket(), size=(22.0, 22.0, 22.0), center=(10.1, 36.0, 18.4))
+    assert "\n".join(near.report.summary).count("B:129 HIE") == 1
     assert protons(plain) == ["H", "HE2"]
     assert protons(prepare(tmp_path, pocket(), states={"B:129": "HIP"})) == ["H", "HD1", "HE2"]
     wrong = {"B:129=GLH": "is no GLU", "B:129=HIX": "no such state", "B:1=HID": "no such residue"}

@@ -32,11 +32,8 @@ def said_states(decisions: Sequence[tuple[Residue, Decision]], box: Box) -> list
     near.sort(key=lambda pair: from_box(pair[0].points, box))
     if histidines := Counter(d.state for r, d in decisions if r.name == "HIS"):
         counts = ", ".join(f"{n} {state}" for state, n in histidines.items())
-        close = [(r.key, d.state) for r, d in near if r.name == "HIS"]
-        words = ", ".join(f"{key} {state}" for key, state in close) or "none"
-        key, state = (close or [(r.key, d.state) for r, d in decisions if r.name == "HIS"])[0]
-        how = f"set by --state {key}={'HIE' if state == 'HID' else 'HID'}"
-        lines.append(f"histidines: {counts}; near the box: {words}; {how}")
+        key, state = next((r.key, d.state) for r, d in (*near, *decisions) if r.name == "HIS")
+        lines.append(f"histidines: {counts}; set by --state {key}={'HIE' if state == 'HID' else 'HID'}")
     sources = []
     for source, words in SOURCES.items():
         of = [(r, d) for r, d in near if d.source == source]
