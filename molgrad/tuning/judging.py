@@ -21,7 +21,7 @@ _SURE = 1.64  # standard errors: one in twenty that was to become better is give
 class Judge:
     """Measures candidates and says what becomes of each.
 
-    A child first answers the examples that it was made from: where it is no better than its parent there, it is given
+    A child first answers some examples that it was made from: where it is no better than its parent there, it is given
     up. Then it answers the validation examples, some at a time, until all are answered or it is clear that it cannot
     be better than the best so far.
 
@@ -31,6 +31,7 @@ class Judge:
         measuring: has them answer.
         trials: of this session.
         validation: the examples that judge.
+        gate: how many of the examples that a child was made from decide whether it is validated.
         front: whether a candidate that is the best at one example is worth its whole validation.
     """
 
@@ -42,8 +43,10 @@ class Judge:
         trials: Trials,
         validation: Sequence[Example],
         *,
+        gate: int = 4,
         front: bool = True,
     ) -> None:
+        self._size = gate
         self._domain, self._store, self._measuring = domain, store, measuring
         self._trials, self._validation, self._front = trials, list(validation), front
 
@@ -73,7 +76,7 @@ class Judge:
             step: the round in which it was proposed.
             shown: the examples that it was made from; none where it came without.
         """
-        evaluation = self._gate(proposal, shown) if shown else None
+        evaluation = self._gate(proposal, shown[: self._size]) if shown else None
         if evaluation is not None:
             return self._decided(proposal, step, GATE, evaluation)
         return self.validated(proposal, step)

@@ -24,7 +24,7 @@ from molgrad.llm.types import LanguageModel
 from molgrad.losses.outcome import Direction
 from molgrad.optim.optimizer import MakeOptimizer
 from molgrad.programs.candidates import CandidateDomain, named_parameters
-from molgrad.programs.examples import Caller, Program, read_examples
+from molgrad.programs.examples import Caller, Example, Program, read_examples
 from molgrad.programs.scoring import check_score
 from molgrad.tuning import telling
 from molgrad.tuning.advice import CandidateAdvisor, Components
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 SEARCHES = {"trajectory": "tgd"}  # further names of searches
 _NO_FOLDER = Path("memory")
+_TOGETHER = 3  # parameters up to which a version rewrites all of them: each takes a request
+_JUDGED, _SHARE = 8, 15  # at least so many validation examples judge, or this part of the calls
 
 
 class Tuner(Results):
@@ -68,7 +70,10 @@ class Tuner(Results):
         search: a registered optimizer ("pareto", "trajectory", "beam", "tpe"), or what makes one of a Task.
         engine: who rewrites: a model's name, an endpoint, a LanguageModel or an Advisor. By default the backward
             engine, or for molecules the built-in chemist.
-        gate: training examples that a version is made from, and on which it must be better than its parent.
+        minibatch: training examples that a version is made from: those that went wrong are told in one request.
+        gate: of these, how many a version must answer better than its parent before it is validated.
+        judged: validation examples that judge, the first ones. By default as many as the `calls` of the folder's first
+            run leave room for: a fifteenth of them, at least 8; all where no number of calls is given.
         seed: the same seed and answers give the same run.
         direction: "minimize" where a lower score is better, or "maximize".
         best: the best number that a score can be: answers that reach it are not criticised. A bool needs none; of
@@ -77,7 +82,7 @@ class Tuner(Results):
         parameters: what may change; all of a Module's variables with `requires_grad` by default.
         critic: (answer, expected) -> Variable with words on a poor answer, in place of the score's words.
         constraints: what every version must satisfy, a sentence each.
-        components: "one" parameter a version, in turn, or "all".
+        components: "one" parameter a version, in turn, or "all"; by default all of up to three.
         price: money per million tokens sent and answered; needed for a budget in money.
 
     Raises:
@@ -99,7 +104,9 @@ class Tuner(Results):
         folder: str | Path | None = None,
         search: str | MakeOptimizer = "pareto",
         engine: str | Advisor | LanguageModel | None = None,
+        minibatch: int = 16,
         gate: int = 4,
+        judged: int | None = None,
         seed: int = 0,
         direction: Direction = "minimize",
         best: float | None = None,
@@ -107,12 +114,17 @@ class Tuner(Results):
         parameters: Sequence[Variable] | Mapping[str, Variable] | None = None,
         critic: Critic | None = None,
         constraints: Sequence[str] = (),
-        components: Components = "one",
+        components: Components | None = None,
         price: tuple[float, float] | None = None,
     ) -> None:
-        for name, value, least in (("gate", gate, 1), ("workers", workers, 1), ("seed", seed, 0)):
+        sizes = (("gate", gate), ("minibatch", minibatch), ("judged", 1 if judged is None else judged))
+        for name, value, least in (
+            *((name, size, 1) for name, size in sizes),
+            ("workers", workers, 1),
+            ("seed", seed, 0),
+        ):
             whole(name, value, least)
-        if components not in ("one", "all"):
+        if components not in ("one", "all", None):
             raise ValueError(f'components is "one" or "all", not {components!r}')
         check_score(score, "example", "answer")
         self.parameters = named_parameters(program, parameters)
@@ -122,7 +134,9 @@ class Tuner(Results):
         self.folder = None if folder is None else Path(folder).expanduser()
         self._search = resolve_optimizer(SEARCHES.get(search, search) if isinstance(search, str) else search)
         self._gate, self._seed, self._workers, self._critic = gate, seed, workers, critic
-        self._constraints, self._components, self._price = list(constraints), components, price
+        self._minibatch, self._judged = minibatch, judged
+        self._components = components or ("all" if len(self.parameters) <= _TOGETHER else "one")
+        self._constraints, self._price = list(constraints), price
         self._inner = self._advisor(engine)
         self._store = AnswerStore(self.folder)
         self._stop = Stop(self.folder or _NO_FOLDER)
@@ -170,6 +184,7 @@ class Tuner(Results):
         splits = {"train": self.train, "validation": self.validation, "test": self.held_out}
         others = {
             "search": search, "engine": "" if self._inner is None else self._inner.name, "gate": self._gate,
+            "minibatch": self._minibatch, "judged": self._judged,
             "seed": self._seed, "direction": self._scale.direction, "best": self._scale.best,
             "constraints": self._constraints, "components": self._components, "critic": self._critic is not None,
         }  # fmt: skip
@@ -267,12 +282,15 @@ class Tuner(Results):
     def _session(self, budget: Budget, watch: Watcher) -> Session:
         trials, known = Trials(), {trial.id for trial in self._store.trials()}
         measuring = self._measuring()
-        reflection = Reflection(measuring, self.train, self._gate, self._seed, self._critic, self._asker)
+        reflection = Reflection(measuring, self.train, self._minibatch, self._seed, self._critic, self._asker)
         advisor = CandidateAdvisor(
             self._inner, self._domain, self.parameters, reflection, trials, self._asker, self._constraints,
             self._components,
         )  # fmt: skip
-        judge = Judge(self._domain, self._store, measuring, trials, self.validation, front=self._search[0] == "pareto")
+        judge = Judge(
+            self._domain, self._store, measuring, trials, self._judging(budget.calls), gate=self._gate,
+            front=self._search[0] == "pareto",
+        )  # fmt: skip
 
         def told(trial: Trial) -> None:
             if trial.id not in known:
@@ -280,6 +298,14 @@ class Tuner(Results):
 
         role = "values of the parameters of a program"
         return Session(self._search[1], self._domain, advisor, judge, trials, self._start, self._seed, role, told)
+
+    def _judging(self, calls: int | None) -> Sequence[Example]:
+        """The validation examples that judge; the first run of the folder decides how many."""
+        count = self._judged or self._store.meta("judged")
+        if count is None:
+            count = len(self.validation) if calls is None else max(_JUDGED, calls // _SHARE)
+            self._store.set_meta("judged", count)
+        return self.validation[:count]
 
     def _measuring(self) -> Measuring:
         return Measuring(

@@ -28,7 +28,7 @@ def tuner(
 ) -> mg.Tuner:
     model = OpenAIModel(server.spec())
     prompt = mg.Variable("Answer.", role_description="system prompt")
-    given = {"search": "trajectory", "test": TEST, "engine": model, "folder": folder, **options}
+    given = {"search": "trajectory", "test": TEST, "engine": model, "folder": folder, "minibatch": 4, **options}
     return mg.Tuner(mg.BlackboxLLM(model, prompt), score, train, validation, **given)
 
 
@@ -61,6 +61,27 @@ def test_a_version_costs_one_call_in_which_all_examples_are_told_and_no_right_on
         assert told == prompt.count("\noutput: ") == prompt.count("\nfeedback: ") == (2 if prompt is asked[2] else 4)
         assert "feedback: right" not in prompt
         assert all(question not in prompt for question, _ in (*VALIDATION, *TEST))
+
+
+def test_a_larger_minibatch_is_told_in_one_request_and_the_gate_asks_for_few_of_it() -> None:
+    with Loopback(Pupil()) as server:
+        made = tuner(server, minibatch=12, gate=2).run(rounds=1, calls=300)
+        (request,) = [place for place, prompt in enumerate(server.prompts) if "Answer the feedback" in prompt]
+        assert server.prompts[request].count("\nfeedback: ") == 12
+        assert [trial.kind for trial in made._store.trials()] == ["start", "validated"]
+        assert len(server.requests) - request - 1 == 2 + len(VALIDATION)
+
+
+def test_the_first_run_decides_how_many_validation_examples_judge(tmp_path: Path) -> None:
+    with Loopback(Pupil()) as server:
+        many = [(f"{x} again", y) for x, y in (*TRAIN, *VALIDATION)]
+        assert len(many) > 8
+        first = tuner(server, tmp_path / "run", validation=many).run(calls=20)
+        assert len(first.best.validation.terms) == 8  # a fifteenth of 20, but at least 8
+        further = tuner(server, tmp_path / "run", validation=many).run(calls=50)
+        assert len(further.best.validation.terms) == 8
+        given = tuner(server, validation=many, judged=9).run(calls=20)
+        assert len(given.best.validation.terms) == 9
 
 
 def test_a_child_that_is_no_better_at_the_gate_is_given_up_and_told_so() -> None:
@@ -139,7 +160,7 @@ def test_one_answer_that_fails_is_told_by_its_example_and_no_number() -> None:
             return "" if said == RULES["old"] else said
 
     with Loopback(Silent(learns=6)) as server:
-        tuned = tuner(server, gate=6).run(calls=60)
+        tuned = tuner(server, gate=6, minibatch=6).run(calls=60)
     assert any("answered with an empty text" in line for line in tuned.history)
     assert tuned.best.name == "c0000"
 
