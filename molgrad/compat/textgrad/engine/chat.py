@@ -104,11 +104,15 @@ class ChatEngine(EngineLM):
         return self._kept(request) or self._asked(request, heat, longest)
 
     def _asked(self, request: list[Any], heat: float, longest: int) -> str:
-        messages: list[Any] = [{"role": "system", "content": request[0]}, {"role": "user", "content": request[1]}]
-        answer = self._model(heat, longest).complete(messages, seed=self.seed).text
+        answer = self._said(request[1], request[0], heat, longest)
         if self.cache is not False and answer:
             self.cache[self._key(request)] = answer
         return answer
+
+    def _said(self, content: Any, system_prompt: str | None, heat: float, longest: int) -> str:
+        """What the endpoint answers now, whatever is kept."""
+        messages: list[Any] = [{"role": "system", "content": system_prompt}, {"role": "user", "content": content}]
+        return self._model(heat, longest).complete(messages, seed=self.seed).text
 
     def _kept(self, request: list[Any]) -> str | None:
         if self.cache is False:

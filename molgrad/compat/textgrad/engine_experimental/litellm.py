@@ -26,3 +26,11 @@ class LiteLLMEngine(ChatEngine):
             options.setdefault("api_key", known[0].key())
         super().__init__(model_string, system_prompt, is_multimodal, cache=cache, **options)
         self.called = known[1] if known is not None else model_string.removeprefix("openai/")
+
+    def lite_llm_generate(self, content: Any, system_prompt: str | None = None, **options: Any) -> str:
+        """The model's answer, not looked up in the cache; what a subclass or a test of TextGrad's replaces."""
+        heat, longest = options.get("temperature", self.temperature), options.get("max_tokens", self.max_tokens)
+        return super()._said(content, system_prompt, heat, longest)
+
+    def _said(self, content: Any, system_prompt: str | None, heat: float, longest: int) -> str:
+        return self.lite_llm_generate(content, system_prompt, temperature=heat, max_tokens=longest)

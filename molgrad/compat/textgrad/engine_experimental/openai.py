@@ -22,6 +22,20 @@ class OpenAIEngine(ChatEngine):
         super().__init__(model_string, system_prompt, is_multimodal, cache=cache, **options)
         self.ready()
 
+    def openai_call(
+        self,
+        user_content: Any,
+        system_prompt: str | None,
+        temperature: float,
+        max_tokens: int,
+        top_p: float = 0.99,  # noqa: ARG002 - TextGrad's signature
+    ) -> str:
+        """The model's answer, not looked up in the cache; what a subclass or a test of TextGrad's replaces."""
+        return super()._said(user_content, system_prompt, temperature, max_tokens)
+
+    def _said(self, content: Any, system_prompt: str | None, heat: float, longest: int) -> str:
+        return self.openai_call(content, system_prompt, heat, longest)
+
 
 class OpenAICompatibleEngine(OpenAIEngine):
     """A model at the address and with the key of an `openai.OpenAI` client."""

@@ -1,0 +1,1 @@
+"""Helpers by the names that TextGrad has for them."""
