@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -202,3 +203,45 @@ def test_the_experimental_base_has_one_method_for_texts_and_one_for_images() -> 
         Mine("m")([PNG, "what?"])
     with pytest.raises(ValueError, match="a mapping"):
         Mine("m", cache=7)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "key", "called"),
+    [
+        ("anthropic", "ChatAnthropic", "ANTHROPIC_API_KEY", "claude-3-opus-20240229"),
+        ("cohere", "ChatCohere", "COHERE_API_KEY", "command-r-plus"),
+        ("gemini", "ChatGemini", "GOOGLE_API_KEY", "gemini-pro"),
+        ("groq", "ChatGroq", "GROQ_API_KEY", "llama3-70b-8192"),
+        ("together", "ChatTogether", "TOGETHER_API_KEY", "meta-llama/Llama-3-70b-chat-hf"),
+        ("vllm", "ChatVLLM", "", "meta-llama/Meta-Llama-3-8B-Instruct"),
+    ],
+)
+def test_the_classes_of_providers_are_in_textgrads_modules(
+    monkeypatch: pytest.MonkeyPatch, module: str, name: str, key: str, called: str
+) -> None:
+    made = getattr(import_module(f"molgrad.compat.textgrad.engine.{module}"), name)
+    if key:
+        for other in (key, "GEMINI_API_KEY", "CO_API_KEY", "TOGETHERAI_API_KEY", "TOGETHER_AI_API_KEY"):
+            monkeypatch.delenv(other, raising=False)
+        with pytest.raises(ValueError, match="needs a key: set"):
+            made()
+        monkeypatch.setenv(key, "k")
+    engine = made()
+    assert engine.called == called
+    assert engine.base_url.startswith("http")
+
+
+@pytest.mark.usefixtures("key")
+@pytest.mark.parametrize(("made", "call"), [(openai.OpenAIEngine, "openai_call"), (LiteLLMEngine, "lite_llm_generate")])
+def test_the_call_can_be_replaced_below_the_cache(monkeypatch: pytest.MonkeyPatch, made: Any, call: str) -> None:
+    asked: list[tuple[Any, ...]] = []
+
+    def instead(self: Any, *arguments: Any, **_: Any) -> str:
+        asked.append(arguments)
+        return f"answer {len(asked)}"
+
+    monkeypatch.setattr(made, call, instead)
+    engine = made("gpt-4o", cache={})
+    said = [engine.generate("p", temperature=heat, top_p=1.0) for heat in (0.7, 0.7, 0.8)]
+    assert said == ["answer 1", "answer 1", "answer 2"]
+    assert asked[0][:2] == ("p", engine.system_prompt)

@@ -30,9 +30,9 @@ class HostedEngine(ChatEngine):
         known = provider_of(name if name.startswith(self.prefix) else self.prefix + name)
         assert known is not None  # noqa: S101 - for the type checker; the prefix is a provider's
         provider, called = known
-        if provider.variable and provider.key() is None:
-            raise ValueError(f"the model {called!r} needs a key: set {provider.variable}")
+        if provider.keys and provider.key() is None:
+            raise ValueError(f"the model {called!r} needs a key: set {provider.keys[0]}")
         super().__init__(
-            name, system_prompt, is_multimodal, **{"base_url": provider.url, "api_key": provider.key(), **options}
+            name, system_prompt, is_multimodal, **{"base_url": provider.address(), "api_key": provider.key(), **options}
         )
         self.called = called
