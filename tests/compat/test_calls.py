@@ -194,21 +194,6 @@ def test_modules_name_their_parameters() -> None:
     assert program.parameters()[0].gradients == []
 
 
-@pytest.mark.parametrize("sees", [True, False])
-def test_a_critic_sees_the_images_of_a_call_where_it_takes_images(sees: bool) -> None:
-    image = tg.Variable(PNG, role_description="scan of a gel", requires_grad=False)
-    prompt = text("How many bands?", role="prompt")
-    said = tg.MultimodalLLMCall(Stub("three"))([image, prompt])
-    critic = Stub("look closer")
-    critic.is_multimodal = sees  # type: ignore[attr-defined]
-    tg.TextLoss("Is it right?", engine=Stub("no"))(said).backward(critic)
-    assert prompt.get_gradient_text() == "look closer"
-    asked = [question for question, _ in critic.asked if "How many bands?" in str(question)][-1]
-    assert (asked[1:] == [PNG]) if sees else isinstance(asked, str)
-    words = asked[0] if sees else asked
-    assert "scan of a gel: [an image of" in words
-
-
 def test_sums_and_batches_are_operations_too() -> None:
     parts = [text("a"), text("b")]
     assert Sum()(parts).value == tg.sum(parts).value == "a\nb"
