@@ -13,7 +13,7 @@ from typing import Annotated, Any, get_args
 import typer
 from typer.models import OptionInfo
 
-from molgrad.cli.completing import receptor_names
+from molgrad.cli.completing import values_of
 from molgrad.config.fields import OUTPUT, Declared, declared
 
 
@@ -60,7 +60,7 @@ def _parameter(one: Declared) -> inspect.Parameter:
         help=one.text + ("; repeatable." if one.many else "") + shown,
         show_default=False,
         rich_help_panel=one.group,
-        autocompletion=receptor_names if one.name == "receptor" else None,
+        autocompletion=values_of(one.name),
     )
     annotation = Annotated[list[str] | None if one.many else kind | None, option]  # type: ignore[valid-type]  # a variable
     return inspect.Parameter(one.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)

@@ -78,9 +78,14 @@ def test_the_page_has_every_command() -> None:
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_completion_offers_commands_and_receptors(shell: str) -> None:
+def test_completion_offers_commands_receptors_and_values(shell: str) -> None:
     words = {"bash": ["COMP_WORDS", "COMP_CWORD"], "zsh": ["_TYPER_COMPLETE_ARGS"], "fish": ["_TYPER_COMPLETE_ARGS"]}
-    for typed, offered in (("molgrad opt", "optimize"), ("molgrad dock --receptor DRD", "DRD2")):
+    typing = {
+        "molgrad opt": "optimize",
+        "molgrad dock --receptor DRD": "DRD2",
+        "molgrad optimize --scope an": "analogues",
+    }
+    for typed, offered in typing.items():
         count = str(len(typed.split()) - 1)
         given = dict(zip(words[shell], [typed, count], strict=False))
         env = {**given, "_MOLGRAD_COMPLETE": f"complete_{shell}", "_TYPER_COMPLETE_FISH_ACTION": "get-args"}
