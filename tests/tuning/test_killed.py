@@ -22,7 +22,7 @@ model = OpenAIModel(sys.argv[1])
 prompt = mg.Variable("Answer.", role_description="system prompt")
 program = mg.BlackboxLLM(model, prompt)
 tuner = mg.Tuner(program, wrong, EXAMPLES[:12], EXAMPLES[12:18], test=EXAMPLES[18:], engine=model, folder=sys.argv[2],
-                 search=sys.argv[3])
+                 search=sys.argv[3], minibatch=4)
 tuner.run(calls=300)
 """
 
