@@ -224,6 +224,16 @@ def plain(text: str) -> str:
     return _HALVES.sub("\ufffd", _UNSEEN.sub("", text))
 
 
+def figures(number: float, digits: int = 3) -> str:
+    """A number rounded, without an exponent where it can do without: 1200, not 1.2e+03.
+
+    Args:
+        number: any.
+        digits: significant ones.
+    """
+    return f"{float(f'{number:.{digits}g}') + 0.0:g}"
+
+
 def one_line(text: str) -> str:
     """`plain` text on one line: a name with a line break must not look like two rows."""
     return " ".join(plain(text).split())

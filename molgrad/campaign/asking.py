@@ -87,7 +87,7 @@ class Asking(Running):
             batch = self._not_handed_out()
             self._table.reopen(loss)
             self._measure_open(loss, None, seen)
-            self._check_leads(loss)
+            self._check_leads(loss, seen)
             along = [value for control in controls for value in self._control(control)]
             if batch is None:
                 if self.replicates:
@@ -138,7 +138,7 @@ class Asking(Running):
         with self._writing():
             self._table.reopen(loss)
             self._measure(loss, self.unmeasured([]), None, watch)
-            self._check_leads(loss)
+            self._check_leads(loss, watch)
             new = {one.value: one for one in proposals if one.value not in self._table.archive.taken}
             if new:
                 self._table.add_batch(OWN, new.values())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from molgrad.autograd.domain import Domain
@@ -45,6 +45,7 @@ class Plate(Shown):
         batch: of the proposals.
         date: when it was handed out, UTC, as in ISO 8601.
         wells: in order.
+        units: of assays, by the names of their terms.
     """
 
     _drawn_by: ClassVar[str] = "molgrad.report.notebook.lab:plate"
@@ -53,6 +54,7 @@ class Plate(Shown):
     batch: int
     date: str
     wells: tuple[Well, ...]
+    units: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def records(self) -> list[Record]:
@@ -66,12 +68,13 @@ class Plates(list[Plate], Shown):
     _drawn_by: ClassVar[str] = "molgrad.report.notebook.lab:plates"
 
 
-def plates(kept: Sequence[Mapping[str, Any]], table: Table) -> Plates:
+def plates(kept: Sequence[Mapping[str, Any]], table: Table, units: Mapping[str, str]) -> Plates:
     """The plates as they were kept.
 
     Args:
         kept: the entry `PLATES` of `meta`.
         table: the campaign's rows.
+        units: of assays, by the names of their terms.
     """
     found = Plates()
     for number, one in enumerate(kept, start=1):
@@ -81,7 +84,7 @@ def plates(kept: Sequence[Mapping[str, Any]], table: Table) -> Plates:
             if (record := table.archive.of(row.proposal.value)) is not None:
                 expected = {term: (value, low, high) for term, (value, low, high) in told.get(str(key), {}).items()}
                 wells.append(Well(row, record, role, expected))
-        found.append(Plate(number, one["batch"], one["date"], tuple(wells)))
+        found.append(Plate(number, one["batch"], one["date"], tuple(wells), units))
     return found
 
 

@@ -13,7 +13,7 @@ from statistics import median
 from molgrad.assays.dates import odd
 from molgrad.assays.value import Measured
 from molgrad.autograd.domain import Domain
-from molgrad.errors import listed, shorten
+from molgrad.errors import figures, listed, shorten
 from molgrad.losses.assay import Assay
 from molgrad.losses.assay_scale import P_UNIT, Scale, log_molar
 
@@ -92,7 +92,7 @@ def _alone(one: Candidate) -> Iterator[str]:
     if p is not None and not P_RANGE[0] <= p <= P_RANGE[1]:
         hint = ": is it in nM?" if scale.p_values and not measured.unit else ""
         unit = "" if measured.unit == P_UNIT else f" {measured.unit}".rstrip()
-        yield f"{measured.value:g}{unit} is a p-value of {_shown(p)}, outside 2 to 13{hint}"
+        yield f"{measured.value:g}{unit} is a p-value of {figures(p)}, outside 2 to 13{hint}"
     if one.assay.unit == "%" and not PERCENT[0] <= one.converted.value <= PERCENT[1]:
         yield f"{one.converted.value:g} % lies outside {PERCENT[0]:g} to {PERCENT[1]:g} %"
     if _too_uncertain(one):
@@ -176,13 +176,14 @@ def _stands_out(one: Candidate, span: tuple[float, float] | None) -> Iterator[st
     if scale.log or scale.p_values:
         far = max(low - one.at, one.at - high)
         if far >= LOGS:
-            others = f"{_shown(scale.number(low))} to {_in_unit(scale, high)}"
-            yield f"{_shown(scale.number(one.at))} lies {far:.1f} log10 units outside the range of the others, {others}"
+            others = f"{figures(scale.number(low))} to {_in_unit(scale, high)}"
+            at = figures(scale.number(one.at))
+            yield f"{at} lies {far:.1f} log10 units outside the range of the others, {others}"
     elif low > 0.0 and one.at > 0.0 and scale.unit != "%":
         far = max(math.log10(low / one.at), math.log10(one.at / high))
         if far >= LOGS:
-            others = f"{_shown(low)} to {_shown(high)}"
-            yield f"{_shown(one.at)} lies a factor of {10**far:.2g} outside the range of the others, {others}"
+            others = f"{figures(low)} to {figures(high)}"
+            yield f"{figures(one.at)} lies a factor of {10**far:.2g} outside the range of the others, {others}"
 
 
 def _disagrees(one: Candidate, same: Sequence[Candidate]) -> Iterator[str]:
@@ -205,7 +206,7 @@ def _disagrees(one: Candidate, same: Sequence[Candidate]) -> Iterator[str]:
 
 
 def _in_unit(scale: Scale, at: float) -> str:
-    return f"{_shown(scale.number(at))} {scale.unit}".rstrip()
+    return f"{figures(scale.number(at))} {scale.unit}".rstrip()
 
 
 def _excludes(at: float, relation: str, other: float, its: str) -> bool:
@@ -220,8 +221,3 @@ def _looks_like_p(group: Sequence[Candidate]) -> bool:
         return False
     numbers = [one.measured.value for one in group]
     return min(numbers) >= 3.0 and max(numbers) <= 11.0
-
-
-def _shown(number: float) -> str:
-    """Three figures, without an exponent where it can be done without: 1000, not 1e+03."""
-    return f"{float(f'{number:.3g}') + 0.0:g}"

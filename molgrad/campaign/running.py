@@ -130,13 +130,16 @@ class Running(Begun):
         if said:
             self._store.set_meta("advice", [*known, *said])
 
-    def _check_leads(self, loss: Loss) -> None:
+    def _check_leads(self, loss: Loss, watch: Watcher) -> None:
         """Say once what the run builds on; LeadPoseError where no lead makes the contacts that are asked for."""
         leads = self._leads
         if leads is None:
             return
         if looked_at := leads.check(self._table, partial(self._measured_anew, loss)):
-            warnings.warn("\n".join(leads.notes(looked_at)), UserWarning, stacklevel=4)  # the line that called run()
+            told = "\n".join(leads.notes(looked_at))
+            note = getattr(watch, "note", None)  # of a live view, which shows it beside the best molecule
+            if note is None or not note(told):
+                warnings.warn(told, UserWarning, stacklevel=4)  # the line that called run()
         if leads.refused and not self.force and self._table.batch == 0:
             raise leads.refusal()
 
@@ -147,7 +150,7 @@ class Running(Begun):
 
     def _go_on(self, loss: Loss, docks: int, watch: Watcher) -> None:
         self._measure_open(loss, docks, watch)
-        self._check_leads(loss)
+        self._check_leads(loss, watch)
         while docks // self._cost > self._table.spent:
             if reason := self._halt.reason(self._table):
                 self._ended = reason

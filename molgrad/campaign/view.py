@@ -87,7 +87,7 @@ class View(Reading):
 
     def plates(self) -> list[Plate]:
         """The plates that were handed out, in order."""
-        return plates(self._store.meta(PLATES) or [], self._table)
+        return plates(self._store.meta(PLATES) or [], self._table, self.assays())
 
     def told_of(self, value: str) -> dict[str, list[str]]:
         """What a laboratory told of a value, by assay: as written, with source, date and what became of it.

@@ -9,6 +9,7 @@ import pandas as pd
 
 from molgrad.campaign.framing import Framing
 from molgrad.campaign.view import View
+from molgrad.errors import figures
 from molgrad.evaluation import DOCKING, Evaluation
 from molgrad.optim.record import Record
 
@@ -91,15 +92,16 @@ def _predictions(record: Record, expected: Expected, units: Mapping[str, str]) -
         if name in units and name in terms:
             unit = f" {units[name]}" if units[name] else ""
             came = terms[name].raw.get(name.rpartition(".")[2])
-            yield f"{name}: expected {value:.3g}{unit} ({low:.2g} to {high:.2g} with 68 %), {_came(came, '.3g', unit)}"
+            said = f"{name}: expected {figures(value)}{unit} ({figures(low, 2)} to {figures(high, 2)} with 68 %), "
+            yield said + ("not measured" if came is None else f"came {figures(came)}{unit}")
     for name, (mean, sd) in record.proposal.predicted.items():
         if sd > 0.0 and name not in units and name in terms:
             unit = " kcal/mol" if terms[name].kind == DOCKING else ""
-            yield f"{name}: expected {mean:.2f} ± {sd:.2f}{unit}, {_came(terms[name].score, '.2f', unit)}"
+            yield f"{name}: expected {mean:.2f} ± {sd:.2f}{unit}, {_came(terms[name].score, unit)}"
 
 
-def _came(value: float | None, digits: str, unit: str) -> str:
-    return "not measured" if value is None else f"came {value:{digits}}{unit}"
+def _came(score: float | None, unit: str) -> str:
+    return "not measured" if score is None else f"came {score:.2f}{unit}"
 
 
 def _in_units(cells: dict[str, Any], expected: Expected, assays: Collection[str]) -> dict[str, Any]:

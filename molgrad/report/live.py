@@ -61,6 +61,20 @@ class LiveLine:
         """
         self._place.say(words)
 
+    def note(self, words: str) -> bool:
+        """Show what a reader of the results should know, where there is a place for it that stays.
+
+        Args:
+            words: plain text.
+
+        Returns:
+            Whether it is shown.
+        """
+        if not isinstance(self._place, LiveView):
+            return False
+        self._place.note(words)
+        return True
+
     def close(self) -> None:
         """Clear the line; a notebook keeps the last state."""
         self._place.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,8 @@ from molgrad.docking.worth import WORTH
 from molgrad.errors import InvalidMoleculeError, one_line, plain
 from molgrad.evaluation import Evaluation
 from molgrad.report.notebook.evaluation import loss_page
-from molgrad.report.notebook.parts import code, table
+from molgrad.report.notebook.parts import code, said
+from molgrad.report.pictures.colours import GREY, INK, RULE
 from molgrad.report.pictures.molecule import img_of
 from molgrad.report.tables import is_affinity
 
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 SIZE = (220, 150)  # pixels of a structure
+_CELL, _BESIDE = 112, 680  # pixels of a value, and of all beside a structure
+_ROW = f"border-bottom:1px solid {RULE};padding:6px 0;font-size:13px;background-color:#ffffff;color:{INK}"
+_BLOCK = "display:inline-block;vertical-align:top;max-width:100%;margin-right:16px"
+_LONG = 18  # characters from which on a text has a line of its own
 NONE = "-"  # where there is no value
 USUAL = (
     *("id", "name", "loss", "affinity", "docking_sd", "docks", "ligand_efficiency", "size_residual", "contact_kept"),
@@ -102,8 +107,8 @@ def _rows(what: Any, n: int, columns: Iterable[str] | None) -> Html:
         frame = frame.sort_values("loss", kind="stable")
     rows = frame.head(n).to_dict("records")
     wanted = list(columns) if columns is not None else [one for one in _usual(list(frame.columns)) if _known(rows, one)]
-    words = [place for place, name in enumerate(("structure", *wanted)) if place == 0 or _is_text(rows, name)]
-    shown = table([str(name) for name in ("structure", *wanted)], [_row(row, wanted) for row in rows], left=words)
+    words = {name for name in wanted if _is_long(rows, name)}
+    shown = "".join(_row(row, wanted, words) for row in rows)
     note = WORTH if any(is_affinity(str(name)) for name in frame.columns) else ""
     below = (f"<p>{escape(note)}</p>", f"{note}\n") if note else ("", "")
     return Html(shown + below[0], _lines(rows, wanted) + below[1])
@@ -119,14 +124,30 @@ def _lines(rows: Sequence[dict[Any, Any]], columns: Sequence[str]) -> str:
     )
 
 
-def _row(row: dict[Any, Any], columns: list[str]) -> list[str]:
+def _row(row: dict[Any, Any], columns: list[str], words: Collection[str]) -> str:
+    """A structure with its numbers in columns beside it; on a narrow page they go on below."""
     smiles = str(row["smiles"])
     try:
         picture = img_of(smiles, size=SIZE)
     except InvalidMoleculeError:
         picture = ""
-    held = f'<div style="width:{SIZE[0]}px">{picture}<br>{code(smiles)}</div>'  # cells shrink, pictures must not
-    return [held, *(escape(_text(row[name])) for name in columns)]
+    cells = "".join(_cell(name, _told(name, row[name])) for name in columns if name not in words)
+    told = "".join(f"<div><b>{said(name)}</b> {said(_text(row[name]), 400)}</div>" for name in columns if name in words)
+    structure = f'<div style="{_BLOCK};width:{SIZE[0]}px">{picture}<br>{code(smiles)}</div>'
+    beside = f'<div style="{_BLOCK};width:{_BESIDE}px">{cells}{told}</div>'
+    return f'<div style="{_ROW}">{structure}{beside}</div>'
+
+
+def _told(name: str, value: Any) -> str:
+    if name == "passes_filters" and value in (0, 1):
+        return "yes" if value else "no"
+    return _text(value)
+
+
+def _cell(name: str, value: str) -> str:
+    """A value below its name; where styles are taken away, behind it."""
+    head = f'<span style="display:block;color:{GREY};font-size:12px">{said(name.replace("_", " "))}</span>'
+    return f'<span style="display:inline-block;width:{_CELL}px;vertical-align:top">{head} <b>{said(value)}</b> </span>'
 
 
 def _known(rows: Sequence[dict[Any, Any]], name: str) -> bool:
@@ -134,8 +155,8 @@ def _known(rows: Sequence[dict[Any, Any]], name: str) -> bool:
     return not rows or any(_text(row[name]) not in ("", NONE) for row in rows)
 
 
-def _is_text(rows: Sequence[dict[Any, Any]], name: str) -> bool:
-    return any(isinstance(row[name], str) for row in rows)
+def _is_long(rows: Sequence[dict[Any, Any]], name: str) -> bool:
+    return any(isinstance(row[name], str) and len(row[name]) >= _LONG for row in rows)
 
 
 def _text(value: Any) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from molgrad.campaign.plates import PROPOSAL, Plate
 from molgrad.campaign.view import View
-from molgrad.errors import one_line, shorten
+from molgrad.errors import figures, one_line, shorten
 from molgrad.evaluation import Evaluation
 from molgrad.losses.assay_scale import is_log
 from molgrad.optim.record import Record
@@ -97,7 +97,7 @@ class Story:
         """How far two values lie apart: concentrations by a factor, others by their difference."""
         old, new = _value(before) or 0.0, _value(term) or 0.0
         fold = is_log(self.units[term.loss]) and min(old, new) > 0.0
-        far = f"{_short(max(old, new) / min(old, new), 2)}-fold" if fold else _short(abs(new - old))
+        far = f"{figures(max(old, new) / min(old, new), 2)}-fold" if fold else figures(abs(new - old))
         return f"{'at least ' if _side(term) or _side(before) else ''}{far} {'lower' if new < old else 'higher'}"
 
     def _plate(self, plate: Plate) -> str:
@@ -167,12 +167,7 @@ def worded(term: Evaluation, unit: str) -> str:
         unit: with a blank before it, or empty.
     """
     relation = str(term.details.get("relation", "")) or "="
-    return f"{relation} {_short(_value(term) or 0.0)}{unit}"
-
-
-def _short(number: float, digits: int = 3) -> str:
-    """Rounded, and without an exponent where that is as short: 10000, not 1e+04."""
-    return f"{float(f'{number:.{digits}g}'):g}"
+    return f"{relation} {figures(_value(term) or 0.0)}{unit}"
 
 
 def _spread(term: Evaluation, *, log: bool) -> str:
@@ -186,7 +181,7 @@ def _foreseen(expected: tuple[float, float, float] | None, unit: str) -> str:
     if expected is None:
         return ""
     value, low, high = expected
-    return f", expected {_short(value)}{unit} ({_short(low, 2)} to {_short(high, 2)} with 68 %)"
+    return f", expected {figures(value)}{unit} ({figures(low, 2)} to {figures(high, 2)} with 68 %)"
 
 
 def _verdict(term: Evaluation, expected: tuple[float, float, float] | None) -> str:

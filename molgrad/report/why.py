@@ -126,8 +126,8 @@ def outcomes(parent: Record, record: Record, besides: Collection[str] = ()) -> I
 
 
 def _computed(term: Evaluation, change: float) -> str:
-    """A computed term's change, with its weight where that is not 1: `qed -0.10 (x 10 = -1.04)`."""
-    weighed = "" if term.weight == 1.0 else f" (x {term.weight:g} = {term.weight * change:+.2f})"
+    """A computed term's change, with its weight where that is not 1, as in `qed -0.10 (x 10 = -1.04)`."""
+    weighed = "" if term.weight == 1.0 else f" (\N{MULTIPLICATION SIGN} {term.weight:g} = {term.weight * change:+.2f})"
     return f"{term.loss} {change:+.2f}{weighed}"
 
 

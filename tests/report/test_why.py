@@ -66,4 +66,6 @@ def test_a_computed_change_is_told_with_its_weight() -> None:
         )
         for value, parent, qed in ((START, None, 0.3), (FIRST, START, 0.2))
     )
-    assert list(outcomes(parent, child)) == ["computed beforehand, lower is better: qed -0.10 (x 10 = -1.00)"]
+    assert list(outcomes(parent, child)) == [
+        "computed beforehand, lower is better: qed -0.10 (\N{MULTIPLICATION SIGN} 10 = -1.00)"
+    ]

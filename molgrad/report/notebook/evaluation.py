@@ -15,7 +15,7 @@ from molgrad.report.pictures.colours import CHANGE, GREY, KEEP
 _UNITS = {"affinity": "kcal/mol", "lead_rmsd": "Å", "contact_distance": "Å", "weight": "g/mol", "tpsa": "Å²"}
 _RAW = 2  # raw values that are shown of a term
 _FACTS = 6
-_HEAD = ("term", "measured", "score", "weight", "adds", "share")
+_HEAD = ("term", "measured", "score", "weight", "adds")
 
 
 def evaluation(shown: Evaluation) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def evaluation(shown: Evaluation) -> dict[str, Any]:
     ]
     words = "" if facts else said(shown.feedback, 300)
     html = card(
-        f"Evaluation by {shown.loss}",
+        f"Evaluation by {shown.loss}" if not shown.terms else "Evaluation",
         _reason(shown),
         terms_table(shown),
         words,
@@ -89,13 +89,12 @@ def terms_table(measured: Evaluation) -> str:
             said(_raw(term), 60),
             number(term.score) + (f" ± {term.sd:.2f}" if term.sd is not None else ""),
             said(f"{term.weight:g}"),
-            _sum(term),
-            _share(term, largest),
+            _adds(term, largest),
         )
         for term in terms
     ]
-    legend = f'<div style="font-size:12px;color:{GREY}">− lowers the loss (good), + raises it</div>'  # noqa: RUF001
-    return table(_HEAD, rows, left=(0, 1, 5)) + legend
+    legend = f'<div style="font-size:12px;color:{GREY}">a negative number, blue, lowers the loss: good</div>'
+    return table(_HEAD, rows, left=(0, 1, 4)) + legend
 
 
 def terms_text(measured: Evaluation | None) -> list[str]:
@@ -121,6 +120,9 @@ def score_of(measured: Evaluation | None) -> str:
     """
     if measured is None:
         return ""
+    if measured.score is None and measured.status is Status.PENDING:
+        open_ = [term.loss for term in measured.all_terms() if term.status is Status.PENDING]
+        return f"waits for {shorten(one_line(', '.join(open_)), 100)}"
     if measured.score is None:
         return (
             "words, no number" if measured.ok else f"{measured.status.value}: {shorten(one_line(measured.reason), 120)}"
@@ -129,20 +131,15 @@ def score_of(measured: Evaluation | None) -> str:
     return f"loss {bound}{measured.score:.2f}" + (f" ± {measured.sd:.2f}" if measured.sd is not None else "")
 
 
-def _share(term: Evaluation, largest: float) -> str:
+def _adds(term: Evaluation, largest: float) -> str:
+    """What a term adds to the loss, and its bar: beside it, or below where the page is narrow."""
     if not term.ok:
         return said(f"{term.status.value}: {term.reason}", 80)
     if term.score is None:
         return "words"
     adds = term.contribution or 0.0
-    if not term.active:
-        return "another term is worse"
-    sign = "+" if adds > 0 else "−" if adds < 0 else ""  # noqa: RUF001 - a minus sign
-    return f'<span style="white-space:nowrap">{sign} {bar(abs(adds) / largest, CHANGE if adds > 0 else KEEP)}</span>'
-
-
-def _sum(term: Evaluation) -> str:
-    return number(None if term.score is None else term.contribution)
+    drawn = bar(abs(adds) / largest, CHANGE if adds > 0 else KEEP) if term.active else "another term is worse"
+    return f'<span style="display:inline-block;width:52px;text-align:right">{number(adds)}</span> {drawn}'
 
 
 def _raw(term: Evaluation) -> str:

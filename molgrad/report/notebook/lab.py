@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from molgrad.campaign.plates import Plate, Well
+from molgrad.campaign.plates import PROPOSAL, Plate, Well
 from molgrad.campaign.report import TellReport, ToldRow
 from molgrad.campaign.standing import Standing
 from molgrad.report.notebook.campaign import best_tiles, state_of
-from molgrad.report.notebook.parts import Page, card, folded, lines, said, table, tiles
+from molgrad.report.notebook.parts import Page, card, expectation, folded, lines, said, table, tiles
 from molgrad.report.notebook.record import TILE, tile
 from molgrad.report.pictures.molecule import legend_of
 
 _ROWS = 40  # of a table
+_MAP = re.compile(r"--map '([^'=]*)=([^']*)'")
 
 
 def tell_report(shown: TellReport) -> dict[str, Any]:
@@ -44,7 +46,7 @@ def plate(shown: Plate) -> dict[str, Any]:
     html = card(
         f"Plate {shown.number}",
         f"<div>{legend_of(keep=False, words=('', 'differs from its parent'))}</div>",
-        tiles((f"<i>{said(well.role)}</i>{tile(well.record)}{_expected(well)}" for well in shown.wells), TILE[0]),
+        tiles((_tile(well, shown.units) for well in shown.wells), TILE[0]),
         note=f"{len(shown.wells)} molecules, handed out {shown.date[:10]}",
     )
     text = [f"plate {shown.number}, {len(shown.wells)} molecules"]
@@ -80,14 +82,21 @@ def _told(rows: Sequence[ToldRow], todo: str) -> str:
             said(row.where, 40),
             said(row.molecule or row.smiles, 40),
             said(row.fate.value),
-            said((row.why if todo else row.said) or "; ".join(row.warnings), 200),
+            said(_in_python((row.why if todo else row.said) or "; ".join(row.warnings)), 240),
         )
         for row in rows[:_ROWS]
     ]
     more = f"<div>and {len(rows) - _ROWS} more: report.frame() has all</div>" if len(rows) > _ROWS else ""
-    return table(("row", "molecule", "", todo or "understood"), cells, left=(0, 1, 2, 3)) + more
+    return table(("row", "molecule", "fate", todo or "understood"), cells, left=(0, 1, 2, 3)) + more
 
 
-def _expected(well: Well) -> str:
-    words = [f"{term} {value:.3g} ({low:.3g} to {high:.3g})" for term, (value, low, high) in well.expected.items()]
-    return f"<div>expected {said(', '.join(words))}</div>" if words else ""
+def _in_python(text: str) -> str:
+    """Advice for the command line as an argument of `tell`."""
+    return _MAP.sub(r"columns={'\1': '\2'}", text)
+
+
+def _tile(well: Well, units: Mapping[str, str]) -> str:
+    words = [f"{term} {expectation(told, units.get(term, ''))}" for term, told in well.expected.items()]
+    expected = f"<div>expected {said(', '.join(words))}</div>" if words else ""
+    role = "" if well.role == PROPOSAL else f"<i>{said(well.role)}</i>"
+    return f"{role}{tile(well.record)}{expected}"

@@ -8,6 +8,8 @@ from importlib import import_module
 from typing import Any
 
 from molgrad.campaign.events import Event
+from molgrad.evaluation import Status
+from molgrad.report.notebook.evaluation import score_of
 from molgrad.report.notebook.parts import card, code, lines, said, tiles
 from molgrad.report.notebook.record import picture_of
 from molgrad.report.pictures.colours import GREY
@@ -24,8 +26,10 @@ class LiveView:
     def __init__(self) -> None:
         self._handle: Any = None
         self._scores: list[float | None] = []
+        self._waiting = 0  # for an assay
         self._event: Event | None = None
         self._words, self._said = "", ""
+        self._notes: list[str] = []
         self._shown = 0.0
         self._best: tuple[str, str] = ("", "")  # a value and its picture
 
@@ -46,6 +50,7 @@ class LiveView:
         """
         self._event, self._words = event, words
         if event.evaluation is not None and not event.again:
+            self._waiting += event.evaluation.status is Status.PENDING
             self._scores.append(event.evaluation.score)
         if time.monotonic() - self._shown >= _OFTEN:
             self._update()
@@ -57,6 +62,15 @@ class LiveView:
             words: plain text.
         """
         self._said = words
+        self._update()
+
+    def note(self, words: str) -> None:
+        """Show what was found before anything was built on the leads; it stays.
+
+        Args:
+            words: plain text, a line each.
+        """
+        self._notes += [line for line in words.splitlines() if line not in self._notes]
         self._update()
 
     def close(self) -> None:
@@ -82,8 +96,9 @@ class LiveView:
             return card(title, said(self._said or "starting"))
         told = [said(self._words.replace("  ", ", "), 200)]
         told += [f"<b>{said(self._said, 300)}</b>"] if self._said else []
+        notes = [said(line, 600) for line in self._notes]
         pictures = [part for part in (self._molecule(event), self._curve(event)) if part]
-        return card(title, lines([*told, *self._last()]), tiles(pictures, SIZE[0]))
+        return card(title, lines([*told, *self._last(), *notes]), tiles(pictures, SIZE[0]))
 
     def _last(self) -> list[str]:
         """The molecule that was measured last, and why there is no number where there is none."""
@@ -91,7 +106,7 @@ class LiveView:
         if event is None or event.proposal is None or event.evaluation is None:
             return []
         score = event.evaluation.score
-        came = f"{score:.3f}" if score is not None else f"{event.evaluation.status}: {event.evaluation.reason}"
+        came = f"{score:.3f}" if score is not None else score_of(event.evaluation)
         return [f"last {code(event.proposal.value, 80)} {said(came)}"]
 
     def _molecule(self, event: Event) -> str:
@@ -103,11 +118,12 @@ class LiveView:
         return f"<div>best so far: <b>{score:.3f}</b></div>{self._best[1]}<div>{code(value, 80)}</div>"
 
     def _curve(self, event: Event) -> str:
-        if not self._scores:
-            return ""
+        if all(score is None for score in self._scores):
+            return ""  # an empty frame says nothing
         failed = f", {event.failed} failed" if event.failed else ""
         alt = f"loss of {len(self._scores)} molecules in the order measured, running best as a line{failed}"
-        crosses = "; crosses gave no number" if None in self._scores else ""
+        why = "wait for an assay or gave no number" if self._waiting else "gave no number"
+        crosses = f"; crosses {why}" if None in self._scores else ""
         note = f'<div style="font-size:12px;color:{GREY}">points: molecules, line: best so far{crosses}</div>'
         return img(progress(self._scores, self._budget(event)), SIZE[0], alt) + note
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from rdkit.Chem import rdDepictor
+
 from molgrad.autograd.gradient import Gradient
 from molgrad.autograd.variable import Variable
 from molgrad.chem.parse import parse
@@ -17,7 +19,8 @@ from molgrad.report.notebook.parts import ITEMS, Page, beside, card, code, folde
 from molgrad.report.notebook.words import KEPT, Item, atoms_named, headline, items_of, plain_lines, words
 from molgrad.report.pictures.molecule import img, legend_of, png_of, svg_of
 
-_SIZES = ((12, (300, 170)), (500, (420, 300)))  # pixels, by heavy atoms
+_SIZES = ((12, (300, 170)), (500, (420, 300)))  # pixels at most, by heavy atoms
+_LEAST, _EDGE, _UNIT = 120, 60, 24.0  # pixels: height at least, above and below the atoms, of 1 Å
 _CHANGED = 8  # atoms of one change that are marked at most; of more it is the molecule as a whole
 
 
@@ -207,8 +210,13 @@ def _numbered(smiles: str, gradients: list[Gradient], marks: Marks) -> str:
 
 def _size(smiles: str) -> tuple[int, int]:
     """A page with room for the molecule, and not much more."""
-    atoms = parse(smiles).GetNumAtoms()
-    return next((size for most, size in _SIZES if atoms <= most), _SIZES[-1][1])
+    mol = parse(smiles)
+    width, most = next((size for atoms, size in _SIZES if mol.GetNumAtoms() <= atoms), _SIZES[-1][1])
+    rdDepictor.Compute2DCoords(mol, canonOrient=True)
+    points = mol.GetConformer().GetPositions()
+    across, up, _ = (points.max(axis=0) - points.min(axis=0)).tolist()
+    unit = min(_UNIT, (width - _EDGE) / max(across, 1.0))
+    return width, min(most, max(_LEAST, round(unit * up) + _EDGE))
 
 
 def _measured(shown: Variable) -> Evaluation | None:

@@ -11,6 +11,7 @@ from molgrad.optim.optimizer import Optimizer
 from molgrad.optim.tgd import TGD
 from molgrad.programs.trainer import Trainer
 from molgrad.report.notebook.evaluation import score_of, terms_table
+from molgrad.report.notebook.molecule import is_molecule
 from molgrad.report.notebook.parts import Page, beside, card, code, folded, lines, number, said, table, text_block
 from molgrad.report.notebook.record import picture_of
 
@@ -30,10 +31,10 @@ def optimizer(shown: Optimizer) -> dict[str, Any]:
     told += shown.notes
     rows = _tgd_rows(shown) if isinstance(shown, TGD) else []
     html = card(
-        f"Optimizer {shown.name or type(shown).__name__}",
+        f"Optimizer {type(shown).__name__}",
         _best_part(best),
         lines([said(line, 200) for line in told]),
-        _steps(("parameter", "before", "after", "what happened"), rows),
+        _steps(("parameter", "what happened"), rows, left=(0, 1)),
         note=score_of(best.evaluation) if best else "nothing measured yet",
     )
     return Page(html, _text(f"optimizer {shown.name}", best, told)).bundle()
@@ -61,7 +62,7 @@ def trainer(shown: Trainer) -> dict[str, Any]:
         "Trainer",
         lines([said(line, 200) for line in told]),
         "".join(_parameter(one) for one in shown.optimizer.parameters),
-        _steps(("step", "batch", "validation", "", "what happened"), rows, left=(3, 4)),
+        _steps(("step", "batch", "validation", "fate", "what happened"), rows, left=(3, 4)),
         "" if rows else f"<div>{code('trainer.run(10)')} trains for ten minibatches</div>",
         note=score_of(best.evaluation) if best else "no step yet",
     )
@@ -79,16 +80,16 @@ def _best_part(best: Measurement | None) -> str:
     if best is None:
         return "<div>Nothing measured has a score yet: measure, call backward(), then step().</div>"
     terms = terms_table(best.evaluation) if best.evaluation.terms else ""
-    return beside(f"{picture_of(best.value, _SIZE)}<div>{code(best.value)}</div>", terms)
+    below = f"<div>{code(best.value)}</div>" if is_molecule(best.value) else ""  # a text is its own picture
+    return beside(picture_of(best.value, _SIZE) + below, terms)
 
 
 def _tgd_rows(shown: TGD) -> list[tuple[str, ...]]:
     return [
         (
             said(parameter.role_description, 40),
-            code(step.before, 60),
-            code(step.after, 60),
-            said(("rolled back; " if step.rolled_back else "") + (step.note or "no change"), 100),
+            said(("rolled back; " if step.rolled_back else "") + (step.note or "no change"), 300)
+            + f"<div>{code(step.after, 80)}</div>",
         )
         for steps in shown.steps
         for parameter, step in zip(shown.parameters, steps, strict=False)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from molgrad.errors import one_line, plain, shorten
+from molgrad.errors import figures, one_line, plain, shorten
 from molgrad.report.pictures.colours import GREY, INK, KEEP, RULE
 from molgrad.report.pictures.molecule import data_uri
 
@@ -25,7 +25,7 @@ _CARD = (
     "max-width:1000px;font-family:system-ui, sans-serif;font-size:14px;line-height:1.45;text-align:left"
 )
 _CELL = f"padding:4px 10px 4px 0;border-bottom:1px solid {RULE};vertical-align:top;{_PAPER}"
-_BAR = 12  # characters of a full bar
+_BAR = 10  # characters of a full bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,10 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], left: Sequence[int
     )
     body = "".join(f'<tr style="background-color:#ffffff">{_cells(row, sides)}</tr>' for row in rows)
     style = "border-collapse:collapse;margin:4px 0;max-width:100%;font-size:13px"
-    outer = '<div style="overflow-x:auto;max-width:100%">'
+    named = (
+        f'role="region" tabindex="0" aria-label="{said(", ".join(filter(None, head)))}"'  # scrolled by keyboard, too
+    )
+    outer = f'<div style="overflow-x:auto;max-width:100%" {named}>'
     return f'{outer}<table style="{style}"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
@@ -171,6 +174,17 @@ def blocks(share: float) -> str:
     return "█" * (eighths // 8) + ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉")[eighths % 8]
 
 
+def expectation(expected: tuple[float, float, float], unit: str) -> str:
+    """A prediction in words: `72 nM (4.3 to 1200)`, between the two with 68 %.
+
+    Args:
+        expected: the value, low, high.
+        unit: of all three; may be empty.
+    """
+    value, low, high = (figures(one, 2) for one in expected)
+    return f"{value}{f' {unit}' if unit else ''} ({low} to {high})"
+
+
 def text_block(text: str, limit: int = 2000) -> str:
     """Text of several lines as it stands.
 
@@ -189,7 +203,7 @@ def code(text: str, limit: int = 200) -> str:
         text: anything.
         limit: characters.
     """
-    style = f"overflow-wrap:break-word;word-break:break-all;white-space:normal;{_PAPER}"
+    style = f"overflow-wrap:break-word;word-break:break-all;white-space:normal;padding:0;{_PAPER}"
     return f'<code style="{style}">{said(text, limit)}</code>'
 
 

@@ -52,8 +52,8 @@ def _facts(shown: Receptor) -> list[str]:
 
 
 def _table(around: list[Neighbour]) -> str:
-    rows = [(said(one.label), one.kind, f"{one.distance:.1f}", "polar contact" if one.polar else "") for one in around]
-    head = ("residue", "kind", "Å", "")
+    rows = [(said(one.label), one.kind, f"{one.distance:.1f}", "polar" if one.polar else "") for one in around]
+    head = ("residue", "kind", "Å", "contact")
     rest = folded(f"{len(rows) - _SHOWN} more residues", table(head, rows[_SHOWN:], left=(0, 1, 3)))
     return table(head, rows[:_SHOWN], left=(0, 1, 3)) + (rest if rows[_SHOWN:] else "")
 

@@ -16,6 +16,7 @@ from molgrad.report.notebook.evaluation import score_of, terms_table, terms_text
 from molgrad.report.notebook.molecule import Marks, alt_of, facts_of, is_molecule
 from molgrad.report.notebook.parts import (
     Page,
+    arrows,
     beside,
     card,
     code,
@@ -28,6 +29,7 @@ from molgrad.report.notebook.parts import (
     tiles,
 )
 from molgrad.report.pictures.aligned import chain
+from molgrad.report.pictures.changed import gained
 from molgrad.report.pictures.molecule import img, legend_of, png_of, svg_of
 from molgrad.report.proposers import proposer
 
@@ -126,9 +128,7 @@ def changed(value: str, parent: str | None) -> Marks:
     """
     if not parent or not is_molecule(parent):
         return Marks()
-    found = change(parent, value)
-    ends = {dict(found.core).get(end) for place in found.where for end in place.ends}
-    return Marks(change=tuple(sorted(found.gained or {end for end in ends if end is not None})))
+    return Marks(change=tuple(sorted(gained(change(parent, value)))))
 
 
 def net_change(shown: Proposal) -> str:
@@ -156,7 +156,7 @@ def _page(shown: Proposal, title: str, measured: Evaluation | None, advisor: str
         beside(_structure(shown), "".join(parts)),
         f"<div>{code(shown.value)}</div>",
         f"<div>parent {code(shown.parent)}</div>" if shown.parent else "",
-        folded("the whole reason", text_block(shown.reason)) if len(shown.reason) > 110 else "",
+        folded("the whole reason", text_block(arrows(shown.reason))) if len(shown.reason) > 110 else "",
         folded("terms of the loss", terms_table(measured)) if measured is not None else "",
         note=score_of(measured),
     )
@@ -192,7 +192,7 @@ def _predicted(shown: Proposal, measured: Evaluation | None) -> str:
             score = came.get(term)
             row += [number(score), _verdict(mean, sd, score)]
         rows.append(row)
-    head = ("term", "predicted") if measured is None else ("term", "predicted", "measured", "")
+    head = ("term", "predicted") if measured is None else ("term", "predicted", "measured", "verdict")
     return table(head, rows, left=(0, 3)) if rows else ""
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from molgrad.autograd.gradient import Edit, Gradient
 from molgrad.chem.matched_pair import change
 from molgrad.errors import one_line, shorten
-from molgrad.report.notebook.parts import WIDTH, folded, lines, said, text_block
+from molgrad.report.notebook.parts import WIDTH, arrows, folded, lines, said, text_block
 from molgrad.report.pictures.colours import CHANGE_TEXT, GREY, KEEP
 
 COSTS, KEPT, TRY, PLAIN = "costs", "keep", "try", ""
@@ -91,7 +91,9 @@ def words(gradients: Sequence[Gradient], items: Sequence[Item]) -> str:
     """
     whole = "\n\n".join(gradient.text for gradient in gradients)
     short = len(items) <= 1 and len(whole) <= WIDTH
-    return lines([item.html for item in items]) + ("" if short else folded("every word", text_block(whole, 20_000)))
+    return lines([item.html for item in items]) + (
+        "" if short else folded("every word", text_block(arrows(whole), 20_000))
+    )
 
 
 def atoms_named(text: str) -> tuple[int, ...]:

@@ -42,7 +42,7 @@ def _nothing(subject: Subject) -> tuple[str, str, str]:
     waits = len(subject.view.pending())
     measured = counted(len(subject.records), "molecule")
     why = f"The most frequent reason: {reasons.most_common(1)[0][0]}." if reasons else ""
-    what = f"{counted(waits, 'molecule')} wait for results." if waits else ""
+    what = f"{_waiting(waits)} for results." if waits else ""
     return f"There is no answer yet: of {measured} none has a loss.", why, what
 
 
@@ -132,7 +132,7 @@ def _next(subject: Subject, best: Record) -> str:
         waits.update(awaited(record.evaluation))
     if waits:
         named = " and ".join(f"{count} for {name}" for name, count in waits.items())
-        return f"Next: {counted(len(subject.view.pending()), 'molecule')} wait for results ({named})."
+        return f"Next: {_waiting(len(subject.view.pending()))} for results ({named})."
     kinds = {term.kind for term in best.evaluation.all_terms() if term.ok}
     if DOCKING in kinds and "assay" not in kinds:
         return (
@@ -140,3 +140,7 @@ def _next(subject: Subject, best: Record) -> str:
             "and discards what does not fit; among close analogues it ranks no better than the number of heavy atoms."
         )
     return "" if subject.view.passes_filters(best.value) else f"{best.name} does not pass the filters."
+
+
+def _waiting(count: int) -> str:
+    return f"{counted(count, 'molecule')} {'waits' if count == 1 else 'wait'}"

@@ -71,7 +71,9 @@ def headline(record: Record, lead: Record) -> str:
 
 def _term(term: Evaluation) -> tuple[str, str, str]:
     """Name, what was measured, contribution."""
-    name = term.loss if term.weight == 1.0 else f"{term.loss} (\N{MULTIPLICATION SIGN} {term.weight:g})"
+    name = (
+        term.loss if term.weight == 1.0 else f"{term.loss} (\N{MULTIPLICATION SIGN}\N{NO-BREAK SPACE}{term.weight:g})"
+    )
     return name, measured(term), number(term.contribution)
 
 

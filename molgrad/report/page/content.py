@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from molgrad.errors import one_line
 from molgrad.report.notebook.parts import arrows
 
 NONE = "\N{EN DASH}"  # a cell without a value
+_MINUS = re.compile(r"(?<![\w)\]=#@-])-(?=\d)")  # of a number; not in a name, a date, a SMILES
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +23,14 @@ class Grid:
         head: the names of its columns.
         rows: cells as text.
         figures: places of columns that hold numbers.
+        folded: whether it is shown on a click: what few readers want, and is long.
     """
 
     title: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     figures: frozenset[int] = frozenset()
+    folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +168,12 @@ class Content:
 
 
 def lines(texts: Iterable[Any]) -> tuple[str, ...]:
-    """The texts that say something, each on one line without control characters, changes with a proper arrow.
+    """The texts that say something, each on one line without control characters, with proper arrows and minus signs.
 
     Args:
         texts: by people, models and files.
     """
-    return tuple(arrows(said) for text in texts if (said := one_line(str(text))))
+    return tuple(_MINUS.sub("\N{MINUS SIGN}", arrows(said)) for text in texts if (said := one_line(str(text))))
 
 
 def counted(number: int, word: str, several: str = "") -> str:

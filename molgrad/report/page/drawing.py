@@ -12,7 +12,7 @@ from molgrad.autograd.domain import Domain
 from molgrad.chem.matched_pair import change
 from molgrad.errors import MolgradError
 from molgrad.report.picking import MOLECULES
-from molgrad.report.pictures.aligned import gained, lost
+from molgrad.report.pictures.changed import gained, lost
 from molgrad.report.pictures.molecule import data_uri, svg_of
 
 SIZE = (240, 170)  # pixels

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 
 from molgrad.errors import one_line, plain, shorten
+from molgrad.evaluation import Status
 from molgrad.optim.record import Record
+from molgrad.report.notebook.parts import arrows
 from molgrad.report.page.content import Entry
 from molgrad.report.page.subject import Subject
 from molgrad.report.tables import is_affinity
@@ -35,7 +37,13 @@ def columns(subject: Subject) -> list[str]:
     deviations = [name for name in known if name.endswith("docking_sd") and not name.startswith("expected")]
     own = [term.label for term in subject.terms if term.label in known]
     wanted = [*_FIRST, *assays, *docked, *deviations, *own, *_MORE, *_LAST]
-    return [name for name in dict.fromkeys(wanted) if name in known and _says(subject.frame[name].tolist(), name)]
+    told = [name for name in dict.fromkeys(wanted) if name in known and _says(subject.frame[name].tolist(), name)]
+    return [name for name in told if name != "failure" or _failed(subject)]
+
+
+def _failed(subject: Subject) -> bool:
+    """Whether a failure says more than that a result is pending, which the status says."""
+    return any(record.evaluation.status not in (Status.OK, Status.PENDING) for record in subject.records)
 
 
 def entries(subject: Subject) -> tuple[tuple[str, ...], frozenset[int], tuple[Entry, ...]]:
@@ -81,4 +89,4 @@ def _text(value: Any, name: str) -> str:
         return ""
     if isinstance(value, float):
         return f"{value:.0f}" if name in _WHOLE else f"{value:.3f}" if name == "loss" else f"{value:.2f}"
-    return shorten(one_line(str(value)), _VALUE)
+    return shorten(arrows(one_line(str(value))), _VALUE)

@@ -17,6 +17,7 @@ from molgrad.report.page.poses import script_for
 from molgrad.report.space.library import MOUNT
 
 FOLDED = 500  # rows in each folded part of the table
+_ACTS = re.compile(r"[^A-Za-z0-9 ,._]")  # characters that may act in a style sheet
 _SCRIPT = re.compile(r"<script[^>]*>(.*?)</script>", re.DOTALL)
 
 
@@ -74,12 +75,19 @@ def templates() -> Any:
         from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
     except ImportError:
         raise MissingExtraError("jinja2", "report") from None
-    return Environment(
+    made = Environment(
         loader=PackageLoader("molgrad.report.page"),
         autoescape=select_autoescape(("html",)),
         undefined=StrictUndefined,
         trim_blocks=True,
     )
+    made.filters["css"] = _css
+    return made
+
+
+def _css(text: str) -> str:
+    """A text for a quoted string of a style sheet; nothing in it ends the string or the sheet."""
+    return _ACTS.sub(lambda match: f"\\{ord(match[0]):x} ", text)
 
 
 def _parts(entries: tuple[Entry, ...]) -> Iterator[Part]:

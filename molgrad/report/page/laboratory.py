@@ -11,6 +11,7 @@ import numpy as np
 from molgrad.errors import one_line
 from molgrad.evaluation import DOCKING, Evaluation
 from molgrad.optim.record import Record
+from molgrad.report.notebook.parts import expectation
 from molgrad.report.page.best import measured
 from molgrad.report.page.content import NONE, Grid, Section, counted, lines, number
 from molgrad.report.page.figures import of_assays
@@ -73,7 +74,7 @@ def _table(subject: Subject, told: list[_Told]) -> Grid:
         for name in assays:
             term, foreseen = one.results.get(name), expected.get(one.record.value, {}).get(name)
             cells.append(NONE if term is None else measured(term))
-            cells.append(NONE if foreseen is None else "{:.3g} ({:.3g} to {:.3g})".format(*foreseen))
+            cells.append(NONE if foreseen is None else expectation(foreseen, assays[name]))
             cells.append("; ".join(as_told.get(name, ())) or NONE)
         cells += [number(one.docked.raw.get("affinity")) if one.docked else NONE] if docked else []
         rows.append(tuple(lines(cells)))

@@ -25,7 +25,7 @@ def section(subject: Subject) -> Section:
     """
     grids = (_settings(subject), _versions(subject))
     return Section("repeat", "Budget, settings and how to repeat it", lines(_budget(subject)),
-                   lines(_notes(subject)), grids, code=lines((command(subject),)))  # fmt: skip
+                   lines(_notes(subject)), grids, code=(one_line(command(subject)),))  # fmt: skip
 
 
 def command(subject: Subject) -> str:
@@ -71,7 +71,7 @@ def _notes(subject: Subject) -> Iterator[str]:
 def _settings(subject: Subject) -> Grid:
     given = subject.view.record if _by_command(subject) else subject.settings
     rows = [(one_line(key), shorten(one_line(str(value)), _VALUE)) for key, value in _flat(given)]
-    return Grid("Settings", ("setting", "value"), tuple(rows))
+    return Grid("Every setting", ("setting", "value"), tuple(rows), folded=True)
 
 
 def _flat(settings: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

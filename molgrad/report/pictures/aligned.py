@@ -11,8 +11,9 @@ from rdkit.Chem import rdDepictor, rdMolAlign
 from rdkit.Chem.Draw import rdMolDraw2D
 from rdkit.Geometry import Point2D
 
-from molgrad.chem.matched_pair import Change, change
+from molgrad.chem.matched_pair import change
 from molgrad.chem.parse import read
+from molgrad.report.pictures.changed import gained, lost
 from molgrad.report.pictures.colours import CHANGE, hexadecimal, tint
 from molgrad.report.pictures.sheet import Sheet
 
@@ -61,44 +62,6 @@ def chain(smiles: Sequence[str]) -> list[Drawn]:
         found = change(smiles[len(drawn) - 1], one)
         drawn.append(Drawn(laid(read(one).mol, drawn[-1].mol, found.core), frozenset(gained(found))))
     return drawn
-
-
-def lost(found: Change) -> set[int]:
-    """The parent's atoms that are marked: those it loses, or where nothing is lost, those at which something comes.
-
-    Args:
-        found: the net change.
-    """
-    atoms = set(found.lost)
-    for place in found.where:
-        if not place.lost:
-            atoms |= place.ends
-    return atoms | ({a for a, _ in _turned(found)} if found.places and not found.where else set())
-
-
-def gained(found: Change) -> set[int]:
-    """The child's atoms that are marked: those it gains, or where nothing is gained, those at which something left.
-
-    Args:
-        found: the net change.
-    """
-    core, atoms = dict(found.core), set(found.gained)
-    for place in found.where:
-        if not place.gained:
-            atoms |= {core[i] for i in place.ends if i in core}
-    return atoms | ({b for _, b in _turned(found)} if found.places and not found.where else set())
-
-
-def _turned(found: Change) -> list[tuple[int, int]]:
-    """Of stereoisomers the atoms that differ: stereocentres, and ends of double bonds."""
-    sides = [read(smiles).mol for smiles in (found.parent, found.child)]
-    centres = [dict(Chem.FindMolChiralCenters(mol, includeUnassigned=True)) for mol in sides]
-    bonds = [
-        {atom: bond.GetStereo() for bond in mol.GetBonds() for atom in (bond.GetBeginAtomIdx(), bond.GetEndAtomIdx())
-         if bond.GetStereo() != Chem.BondStereo.STEREONONE}
-        for mol in sides
-    ]  # fmt: skip
-    return [(a, b) for a, b in found.core if any(k[0].get(a) != k[1].get(b) for k in (centres, bonds))]
 
 
 def laid(mol: Chem.Mol, reference: Chem.Mol, core: Sequence[tuple[int, int]]) -> Chem.Mol:

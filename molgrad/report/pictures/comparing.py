@@ -9,7 +9,7 @@ from typing import NamedTuple
 from molgrad.autograd.variable import Variable
 from molgrad.campaign.view import View
 from molgrad.chem.matched_pair import change
-from molgrad.errors import one_line, plain
+from molgrad.errors import figures, one_line, plain
 from molgrad.evaluation import Evaluation
 from molgrad.losses.assay import Assay
 from molgrad.optim.hypotheses import Hypothesis, Verdict, hypotheses
@@ -123,11 +123,11 @@ def _told(before: Side, after: Side) -> Iterator[str]:
 
 
 def _values(old: Evaluation, new: Evaluation) -> str:
-    """The measured quantities that changed, such as `qed 0.710 -> 0.783`; of an assay its value in its unit."""
+    """The measured quantities that changed, such as `qed 0.71 -> 0.783`; of an assay its value in its unit."""
     assays = {term.loss.rpartition(".")[2] for term in new.all_terms() if term.kind == Assay.kind}
     names = [name for name in old.raw if name in new.raw and (name in RAW or name in assays)]
     both = (name for name in names if abs(new.raw[name] - old.raw[name]) >= _SMALL)
-    return ", ".join(f"{one_line(name)} {round(old.raw[name], 3):g} -> {round(new.raw[name], 3):g}" for name in both)
+    return ", ".join(f"{one_line(name)} {figures(old.raw[name])} -> {figures(new.raw[name])}" for name in both)
 
 
 def _made_from(record: Record, before: Side) -> bool:
@@ -185,7 +185,7 @@ def _cell(term: Term, k: int) -> str:
 
 
 def _style(k: int) -> str:
-    return f"padding:2px 10px;white-space:nowrap;text-align:{'left' if k in (0, 5) else 'right'}"
+    return f"padding:2px 8px 2px 0;vertical-align:top;text-align:{'left' if k in (0, 5) else 'right'}"
 
 
 def _number(value: float | None) -> str:

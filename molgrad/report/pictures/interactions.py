@@ -51,11 +51,7 @@ def interactions(
     named = "".join(f'<th style="{CELL}">{name}</th>' for name in ("contact", "in words"))
     table = f"<table><thead><tr>{named}</tr></thead><tbody>{body}</tbody></table>" if rows else "<p>No contacts.</p>"
     lines = "".join(f"{kind}  {residue}  {text}\n" for kind, residue, text in rows)
-    # A picture that is narrower than this cannot be read: on a small screen it is scrolled, by keyboard, too.
-    region = f'role="region" tabindex="0" aria-label="{escape(f"Contacts of {pose.name}", quote=True)}"'
-    inside = f'<div style="min-width:{min(found.width, 400):.0f}px">{picture}</div>'
-    framed = f'<div style="overflow-x:auto" {region}>{inside}</div>'
-    markup = f"<div><p><b>{escape(head)}</b></p>{framed}{table}<p>{escape(NOTE)}</p></div>"
+    markup = f"<div><p><b>{escape(head)}</b></p>{picture}{table}<p>{escape(NOTE)}</p></div>"
     return Html(markup, f"{head}\n{lines}{NOTE}\n")
 
 

@@ -20,7 +20,9 @@ from molgrad.report.story import Story
 from molgrad.report.why import compared, gain, numbers, outcomes, reasons, why
 
 SIZE = (250.0, 190.0)  # pixels of each picture
-_STEP = "display:inline-block;vertical-align:top;margin:0 10px 14px 0;max-width:{width:.0f}px;font-size:13px"
+WIDE = 350.0  # pixels of the words below it, in a lineage of few steps
+_FEW = 3
+_STEP = "display:inline-block;vertical-align:top;margin:0 10px 14px 0;width:{width:.0f}px;max-width:100%;font-size:13px"
 
 
 def story(campaign: View, molecule: str) -> Html:
@@ -40,9 +42,10 @@ def story(campaign: View, molecule: str) -> Html:
     line = _line(campaign, value)
     told = Story(campaign)
     images = _images(line)
-    steps = [_first(line[0], images[0], told)]
+    width = WIDE if len(line) <= _FEW else SIZE[0]
+    steps = [_first(line[0], images[0], told, width)]
     for (before, record), image in zip(pairwise(line), images[1:], strict=True):
-        steps.append(_step(before, record, image, campaign, told))
+        steps.append(_step(before, record, image, campaign, told, width))
     legend = f"<p>{legend_of(keep=False, words=('', 'what the step changed'))} Lower scores are better.</p>"
     markup = f"<div><div>{''.join(steps)}</div>{legend if len(line) > 1 else ''}</div>"
     return Html(markup, "".join(f"{text}\n" for text in why(line, campaign.domain, told)))
@@ -70,12 +73,12 @@ def _line(campaign: View, value: str) -> list[Record]:
     return [*campaign.lineage(record.proposal.parent or value), record]
 
 
-def _first(record: Record, image: str, told: Story) -> str:
+def _first(record: Record, image: str, told: Story, width: float) -> str:
     lines = [numbers(record.evaluation), *told.came(record)]
-    return _block(record, image, record.proposal.reason or "start", [_said(line) for line in lines])
+    return _block(record, image, record.proposal.reason or "start", [_said(line) for line in lines], width)
 
 
-def _step(before: Record, record: Record, image: str, campaign: View, told: Story) -> str:
+def _step(before: Record, record: Record, image: str, campaign: View, told: Story, width: float) -> str:
     change = campaign.domain.difference(before.value, record.value)
     why_, *said = reasons(before, record, campaign.domain)
     why_ = why_.removeprefix(change).lstrip(";:, ") if change else why_
@@ -88,7 +91,7 @@ def _step(before: Record, record: Record, image: str, campaign: View, told: Stor
     lines.append(escape(f"{numbers(record.evaluation)}{gain(before, record)}"))
     if contacts := compared(before.evaluation, record.evaluation):
         lines.append(f"<b>contacts</b> {_said(contacts)}")
-    return _block(record, image, f"from {plain(before.name)}", lines)
+    return _block(record, image, f"from {plain(before.name)}", lines, width)
 
 
 def _judgement(one: Hypothesis) -> str:
@@ -97,10 +100,10 @@ def _judgement(one: Hypothesis) -> str:
     return f"<b>{escape(one.term)}</b> expected {one.expected:+.2f} ± {one.sd:.2f}, {came}: {verdict}"
 
 
-def _block(record: Record, image: str, how: str, lines: Sequence[str]) -> str:
+def _block(record: Record, image: str, how: str, lines: Sequence[str], width: float) -> str:
     head = f"<div><b>{escape(plain(record.name))}</b> {_said(how)}</div>"
     body = "".join(_lines(lines))
-    return f'<div style="{_STEP.format(width=SIZE[0])}">{image}{head}{body}</div>'
+    return f'<div style="{_STEP.format(width=width)}">{image}{head}{body}</div>'
 
 
 def _said(text: str) -> str:

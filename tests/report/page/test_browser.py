@@ -119,12 +119,24 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
     return (folder / "node_modules" / "axe-core" / "axe.min.js").read_text()
 
 
+@pytest.mark.parametrize("media", ["screen", "print"])
 @pytest.mark.parametrize("size", SIZES)
-def test_axe_finds_nothing_serious(chromium: Any, small: Path, axe: str, size: tuple[int, int]) -> None:
+def test_axe_finds_nothing_serious(chromium: Any, small: Path, axe: str, size: tuple[int, int], media: Any) -> None:
     with Opened(chromium, small, size, bypass_csp=True) as opened:
+        opened.page.emulate_media(media=media)
         opened.page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
         opened.page.evaluate(axe)
         found = opened.page.evaluate("axe.run()")
         told = {f"{one['id']}: {one['nodes'][0]['html']}" for one in found["violations"]}
         assert told == set()
         assert len(found["passes"]) > 20
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_nothing_is_cut_and_nothing_is_blank(chromium: Any, small: Path, size: tuple[int, int]) -> None:
+    with Opened(chromium, small, size) as opened:
+        opened.page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+        pictures = "[...document.images].filter((one) => one.complete && one.naturalWidth).length"
+        assert opened.page.evaluate(pictures) == opened.page.evaluate("document.images.length") > 20
+        wide = "[...document.querySelectorAll('.wide,.pose')].filter((one) => one.scrollWidth > one.clientWidth).length"
+        assert size[0] > 600 or opened.page.evaluate(wide) == 0  # on a wide page the table of all may be scrolled

@@ -85,7 +85,7 @@ def test_the_answer_comes_first(page: Page) -> None:
     "said",
     [
         "number 10 of 10 by docking",  # what docking got wrong
-        "docking: expected -1.20 ± 0.50, came -0.27 (open)",  # an edge of the lineage
+        "docking: expected \N{MINUS SIGN}1.20 ± 0.50, came \N{MINUS SIGN}0.27 (open)",  # an edge of the lineage
         "made from m0001",
         "1 of 14 molecules gave no loss",
         "14 of 14 docked",

@@ -15,7 +15,8 @@ from molgrad.campaign.store import Store
 from molgrad.chem.matched_pair import change
 from molgrad.errors import CampaignError, InvalidMoleculeError, UnknownNameError
 from molgrad.optim.record import Record
-from molgrad.report.pictures.aligned import chain, framed, gained, lost, pair
+from molgrad.report.pictures.aligned import chain, framed, pair
+from molgrad.report.pictures.changed import gained, lost
 from molgrad.report.pictures.comparing import terms
 from molgrad.report.sides import side
 from tests.fakes import Count, Letters, ScriptedAdvisor
@@ -146,3 +147,17 @@ def test_a_campaign_of_texts_has_a_story_without_pictures(tmp_path: Path) -> Non
         shown = campaign.story(campaign.records()[-1].value)
     assert "<img" not in shown.markup
     assert "ba" in shown.markup
+
+
+@pytest.mark.parametrize(
+    ("parent", "child", "marked"),
+    [
+        ("CCc1ccncc1", "N#Cc1ccncc1", 2),  # the carbon too, though an ethyl group has one in its place
+        ("c1ccc(cc1)C1CC1", "c1ccc(cc1)C1CCCCC1", 6),
+        ("C1CCNCC1c1ccccc1", "C1CNCC1c1ccccc1", 5),
+        ("c1ccccc1C(=O)N", "c1ccncc1C(=O)N", 1),  # of a ring of the same size the exchanged atom alone
+        ("CCc1ccccc1", "CCc1cccc2c1CCCO2", 4),
+    ],
+)
+def test_the_whole_group_is_marked_that_came(parent: str, child: str, marked: int) -> None:
+    assert len(gained(change(parent, child))) == marked
