@@ -82,6 +82,10 @@ from molgrad.report.pictures.interactions import interactions as interactions
 from molgrad.report.pictures.strip import story as story
 from molgrad.report.show import show as show
 from molgrad.report.space.view import view as view
+from molgrad.synthesis.plan import Plan as Plan
+from molgrad.synthesis.routes import route as route
+from molgrad.synthesis.stock import Stock as Stock
+from molgrad.synthesis.stock import open_stock as open_stock
 from molgrad.tuning.tuned import Tuned as Tuned
 from molgrad.tuning.tuned import load as load
 from molgrad.tuning.tuner import Tuner as Tuner

@@ -14,6 +14,7 @@ from molgrad.cli.completing import receptor_names
 from molgrad.cli.lab_app import tell
 from molgrad.cli.panels import arrange
 from molgrad.cli.receptor_app import receptor_app
+from molgrad.cli.route_app import route
 from molgrad.cli.serve_app import serve
 from molgrad.cli.settings_options import takes_settings
 from molgrad.config.docking_fields import DOCK_FIELDS
@@ -33,6 +34,7 @@ app = typer.Typer(
 app.add_typer(receptor_app, name="receptor")
 app.command()(tell)
 app.command()(serve)
+app.command()(route)
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Neither progress nor how files were read on stderr.")]
 Files = Annotated[

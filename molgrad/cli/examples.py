@@ -36,6 +36,10 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "molgrad dock -r 1ia1 --explain 'COc1cc(Cc2cnc(N)nc2N)cc(OC)c1OC'",
     ),
     "states": ("molgrad states 'CN(C)CCNc1ccnc2cc(Cl)ccc12'", "molgrad states -i library.smi --json"),
+    "route": (
+        "molgrad route 'Cc1ccc(NC(=O)c2ccccc2)cc1Nc1ncccn1'",
+        "molgrad route -i ideas.smi --stock our_store.csv --json",
+    ),
     "receptor list": ("molgrad receptor list", "molgrad receptor list --json"),
     "receptor show": ("molgrad receptor show 1ia1 --picture contacts.svg",),
     "receptor redock": ("molgrad receptor redock 1ia1 --effort thorough",),

@@ -15,7 +15,7 @@ PANELS = {
     "Design": ("optimize", "why", "report"),
     "Laboratory": ("ask", "tell", "status", "export"),
     "Libraries": ("screen", "run"),
-    "Tools": ("dock", "states", "serve", "receptor"),
+    "Tools": ("dock", "states", "route", "serve", "receptor"),
 }
 
 

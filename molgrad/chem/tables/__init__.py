@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+FOLDER = Path(__file__).parent
 
-def read_table(name: str) -> Iterator[list[str]]:
-    """The rows of a table in this folder, in their order, each as its cells.
+
+def read_table(name: str, folder: Path = FOLDER) -> Iterator[list[str]]:
+    """The rows of a table, in their order, each as its cells.
 
     Cells stand between tabs. A line that starts with `#` is a comment. A line `NAME = text` defines a part, which
     replaces `{NAME}` in the lines after it.
+
+    Args:
+        name: of the file.
+        folder: where it lies; this one by default.
     """
     parts: dict[str, str] = {}
-    for line in Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines():
+    for line in (folder / name).read_text(encoding="utf-8").splitlines():
         head, defines, text = line.partition(" = ")
         if defines and "\t" not in line and not line.startswith("#"):
             parts[f"{{{head}}}"] = _filled(text, parts)

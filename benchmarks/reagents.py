@@ -1,0 +1,162 @@
+"""Write molgrad/synthesis/tables/reagents.tsv: common reagents that suppliers keep, by kind.
+
+    python -m benchmarks.reagents
+
+From general knowledge of catalogues: a list of rings with the functional groups that are sold on them, and lists by
+hand in `benchmarks/data/reagents.txt` (a SMILES a line, a name where it is common, `#` before each kind).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from rdkit import Chem
+
+ROOT = Path(__file__).parents[1]
+TABLE = ROOT / "molgrad" / "synthesis" / "tables" / "reagents.tsv"
+BY_HAND = Path(__file__).parent / "data" / "reagents.txt"
+HEAD = "# Common reagents that suppliers keep: SMILES, name where it is common. Written by benchmarks/reagents.py.\n"
+
+# Functional groups as they stand before a ring.
+BORONIC, AMINE, ACID, ALDEHYDE, AMINOMETHYL, BENZYL_BROMIDE = "OB(O)", "N", "OC(=O)", "O=C", "NC", "BrC"
+SULFONYL, PHENOL, BROMIDE, IODIDE, ACETYL, HYDRAZINE = "ClS(=O)(=O)", "O", "Br", "I", "CC(=O)", "NN"
+ISOCYANATE, ACETIC, THIOL, ACYL_CHLORIDE, NITRILE, ALCOHOL = "O=C=N", "OC(=O)C", "S", "ClC(=O)", "N#C", "OC"
+CHLORIDE, ALKYNE, ESTER, ISOTHIOCYANATE = "Cl", "C#C", "COC(=O)", "S=C=N"
+
+CORE = (BORONIC, AMINE, ACID, ALDEHYDE, AMINOMETHYL, BENZYL_BROMIDE, SULFONYL, PHENOL, BROMIDE)
+FULL = (*CORE, IODIDE, ACETYL, ISOCYANATE, ACETIC, ACYL_CHLORIDE, NITRILE, ALCOHOL, ESTER)
+RICH = (*FULL, HYDRAZINE, THIOL, ALKYNE, ISOTHIOCYANATE)  # of the phenyl rings that everybody stocks
+HETERO = (BROMIDE, AMINE, ACID, BORONIC, ALDEHYDE)
+AZINE = (*HETERO, CHLORIDE, NITRILE, ALCOHOL, AMINOMETHYL)
+
+MONO = ("F", "Cl", "C", "OC", "C(F)(F)F")
+STIFF = ("Br", "C#N", "[N+](=O)[O-]", "OC(F)(F)F")  # not with groups that would spoil them
+STIFF_GROUPS = (BORONIC, AMINE, ACID, ALDEHYDE, AMINOMETHYL, BENZYL_BROMIDE, SULFONYL, PHENOL, BROMIDE, ACETYL, ESTER)
+PARA = ("CC", "C(C)C", "C(C)(C)C", "c2ccccc2", "N(C)C", "S(C)(=O)=O", "OCC", "SC", "N2CCOCC2", "Oc2ccccc2", "C(=O)OC")
+PARA_GROUPS = (BORONIC, AMINE, ACID, ALDEHYDE, PHENOL, BROMIDE)
+PAIRS = (
+    *("c1ccc(F)c(F)c1", "c1cc(F)cc(F)c1", "c1ccc(F)cc1F", "c1c(F)cccc1F", "c1cc(F)ccc1F", "c1cccc(F)c1F"),
+    *("c1ccc(Cl)c(Cl)c1", "c1cc(Cl)cc(Cl)c1", "c1ccc(Cl)cc1Cl", "c1c(Cl)cccc1Cl", "c1cc(Cl)ccc1Cl", "c1cccc(Cl)c1Cl"),
+    *("c1ccc(F)c(Cl)c1", "c1ccc(Cl)c(F)c1", "c1ccc(F)cc1Cl", "c1ccc(Cl)cc1F", "c1cc(Cl)ccc1F", "c1cc(F)ccc1Cl"),
+    *("c1ccc(OC)c(OC)c1", "c1cc(OC)cc(OC)c1", "c1ccc(OC)cc1OC", "c1cc(OC)ccc1OC", "c1cc(OC)c(OC)c(OC)c1"),
+    *("c1ccc2c(c1)OCO2", "c1ccc2c(c1)OCCO2", "c1ccc(C)c(C)c1", "c1cc(C)cc(C)c1", "c1ccc(C)cc1C", "c1c(C)cccc1C"),
+    *("c1ccc(F)c(C)c1", "c1ccc(C)c(F)c1", "c1ccc(F)cc1C", "c1ccc(OC)c(F)c1", "c1cc(F)ccc1OC", "c1cc(Cl)ccc1OC"),
+    *("c1cc(C(F)(F)F)cc(C(F)(F)F)c1", "c1ccc(Cl)c(C(F)(F)F)c1", "c1ccc(F)c(C(F)(F)F)c1", "c1ccc(C)c(Cl)c1"),
+    *("c1cc(F)c(F)c(F)c1", "c1ccc(OC)c(Cl)c1", "c1ccc(Cl)c(C)c1", "c1cc(Cl)ccc1C", "c1cccc(Cl)c1C", "c1cc(F)ccc1C"),
+)
+RINGS = (
+    *("c1ccccn1", "c1cccnc1", "c1ccncc1", "c1ccc(C)nc1", "c1cncc(C)c1", "c1ccnc(C)c1", "c1ncccc1C", "c1cnccc1C"),
+    *("c1ccc(C)cn1", "c1cc(C)ccn1", "c1cccc(C)n1", "c1ccc(F)nc1", "c1cncc(F)c1", "c1ccc(F)cn1", "c1cccnc1F"),
+    *("c1ccc(Cl)nc1", "c1cncc(Cl)c1", "c1ccnc(Cl)c1", "c1ccc(Cl)cn1", "c1cccnc1Cl", "c1ccc(OC)nc1", "c1cncc(OC)c1"),
+    *("c1cccnc1OC", "c1ccnc(OC)c1", "c1ccc(C(F)(F)F)nc1", "c1ccc(C(F)(F)F)cn1", "c1cncc(C(F)(F)F)c1", "c1ccc(Br)cn1"),
+    *("c1ccc(Br)nc1", "c1cncc(Br)c1", "c1ccnc(Br)c1", "c1cccc(Br)n1", "c1ncccn1", "c1ccncn1", "c1cncnc1", "c1cnccn1"),
+    *("c1cccnn1", "c1ccnnc1", "c1ncc(Br)cn1", "c1nccc(C)n1", "c1nccc(C(F)(F)F)n1", "c1ncc(F)cn1", "c1ncc(Cl)cn1"),
+)
+SMALL_RINGS = (
+    *(
+        "c1cccs1",
+        "c1ccsc1",
+        "c1ccc(Cl)s1",
+        "c1ccc(C)s1",
+        "c1ccco1",
+        "c1ccoc1",
+        "c1ccc(C)o1",
+        "c1cnn(C)c1",
+        "c1ccn(C)n1",
+    ),
+    *("c1ccnn1C", "c1cn[nH]c1", "c1cc[nH]n1", "c1cc(C)[nH]n1", "c1c(C)n[nH]c1C", "c1c(C)noc1C", "c1cc(C)on1"),
+    *("c1cc(C)no1", "c1nccs1", "c1cncs1", "c1cscn1", "c1csc(C)n1", "c1sc(C)nc1C", "c1nccn1C", "c1cncn1C", "c1cn(C)cn1"),
+    *("c1cnc[nH]1", "c1cnco1", "c1cocn1", "c1ncco1", "c1ccc[nH]1", "c1cccn1C", "c1nnc(C)s1"),
+    *("c1cn(C(C)C)nc1", "c1cnn(CC)c1", "c1cnn(C(C)C)c1", "c1cnn(Cc2ccccc2)c1", "c1cc(C)n(C)n1", "c1cc(C(F)(F)F)[nH]n1"),
+)
+FUSED = (
+    *("c1ccc2ncccc2c1", "c1cnc2ccccc2c1", "c1ccnc2ccccc12", "c1ccc2ccccc2n1", "c1cccc2ncccc12", "c1ccc2cccnc2c1"),
+    *("c1cccc2cccnc12", "c1nccc2ccccc12", "c1ncc2ccccc2c1", "c1cncc2ccccc12", "c1cccc2cnccc12", "c1ccc2cnccc2c1"),
+    *("c1ccc2ccncc2c1", "c1cccc2ccncc12", "c1ccc2ccccc2c1", "c1cccc2ccccc12", "c1ccc2[nH]ccc2c1", "c1ccc2cc[nH]c2c1"),
+    *(
+        "c1cccc2[nH]ccc12",
+        "c1cccc2cc[nH]c12",
+        "c1cc2ccccc2[nH]1",
+        "c1c[nH]c2ccccc12",
+        "c1ccc2n(C)ccc2c1",
+        "c1cn(C)c2ccccc12",
+    ),
+    *(
+        "c1ccc2[nH]ncc2c1",
+        "c1ccc2cn[nH]c2c1",
+        "c1n[nH]c2ccccc12",
+        "c1cccc2[nH]ncc12",
+        "c1ccc2n(C)ncc2c1",
+        "c1ccc2cnn(C)c2c1",
+    ),
+    *("c1nn(C)c2ccccc12", "c1ccc2[nH]cnc2c1", "c1nc2ccccc2[nH]1", "c1ccc2n(C)cnc2c1", "c1nc2ccccc2s1", "c1ccc2ncsc2c1"),
+    *(
+        "c1ccc2scnc2c1",
+        "c1nc2ccccc2o1",
+        "c1ccc2ocnc2c1",
+        "c1ccc2ncoc2c1",
+        "c1cc2ccccc2o1",
+        "c1coc2ccccc12",
+        "c1ccc2occc2c1",
+    ),
+    *(
+        "c1cc2ccccc2s1",
+        "c1csc2ccccc12",
+        "c1ccc2sccc2c1",
+        "c1ccc2nccnc2c1",
+        "c1cnc2ccccc2n1",
+        "c1ccc2ncncc2c1",
+        "c1ncnc2ccccc12",
+    ),
+    *("c1cnc2[nH]ccc2c1", "c1ccnc2[nH]ccc12", "c1c[nH]c2ncccc12", "c1cnn2ccccc12", "c1cn2ccccc2n1", "c1cnc2ccccn12"),
+    *("c1ccc2nccn2c1", "c1cnc2cccnn12", "c1cnn2cccnc12", "c1ccn2nccc2c1", "c1ccc2c(c1)CCO2", "c1ccc2c(c1)CCC(=O)N2"),
+    *("c1ccc2c(c1)CC(=O)N2", "c1ccc2c(c1)CCCC2", "c1ccc2c(c1)CCC2", "c1ccc2[nH]c(=O)[nH]c2c1", "c1ccc2OCC(=O)Nc2c1"),
+)
+OXADIAZOLES = ("c1nnc(C)o1", "c1noc(C)n1", "c1nc(C)no1")
+UNSTABLE = (  # nobody keeps these on a shelf
+    "B(O)(O)-c:[n;X2]",  # loses boron
+    "[NX3;H2]-c1:c:c:c:[o,s,nX3]:1",
+    "[NX3;H2]-c1:c:c:[o,s,nX3]:c:1",
+)
+WHERE = ("c1ccccc1{}", "c1cccc({})c1", "c1ccc({})cc1")
+
+
+def by_scheme() -> Iterator[str]:
+    """SMILES of rings with groups; each is sold by more than one large supplier, to the best of our knowledge."""
+    yield from (group + "c1ccccc1" for group in RICH)
+    for where in WHERE:
+        yield from (group + where.format(rest) for rest in MONO for group in RICH)
+        yield from (group + where.format(rest) for rest in STIFF for group in STIFF_GROUPS)
+    yield from (group + WHERE[2].format(rest) for rest in PARA for group in PARA_GROUPS)
+    yield from (group + WHERE[1].format(rest) for rest in PARA[2:9] for group in PARA_GROUPS)
+    yield from (group + ring for ring in PAIRS for group in CORE)
+    yield from (group + ring for ring in RINGS for group in AZINE)
+    yield from (group + ring for ring in (*SMALL_RINGS, *FUSED) for group in HETERO)
+    yield from (group + ring for ring in OXADIAZOLES for group in (AMINE, ACID, ESTER))
+
+
+def by_hand() -> Iterator[tuple[str, str]]:
+    """SMILES and names of the list."""
+    for line in BY_HAND.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            smiles, _, name = line.partition(" ")
+            yield smiles, name.strip()
+
+
+def main() -> None:
+    found: dict[str, str] = {}
+    unstable = [Chem.MolFromSmarts(smarts) for smarts in UNSTABLE]
+    for smiles, name in (*by_hand(), *((one, "") for one in by_scheme())):
+        mol = Chem.MolFromSmiles(smiles)
+        if mol is None:
+            raise SystemExit(f"no molecule: {smiles}")
+        if not name and any(map(mol.HasSubstructMatch, unstable)):
+            continue
+        found.setdefault(Chem.MolToSmiles(mol), name)
+    TABLE.write_text(HEAD + "".join(f"{smiles}\t{name}\n" for smiles, name in sorted(found.items())), encoding="utf-8")
+    print(f"{len(found)} reagents in {TABLE.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()

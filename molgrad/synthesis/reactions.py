@@ -1,0 +1,141 @@
+"""Named reactions that medicinal chemists run, from `tables/reactions.tsv`."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
+
+from rdkit import Chem
+from rdkit.Chem import rdChemReactions
+
+from molgrad.chem.tables import read_table
+from molgrad.errors import UnknownNameError
+
+TABLES = Path(__file__).parent / "tables"
+_ALTERNATIVES = re.compile(r"<([^<>]*\|[^<>]*)>")
+
+
+class Group(NamedTuple):
+    """A functional group that may react where another should.
+
+    Attributes:
+        name: in the tables.
+        always: whether it survives no reaction but its own.
+        pattern: whose first atom reacts.
+        advice: what happens and what to do, a clause.
+    """
+
+    name: str
+    always: bool
+    pattern: Chem.Mol
+    advice: str
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Reaction:
+    """One named reaction.
+
+    Attributes:
+        name: as chemists call it.
+        chance: that a typical run gives the product, 0 to 1; a chemist's estimate.
+        competing: groups that would react too, each with the number of the reactant in which it counts, 0 for any.
+        conditions: reagents, solvent and temperature, in words.
+        needs: what the reactants must have, in words.
+        reference: a review or the first report.
+        forward: templates from reactants to product; the first that fits is what happens.
+        retro: templates from product to reactants, each with whether it is the usual one of its alternatives.
+        inverts: the map number of the atom whose configuration is inverted; 0 for none.
+        tautomers: the product is compared as a compound, whichever tautomer is drawn.
+        trans: a double bond is made, and it is trans.
+    """
+
+    name: str
+    chance: float
+    competing: tuple[tuple[Group, int], ...]
+    conditions: str
+    needs: str
+    reference: str
+    forward: tuple[rdChemReactions.ChemicalReaction, ...]
+    retro: tuple[tuple[rdChemReactions.ChemicalReaction, bool], ...]
+    inverts: int = 0
+    tautomers: bool = False
+    trans: bool = False
+
+
+@lru_cache(maxsize=1)
+def reactions() -> Mapping[str, Reaction]:
+    """All reactions by name, in the order of the table."""
+    rows = _rows("competing.tsv")
+    groups = {
+        name: Group(name, when == "always", Chem.MolFromSmarts(smarts), advice) for name, when, smarts, advice in rows
+    }
+    always = [(group, 0) for group in groups.values() if group.always]
+    found: dict[str, Reaction] = {}
+    for row in _rows("reactions.tsv"):
+        if row[0] in found:
+            raise ValueError(f"two reactions are called {row[0]}")
+        found[row[0]] = _reaction(row, groups, always)
+    return MappingProxyType(found)
+
+
+def get_reaction(name: str) -> Reaction:
+    """The reaction of a name.
+
+    Args:
+        name: as in the table.
+
+    Raises:
+        UnknownNameError: there is none; says which names are near.
+    """
+    found = reactions().get(name)
+    if found is None:
+        raise UnknownNameError("reaction", name, reactions())
+    return found
+
+
+def _rows(name: str) -> Iterator[list[str]]:
+    return read_table(name, TABLES)
+
+
+def _reaction(row: list[str], groups: Mapping[str, Group], always: Sequence[tuple[Group, int]]) -> Reaction:
+    name, chance, competing, conditions, needs, reference, remark, forward, retro = row
+    words = remark.split()
+    return Reaction(
+        name,
+        float(chance),
+        (*(_where(word, groups) for word in competing.split(",") if word), *always),
+        conditions,
+        needs,
+        reference,
+        tuple(_template(smarts) for smarts, _ in _alternatives(forward)),
+        tuple((_template(smarts), usual) for smarts, usual in _alternatives(retro)),
+        inverts=int(words[1]) if words[:1] == ["inverts"] else 0,
+        tautomers=remark == "tautomers",
+        trans=remark == "trans",
+    )
+
+
+def _where(word: str, groups: Mapping[str, Group]) -> tuple[Group, int]:
+    name, _, place = word.partition("@")
+    return groups[name], int(place or 0)
+
+
+def _alternatives(cell: str) -> Iterator[tuple[str, bool]]:
+    """The SMARTS between blanks, for each `<a|b>` in them one with a, one with b; whether all choices are the first."""
+    for smarts in cell.split(" "):
+        parts = _ALTERNATIVES.split(smarts)  # text, alternatives, text, ...
+        choices = [part.split("|") if place % 2 else [part] for place, part in enumerate(parts)]
+        for number, chosen in enumerate(itertools.product(*choices)):
+            yield "".join(chosen), number == 0
+
+
+def _template(smarts: str) -> rdChemReactions.ChemicalReaction:
+    template = rdChemReactions.ReactionFromSmarts(smarts)
+    template.Initialize()
+    return template
