@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import types
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -16,7 +19,7 @@ from molgrad.compat.textgrad.engine.openai import AzureChatOpenAI, ChatOpenAI
 from molgrad.compat.textgrad.engine_experimental import base, openai
 from molgrad.compat.textgrad.engine_experimental.litellm import LiteLLMEngine
 from molgrad.compat.textgrad.store import default_store
-from molgrad.errors import EngineError
+from molgrad.errors import EngineError, MissingExtraError
 from molgrad.llm.cache import CachedModel
 from molgrad.llm.openai import OpenAIModel
 from tests.compat.stubs import Derived
@@ -245,3 +248,53 @@ def test_the_call_can_be_replaced_below_the_cache(monkeypatch: pytest.MonkeyPatc
     said = [engine.generate("p", temperature=heat, top_p=1.0) for heat in (0.7, 0.7, 0.8)]
     assert said == ["answer 1", "answer 1", "answer 2"]
     assert asked[0][:2] == ("p", engine.system_prompt)
+
+
+class LiteLLM(types.ModuleType):
+    """The one function of litellm's that is used."""
+
+    def __init__(self, answer: str | Exception = "from elsewhere") -> None:
+        super().__init__("litellm")
+        self.answer, self.asked = answer, []  # type: ignore[var-annotated]
+
+    def completion(self, **asked: Any) -> dict[str, Any]:
+        self.asked.append(asked)
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return {"choices": [{"message": {"content": self.answer}}]}
+
+
+def test_a_name_that_only_litellm_knows_goes_through_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    package = LiteLLM()
+    monkeypatch.setitem(sys.modules, "litellm", package)
+    engine = tg.get_engine("experimental:bedrock/some-model", cache=False)
+    assert engine("hi", system_prompt="be brief") == "from elsewhere"
+    (asked,) = package.asked
+    assert asked["model"] == "bedrock/some-model"
+    assert [m["content"] for m in asked["messages"]] == ["be brief", "hi"]
+    for ours in ("gpt-4o", "openai/gpt-4o", "claude-3-opus", "together_ai/meta-llama/x"):
+        assert LiteLLMEngine(ours)._litellm is None
+
+
+def test_what_litellm_raises_is_an_engine_error_without_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_SECRET_KEY", "abcdefghijkl-0123456789")
+    monkeypatch.setitem(sys.modules, "litellm", LiteLLM(RuntimeError("bad key abcdefghijkl-0123456789")))
+    with pytest.raises(EngineError, match=r"does not answer through litellm: RuntimeError: bad key \[key\]"):
+        LiteLLMEngine("bedrock/some-model")("hi")
+
+
+def test_without_litellm_such_a_name_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "litellm", None)
+    with pytest.raises(MissingExtraError, match=r"pip install 'molgrad\[textgrad\]'"):
+        LiteLLMEngine("bedrock/some-model")
+
+
+@pytest.mark.parametrize(("name", "says"), [("litellm", True), ("nonsense_of_ones_own", False)])
+def test_a_program_that_imports_what_is_missing_is_told(tmp_path: Path, name: str, says: bool) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(f"import sys\nsys.modules[{name!r}] = None\nimport textgrad, {name}\n")
+    command = [sys.executable, "-m", "molgrad.compat.textgrad", str(program)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
+    assert done.returncode == 1
+    assert ("pip install 'molgrad[textgrad]'" in done.stderr) == says
+    assert ("Traceback" in done.stderr) != says

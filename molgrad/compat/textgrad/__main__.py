@@ -7,12 +7,34 @@ import sys
 from pathlib import Path
 
 from molgrad.compat.textgrad.aliases import install
+from molgrad.errors import MissingExtraError
 
+# What TextGrad brings and its notebooks import; of molgrad's own the extra `textgrad`.
+BROUGHT = {"dotenv": "python-dotenv", "httpx": "httpx", "tqdm": "tqdm", "PIL": "pillow", "litellm": "litellm",
+           "diskcache": "diskcache", "IPython": "ipython"}  # fmt: skip
 USAGE = "usage: python -m molgrad.compat.textgrad PROGRAM.py [ARGUMENTS] | -m MODULE [ARGUMENTS]"
 
 
 def main(arguments: list[str]) -> int:
-    """Run the program as `__main__`, with `textgrad` leading to molgrad; 2 where none is named."""
+    """Run the program as `__main__`, with `textgrad` leading to molgrad.
+
+    Args:
+        arguments: the program with its own arguments.
+
+    Returns:
+        The exit code: 2 where no program is named, 1 where it imports what the extra `textgrad` would bring.
+    """
+    try:
+        return _run(arguments)
+    except ModuleNotFoundError as error:
+        package = BROUGHT.get((error.name or "").partition(".")[0])
+        if package is None:
+            raise
+        print(f"the program imports {error.name}: {MissingExtraError(package, 'textgrad')}", file=sys.stderr)
+        return 1
+
+
+def _run(arguments: list[str]) -> int:
     if not arguments or arguments[0] in ("-h", "--help") or arguments == ["-m"]:
         print(USAGE, file=sys.stderr)
         return 2
