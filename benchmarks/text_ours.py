@@ -1,0 +1,82 @@
+"""molgrad's searches on the tasks of benchmarks/text.py."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from text_peers import Outcome
+
+import molgrad as mg
+from molgrad.errors import MolgradError
+from molgrad.llm import open_model
+from molgrad.testing.rubric import Task
+
+ROLES = {
+    "prompt": "system prompt of a language model that writes labels",
+    "read": "system prompt of the first of two calls of a language model, which makes notes on a sample",
+    "write": "system prompt of the second of two calls of a language model, which writes the label from the notes",
+}
+SEARCHES = ("trajectory", "pareto", "beam", "tpe")
+
+
+def program_of(task: Task, url: str) -> tuple[Callable[[mg.Variable], mg.Variable], list[mg.Variable]]:
+    """The task's model calls, one or two in a row, and their prompts."""
+    student = open_model(f"{url}#student", cache=False)
+    prompts = [mg.Variable(text, role_description=ROLES[name]) for name, text in task.prompts.items()]
+    calls = [mg.BlackboxLLM(student, prompt) for prompt in prompts]
+
+    def program(question: mg.Variable) -> mg.Variable:
+        for call in calls:
+            question = call(question)
+        return question
+
+    return program, prompts
+
+
+def trainer(task: Task, url: str, seed: int, calls: int) -> Outcome:
+    """The Trainer, stopped by the budget; the prompts with the best validation count."""
+    program, prompts = program_of(task, url)
+    critic = open_model(f"{url}#critic", cache=False)
+
+    def score(said: str, expected: str) -> tuple[float, str]:
+        return task.score(("", expected), said)
+
+    made = mg.Trainer(
+        program, prompts, score, list(task.train), list(task.validation), batch_size=3, engine=critic, seed=seed,
+        workers=1,
+    )  # fmt: skip
+    best, found = dict(task.prompts), float("inf")
+    try:
+        while sum(task.calls.values()) < calls:
+            step = made.step()
+            if step.validation is not None and step.validation < found:
+                best, found = dict(zip(task.prompts, step.tried, strict=True)), step.validation
+    except MolgradError as error:
+        return Outcome(best, f"{type(error).__name__}: {error}"[:300])
+    return Outcome(best)
+
+
+def tuner(search: str) -> Callable[[Task, str, int, int], Outcome]:
+    """A search of the Tuner."""
+
+    def run(task: Task, url: str, seed: int, calls: int) -> Outcome:
+        program, _ = program_of(task, url)
+        critic = open_model(f"{url}#critic", cache=False)
+        with tempfile.TemporaryDirectory() as room:
+            made: Any = mg.Tuner(
+                program, task.score, list(task.train), list(task.validation), folder=Path(room) / "run",
+                search=search, engine=critic, seed=seed,
+            )  # fmt: skip
+            made.run(calls=calls)
+            return Outcome(dict(made.best.values))
+
+    return run
+
+
+METHODS: Mapping[str, Callable[[Task, str, int, int], Outcome]] = {
+    "molgrad-trainer": trainer,
+    **{f"molgrad-{search}": tuner(search) for search in SEARCHES},
+}

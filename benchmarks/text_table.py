@@ -1,0 +1,69 @@
+"""Medians, paired intervals and tokens of benchmarks/text.py as markdown."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from statistics import mean, median
+from typing import Any
+
+Row = dict[str, Any]
+RESAMPLES = 10_000
+
+
+def truths(rows: Sequence[Row], method: str, kind: str, calls: int) -> dict[int, float]:
+    """The truth by seed."""
+    return {r["seed"]: r["truth"] for r in rows if (r["method"], r["kind"], r["calls"]) == (method, kind, calls)}
+
+
+def interval(differences: Sequence[float]) -> tuple[float, float]:
+    """The 95 % percentile bootstrap interval of the mean of paired differences."""
+    rng = random.Random(0)
+    means = sorted(mean(rng.choices(differences, k=len(differences))) for _ in range(RESAMPLES))
+    return means[int(0.025 * RESAMPLES)], means[int(0.975 * RESAMPLES) - 1]
+
+
+def medians(rows: Sequence[Row], methods: Sequence[str], kinds: Sequence[str], budgets: Sequence[int]) -> str:
+    """A table of the median truth, a row a method, a column a kind and budget."""
+    columns = [(kind, calls) for kind in kinds for calls in budgets]
+    lines = ["| | " + " | ".join(f"{kind}, {calls}" for kind, calls in columns) + " | tokens a run, in thousands |",
+             "|---" * (len(columns) + 2) + "|"]  # fmt: skip
+    for method in methods:
+        found = [list(truths(rows, method, kind, calls).values()) for kind, calls in columns]
+        cells = [f"{median(values):.2f}" if values else "" for values in found]
+        tokens = [sum(r["tokens"].values()) / 1000 for r in rows if r["method"] == method]
+        lines.append(f"| {method} | " + " | ".join(cells) + f" | {mean(tokens):.0f} |" if tokens else f"| {method} |")
+    return "\n".join(lines)
+
+
+def best_of(rows: Sequence[Row], ours: Sequence[str], kind: str, calls: int) -> str | None:
+    """Our search with the highest median."""
+    found = {method: list(truths(rows, method, kind, calls).values()) for method in ours}
+    known = {method: median(values) for method, values in found.items() if values}
+    return max(known, key=lambda method: known[method]) if known else None
+
+
+def against(
+    rows: Sequence[Row], ours: Sequence[str], peers: Sequence[str], kinds: Sequence[str], budgets: Sequence[int]
+) -> str:
+    """A table of the mean paired difference of our best search from each peer, with its interval."""
+    lines = ["| kind, calls | our best | " + " | ".join(f"minus {peer}" for peer in peers) + " |",
+             "|---" * (len(peers) + 2) + "|"]  # fmt: skip
+    for kind in kinds:
+        for calls in budgets:
+            mine = best_of(rows, ours, kind, calls)
+            if mine is None:
+                continue
+            us = truths(rows, mine, kind, calls)
+            cells = []
+            for peer in peers:
+                them = truths(rows, peer, kind, calls)
+                differences = [us[seed] - them[seed] for seed in sorted(us.keys() & them.keys())]
+                cells.append("" if not differences else _difference(differences))
+            lines.append(f"| {kind}, {calls} | {mine.removeprefix('molgrad-')} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def _difference(differences: Sequence[float]) -> str:
+    low, high = interval(differences)
+    return f"{mean(differences):+.2f} [{low:+.2f}, {high:+.2f}]"
