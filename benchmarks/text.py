@@ -5,7 +5,8 @@
 The tasks are those of `molgrad.testing.rubric`: no key, no network but the package index, from which each peer is
 installed into an environment of its own (`--environments`). Calls of all roles count; after the last the server
 refuses, and the best prompts so far are taken. Their truth is exact. Each run is a line of
-benchmarks/results/text.jsonl, and is not made again. `--quick` makes two seeds at 150 calls. `--table` prints what is there and runs nothing.
+benchmarks/results/text.jsonl, and is not made again. `--quick` makes two seeds at 150 calls. `--table` prints
+what is there and runs nothing.
 """
 
 from __future__ import annotations
