@@ -63,12 +63,12 @@ def tuner(search: str) -> Callable[[Task, str, int, int], Outcome]:
     """A search of the Tuner."""
 
     def run(task: Task, url: str, seed: int, calls: int) -> Outcome:
-        program, _ = program_of(task, url)
+        program, prompts = program_of(task, url)
         critic = open_model(f"{url}#critic", cache=False)
         with tempfile.TemporaryDirectory() as room:
             made: Any = mg.Tuner(
                 program, task.score, list(task.train), list(task.validation), folder=Path(room) / "run",
-                search=search, engine=critic, seed=seed,
+                parameters=dict(zip(task.prompts, prompts, strict=True)), search=search, engine=critic, seed=seed,
             )  # fmt: skip
             made.run(calls=calls)
             return Outcome(dict(made.best.values))
