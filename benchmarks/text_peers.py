@@ -7,7 +7,7 @@ import os
 import subprocess
 import tempfile
 import venv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -64,16 +64,15 @@ def python_of(peer: Peer, folder: Path) -> Path:
 class Runner:
     """A driver's process, which runs one job after the other."""
 
-    def __init__(self, peer: Peer, folder: Path, log: IO[str]) -> None:
+    def __init__(self, command: Sequence[str], log: IO[str]) -> None:
         environment = {
             **os.environ, "PYTHONPATH": str(HERE.parent), "OPENAI_API_KEY": "none", "NO_PROXY": "127.0.0.1",
             "LITELLM_LOCAL_MODEL_COST_MAP": "True", "PYTHONDONTWRITEBYTECODE": "1",
         }  # fmt: skip
-        script, *options = peer.command
         self.room = tempfile.TemporaryDirectory()
         self.process = subprocess.Popen(
-            [str(python_of(peer, folder)), str(HERE / "peers" / script), *options], stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, stderr=log, text=True, env=environment, cwd=self.room.name,
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True, env=environment,
+            cwd=self.room.name,
         )  # fmt: skip
 
     def run(self, job: dict[str, Any]) -> Outcome:
@@ -113,7 +112,8 @@ class Runner:
 @contextmanager
 def running(peer: Peer, folder: Path, log: IO[str]) -> Iterator[Runner]:
     """A driver's process for a `with` block."""
-    runner = Runner(peer, folder, log)
+    script, *options = peer.command
+    runner = Runner([str(python_of(peer, folder)), str(HERE / "peers" / script), *options], log)
     try:
         yield runner
     finally:

@@ -8,7 +8,7 @@ from statistics import mean, median
 from typing import Any
 
 Row = dict[str, Any]
-RESAMPLES = 10_000
+RESAMPLES = 4_000
 
 
 def truths(rows: Sequence[Row], method: str, kind: str, calls: int) -> dict[int, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 STATED = 0.95  # chance to meet a demand whose rules the prompt states
 SHOWN = 0.5  # chance where a worked example in the prompt shows what is wanted, but no sentence says it
@@ -13,6 +14,7 @@ LUCKY = 0.6  # chance for an exception while no rule misleads
 MISLED = 0.03  # chance for an exception once the general rule is stated without it
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """A text as it is compared: words and numbers in lower case, one space between them."""
     return re.sub(r"[^a-z0-9]+", " ", text.replace("\\n", "\n").lower()).strip()
