@@ -21,16 +21,33 @@ PIXEL = bytes.fromhex(
 
 
 def says(request: Request) -> str:
-    """An answer of the kind that each request wants."""
-    if "Criticise the value" in request.prompt or "Answer the feedback" in request.prompt:
-        return json.dumps({"critique": "SHORTER", "proposals": [{"value": "Ways to improve molecules", "reason": "r"}]})
-    return "ADVICE" if "output was computed" in request.prompt else "4"
+    """An answer of the kind that each request wants; who counts atoms says the bare number only when told to."""
+    asked, last = request.prompt, str(request.messages[-1]["content"])
+    if "Criticise the value" in asked or "Answer the feedback" in asked:
+        value = "Ways to improve molecules" if "title of a paper" in asked else "Count N; answer with the number alone."
+        value = "Find the SMILES and say no more." if "<role>\nprompt that finds" in asked else value
+        return json.dumps({"critique": "SHORTER", "proposals": [{"value": value, "reason": "r"}]})
+    if found := re.search(r"How many N in (\S+)\?|Lab note: we made (\S+)|^(\w+)$", last):
+        smiles = next(filter(None, found.groups()))
+        if "Find the SMILES" in request.system:
+            return smiles
+        return str(smiles.count("N")) if "alone" in request.system else f"It has {smiles.count('N')}."
+    return "ADVICE" if "output was computed" in asked else "4"
 
 
 @pytest.mark.parametrize(
     ("page", "printed"),
     [
-        ("text.md", ["0.0 Ways to improve molecules", "1.0", "AssertionError", "ADVICE"]),
+        (
+            "text.md",
+            [
+                "'Count N; answer with the number alone.'} 0.0 0.0",
+                "0.0 Ways to improve molecules",
+                "AssertionError",
+                "ADVICE",
+                "\nCount N; answer with the number alone.\n",
+            ],
+        ),
         ("models.md", []),
         ("notebooks.md", []),
     ],
