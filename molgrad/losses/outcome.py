@@ -52,12 +52,17 @@ def read_outcome(outcome: Any, name: str, direction: Direction = "minimize", bes
         details = {BEST: bool(value) == (direction == "maximize")}
     else:
         details = {BEST: True} if best is not None and sign * value <= sign * best else {}
-    text = words or f"{name} is {value:.4g}"
+    said = _told(bool(number), bool(details)) if _is_bool(number) else f"{value:.4g}"
+    text = words or f"{name} is {said}"
     return Evaluation(name, Status.OK, sign * value, {name: value}, text=text, details=details)
 
 
 def _alone(outcome: Any) -> tuple[Any, Any]:
     return (None, outcome) if isinstance(outcome, str) else (outcome, "")
+
+
+def _told(outcome: bool, good: bool) -> str:
+    return f"{outcome}, as it should be" if good else f"{outcome} and should be {not outcome}"
 
 
 def _is_bool(number: object) -> bool:

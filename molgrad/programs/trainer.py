@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
@@ -19,9 +19,10 @@ from molgrad.losses.function import FunctionLoss
 from molgrad.losses.outcome import Direction, Outcome
 from molgrad.optim.optimizer import derive
 from molgrad.optim.tgd import TGD
+from molgrad.programs.examples import EXPECTED, Caller, read_examples
 from molgrad.programs.scoring import SCORE, check_score, require_scores
 
-Pair = tuple[str, str]  # a question and what is expected
+Pair = tuple[str, str] | Mapping[str, Any]  # a question and what is expected
 Program = Callable[[Variable], Variable]
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
@@ -66,13 +67,15 @@ class Trainer(Shown):
     makes the validation fail, and what failed is never kept.
 
     Args:
-        program: question -> answer, such as a BlackboxLLM or any Module; called from several threads.
+        program: question -> answer, such as a BlackboxLLM or any Module; called from several threads. Of an
+            example that is a mapping it is given by name what it takes.
         parameters: what may change, such as `[system_prompt]`.
         score: (answer, expected) -> number, bool, or either with words: (number, text). Numbers judge.
-        train: questions with expected answers.
+        train: questions with expected answers: pairs, or mappings such as `{"question": ..., "expected": ...}`. Of a
+            mapping without "expected" the score is given the whole.
         validation: further ones that judge; the training set by default.
         critic: (answer, expected) -> Variable with words about the answer, such as a MultiFieldEvaluation;
-            by default the score and its words are the feedback.
+            by default the score and its words are the feedback. An answer whose score is at its best is not criticised.
         direction: "minimize" where a lower number is better and a bool is True for a wrong answer; "maximize" where a
             larger one is and True is a right answer, as of `answer == expected`.
         best: the best number that there is, such as 0 errors: an answer that has it is not criticised. Of bools it is
@@ -83,7 +86,7 @@ class Trainer(Shown):
         options: handed to TGD: engine, constraints, gradient_memory ...
 
     Raises:
-        TypeError: the score function does not take (answer, expected).
+        TypeError: the score function does not take (answer, expected), or an example is neither pair nor mapping.
         ScoreError: at the first step, where it gave no number for any question, for one reason.
     """
 
@@ -114,6 +117,8 @@ class Trainer(Shown):
             raise ValueError("a Trainer needs questions with answers, to train on and to validate with")
         if batch_size < 1 or workers < 1:
             raise ValueError("batch_size and workers are at least 1")
+        read_examples(self.train, self.validation)  # raises for what is no example
+        self._caller = Caller(program)
         self.batch_size, self.seed, self.workers = batch_size, seed, workers
         self._judge = _Validation()
         self._losses = [self._scorer(pair) for pair in self.train]  # the same objects in every pass: scores compare
@@ -163,7 +168,8 @@ class Trainer(Shown):
                 parameter.value = value
             raise
         reverted = self.optimizer.judge()
-        numbers = [n.evaluation.score for n in losses if n.evaluation is not None and n.evaluation.score is not None]
+        told = [node.evaluation for node in losses if node.evaluation is not None] if self.critic is None else []
+        numbers = [evaluation.score for evaluation in told if evaluation.score is not None]
         mean = sum(numbers) / len(numbers) if numbers else None
         done = TrainingStep(tuple(batch), tried, mean, measured.score, reverted, "; ".join(notes))
         self.history.append(done)
@@ -181,19 +187,24 @@ class Trainer(Shown):
     def _values(self) -> tuple[str, ...]:
         return tuple(parameter.value for parameter in self.optimizer.parameters)
 
-    def _answer(self, question: str) -> Variable:
+    def _answer(self, question: str | Mapping[str, Any]) -> Variable:
+        if isinstance(question, Mapping):
+            return self._caller(question)
         return self.program(Variable(question, role_description="question", requires_grad=False))
 
     def _scorer(self, pair: Pair) -> FunctionLoss:
-        expected = pair[1]
+        expected = _parts(pair)[1]
         return FunctionLoss(
             lambda text: self.score(text, expected), SCORE, direction=self.direction, best=self.best_score
         )
 
     def _loss(self, place: int) -> Variable:
-        question, expected = self.train[place]
+        question, expected = _parts(self.train[place])
         answer = self._answer(question)
-        return self._losses[place](answer) if self.critic is None else self.critic(answer, expected)
+        scored = self._losses[place](answer)
+        if self.critic is None or (scored.evaluation is not None and scored.evaluation.at_best):
+            return scored
+        return self.critic(answer, expected)
 
     def _in_order(self, function: Callable[[_Item], _Result], items: Sequence[_Item]) -> list[_Result]:
         """The results in the order of the items; each call sees the scoped engine of this thread."""
@@ -218,15 +229,20 @@ class Trainer(Shown):
         return self._known[values]
 
     def _scored(self, pair: Pair) -> Evaluation:
-        value = self._answer(pair[0]).value
+        value = self._answer(_parts(pair)[0]).value
         return self._scorer(pair).evaluate([value])[0]
 
 
+def _parts(pair: Pair) -> tuple[Any, Any]:
+    """What the program is asked, and what the score compares its answer with."""
+    return (pair, pair.get(EXPECTED, pair)) if isinstance(pair, Mapping) else (pair[0], pair[1])
+
+
 def _mean(scores: Sequence[Evaluation], pairs: Sequence[Pair]) -> Evaluation:
-    for evaluation, (question, _) in zip(scores, pairs, strict=True):
+    for evaluation, pair in zip(scores, pairs, strict=True):
         if evaluation.score is None:
             why = evaluation.reason or "words without a number, and numbers judge"
-            return Evaluation("validation", Status.FAILED, reason=f"{shorten(question)!r}: {why}")
+            return Evaluation("validation", Status.FAILED, reason=f"{shorten(str(_parts(pair)[0]))!r}: {why}")
     mean = sum(e.score or 0.0 for e in scores) / len(scores)
     told = sum(e.raw.get(SCORE, e.score or 0.0) for e in scores) / len(scores)  # as the score function returned it
     text = f"mean {told:.4g} over {len(scores)} questions"

@@ -34,6 +34,11 @@ def test_numbers_and_bools_of_every_kind(result: Any, direction: Any, score: flo
     assert (found.status, found.score, found.at_best) == (Status.OK, score, best)
 
 
+def test_a_bool_says_what_it_should_be() -> None:
+    assert read_score(False, "maximize").text == "score is False and should be True"
+    assert read_score(False, "minimize").text == "score is False, as it should be"
+
+
 def test_words_and_evaluations_are_kept() -> None:
     assert read_score((1, "expected 42")).text == "expected 42"
     words = read_score("too long")

@@ -223,6 +223,45 @@ def test_a_score_that_takes_other_arguments_costs_nothing() -> None:
         mg.Trainer(lambda q: q, [prompt], lambda answer: 1.0, QUESTIONS)
 
 
+@pytest.mark.parametrize("named", ["expected", "answer"])
+def test_examples_may_be_mappings(named: str) -> None:
+    examples = [{"question": q, named: a} for q, a in QUESTIONS]
+
+    def right(answer: str, expected: Any) -> bool:
+        return bool(answer == (expected if named == "expected" else expected["answer"]))
+
+    with Loopback(Pupil("Answer in digits.")) as server:
+        model = OpenAIModel(server.spec())
+        prompt = mg.Variable("Answer.", role_description="system prompt")
+        pupil = mg.BlackboxLLM(model, prompt)
+        engine = mg.ModelAdvisor(model)
+        train = mg.Trainer(
+            lambda question: pupil(question), [prompt], right, examples[:5], examples[5:], direction="maximize",
+            engine=engine,
+        )  # fmt: skip
+        assert (train.run(1).value, float(train.best)) == ("Answer in digits.", -1.0)
+
+
+def test_what_is_no_example_is_named() -> None:
+    prompt = mg.Variable("p", role_description="prompt")
+    with pytest.raises(TypeError, match=r"example 2 is .*pair \(input, expected\)"):
+        mg.Trainer(lambda q: q, [prompt], wrong, [("a", "b"), "c"])  # type: ignore[list-item]
+
+
+def test_a_critic_is_not_asked_about_a_right_answer() -> None:
+    def says(request: Request) -> str | Reply:
+        return "CRITIC: no digits" if "judge the value" in request.prompt else pupil(request)
+
+    pupil = Pupil("Answer in digits.")
+    with Loopback(says) as server:
+        judge = mg.MultiFieldEvaluation("Is the answer right?", engine=server.spec())
+        critic = lambda answer, truth: judge(answer=answer)  # noqa: E731 - a user's
+        train = trainer(server, critic=critic, best=0)
+        train.run(2)
+        asked = [p for p in server.prompts if "judge the value" in p]
+    assert (train.history[-1].validation, len(asked)) == (0.0, 2)
+
+
 def test_settings_that_mean_nothing_are_refused() -> None:
     prompt = mg.Variable("p", role_description="prompt")
     for train, validation in (([], None), (QUESTIONS, [])):
