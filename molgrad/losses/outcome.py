@@ -52,7 +52,7 @@ def read_outcome(outcome: Any, name: str, direction: Direction = "minimize", bes
         details = {BEST: bool(value) == (direction == "maximize")}
     else:
         details = {BEST: True} if best is not None and sign * value <= sign * best else {}
-    said = _told(bool(number), bool(details)) if _is_bool(number) else f"{value:.4g}"
+    said = _told(bool(number), bool(details[BEST])) if _is_bool(number) else f"{value:.4g}"
     text = words or f"{name} is {said}"
     return Evaluation(name, Status.OK, sign * value, {name: value}, text=text, details=details)
 
