@@ -48,6 +48,7 @@ def says(request: Request) -> str:
                 "\nCount N; answer with the number alone.\n",
             ],
         ),
+        ("benchmarks_text.md", ["at the start,"]),
         ("models.md", []),
         ("notebooks.md", []),
     ],
