@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from text_ours import METHODS, SEARCHES  # noqa: E402 - the checkout must be found first
-from text_peers import PEERS, Outcome, running  # noqa: E402
+from text_peers import PEERS, VARIANTS, Outcome, running  # noqa: E402
 from text_table import Row, against, medians  # noqa: E402
 
 from molgrad.testing import rubric  # noqa: E402
@@ -65,7 +65,7 @@ def opened(method: str, folder: Path, log: IO[str]):
     if method in METHODS:
         yield METHODS[method]
         return
-    with running(PEERS[method], folder, log) as runner:
+    with running({**PEERS, **VARIANTS}[method], folder, log) as runner:
         yield lambda task, url, seed, calls: runner.run({"kind": task.kind, "seed": seed, "calls": calls, "url": url})
 
 
@@ -90,17 +90,20 @@ def run_all(args: argparse.Namespace) -> None:
 
 
 def show(rows: Sequence[Row], args: argparse.Namespace) -> None:
-    there = [method for method in [*METHODS, *PEERS] if any(row["method"] == method for row in rows)]
+    there = [method for method in [*METHODS, *PEERS, *VARIANTS] if any(row["method"] == method for row in rows)]
     print("\nMedian truth over seeds, by kind and calls\n")
     print(medians(rows, there, args.kinds, args.calls))
     print("\nOur best search minus each peer: mean of paired differences, 95 % bootstrap interval\n")
     ours = [method for method in OURS if method in there] or [m for m in METHODS if m in there]
-    print(against(rows, ours, list(PEERS), args.kinds, args.calls))
+    peers = [method for method in [*PEERS, *VARIANTS] if method in there]
+    print(against(rows, ours, peers, args.kinds, args.calls))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", nargs="+", default=[*METHODS, *PEERS], choices=[*METHODS, *PEERS], metavar="NAME")
+    parser.add_argument(
+        "--only", nargs="+", default=[*METHODS, *PEERS], choices=[*METHODS, *PEERS, *VARIANTS], metavar="NAME"
+    )
     parser.add_argument("--kinds", nargs="+", default=list(rubric.KINDS), choices=list(rubric.KINDS))
     parser.add_argument("--calls", nargs="+", type=int, default=[150, 400])
     parser.add_argument("--seeds", type=int, default=10)

@@ -28,16 +28,19 @@ class Peer:
     command: tuple[str, ...]
 
 
-_DSPY = ("dspy[optuna]==3.4.1",)
-PEERS = {
-    peer.name: peer
-    for peer in (
-        Peer("textgrad", "textgrad", ("textgrad==0.1.8",), ("textgrad_driver.py",)),
-        Peer("gepa", "gepa", ("gepa==0.1.4", "openai>=2"), ("gepa_driver.py",)),
-        Peer("dspy-gepa", "dspy", _DSPY, ("dspy_driver.py", "gepa")),
-        Peer("dspy-miprov2", "dspy", _DSPY, ("dspy_driver.py", "mipro")),
-    )
-}
+_TEXTGRAD, _GEPA, _DSPY = ("textgrad==0.1.8",), ("gepa==0.1.4", "openai>=2"), ("dspy[optuna]==3.4.1",)
+_ALL = (
+    Peer("textgrad", "textgrad", _TEXTGRAD, ("textgrad_driver.py",)),
+    Peer("gepa", "gepa", _GEPA, ("gepa_driver.py",)),
+    Peer("dspy-gepa", "dspy", _DSPY, ("dspy_driver.py", "gepa")),
+    Peer("dspy-miprov2", "dspy", _DSPY, ("dspy_driver.py", "mipro")),
+    # The same with larger minibatches than their documents advise: how much of a difference comes from that?
+    Peer("textgrad-12", "textgrad", _TEXTGRAD, ("textgrad_driver.py", "12")),
+    Peer("gepa-15", "gepa", _GEPA, ("gepa_driver.py", "15")),
+    Peer("dspy-gepa-15", "dspy", _DSPY, ("dspy_driver.py", "gepa", "15")),
+)
+VARIANTS = {peer.name: peer for peer in _ALL[4:]}
+PEERS = {peer.name: peer for peer in _ALL[:4]}
 
 
 @dataclass

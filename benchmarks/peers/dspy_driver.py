@@ -52,6 +52,7 @@ def gepa(job: Job, _: Any, critic: Any) -> None:
 
     search = dspy.GEPA(
         metric=metric, max_metric_calls=job.calls, reflection_lm=critic, num_threads=1, seed=job.seed,
+        reflection_minibatch_size=int(sys.argv[2]) if len(sys.argv) > 2 else 3,
         gepa_kwargs={"stop_callbacks": [lambda _: job.spent()]},
     )  # fmt: skip
     program = Program(job.task.prompts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -69,7 +70,7 @@ def run(job: Job) -> None:
         seed_candidate=dict(job.task.prompts), trainset=job.task.train, valset=job.task.validation, adapter=adapter,
         reflection_lm=lambda prompt: adapter.ask("critic", [{"role": "user", "content": prompt}]),
         max_metric_calls=job.calls, stop_callbacks=[lambda _: job.spent()], raise_on_exception=False, seed=job.seed,
-        logger=Silent(),
+        logger=Silent(), reflection_minibatch_size=int(sys.argv[1]) if len(sys.argv) > 1 else None,
     )  # fmt: skip
     best(found.best_candidate)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import random
+import sys
 from typing import Any
 
 from driver import Job, best, serve
 
-BATCH = 3
+BATCH = int(sys.argv[1]) if len(sys.argv) > 1 else 3  # three in its notebook
 ROLES = {
     "prompt": "structured system prompt to a somewhat capable language model that specifies the behavior and "
     "strategies for the task",
