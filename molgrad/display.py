@@ -24,6 +24,11 @@ class Shown:
         except Exception:  # whatever it is, a cell that ends with an object must not end with a traceback
             return {"text/plain": _said(self)}
 
+    def _repr_html_(self) -> str | None:
+        """The same for viewers that know this method only; None where there is no HTML."""
+        shown = self._repr_mimebundle_().get("text/html")
+        return None if shown is None else str(shown)
+
 
 def _said(thing: object) -> str:
     try:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from molgrad.autograd.variable import Variable
 
 Keep = Callable[[int, "Gradient"], None]  # takes a gradient with the place of its subject
+_NAMED = 300  # characters of another input in feedback that no model words
 _RELAYED = 600  # characters of feedback that the default chain rule hands on
 
 
@@ -57,6 +58,12 @@ class ChainStep:
     output: str
     feedback: str
     inputs: tuple[CallInput, ...] = ()
+
+    @property
+    def beside(self) -> str:
+        """The other inputs in a few words, to stand behind the operation; empty where there are none."""
+        named = "; ".join(f"{one.role}: {shorten(one.text, _NAMED)}" for one in self.others)
+        return f", together with {named}" if named else ""
 
     @property
     def others(self) -> tuple[CallInput, ...]:
@@ -200,7 +207,7 @@ class AdvisorBase:
     def chain(self, step: ChainStep) -> str:
         """The feedback on the output, with where it came from. See `Advisor`."""
         return (
-            f"The {step.output_role} came of this {step.role} by {step.operation}. "
+            f"The {step.output_role} came of this {step.role} by {step.operation}{step.beside}. "
             f"To improve it: {shorten(step.feedback, _RELAYED)}"
         )
 

@@ -135,7 +135,7 @@ def _shown(variable: Variable, criticised: bool) -> CallInput:
 
 
 def _relayed(step: ChainStep) -> str:
-    return f"Feedback on the {step.output_role} that came of it by {step.operation}: {step.feedback}"
+    return f"Feedback on the {step.output_role} that came of it by {step.operation}{step.beside}: {step.feedback}"
 
 
 def total(variables: Sequence[Variable]) -> Variable:

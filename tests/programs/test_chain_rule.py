@@ -63,6 +63,57 @@ def test_a_prompt_becomes_right_only_where_the_critic_saw_the_questions() -> Non
     assert (float(blind.best), blind.best.value) == (1.0, "Be better.")
 
 
+def variable(value: str, role: str, requires_grad: bool = False) -> mg.Variable:
+    return mg.Variable(value, role_description=role, requires_grad=requires_grad)
+
+
+def calls(url: str, about: mg.Variable) -> dict[str, mg.Variable]:
+    """An answer of each kind of call, with a question beside what is criticised."""
+    question, photo = variable("How far is Oslo?", "question"), mg.ImageVariable(PNG, role_description="photograph")
+    judge = mg.MultiFieldEvaluation("Is it right?", engine=url)
+    return {
+        "system prompt": mg.BlackboxLLM(url, about)(question),
+        "several inputs": mg.LLMCall(url)(about, question, photo),
+        "template's field": mg.FormattedLLMCall(url, "{a} {b} {c}")(a=about, b=question, c=photo),
+        "template": mg.FormattedLLMCall(url, variable("Say {b} {c}", "template", True), about)(b=question, c=photo),
+        "judgement": judge(answer=about, question=question, photo=photo),
+        "words of a loss": mg.TextLoss("Is it right?", url)(about, question, photo),
+        "number of a loss": mg.FunctionLoss(lambda *values: (1.0, "bad"))(about, question, photo),
+        "function": mg.StringBasedFunction(lambda a, b, c: a + b, "joins")(a=about, b=question, c=photo),
+        "applied": mg.apply(lambda a, b, c: a + b, about, question, photo),
+    }
+
+
+KINDS = ["system prompt", "several inputs", "template's field", "template", "judgement", "words of a loss",
+         "number of a loss", "function", "applied"]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_whatever_the_call_its_critic_sees_the_other_inputs(kind: str) -> None:
+    about = variable("Be brief.", "instruction", True)
+    with Loopback(lambda request: "words") as server:
+        answer = calls(server.spec(), about)[kind]
+        before = len(server.requests)
+        loss = answer if answer.evaluation is not None else mg.FunctionLoss(lambda text: (1.0, "expected 42"))(answer)
+        loss.backward(server.spec())
+        asked = [one for one in server.requests[before:] if "<input_role>\ninstruction\n" in one.prompt]
+    (request,) = asked
+    assert "question: How far is Oslo?" in request.prompt
+    if kind != "system prompt":
+        assert "photograph: [image/png, 68 bytes" in request.prompt
+        assert [part["type"] for part in request.body["messages"][-1]["content"]] == ["text", "image_url"]
+
+
+def test_without_a_critic_the_other_inputs_are_told_too() -> None:
+    about = variable("Be brief.", "instruction", True)
+    answer = mg.apply(lambda a, b: a + b, about, variable("How far is Oslo?", "question"), description="joins")
+    mg.FunctionLoss(lambda text: (1.0, "expected 42"))(answer).backward()
+    assert "together with question: How far is Oslo?" in about.get_gradient_text()
+    about.zero_grad()
+    mg.FunctionLoss(lambda text: (1.0, "expected 42"))(answer).backward("chemist")
+    assert "together with question: How far is Oslo?" in about.get_gradient_text()
+
+
 def picture_seen(script: object) -> tuple[str, Loopback]:
     """The feedback on a question that was asked beside a picture."""
     with Loopback(script) as server:  # type: ignore[arg-type]  # a function of the request
