@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from molgrad.autograd.advisor import Advisor, AdvisorBase, ProposalRequest, advice_of
@@ -16,14 +17,51 @@ from molgrad.optim.record import Record
 from molgrad.programs.candidates import PARAMETER, CandidateDomain
 from molgrad.programs.demos import DemosDomain
 from molgrad.programs.examples import Example
-from molgrad.tuning.answers import Trial
+from molgrad.tuning.answers import Trial, candidate_name
 from molgrad.tuning.asking import Asker
 from molgrad.tuning.reflection import Reflection
+from molgrad.tuning.spending import Spending
 from molgrad.tuning.trials import Trials
 
 Components = Literal["one", "all"]
 _ATTEMPTS = 3  # requests for a new version, after which there is none
 _WIDE = 8  # versions of one parent in a round, at most
+
+
+Number = Callable[[Proposal], int]  # of a candidate, given when it is met first
+Compare = Callable[[int, Proposal, Sequence[Example]], float]  # by how much a draft is worse than what it was made from
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How much work goes into a candidate.
+
+    Attributes:
+        shown: training examples that a version is made from.
+        gate: those of them on which it is compared with what it was made from.
+        drafts: rewritings in a row, each for further examples, before a candidate is validated.
+        validation: how many examples judge.
+    """
+
+    shown: int
+    gate: int
+    drafts: int
+    validation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is rewritten.
+
+    Attributes:
+        id: the number of the candidate.
+        value: the candidate.
+        depth: how often it and its ancestors were rewritten, which chooses the parameter.
+    """
+
+    id: int
+    value: str
+    depth: int
 
 
 class CandidateAdvisor(AdvisorBase):
@@ -40,8 +78,12 @@ class CandidateAdvisor(AdvisorBase):
         reflection: chooses the examples.
         trials: what was tried in this session.
         asker: stands before the models.
+        number: gives candidates their numbers.
+        judge: by how much a draft is worse than what it was made from, on some examples.
         constraints: what every version must satisfy, in words.
         components: one parameter a version, or all of them.
+        plan: how much work a candidate is.
+        spending: what is left for it.
     """
 
     reads_notes = True
@@ -54,9 +96,15 @@ class CandidateAdvisor(AdvisorBase):
         reflection: Reflection,
         trials: Trials,
         asker: Asker,
+        number: Number,
+        judge: Compare,
+        *,
         constraints: Sequence[str] = (),
         components: Components = "one",
+        plan: Plan,
+        spending: Spending,
     ) -> None:
+        self._number, self._judge, self._plan, self._spending = number, judge, plan, spending
         self._inner, self._domain, self._reflection, self._trials = inner, domain, reflection, trials
         self._roles = {name: one.role_description for name, one in parameters.items()}
         self._asker, self._components = asker, components
@@ -102,25 +150,58 @@ class CandidateAdvisor(AdvisorBase):
         return found
 
     def _version(self, trial: Trial, turn: int, seed: int, avoid: Collection[str]) -> Proposal | None:
-        """One new candidate; each attempt asks with another seed."""
-        examples = self._reflection.batch(trial.id, self._domain.parts(trial.proposal.value), turn)
-        if not examples:
+        """One new candidate: a draft, rewritten further for new examples as long as it does not get worse."""
+        value = trial.proposal.value
+        base = Draft(trial.id, value, self._trials.depth(value) + turn)
+        first: Sequence[Example] = ()
+        reasons: list[Proposal] = []
+        for number in range(self._plan.drafts):
+            sizes = [self._affordable()] if number else iter(self._affordable, 0)
+            examples = self._reflection.batch(base.id, self._domain.parts(base.value), 0 if number else turn, sizes)
+            made = self._draft(base, derive(seed, turn, number), examples, avoid) if examples else None
+            if made is None:
+                break
+            gate = self._reflection.poor(base.id, examples)[: self._plan.gate]
+            worse = self._judge(base.id, made, gate)
+            if number and worse > 0:
+                break
+            first = first if number else gate
+            reasons.append(made)
+            base = Draft(self._number(made), made.value, base.depth + 1)
+            if worse > 0:
+                break
+        if not reasons or base.value == value:
             return None
+        self._shown[base.value] = first if len(reasons) == 1 else ()
+        return _joined(value, reasons)
+
+    @property
+    def short(self) -> str:
+        """That too little of the budget is left to validate another version; empty while there is enough."""
+        if self._affordable():
+            return ""
+        return (
+            f"stopped: the {max(0, int(self._spending.left))} calls that are left do not reach for a further candidate"
+        )
+
+    def _affordable(self) -> int:
+        """How many examples a version is made from; 0 where too little is left to validate it."""
+        calls, plan = len(self._chosen(0)), self._plan
+        return self._spending.examples(plan.shown, gate=plan.gate, calls=calls, validation=plan.validation)
+
+    def _draft(self, base: Draft, seed: int, examples: Sequence[Example], avoid: Collection[str]) -> Proposal | None:
+        """A new version; each attempt asks with another seed."""
         for attempt in range(_ATTEMPTS):
-            proposal = self._written(trial, turn, derive(seed, turn, attempt), examples, attempt)
-            if proposal is None or proposal.value in avoid or self._trials.of(proposal.value) is not None:
-                continue
-            self._shown.setdefault(proposal.value, examples)
-            return proposal
+            made = self._written(base, derive(seed, attempt), examples, attempt)
+            if made is not None and made.value not in avoid and self._trials.of(made.value) is None:
+                return made
         return None
 
-    def _written(
-        self, trial: Trial, turn: int, seed: int, examples: Sequence[Example], attempt: int
-    ) -> Proposal | None:
-        parts = self._domain.parts(trial.proposal.value)
+    def _written(self, base: Draft, seed: int, examples: Sequence[Example], attempt: int) -> Proposal | None:
+        parts = self._domain.parts(base.value)
         made: list[tuple[str, Proposal]] = []
-        for name in self._chosen(trial, turn + attempt):
-            if (one := self._part(trial, name, parts[name], derive(seed, name), examples)) is not None:
+        for name in self._chosen(base.depth + attempt):
+            if (one := self._part(base, name, parts[name], derive(seed, name), examples)) is not None:
                 parts[name] = one.value
                 made.append((name, one))
         if not made:
@@ -130,23 +211,21 @@ class CandidateAdvisor(AdvisorBase):
         by_model = any(one.by_model for _, one in made)
         edit = _edit(*made[0]) if len(made) == 1 else None
         who = "; ".join(dict.fromkeys(one.advisor for _, one in made))
-        return Proposal(value, trial.proposal.value, edit, "; ".join(reasons), advisor=who, by_model=by_model)
+        return Proposal(value, base.value, edit, "; ".join(reasons), advisor=who, by_model=by_model)
 
-    def _chosen(self, trial: Trial, turn: int) -> Sequence[str]:
+    def _chosen(self, turn: int) -> Sequence[str]:
         """The parameters that a version rewrites."""
         names = self._domain.names
-        if self._components == "all":
-            return names
-        return (names[(self._trials.depth(trial.proposal.value) + turn) % len(names)],)
+        return names if self._components == "all" else (names[turn % len(names)],)
 
-    def _part(self, trial: Trial, name: str, text: str, seed: int, examples: Sequence[Example]) -> Proposal | None:
+    def _part(self, base: Draft, name: str, text: str, seed: int, examples: Sequence[Example]) -> Proposal | None:
         """A new value of one parameter; None where nobody has one."""
         domain = self._domain.domain_of(name)
         if isinstance(domain, DemosDomain):
-            drawn = domain.bootstrapped(self._reflection.right(trial.id), seed, 2)
+            drawn = domain.bootstrapped(self._reflection.right(base.id), seed, 2)
             new = [one for one in drawn if one != text]
             return Proposal(new[0], text, reason="worked examples drawn anew", advisor="bootstrap") if new else None
-        words, answers = self._reflection.told(trial, name, examples, self._tried(trial, name))
+        words, answers = self._reflection.told(base.id, name, examples, self._tried(base.value, name))
         variable = Variable(text, role_description=self._roles[name], domain=domain)
         variable.briefing = {"constraints": self._constraints} if self._constraints else {}
         evaluation = answers[0].evaluation if domain.name != "text" and answers else None
@@ -154,9 +233,10 @@ class CandidateAdvisor(AdvisorBase):
         variable.gradients.append(gradient)
         request = ProposalRequest([variable], [gradient], seed)
         known = [] if domain.name == "text" else self._known(name)
-        labels = {"kind": "propose", "candidate": trial.name, "step": len(self._trials.all)}
-        with self._asker.unit(f"propose {trial.name} {name} {seed}", **labels):
+        labels = {"kind": "propose", "candidate": candidate_name(base.id)}
+        with self._asker.unit(f"propose {candidate_name(base.id)} {name} {seed}", **labels) as unit:
             found = advice_of(self._advisor(name), [request], 1, known, None)[0]
+        self._spending.asked(unit.asked)
         return next((one for one in found if one.value != text and one.value not in known), None)
 
     def _advisor(self, name: str) -> Advisor:
@@ -171,15 +251,19 @@ class CandidateAdvisor(AdvisorBase):
         """Every value that a parameter had so far."""
         return list(dict.fromkeys(self._domain.parts(one.proposal.value)[name] for one in self._trials.all))
 
-    def _tried(self, trial: Trial, name: str) -> list[tuple[str, str]]:
+    def _tried(self, value: str, name: str) -> list[tuple[str, str]]:
         """Versions of a parameter made from a candidate that were no better, with what became of them."""
-        found = []
-        for child in self._trials.children(trial.proposal.value):
-            if child.evaluation.score is None and name in self._domain.changed(
-                trial.proposal.value, child.proposal.value
-            ):
-                found.append((self._domain.parts(child.proposal.value)[name], child.evaluation.reason))
-        return found
+        lost = [one for one in self._trials.children(value) if one.evaluation.score is None]
+        changed = [one for one in lost if name in self._domain.changed(value, one.proposal.value)]
+        return [(self._domain.parts(one.proposal.value)[name], one.evaluation.reason) for one in changed]
+
+
+def _joined(parent: str, drafts: Sequence[Proposal]) -> Proposal:
+    """The last of drafts as a child of what the first was made from."""
+    last = drafts[-1]
+    reasons = "; then ".join(one.reason for one in drafts if one.reason)
+    by_model = any(one.by_model for one in drafts)
+    return replace(last, parent=parent, edit=last.edit if len(drafts) == 1 else None, reason=reasons, by_model=by_model)
 
 
 def _edit(name: str, part: Proposal) -> Edit | None:

@@ -171,18 +171,18 @@ class AnswerStore:
         Args:
             trial: the candidate with its evaluation.
         """
-        data = json.dumps(trial.evaluation.to_json())
+        data = json.dumps({"proposal": trial.proposal.to_json(), "evaluation": trial.evaluation.to_json()})
         row = (trial.id, trial.step, trial.kind, data, seal(trial.id, trial.step, trial.kind, data))
         with self._io.writing():
             self._db.execute("INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, ?, ?)", row)
 
     def trials(self) -> list[Trial]:
         """What was decided on candidates, in order."""
-        proposals, found = self.proposals(), []
+        found = []
         for key, step, kind, data, sealed in self._io.fetched("SELECT * FROM outcomes ORDER BY step, candidate"):
             unbroken(self.path, f"the outcome of candidate {key}", sealed, key, step, kind, data)
-            evaluation = decoded(self.path, f"the outcome of candidate {key}", data, Evaluation.from_json)
-            found.append(Trial(int(key), int(step), str(kind), proposals[int(key)], evaluation))
+            proposal, evaluation = decoded(self.path, f"the outcome of candidate {key}", data, _read_outcome)
+            found.append(Trial(int(key), int(step), str(kind), proposal, evaluation))
         return found
 
     def add_answer(self, candidate: int, answer: Answer) -> None:
@@ -239,6 +239,10 @@ class AnswerStore:
             label: such as `step`, `candidate`, `example`, `kind`.
         """
         return self.transcript.usage(by=label)
+
+
+def _read_outcome(data: Mapping[str, Any]) -> tuple[Proposal, Evaluation]:
+    return Proposal.from_json(data["proposal"]), Evaluation.from_json(data["evaluation"])
 
 
 def _read_answer(data: Mapping[str, Any]) -> tuple[Evaluation, Rows]:

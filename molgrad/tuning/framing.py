@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from molgrad.evaluation import Evaluation, Status
 from molgrad.llm.types import Usage
 from molgrad.programs.candidates import CandidateDomain
 from molgrad.programs.examples import Example
-from molgrad.tuning.answers import Answer, AnswerStore, Trial
+from molgrad.tuning.answers import Answer, AnswerStore, Trial, candidate_name
 from molgrad.tuning.trials import DIFFERENCE
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+DRAFT = "draft"
+_DRAFT = "rewritten once more before it was validated, or given up"
 _LABELS = {"step": "kind", "candidate": "candidate", "example": "example"}
 
 
 def candidates(trials: Sequence[Trial], domain: CandidateDomain, store: AnswerStore) -> DataFrame:
-    """A row a candidate.
+    """A row a candidate, drafts too, in the order made.
 
     Args:
         trials: in order.
@@ -27,13 +30,16 @@ def candidates(trials: Sequence[Trial], domain: CandidateDomain, store: AnswerSt
     """
     import pandas as pd  # 0.4 s
 
-    names = {trial.proposal.value: trial.name for trial in trials}
-    used = store.ledger("candidate")
+    proposals = store.proposals()
+    names = {proposal.value: candidate_name(key) for key, proposal in proposals.items()}
+    used, known = store.ledger("candidate"), {trial.id: trial for trial in trials}
     rows = []
-    for trial in trials:
+    for key, proposal in proposals.items():
+        trial = known.get(key) or Trial(key, -1, DRAFT, proposal, Evaluation(DRAFT, Status.PENDING, reason=_DRAFT))
         told, proposal, took = trial.evaluation, trial.proposal, used.get(trial.name, Usage())
         rows.append(
-            {"candidate": trial.name, "parent": names.get(proposal.parent or "", ""), "round": trial.step,
+            {"candidate": trial.name, "parent": names.get(proposal.parent or "", ""),
+             "round": trial.step if trial.step >= 0 else None,
              "outcome": trial.kind, "score": told.score, "difference": told.details.get(DIFFERENCE),
              "examples": len(told.terms), "why": told.reason, "reason": proposal.reason,
              "advisor": proposal.advisor, "calls": took.calls, "tokens": took.tokens, "cost": took.cost,

@@ -129,6 +129,21 @@ class Judge:
         self._trials.add(trial)
         return trial
 
+    def worse(self, parent: int, proposal: Proposal, shown: Sequence[Example]) -> float:
+        """By how much a draft is worse in mean than what it was made from; infinite where it fails.
+
+        Args:
+            parent: the number of what it was made from.
+            proposal: the draft.
+            shown: examples that the parent has answered.
+        """
+        known = self._measuring.known(parent)
+        after = self.answers(proposal, shown)
+        if any(new.evaluation.score is None for new in after):
+            return math.inf
+        found = differences(after, [known[one.key] for one in shown])
+        return sum(found) / len(found) if found else 0.0
+
     def _gate(self, proposal: Proposal, shown: Sequence[Example]) -> Evaluation | None:
         """Why a child is given up after the examples that it was made from; None where it goes on."""
         parent = self._trials.of(proposal.parent)

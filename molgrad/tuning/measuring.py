@@ -19,6 +19,7 @@ from molgrad.programs.rows import Row, rows_of
 from molgrad.programs.scoring import SCORE, require_scores, scored
 from molgrad.tuning.answers import Answer, AnswerStore, candidate_name
 from molgrad.tuning.asking import Asker
+from molgrad.tuning.spending import Spending
 
 _REASON = 400  # characters of a failure
 _FIRST = 4  # examples after which a fault that meets all of them is told
@@ -73,6 +74,7 @@ class Measuring:
         asker: stands before the models.
         workers: answers at once.
         halted: says in words why the run is to end; empty while it is to go on.
+        spending: counts what was asked for.
     """
 
     def __init__(
@@ -85,9 +87,11 @@ class Measuring:
         asker: Asker,
         workers: int,
         halted: Callable[[], str],
+        spending: Spending | None = None,
     ) -> None:
         self._caller, self._parameters, self._score, self._scale = caller, parameters, score, scale
         self._store, self._asker, self._workers, self._halted = store, asker, workers, halted
+        self.spending = spending or Spending(None)
         self._known: dict[int, dict[str, Answer]] = {}
         self._checked = False
         self._asks: bool | None = None  # whether the program asks models of ours; not known before the first answer
@@ -131,7 +135,10 @@ class Measuring:
             self._make(candidate, examples, stored)
         found = [stored[one.key] for one in examples]
         if remember:
-            self._known.setdefault(candidate, {}).update({answer.example: answer for answer in found})
+            known = self._known.setdefault(candidate, {})
+            new = {answer.example: answer for answer in found if answer.example not in known}
+            self.spending.answered(new.values())
+            known.update(new)
         return found
 
     def _make(self, candidate: int, examples: Sequence[Example], stored: dict[str, Answer]) -> None:

@@ -94,6 +94,8 @@ class Session:
         self.rounds += 1
         rungs = self.search.rungs
         found = self.search.propose(RACE if rungs else 1, batch=self.rounds)
+        if not found and self._advisor.short:
+            return self._advisor.short
         if not found:
             self._empty += 1
             return "" if self._empty < _EMPTY else "ended: nothing new was proposed"

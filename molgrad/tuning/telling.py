@@ -101,7 +101,7 @@ def sentence(trial: Trial, trials: Sequence[Trial], domain: CandidateDomain) -> 
     score = f"loss {told.score:.4g} over {len(told.terms)} examples" if told.score is not None else told.reason
     if trial.proposal.parent is None:
         return f"{trial.name} is the start: {score}"
-    parent = next((one.name for one in trials if one.proposal.value == trial.proposal.parent), "?")
+    parent = next((one.name for one in trials if one.proposal.value == trial.proposal.parent), "a draft")
     names = ", ".join(domain.changed(trial.proposal.parent, trial.proposal.value))
     before = [one.evaluation.score for one in trials[: trials.index(trial)] if one.evaluation.score is not None]
     new = told.score is not None and (not before or told.score < min(before))

@@ -27,7 +27,7 @@ from molgrad.programs.candidates import CandidateDomain, named_parameters
 from molgrad.programs.examples import Caller, Example, Program, read_examples
 from molgrad.programs.scoring import check_score
 from molgrad.tuning import telling
-from molgrad.tuning.advice import CandidateAdvisor, Components
+from molgrad.tuning.advice import CandidateAdvisor, Components, Plan
 from molgrad.tuning.answers import AnswerStore, Trial
 from molgrad.tuning.asking import Asker
 from molgrad.tuning.judging import Judge
@@ -36,6 +36,7 @@ from molgrad.tuning.reflection import Critic, Reflection
 from molgrad.tuning.results import Results
 from molgrad.tuning.session import Session
 from molgrad.tuning.settings import compare, settings_of
+from molgrad.tuning.spending import Spending
 from molgrad.tuning.trials import Trials, mean_of
 from molgrad.tuning.tuned import Tuned
 
@@ -72,6 +73,7 @@ class Tuner(Results):
             engine, or for molecules the built-in chemist.
         minibatch: training examples that a version is made from: those that went wrong are told in one request.
         gate: of these, how many a version must answer better than its parent before it is validated.
+        drafts: rewritings in a row, each for further examples, before a version is validated.
         judged: validation examples that judge, the first ones. By default as many as the `calls` of the folder's first
             run leave room for: a fifteenth of them, at least 8; all where no number of calls is given.
         seed: the same seed and answers give the same run.
@@ -106,6 +108,7 @@ class Tuner(Results):
         engine: str | Advisor | LanguageModel | None = None,
         minibatch: int = 16,
         gate: int = 4,
+        drafts: int = 1,
         judged: int | None = None,
         seed: int = 0,
         direction: Direction = "minimize",
@@ -117,9 +120,9 @@ class Tuner(Results):
         components: Components | None = None,
         price: tuple[float, float] | None = None,
     ) -> None:
-        sizes = (("gate", gate), ("minibatch", minibatch), ("judged", 1 if judged is None else judged))
+        sizes = {"gate": gate, "minibatch": minibatch, "drafts": drafts, "judged": 1 if judged is None else judged}
         for name, value, least in (
-            *((name, size, 1) for name, size in sizes),
+            *((name, size, 1) for name, size in sizes.items()),
             ("workers", workers, 1),
             ("seed", seed, 0),
         ):
@@ -134,7 +137,7 @@ class Tuner(Results):
         self.folder = None if folder is None else Path(folder).expanduser()
         self._search = resolve_optimizer(SEARCHES.get(search, search) if isinstance(search, str) else search)
         self._gate, self._seed, self._workers, self._critic = gate, seed, workers, critic
-        self._minibatch, self._judged = minibatch, judged
+        self._minibatch, self._judged, self._drafts = minibatch, judged, drafts
         self._components = components or ("all" if len(self.parameters) <= _TOGETHER else "one")
         self._constraints, self._price = list(constraints), price
         self._inner = self._advisor(engine)
@@ -184,7 +187,7 @@ class Tuner(Results):
         splits = {"train": self.train, "validation": self.validation, "test": self.held_out}
         others = {
             "search": search, "engine": "" if self._inner is None else self._inner.name, "gate": self._gate,
-            "minibatch": self._minibatch, "judged": self._judged,
+            "minibatch": self._minibatch, "judged": self._judged, "drafts": self._drafts,
             "seed": self._seed, "direction": self._scale.direction, "best": self._scale.best,
             "constraints": self._constraints, "components": self._components, "critic": self._critic is not None,
         }  # fmt: skip
@@ -281,15 +284,16 @@ class Tuner(Results):
 
     def _session(self, budget: Budget, watch: Watcher) -> Session:
         trials, known = Trials(), {trial.id for trial in self._store.trials()}
-        measuring = self._measuring()
-        reflection = Reflection(measuring, self.train, self._minibatch, self._seed, self._critic, self._asker)
-        advisor = CandidateAdvisor(
-            self._inner, self._domain, self.parameters, reflection, trials, self._asker, self._constraints,
-            self._components,
-        )  # fmt: skip
+        spending, judging = Spending(budget.calls), self._judging(budget.calls)
+        measuring = self._measuring(spending)
+        plan = Plan(self._minibatch, self._gate, self._drafts, len(judging))
+        reflection = Reflection(measuring, self.train, self._seed, self._critic, self._asker)
         judge = Judge(
-            self._domain, self._store, measuring, trials, self._judging(budget.calls), gate=self._gate,
-            front=self._search[0] == "pareto",
+            self._domain, self._store, measuring, trials, judging, gate=self._gate, front=self._search[0] == "pareto"
+        )
+        advisor = CandidateAdvisor(
+            self._inner, self._domain, self.parameters, reflection, trials, self._asker, self._store.candidate,
+            judge.worse, constraints=self._constraints, components=self._components, plan=plan, spending=spending,
         )  # fmt: skip
 
         def told(trial: Trial) -> None:
@@ -307,10 +311,10 @@ class Tuner(Results):
             self._store.set_meta("judged", count)
         return self.validation[:count]
 
-    def _measuring(self) -> Measuring:
+    def _measuring(self, spending: Spending | None = None) -> Measuring:
         return Measuring(
             self._caller, self.parameters, self._score, self._scale, self._store, self._asker, self._workers,
-            self._stop.asked,
+            self._stop.asked, spending,
         )  # fmt: skip
 
     def _event(self, trial: Trial, trials: Trials, budget: Budget) -> Event:
