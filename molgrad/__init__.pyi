@@ -47,6 +47,7 @@ from molgrad.losses.druglikeness import Weight as Weight
 from molgrad.losses.function import FunctionLoss as FunctionLoss
 from molgrad.losses.http import HTTP as HTTP
 from molgrad.losses.lead_contacts import LeadContacts as LeadContacts
+from molgrad.losses.route import Route as Route
 from molgrad.losses.similarity import Similarity as Similarity
 from molgrad.losses.size import SizeResidual as SizeResidual
 from molgrad.losses.synthesis import Synthesizability as Synthesizability

@@ -159,6 +159,8 @@ def _more(measured: Iterable[Evaluation]) -> dict[str, Any]:
         more["docks"] = max(docks)
     if species := next((term.details["docked_smiles"] for term in terms if "docked_smiles" in term.details), ""):
         more["docked_smiles"] = species
+    if route := next((term.details["route"] for term in terms if "route" in term.details), ""):
+        more["route"] = route
     return more
 
 

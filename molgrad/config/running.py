@@ -15,7 +15,7 @@ from molgrad.campaign.measuring import AdvisorLike
 from molgrad.config.advisor import advisor_of
 from molgrad.config.docking_fields import dock_arguments
 from molgrad.config.fields import declared
-from molgrad.config.objectives import build_loss, contacts, kept_in_hops, objective_terms, suited_objective
+from molgrad.config.objectives import build_loss, contacts, kept_in_hops, objective_terms, routes, suited_objective
 from molgrad.config.settings import RunSettings
 from molgrad.docking.request import DockSettings
 from molgrad.llm.opening import REPLAY
@@ -91,7 +91,11 @@ def prepare(settings: RunSettings) -> Prepared:
         docking["pose_mode"] = "keep"  # an effort that builds no poses would refuse the one given
     docking |= {} if receptor is None else {"receptor": receptor}
     shared = {"docking": docking, "similarity": {"reference": starts.values[0]}}
-    terms = [*terms, *contacts(settings.contact, settings.require)]
+    terms = [
+        *terms,
+        *contacts(settings.contact, settings.require),
+        *routes(terms, settings.stock, settings.require_route),
+    ]
     loss = build_loss([*terms, *kept_in_hops(domain.scope, terms)], shared)
     folder = Path(settings.out or f"runs/{receptor.name if receptor else 'lab'}")
     return Prepared(settings, receptor, folder, engine, starts, domain, aim, loss)
@@ -134,7 +138,9 @@ def open_campaign(settings: RunSettings, *, revise: bool = False) -> Campaign:
 
 def _domain(settings: RunSettings, starts: Sequence[str]) -> MoleculeDomain:
     """The molecules that may be proposed."""
-    bounds = settings.model_dump(include={"keep", "exclude", "core", "vary", "min_similarity"})
+    bounds = settings.model_dump(
+        include={"keep", "exclude", "core", "vary", "min_similarity", "require_route", "stock"}
+    )
     return MoleculeDomain(settings.preset, similar_to=starts, **bounds).within(settings.scope, starts)
 
 

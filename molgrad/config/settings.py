@@ -127,6 +127,15 @@ class RunSettings(_Docking):
     min_similarity: float = setting(
         0.0, "Least similarity to a start (Tanimoto, Morgan radius 2).", group=CHEMISTRY, least=0.0, most=1.0
     )
+    require_route: bool = setting(
+        False, "Propose only what has a synthesis route of at most three reactions.", group=CHEMISTRY
+    )
+    stock: str | None = setting(
+        None,
+        "File with what can be bought for it: SMILES, identifiers, prices.",
+        group=CHEMISTRY,
+        shown="common reagents",
+    )
     preset: str = setting("druglike", "What may be proposed: druglike, or strict (SA to 4, no alert).", group=CHEMISTRY)
     box: str = setting(
         "default", "default (22 Å for DOCKSTRING receptors), or published (their 30 Å boxes).", group=DOCKING

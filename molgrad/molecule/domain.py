@@ -67,6 +67,8 @@ class MoleculeDomain(Given):
             is named nowhere stays. Holds `within` a scope of one start.
         similar_to: molecules to one of which a proposal must be similar.
         min_similarity: Tanimoto similarity (Morgan bits, radius 2) that it needs, 0 to 1.
+        require_route: whether a proposal must have a synthesis route; see `mg.route`.
+        stock: a file with what can be bought for it, asked before common reagents.
 
     Raises:
         TypeError: a text in place of a list.
@@ -87,6 +89,8 @@ class MoleculeDomain(Given):
         vary: Sequence[str] = (),
         similar_to: Sequence[str] = (),
         min_similarity: float = 0.0,
+        require_route: bool = False,
+        stock: str | None = None,
     ) -> None:
         for given, texts in (("keep", keep), ("exclude", exclude), ("vary", vary), ("similar_to", similar_to)):
             if isinstance(texts, str):  # which would be read letter by letter
@@ -96,15 +100,19 @@ class MoleculeDomain(Given):
         self._small: list[str] = []  # starts for which scope free is taken unasked
         near = tuple(canonical(one) for one in similar_to)
         self._given = Bounds(tuple(keep), near, float(min_similarity), tuple(exclude), (core,) if core else ())
+        if require_route:
+            self._given = replace(self._given, routes=True, stock=stock or "")
         self._bind(self._given)
 
     def _bind(self, bounds: Bounds) -> None:
         preset, self.bounds = self.preset, bounds
         checks = (self.bounds.checks(), self._starts, bounds.keep)
-        self.validator = Validator(preset, *checks)
-        # Alert catalogues take ten times as long as all other checks: a neighbour is asked for them by `validate`, once
-        # it is about to be chosen, and not when it is one of hundreds.
-        self._draft = Validator(_QUICK[preset], *checks) if preset in _QUICK else self.validator
+        last = self.bounds.last()
+        self.validator = Validator(preset, *checks, last=last)
+        # Alert catalogues and routes take ten times as long as other checks: a neighbour is asked for them by
+        # `validate`, once it is about to be chosen, and not when it is one of hundreds.
+        quick = preset in _QUICK or last
+        self._draft = Validator(_QUICK.get(preset, preset), *checks) if quick else self.validator
         self._spare = _SPARE_BOUND if self.bounds.checks() else _SPARE
 
     def within(self, scope: Scope | None, starts: Sequence[str]) -> Self:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from rdkit import Chem, DataStructs, rdBase
@@ -136,11 +137,16 @@ class Catalogue:
     def _alike(self, kind: str) -> list[int]:
         """Places of offers whose heavy atoms are nearest."""
         wanted = _counts(kind)
-        apart = {
-            other: sum((wanted - _counts(other)).values()) + sum((_counts(other) - wanted).values())
-            for other in self._places
-        }
-        near = sorted((distance, other) for other, distance in apart.items() if distance <= _NEAR_ATOMS)
+        size = sum(wanted.values())
+        near: list[tuple[int, str]] = []
+        for other in self._places:
+            counts = _counts(other)
+            if abs(sum(counts.values()) - size) > _NEAR_ATOMS:
+                continue
+            apart = sum(abs(wanted.get(one, 0) - counts.get(one, 0)) for one in wanted.keys() | counts.keys())
+            if apart <= _NEAR_ATOMS:
+                near.append((apart, other))
+        near.sort()
         return [place for _, other in near for place in self._places[other]][:_NEAR_LINES]
 
     def _cheapest(self, smiles: str, places: Iterable[int]) -> Offer | None:
@@ -168,6 +174,7 @@ def _price(offer: Offer) -> float:
     return float("inf") if offer.price is None else offer.price
 
 
-def _counts(kind: str) -> Counter[str]:
+@lru_cache(maxsize=50_000)
+def _counts(kind: str) -> dict[str, int]:
     parts = (re.fullmatch(r"(\D+)(\d+)", part) for part in kind.split())
-    return Counter({part[1]: int(part[2]) for part in parts if part})
+    return {part[1]: int(part[2]) for part in parts if part}

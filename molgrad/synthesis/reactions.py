@@ -37,6 +37,18 @@ class Group(NamedTuple):
     advice: str
 
 
+class Retro(NamedTuple):
+    """Templates from one pattern of a product.
+
+    Attributes:
+        pattern: what the product must have.
+        templates: to reactants, the usual ones first.
+    """
+
+    pattern: Chem.Mol
+    templates: tuple[rdChemReactions.ChemicalReaction, ...]
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Reaction:
     """One named reaction.
@@ -49,7 +61,7 @@ class Reaction:
         needs: what the reactants must have, in words.
         reference: a review or the first report.
         forward: templates from reactants to product; the first that fits is what happens.
-        retro: templates from product to reactants, each with whether it is the usual one of its alternatives.
+        retro: what is looked for in a product, and the templates from there to reactants.
         inverts: the map number of the atom whose configuration is inverted; 0 for none.
         tautomers: the product is compared as a compound, whichever tautomer is drawn.
         trans: a double bond is made, and it is trans.
@@ -62,7 +74,7 @@ class Reaction:
     needs: str
     reference: str
     forward: tuple[rdChemReactions.ChemicalReaction, ...]
-    retro: tuple[tuple[rdChemReactions.ChemicalReaction, bool], ...]
+    retro: tuple[Retro, ...]
     inverts: int = 0
     tautomers: bool = False
     trans: bool = False
@@ -113,8 +125,8 @@ def _reaction(row: list[str], groups: Mapping[str, Group], always: Sequence[tupl
         conditions,
         needs,
         reference,
-        tuple(_template(smarts) for smarts, _ in _alternatives(forward)),
-        tuple((_template(smarts), usual) for smarts, usual in _alternatives(retro)),
+        tuple(_template(one) for smarts in forward.split(" ") for one in _alternatives(smarts)),
+        tuple(_retro(smarts) for smarts in retro.split(" ")),
         inverts=int(words[1]) if words[:1] == ["inverts"] else 0,
         tautomers=remark == "tautomers",
         trans=remark == "trans",
@@ -126,13 +138,16 @@ def _where(word: str, groups: Mapping[str, Group]) -> tuple[Group, int]:
     return groups[name], int(place or 0)
 
 
-def _alternatives(cell: str) -> Iterator[tuple[str, bool]]:
-    """The SMARTS between blanks, for each `<a|b>` in them one with a, one with b; whether all choices are the first."""
-    for smarts in cell.split(" "):
-        parts = _ALTERNATIVES.split(smarts)  # text, alternatives, text, ...
-        choices = [part.split("|") if place % 2 else [part] for place, part in enumerate(parts)]
-        for number, chosen in enumerate(itertools.product(*choices)):
-            yield "".join(chosen), number == 0
+def _retro(smarts: str) -> Retro:
+    templates = tuple(map(_template, _alternatives(smarts)))
+    return Retro(templates[0].GetReactantTemplate(0), templates)
+
+
+def _alternatives(smarts: str) -> Iterator[str]:
+    """The SMARTS with one choice of each `<a|b>` in it, all choices in order; the first has the first of each."""
+    parts = _ALTERNATIVES.split(smarts)  # text, alternatives, text, ...
+    choices = [part.split("|") if place % 2 else [part] for place, part in enumerate(parts)]
+    return ("".join(chosen) for chosen in itertools.product(*choices))
 
 
 def _template(smarts: str) -> rdChemReactions.ChemicalReaction:

@@ -56,11 +56,12 @@ def cuts(reaction: Reaction, smiles: str) -> list[Cut]:
     """
     mol = mol_of(smiles)
     found: dict[tuple[str, ...], bool] = {}
-    for template, usual in reaction.retro:
-        if not mol.HasSubstructMatch(template.GetReactantTemplate(0)):
+    for retro in reaction.retro:
+        if not mol.HasSubstructMatch(retro.pattern):
             continue
-        for reactants in _outcomes(template, (mol,), reaction.inverts):
-            found[reactants] = usual or found.get(reactants, False)
+        for place, template in enumerate(retro.templates):
+            for reactants in _outcomes(template, (mol,), reaction.inverts):
+                found[reactants] = not place or found.get(reactants, False)
     return [Cut(reactants, usual) for reactants, usual in found.items() if smiles not in reactants]
 
 

@@ -54,6 +54,7 @@ class Planner:
         self.max_steps = max_steps
         self.deadline = deadline
         self._sources = tuple(catalogue.source for catalogue in stock.catalogues)
+        self._plans: dict[str, Plan] = {}
         self._ways: dict[str, tuple[_Way, ...]] = {}
         self._solved: dict[tuple[str, int], Route | None] = {}
         self._refused: dict[str, None] = {}
@@ -68,10 +69,13 @@ class Planner:
         Raises:
             InvalidMoleculeError: the text is no molecule.
         """
-        began = time.monotonic()
         target, notes = _target(smiles)
+        if (known := self._plans.get(target)) is not None and known.notes == notes:
+            return known
+        began = time.monotonic()
         self._end, self._refused = began + self.deadline, {}
         if len(self._ways) > 20_000:
+            self._plans.clear()
             self._ways.clear()
             self._solved.clear()
         offer = self.stock.find(target)
@@ -87,7 +91,10 @@ class Planner:
         routes = sorted(routes, key=self._cost)[:ROUTES] or self._close(target)
         refused = tuple(self._refused)[:_REFUSED]
         why = "" if routes and routes[0].solved else self._why(target, routes, in_time)
-        return Plan(target, tuple(routes), why, refused, in_time, time.monotonic() - began, notes)
+        plan = Plan(target, tuple(routes), why, refused, in_time, time.monotonic() - began, notes)
+        if in_time:
+            self._plans[target] = plan
+        return plan
 
     def _cost(self, route: Route) -> tuple[float, str]:
         return route.cost(self._sources), route.step.reaction.name if route.step else ""
@@ -170,7 +177,7 @@ class Planner:
         return Route(smiles, offer=offer, instead="" if offer else self.stock.instead(smiles))
 
     def _why(self, target: str, routes: list[Route], in_time: bool) -> str:
-        if not self._ways.get(target):
+        if in_time and not self._ways.get(target):
             return "no reaction of the table makes a bond of this molecule, so nothing can be cut; it is not in stock"
         said = [f"no route of at most {self.max_steps} steps from {self.stock.words()}"]
         if not in_time:

@@ -103,7 +103,7 @@ def _molecule(route: Route) -> dict[str, Any]:
 
 
 def _reaction(route: Route, step: Step) -> dict[str, Any]:
-    template = str(rdChemReactions.ReactionToSmarts(step.reaction.retro[0][0]))
+    template = str(rdChemReactions.ReactionToSmarts(step.reaction.retro[0].templates[0]))
     return {
         "type": "reaction",
         "hide": False,

@@ -11,7 +11,11 @@ from molgrad.chem.core import holds
 from molgrad.chem.parse import Parsed
 from molgrad.chem.similarity import tanimoto
 from molgrad.errors import InputFileError, shorten
+from molgrad.synthesis.routes import planner
+from molgrad.synthesis.search import MAX_STEPS
 from molgrad.validation.reason import Check, Reason
+
+_WATCHDOG = 20.0  # seconds for a route; a search ends by itself in one or two
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,8 @@ class Bounds:
         sizes: fewest and most heavy atoms; None where the preset alone decides.
         similar_to: canonical SMILES; similarity to the nearest of them counts.
         min_similarity: Tanimoto on Morgan bits (radius 2), 0 to 1; 0 asks nothing.
+        routes: whether a proposal must have a synthesis route.
+        stock: the file from which, before common reagents; empty for these alone.
 
     Raises:
         InputFileError: a SMARTS that cannot be read, or a similarity that makes no sense.
@@ -40,6 +46,8 @@ class Bounds:
     fixed: str = ""
     positions: str = ""
     sizes: tuple[int, int] | None = None
+    routes: bool = False
+    stock: str = ""
 
     def __post_init__(self) -> None:
         for smarts in (*self.keep, *self.exclude, *self.core):
@@ -54,6 +62,7 @@ class Bounds:
         near = {"similar_to": list(self.similar_to), "min_similarity": self.min_similarity}
         parts = {"keep": self.keep, "exclude": self.exclude, "core": self.core, "sizes": self.sizes or ()}
         found: dict[str, Any] = {name: list(part) for name, part in parts.items() if part}
+        found |= {"routes": True, "stock": self.stock} if self.routes else {}
         return found | ({"fixed": self.fixed} if self.fixed else {}) | (near if self.min_similarity else {})
 
     def sentences(self) -> tuple[str, ...]:
@@ -63,6 +72,8 @@ class Bounds:
         said += [f"From {self.sizes[0]} to {self.sizes[1]} heavy atoms."] if self.sizes else []
         said += [f"Hold the part {smarts}." for smarts in self.keep]
         said += [f"Do not hold the part {smarts}." for smarts in self.exclude]
+        if self.routes:
+            said.append(f"Be made in at most {MAX_STEPS} known reactions from what can be bought.")
         if self.min_similarity:
             near = " or ".join(self.similar_to)
             said += [f"Tanimoto similarity (Morgan, radius 2) of at least {self.min_similarity:g} to {near}."]
@@ -76,12 +87,26 @@ class Bounds:
         checks += [*map(_holds, self.keep), *map(_lacks, self.exclude)]
         return (*checks, self._near) if self.min_similarity else tuple(checks)
 
+    def last(self) -> tuple[Check, ...]:
+        """Those constraints that take long to look at."""
+        return (_made_from(self.stock or None),) if self.routes else ()
+
     def _near(self, parsed: Parsed) -> tuple[Reason, ...]:
         best = max(tanimoto(parsed.smiles, one) for one in self.similar_to)
         if best >= self.min_similarity:
             return ()
         text = f"similarity to the lead is {best:.2f}, at least {self.min_similarity:g} is asked"
         return (Reason("similarity", text),)
+
+
+def _made_from(stock: str | None) -> Check:
+    found = planner(stock, deadline=_WATCHDOG)
+
+    def check(parsed: Parsed) -> tuple[Reason, ...]:
+        plan = found.plan(parsed.smiles)
+        return () if plan.solved else (Reason("route", plan.why),)
+
+    return check
 
 
 def pattern_of(smarts: str) -> Chem.Mol:

@@ -84,6 +84,7 @@ class Validator:
         extra: checks that run after those of the preset.
         starts: SMILES of molecules whose own rare ring systems and macrocycles are not held against others.
         keep: SMARTS of parts that must stay; a reactive group of a start that lies there is no fault of others.
+        last: checks that take long; they run where no other has an objection.
 
     Raises:
         UnknownNameError: there is no such preset.
@@ -95,15 +96,16 @@ class Validator:
         extra: Sequence[Check] = (),
         starts: Sequence[str] = (),
         keep: Sequence[str] = (),
+        last: Sequence[Check] = (),
     ) -> None:
         if preset not in PRESETS:
             raise UnknownNameError("validator preset", preset, PRESETS)
         self.preset = preset
         self.checks: tuple[Check, ...] = (*PRESETS[preset], *extra)
-        self.starts, self.keep = tuple(starts), tuple(keep)
+        self.starts, self.keep, self._last = tuple(starts), tuple(keep), tuple(last)
         first = [check for check in PRESETS[preset] if check in _COMPOSITION]
         rest = [check for check in PRESETS[preset] if check not in _COMPOSITION]
-        self._quickest = (*first, *extra, *rest)
+        self._quickest = (*first, *extra, *rest, *self._last)
 
     def check(self, smiles: str) -> Validation:
         """Check one SMILES; never raises for what the text holds."""
@@ -116,6 +118,8 @@ class Validator:
                 break
             for check in checks:
                 reasons += self._held(_found(check, outcome.smiles))
+        for check in self._last if not reasons else ():
+            reasons += _found(check, outcome.smiles)
         notes = outcome.notes
         if outcome.labels:
             notes += (f"isotope label {outcome.labels} stays in the SMILES; docked and scored without it",)

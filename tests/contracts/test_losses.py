@@ -50,7 +50,7 @@ class TestRegisteredLosses(RegisteredLosses):
 
 def test_all_built_in_losses_are_registered() -> None:
     ours = {"docking", "qed", "logp", "weight", "tpsa", "rotatable_bonds", "alerts", "synthesizability", "similarity"}
-    assert ours | {"text", "assay", "contact", "size_residual", "lead_contacts", "command", "http"} <= set(
+    assert ours | {"text", "assay", "contact", "route", "size_residual", "lead_contacts", "command", "http"} <= set(
         registry.names("losses")
     )
 

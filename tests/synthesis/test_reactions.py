@@ -42,7 +42,7 @@ def test_every_reaction_has_a_run_and_says_what_a_chemist_asks() -> None:
         assert reaction.needs
         assert reaction.reference
         assert 0 < reaction.chance < 1
-        for template in (*reaction.forward, *(one for one, _ in reaction.retro)):
+        for template in (*reaction.forward, *(one for retro in reaction.retro for one in retro.templates)):
             assert template.Validate()[1] == 0, reaction.name
 
 
