@@ -21,7 +21,6 @@ class DSPyMetric:
 
     def __init__(self, judge: Judge, field: str | None, good: float | None) -> None:
         self.judge, self.field, self.good = judge, field, good
-        self.__name__ = judge.loss.name  # dspy.Evaluate heads its column with it
 
     def __call__(
         self,
@@ -35,7 +34,7 @@ class DSPyMetric:
 
         Args:
             example: of the data set; not looked at.
-            prediction: what the program answered.
+            prediction: what the program answered, with its outputs by name, or a text.
             trace: given while demonstrations are gathered.
             pred_name: given by dspy.GEPA, which wants feedback.
             pred_trace: of that predictor; not looked at.
@@ -52,6 +51,8 @@ class DSPyMetric:
         return verdict.number
 
     def _answer(self, prediction: Any) -> str:
+        if isinstance(prediction, str):  # of a module that returns no dspy.Prediction
+            return prediction
         outputs: dict[str, Any] = dict(prediction.items())
         name = self.field or next(reversed(outputs), "")
         if name not in outputs:

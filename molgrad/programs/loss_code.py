@@ -11,7 +11,7 @@ from typing import Any
 
 from molgrad.autograd.loss import Context, Loss
 from molgrad.errors import ExecutionRefusedError, shorten
-from molgrad.evaluation import Evaluation, Fact, Status
+from molgrad.evaluation import BEST, Evaluation, Fact, Status
 from molgrad.programs.sandbox.run import Run, run_python
 
 _FENCE = re.compile(r"```(?:python|py)?[ \t]*\n(.*?)\n?```", re.DOTALL)
@@ -81,6 +81,7 @@ class CodeTests(Loss):
 
     name = "tests"
     slow = True
+    least = 0.0
 
     def __init__(
         self,
@@ -131,7 +132,8 @@ class CodeTests(Loss):
         score = len(failed) * each
         facts = tuple(Fact("test_failed", f"{n}: {shorten(w, _SHOWN)}", weight=each) for n, w in failed.items())
         raw = {"failed": float(len(failed))}
-        return Evaluation(self.name, Status.OK, score, raw, facts, text, details=_kept(run, mark))
+        details = _kept(run, mark) if failed else {**_kept(run, mark), BEST: True}
+        return Evaluation(self.name, Status.OK, score, raw, facts, text, details=details)
 
     def _worded(self, failed: Mapping[str, str]) -> str:
         if not failed:

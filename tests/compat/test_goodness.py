@@ -149,3 +149,15 @@ def test_a_metric_needs_no_dspy_and_says_where_words_do(monkeypatch: pytest.Monk
         metric(None, {"smiles": "CCO"}, None, "self")
     with pytest.raises(MissingExtraError, match=r"molgrad\[gepa\]"):
         optional("no_such_package.inside", "gepa")
+
+
+def test_code_that_passes_all_its_tests_is_perfect() -> None:
+    judge = Judge(mg.CodeTests({"one": "assert f() == 1", "two": "assert f() < 1"}, allow_execution=True))
+    assert judge.verdict("def f():\n    return 1").number == pytest.approx(0.55)
+    only = Judge(mg.CodeTests({"one": "assert f() == 1"}, allow_execution=True))
+    assert only.verdict("def f():\n    return 1").number == 1.0
+
+
+def test_a_text_that_is_no_prediction_is_judged_too() -> None:
+    metric = mg.dspy_metric(mg.QED())
+    assert metric(None, "CCO") == metric(None, {"smiles": "CCO"})
