@@ -86,6 +86,8 @@ class Asking(Running):
         with watched(self, watch if loss.cost else watch or ignore, f"ask({n})", self._scores) as seen, self._writing():
             batch = self._not_handed_out()
             self._table.reopen(loss)
+            if (note := getattr(seen, "note", None)) is not None and (cost := self.ask_cost(n, controls=controls)):
+                note(cost)  # of a live view, which keeps it in sight
             self._measure_open(loss, None, seen)
             self._check_leads(loss, seen)
             along = [value for control in controls for value in self._control(control)]
@@ -102,6 +104,33 @@ class Asking(Running):
                 self._measure_open(loss, None, seen)
             return self._handed_out(loss, batch, along, repeat).records
         return []
+
+    def ask_cost(self, n: int, *, controls: Sequence[str] = ()) -> str:
+        """What `ask` spends before the plate is there, in a sentence; empty where no term costs anything.
+
+        Args:
+            n: new proposals.
+            controls: as for `ask`.
+
+        Raises:
+            CampaignError: a control that is no molecule.
+        """
+        loss = self._writable()
+        along = [value for one in controls for value in self._control(one)] if loss.cost else []
+        stopped = self._not_handed_out() is not None  # the next plate is that one, which is measured already or waits
+        counts = {
+            "new molecule": 0 if stopped else n,
+            "control": 0 if stopped else len(set(along) - set(self._table.archive.taken)),
+            "molecule still to be measured": len(self._table.open()),
+        }
+        total = sum(counts.values()) * loss.cost
+        if not total:
+            return ""
+        parts = ", ".join(_counted(count, what) for what, count in counts.items() if count)
+        each = f", {loss.cost} each" if loss.cost > 1 else ""
+        again = "; a leader with a doubtful score may be measured once more" if self.replicates else ""
+        spent = _counted(total, "dock" if self._unit == "docked" else "measurement")
+        return f"this plate takes up to {spent} before it is handed out: {parts}{each}{again}"
 
     def ask_notes(self) -> list[str]:
         """What a reader of the last plate should know: what failed and is not on it, docks that may differ."""
@@ -233,6 +262,11 @@ class Asking(Running):
             str(row.id): {term: [_rounded(one) for one in numbers] for term, numbers in terms.items() if term in asked}
             for row, terms, asked in zip(rows, found, open_, strict=True)
         }
+
+
+def _counted(count: int, what: str) -> str:
+    noun, still, rest = what.partition(" still")
+    return f"{count} {noun}{'' if count == 1 else 's'}{still}{rest}"
 
 
 def _rounded(number: float) -> float:

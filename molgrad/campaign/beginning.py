@@ -17,6 +17,7 @@ from molgrad.campaign.asked import Asked, Parts
 from molgrad.campaign.driver import Driver, resolve_optimizer
 from molgrad.campaign.folder import DATABASE, check_folder, compare, make_folder
 from molgrad.campaign.measuring import Measuring
+from molgrad.campaign.outweighing import docking_beside
 from molgrad.campaign.recipe import RECIPE, RECORD, UnrepeatableError, made
 from molgrad.campaign.rerun import python_record, write_settings
 from molgrad.campaign.revising import now as date
@@ -76,7 +77,7 @@ class Begun(Measuring):
                 self._begin(starts, parts, chooser)
                 self._keep_parts(parts)
                 self._table.name({**self._asked.start_names, **starts.names})
-                self._tell_of_starts((*self._asked.start_notes, *starts.notes))
+                self._tell_of_starts((*self._asked.start_notes, *starts.notes, *docking_beside(parts.loss)))
             undo.pop_all()
 
     def _begin(self, given: Starts, parts: Parts, chooser: tuple[str, MakeOptimizer]) -> None:
@@ -149,7 +150,7 @@ class Begun(Measuring):
         self._store.set_meta("settings", settings)
 
     def _tell_of_starts(self, notes: Sequence[str]) -> None:
-        """Keep what was changed or left out of the starts, and warn of it when the campaign is new."""
+        """Keep what was changed or left out of the starts and what the loss should not do; warn when it is new."""
         if self._store.meta("start_notes") is None:
             self._store.set_meta("start_notes", list(notes))
             if notes:
@@ -157,7 +158,7 @@ class Begun(Measuring):
 
     @property
     def start_notes(self) -> list[str]:
-        """What was changed or left out when the starts were read."""
+        """What was changed or left out when the starts were read, and whether docking may outvote an assay."""
         return list(self._store.meta("start_notes") or [])
 
     def opened(self) -> Loss:

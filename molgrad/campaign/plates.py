@@ -101,7 +101,7 @@ def sheet(plate: Plate, loss: Loss, domain: Domain, archive: Archive) -> list[di
         domain: of the values; tells changes.
         archive: what was measured, for the names of parents.
     """
-    empty = {_column(term): "" for term in loss.all_terms() if term.takes_results} | {"date": "", "note": ""}
+    empty = {column_of(term): "" for term in loss.all_terms() if term.takes_results} | {"date": "", "note": ""}
     named = any(record.named for record in plate.records)
     units = {term.name: getattr(term, "unit", "") for term in loss.all_terms()}
     terms = dict.fromkeys(term for well in plate.wells for term in well.expected)
@@ -123,6 +123,11 @@ def sheet(plate: Plate, loss: Loss, domain: Domain, archive: Archive) -> list[di
     return table
 
 
-def _column(assay: Loss) -> str:
+def column_of(assay: Loss) -> str:
+    """The heading of the column that an assay's results are written into, with its unit.
+
+    Args:
+        assay: a term that takes results.
+    """
     unit = getattr(assay, "unit", "")
     return f"{assay.name} ({unit})" if unit else assay.name

@@ -13,7 +13,7 @@ from molgrad.campaign import export, notes
 from molgrad.campaign.beginning import Begun
 from molgrad.campaign.events import Watcher
 from molgrad.campaign.limits import Halt, Limits
-from molgrad.campaign.outweighing import outweighing
+from molgrad.campaign.outweighing import docking_beside, outweighing
 from molgrad.campaign.revising import now
 from molgrad.campaign.standing import RUN
 from molgrad.campaign.stopping import watched
@@ -192,6 +192,7 @@ class Running(Begun):
         said += self._store.meta("advice") or []
         said += notes.of_docks(self.archive().records)
         said += notes.of_passing(self.archive().records)
-        said += [] if self.loss is None else outweighing(self.loss, self.archive())
+        said += [] if self.loss is None else [*docking_beside(self.loss), *outweighing(self.loss, self.archive())]
+        said = list(dict.fromkeys(said))  # that docking outvotes an assay was told at the start, or came by a revision
         said += [] if self._leads is None else [*self._leads.notes(), *self._leads.kept(self.records())]
         return said + notes.of_versions(self._store.meta("versions") or {}, export.versions())

@@ -7,15 +7,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from molgrad.autograd.loss import Loss
 from molgrad.campaign.campaign import Campaign
-from molgrad.campaign.plates import Plate, sheet
+from molgrad.campaign.plates import Plate, column_of, sheet
 from molgrad.cli.machine import record_values, write_json
 from molgrad.cli.opening import opened
 from molgrad.cli.terminal import say
 from molgrad.errors import CampaignError, one_line
 from molgrad.evaluation import Status
 from molgrad.io.sheets import check_sheet, write_sheet
+from molgrad.report.drawn import write_drawn
 from molgrad.report.live import live_line
+from molgrad.report.picking import MOLECULES
 
 NAMED = 4  # starts without a value that are named
 PLATES = "plates"  # the folder in the run folder with a copy of every plate
@@ -55,6 +58,8 @@ def run_ask(
         for note in () if quiet or campaign.plates() else campaign.start_notes:
             say(note)
         docks = campaign.loss is not None and campaign.loss.cost > 0
+        for note in () if quiet else filter(None, [campaign.ask_cost(n, controls=controls)]):
+            say(note)
         with live_line(quiet=quiet or not docks) as line:
             asked = campaign.ask(n, library=library, controls=controls, repeat=repeat, watch=line)
         said = campaign.ask_notes()
@@ -94,7 +99,7 @@ def _say_of_starts(campaign: Campaign, plate: Plate) -> None:
 
 
 def write_plate(campaign: Campaign, plate: Plate, out: Path | None) -> list[Path]:
-    """Write a plate's file, and a copy of it into the run folder.
+    """Write a plate's file, in a workbook with the structures drawn, and a copy of it into the run folder.
 
     Args:
         campaign: whose plate it is.
@@ -108,8 +113,24 @@ def write_plate(campaign: Campaign, plate: Plate, out: Path | None) -> list[Path
     copy.parent.mkdir(exist_ok=True)
     files = [*([out] if out is not None else []), copy]
     for file in files:
-        write_sheet(file, rows)
+        if campaign.domain.name == MOLECULES:
+            write_drawn(file, rows, about=_about(campaign, campaign.loss, plate, files[0]))
+        else:
+            write_sheet(file, rows)
     return files
+
+
+def _about(campaign: Campaign, loss: Loss, plate: Plate, file: Path) -> list[tuple[str, str]]:
+    """How the plate's workbook is filled in, for whoever gets it."""
+    empty = ", ".join(column_of(term) for term in loss.all_terms() if term.takes_results)
+    return [
+        ("plate", f"{plate.number} of {campaign.folder}, handed out {plate.date[:10]}"),
+        ("to fill in", f"{empty}; one row a molecule, further rows with the same id are replicates"),
+        ("values", "as measured: 35, > 10 uM, 0.8 ± 0.2 nM (n=3), n.d.; units, where they differ from the heading's"),
+        ("hypothesis", "why it was proposed"),
+        ("expected", "what is predicted, and between which values the truth lies with 68 %"),
+        ("then", f"molgrad tell {campaign.folder} {file}"),
+    ]
 
 
 def _print(campaign: Campaign, plate: Plate) -> None:

@@ -40,7 +40,9 @@ def write_workbook(
     *,
     before: str,
     size: tuple[int, int],
+    columns: Sequence[str] = (),
     about: Sequence[tuple[str, str]] = (),
+    more: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
 ) -> None:
     """Write rows with the same keys, a picture in each; the file is replaced whole.
 
@@ -50,10 +52,12 @@ def write_workbook(
     Args:
         path: ending in .xlsx.
         rows: cells by column.
-        pictures: PNG, one for each row.
+        pictures: PNG, one for each row, or for the first ones.
         before: the column before which the pictures stand.
         size: width and height at which a picture is shown, pixels.
-        about: what the second sheet says, pairs of a word and its meaning.
+        columns: in their order; those of the first row by default.
+        about: what a sheet "about" says, pairs of a word and its meaning.
+        more: further sheets, rows by title.
 
     Raises:
         InputFileError: see `check_sheet`.
@@ -62,7 +66,7 @@ def write_workbook(
     book = Workbook()
     sheet: Worksheet = book.worksheets[0]
     sheet.title = "molecules"
-    columns = list(rows[0])
+    columns = list(columns or rows[0])
     place = columns.index(before)
     columns.insert(place, STRUCTURE)
     sheet.append([guarded(name) for name in columns])
@@ -71,6 +75,8 @@ def write_workbook(
     _lay_out(sheet, columns, place, size)
     for number, picture in enumerate(pictures):
         sheet.add_image(_picture(picture, number + 1, place, size))
+    for title, table in (more or {}).items():
+        _add(book.create_sheet(title), table)
     if about:
         _tell(book.create_sheet("about"), about)
     part = path.with_name(f".{path.stem}.part{path.suffix}")
@@ -121,6 +127,16 @@ def _picture(png: bytes, row: int, column: int, size: tuple[int, int]) -> Image:
     end = AnchorMarker(col=column, row=row, colOff=right, rowOff=low)
     image.anchor = TwoCellAnchor(editAs="twoCell", _from=begin, to=end)
     return image
+
+
+def _add(sheet: Worksheet, rows: Sequence[Mapping[str, Any]]) -> None:
+    """A plain table with a bold header that stays in view."""
+    columns = list(rows[0]) if rows else []
+    for cells in (columns, *([row.get(name, "") for name in columns] for row in rows)):
+        sheet.append([guarded(cell) for cell in cells])
+    for number in range(1, len(columns) + 1):
+        _lay_out_cell(sheet.cell(1, number), wrapped=False, bold=True)
+    sheet.freeze_panes = "A2"
 
 
 def _tell(sheet: Worksheet, about: Sequence[tuple[str, str]]) -> None:

@@ -21,6 +21,7 @@ from molgrad.library_run.selection import Candidate
 from molgrad.molecule.domain import MOLECULES
 from molgrad.optim.archive import describe_lineage
 from molgrad.optim.record import Record
+from molgrad.report.drawn import write_drawn
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -59,21 +60,16 @@ def write_library(folder: Path, candidates: Sequence[Candidate], outcomes: Seque
         candidates: of the table, best first.
         outcomes: of the campaigns.
     """
-    import pandas as pd
-
-    molecules = _frame([_row(place, one) for place, one in enumerate(candidates, start=1)], COLUMNS)
-    runs = _frame([_run_row(one) for one in outcomes])
+    table = [_row(place, one) for place, one in enumerate(candidates, start=1)]
+    told = [_run_row(one) for one in outcomes]
+    molecules, runs = _frame(table, COLUMNS), _frame(told)
     with explained(folder, "used as a run folder"):
         folder.mkdir(parents=True, exist_ok=True)
     write_text(folder / TABLE, molecules.to_csv(index=False, lineterminator="\n"))
     write_text(folder / RUNS, runs.to_csv(index=False, lineterminator="\n"))
     write_text(folder / POSES, "".join(_pose(place, one) for place, one in enumerate(candidates, start=1)))
-    part = folder / f"part.{WORKBOOK}"  # the ending tells pandas how
     with explained(folder / WORKBOOK, "written"):
-        with pd.ExcelWriter(part, engine="openpyxl") as book:
-            molecules.to_excel(book, sheet_name="molecules", index=False, freeze_panes=(1, 0))
-            runs.to_excel(book, sheet_name="campaigns", index=False, freeze_panes=(1, 0))
-        part.replace(folder / WORKBOOK)
+        write_drawn(folder / WORKBOOK, table, columns=COLUMNS, more={"campaigns": told})
 
 
 def _frame(rows: Sequence[Mapping[str, Any]], columns: tuple[str, ...] | None = None) -> DataFrame:

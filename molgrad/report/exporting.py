@@ -16,16 +16,14 @@ from molgrad.errors import CampaignError, InputFileError
 from molgrad.evaluation import DOCKING
 from molgrad.io.poses import sdf_text
 from molgrad.io.sheets import SHEETS, check_sheet, write_sheet
-from molgrad.io.workbook import write_workbook
 from molgrad.optim.record import Record
+from molgrad.report.drawn import write_drawn
 from molgrad.report.export_rows import rows_of
 from molgrad.report.picking import MOLECULES, picked
-from molgrad.report.pictures.molecule import png_of
 from molgrad.report.tables import is_affinity
 
 KINDS = ("csv", "sdf", "xlsx")
 ENDINGS = (*SHEETS, ".sdf")
-PICTURE = (220, 150)  # pixels of a structure in a cell
 
 
 def export(
@@ -53,8 +51,7 @@ def export(
     if file.suffix.lower() == ".sdf":
         write_text(file, "".join(_entries(records, rows)))
     elif file.suffix.lower() == ".xlsx" and view.domain.name == MOLECULES:
-        drawn = [png_of(record.value, size=PICTURE) for record in records]
-        write_workbook(file, rows, drawn, before="smiles", size=PICTURE, about=_about(view, records))
+        write_drawn(file, rows, about=_about(view, records))
     else:
         write_sheet(file, rows)
     return file

@@ -7,15 +7,18 @@ import signal
 import subprocess
 import sys
 import textwrap
+import warnings
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from molgrad.autograd.loss import Loss
 from molgrad.campaign.asking import Asking
 from molgrad.campaign.campaign import Campaign
 from molgrad.campaign.plates import sheet
 from molgrad.errors import CampaignError, InputFileError
+from molgrad.evaluation import DOCKING
 from molgrad.io.sheets import write_sheet
 from molgrad.losses.assay import Assay
 from molgrad.losses.druglikeness import QED
@@ -136,3 +139,44 @@ def test_a_killed_ask_leaves_a_folder_that_asks_on(tmp_path: Path) -> None:
         assert len(proposed) == 3
         with pytest.raises(CampaignError, match="the Python function slow"):
             run.ask(3)
+
+
+class Priced(QED):
+    """A term that docks, without docking."""
+
+    name = "docking"
+    kind = DOCKING
+    expensive = True
+    unit_of_cost = "docked"
+    cost = 2
+
+
+def test_it_is_said_what_a_plate_costs_before_it_is_spent(tmp_path: Path) -> None:
+    with lab(tmp_path / "free") as run:
+        assert run.ask_cost(3) == ""
+    with Campaign(tmp_path / "run", start=LEAD, loss=Priced() + Assay("ic50", unit="nM"), replicates=False) as run:
+        said = "this plate takes up to {} docks before it is handed out: "
+        assert run.ask_cost(3) == said.format(8) + "3 new molecules, 1 molecule still to be measured, 2 each"
+        cost = run.ask_cost(3, controls=["CCO"])
+        assert cost == said.format(10) + "3 new molecules, 1 control, 1 molecule still to be measured, 2 each"
+        run.ask(3)
+        assert run.ask_cost(1) == said.format(2) + "1 new molecule, 2 each"
+
+
+@pytest.mark.parametrize(
+    ("weight", "assay", "told"),
+    [
+        (1.0, Assay("ic50", unit="nM"), "docking counts 1 per kcal/mol and ic50 1 per factor of 10"),
+        (1.0, 3 * Assay("pIC50"), "give it a weight of about 0.3"),
+        (0.1, Assay("ic50", unit="nM"), ""),
+        (1.0, Assay("clearance"), ""),  # of numbers without a scale nothing is known
+    ],
+)
+def test_docking_that_may_outvote_an_assay_is_warned_of(tmp_path: Path, weight: float, assay: Loss, told: str) -> None:
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        with Campaign(tmp_path, start=LEAD, loss=weight * Priced() + assay) as run:
+            noted = [note for note in run.notes() if "per kcal/mol" in note]
+    warned = [str(one.message) for one in said if "per kcal/mol" in str(one.message)]
+    assert len(noted) == len(warned) == bool(told)
+    assert all(told in note for note in (*noted, *warned))

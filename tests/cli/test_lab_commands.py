@@ -7,6 +7,7 @@ import re
 import shutil
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -49,6 +50,21 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
             campaign.tell(plate)
         ask(folder, out=plate)
     return folder
+
+
+def test_a_plate_as_a_workbook_has_structures_and_is_told_back(tmp_path: Path) -> None:
+    plate = tmp_path / "plate.xlsx"
+    ask(tmp_path / "RUN", out=plate, start=["COc1ccc(CN2CCCC2)cc1 lead"], term=LOSS)
+    book = openpyxl.load_workbook(plate)
+    sheet = book["molecules"]
+    assert [cell.value for cell in sheet[1]][:3] == ["id", "structure", "smiles"]
+    assert len(sheet._images) == sheet.max_row - 1 == 2
+    assert "molgrad tell" in str(book["about"].cell(book["about"].max_row, 2).value)
+    column = [cell.value for cell in sheet[1]].index("ic50 (nM)") + 1
+    sheet.cell(2, column).value, sheet.cell(3, column).value = 80, "> 10 uM"
+    book.save(plate)
+    with Campaign(tmp_path / "RUN") as campaign:
+        assert [row.fate.value for row in campaign.tell(plate).rows] == ["stored", "stored"]
 
 
 @pytest.fixture

@@ -73,6 +73,7 @@ def test_a_run_makes_one_table_and_goes_on(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(tmp_path / "out" / "library.xlsx")
     assert book.sheetnames == ["molecules", "campaigns"]
     assert book["molecules"].max_row == len(table) + 1
+    assert len(book["molecules"]._images) == len(table)  # each with its structure
     assert [row["docks"] for row in rows(tmp_path / "out" / "plan.csv")] == ["8", "8"]
     found = standing(tmp_path / "out")
     said = "\n".join(lines("out", found))
