@@ -44,6 +44,7 @@ _SHOULD_LOOK_LIKE: Mapping[str, Any] = {
     "keep": ["[NH2]c1nccc(N)n1"],
     "exclude": ["[N+](=O)[O-]"],
     "pose": "lead.sdf",
+    "stock": "our_store.csv",
     "max_calls": 200,
     "max_tokens": 1_000_000,
     "max_cost": 5.0,
