@@ -10,7 +10,7 @@ from molgrad.optim.optimizer import Optimizer, derive
 from molgrad.optim.record import Record
 from molgrad.optim.reflection import Question, reflected
 
-WIDTH = 4  # values in the beam; that of the paper
+WIDTH = 2  # values in the beam; the paper has 4, which with some hundred calls leaves too few rounds
 GRADIENTS = 2  # separate critiques of a parent in a batch, each with edits of its own
 
 
