@@ -47,7 +47,8 @@ class ParetoSearch(Optimizer):
     def _scored(self) -> list[Record]:
         """Best first; of equals the latest, which was found better than its parent in another way."""
         known = list(self.archive.best()) or self.archive.ranked()  # while every assay is out: what is known
-        return sorted(known[::-1], key=lambda record: record.known_score or 0.0)
+        latest = sorted(enumerate(known), key=lambda one: (one[1].known_score or 0.0, -one[0]))
+        return [record for _, record in latest]
 
     def _merge(self, front: Sequence[Record], batch: int) -> list[Proposal]:
         """At most one value that combines two members of the front, of the best pairs first."""

@@ -66,7 +66,7 @@ class Judge:
         Args:
             proposal: the start.
         """
-        return self._decided(proposal, 0, START, mean_of("validation", self.answers(proposal, self._validation)))
+        return self.decided(proposal, 0, START, mean_of("validation", self.answers(proposal, self._validation)))
 
     def trial(self, proposal: Proposal, step: int, shown: Sequence[Example]) -> Trial:
         """What becomes of a child.
@@ -78,7 +78,7 @@ class Judge:
         """
         evaluation = self._gate(proposal, shown[: self._size]) if shown else None
         if evaluation is not None:
-            return self._decided(proposal, step, GATE, evaluation)
+            return self.decided(proposal, step, GATE, evaluation)
         return self.validated(proposal, step)
 
     def validated(self, proposal: Proposal, step: int) -> Trial:
@@ -94,11 +94,11 @@ class Judge:
         for first in range(0, len(self._validation), size):
             answers = self.answers(proposal, self._validation[: first + size])
             if any(answer.evaluation.score is None for answer in answers):
-                return self._decided(proposal, step, FAILED, mean_of("validation", answers))
+                return self.decided(proposal, step, FAILED, mean_of("validation", answers))
             left = len(self._validation) - len(answers)
             if left and best is not None and (evaluation := self._hopeless(answers, best, left)) is not None:
-                return self._decided(proposal, step, RACED, evaluation)
-        return self._decided(proposal, step, VALIDATED, mean_of("validation", answers))
+                return self.decided(proposal, step, RACED, evaluation)
+        return self.decided(proposal, step, VALIDATED, mean_of("validation", answers))
 
     def rungs(self, proposals: Sequence[Proposal], step: int, rungs: Sequence[int]) -> list[Trial]:
         """The trials of children that race: on each rung the worse half is given up, the last is validated.
@@ -117,13 +117,21 @@ class Judge:
             order = sorted(alive, key=lambda i: _total(told[i]))  # stable: of equals the first proposed
             keep = math.ceil(len(order) / 2)
             for i in order[keep:]:
-                trials[i] = self._decided(proposals[i], step, RUNG, self._left_behind(proposals[i], told[i]))
+                trials[i] = self.decided(proposals[i], step, RUNG, self._left_behind(proposals[i], told[i]))
             alive = sorted(order[:keep])
         for i in alive:
             trials[i] = self.validated(proposals[i], step)
         return [trials[i] for i in range(len(proposals))]
 
-    def _decided(self, proposal: Proposal, step: int, kind: str, evaluation: Evaluation) -> Trial:
+    def decided(self, proposal: Proposal, step: int, kind: str, evaluation: Evaluation) -> Trial:
+        """The trial of a candidate, kept.
+
+        Args:
+            proposal: the candidate.
+            step: the round in which it was proposed.
+            kind: what became of it; see `Trial`.
+            evaluation: on the examples that decided.
+        """
         trial = Trial(self._store.candidate(proposal), step, kind, proposal, evaluation)
         self._store.add_outcome(trial)
         self._trials.add(trial)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from molgrad.autograd.gradient import Proposal
 from molgrad.errors import BudgetReachedError, UnknownNameError, one_line, shorten
 from molgrad.programs.candidates import CandidateDomain
+from molgrad.programs.examples import Example
 from molgrad.tuning.answers import Trial
 from molgrad.tuning.measuring import HaltError
 
@@ -107,3 +109,21 @@ def sentence(trial: Trial, trials: Sequence[Trial], domain: CandidateDomain) -> 
     new = told.score is not None and (not before or told.score < min(before))
     why = f" ({shorten(one_line(trial.proposal.reason), 200)})" if trial.proposal.reason else ""
     return f"{trial.name} changes {names} of {parent}{why}: {score}{', the best so far' if new else ''}"
+
+
+def of_splits(given: Sequence[Sequence[Any]], splits: Sequence[Sequence[Example]]) -> list[str]:
+    """What a user should know of the examples that were given: repeated ones, and test examples that are no secret.
+
+    Args:
+        given: those for training, validation and test.
+        splits: the distinct ones of each.
+    """
+    said = []
+    for name, all_, distinct in zip(("training", "validation", "test"), given, splits, strict=True):
+        if repeated := len(all_) - len(distinct):
+            said.append(f"{repeated} {name} examples repeat others and are counted once")
+    train, validation, test = splits
+    seen = {one.key for one in (*train, *validation)}
+    if shared := sum(one.key in seen for one in test):
+        said.append(f"{shared} test examples are trained on or validated with: test() flatters")
+    return said

@@ -30,6 +30,8 @@ from molgrad.tuning import telling
 from molgrad.tuning.advice import CandidateAdvisor, Components, Plan
 from molgrad.tuning.answers import AnswerStore, Trial
 from molgrad.tuning.asking import Asker
+from molgrad.tuning.gepa import GepaSession
+from molgrad.tuning.gepa_adapter import GEPA
 from molgrad.tuning.judging import Judge
 from molgrad.tuning.measuring import HaltError, Measuring, Scale
 from molgrad.tuning.reflection import Critic, Reflection
@@ -68,7 +70,8 @@ class Tuner(Results):
         validation: examples that judge; the training examples by default.
         test: examples for `test()`, which no search sees.
         folder: where the run is kept; nothing is, and nothing can be gone on with, without one.
-        search: a registered optimizer ("pareto", "trajectory", "beam", "tpe"), or what makes one of a Task.
+        search: a registered optimizer ("pareto", "trajectory", "beam", "tpe"), what makes one of a Task, or "gepa" for
+            the package of that name, which then decides by its own rules what is measured.
         engine: who rewrites: a model's name, an endpoint, a LanguageModel or an Advisor. By default the backward
             engine, or for molecules the built-in chemist.
         minibatch: training examples that a version is made from: those that went wrong are told in one request.
@@ -135,7 +138,9 @@ class Tuner(Results):
         self.remarks: list[str] = []
         self._read(train, validation, test)
         self.folder = None if folder is None else Path(folder).expanduser()
-        self._search = resolve_optimizer(SEARCHES.get(search, search) if isinstance(search, str) else search)
+        self._search: tuple[str, MakeOptimizer | None] = (GEPA, None)
+        if search != GEPA:
+            self._search = resolve_optimizer(SEARCHES.get(search, search) if isinstance(search, str) else search)
         self._gate, self._seed, self._workers, self._critic = gate, seed, workers, critic
         self._minibatch, self._judged, self._drafts = minibatch, judged, drafts
         self._components = components or ("all" if len(self.parameters) <= _TOGETHER else "one")
@@ -151,25 +156,14 @@ class Tuner(Results):
 
     def _read(self, train: Sequence[Any], validation: Sequence[Any] | None, test: Sequence[Any] | None) -> None:
         judged = train if validation is None else validation
-        self.train, self.validation, self.held_out = read_examples(train, judged, test)
+        self.train, self.validation, self.held_out = splits = read_examples(train, judged, test)
         if not self.train or not self.validation:
             raise ValueError("a Tuner needs examples, to train on and to validate with")
-        if validation is None:
-            self.remarks.append("no validation examples were given: the training examples judge, and flatter")
-        given = {
-            "training": (train, self.train),
-            "validation": (judged, self.validation),
-            "test": (test, self.held_out),
-        }
-        for name, (all_, distinct) in given.items():
-            if repeated := len(all_ or ()) - len(distinct):
-                self.remarks.append(f"{repeated} {name} examples repeat others and are counted once")
-        seen = {one.key for one in (*self.train, *self.validation)}
-        if shared := sum(one.key in seen for one in self.held_out):
-            self.remarks.append(f"{shared} test examples are trained on or validated with: test() flatters")
+        self.remarks += telling.of_splits((train, judged, test or ()), splits)
         for remark in self.remarks:
-            if not remark.startswith("no validation"):
-                warnings.warn(remark, stacklevel=3)
+            warnings.warn(remark, stacklevel=3)
+        if validation is None:
+            self.remarks.insert(0, "no validation examples were given: the training examples judge, and flatter")
 
     def _advisor(self, engine: str | Advisor | LanguageModel | None) -> Advisor | None:
         found = engine if engine is not None else get_backward_engine()
@@ -275,33 +269,39 @@ class Tuner(Results):
         return self
 
     def _go(self, rounds: int | None, budget: Budget, watch: Watcher) -> str:
-        session = self._session(budget, watch)
+        session = self._session(budget, rounds, watch)
         session.begin()
         while rounds is None or session.rounds < rounds:
             if why := self._stop.asked() or session.round():
                 return why
         return f"ended after {session.rounds} rounds, as asked"
 
-    def _session(self, budget: Budget, watch: Watcher) -> Session:
+    def _session(self, budget: Budget, rounds: int | None, watch: Watcher) -> Session | GepaSession:
         trials, known = Trials(), {trial.id for trial in self._store.trials()}
         spending, judging = Spending(budget.calls), self._judging(budget.calls)
         measuring = self._measuring(spending)
-        plan = Plan(self._minibatch, self._gate, self._drafts, len(judging))
-        reflection = Reflection(measuring, self.train, self._seed, self._critic, self._asker)
+        name, make = self._search
         judge = Judge(
-            self._domain, self._store, measuring, trials, judging, gate=self._gate, front=self._search[0] == "pareto"
-        )
-        advisor = CandidateAdvisor(
-            self._inner, self._domain, self.parameters, reflection, trials, self._asker, self._store.candidate,
-            judge.worse, constraints=self._constraints, components=self._components, plan=plan, spending=spending,
+            self._domain, self._store, measuring, trials, judging, gate=self._gate, front=name == "pareto"
         )  # fmt: skip
 
         def told(trial: Trial) -> None:
             if trial.id not in known:
                 watch(self._event(trial, trials, budget))
 
+        if make is None:
+            return GepaSession(
+                self._inner, self._domain, judge, trials, self.train, judging, self._asker, self._start, self._seed,
+                self._minibatch, told, self._stop.asked, rounds,
+            )  # fmt: skip
+        plan = Plan(self._minibatch, self._gate, self._drafts, len(judging))
+        reflection = Reflection(measuring, self.train, self._seed, self._critic, self._asker)
+        advisor = CandidateAdvisor(
+            self._inner, self._domain, self.parameters, reflection, trials, self._asker, self._store.candidate,
+            judge.worse, constraints=self._constraints, components=self._components, plan=plan, spending=spending,
+        )  # fmt: skip
         role = "values of the parameters of a program"
-        return Session(self._search[1], self._domain, advisor, judge, trials, self._start, self._seed, role, told)
+        return Session(make, self._domain, advisor, judge, trials, self._start, self._seed, role, told)
 
     def _judging(self, calls: int | None) -> Sequence[Example]:
         """The validation examples that judge; the first run of the folder decides how many."""
