@@ -21,8 +21,9 @@ from molgrad.errors import CampaignError, ConflictingSettingsError, InvalidMolec
 from molgrad.io.cells import guarded
 from molgrad.io.encoding import binary_chunks
 from molgrad.receptors import Receptor, load_receptor
+from molgrad.serve.database import FOLDER, database
 from molgrad.serve.forms import Values, same_structure
-from molgrad.serve.store import FOLDER, ServeStore, database
+from molgrad.serve.store import ServeStore
 
 RECEPTOR, EXAMPLES = "receptor", "examples"
 TABLE = "sealed.csv"  # in the folder `served`

@@ -7,27 +7,27 @@ from pathlib import Path
 import pytest
 
 from molgrad.errors import BudgetReachedError, CampaignError
-from molgrad.serve import store as module
+from molgrad.serve import database, store
 from molgrad.serve.service import RefusedError, Service
 from molgrad.serve.store import ServeStore
 from tests.serve.bench import job, session
 
 
 def test_a_thousand_calls_leave_their_rows_and_a_bounded_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "KEPT", 200_000)
-    store = ServeStore(tmp_path)
-    store.begin("default")
-    store._db.execute("PRAGMA synchronous = OFF")  # two thousand writes
-    first = store.new_job("default", "propose")
-    store.end_job(first, "done", {"answer": "C" * 50_000})
+    monkeypatch.setattr(database, "KEPT", 200_000)
+    kept = ServeStore(tmp_path)
+    kept.begin("default")
+    kept._db.execute("PRAGMA synchronous = OFF")  # two thousand writes
+    first = kept.new_job("default", "propose")
+    kept.end_job(first, "done", {"answer": "C" * 50_000})
     for _ in range(1000):
-        store.answered(store.called("default", "check", "C" * 200), "ok", "C" * 800)
-    assert store.rows("SELECT count(*) FROM calls") == [(1000,)]
-    assert store.rows("SELECT state, arguments, result FROM calls WHERE id = 1") == [("ok", "", None)]
-    assert store.rows("SELECT length(result) FROM calls ORDER BY id DESC LIMIT 1") == [(800,)]
-    assert store.rows("SELECT answer IS NOT NULL FROM jobs") == [(1,)]  # a client may still ask for it
-    assert store.path.stat().st_size < 600_000
-    store.close()
+        kept.answered(kept.called("default", "check", "C" * 200), "ok", "C" * 800)
+    assert kept.rows("SELECT count(*) FROM calls") == [(1000,)]
+    assert kept.rows("SELECT state, arguments, result FROM calls WHERE id = 1") == [("ok", "", None)]
+    assert kept.rows("SELECT length(result) FROM calls ORDER BY id DESC LIMIT 1") == [(800,)]
+    assert kept.rows("SELECT answer IS NOT NULL FROM jobs") == [(1,)]  # a client may still ask for it
+    assert kept.path.stat().st_size < 600_000
+    kept.close()
     again = ServeStore(tmp_path)  # what is there counts after a restart
     again.begin("default")
     again.answered(again.called("default", "check", "C" * 150_000), "ok", "C" * 800)
@@ -36,21 +36,21 @@ def test_a_thousand_calls_leave_their_rows_and_a_bounded_text(tmp_path: Path, mo
 
 
 def test_the_calls_of_a_session_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MOST_CALLS", 2)
-    store = ServeStore(tmp_path)
+    monkeypatch.setattr(store, "MOST_CALLS", 2)
+    kept = ServeStore(tmp_path)
     for _ in range(2):
-        store.called("default", "status", "{}")
+        kept.called("default", "status", "{}")
     with pytest.raises(BudgetReachedError, match="all 2 calls"):
-        store.called("default", "status", "{}")
-    store.called("second", "status", "{}")
-    store.close()
+        kept.called("default", "status", "{}")
+    kept.called("second", "status", "{}")
+    kept.close()
 
 
 def test_a_job_whose_answer_is_too_old_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with session(tmp_path, docks=3) as opened:
         service = Service(opened)
         job(service, "dock", smiles=["CCO"])
-        monkeypatch.setattr(module, "KEPT", 10)
+        monkeypatch.setattr(database, "KEPT", 10)
         job(service, "dock", smiles=["CCC"])
         told = opened.jobs.told("j0001")
         assert (told.state, told.docked) == ("done", [])
