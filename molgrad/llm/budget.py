@@ -107,6 +107,16 @@ class Purse:
                 )
             self._asking += 1
 
+    def count(self, used: Usage) -> None:
+        """Count what was asked without leave, as it turned out.
+
+        Args:
+            used: what it took.
+        """
+        with self._change:
+            self._spent += used
+            self._change.notify_all()
+
     def leave(self, used: Usage) -> None:
         """Count what was asked.
 

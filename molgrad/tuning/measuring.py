@@ -158,6 +158,8 @@ class Measuring:
         labels = {"kind": "answer", "candidate": name, "example": example.key}
         with self._counted(), self._asker.unit(f"answer {name} {example.key}", **labels) as unit:
             answer, evaluation = self._asked(example)
+        if self._asks is None and not unit.asked:
+            self._asker.purse.count(Usage(1))
         rows = {} if answer is None else self._rows(answer)
         return Answer(example.key, None if answer is None else answer.value, evaluation, unit.asked, rows)
 

@@ -107,7 +107,8 @@ def sentence(trial: Trial, trials: Sequence[Trial], domain: CandidateDomain) -> 
     names = ", ".join(domain.changed(trial.proposal.parent, trial.proposal.value))
     before = [one.evaluation.score for one in trials[: trials.index(trial)] if one.evaluation.score is not None]
     new = told.score is not None and (not before or told.score < min(before))
-    why = f" ({shorten(one_line(trial.proposal.reason), 200)})" if trial.proposal.reason else ""
+    reason = one_line(trial.proposal.reason).removeprefix(f"{names}: ")  # which parameter it was is said before
+    why = f" ({shorten(reason, 200)})" if reason else ""
     return f"{trial.name} changes {names} of {parent}{why}: {score}{', the best so far' if new else ''}"
 
 
