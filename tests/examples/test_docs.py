@@ -25,6 +25,8 @@ def says(request: Request) -> str:
     asked, last = request.prompt, str(request.messages[-1]["content"])
     if "Criticise the value" in asked or "Answer the feedback" in asked:
         value = "Ways to improve molecules" if "title of a paper" in asked else "Count N; answer with the number alone."
+        value = "import math\ndef area(r):\n    return math.pi * r * r" if "def area" in asked else value
+        value = "CNC(=O)c1ccccc1" if "<smiles>" in asked else value
         value = "Find the SMILES and say no more." if "<role>\nprompt that finds" in asked else value
         return json.dumps({"critique": "SHORTER", "proposals": [{"value": value, "reason": "r"}]})
     if found := re.search(r"How many N in (\S+)\?|Lab note: we made (\S+)|^(\w+)$", last):
@@ -45,6 +47,7 @@ def says(request: Request) -> str:
                 "0.0 Ways to improve molecules",
                 "AssertionError",
                 "ADVICE",
+                "nothing to improve: what was measured is at its best",
                 "\nCount N; answer with the number alone.\n",
             ],
         ),
