@@ -132,7 +132,7 @@ class CandidateAdvisor(AdvisorBase):
     def propose(
         self, requests: Sequence[ProposalRequest], n: int, *, avoid: Collection[str] = (), exact: Loss | None = None
     ) -> list[list[Proposal]]:
-        """New candidates for each request; several of one parent are made from different examples."""
+        """New candidates for each request; those of one parent and round are made from the same examples."""
         del exact
         asked: dict[str, int] = {}
         found = []
@@ -141,24 +141,24 @@ class CandidateAdvisor(AdvisorBase):
             trial = self._trials.of(value)
             made: list[Proposal] = []
             for _ in range(min(max(0, n), _WIDE) if trial is not None else 0):
-                turn = len(self._trials.children(value)) + asked.get(value, 0)
-                asked[value] = asked.get(value, 0) + 1
+                version = asked[value] = asked.get(value, -1) + 1
                 taken = {*avoid, *(one.value for one in made)}
-                if trial is not None and (one := self._version(trial, turn, request.seed, taken)) is not None:
+                if trial is not None and (one := self._version(trial, version, request.seed, taken)) is not None:
                     made.append(one)
             found.append(made)
         return found
 
-    def _version(self, trial: Trial, turn: int, seed: int, avoid: Collection[str]) -> Proposal | None:
+    def _version(self, trial: Trial, version: int, seed: int, avoid: Collection[str]) -> Proposal | None:
         """One new candidate: a draft, rewritten further for new examples as long as it does not get worse."""
         value = trial.proposal.value
-        base = Draft(trial.id, value, self._trials.depth(value) + turn)
+        turn = len({child.step for child in self._trials.children(value)})  # a further round shows other examples
+        base = Draft(trial.id, value, self._trials.depth(value) + turn + version)
         first: Sequence[Example] = ()
         reasons: list[Proposal] = []
         for number in range(self._plan.drafts):
             sizes = [self._affordable()] if number else iter(self._affordable, 0)
             examples = self._reflection.batch(base.id, self._domain.parts(base.value), 0 if number else turn, sizes)
-            made = self._draft(base, derive(seed, turn, number), examples, avoid) if examples else None
+            made = self._draft(base, derive(seed, turn, number, version), examples, avoid) if examples else None
             if made is None:
                 break
             gate = self._reflection.poor(base.id, examples)[: self._plan.gate]
