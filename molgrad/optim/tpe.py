@@ -19,7 +19,7 @@ from molgrad.optim.reflection import Question, reflected
 
 TPE = "tpe"  # the advisor column of a combination
 PARENTS = 2  # of the best, which are rewritten when the pool grows
-STARTUP = 4  # measured values below which combinations are drawn at random
+STARTUP = 4  # measured values before there is anything to choose combinations by
 TRIES = 32  # draws of a batch, of which most repeat what was measured once a pool is nearly used up
 LOST = "difference"  # key of the details of a value that lost to its parent: the mean score by which, over some terms
 
@@ -59,9 +59,9 @@ class TPESearch(Optimizer):
         return found or self._mixed(n, batch)
 
     def _mixes(self) -> bool:
-        """Whether combinations are due: the last batch brought new texts."""
-        last = self.archive.records[-1]
-        return last.proposal.advisor != TPE and len(self._domain_parts(last)) > 1
+        """Whether combinations are due: enough was measured to choose by, and the last batch brought new texts."""
+        last, known = self.archive.records[-1], sum(self._score(one) is not None for one in self.archive.records)
+        return known >= STARTUP and last.proposal.advisor != TPE and len(self._domain_parts(last)) > 1
 
     def _domain_parts(self, record: Record) -> dict[str, str]:
         return parts_of(self._domain, record.value)

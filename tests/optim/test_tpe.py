@@ -52,11 +52,15 @@ def test_the_best_parts_are_brought_together(two_words: Task) -> None:
 
 
 def test_pools_grow_in_every_other_batch(two_words: Task) -> None:
-    search = observed(two_words, (START, "aa/cc", "bb/ac"))
+    search = observed(two_words, (START, "aa/cc", "bb/ac", "cb/cc"))
     mixed = search.propose(1)
     assert [one.advisor for one in mixed] == [TPE]
     search.observe([Record(one, e, 1) for one, e in zip(mixed, two_words.loss.evaluate([mixed[0].value]), strict=True)])
     assert [one.advisor for one in search.propose(1)] == ["speller"]
+
+
+def test_nothing_is_mixed_before_there_is_something_to_choose_by(two_words: Task) -> None:
+    assert [one.advisor for one in observed(two_words, (START, "aa/cc", "bb/ac")).propose(1)] == ["speller"]
 
 
 def test_what_lost_to_its_parent_counts_as_so_much_worse(two_words: Task) -> None:
