@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from molgrad.autograd.gradient import Proposal
-from molgrad.campaign.faults import decoded, explained
+from molgrad.campaign.faults import AGAIN, decoded, explained
 from molgrad.campaign.folder import DATABASE, make_folder
 from molgrad.campaign.schema import connect, seal, unbroken
 from molgrad.campaign.transactions import Transactions
@@ -259,3 +259,6 @@ def _prepare(db: sqlite3.Connection, path: Path) -> None:
     elif int(db.execute("PRAGMA user_version").fetchone()[0]) != VERSION:
         db.close()
         raise CampaignError(f"{path} is the database of something else, such as a campaign: give another folder")
+    elif (damage := str(db.execute("PRAGMA integrity_check(1)").fetchone()[0])) != "ok":
+        db.close()
+        raise CampaignError(f"{path} is damaged ({' '.join(damage.split())}): {AGAIN}")

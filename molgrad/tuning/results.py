@@ -49,15 +49,15 @@ class Results(Shown):
         Raises:
             NoScoreError: nothing was validated yet, or nothing has a score.
         """
-        found = Trials()
-        for trial in self.trials:
+        found, trials = Trials(), self.trials
+        for trial in trials:
             found.add(trial)
         if found.best is None:
             raise NoScoreError("no candidate has a score on all validation examples yet; run(calls=...) first")
-        return self._tuned(found.best)
+        return self._tuned(found.best, trials)
 
-    def _tuned(self, trial: Trial) -> Tuned:
-        parents = {one.proposal.value: one.name for one in self.trials}
+    def _tuned(self, trial: Trial, trials: Sequence[Trial]) -> Tuned:
+        parents = {one.proposal.value: one.name for one in trials}
         values, parent = self._domain.parts(trial.proposal.value), parents.get(trial.proposal.parent or "", "")
         return Tuned(trial.name, values, trial.evaluation, parent, trial.proposal.reason)
 
@@ -71,7 +71,8 @@ class Results(Shown):
 
     def front(self) -> list[Tuned]:
         """The validated candidates that no other beats at every validation example, in the order tried."""
-        return [self._tuned(trial) for trial in telling.front(self.trials)]
+        trials = self.trials
+        return [self._tuned(trial, trials) for trial in telling.front(trials)]
 
     def frame(self) -> DataFrame:
         """A row a candidate, in the order tried: what it was made from and why, what became of it, its values."""
@@ -101,7 +102,8 @@ class Results(Shown):
     @property
     def history(self) -> list[str]:
         """What happened, a sentence a candidate."""
-        return [telling.sentence(trial, self.trials, self._domain) for trial in self.trials]
+        trials = self.trials
+        return [telling.sentence(trial, trials, self._domain) for trial in trials]
 
     def close(self) -> None:
         """Close the folder's database; what was written can still be read."""

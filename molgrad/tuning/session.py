@@ -9,6 +9,7 @@ from molgrad.autograd.loss import Context, Loss
 from molgrad.evaluation import Evaluation
 from molgrad.optim.optimizer import MakeOptimizer, Task
 from molgrad.optim.record import Record
+from molgrad.optim.settings import SearchSettings
 from molgrad.optim.tgd import TGD
 from molgrad.programs.candidates import CandidateDomain
 from molgrad.tuning.advice import CandidateAdvisor
@@ -71,9 +72,10 @@ class Session:
         self._advisor, self._judge, self._trials, self._told = advisor, judge, trials, told
         self._start = start
         loss = Validation(lambda value: self._judge.validated(Proposal(value), self.rounds).evaluation)
-        self.search = make(Task(loss, domain, advisor, [start], seed, role, critics=advisor.critics))
+        sparing = SearchSettings(advised=1)  # each version is paid for
+        self.search = make(Task(loss, domain, advisor, [start], seed, role, sparing, advisor.critics))
         if isinstance(self.search, TGD):
-            self.search.proposals = 1  # each version is paid for
+            self.search.proposals = 1
         self.rounds = 0
         self._empty = 0
 

@@ -266,6 +266,7 @@ class Tuner(Results):
                 raise
             finally:
                 self._leave_best()
+                self._store.set_meta("ended", self._ended)
         return self
 
     def _go(self, rounds: int | None, budget: Budget, watch: Watcher) -> str:
@@ -371,4 +372,9 @@ class Tuner(Results):
         tested = self._store.meta("tested") or []
         many = [f"the test examples were looked at for {len(tested)} candidates: choose by none of them"]
         own = [] if self._inner is None else list(self._inner.notes)
-        return [*self.remarks, *own, *(many if len(tested) > 1 else []), *([self._ended] if self._ended else [])]
+        judged, known = self._judged or self._store.meta("judged") or len(self.validation), len(self.validation)
+        few = (
+            [f"{judged} of {known} validation examples judge, as suits the budget (judged=)"] if judged < known else []
+        )
+        ended = self._ended or self._store.meta("ended")
+        return [*self.remarks, *few, *own, *(many if len(tested) > 1 else []), *([ended] if ended else [])]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Self
 
+from molgrad.llm.types import Completion, Message, Usage
 from tests.loopback import Reply, Request
 
 RULES = {"sum": "add", "red": "paint", "far": "walk", "wet": "dry", "old": "mend", "big": "cut"}
@@ -51,3 +53,40 @@ class Pupil:
         new = [one for one in said if one not in value][: self.learns]
         text = ". ".join([value.rstrip("."), *new]) + "."
         return json.dumps({"critique": "c", "proposals": [{"value": text, "reason": f"adds {len(new)} rules"}]})
+
+
+class Local:
+    """A model in this process that answers as a server would, and keeps what it was asked.
+
+    Args:
+        says: what a `Loopback` would be given.
+    """
+
+    name = "loopback"
+
+    def __init__(self, says: Callable[[Request], str | Reply]) -> None:
+        self.says, self.requests = says, list[Request]()
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Nothing to close."""
+
+    @property
+    def prompts(self) -> list[str]:
+        """All requests, each as one text."""
+        return [request.prompt for request in self.requests]
+
+    def complete(
+        self, messages: Sequence[Message], *, schema: Mapping[str, Any] | None = None, seed: int | None = None
+    ) -> Completion:
+        """What the function says."""
+        del schema, seed
+        request = Request("", {}, {"messages": list(messages)})
+        with self._lock:
+            self.requests.append(request)
+        said = self.says(request)
+        assert isinstance(said, str)
+        return Completion(said, Usage(1, 11, 7))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -9,16 +10,26 @@ from typing import Any
 import pytest
 
 import molgrad as mg
-from molgrad.errors import EngineError, NoScoreError, ScoreError, SettingsChangedError
+from molgrad.campaign.events import Event
+from molgrad.campaign.folder import Lock
+from molgrad.errors import (
+    CampaignError,
+    CampaignLockedError,
+    ConflictingSettingsError,
+    EngineError,
+    NoScoreError,
+    ScoreError,
+    SettingsChangedError,
+)
 from molgrad.llm.openai import OpenAIModel
 from tests.loopback import Loopback, Reply, Request, error
-from tests.tuning.pupils import EXAMPLES, RULES, Pupil, rules, wrong
+from tests.tuning.pupils import EXAMPLES, RULES, Local, Pupil, rules, wrong
 
 TRAIN, VALIDATION, TEST = EXAMPLES[:12], EXAMPLES[12:18], EXAMPLES[18:]
 
 
 def tuner(
-    server: Loopback,
+    server: Loopback | Local,
     folder: Path | None = None,
     *,
     score: Callable[..., Any] = wrong,
@@ -26,7 +37,7 @@ def tuner(
     validation: Sequence[Any] | None = VALIDATION,
     **options: Any,
 ) -> mg.Tuner:
-    model = OpenAIModel(server.spec())
+    model = server if isinstance(server, Local) else OpenAIModel(server.spec())
     prompt = mg.Variable("Answer.", role_description="system prompt")
     small = {"minibatch": 4, "drafts": 1}
     given = {"search": "trajectory", "test": TEST, "engine": model, "folder": folder, **small, **options}
@@ -34,9 +45,9 @@ def tuner(
 
 
 @pytest.mark.parametrize("search", ["trajectory", "pareto", "beam"])
-def test_a_prompt_learns_every_rule_that_the_feedback_reveals(search: str, tmp_path: Path) -> None:
-    with Loopback(Pupil()) as server:
-        tuned = tuner(server, tmp_path / "p", search=search)
+def test_a_prompt_learns_every_rule_that_the_feedback_reveals(search: str) -> None:
+    with Local(Pupil()) as server:
+        tuned = tuner(server, search=search)
         tuned.run(calls=300)
         best = tuned.best
         assert rules(best.values["system_prompt"]) == set(RULES)
@@ -53,7 +64,7 @@ def test_a_prompt_learns_every_rule_that_the_feedback_reveals(search: str, tmp_p
 
 
 def test_a_version_costs_one_call_in_which_all_examples_are_told_and_no_right_one() -> None:
-    with Loopback(Pupil()) as server:
+    with Local(Pupil()) as server:
         tuner(server).run(rounds=3, calls=300)
         asked = [p for p in server.prompts if "Answer the feedback" in p]
     assert len(asked) == 3
@@ -66,7 +77,7 @@ def test_a_version_costs_one_call_in_which_all_examples_are_told_and_no_right_on
 
 
 def test_a_larger_minibatch_is_told_in_one_request_and_the_gate_asks_for_few_of_it() -> None:
-    with Loopback(Pupil()) as server:
+    with Local(Pupil()) as server:
         made = tuner(server, minibatch=12, gate=2).run(rounds=1, calls=300)
         (request,) = [place for place, prompt in enumerate(server.prompts) if "Answer the feedback" in prompt]
         assert server.prompts[request].count("\nfeedback: ") == 12
@@ -75,7 +86,7 @@ def test_a_larger_minibatch_is_told_in_one_request_and_the_gate_asks_for_few_of_
 
 
 def test_the_first_run_decides_how_many_validation_examples_judge(tmp_path: Path) -> None:
-    with Loopback(Pupil()) as server:
+    with Local(Pupil()) as server:
         many = [(f"{x} again", y) for x, y in (*TRAIN, *VALIDATION)]
         assert len(many) > 8
         first = tuner(server, tmp_path / "run", validation=many).run(calls=20)
@@ -87,7 +98,7 @@ def test_the_first_run_decides_how_many_validation_examples_judge(tmp_path: Path
 
 
 def test_a_child_that_is_no_better_at_the_gate_is_given_up_and_told_so() -> None:
-    with Loopback(Pupil(learns=0)) as server:
+    with Local(Pupil(learns=0)) as server:
         tuned = tuner(server).run(calls=60)
         told = tuned.frame()
     assert list(told["outcome"][:1]) == ["start"]
@@ -96,10 +107,10 @@ def test_a_child_that_is_no_better_at_the_gate_is_given_up_and_told_so() -> None
 
 
 def test_the_budget_is_never_passed_and_a_larger_one_goes_on_to_the_same_end(tmp_path: Path) -> None:
-    with Loopback(Pupil()) as server:
-        whole = tuner(server, tmp_path / "whole").run(calls=300)
-    with Loopback(Pupil()) as server:
-        for calls in (3, 9, 20, 21, 40, 300):
+    with Local(Pupil()) as server:
+        whole = tuner(server).run(calls=300)
+    with Local(Pupil()) as server:
+        for calls in (3, 20, 21, 300):
             parts = tuner(server, tmp_path / "parts").run(calls=calls)
             assert len(server.requests) <= calls
             if calls < 40:
@@ -113,7 +124,7 @@ def test_the_budget_is_never_passed_and_a_larger_one_goes_on_to_the_same_end(tmp
 
 
 def test_drafts_learn_from_further_examples_before_one_is_validated() -> None:
-    with Loopback(Pupil()) as server:
+    with Local(Pupil()) as server:
         tuned = tuner(server, minibatch=2, gate=2, drafts=3).run(calls=300)
     first = tuned.trials[1]
     assert (first.kind, first.proposal.parent) == ("validated", tuned.trials[0].proposal.value)
@@ -123,7 +134,7 @@ def test_drafts_learn_from_further_examples_before_one_is_validated() -> None:
 
 
 def test_with_little_left_a_version_is_made_from_fewer_examples_or_not_at_all() -> None:
-    with Loopback(Pupil()) as server:
+    with Local(Pupil()) as server:
         tuned = tuner(server, gate=2).run(calls=17)  # six for the start, six for a child, and five
         asked = [p for p in server.prompts if "Answer the feedback" in p]
         assert [p.count("\nfeedback: ") for p in asked] == [2]
@@ -157,7 +168,7 @@ def test_a_stop_file_ends_the_run_and_the_same_line_goes_on(tmp_path: Path) -> N
                 (folder / "STOP").touch()
             return super().__call__(request)
 
-    with Loopback(Stopping()) as server:
+    with Local(Stopping()) as server:
         tuned = tuner(server, folder).run(calls=300)
         assert "STOP asked for it" in tuned.notes[-1]
         assert len(server.requests) < 25
@@ -168,11 +179,12 @@ def test_a_score_that_fails_on_every_example_is_told_at_once() -> None:
     def broken(example: Any, answer: str) -> float:
         return float(example["no such key"] == answer)
 
-    with Loopback(Pupil()) as server:
+    with Local(Pupil()) as server:
         with pytest.raises(ScoreError, match="TypeError"):
             tuner(server, score=broken).run(calls=300)
         assert len(server.requests) == 4
-    with Loopback(lambda _: "") as server, pytest.raises(ScoreError, match="none of the first 4 examples"):
+    server = Local(lambda _: "")
+    with pytest.raises(ScoreError, match="none of the first 4 examples"):
         tuner(server).run(calls=300)
 
 
@@ -182,7 +194,7 @@ def test_one_answer_that_fails_is_told_by_its_example_and_no_number() -> None:
             said = super().__call__(request)
             return "" if said == RULES["old"] else said
 
-    with Loopback(Silent(learns=6)) as server:
+    with Local(Silent(learns=6)) as server:
         tuned = tuner(server, gate=6, minibatch=6).run(calls=60)
     assert any("answered with an empty text" in line for line in tuned.history)
     assert "old" not in rules(tuned.best.values["system_prompt"])
@@ -194,7 +206,7 @@ def test_other_settings_in_the_folder_are_refused_with_what_differs(tmp_path: Pa
     def other(example: Any, answer: str) -> bool:
         return answer != example[1]
 
-    with Loopback(Pupil()) as server:
+    with Local(Pupil()) as server:
         tuner(server, folder, test=None).run(calls=12).close()
         for options, said in (
             ({"train": TRAIN[:11]}, r"train had 12 examples and has 11 now \(0 are new, 1 are gone\)"),
@@ -208,7 +220,7 @@ def test_other_settings_in_the_folder_are_refused_with_what_differs(tmp_path: Pa
 
 
 def test_repeated_and_shared_examples_are_counted_once_with_a_remark() -> None:
-    with Loopback(Pupil()) as server:
+    with Local(Pupil()) as server:
         with pytest.warns(UserWarning, match="are") as said:
             tuned = tuner(server, train=[*TRAIN, *TRAIN[:2]], validation=None, test=TRAIN[:1])
         assert [str(one.message) for one in said] == tuned.remarks[1:]
@@ -222,16 +234,16 @@ def test_direction_and_bools_are_read_alike() -> None:
     def right(example: Any, answer: str) -> tuple[bool, str]:
         return answer == example[1], wrong(example, answer)[1]
 
-    with Loopback(Pupil()) as server:
+    with Local(Pupil()) as server:
         down = tuner(server).run(calls=300).best
         up = tuner(server, score=right, direction="maximize").run(calls=300).best
     assert up.values == down.values
     assert (up.score, down.score) == (-1.0, 0.0)
 
 
-def test_what_is_told_of_a_run(tmp_path: Path) -> None:
-    with Loopback(Pupil()) as server:
-        tuned = tuner(server, tmp_path / "p")
+def test_what_is_told_of_a_run() -> None:
+    with Local(Pupil()) as server:
+        tuned = tuner(server)
         with pytest.raises(NoScoreError, match="run"):
             _ = tuned.best
         with pytest.raises(ValueError, match="say how far to go"):
@@ -249,3 +261,73 @@ def test_what_is_told_of_a_run(tmp_path: Path) -> None:
     assert " means " in worst["words"]
     assert [one.name for one in tuned.front()] == ["c0003"]
     assert tuned.history[1].startswith("c0001 changes system_prompt of c0000 (adds 2 rules): loss 0.6667 over 6")
+
+
+def test_a_notebook_shows_the_best_the_candidates_and_what_is_next() -> None:
+    with Local(Pupil()) as server:
+        tuned = tuner(server)
+        empty = tuned._repr_mimebundle_()
+        tuned.run(calls=300)
+    assert "no score yet" in empty["text/html"]
+    assert "tuner.run(calls=500)" in empty["text/html"]
+    bundle, best = tuned._repr_mimebundle_(), tuned.best._repr_mimebundle_()
+    for said in ("big means cut", "c0003", "adds 2 rules", "loss 0.0000 (c0003)", "tuner.best.save(", "data:image"):
+        assert said in bundle["text/html"]
+    assert "big means cut" in best["text/html"]
+    assert bundle["text/plain"].startswith("tuner: best c0003, loss 0\n")
+
+
+def test_a_damaged_database_and_that_of_a_campaign_are_refused(tmp_path: Path) -> None:
+    with Local(Pupil()) as server:
+        tuner(server, tmp_path / "p").run(calls=40).close()
+        path = tmp_path / "p" / "campaign.db"
+        with sqlite3.connect(path) as db:
+            db.execute("UPDATE answers SET words = 'x', data = replace(data, 'means', 'moans')")
+        db.close()
+        with pytest.raises(CampaignError, match="is not what was written there"):
+            tuner(server, tmp_path / "p").run(calls=50)
+        path.write_bytes(path.read_bytes()[:6000])
+        with pytest.raises(CampaignError, match=r"campaign\.db"):
+            tuner(server, tmp_path / "p")
+        with sqlite3.connect(tmp_path / "campaign.db") as db:
+            db.execute("CREATE TABLE proposals (id)")
+        db.close()
+        with pytest.raises(CampaignError, match="something else, such as a campaign"):
+            tuner(server, tmp_path)
+
+
+def test_a_second_process_in_the_folder_is_told_so(tmp_path: Path) -> None:
+    with Local(Pupil()) as server:
+        tuned = tuner(server, tmp_path / "p")
+        with Lock(tmp_path / "p"), pytest.raises(CampaignLockedError):
+            tuned.run(calls=10)
+    assert server.requests == []
+
+
+def test_an_interrupt_leaves_what_was_answered_and_the_best_values(tmp_path: Path) -> None:
+    def interrupted(event: Event) -> None:
+        if event.batch == 2:
+            raise KeyboardInterrupt
+
+    with Local(Pupil()) as server:
+        tuned = tuner(server, tmp_path / "p")
+        with pytest.raises(KeyboardInterrupt):
+            tuned.run(calls=300, watch=interrupted)
+        assert tuned.parameters["system_prompt"].value == tuned.best.values["system_prompt"]
+        assert "goes on" in tuned.notes[-1]
+        tuned.close()
+        again = tuner(server, tmp_path / "p")  # in the same process the prompt's object is another
+        assert again.run(calls=300).best.score == 0.0
+        asked = [p for p in server.prompts if "Answer the feedback" in p]
+        assert len(asked) == len(set(asked)) == 3
+
+
+def test_tokens_and_money_are_limits_too() -> None:
+    with Local(Pupil()) as server:
+        with pytest.raises(ConflictingSettingsError, match="price"):
+            tuner(server).run(money=1.0)
+        paid = tuner(server, price=(1e6, 1e6), workers=1).run(money=100)
+        assert 100 <= paid.usage.cost < 100 + 18
+        assert "100 in money" in paid.notes[-1]
+        counted = tuner(server, workers=1).run(tokens=100)
+        assert 100 <= counted.usage.tokens < 100 + 18
