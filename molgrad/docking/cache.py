@@ -43,7 +43,8 @@ DECIDING = tuple(
     ]
     + ["docking/box_fit", "docking/ligand_remarks", "docking/ring_faults", "chem/small_rings"]
     + ["docking/common_core", "docking/shared_rings", "docking/built_pose"]
-    + ["docking/species", "docking/vina", "docking/command", "receptors/pdbqt", "receptors/receptor"]
+    + ["docking/species", "docking/vina", "docking/command", "docking/program_file", "docking/written_poses"]
+    + ["receptors/pdbqt", "receptors/receptor"]
 )
 
 

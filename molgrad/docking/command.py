@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import math
 import os
-import re
 import resource
 import shutil
 import signal
@@ -13,133 +11,28 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
 from functools import cache, partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from rdkit import Chem, rdBase
+from rdkit import Chem
 
 from molgrad import registry
-from molgrad.chem.skeleton import skeleton
 from molgrad.docking.engine import THREADS, EngineBase
-from molgrad.docking.ligand import Ligand, mol_block, read_poses
+from molgrad.docking.ligand import mol_block
 from molgrad.docking.pool.orphans import children, end_children
 from molgrad.docking.pool.worker import die_with_parent
+from molgrad.docking.program_file import FIELD, FIELDS, Program
 from molgrad.docking.programs import environment, how_it_ended, last_words
-from molgrad.docking.request import LONGEST, ReceptorContent
+from molgrad.docking.request import ReceptorContent
 from molgrad.docking.searching import Found, Search, SearchError
+from molgrad.docking.written_poses import poses_of
 from molgrad.errors import plain, shorten
 
 LARGEST = 64 << 20  # bytes that a run may write to any file; a hundred poses are 1 MB
 MOST = 512 << 20  # bytes that its folder may hold; maps of a large box are 50 MB
 LOOK = 1.0  # seconds between looks at its folder
 VERSION_LIMIT = 5.0  # seconds for the program to tell its version
-FORMATS = ("pdbqt", "sdf")
-SCORES = {"pdbqt": r"REMARK VINA RESULT:\s+(\S+)", "sdf": "minimizedAffinity"}
-_AXES = [f"{what}_{axis}" for what in ("center", "size") for axis in "xyz"]
-FIELDS = ("receptor", "ligand", "out", *_AXES, "seed", "exhaustiveness", "evaluations", "poses")
-_FIELD = re.compile(r"\{(\w*)\}")
-
-
-@dataclass(frozen=True, slots=True)
-class Program:
-    """How a docking program is started and read: the keys of its TOML file.
-
-    Attributes:
-        name: in provenance and settings.
-        command: the program and its arguments; `{receptor}`, `{ligand}`, `{out}`, `{center_x}` (Å), `{size_x}` (Å),
-            `{seed}`, `{exhaustiveness}`, `{evaluations}` and `{poses}` are filled in, each within its argument.
-        version: what tells the version, such as `["vina", "--version"]`, or the version itself.
-        title: in sentences; the name when empty.
-        ligand: format of the ligand's file, `pdbqt` or `sdf`.
-        output: format of the poses' file; that of the ligand when empty.
-        score: for `pdbqt` a regular expression whose first group is a pose's score, for `sdf` the name of its data
-            field; kcal/mol, lower is better. Vina's line, and smina's field, when empty.
-        timeout: seconds that one run may take.
-        threads: whether one run uses every core or a graphics card, so that one worker is enough.
-
-    Raises:
-        ValueError: a value that makes no sense; the message names the key.
-    """
-
-    name: str
-    command: Sequence[str]
-    version: str | Sequence[str]
-    title: str = ""
-    ligand: str = "pdbqt"
-    output: str = ""
-    score: str = ""
-    timeout: float = 600.0
-    threads: bool = False
-
-    def __post_init__(self) -> None:
-        texts = (self.name, self.title, self.ligand, self.output, self.score)
-        if not all(isinstance(text, str) for text in texts) or not re.fullmatch(r"[a-z0-9][a-z0-9_.-]*", self.name):
-            raise ValueError(f"name must be lower-case letters, digits, _ . and -, not {self.name!r}")
-        if not _is_command(self.command):
-            raise ValueError(
-                f'command must be a list of texts, such as ["vina", "--seed", "{{seed}}"]: {self.command!r}'
-            )
-        if not (_is_command(self.version) or (isinstance(self.version, str) and self.version)):
-            raise ValueError(f"version must be a command, or the version as a text, not {self.version!r}")
-        for key, value in (("ligand", self.ligand), ("output", self.writes)):
-            if value not in FORMATS:
-                raise ValueError(f"{key} must be pdbqt or sdf, not {value!r}")
-        if (self.ligand, self.writes) == ("sdf", "pdbqt"):
-            raise ValueError("output must be sdf where the ligand is: poses as pdbqt cannot be matched to it")
-        if any("\0" in text for text in (*self.command, *self.version)):
-            raise ValueError("command and version cannot hold a NUL character")
-        if self.threads not in (True, False):
-            raise ValueError(f"threads must be true or false, not {self.threads!r}")
-        if (
-            isinstance(self.timeout, bool)
-            or not isinstance(self.timeout, int | float)
-            or not 0 < self.timeout <= LONGEST
-        ):
-            raise ValueError(f"timeout must be a number of seconds above 0, at most {LONGEST:g}, not {self.timeout!r}")
-        used = {name for part in self.command for name in _FIELD.findall(part)}
-        if wrong := used - set(FIELDS):
-            raise ValueError(f"command names {{{min(wrong)}}}, which is none of {', '.join(FIELDS)}")
-        if missing := {"receptor", "ligand", "out"} - used:
-            raise ValueError(f"command must hold {{{min(missing)}}}")
-        try:
-            groups = re.compile(self.score_of).groups if self.writes == "pdbqt" else 1
-        except re.error as error:
-            raise ValueError(f"score is no regular expression: {error}") from None
-        if groups < 1:
-            raise ValueError(f"score needs a group about the number, such as {SCORES['pdbqt']!r}")
-
-    @property
-    def writes(self) -> str:
-        """Format of the poses' file."""
-        return self.output or self.ligand
-
-    @property
-    def score_of(self) -> str:
-        """Where a pose's score stands."""
-        return self.score or SCORES[self.writes]
-
-    @classmethod
-    def read(cls, options: Mapping[str, Any]) -> Program:
-        """A program from the keys of its TOML file.
-
-        Args:
-            options: the keys.
-
-        Raises:
-            ValueError: a key that is missing, unknown or senseless.
-        """
-        known = [field.name for field in fields(cls)]
-        if wrong := sorted(set(options) - set(known)):
-            raise ValueError(f"a docking program has no {wrong[0]!r}; its keys are {', '.join(known)}")
-        if missing := [key for key in known[:3] if key not in options]:
-            raise ValueError(f"a docking program needs {missing[0]!r}; examples/vina.toml shows one")
-        return cls(**options)
-
-
-def _is_command(value: object) -> bool:
-    return isinstance(value, list | tuple) and len(value) > 0 and all(isinstance(part, str) for part in value)
 
 
 class Command(EngineBase):
@@ -196,7 +89,7 @@ class Command(EngineBase):
             for axis, number in zip("xyz", triple, strict=True)
         }
         values |= {**places, **{name: getattr(search, name) for name in FIELDS[-4:]}}
-        return [_FIELD.sub(lambda found: str(values[found[1]]), part) for part in self.program.command]
+        return [FIELD.sub(lambda found: str(values[found[1]]), part) for part in self.program.command]
 
     def _run(self, arguments: Sequence[str], folder: Path) -> None:
         """Start the program and wait for its end; SearchError with the last line of its error stream."""
@@ -240,66 +133,15 @@ class Command(EngineBase):
 
     def _read(self, search: Search, out: Path) -> list[tuple[float, Chem.Mol]]:
         """(score, pose) of the best poses that the program wrote."""
-        ligand, score = search.ligand, self.program.score_of
+        program = self.program
         try:
-            if self.program.writes == "sdf":
-                found = [(value, _onto(ligand, mol)) for value, mol in _best(_from_sdf(out, score), search.poses)]
-            else:
-                models = _from_pdbqt(out.read_text(encoding="utf-8", errors="replace"), score)
-                best = _best(models, search.poses)
-                found = [(value, pose) for value, model in best for pose in read_poses(ligand, f"MODEL\n{model}")]
+            found = poses_of(search.ligand, out, program.writes, program.score_of, search.poses)
         except (ValueError, KeyError, RuntimeError) as error:
             why = f"has no atom {error}" if isinstance(error, KeyError) else shorten(str(error))
             raise SearchError(f"{self.title} wrote poses that cannot be read: {why}") from error
         if not found:
             raise SearchError(f"{self.title} wrote a file without poses")
         return found
-
-
-T = TypeVar("T")
-
-
-def _best(scored: Sequence[tuple[float, T]], wanted: int) -> list[tuple[float, T]]:
-    """The best of what a program wrote; a score that is no number is none."""
-    if wrong := [score for score, _ in scored if not math.isfinite(score)]:
-        raise ValueError(f"a pose with the score {wrong[0]}")
-    return sorted(scored, key=lambda one: one[0])[:wanted]
-
-
-def _from_pdbqt(text: str, score: str) -> list[tuple[float, str]]:
-    models = re.split(r"^MODEL\b.*$", text, flags=re.MULTILINE)
-    models = [model for model in models if re.search(r"^(ATOM|HETATM)", model, re.MULTILINE)]
-    found = []
-    for model in models:
-        line = re.search(score, model)
-        if line is None:
-            raise ValueError(f"a pose without a score: nothing matches {score!r}")
-        found.append((float(line[1]), model))
-    return found
-
-
-def _from_sdf(path: Path, tag: str) -> list[tuple[float, Chem.Mol]]:
-    with rdBase.BlockLogs():
-        written = list(Chem.SDMolSupplier(str(path), sanitize=False, removeHs=False))
-    if any(mol is None or not mol.HasProp(tag) for mol in written):
-        raise ValueError(f"a pose without data field {tag!r}")
-    return [(float(mol.GetProp(tag)), mol) for mol in written]
-
-
-def _onto(ligand: Ligand, written: Chem.Mol) -> Chem.Mol:
-    """The ligand where the written pose has its heavy atoms, in whatever order; hydrogens are placed anew."""
-    pose, places = Chem.RemoveAllHs(ligand.mol), written.GetConformer().GetPositions()
-    order = skeleton(written).GetSubstructMatch(skeleton(pose))
-    heavy = [atom.GetIdx() for atom in written.GetAtoms() if atom.GetAtomicNum() > 1]
-    if len(order) != pose.GetNumAtoms() or len(heavy) != pose.GetNumAtoms():
-        raise ValueError("a pose of another molecule")
-    if [written.GetAtomWithIdx(i).GetAtomicNum() for i in heavy] == [a.GetAtomicNum() for a in pose.GetAtoms()]:
-        same = [(b.GetBeginAtomIdx(), b.GetEndAtomIdx()) for b in pose.GetBonds()]
-        if all(written.GetBondBetweenAtoms(heavy[i], heavy[j]) for i, j in same):
-            order = tuple(heavy)  # kept as it was, which a symmetric match need not be
-    for atom, place in enumerate(order):
-        pose.GetConformer().SetAtomPosition(atom, places[place].tolist())
-    return Chem.AddHs(pose, addCoords=True)
 
 
 @cache

@@ -45,7 +45,7 @@ class EngineRef:
         """The engine that a user names.
 
         Args:
-            given: a registered name, or a TOML file that describes a program; see `docking.command`.
+            given: a registered name, or a TOML file that describes a program; see `docking.program_file`.
 
         Raises:
             InputFileError: the file cannot be read as TOML, or describes no program; says which file and key.
@@ -61,7 +61,7 @@ class EngineRef:
             options = tomllib.loads(Path(given).expanduser().read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise InputFileError(f"{given} cannot be read as the TOML of a docking program: {error}") from None
-        from molgrad.docking.command import Program  # which needs this module
+        from molgrad.docking.program_file import Program  # which needs this module
 
         try:
             Program.read(options)

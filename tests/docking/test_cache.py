@@ -145,7 +145,7 @@ TABLES = {"chem/tables/__init__"} | {
 # Processes, messages and the words of errors: no number of a result comes from them.
 HARMLESS = {
     "docking/programs",  # what a program is given and says in words
-    "display", "errors", "evaluation", "lazy", "registry", "llm/text",
+    "display", "errors", "evaluation", "lazy", "registry", "llm/text", "llm/providers",
     "docking/pool/orphans", "docking/pool/wire", "docking/pool/worker",
 }  # fmt: skip
 

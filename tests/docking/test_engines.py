@@ -23,8 +23,9 @@ from molgrad.advisors.chemist.aims import read_aims
 from molgrad.campaign.campaign import Campaign
 from molgrad.campaign.folder import compare
 from molgrad.docking import Docker, DockResult
-from molgrad.docking.command import Command, Program
+from molgrad.docking.command import Command
 from molgrad.docking.engine import DockEngine, load_engine
+from molgrad.docking.program_file import Program
 from molgrad.docking.request import DockRequest, DockSettings, EngineRef, ReceptorContent
 from molgrad.docking.searching import Found, Search
 from molgrad.errors import ConflictingSettingsError, InputFileError, SettingsChangedError, UnknownNameError
