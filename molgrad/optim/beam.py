@@ -10,12 +10,13 @@ from molgrad.optim.optimizer import Optimizer, derive
 from molgrad.optim.record import Record
 from molgrad.optim.reflection import Question, reflected
 
-WIDTH = 2  # values in the beam; the paper has 4, which with some hundred calls leaves too few rounds
+WIDTH = 4  # values in the beam, as in the paper
+EACH = 2  # children of a value at least: a batch of four is made from two, or too much is spent on judging parents
 GRADIENTS = 2  # separate critiques of a parent in a batch, each with edits of its own
 
 
 class BeamSearch(Optimizer):
-    """Keeps the best `WIDTH` values, and rewrites each by several critiques in every batch.
+    """Keeps the best `WIDTH` values, fewer for a small batch, and rewrites each by several critiques in every batch.
 
     Where measuring takes examples, the children of a batch race: `rungs` says on how many examples the worse half is
     left behind. For molecules, the exact terms of the loss choose among an advisor's proposals before anything is
@@ -33,7 +34,8 @@ class BeamSearch(Optimizer):
 
     def _propose(self, n: int, batch: int, left: int | None) -> list[Proposal]:
         del left
-        beam = list(islice(self.archive.best(), WIDTH)) or self.archive.ranked(WIDTH)
+        width = min(WIDTH, max(1, n // EACH))
+        beam = list(islice(self.archive.best(), width)) or self.archive.ranked(width)
         if not beam:
             return []
         found = reflected(self.task, self.archive, self._questions(beam, n, batch))

@@ -46,7 +46,8 @@ class ParetoSearch(Optimizer):
 
     def _scored(self) -> list[Record]:
         """Best first; of equals the latest, which was found better than its parent in another way."""
-        known = list(self.archive.best()) or self.archive.ranked()  # while every assay is out: what is known
+        known = [record for record in self.archive.telling() if record.evaluation.score is not None]
+        known = known or self.archive.ranked()  # while every assay is out: what is known
         latest = sorted(enumerate(known), key=lambda one: (one[1].known_score or 0.0, -one[0]))
         return [record for _, record in latest]
 
