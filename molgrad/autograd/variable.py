@@ -71,6 +71,9 @@ class Operation(Protocol):
         ...
 
 
+Given = frozenset[tuple[str, str]]  # role and value of each
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Basis:
     """What a measurement rests on beside the value; scores are comparable where it is the same.
@@ -78,10 +81,22 @@ class Basis:
     Attributes:
         losses: the losses that judged, each the very object.
         given: role and value of what was given beside it and does not change, such as the questions of a minibatch.
+        parts: each example with its score, where there are several.
     """
 
     losses: tuple[object, ...] = ()
-    given: frozenset[tuple[str, str]] = frozenset()
+    given: Given = frozenset()
+    parts: tuple[tuple[object, Given, float], ...] = ()
+
+    def paired(self, other: Basis) -> list[tuple[float, float]]:
+        """The scores here and there of the examples that both hold, judged by the same loss.
+
+        Args:
+            other: what another value's measurement rests on.
+        """
+        there = {(id(loss), given): score for loss, given, score in other.parts}
+        known = ((score, there.get((id(loss), given))) for loss, given, score in self.parts)
+        return [(score, found) for score, found in known if found is not None]
 
     def same(self, other: Basis) -> bool:
         """Whether the same losses judged beside the same given values."""

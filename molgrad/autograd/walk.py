@@ -136,8 +136,22 @@ def topological(root: Variable) -> list[Variable]:
 def _basis(order: Sequence[Variable]) -> Basis:
     measured = [node.operation.loss for node in order if isinstance(node.operation, Measured | Together)]
     losses = {id(loss): loss for loss in measured}
-    given = [node for node in order if node.operation is None and not node.requires_grad]
-    return Basis(tuple(losses.values()), frozenset((node.role_description, node.value) for node in given))
+    return Basis(tuple(losses.values()), _given(order), _parts(order))
+
+
+def _given(order: Sequence[Variable]) -> frozenset[tuple[str, str]]:
+    given = (node for node in order if node.operation is None and not node.requires_grad)
+    return frozenset((node.role_description, node.value) for node in given)
+
+
+def _parts(order: Sequence[Variable]) -> tuple[tuple[object, frozenset[tuple[str, str]], float], ...]:
+    """The examples of a batch: every measurement beside given values, with its score."""
+    found = []
+    for node in order:
+        loss = node.operation.loss if isinstance(node.operation, Measured | Together) else None
+        if loss is not None and node.evaluation is not None and node.evaluation.score is not None:
+            found.append((loss, _given(topological(node)), node.evaluation.score))
+    return tuple(found) if any(given for _, given, _ in found) else ()
 
 
 def _settle_all(leaves: Sequence[tuple[Variable, list[Signal]]], advisor: Advisor | None) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pytest
+
 import molgrad as mg
 from molgrad.advisors.model.vetting import tried_before
 from molgrad.autograd.advisor import ProposalRequest
@@ -31,8 +33,19 @@ def test_scores_on_the_same_questions_are_compared_in_any_order() -> None:
 def test_scores_on_other_questions_are_not() -> None:
     prompt = mg.Variable("", role_description="prompt")
     judged(prompt, "abc", ["1", "22"])
-    judged(prompt, "a", ["1", "333"])
+    judged(prompt, "a", ["4444", "333"])
     assert tried_before(prompt, []) == [("abc", OTHERWISE)]
+
+
+@pytest.mark.parametrize(("value", "told"), [("a", "2.000 worse"), ("abcde", "2.000 better"), ("xyz", "the same")])
+def test_of_minibatches_that_overlap_the_examples_of_both_are_compared(value: str, told: str) -> None:
+    prompt = mg.Variable("", role_description="prompt")
+    judged(prompt, "abc", ["1", "22", "333"])
+    judged(prompt, value, ["55555", "22", "1"])
+    ((tried, outcome),) = tried_before(prompt, [])
+    assert tried == "abc"
+    assert outcome.startswith("on 2 of its 3 examples, those that the present value was measured on too: ")
+    assert told in outcome
 
 
 def test_scores_of_another_loss_of_the_same_name_are_not() -> None:

@@ -141,7 +141,8 @@ def _outcome(measurement: Measurement, present: Sequence[tuple[Basis, Evaluation
         return "words only", True
     alike = [e for basis, e in present if measurement.basis.same(basis)]
     if present and not alike:
-        return f"{evaluation.loss} on other questions or by another loss, not to be compared", False
+        pairs = [measurement.basis.paired(basis) for basis, _ in present]
+        return _on_some(evaluation.loss, max(pairs, key=len), len(measurement.basis.parts)), False
     outcome = f"{evaluation.loss} {evaluation.score:.3f}"
     score = next((e.score for e in reversed(alike) if e.loss == evaluation.loss and e.score is not None), None)
     if score is None:
@@ -150,6 +151,17 @@ def _outcome(measurement: Measurement, present: Sequence[tuple[Basis, Evaluation
     if abs(change) < _SAME:
         return f"{outcome}, the same as the present value", True
     return f"{outcome}, {abs(change):.3f} {'worse' if change > 0 else 'better'} than the present value", True
+
+
+def _on_some(loss: str, pairs: Sequence[tuple[float, float]], of: int) -> str:
+    """How a value did on those examples alone that the present one was measured on too."""
+    if not pairs:
+        return f"{loss} on other questions or by another loss, not to be compared"
+    change = sum(then - now for then, now in pairs) / len(pairs)
+    where = f"on {len(pairs)} of its {of} examples, those that the present value was measured on too"
+    if abs(change) < _SAME:
+        return f"{where}: the same"
+    return f"{where}: {abs(change):.3f} {'worse' if change > 0 else 'better'} than the present value, in the mean"
 
 
 def fresh(proposals: Sequence[Proposal], seen: Collection[str]) -> list[Proposal]:
