@@ -24,16 +24,22 @@ def interval(differences: Sequence[float]) -> tuple[float, float]:
 
 
 def medians(rows: Sequence[Row], methods: Sequence[str], kinds: Sequence[str], budgets: Sequence[int]) -> str:
-    """A table of the median truth, a row a method, a column a kind and budget."""
+    """A table of the median truth, a row a method, a column a kind and budget; then thousands of tokens a run."""
     columns = [(kind, calls) for kind in kinds for calls in budgets]
-    lines = ["| | " + " | ".join(f"{kind}, {calls}" for kind, calls in columns) + " | tokens a run, in thousands |",
-             "|---" * (len(columns) + 2) + "|"]  # fmt: skip
+    heads = [f"{kind}, {calls}" for kind, calls in columns] + [f"tokens at {calls}, thousands" for calls in budgets]
+    lines = ["| | " + " | ".join(heads) + " |", "|---" * (len(heads) + 1) + "|"]
     for method in methods:
         found = [list(truths(rows, method, kind, calls).values()) for kind, calls in columns]
         cells = [f"{median(values):.2f}" if values else "" for values in found]
-        tokens = [sum(r["tokens"].values()) / 1000 for r in rows if r["method"] == method]
-        lines.append(f"| {method} | " + " | ".join(cells) + f" | {mean(tokens):.0f} |" if tokens else f"| {method} |")
+        cells += [_thousands(rows, method, calls) for calls in budgets]
+        lines.append(f"| {method} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
+
+
+def _thousands(rows: Sequence[Row], method: str, calls: int) -> str:
+    """The mean tokens of a run, in thousands."""
+    tokens = [sum(row["tokens"].values()) / 1000 for row in rows if (row["method"], row["calls"]) == (method, calls)]
+    return f"{mean(tokens):.0f}" if tokens else ""
 
 
 def best_of(rows: Sequence[Row], ours: Sequence[str], kind: str, calls: int) -> str | None:
