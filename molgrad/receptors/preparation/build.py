@@ -8,26 +8,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from molgrad.errors import ReceptorError
-from molgrad.receptors.preparation import amino, cofactors, side_chains
-from molgrad.receptors.preparation.bonds import AMINO, Bond, without_hydrogens
+from molgrad.receptors.preparation import amino, cofactors
+from molgrad.receptors.preparation.bonds import Bond, without_hydrogens
 from molgrad.receptors.preparation.ions import amide_lines, ion_lines, is_ion
+from molgrad.receptors.preparation.links import by_name, links, peptide
 from molgrad.receptors.preparation.matching import raw_molecule
 from molgrad.receptors.preparation.modified import modified
-from molgrad.receptors.preparation.protonation import DISULFIDE, TEMPLATES, Decision, Evidence, begins, decide
-from molgrad.receptors.preparation.report import SHOWN, Change
-from molgrad.receptors.preparation.residue import NEAR, PEPTIDE, WATERS, Residue, from_box
+from molgrad.receptors.preparation.protonation import TEMPLATES, Decision, Evidence, begins, decide
+from molgrad.receptors.preparation.refusals import raise_refused
+from molgrad.receptors.preparation.report import Change
+from molgrad.receptors.preparation.residue import NEAR, WATERS, Residue, from_box
 from molgrad.receptors.receptor import Box
 
 if TYPE_CHECKING:
     from rdkit import Chem
-
-ESTER = 2.0  # Å; O-P is 1.60
 
 
 @dataclass
@@ -140,7 +137,7 @@ class Builder:
         Raises:
             ReceptorError: everything that was refused, each with its remedy.
         """
-        self._raise_refused()
+        raise_refused(self.refused, self.box)
         if not self._mols:
             raise ReceptorError("nothing is left to build a receptor of; are the chains the right ones?")
         with quiet():
@@ -163,7 +160,7 @@ class Builder:
             if key not in kept and self._may_go(self._residues[key], "meeko does not accept its atoms"):
                 residue = self._residues[key]
                 self.changes.append(Change("residues deleted", residue.label, "not accepted", self._off(residue)))
-        self._raise_refused()
+        raise_refused(self.refused, self.box)
         linked = [bond for bond in self.bonds if {bond.residue.key, bond.other.key} <= kept.keys()]
         text = without_hydrogens(str(text), linked, self._orders)
         atoms = text.count("\n")
@@ -171,7 +168,7 @@ class Builder:
 
     def _open_bridges(self, bonds: Mapping[tuple[str, str], list[tuple[int, int]]]) -> None:
         """A cysteine whose disulfide leads to a chain that is not built still has no hydrogen."""
-        sulfurs = {key: _index(mol).get("SG") for key, (mol, _) in self._mols.items() if key in self.evidence.bridged}
+        sulfurs = {key: by_name(mol).get("SG") for key, (mol, _) in self._mols.items() if key in self.evidence.bridged}
         bonded = {
             key
             for pair, atoms in bonds.items()
@@ -244,17 +241,6 @@ class Builder:
         self.refused.append((residue, reason))
         return False
 
-    def _raise_refused(self) -> None:
-        """All refusals in one error, each with the option that would let it pass."""
-        if not self.refused:
-            return
-        refused = sorted(self.refused, key=lambda one: self._off(one[0]))
-        words = "; ".join(f"{residue.label}, {_where(self._off(residue))}, {why}" for residue, why in refused[:SHOWN])
-        more = f"; and {len(refused) - SHOWN} more" if len(refused) > SHOWN else ""
-        raise ReceptorError(
-            f"near the box and not to be built: {words}{more}. Remedy: {'; '.join(_remedies([r for r, _ in refused]))}"
-        )
-
     @staticmethod
     def _only_mol(found: amino.Fit) -> Chem.Mol:
         assert found.mol is not None  # noqa: S101 - for the type checker; cut_back returns built ones only
@@ -269,85 +255,9 @@ def _defaults() -> Any:
     return ResidueChemTemplates.create_from_defaults()
 
 
-def _remedies(refused: Sequence[Residue]) -> list[str]:
-    """The options that would let these residues pass."""
-    members = [residue for residue in refused if residue.polymer]
-    groups = [residue for residue in refused if not residue.polymer]
-    remedies = []
-    first = ""
-    if describable := [residue.name for residue in groups if cofactors.describable(residue)]:
-        first = f"say what it is with --template {describable[0]}=SMILES, or "
-    if groups:
-        remedies.append(f"{first}leave out: --drop {','.join(dict.fromkeys(residue.name for residue in groups))}")
-    if members:
-        # A name stands for all that cannot be built: whole residues are never dropped by it.
-        labels = [residue.label if len(members) <= SHOWN else residue.name for residue in members]
-        rebuildable = all(side_chains.missing(residue) for residue in members)
-        first = "leave --no-rebuild away, and they are rebuilt" if rebuildable else "repair the chain (PDBFixer)"
-        if odd := [residue.name for residue in members if _describable(residue)]:
-            first = f"say what it is with --template {odd[0]}=SMILES of the free amino acid, {first}"
-        stays = any(all(residue.atom(name) for name in side_chains.BACKBONE) for residue in members)
-        last = "cut back to what is whole" if stays else "leave out"
-        remedies.append(f"{first}, or {last}: --drop {','.join(dict.fromkeys(labels))}")
-    return remedies
-
-
-def _describable(residue: Residue) -> bool:
-    """Whether a template could describe this residue of a chain: a modified amino acid with its backbone."""
-    backbone = all(residue.atom(name) for name in ("N", "CA", "C"))
-    return backbone and residue.name not in AMINO and cofactors.describable(residue)
-
-
 def _entry_name(name: str) -> str:
     """The name of a cofactor's template, which none of meeko's has."""
     return f"molgrad {name}"
-
-
-def _where(away: float) -> str:
-    return "in the box" if away == 0 else f"{away:.1f} Å from it"
-
-
-def _index(mol: Chem.Mol) -> dict[str, int]:
-    return {atom.GetPDBResidueInfo().GetName(): atom.GetIdx() for atom in mol.GetAtoms()}
-
-
-def peptide(one: Residue, two: Residue) -> bool:
-    """Whether the carbonyl carbon of one residue is bonded to the nitrogen of the other."""
-    carbon, nitrogen = one.atom("C"), two.atom("N")
-    if carbon is None or nitrogen is None or one.atom("O") is None or one.chain != two.chain:
-        return False
-    return float(np.linalg.norm(np.subtract(carbon.position, nitrogen.position))) < PEPTIDE
-
-
-def links(
-    residues: Mapping[str, Residue], mols: Mapping[str, tuple[Chem.Mol, str]]
-) -> dict[tuple[str, str], list[tuple[int, int]]]:
-    """Bonds between residues: peptide and phosphate to the next in the file, disulfides to the nearest."""
-    index = {key: _index(mol) for key, (mol, _) in mols.items()}
-
-    def gap(first: str, name: str, second: str, other: str) -> float:
-        one, two = residues[first].atom(name), residues[second].atom(other)
-        if one is None or two is None or name not in index[first] or other not in index[second]:
-            return float("inf")
-        return float(np.linalg.norm(np.subtract(one.position, two.position)))
-
-    found: dict[tuple[str, str], list[tuple[int, int]]] = {}
-    members = [key for key, residue in residues.items() if residue.polymer]
-    for first, second in pairwise(members):
-        if residues[first].chain != residues[second].chain:
-            continue
-        for name, other, limit in (("C", "N", PEPTIDE), ("O3'", "P", ESTER), ("O3*", "P", ESTER)):
-            if gap(first, name, second, other) < limit:
-                found[first, second] = [(index[first][name], index[second][other])]
-    free = {key for key in members if residues[key].name == "CYS"}
-    pairs = [(gap(one, "SG", two, "SG"), one, two) for one in free for two in free if one < two]
-    for distance, one, two in sorted(pair for pair in pairs if pair[0] < DISULFIDE):
-        if distance < DISULFIDE and one in free and two in free:
-            # Neighbours in the chain have a bond already.
-            pair = (two, one) if (two, one) in found else (one, two)
-            found.setdefault(pair, []).append((index[pair[0]]["SG"], index[pair[1]]["SG"]))
-            free -= {one, two}
-    return found
 
 
 @contextmanager
