@@ -67,7 +67,6 @@ from molgrad.programs.loss_fields import MultiFieldEvaluation as MultiFieldEvalu
 from molgrad.programs.loss_image import ImageQALoss as ImageQALoss
 from molgrad.programs.module import Module as Module
 from molgrad.programs.sandbox.run import run_python as run_python
-from molgrad.programs.trainer import Trainer as Trainer
 from molgrad.receptors.preparation.prepare import prepare_receptor as prepare_receptor
 from molgrad.receptors.receptor import Box as Box
 from molgrad.receptors.receptor import Receptor as Receptor
@@ -87,6 +86,7 @@ from molgrad.synthesis.plan import Plan as Plan
 from molgrad.synthesis.routes import route as route
 from molgrad.synthesis.stock import Stock as Stock
 from molgrad.synthesis.stock import open_stock as open_stock
+from molgrad.tuning.trainer import Trainer as Trainer
 from molgrad.tuning.tuned import Tuned as Tuned
 from molgrad.tuning.tuned import load as load
 from molgrad.tuning.tuner import Tuner as Tuner

@@ -62,11 +62,20 @@ def read_examples(*splits: Sequence[Any] | None) -> list[list[Example]]:
         own: dict[str, Example] = {}
         for place, given in enumerate(split or ()):
             _check(given, place)
-            content = json.dumps(_plain(given), ensure_ascii=True, sort_keys=True, default=repr)
+            content = content_of(given)
             example = known.setdefault(content, Example(f"e{len(known) + 1:04d}", given, content))
             own.setdefault(content, example)
         found.append(list(own.values()))
     return found
+
+
+def content_of(given: Any) -> str:
+    """What an example holds, as JSON; equal for equal examples.
+
+    Args:
+        given: a pair or a mapping.
+    """
+    return json.dumps(_plain(given), ensure_ascii=True, sort_keys=True, default=repr)
 
 
 def _check(given: Any, place: int) -> None:

@@ -147,15 +147,16 @@ class AnswerStore:
         Args:
             proposal: the candidate.
         """
-        found = self._io.fetched("SELECT id FROM candidates WHERE value = ?", (proposal.value,))
-        if found:
-            return int(found[0][0])
         data = json.dumps(proposal.to_json())
-        with self._io.writing():
-            key = self._io.fetched("SELECT count(*) FROM candidates")[0][0]
-            row = (key, proposal.value, data, seal(key, proposal.value, data))
-            self._db.execute("INSERT INTO candidates VALUES (?, ?, ?, ?)", row)
-        return int(key)
+        with self._io.lock:  # threads that meet the same one at once
+            found = self._io.fetched("SELECT id FROM candidates WHERE value = ?", (proposal.value,))
+            if found:
+                return int(found[0][0])
+            key = int(self._io.fetched("SELECT count(*) FROM candidates")[0][0])
+            with self._io.writing():
+                row = (key, proposal.value, data, seal(key, proposal.value, data))
+                self._db.execute("INSERT INTO candidates VALUES (?, ?, ?, ?)", row)
+        return key
 
     def proposals(self) -> dict[int, Proposal]:
         """Every candidate by its number."""

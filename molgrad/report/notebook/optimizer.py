@@ -9,11 +9,11 @@ from molgrad.autograd.variable import Measurement, Variable
 from molgrad.errors import NoScoreError, one_line
 from molgrad.optim.optimizer import Optimizer
 from molgrad.optim.tgd import TGD
-from molgrad.programs.trainer import Trainer
 from molgrad.report.notebook.evaluation import score_of, terms_table
 from molgrad.report.notebook.molecule import is_molecule
 from molgrad.report.notebook.parts import Page, beside, card, code, folded, lines, number, said, table, text_block
 from molgrad.report.notebook.record import picture_of
+from molgrad.tuning.trainer import Trainer
 
 _STEPS = 10  # the latest, that are shown before the rest is folded
 _SIZE = (260, 180)  # pixels

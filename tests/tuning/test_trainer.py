@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 import molgrad as mg
-from molgrad.errors import EngineError, NoScoreError, ScoreError
+from molgrad.errors import EngineError, NoScoreError, ScoreError, SettingsChangedError
 from molgrad.llm.openai import OpenAIModel
-from molgrad.programs.trainer import TrainingStep
+from molgrad.tuning.trainer import TrainingStep
 from tests.loopback import Loopback, Reply, Request, error
 
 QUESTIONS = [(f"{n}+1?", str(n + 1)) for n in range(7)]
@@ -269,3 +270,27 @@ def test_settings_that_mean_nothing_are_refused() -> None:
             mg.Trainer(lambda q: q, [prompt], wrong, train, validation)
     with pytest.raises(ValueError, match="at least 1"):
         mg.Trainer(lambda q: q, [prompt], wrong, QUESTIONS, batch_size=0)
+
+
+def test_in_a_folder_the_same_lines_go_on_and_nothing_is_asked_twice(tmp_path: Path) -> None:
+    prompts = ("Answer in verse.", "Answer in digits.", "Answer in rhyme.")
+    with Loopback(Pupil(*prompts)) as server:
+        whole = trainer(server)
+        whole.run(3)
+        alone = len(server.requests)
+    with Loopback(Pupil(*prompts)) as server:
+        trainer(server, folder=tmp_path / "t").run(1)
+        with pytest.raises(SettingsChangedError, match="batch_size was 2 and is 3 now"):
+            trainer(server, folder=tmp_path / "t", batch_size=3)
+        again = trainer(server, folder=tmp_path / "t")
+        again.run(3)
+        assert len(server.requests) == alone == again.usage.calls
+    assert again.history == whole.history
+    assert again.best == whole.best
+
+
+def test_the_budget_ends_the_training_with_the_best_so_far(tmp_path: Path) -> None:
+    with Loopback(Pupil("Answer in digits.", "Answer in verse.")) as server:
+        train = trainer(server, folder=tmp_path / "t")
+        assert train.run(5, calls=12).value == "Answer in digits."
+        assert len(server.requests) <= 12

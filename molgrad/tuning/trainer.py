@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from contextvars import copy_context
 from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 from molgrad.autograd.functional import total
+from molgrad.autograd.gradient import Proposal
 from molgrad.autograd.loss import Loss
 from molgrad.autograd.variable import Measurement, Variable
+from molgrad.campaign.folder import Lock
 from molgrad.display import Shown
-from molgrad.errors import shorten
+from molgrad.errors import BudgetReachedError, shorten
 from molgrad.evaluation import Evaluation, Status
+from molgrad.llm.budget import Budget
+from molgrad.llm.types import Usage
 from molgrad.losses.function import FunctionLoss
 from molgrad.losses.outcome import Direction, Outcome
 from molgrad.optim.optimizer import derive
 from molgrad.optim.tgd import TGD
-from molgrad.programs.examples import EXPECTED, Caller, read_examples
+from molgrad.programs.candidates import CandidateDomain, named_parameters
+from molgrad.programs.examples import EXPECTED, Caller, content_of, read_examples
 from molgrad.programs.scoring import SCORE, check_score, require_scores
+from molgrad.tuning.answers import AnswerStore, candidate_name
+from molgrad.tuning.asking import Asker, Unit
+from molgrad.tuning.settings import compare, settings_of
 
 Pair = tuple[str, str] | Mapping[str, Any]  # a question and what is expected
 Program = Callable[[Variable], Variable]
@@ -63,6 +75,9 @@ class Trainer(Shown):
     validation set: worse ones are reverted at once. The same seed gives the same batches, and questions are
     answered in parallel with results in the order of the questions.
 
+    Each step answers a question with the same values once, and every model call is kept where a folder is given: the
+    same lines of Python go on after a crash or a kill, and what was asked before is played back. `Tuner` is the wider
+    choice: other searches, a gate, fewer calls.
     Failure: an EngineError of a model ends a step with the values before it; an answer that cannot be scored
     makes the validation fail, and what failed is never kept.
 
@@ -83,6 +98,7 @@ class Trainer(Shown):
         batch_size: questions a step.
         seed: of the batches and of the optimizer.
         workers: model calls at once.
+        folder: where every model call is kept; nothing is without one.
         options: handed to TGD: engine, constraints, gradient_memory ...
 
     Raises:
@@ -106,6 +122,7 @@ class Trainer(Shown):
         batch_size: int = 4,
         seed: int = 0,
         workers: int = 4,
+        folder: str | Path | None = None,
         **options: Any,
     ) -> None:
         check_score(score, "answer", "expected")
@@ -126,17 +143,50 @@ class Trainer(Shown):
         self.history: list[TrainingStep] = []
         self._batches = self._shuffled()
         self._known: dict[tuple[str, ...], Evaluation] = {}
+        self._open(None if folder is None else Path(folder).expanduser())
+
+    def _open(self, folder: Path | None) -> None:
+        """Write down what the training is made with, or compare with what it was made with."""
+        self.folder = folder
+        self._store = AnswerStore(folder)
+        self._asker = Asker(self._store)
+        self._named = named_parameters(self.program, self.optimizer.parameters)
+        train, validation = read_examples(self.train, self.validation)
+        others: dict[str, Any] = {"search": "trainer", "start": list(self._values())}
+        others |= {"seed": self.seed, "batch_size": self.batch_size, "direction": self.direction}
+        splits = {"train": train, "validation": validation}
+        now = settings_of(CandidateDomain(self._named), splits, self.score, others)
+        with self._writing():
+            known = self._store.meta("settings")
+            if known is not None:
+                compare(folder or Path("memory"), known, now)
+            else:
+                self._store.set_meta("settings", now)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with ExitStack() as held:
+            if self.folder is not None:
+                held.enter_context(Lock(self.folder))
+            yield
+
+    @property
+    def usage(self) -> Usage:
+        """What all model calls took, those of earlier runs in the folder too."""
+        return self._store.transcript.usage()
 
     @property
     def best(self) -> Measurement:
         """The first parameter's value with the best validation; NoScoreError before the first step."""
         return self.optimizer.best
 
-    def run(self, steps: int) -> Measurement:
+    def run(self, steps: int, *, calls: int | None = None) -> Measurement:
         """Train, and leave the parameters at their best values.
 
         Args:
             steps: how many minibatches.
+            calls: requests to all models at most, those of earlier runs in the folder included; the training ends
+                there with the best of the steps that were finished.
 
         Returns:
             The first parameter's value with the best validation.
@@ -145,21 +195,33 @@ class Trainer(Shown):
             NoScoreError: nothing that was validated has a score.
             EngineError: a model is down or refuses.
         """
-        for _ in range(steps):
-            self.step()
+        with self._writing():
+            self._asker.grant(Budget(calls))
+            try:
+                for _ in range(steps):
+                    self._step()
+            except BudgetReachedError:
+                if not self._known:
+                    raise
+            finally:
+                self._asker.grant(Budget())
         return self.best
 
     def step(self) -> TrainingStep:
         """One minibatch; see the class."""
+        with self._writing():
+            return self._step()
+
+    def _step(self) -> TrainingStep:
         if not self.history:
             self._validate()
         batch = next(self._batches)
         self.optimizer.zero_grad()
-        losses = self._in_order(self._loss, batch)
-        whole = total(losses)
-        whole.backward(self.optimizer.advisor)
         before = self._values()
-        notes = [step.note for step in self.optimizer.step()]
+        losses = self._in_order(self._loss, batch)
+        with self._asker.unit(f"step {len(self.history)}", kind="propose", step=len(self.history)):
+            total(losses).backward(self.optimizer.advisor)
+            notes = [step.note for step in self.optimizer.step()]
         tried = self._values()
         try:
             measured = self._validate()
@@ -187,10 +249,12 @@ class Trainer(Shown):
     def _values(self) -> tuple[str, ...]:
         return tuple(parameter.value for parameter in self.optimizer.parameters)
 
-    def _answer(self, question: str | Mapping[str, Any]) -> Variable:
-        if isinstance(question, Mapping):
-            return self._caller(question)
-        return self.program(Variable(question, role_description="question", requires_grad=False))
+    def _answer(self, pair: Pair) -> Variable:
+        """The program's answer; asked again with the same values, its calls are played back."""
+        with self._unit("answer", pair):
+            if isinstance(pair, Mapping):
+                return self._caller(pair)
+            return self.program(Variable(pair[0], role_description="question", requires_grad=False))
 
     def _scorer(self, pair: Pair) -> FunctionLoss:
         expected = _parts(pair)[1]
@@ -199,12 +263,20 @@ class Trainer(Shown):
         )
 
     def _loss(self, place: int) -> Variable:
-        question, expected = _parts(self.train[place])
-        answer = self._answer(question)
+        expected = _parts(self.train[place])[1]
+        answer = self._answer(self.train[place])
         scored = self._losses[place](answer)
         if self.critic is None or (scored.evaluation is not None and scored.evaluation.at_best):
             return scored
-        return self.critic(answer, expected)
+        with self._unit("critic", self.train[place]):
+            return self.critic(answer, expected)
+
+    def _unit(self, kind: str, pair: Pair) -> AbstractContextManager[Unit]:
+        """A piece of work on one question with the present values."""
+        values = json.dumps({name: one.value for name, one in self._named.items()}, ensure_ascii=False)
+        name = candidate_name(self._store.candidate(Proposal(values)))
+        example = blake2b(content_of(pair).encode(), digest_size=6).hexdigest()
+        return self._asker.unit(f"{kind} {name} {example}", kind=kind, candidate=name, example=example)
 
     def _in_order(self, function: Callable[[_Item], _Result], items: Sequence[_Item]) -> list[_Result]:
         """The results in the order of the items; each call sees the scoped engine of this thread."""
@@ -229,7 +301,7 @@ class Trainer(Shown):
         return self._known[values]
 
     def _scored(self, pair: Pair) -> Evaluation:
-        value = self._answer(_parts(pair)[0]).value
+        value = self._answer(pair).value
         return self._scorer(pair).evaluate([value])[0]
 
 
