@@ -286,7 +286,7 @@ def test_in_a_folder_the_same_lines_go_on_and_nothing_is_asked_twice(tmp_path: P
         again.run(3)
         assert len(server.requests) == alone == again.usage.calls
     assert again.history == whole.history
-    assert again.best == whole.best
+    assert (again.best.value, again.best.evaluation) == (whole.best.value, whole.best.evaluation)
 
 
 def test_the_budget_ends_the_training_with_the_best_so_far(tmp_path: Path) -> None:
