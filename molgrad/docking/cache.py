@@ -41,7 +41,7 @@ DECIDING = tuple(
             "shapes",
         )
     ]
-    + ["docking/box_fit", "docking/ligand_remarks", "docking/ring_faults", "chem/small_rings"]
+    + ["docking/box_fit", "docking/ligand_remarks", "docking/ring_faults", "chem/small_rings", "chem/problems"]
     + ["docking/common_core", "docking/shared_rings", "docking/built_pose"]
     + ["docking/species", "docking/vina", "docking/command", "docking/program_file", "docking/written_poses"]
     + ["receptors/pdbqt", "receptors/receptor"]

@@ -12,7 +12,7 @@ from rdkit import Chem, DataStructs, rdBase
 from rdkit.Chem import rdFingerprintGenerator
 
 from molgrad.chem import salts
-from molgrad.chem.parse import MAX_CHARACTERS
+from molgrad.chem.problems import MAX_CHARACTERS
 
 _ATOM = re.compile(r"\[\d*([A-Z][a-z]?|as|se|[bcnops])[^\]]*\]|(Cl|Br|[BCNOPSFI]|[bcnops])")
 _SAME_SKELETON = 14  # characters of an InChIKey that leave stereo and isotopes out

@@ -6,7 +6,8 @@ import sys
 import pytest
 from rdkit import Chem
 
-from molgrad.chem.parse import MAX_CHARACTERS, canonical, parse, read
+from molgrad.chem.parse import canonical, parse, read
+from molgrad.chem.problems import MAX_CHARACTERS
 from molgrad.errors import InvalidMoleculeError
 from molgrad.validation import Validator
 from tests.chem.drugs import DRUGS
