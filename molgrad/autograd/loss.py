@@ -39,7 +39,7 @@ class Measured:
         evaluation = node.evaluation
         if evaluation is None:
             return []
-        signal = Signal.of(evaluation, sum(s.weight for s in signals))
+        signal = Signal.of(evaluation, sum(s.weight for s in signals), self.loss.least)
         return [(predecessor, signal) for predecessor in node.predecessors]
 
 

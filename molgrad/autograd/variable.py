@@ -37,14 +37,17 @@ class Signal:
     at_best: bool = False
 
     @classmethod
-    def of(cls, evaluation: Evaluation, weight: float) -> Signal:
+    def of(cls, evaluation: Evaluation, weight: float, least: float | None = None) -> Signal:
         """A measurement as feedback.
 
         Args:
             evaluation: what was measured.
             weight: how strongly the total depends on it; of one that is to become worse nothing is at its best.
+            least: the best score that there is, where its loss knows one.
         """
-        return cls(evaluation.feedback, weight, evaluation, evaluation.loss, weight > 0 and evaluation.at_best)
+        reached = least is not None and evaluation.score is not None and evaluation.score <= least
+        at_best = weight > 0 and (reached or evaluation.at_best)
+        return cls(evaluation.feedback, weight, evaluation, evaluation.loss, at_best)
 
 
 class Operation(Protocol):

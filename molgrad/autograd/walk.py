@@ -175,7 +175,8 @@ def _settle(leaf: Variable, signals: list[Signal], critique: Gradient | None) ->
             Gradient(NOTHING, source=AT_BEST, evaluation=found[0] if found else None, about=leaf.value)
         )
         return
-    spoken = [s for s in signals if not s.at_best]
+    # What is measured on the value itself stays: it says what is to be kept.
+    spoken = [s for s in signals if s.evaluation is not None or not s.at_best]
     if critique is not None:
         leaf.gradients.append(critique)
         spoken = [s for s in spoken if s.evaluation is None]

@@ -105,6 +105,34 @@ def test_an_answer_at_its_best_is_not_criticised_nor_its_prompt_rewritten() -> N
     assert "Nothing to improve" in prompt.get_gradient_text()
 
 
+class Length(mg.Loss):
+    """A loss of one's own that says what the best is."""
+
+    name, least = "length", 2.0
+
+    def _evaluate(self, value: str, context: object) -> mg.Evaluation:
+        return mg.Evaluation(self.name, mg.Status.OK, float(len(value)))
+
+
+@pytest.mark.parametrize(("value", "asked"), [("ab", 0), ("abc", 1)])
+def test_a_loss_that_names_its_least_is_not_asked_about_there(value: str, asked: int) -> None:
+    word = mg.Variable(value, role_description="word")
+    with Loopback(lambda request: '{"critique": "shorter", "proposals": []}') as server:
+        Length()(word).backward(server.spec())
+        assert len(server.requests) == asked
+
+
+def test_code_that_passes_every_test_is_left_alone() -> None:
+    code = mg.Variable("x = 1", role_description="code")
+    tests = mg.CodeTests({"one": "assert x == 1"}, allow_execution=True)
+    tests(code).backward()
+    assert "Nothing to improve" in code.get_gradient_text()
+    code.zero_grad()
+    code.value = "x = 2"
+    tests(code).backward()
+    assert "1 of 1 tests fail" in code.get_gradient_text()
+
+
 def test_only_what_can_improve_is_criticised() -> None:
     heard = []
 
