@@ -8,7 +8,8 @@ hand in `benchmarks/data/reagents.txt` (a SMILES a line, a name where it is comm
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from rdkit import Chem
@@ -113,6 +114,68 @@ FUSED = (
     *("c1ccc2nccn2c1", "c1cnc2cccnn12", "c1cnn2cccnc12", "c1ccn2nccc2c1", "c1ccc2c(c1)CCO2", "c1ccc2c(c1)CCC(=O)N2"),
     *("c1ccc2c(c1)CC(=O)N2", "c1ccc2c(c1)CCCC2", "c1ccc2c(c1)CCC2", "c1ccc2[nH]c(=O)[nH]c2c1", "c1ccc2OCC(=O)Nc2c1"),
 )
+# On a benzene ring with one small group or two of them: chains that end in what reacts.
+CHAINS = (
+    *("NCC", "OC(=O)CC", "CNC", "CC(N)", "BrCC", "OCC", "ClC", "O=C(CBr)", "OC(=O)CO", "OC(=O)C=C", "OC(=O)C(C)"),
+    *("C1CNCCN1", "C1CC(CCN1)", "CCOC(=O)C", "N=C(N)", "NC(=S)", "NNC(=O)", "O=CC", "CN", "NC(=O)", "NS(=O)(=O)"),
+)
+CHAINED = (
+    "c1ccccc1",
+    *(where.format(rest) for where in ("c1ccccc1{}", "c1cccc({})c1", "c1ccc({})cc1") for rest in MONO),
+)
+# Two groups on a benzene ring, in all three places.
+TWO = (
+    *("N", "[N+](=O)[O-]", "Br", "I", "C(=O)O", "C(=O)OC", "C=O", "O", "C#N", "CO", "B(O)O", "C(N)=O", "C(C)=O", "F"),
+    *("S(N)(=O)=O", "CN", "CBr", "S(=O)(=O)Cl", "CC(=O)O", "OC", "NC(C)=O", "NC(=O)OC(C)(C)C", "S(C)(=O)=O", "C(=O)NC"),
+)
+CLASHING = frozenset(  # pairs that react with one another, or that nobody sells
+    frozenset(pair)
+    for one in ("CBr", "S(=O)(=O)Cl", "B(O)O")
+    for pair in ((one, "N"), (one, "CN"), (one, "CO"), (one, "O"), (one, "CBr"), (one, "S(=O)(=O)Cl"), (one, "B(O)O"))
+) | {frozenset(pair) for pair in (("S(=O)(=O)Cl", "C=O"), ("N", "C=O"), ("CN", "C=O"), ("N", "CBr"), ("CN", "CBr"))}
+# Two groups and a third, small one, in all ten places.
+THREE = (
+    *(
+        ("N", "[N+](=O)[O-]"),
+        ("N", "Br"),
+        ("N", "C(=O)O"),
+        ("N", "C(=O)OC"),
+        ("Br", "C(=O)O"),
+        ("Br", "C=O"),
+        ("F", "C#N"),
+    ),
+    *(
+        ("Br", "C(=O)OC"),
+        ("O", "C=O"),
+        ("O", "C(=O)O"),
+        ("[N+](=O)[O-]", "C(=O)O"),
+        ("F", "[N+](=O)[O-]"),
+        ("Br", "C#N"),
+    ),
+    *(
+        ("O", "Br"),
+        ("O", "[N+](=O)[O-]"),
+        ("Br", "[N+](=O)[O-]"),
+        ("N", "C#N"),
+        ("Br", "B(O)O"),
+        ("F", "C=O"),
+        ("N", "O"),
+    ),
+)
+SMALL = ("F", "Cl", "C", "OC")
+# The same on pyridine: every two places of the ring, next to the nitrogen or not.
+ON_PYRIDINE = (
+    *(
+        ("N", "Br"),
+        ("N", "Cl"),
+        ("Cl", "C(=O)O"),
+        ("Br", "C(=O)O"),
+        ("Cl", "[N+](=O)[O-]"),
+        ("N", "C(=O)O"),
+        ("Cl", "C#N"),
+    ),
+    *(("Br", "Cl"), ("Cl", "C=O"), ("Br", "OC"), ("N", "OC"), ("Cl", "C(=O)OC"), ("N", "N"), ("F", "Br"), ("Cl", "Cl")),
+)
 OXADIAZOLES = ("c1nnc(C)o1", "c1noc(C)n1", "c1nc(C)no1")
 UNSTABLE = (  # nobody keeps these on a shelf
     "B(O)(O)-c:[n;X2]",  # loses boron
@@ -130,10 +193,33 @@ def by_scheme() -> Iterator[str]:
         yield from (group + where.format(rest) for rest in STIFF for group in STIFF_GROUPS)
     yield from (group + WHERE[2].format(rest) for rest in PARA for group in PARA_GROUPS)
     yield from (group + WHERE[1].format(rest) for rest in PARA[2:9] for group in PARA_GROUPS)
-    yield from (group + ring for ring in PAIRS for group in CORE)
+    yield from (group + ring for ring in PAIRS for group in FULL)
+    yield from (chain + ring for ring in CHAINED for chain in CHAINS)
+    yield from _two_groups()
     yield from (group + ring for ring in RINGS for group in AZINE)
     yield from (group + ring for ring in (*SMALL_RINGS, *FUSED) for group in HETERO)
     yield from (group + ring for ring in OXADIAZOLES for group in (AMINE, ACID, ESTER))
+
+
+def _two_groups() -> Iterator[str]:
+    for one, other in itertools.combinations_with_replacement(TWO, 2):
+        if frozenset((one, other)) not in CLASHING:
+            yield from (_ring({0: one, place: other}) for place in (1, 2, 3))
+    for one, other in THREE:
+        for place in (1, 2, 3):
+            free = [i for i in range(1, 6) if i != place]
+            yield from (_ring({0: one, place: other, i: small}) for i in free for small in SMALL)
+    for one, other in ON_PYRIDINE:
+        for first, second in itertools.permutations(range(1, 6), 2):
+            yield _ring({first: one, second: other}, "n")
+
+
+def _ring(groups: Mapping[int, str], first: str = "c") -> str:
+    """A six-membered aromatic ring with groups at its atoms; the first atom is given."""
+    atoms = [first, *"ccccc"]
+    closures = {0: "1", 5: "1"}
+    parts = (atom + closures.get(i, "") + (f"({groups[i]})" if i in groups else "") for i, atom in enumerate(atoms))
+    return "".join(parts)
 
 
 def by_hand() -> Iterator[tuple[str, str]]:
