@@ -176,6 +176,24 @@ ON_PYRIDINE = (
     ),
     *(("Br", "Cl"), ("Cl", "C=O"), ("Br", "OC"), ("N", "OC"), ("Cl", "C(=O)OC"), ("N", "N"), ("F", "Br"), ("Cl", "Cl")),
 )
+# Fused rings with what reacts, and a small group in the places of the benzene ring that are sold.
+FUSED_WITH = (
+    *("c1({})ccc2[nH]ccc2c1", "c1({})ccc2cc[nH]c2c1", "c1({})ccc2[nH]c(C(=O)O)cc2c1", "c1({})ccc2cc(C(=O)O)[nH]c2c1"),
+    *(
+        "c1({})ccc2[nH]cc(C=O)c2c1",
+        "c1({})ccc2[nH]cc(C(=O)O)c2c1",
+        "c1({})ccc2[nH]c(C(=O)OCC)cc2c1",
+        "c1({})ccc2[nH]ncc2c1",
+    ),
+    *("c1({})ccc2cn[nH]c2c1", "c1({})ccc2[nH]cnc2c1", "c1({})ccc2NC(=O)C(=O)c2c1", "c1({})ccc2NC(=O)Cc2c1"),
+    *("c1({})ccc2sc(N)nc2c1", "c1({})ccc2nc(N)sc2c1", "c1({})ccc2sc(Cl)nc2c1", "c1({})ccc2oc(C(=O)O)cc2c1"),
+    *("c1({})ccc2sc(C(=O)O)cc2c1", "c1({})ccc2nccc(Cl)c2c1", "c1({})ccc2c(Cl)ccnc2c1", "c1({})ccc2ncnc(Cl)c2c1"),
+    *("c1({})ccc2c(Cl)ncnc2c1", "c1({})ccc2[nH]cnc(=O)c2c1", "c1({})ccc2nc(Cl)ccc2c1", "c1({})ccc2nc(Cl)nc(Cl)c2c1"),
+    *("c1({})ccc2OCCC(=O)c2c1", "c1({})ccc2c(CCCC2=O)c1", "c1({})ccc2c(CCC2=O)c1", "c1({})ccc2OCCC(C(=O)O)c2c1"),
+    *("c1({})ccc2c(CCNC2)c1", "c1({})ccc2c(CCN2)c1", "c1({})ccc2c(CNC2)c1", "c1({})ccc2NC(=O)OC(=O)c2c1"),
+    *("c1({})ccc2ncccc2c1", "c1({})ccc2cnccc2c1", "c1({})ccc2c(c1)C(=O)NC2", "c1({})ccc2OCC(=O)Nc2c1"),
+    *("c1({})ccc2NCCCc2c1", "c1({})ccc2[nH]c(=O)[nH]c2c1", "c1({})ccc2c(c1)OCCN2"),
+)
 OXADIAZOLES = ("c1nnc(C)o1", "c1noc(C)n1", "c1nc(C)no1")
 UNSTABLE = (  # nobody keeps these on a shelf
     "B(O)(O)-c:[n;X2]",  # loses boron
@@ -195,6 +213,7 @@ def by_scheme() -> Iterator[str]:
     yield from (group + WHERE[1].format(rest) for rest in PARA[2:9] for group in PARA_GROUPS)
     yield from (group + ring for ring in PAIRS for group in FULL)
     yield from (chain + ring for ring in CHAINED for chain in CHAINS)
+    yield from (ring.format(small) for ring in FUSED_WITH for small in (*SMALL, "Br"))
     yield from _two_groups()
     yield from (group + ring for ring in RINGS for group in AZINE)
     yield from (group + ring for ring in (*SMALL_RINGS, *FUSED) for group in HETERO)

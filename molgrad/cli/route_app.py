@@ -27,7 +27,8 @@ def route(
         bool, typer.Option("--only-stock", help="Take nothing that is not in the file; common reagents neither.")
     ] = False,
     probable: Annotated[
-        bool, typer.Option("--probable", help="At last take what molbloom's filter thinks is sold; it errs at times.")
+        bool,
+        typer.Option("--probable", help="At last take what molbloom's filter thinks is sold; it errs at times."),
     ] = False,
     max_steps: Annotated[int, typer.Option(min=1, max=5, help="Reactions of a route, all of them counted.")] = 3,
     deadline: Annotated[float, typer.Option(min=0.1, max=600, help="Seconds for a molecule.")] = 5.0,
