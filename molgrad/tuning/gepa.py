@@ -87,14 +87,14 @@ class GepaSession:
     def round(self) -> str:
         """The whole run of gepa; returns why it ended, in words."""
         self._gepa.optimize(
-            seed_candidate=dict(self._domain.parts(self._start)),
+            seed_candidate=self._adapter.texts(self._start),
             trainset=self._train,
             valset=self._validation,
             adapter=self._adapter,
             reflection_lm=self._reflect,
             reflection_minibatch_size=min(self._minibatch, len(self._train)),
             skip_perfect_score=False,
-            use_merge=len(self._domain.names) > 1,
+            use_merge=len(self._adapter.texts(self._start)) > 1,
             stop_callbacks=[self._stops],
             callbacks=[self],
             logger=_Silent(),

@@ -11,6 +11,7 @@ from molgrad.autograd.gradient import Proposal
 from molgrad.errors import MissingExtraError
 from molgrad.evaluation import Evaluation
 from molgrad.programs.candidates import CandidateDomain
+from molgrad.programs.demos import DemosDomain
 from molgrad.programs.examples import Example
 from molgrad.tuning.answers import Answer
 from molgrad.tuning.judging import Judge
@@ -66,8 +67,7 @@ class Adapter:
             candidate: texts by name.
             capture_traces: whether the candidate is about to be rewritten.
         """
-        value = self._domain.joined(candidate)
-        reasons = self._domain.validate(value)
+        reasons = self._domain.validate(self._domain.joined(self._whole(candidate)))
         if reasons:
             traces = [Trace(one, None, "; ".join(reasons)) for one in batch]
         else:
@@ -90,8 +90,20 @@ class Adapter:
         Args:
             candidate: texts by name.
         """
-        value = self._domain.canonical(self._domain.joined(candidate))
+        value = self._domain.canonical(self._domain.joined(self._whole(candidate)))
         return Proposal(value, self._parent(), reason="rewritten by gepa", advisor=GEPA, by_model=True)
+
+    def texts(self, value: str) -> dict[str, str]:
+        """The parts of a candidate that gepa may rewrite: all but worked examples, which it has no means to draw.
+
+        Args:
+            value: the candidate.
+        """
+        parts = self._domain.parts(value).items()
+        return {name: text for name, text in parts if not isinstance(self._domain.domain_of(name), DemosDomain)}
+
+    def _whole(self, candidate: Mapping[str, str]) -> dict[str, str]:
+        return {**self._domain.parts(self._domain.start), **candidate}
 
     def make_reflective_dataset(
         self, candidate: Mapping[str, str], eval_batch: Any, components_to_update: Sequence[str]

@@ -22,6 +22,7 @@ class Pipeline(mg.Module):
         student = OpenAIModel("student", base_url=url, api_key="x")
         self.read = mg.Variable(task.prompts["read"], role_description="first prompt")
         self.write = mg.Variable(task.prompts["write"], role_description="second prompt")
+        self.examples = mg.Demos(k=2)
         self._calls = [mg.BlackboxLLM(student, self.read), mg.BlackboxLLM(student, self.write)]
 
     def forward(self, question: mg.Variable) -> mg.Variable:
@@ -41,6 +42,7 @@ def test_it_learns_and_the_frame_tells_of_its_candidates() -> None:
     with task.serve() as url:
         made = tuner(task, url).run(calls=110)
         assert sum(task.calls.values()) == made.usage.calls <= 110
+    assert made.best.values["examples"] == ""  # worked examples are no text that gepa may write
     assert task.truth(dict(made.best.values)) > 2 * task.truth(task.prompts)
     trials = made._store.trials()
     assert trials[0].kind == "start"
