@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,19 @@ def test_it_is_saved_with_its_outputs(path: Path) -> None:
     outputs = [output for cell in code_cells(saved) for output in cell.outputs]
     assert not [output for output in outputs if output.output_type == "error"]
     assert "/tmp/" not in str(outputs), "a path of the machine that made it"  # noqa: S108 - looked for, not used
+
+
+@pytest.mark.parametrize("path", notebooks(), ids=lambda path: path.stem)
+def test_what_it_shows_can_be_shown(path: Path) -> None:
+    outputs = [output for cell in code_cells(nbformat.read(path, as_version=4)) for output in cell.outputs]
+    red = [output.text for output in outputs if output.get("name") == "stderr"]
+    assert all("has no hydrogens" in text for text in red), "a note in the colour of errors"
+    pages = [output.data["text/html"] for output in outputs if "text/html" in output.get("data", {})]
+    own = [page for page in pages if 'class="dataframe"' not in page]  # tables of pandas hold what files hold: ->
+    assert not [page for page in own if " -&gt; " in page or "&amp;gt;" in page], "two characters for an arrow"
+    assert all(
+        re.search(r"\w", re.sub(r"<(script|style).*?</\1>|<[^>]*>", "", page, flags=re.DOTALL)) for page in pages
+    )
 
 
 def test_the_docks_are_small() -> None:

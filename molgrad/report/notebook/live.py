@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
 from importlib import import_module
@@ -10,12 +11,14 @@ from typing import Any
 from molgrad.campaign.events import Event
 from molgrad.evaluation import Status
 from molgrad.report.notebook.evaluation import score_of
+from molgrad.report.notebook.molecule import is_molecule
 from molgrad.report.notebook.parts import card, code, lines, said, tiles
 from molgrad.report.notebook.record import picture_of
 from molgrad.report.pictures.colours import GREY
 from molgrad.report.pictures.molecule import img
 from molgrad.report.pictures.progress import SIZE, progress
 
+_LEFT = re.compile(r"\s+[\d-]+:[\d-]+ left$")  # of a run that has ended, whether or not its budget is spent
 _OFTEN = 0.5  # seconds between two changes: each carries two pictures
 _STRUCTURE = (320, 200)  # pixels
 
@@ -80,6 +83,8 @@ class LiveView:
 
     def _update(self, *, ended: bool = False) -> None:
         self._shown = time.monotonic()
+        if ended:
+            self._words = _LEFT.sub("", self._words)
         # By name: IPython is there whenever a notebook is, but neither a dependency of ours nor fully typed.
         display: Any = import_module("IPython.display").display
         text = "; ".join(part for part in (self._words, self._said) if part)
@@ -115,7 +120,8 @@ class LiveView:
         value, score = event.best
         if self._best[0] != value:
             self._best = (value, picture_of(value, _STRUCTURE))
-        return f"<div>best so far: <b>{score:.3f}</b></div>{self._best[1]}<div>{code(value, 80)}</div>"
+        below = f"<div>{code(value, 80)}</div>" if is_molecule(value) else ""  # a text is its own picture
+        return f"<div>best so far: <b>{score:.3f}</b></div>{self._best[1]}{below}"
 
     def _curve(self, event: Event) -> str:
         if all(score is None for score in self._scores):
@@ -124,7 +130,8 @@ class LiveView:
         alt = f"loss of {len(self._scores)} molecules in the order measured, running best as a line{failed}"
         why = "wait for an assay or gave no number" if self._waiting else "gave no number"
         crosses = f"; crosses {why}" if None in self._scores else ""
-        note = f'<div style="font-size:12px;color:{GREY}">points: molecules, line: best so far{crosses}</div>'
+        what = "molecules" if event.best is None or is_molecule(event.best[0]) else "candidates"
+        note = f'<div style="font-size:12px;color:{GREY}">points: {what}, line: best so far{crosses}</div>'
         return img(progress(self._scores, self._budget(event)), SIZE[0], alt) + note
 
     def _budget(self, event: Event) -> int:

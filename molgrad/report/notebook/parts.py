@@ -192,7 +192,7 @@ def text_block(text: str, limit: int = 2000) -> str:
         text: anything.
         limit: characters.
     """
-    style = f"white-space:pre-wrap;overflow-wrap:break-word;font-size:13px;margin:4px 0;{_PAPER}"
+    style = f"white-space:pre-wrap;word-break:normal;overflow-wrap:break-word;font-size:13px;margin:4px 0;{_PAPER}"
     return f'<pre style="{style}">{escape(shorten(plain(text), limit))}</pre>'
 
 

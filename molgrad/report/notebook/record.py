@@ -36,7 +36,7 @@ from molgrad.report.proposers import proposer
 SIZE = (340, 240)  # pixels
 TILE = (285, 190)  # pixels of the structure in a tile
 _ROWS = 24  # records of a list that are drawn
-_NUMBERS = {"affinity": "{:.2f} kcal/mol", "qed": "QED {:.2f}", "sa": "SA {:.1f}"}
+_NUMBERS = {"affinity": "{:.2f} kcal/mol", "qed": "QED\N{NO-BREAK SPACE}{:.2f}", "sa": "SA\N{NO-BREAK SPACE}{:.1f}"}
 
 
 def proposal(shown: Proposal) -> dict[str, Any]:

@@ -164,13 +164,11 @@ def _scores(evaluation: Evaluation | None) -> dict[str, float]:
 def _table(found: list[Term]) -> str:
     if not found:
         return ""
-    heads = ("term", "before", "after", "change", "expected change", "verdict")
-    judged = any(term.hypothesis for term in found)
-    count = len(heads) if judged else 4
-    head = "".join(f'<th style="{_style(k)}">{name}</th>' for k, name in enumerate(heads[:count]))
+    heads = ("term", "before", "after", "change")
+    head = "".join(f'<th style="{_style(k)}">{name}</th>' for k, name in enumerate(heads))
     body = ""
     for term in found:
-        cells = "".join(f'<td style="{_style(k)}">{_cell(term, k)}</td>' for k in range(count))
+        cells = "".join(f'<td style="{_style(k)}">{_cell(term, k)}</td>' for k in range(len(heads)))
         body += f"<tr>{cells}</tr>"
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     region = 'style="overflow-x:auto" role="region" tabindex="0" aria-label="Terms"'
@@ -179,13 +177,15 @@ def _table(found: list[Term]) -> str:
 
 def _cell(term: Term, k: int) -> str:
     text = escape(term.cells[k])
-    if k == 5 and term.hypothesis is not None:
-        return f'<span style="color:{VERDICTS[term.hypothesis.verdict]};font-weight:bold">{text}</span>'
+    if k == 3 and term.hypothesis is not None:
+        expected, verdict = (escape(cell) for cell in term.cells[4:])
+        colour = VERDICTS[term.hypothesis.verdict]
+        return f'{text}<br>expected {expected}: <span style="color:{colour};font-weight:bold">{verdict}</span>'
     return f"<b>{text}</b>" if term.name == TOTAL else text
 
 
 def _style(k: int) -> str:
-    return f"padding:2px 8px 2px 0;vertical-align:top;text-align:{'left' if k in (0, 5) else 'right'}"
+    return f"padding:2px 8px 2px 0;vertical-align:top;text-align:{'right' if k in (1, 2) else 'left'}"
 
 
 def _number(value: float | None) -> str:
