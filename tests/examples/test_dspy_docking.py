@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from importlib.util import find_spec
 
 import pytest
 
 from tests.examples.run import run
 from tests.loopback import Loopback, Request
-
-pytest.importorskip("dspy", reason="the extra dspy is not installed")
 
 NEW = "Keep the lead's diaminopyrimidine."
 
@@ -24,6 +23,7 @@ def model(request: Request) -> str:
 
 
 @pytest.mark.slow  # DSPy takes three seconds to import, and asks a dozen times
+@pytest.mark.skipif(find_spec("dspy") is None, reason="the extra dspy is not installed")
 def test_a_dspy_prompt_is_tuned_against_docking() -> None:
     with Loopback(model) as server:
         done = run("dspy_docking.py", server.spec())
