@@ -26,7 +26,7 @@ def model(request: Request) -> str:
 @pytest.mark.skipif(find_spec("dspy") is None, reason="the extra dspy is not installed")
 def test_a_dspy_prompt_is_tuned_against_docking() -> None:
     with Loopback(model) as server:
-        done = run("dspy_docking.py", server.spec())
+        done = run("dspy_docking.py", server.spec(), seconds=200)
         asked = next(prompt for prompt in server.prompts if "current_instruction" in prompt)
     assert done.returncode == 0, done.stderr
     said = re.search(r"before ([\d.]+), after ([\d.]+) of 100: (.*)", done.stdout)
