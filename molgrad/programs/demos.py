@@ -9,7 +9,7 @@ from molgrad.autograd.gradient import Edit
 from molgrad.autograd.text_domain import MAX_TEXT, TextDomain
 from molgrad.autograd.variable import Variable
 from molgrad.errors import shorten, whole
-from molgrad.programs.rows import rows_of
+from molgrad.programs.rows import Row
 
 Demo = tuple[str, str]  # a question and its answer
 
@@ -123,17 +123,16 @@ class Demos(Variable):
         return self.domain.canonical(value)
 
 
-def demonstrated(answer: Variable, demos: Variable) -> list[Demo]:
-    """What a right run of the program can show at the place of the worked examples: the calls that they feed.
+def demonstrated(rows: Sequence[Row]) -> list[Demo]:
+    """What a right run of a program can show at the place of its worked examples: the calls that they feed.
 
     In a pipeline these are the inputs and the output of that step, not the program's.
 
     Args:
-        answer: what the program answered rightly, on the graph.
-        demos: the variable to be filled.
+        rows: of the worked examples in that run; see `molgrad.programs.rows`.
     """
     found = []
-    for row in rows_of(answer, demos):
+    for row in rows:
         given = list(row.inputs.values())
         # The question comes last: instructions before it are the prompt's own and would repeat in each example.
         found += [(given[-1], row.output)] if given else []

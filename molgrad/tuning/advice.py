@@ -222,7 +222,7 @@ class CandidateAdvisor(AdvisorBase):
         """A new value of one parameter; None where nobody has one."""
         domain = self._domain.domain_of(name)
         if isinstance(domain, DemosDomain):
-            drawn = domain.bootstrapped(self._reflection.right(base.id), seed, 2)
+            drawn = domain.bootstrapped(self._reflection.right(base.id, name), seed, 2)
             new = [one for one in drawn if one != text]
             return Proposal(new[0], text, reason="worked examples drawn anew", advisor="bootstrap") if new else None
         words, answers = self._reflection.told(base.id, name, examples, self._tried(base.value, name))

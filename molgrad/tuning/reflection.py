@@ -9,6 +9,7 @@ from dataclasses import replace
 from molgrad.autograd.variable import Variable
 from molgrad.errors import shorten
 from molgrad.optim.optimizer import derive
+from molgrad.programs.demos import Demo, demonstrated
 from molgrad.programs.examples import Example
 from molgrad.programs.rows import Row, told
 from molgrad.tuning import templates
@@ -100,15 +101,20 @@ class Reflection:
         known = self._measuring.known(candidate)
         return [one for one in examples if _improvable(known[one.key])]
 
-    def right(self, candidate: int) -> list[tuple[str, str]]:
-        """Training examples that a candidate answered as well as can be, as (question, answer).
+    def right(self, candidate: int, name: str) -> list[Demo]:
+        """What worked examples can show: training examples that a candidate answered as well as can be.
 
         Args:
             candidate: its number.
+            name: of the parameter that holds worked examples; in a pipeline its own step is shown.
         """
         known = self._measuring.known(candidate)
-        found = [(one, known[one.key]) for one in self._train if one.key in known]
-        return [(one.question, answer.text) for one, answer in found if answer.text and not _improvable(answer)]
+        found: list[Demo] = []
+        for one in self._train:
+            answer = known.get(one.key)
+            if answer is not None and answer.text and not _improvable(answer):
+                found += demonstrated(read_rows(answer, name)) or [(one.question, answer.text)]
+        return found
 
     def told(
         self, candidate: int, name: str, examples: Sequence[Example], tried: Sequence[tuple[str, str]]

@@ -10,6 +10,7 @@ import pytest
 import molgrad as mg
 from molgrad.llm.types import Completion, Message
 from molgrad.programs.demos import DemosDomain, demonstrated, read_demos, shown
+from molgrad.programs.rows import rows_of
 from tests.programs.test_rows import Parrot, pipeline
 
 ROWS = [("1 + 1?", "2"), ("2 + 2?", "4"), ("3 + 3?", "6"), ("4 + 4?", "8"), ("5 + 5?", "10")]
@@ -71,13 +72,13 @@ def test_the_prompt_shows_them_before_the_question() -> None:
     question = mg.Variable("7 + 7?", role_description="question", requires_grad=False)
     answer = mg.LLMCall(model)(demos, question)
     assert model.messages[-1]["content"] == "Question: 1 + 1?\nAnswer: 2\n7 + 7?"
-    assert demonstrated(answer, demos) == [("7 + 7?", "answer 1")]
+    assert demonstrated(rows_of(answer, demos)) == [("7 + 7?", "answer 1")]
 
 
 def test_in_a_pipeline_the_step_is_shown_not_the_program() -> None:
     answer, plan_prompt, answer_prompt, _ = pipeline()
-    assert demonstrated(answer, plan_prompt) == [("how many?", "answer 1")]
-    assert demonstrated(answer, answer_prompt) == [("answer 1", "answer 2")]
+    assert demonstrated(rows_of(answer, plan_prompt)) == [("how many?", "answer 1")]
+    assert demonstrated(rows_of(answer, answer_prompt)) == [("answer 1", "answer 2")]
 
 
 def test_the_difference_is_told() -> None:
