@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -13,11 +14,13 @@ from molgrad.programs.candidates import CandidateDomain
 from molgrad.programs.examples import Example
 from molgrad.tuning import framing, telling
 from molgrad.tuning.answers import AnswerStore, Trial
-from molgrad.tuning.trials import Trials
 from molgrad.tuning.tuned import Tuned
 
 if TYPE_CHECKING:
     from pandas import DataFrame
+
+
+_FEW = 4  # training examples that a candidate must have answered to be preferred by them
 
 
 class Results(Shown):
@@ -44,17 +47,30 @@ class Results(Shown):
 
     @property
     def best(self) -> Tuned:
-        """The first of the candidates that are best on the validation examples.
+        """The candidate that is best on the validation examples; of several, the one that is best on training examples.
 
         Raises:
             NoScoreError: nothing was validated yet, or nothing has a score.
         """
-        found, trials = Trials(), self.trials
-        for trial in trials:
-            found.add(trial)
-        if found.best is None:
+        trials = self.trials
+        if (found := self._best(trials)) is None:
             raise NoScoreError("no candidate has a score on all validation examples yet; run(calls=...) first")
-        return self._tuned(found.best, trials)
+        return self._tuned(found, trials)
+
+    def _best(self, trials: Sequence[Trial]) -> Trial | None:
+        """The best trial; training examples decide between equals, where each has answered a few."""
+        scored = [trial for trial in trials if trial.evaluation.score is not None]
+        least = min((trial.evaluation.number() for trial in scored), default=None)
+        equal = [trial for trial in scored if trial.evaluation.score == least]
+        return min(equal, key=self._training, default=None)  # the first, where nothing decides
+
+    def _training(self, trial: Trial) -> float:
+        """The mean score on training examples that do not judge; infinite where too few were answered."""
+        judging = {one.key for one in self.validation}
+        keys = {one.key for one in self.train} - judging
+        found = [one.evaluation.score for key, one in self._store.answers(trial.id).items() if key in keys]
+        scores = [score for score in found if score is not None]
+        return sum(scores) / len(scores) if len(scores) >= _FEW else math.inf
 
     def _tuned(self, trial: Trial, trials: Sequence[Trial]) -> Tuned:
         parents = {one.proposal.value: one.name for one in trials}

@@ -326,11 +326,8 @@ class Tuner(Results):
         return Event(proposal, trial.evaluation, spent, budget.calls or spent, failed, shown, trial.step, "calls")
 
     def _leave_best(self) -> None:
-        found = Trials()
-        for trial in self._store.trials():
-            found.add(trial)
-        value = self._start if found.best is None else found.best.proposal.value
-        self._measuring().assign(self._domain.parts(value))
+        found = self._best(self._store.trials())
+        self._measuring().assign(self._domain.parts(self._start if found is None else found.proposal.value))
 
     def stop(self, why: str = "asked to") -> None:
         """End the present run after the answers that are being made; safe in a signal handler and in other threads.

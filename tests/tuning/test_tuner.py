@@ -331,3 +331,15 @@ def test_tokens_and_money_are_limits_too() -> None:
         assert "100 in money" in paid.notes[-1]
         counted = tuner(server, workers=1).run(tokens=100)
         assert 100 <= counted.usage.tokens < 100 + 18
+
+
+def test_of_equals_in_validation_the_one_that_is_better_on_training_examples_is_best() -> None:
+    def scored(example: Sequence[str], answer: str) -> tuple[float, str]:
+        return (0.5, "") if example in VALIDATION[:1] else wrong(example, answer)  # never at its best
+
+    with Local(Pupil(learns=6)) as server:
+        tuned = tuner(server, score=scored, validation=VALIDATION[:1], train=TRAIN, gate=4, minibatch=4).run(calls=80)
+    frame = tuned.frame()
+    assert len(set(frame["score"].dropna())) == 1
+    assert tuned.best.name != "c0000"
+    assert len(rules(tuned.best.values["system_prompt"])) >= 4
