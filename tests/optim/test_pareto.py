@@ -13,7 +13,7 @@ from molgrad.optim.merging import MERGE, merged
 from molgrad.optim.optimizer import Optimizer, Task
 from molgrad.optim.pareto import ParetoSearch
 from molgrad.optim.record import Record
-from molgrad.testing.optimizer import OptimizerSuite, Speller
+from molgrad.testing.optimizer import FewA, LetterDomain, OptimizerSuite, Speller
 from tests.optim.words import TwoWords
 
 START = "bb/cc"
@@ -93,6 +93,21 @@ def test_changes_that_made_it_worse_are_not_merged(two_words: Task) -> None:
     assert worse is not None
     assert better is not None
     assert merged(two_words, search.archive, better, worse, 0) is None
+
+
+def test_values_without_parts_are_merged_by_their_domains_crossover() -> None:
+    class Halves(LetterDomain):
+        def crossover(self, first: str, second: str, seed: int, n: int) -> list[str]:
+            return [first[:2] + second[2:], second[:2] + first[2:]][:n]
+
+    task = Task(FewA(), Halves(), Speller(), ["bbaa", "aabb"], seed=4)
+    search = ParetoSearch(task)
+    evaluations = task.loss.evaluate(task.starts)
+    search.observe([Record(Proposal(v), e, 0) for v, e in zip(task.starts, evaluations, strict=True)])
+    first, second = search.archive.ranked(2)
+    made = merged(task, search.archive, first, second, 0)
+    assert made is not None
+    assert (made.value, made.parent, made.advisor) == ("aaaa", first.value, MERGE)  # the exact terms chose
 
 
 def test_no_two_merges_in_a_row(two_words: Task) -> None:
