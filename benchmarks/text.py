@@ -24,14 +24,13 @@ from typing import IO
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from text_ours import METHODS, SEARCHES  # noqa: E402 - the checkout must be found first
+from text_ours import METHODS  # noqa: E402 - the checkout must be found first
 from text_peers import PEERS, VARIANTS, Outcome, running  # noqa: E402
 from text_table import Row, against, medians  # noqa: E402
 
 from molgrad.testing import rubric  # noqa: E402
 
 RESULTS = Path(__file__).with_name("results") / "text.jsonl"
-OURS = [f"molgrad-{search}" for search in SEARCHES]
 Run = Callable[[rubric.Task, str, int, int], Outcome]
 
 
@@ -94,7 +93,7 @@ def show(rows: Sequence[Row], args: argparse.Namespace) -> None:
     print("\nMedian truth over seeds, by kind and calls\n")
     print(medians(rows, there, args.kinds, args.calls))
     print("\nOur best search minus each peer: mean of paired differences, 95 % bootstrap interval\n")
-    ours = [method for method in OURS if method in there] or [m for m in METHODS if m in there]
+    ours = [method for method in METHODS if method in there]
     peers = [method for method in [*PEERS, *VARIANTS] if method in there]
     print(against(rows, ours, peers, args.kinds, args.calls))
 

@@ -10,7 +10,6 @@ from typing import Any
 from text_peers import Outcome
 
 import molgrad as mg
-from molgrad.errors import MolgradError
 from molgrad.llm import open_model
 from molgrad.testing.rubric import Task
 
@@ -36,29 +35,6 @@ def program_of(task: Task, url: str) -> tuple[Callable[[mg.Variable], mg.Variabl
     return program, prompts
 
 
-def trainer(task: Task, url: str, seed: int, calls: int) -> Outcome:
-    """The Trainer, stopped by the budget; the prompts with the best validation count."""
-    program, prompts = program_of(task, url)
-    critic = open_model(f"{url}#critic", cache=False)
-
-    def score(said: str, expected: str) -> tuple[float, str]:
-        return task.score(("", expected), said)
-
-    made = mg.Trainer(
-        program, prompts, score, list(task.train), list(task.validation), batch_size=3, engine=critic, seed=seed,
-        workers=1,
-    )  # fmt: skip
-    best, found = dict(task.prompts), float("inf")
-    try:
-        while sum(task.calls.values()) < calls:
-            step = made.step()
-            if step.validation is not None and step.validation < found:
-                best, found = dict(zip(task.prompts, step.tried, strict=True)), step.validation
-    except MolgradError as error:
-        return Outcome(best, f"{type(error).__name__}: {error}"[:300])
-    return Outcome(best)
-
-
 def tuner(search: str) -> Callable[[Task, str, int, int], Outcome]:
     """A search of the Tuner."""
 
@@ -77,6 +53,5 @@ def tuner(search: str) -> Callable[[Task, str, int, int], Outcome]:
 
 
 METHODS: Mapping[str, Callable[[Task, str, int, int], Outcome]] = {
-    "molgrad-trainer": trainer,
-    **{f"molgrad-{search}": tuner(search) for search in SEARCHES},
+    f"molgrad-{search}": tuner(search) for search in SEARCHES
 }
