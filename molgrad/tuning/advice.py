@@ -184,6 +184,11 @@ class CandidateAdvisor(AdvisorBase):
             f"stopped: the {max(0, int(self._spending.left))} calls that are left do not reach for a further candidate"
         )
 
+    @property
+    def reaches(self) -> bool:
+        """Whether what is left of the budget reaches for a validation."""
+        return self._spending.reaches(self._plan.validation)
+
     def _affordable(self) -> int:
         """How many examples a version is made from; 0 where too little is left to validate it."""
         calls, plan = len(self._chosen(0)), self._plan

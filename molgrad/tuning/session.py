@@ -96,7 +96,7 @@ class Session:
         self.rounds += 1
         rungs = self.search.rungs
         found = self.search.propose(RACE if rungs else 1, batch=self.rounds)
-        if not found and self._advisor.short:
+        if (not found or not self._advisor.reaches) and self._advisor.short:  # a merge costs no request, but answers
             return self._advisor.short
         if not found:
             self._empty += 1

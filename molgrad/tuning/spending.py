@@ -44,6 +44,14 @@ class Spending:
         """Calls of the budget that are left; infinite without a limit."""
         return math.inf if self._limit is None else self._limit - self._spent - self._of_answers
 
+    def reaches(self, answers: int) -> bool:
+        """Whether so many answers can still be paid for, as far as earlier ones tell.
+
+        Args:
+            answers: how many.
+        """
+        return self.left >= answers * (self._of_answers / self._answers if self._answers else 1.0)
+
     def examples(self, wanted: int, *, gate: int, calls: int, validation: int) -> int:
         """From how many examples a version may be made such that it can still be validated; 0 where it cannot.
 

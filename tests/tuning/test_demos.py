@@ -44,3 +44,13 @@ def test_right_answers_of_the_step_become_worked_examples(search: str) -> None:
     trained = {one.question.split()[1] for one in task.train}
     assert all(line.startswith("Question: Notes on ") for line in questions)
     assert {line.split()[3].rstrip(":") for line in questions} <= trained
+
+
+def test_nothing_is_begun_that_the_budget_cannot_validate() -> None:
+    task = rubric.make("pipeline", 105)
+    with task.serve() as url:
+        critic = OpenAIModel("critic", base_url=url, api_key="x")
+        made = mg.Tuner(Shown(task, url), task.score, task.train, task.validation, engine=critic, judged=6, seed=3)
+        made.run(calls=150)
+    assert len(made._store.proposals()) == len(made._store.trials())  # no candidate is left undecided
+    assert "do not reach for a further candidate" in made.notes[-1]
