@@ -9,8 +9,10 @@ from typing import Any
 
 from molgrad.autograd.function import fingerprint
 from molgrad.errors import SettingsChangedError, shorten
+from molgrad.llm.types import LanguageModel
 from molgrad.programs.candidates import CandidateDomain
 from molgrad.programs.examples import Example
+from molgrad.programs.module import Module
 
 SPLITS = ("train", "validation", "test")
 
@@ -27,6 +29,31 @@ def settings_of(domain: CandidateDomain, splits: Mapping[str, Sequence[Example]]
     told = {name: [_hash(one.content) for one in examples] for name, examples in splits.items()}
     kinds = {name: one for name, one in domain.spec().items() if name != "name"}
     return {**others, **told, "parameters": list(domain.names), "kinds": kinds, "score": fingerprint(score)}
+
+
+def models_of(program: Any) -> list[str]:
+    """The names of the models that a Module asks, in the order in which they are found; of a function nothing is known.
+
+    Args:
+        program: a Module or a function.
+    """
+    found: list[str] = []
+    entered: set[int] = set()
+    waiting = [program]
+    while waiting:
+        item = waiting.pop(0)
+        if id(item) in entered:  # modules may refer to each other
+            continue
+        entered.add(id(item))
+        if isinstance(item, Module):
+            model = getattr(item, "model", None)
+            found += [model.name] if isinstance(model, LanguageModel) else []
+            waiting += vars(item).values()
+        elif isinstance(item, Mapping):
+            waiting += item.values()
+        elif isinstance(item, list | tuple):
+            waiting += item
+    return found
 
 
 def compare(folder: Path, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:

@@ -37,7 +37,7 @@ from molgrad.tuning.measuring import HaltError, Measuring, Scale
 from molgrad.tuning.reflection import Critic, Reflection
 from molgrad.tuning.results import Results
 from molgrad.tuning.session import Session
-from molgrad.tuning.settings import compare, settings_of
+from molgrad.tuning.settings import compare, models_of, settings_of
 from molgrad.tuning.spending import Spending
 from molgrad.tuning.trials import Trials, mean_of
 from molgrad.tuning.tuned import Tuned
@@ -60,7 +60,7 @@ class Tuner(Results):
     kept in the folder: nothing is paid for twice, and the same lines of Python go on after a stop, a crash or a
     kill, to the result that the run would have had without it.
 
-    What the program's code does cannot be known: after changing it, give another folder.
+    What the program's code does cannot be known, nor what a function asks: after changing it, give another folder.
 
     Args:
         program: a Module, or a function of Variables; it returns a Variable or a text. Called from several threads.
@@ -181,6 +181,7 @@ class Tuner(Results):
         splits = {"train": self.train, "validation": self.validation, "test": self.held_out}
         others = {
             "search": search, "engine": "" if self._inner is None else self._inner.name, "gate": self._gate,
+            "models": models_of(self._caller.program),
             "minibatch": self._minibatch, "judged": self._judged, "drafts": self._drafts,
             "seed": self._seed, "direction": self._scale.direction, "best": self._scale.best,
             "constraints": self._constraints, "components": self._components, "critic": self._critic is not None,

@@ -217,6 +217,9 @@ def test_other_settings_in_the_folder_are_refused_with_what_differs(tmp_path: Pa
             with pytest.raises(SettingsChangedError, match=said):
                 tuner(server, folder, **{"test": None, **options})
         tuner(server, folder)  # a test split may come later
+        server.name = "another"
+        with pytest.raises(SettingsChangedError, match=r"models was \['loopback'\] and is \['another'\] now"):
+            tuner(server, folder)
 
 
 def test_repeated_and_shared_examples_are_counted_once_with_a_remark() -> None:
