@@ -82,6 +82,7 @@ from molgrad.report.pictures.interactions import interactions as interactions
 from molgrad.report.pictures.strip import story as story
 from molgrad.report.show import show as show
 from molgrad.report.space.view import view as view
+from molgrad.synthesis.exchange import exchange_partners as exchange_partners
 from molgrad.synthesis.plan import Plan as Plan
 from molgrad.synthesis.routes import route as route
 from molgrad.synthesis.stock import Stock as Stock

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -88,6 +88,9 @@ class Catalogue:
             self._offers.append(offer)
             for kind in {composition(part) for part in offer.smiles.partition(" ")[0].split(".")}:
                 self._places.setdefault(kind, []).append(place)
+
+    def __iter__(self) -> Iterator[Offer]:
+        return iter(self._offers)
 
     def __len__(self) -> int:
         return len(self._offers)

@@ -96,6 +96,39 @@ class Planner:
             self._plans[target] = plan
         return plan
 
+    def last_steps(self, smiles: str) -> list[tuple[Reaction, tuple[str, ...]]]:
+        """The reactions that give a molecule in their usual way, each with its reactants, the likeliest first.
+
+        Args:
+            smiles: a SMILES.
+
+        Raises:
+            InvalidMoleculeError: the text is no molecule.
+        """
+        target, _ = _target(smiles)
+        self._end = time.monotonic() + self.deadline
+        ways = (way for way in self._expand(target) if way.cut.usual)
+        found = dict.fromkeys(
+            (w.reaction, w.cut.reactants) for w in ways if judge(w.reaction, w.cut.reactants, target).ok
+        )
+        return list(found)
+
+    def had(self, smiles: str, steps: int) -> Route:
+        """How an intermediate is had: bought, made in at most so many steps, or else a leaf that nobody has.
+
+        Args:
+            smiles: canonical SMILES.
+            steps: reactions, at most.
+        """
+        self._end = time.monotonic() + self.deadline
+        leaf = self._leaf(smiles)
+        if leaf.offer is not None:
+            return leaf
+        try:
+            return self._least(smiles, steps) or leaf
+        except _OutOfTimeError:
+            return leaf
+
     def _cost(self, route: Route) -> tuple[float, str]:
         return route.cost(self._sources), route.step.reaction.name if route.step else ""
 

@@ -1,0 +1,60 @@
+"""A parallel library: a lead's amide is cut, its acid exchanged for sixty from a stock, twenty docked, five picked.
+
+    python examples/parallel_library.py
+    python examples/parallel_library.py --stock our_acids.csv --receptor CDK2 --docks 20
+
+Every molecule comes with the route by which it is made: the reaction that joins the lead, with another partner.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+from pathlib import Path
+
+import molgrad as mg
+from molgrad.chem.diversity import maxmin
+from molgrad.synthesis.written import summary
+
+LEAD = "Cc1ccc(NC(=O)c2ccccc2)cc1Nc1ncccn1"
+CUTS = ("acylation by an acid chloride", "amide coupling with an aniline")
+
+
+def main() -> None:
+    """Make the library, dock a part of it, and print five good ones that are unlike one another."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--lead", default=LEAD)
+    parser.add_argument("--stock", help="the partners: SMILES, identifiers, prices; common reagents by default")
+    parser.add_argument("--receptor", default="1ia1")
+    parser.add_argument("--partners", type=int, default=60)
+    parser.add_argument("--docks", type=int, default=20)
+    parser.add_argument("--picks", type=int, default=5)
+    parser.add_argument("--effort", default="fast")
+    parser.add_argument("--out", default="runs/parallel")
+    args = parser.parse_args()
+
+    made = mg.exchange_partners(args.lead, args.stock, reactions=CUTS, n=args.partners)
+    folder = Path(args.out)
+    folder.mkdir(parents=True, exist_ok=True)
+    library = folder / "library.smi"
+    library.write_text("".join(f"{one.smiles} p{number}\n" for number, one in enumerate(made, 1)))
+    print(f"{len(made)} molecules that one reaction makes, in {library}")
+
+    settings = mg.ScreenSettings(
+        start=[str(library)], receptor=args.receptor, docks=args.docks, effort=args.effort, out=str(folder / "screen")
+    )
+    found = mg.screen(settings)
+    print(f"{found.docked} of them docked")
+    with (found.folder / "results.csv").open(encoding="utf-8") as stream:
+        rows = [row for row in csv.DictReader(stream) if row["affinity"]]
+    routes = {f"p{number}": one for number, one in enumerate(made, 1)}
+    best = rows[: 2 * args.picks]  # the better ones, best first
+    for place in maxmin([row["smiles"] for row in best], args.picks):
+        one = routes[best[place]["name"]]
+        where = f"{one.partner.source} {one.partner.id}".strip()
+        print(f"{float(best[place]['affinity']):6.1f} kcal/mol  {one.smiles}")
+        print(f"    {one.partner.smiles} of {where}: {summary(one.route)}")
+
+
+if __name__ == "__main__":
+    main()
