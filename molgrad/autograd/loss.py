@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from molgrad.autograd.advisor import Advisor
-from molgrad.autograd.functional import Feedback, computed
+from molgrad.autograd.functional import computed
 from molgrad.autograd.given import Given
+from molgrad.autograd.measured import Measured
 from molgrad.autograd.passing import may_pass
 from molgrad.autograd.through import through
-from molgrad.autograd.variable import Signal, Variable
+from molgrad.autograd.variable import Variable
 from molgrad.display import Shown
 from molgrad.errors import EngineError, InvalidMoleculeError, SettingsChangedError, UnparsableAnswerError
 from molgrad.evaluation import PASSING, Evaluation, Status
@@ -25,22 +25,6 @@ Context = Mapping[str, Any]  # what is known about a value beside itself: role_d
 Predict = Callable[[Evaluation, float], float | None]
 Beside = Sequence[tuple["Loss", Evaluation]]  # the terms of one composite with what they measured
 NOT_MEASURED = "not measured yet"
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """The operation of a loss node: the measurement itself is the feedback on what was measured."""
-
-    name: str
-    loss: Loss
-
-    def backward(self, node: Variable, signals: Sequence[Signal], advisor: Advisor | None) -> Feedback:  # noqa: ARG002 - protocol
-        """The evaluation, weighted by how strongly the total depends on it."""
-        evaluation = node.evaluation
-        if evaluation is None:
-            return []
-        signal = Signal.of(evaluation, sum(s.weight for s in signals), self.loss.least)
-        return [(predecessor, signal) for predecessor in node.predecessors]
 
 
 class Loss(Given, Shown):

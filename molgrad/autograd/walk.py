@@ -11,7 +11,7 @@ from molgrad.autograd.composite import measured_by
 from molgrad.autograd.engine import get_backward_engine, resolve_advisor
 from molgrad.autograd.functional import Chain, Feedback
 from molgrad.autograd.gradient import AT_BEST, Gradient
-from molgrad.autograd.loss import Measured
+from molgrad.autograd.measured import Measured
 from molgrad.autograd.several import Together
 from molgrad.autograd.variable import Basis, Signal, Variable
 from molgrad.errors import BackwardError
