@@ -43,7 +43,9 @@ class Model:
             self.asked += 1
             if self.asked == self.dies:
                 os.kill(os.getpid(), signal.SIGKILL)
-        system, said = (str(message["content"]) for message in messages)
+        system, said = str(messages[0]["content"]), str(messages[-1]["content"])
+        if "within ``` blocks" in said:
+            return Completion(self._rewritten(said), Usage(1))
         return Completion(self._edited(said) if "Answer the feedback" in said else self._said(system, said), Usage(1))
 
     @staticmethod
@@ -59,6 +61,13 @@ class Model:
         (value,) = re.findall(r"<value>\n(.*?)\n</value>", said, re.DOTALL)
         new = [one for one in dict.fromkeys(re.findall(r"feedback: (\w+ means \w+)", said)) if one not in value][:1]
         return json.dumps({"critique": "", "proposals": [{"value": ". ".join([value, *new]), "reason": "one rule"}]})
+
+    @staticmethod
+    def _rewritten(said: str) -> str:
+        """The same in the form of the package gepa."""
+        value = said.split("```")[1].strip()
+        new = [one for one in dict.fromkeys(re.findall(r"Feedback\n(\w+ means \w+)", said)) if one not in value][:1]
+        return "```\n" + ". ".join([value, *new]) + "\n```"
 
 
 class TwoSteps(mg.Module):
