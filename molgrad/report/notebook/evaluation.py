@@ -15,7 +15,7 @@ from molgrad.report.pictures.colours import CHANGE, GREY, KEEP
 _UNITS = {"affinity": "kcal/mol", "lead_rmsd": "Å", "contact_distance": "Å", "weight": "g/mol", "tpsa": "Å²"}
 _RAW = 2  # raw values that are shown of a term
 _FACTS = 6
-_HEAD = ("term", "measured", "score", "weight", "adds")
+_HEAD = ("term", "measured", "score", "adds")
 
 
 def evaluation(shown: Evaluation) -> dict[str, Any]:
@@ -87,14 +87,13 @@ def terms_table(measured: Evaluation) -> str:
         (
             said(term.loss, 40),
             said(_raw(term), 60),
-            number(term.score) + (f" ± {term.sd:.2f}" if term.sd is not None else ""),
-            said(f"{term.weight:g}"),
+            _score(term),
             _adds(term, largest),
         )
         for term in terms
     ]
     legend = f'<div style="font-size:12px;color:{GREY}">a negative number, blue, lowers the loss: good</div>'
-    return table(_HEAD, rows, left=(0, 1, 4)) + legend
+    return table(_HEAD, rows, left=(0, 1, 3)) + legend
 
 
 def terms_text(measured: Evaluation | None) -> list[str]:
@@ -129,6 +128,13 @@ def score_of(measured: Evaluation | None) -> str:
         )
     bound = {"above": "at least ", "below": "at most "}.get(measured.bound, "")
     return f"loss {bound}{measured.score:.2f}" + (f" ± {measured.sd:.2f}" if measured.sd is not None else "")
+
+
+def _score(term: Evaluation) -> str:
+    """A term's score, with its weight where that is not 1."""
+    sd = f" ± {term.sd:.2f}" if term.sd is not None else ""
+    weight = f" \N{MULTIPLICATION SIGN}\N{NO-BREAK SPACE}{term.weight:g}" if term.weight != 1.0 else ""
+    return number(term.score) + sd + weight
 
 
 def _adds(term: Evaluation, largest: float) -> str:

@@ -24,8 +24,8 @@ _CARD = (
     f"{_PAPER};border:1px solid {RULE};border-radius:6px;padding:10px 14px;"
     "max-width:1000px;font-family:system-ui, sans-serif;font-size:14px;line-height:1.45;text-align:left"
 )
-_CELL = f"padding:4px 10px 4px 0;border-bottom:1px solid {RULE};vertical-align:top;{_PAPER}"
-_BAR = 10  # characters of a full bar
+_CELL = f"padding:4px 8px 4px 0;border-bottom:1px solid {RULE};vertical-align:top;{_PAPER}"
+_BAR = 8  # characters of a full bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +147,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], left: Sequence[int
     )
     body = "".join(f'<tr style="background-color:#ffffff">{_cells(row, sides)}</tr>' for row in rows)
     style = "border-collapse:collapse;margin:4px 0;max-width:100%;font-size:13px"
-    named = (
-        f'role="region" tabindex="0" aria-label="{said(", ".join(filter(None, head)))}"'  # scrolled by keyboard, too
-    )
+    named = f'role="group" tabindex="0" aria-label="{said(", ".join(filter(None, head)))}"'  # scrolled by keyboard, too
     outer = f'<div style="overflow-x:auto;max-width:100%" {named}>'
     return f'{outer}<table style="{style}"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
 

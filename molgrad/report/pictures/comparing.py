@@ -171,7 +171,7 @@ def _table(found: list[Term]) -> str:
         cells = "".join(f'<td style="{_style(k)}">{_cell(term, k)}</td>' for k in range(len(heads)))
         body += f"<tr>{cells}</tr>"
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    region = 'style="overflow-x:auto" role="region" tabindex="0" aria-label="Terms"'
+    region = 'style="overflow-x:auto" role="group" tabindex="0" aria-label="Terms"'
     return f"<div {region}>{table}</div><p>Scores: lower is better.</p>"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -140,3 +142,32 @@ def test_nothing_is_cut_and_nothing_is_blank(chromium: Any, small: Path, size: t
         assert opened.page.evaluate(pictures) == opened.page.evaluate("document.images.length") > 20
         wide = "[...document.querySelectorAll('.wide,.pose')].filter((one) => one.scrollWidth > one.clientWidth).length"
         assert size[0] > 600 or opened.page.evaluate(wide) == 0  # on a wide page the table of all may be scrolled
+
+
+@pytest.fixture(scope="module")
+def displays(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What two saved notebooks show, on one page without their scripts."""
+    shown = []
+    for path in sorted((Path(__file__).parents[3] / "notebooks").glob("0[24]_*.ipynb")):
+        outputs = [output for cell in json.loads(path.read_text())["cells"] for output in cell.get("outputs", ())]
+        found = ("".join(output.get("data", {}).get("text/html", "")) for output in outputs)
+        shown += [re.sub(r"<script.*?</script>", "", one, flags=re.DOTALL) for one in found if "dataframe" not in one]
+    page = tmp_path_factory.mktemp("displays") / "page.html"
+    head = '<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>displays</title>'
+    page.write_text(f"{head}<meta charset='utf-8'><main><h1>displays</h1>{''.join(shown)}</main></html>")
+    return page
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_what_a_notebook_shows_fits_and_can_be_read_by_all(
+    chromium: Any, displays: Path, axe: str, size: tuple[int, int]
+) -> None:
+    with Opened(chromium, displays, size, bypass_csp=True) as opened:
+        wide = "[...document.querySelectorAll('body *')].filter((one) => one.clientWidth && "
+        wide += "one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).overflowX != 'visible')"
+        assert opened.page.evaluate(f"{wide}.map((one) => one.outerHTML.slice(0, 200))") == []
+        assert opened.page.evaluate("document.documentElement.scrollWidth") <= size[0]
+        opened.page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+        opened.page.evaluate(axe)
+        found = opened.page.evaluate("axe.run()")["violations"]
+        assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
