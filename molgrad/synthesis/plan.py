@@ -45,7 +45,7 @@ class Plan:
         """For the terminal: each route step by step, with conditions and where the leaves come from."""
         lines = [self.smiles, *self.notes]
         if self.why:
-            lines.append(f"No route: {self.why}.")
+            lines.append(f"{self.why[0].upper()}{self.why[1:]}.")
         lines += [f"Would not work: {why}." for why in self.refused if self.why and why not in self.why]
         for number, route in enumerate(self.routes, 1):
             lines += ["", *_route_lines(route, number)]

@@ -64,10 +64,8 @@ class Stock:
             if (offer := catalogue.other_stereo(smiles)) is not None:
                 return f"{catalogue.source} has it with other stereo only: {offer.smiles}{_named(offer)}"
         near = [found for catalogue in self.catalogues if (found := catalogue.nearest(smiles)) is not None]
-        if not near:
-            return ""
-        likeness, offer = max(near, key=lambda found: found[0])
-        if likeness < NEAR:
+        likeness, offer = max(near, key=lambda found: found[0], default=(0.0, None))
+        if offer is None or likeness < NEAR:
             return "nothing like it is there"
         return f"nearest: {offer.smiles}{_named(offer)} of {offer.source}, similarity {likeness:.2f}"
 
