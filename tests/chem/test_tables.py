@@ -10,11 +10,10 @@ from molgrad.chem import tables
 from molgrad.chem.tables import read_table
 
 
-def test_rows_comments_and_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_comments_and_parts(tmp_path: Path) -> None:
     text = "# a comment = none\n\nEND = [CH3]\nCHAIN = C{END}\none\t{END}C\ttwo {X}\n\ntwo\t{CHAIN}\t\n"
     (tmp_path / "some.tsv").write_text(text)
-    monkeypatch.setattr(tables, "__file__", str(tmp_path / "__init__.py"))
-    assert list(read_table("some.tsv")) == [["one", "[CH3]C", "two {X}"], ["two", "C[CH3]", ""]]
+    assert list(read_table("some.tsv", tmp_path)) == [["one", "[CH3]C", "two {X}"], ["two", "C[CH3]", ""]]
 
 
 @pytest.mark.parametrize("path", sorted(Path(tables.__file__).parent.glob("*.tsv")), ids=lambda path: path.name)
