@@ -96,6 +96,8 @@ def show(rows: Sequence[Row], args: argparse.Namespace) -> None:
     ours = [method for method in METHODS if method in there]
     peers = [method for method in [*PEERS, *VARIANTS] if method in there]
     print(against(rows, ours, peers, args.kinds, args.calls))
+    print("\nThe same of the default search alone\n")
+    print(against(rows, ["molgrad-pareto"], peers, args.kinds, args.calls))
 
 
 def main() -> None:
