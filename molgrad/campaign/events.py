@@ -21,6 +21,7 @@ class Event:
         batch: number of the present batch, 0 for the starts.
         unit: what the budget counts, `docked` or, for a loss without docking, `measured`.
         again: how often the molecule was measured and what each time gave, where this was not the first; else empty.
+        maximize: whether a higher score is better; scores are told as the user's function counts.
     """
 
     proposal: Proposal | None
@@ -32,6 +33,7 @@ class Event:
     batch: int
     unit: str = "docked"
     again: str = ""
+    maximize: bool = False
 
 
 Watcher = Callable[[Event], None]

@@ -80,7 +80,7 @@ class LiveLine:
         self._place.close()
 
     def _words(self, event: Event) -> str:
-        best = f"best loss {event.best[1]:.3f}" if event.best else "no score yet"
+        best = f"best {_word(event)} {event.best[1]:.3f}" if event.best else "no score yet"
         done = event.spent - (self._first or 0)
         left = "--:--"
         if done > 0:
@@ -110,6 +110,10 @@ def live_line(*, quiet: bool = False) -> LiveLine:
     return LiveLine(_Terminal(console) if console.is_terminal else _Log(console))
 
 
+def _word(event: Event) -> str:
+    return "score" if event.maximize else "loss"
+
+
 class _Silence:
     def show(self, event: Event, words: str) -> None:
         pass
@@ -132,7 +136,7 @@ class _Log(_Silence):
         if event.proposal is None or event.evaluation is None:
             return
         score = event.evaluation.score
-        mark = f"loss {score:.3f}" if score is not None else f"{event.evaluation.status.value:>8}"
+        mark = f"{_word(event)} {score:.3f}" if score is not None else f"{event.evaluation.status.value:>8}"
         again = f"  {event.again}" if event.again else ""
         line = f"{words}  {mark}  {shorten(one_line(event.proposal.value), 70)}{again}"
         self._console.print(line, soft_wrap=True, highlight=False, markup=False)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from molgrad.evaluation import Evaluation, Status
 from molgrad.llm.types import Usage
+from molgrad.losses.outcome import Direction
 from molgrad.programs.candidates import CandidateDomain
 from molgrad.programs.examples import Example
 from molgrad.tuning.answers import Answer, AnswerStore, Trial, candidate_name
-from molgrad.tuning.trials import DIFFERENCE
+from molgrad.tuning.trials import DIFFERENCE, as_scored
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -49,12 +50,13 @@ def candidates(trials: Sequence[Trial], domain: CandidateDomain, store: AnswerSt
     return pd.DataFrame(rows, columns=[*columns, "calls", "tokens", "cost", *domain.names])
 
 
-def critiques(answers: Mapping[str, Answer], examples: Mapping[str, Example]) -> DataFrame:
+def critiques(answers: Mapping[str, Answer], examples: Mapping[str, Example], direction: Direction) -> DataFrame:
     """A row an answer, failures first, then the worst.
 
     Args:
         answers: of one candidate, by example.
         examples: by key.
+        direction: in which scores are told.
     """
     import pandas as pd  # as above
 
@@ -64,7 +66,8 @@ def critiques(answers: Mapping[str, Answer], examples: Mapping[str, Example]) ->
 
     rows: list[dict[str, Any]] = [
         {"example": one.example, "question": examples[one.example].question,
-         "expected": examples[one.example].expected, "answer": one.text, "score": one.evaluation.score,
+         "expected": examples[one.example].expected, "answer": one.text,
+         "score": as_scored(one.evaluation, direction).score,
          "words": one.evaluation.feedback}
         for one in sorted(answers.values(), key=worst) if one.example in examples
     ]  # fmt: skip

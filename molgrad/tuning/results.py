@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from molgrad.autograd.variable import Variable
 from molgrad.display import Shown
 from molgrad.errors import NoScoreError
+from molgrad.evaluation import Evaluation
 from molgrad.llm.types import Usage
+from molgrad.losses.outcome import Direction
 from molgrad.programs.candidates import CandidateDomain
 from molgrad.programs.examples import Example
 from molgrad.tuning import framing, telling
 from molgrad.tuning.answers import AnswerStore, Trial
+from molgrad.tuning.trials import as_scored
 from molgrad.tuning.tuned import Tuned
 
 if TYPE_CHECKING:
@@ -24,26 +28,31 @@ _FEW = 4  # training examples that a candidate must have answered to be preferre
 
 
 class Results(Shown):
-    """The results of a run.
+    """The results of a run, their scores as the score function counts: an accuracy that is maximized is positive.
 
     Attributes:
         parameters: what is tuned, by name.
         train: the training examples, each once.
         validation: those that judge.
         held_out: those of the test split.
+        direction: whether the score function is minimized or maximized.
     """
 
     parameters: dict[str, Variable]
     train: Sequence[Example]
     validation: Sequence[Example]
     held_out: Sequence[Example]
+    direction: Direction
     _store: AnswerStore
     _domain: CandidateDomain
 
     @property
     def trials(self) -> list[Trial]:
         """What was decided on candidates, in the order tried."""
-        return self._store.trials()
+        return [replace(one, evaluation=self._as_scored(one.evaluation)) for one in self._store.trials()]
+
+    def _as_scored(self, evaluation: Evaluation) -> Evaluation:
+        return as_scored(evaluation, self.direction)
 
     @property
     def best(self) -> Tuned:
@@ -52,7 +61,7 @@ class Results(Shown):
         Raises:
             NoScoreError: nothing was validated yet, or nothing has a score.
         """
-        trials = self.trials
+        trials = self._store.trials()
         if (found := self._best(trials)) is None:
             raise NoScoreError("no candidate has a score on all validation examples yet; run(calls=...) first")
         return self._tuned(found, trials)
@@ -75,7 +84,8 @@ class Results(Shown):
     def _tuned(self, trial: Trial, trials: Sequence[Trial]) -> Tuned:
         parents = {one.proposal.value: one.name for one in trials}
         values, parent = self._domain.parts(trial.proposal.value), parents.get(trial.proposal.parent or "", "")
-        return Tuned(trial.name, values, trial.evaluation, parent, trial.proposal.reason)
+        told = self._as_scored(trial.evaluation)
+        return Tuned(trial.name, values, told, parent, trial.proposal.reason, self.direction)
 
     def _scores(self) -> list[float | None]:
         return [trial.evaluation.score for trial in self.trials]
@@ -87,11 +97,14 @@ class Results(Shown):
 
     def front(self) -> list[Tuned]:
         """The validated candidates that no other beats at every validation example, in the order tried."""
-        trials = self.trials
+        trials = self._store.trials()
         return [self._tuned(trial, trials) for trial in telling.front(trials)]
 
     def frame(self) -> DataFrame:
-        """A row a candidate, in the order tried: what it was made from and why, what became of it, its values."""
+        """A row a candidate, in the order tried: what it was made from and why, what became of it, its values.
+
+        `difference` is that of its mean to what it was compared with, on the same examples.
+        """
         return framing.candidates(self.trials, self._domain, self._store)
 
     def critiques(self, candidate: Tuned | str | None = None) -> DataFrame:
@@ -102,7 +115,7 @@ class Results(Shown):
         """
         name = candidate if isinstance(candidate, str) else (candidate or self.best).name
         known = {one.key: one for one in (*self.train, *self.validation, *self.held_out)}
-        return framing.critiques(self._store.answers(telling.number_of(name)), known)
+        return framing.critiques(self._store.answers(telling.number_of(name)), known, self.direction)
 
     def ledger(self, by: str = "step") -> DataFrame:
         """What the run took: calls, tokens, money and time of every model.
@@ -118,14 +131,14 @@ class Results(Shown):
     @property
     def history(self) -> list[str]:
         """What happened, a sentence a candidate."""
-        trials = self.trials
-        return [telling.sentence(trial, trials, self._domain) for trial in trials]
+        trials = self._store.trials()
+        return [telling.sentence(trial, trials, self._domain, self.direction) for trial in trials]
 
     def close(self) -> None:
         """Close the folder's database; what was written can still be read."""
         self._store.close()
 
     def __repr__(self) -> str:
-        scored = [trial for trial in self.trials if trial.evaluation.score is not None]
-        best = f", best {min(t.evaluation.number() for t in scored):.4g}" if scored else ""
+        scored = [trial.evaluation.number() for trial in self.trials if trial.evaluation.score is not None]
+        best = f", best {(min if self.direction == 'minimize' else max)(scored):.4g}" if scored else ""
         return f"Tuner({', '.join(self.parameters)}: {len(self.trials)} candidates{best})"

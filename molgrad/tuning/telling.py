@@ -8,10 +8,12 @@ from typing import Any
 
 from molgrad.autograd.gradient import Proposal
 from molgrad.errors import BudgetReachedError, UnknownNameError, one_line, shorten
+from molgrad.losses.outcome import Direction
 from molgrad.programs.candidates import CandidateDomain
 from molgrad.programs.examples import Example
 from molgrad.tuning.answers import Trial
 from molgrad.tuning.measuring import HaltError
+from molgrad.tuning.trials import as_scored
 
 
 def is_end(error: Exception) -> bool:
@@ -91,16 +93,27 @@ def front(trials: Sequence[Trial]) -> list[Trial]:
     return kept
 
 
-def sentence(trial: Trial, trials: Sequence[Trial], domain: CandidateDomain) -> str:
+def word(direction: Direction) -> str:
+    """What people call a number: a loss is lower where it is better, a score higher.
+
+    Args:
+        direction: of the score function.
+    """
+    return "loss" if direction == "minimize" else "score"
+
+
+def sentence(trial: Trial, trials: Sequence[Trial], domain: CandidateDomain, direction: Direction) -> str:
     """What became of a candidate.
 
     Args:
         trial: the candidate.
         trials: all of the run, in order.
         domain: of the candidates.
+        direction: in which scores are told.
     """
     told = trial.evaluation
-    score = f"loss {told.score:.4g} over {len(told.terms)} examples" if told.score is not None else told.reason
+    own = as_scored(told, direction).score
+    score = f"{word(direction)} {own:.4g} over {len(told.terms)} examples" if own is not None else told.reason
     if trial.proposal.parent is None:
         return f"{trial.name} is the start: {score}"
     parent = next((one.name for one in trials if one.proposal.value == trial.proposal.parent), "a draft")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from molgrad.evaluation import Evaluation, Status
+from molgrad.losses.outcome import Direction
 from molgrad.tuning.answers import Answer, Trial
 
 DIFFERENCE = "difference"  # key of the details of a loss: the mean by which it lost, over the examples that decided
@@ -81,8 +83,7 @@ def mean_of(name: str, answers: Sequence[Answer]) -> Evaluation:
             why = told.reason or "words without a number, and numbers judge"
             return Evaluation(name, Status.FAILED, reason=f"{answer.example}: {why}", terms=terms)
     mean = sum(answer.evaluation.number() for answer in answers) * share
-    return Evaluation(name, Status.OK, mean, {name: mean}, text=f"mean {mean:.4g} over {len(answers)} examples",
-                      terms=terms)  # fmt: skip
+    return Evaluation(name, Status.OK, mean, {name: mean}, text=_said(mean, len(answers)), terms=terms)
 
 
 def lost(words: str, answers: Sequence[Answer], difference: float) -> Evaluation:
@@ -96,6 +97,43 @@ def lost(words: str, answers: Sequence[Answer], difference: float) -> Evaluation
     terms = tuple(_term(answer, 1.0 / max(1, len(answers))) for answer in answers)
     details = {"examples": len(answers)} | ({DIFFERENCE: difference} if math.isfinite(difference) else {})
     return Evaluation("validation", Status.FAILED, reason=words, terms=terms, details=details)
+
+
+def as_scored(evaluation: Evaluation, direction: Direction) -> Evaluation:
+    """An evaluation as the score function counts: inside a run lower is better, whatever the direction.
+
+    Args:
+        evaluation: of a candidate or an answer, lower is better.
+        direction: of the score function.
+
+    Returns:
+        The evaluation with its numbers, and those of its terms, in the function's own sense.
+    """
+    if direction == "minimize":
+        return evaluation
+    details = dict(evaluation.details)
+    if DIFFERENCE in details:
+        details[DIFFERENCE] = turned(details[DIFFERENCE])
+    terms = tuple(as_scored(term, direction) for term in evaluation.terms)
+    if evaluation.score is None:
+        return replace(evaluation, details=details, terms=terms)
+    score, mean = turned(evaluation.score), _said(evaluation.score, len(terms))
+    text = _said(score, len(terms)) if evaluation.text == mean else evaluation.text
+    raw = {evaluation.loss: score} if evaluation.loss in evaluation.raw else evaluation.raw
+    return replace(evaluation, score=score, raw=raw, text=text, details=details, terms=terms)
+
+
+def turned(score: float) -> float:
+    """The number with its sign changed; 0 has none.
+
+    Args:
+        score: a number.
+    """
+    return 0.0 - score
+
+
+def _said(mean: float, count: int) -> str:
+    return f"mean {mean:.4g} over {count} examples"
 
 
 def _term(answer: Answer, share: float) -> Evaluation:

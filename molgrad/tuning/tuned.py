@@ -13,6 +13,7 @@ from molgrad.campaign.folder import write_text
 from molgrad.display import Shown
 from molgrad.errors import InputFileError, shorten
 from molgrad.evaluation import Evaluation
+from molgrad.losses.outcome import Direction
 from molgrad.programs.candidates import CandidateDomain, named_parameters
 
 LARGEST = 8_000_000  # bytes of a file that is loaded; a hundred prompts of a book's chapter
@@ -29,6 +30,7 @@ class Tuned(Shown):
         validation: the mean over the validation examples; its terms are the examples.
         parent: the name of what it was made from; empty for the start.
         reason: why it was made, in words.
+        direction: whether the score function is minimized or maximized; scores are told as the function counts.
     """
 
     _drawn_by: ClassVar[str] = "molgrad.report.notebook.tuner:tuned"
@@ -38,10 +40,11 @@ class Tuned(Shown):
     validation: Evaluation
     parent: str = ""
     reason: str = ""
+    direction: Direction = "minimize"
 
     @property
     def score(self) -> float:
-        """The mean loss over the validation examples, lower is better; NoScoreError where there is none."""
+        """The mean score over the validation examples, as the function counts; NoScoreError where there is none."""
         return self.validation.number()
 
     def __float__(self) -> float:
@@ -65,6 +68,7 @@ class Tuned(Shown):
             f"format = {_FORMAT}",
             f"candidate = {_toml(self.name)}",
             f"validation = {_toml(told)}",
+            f"direction = {_toml(self.direction)}",
             f"reason = {_toml(self.reason)}",
             "",
             "[parameters]",

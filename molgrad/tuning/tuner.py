@@ -80,7 +80,7 @@ class Tuner(Results):
         judged: validation examples that judge, the first ones. By default as many as the `calls` of the folder's first
             run leave room for: a fifteenth of them, at least 8; all where no number of calls is given.
         seed: the same seed and answers give the same run.
-        direction: "minimize" where a lower score is better, or "maximize".
+        direction: "minimize" where a lower score is better, or "maximize"; results are told as the score counts.
         best: the best number that a score can be: answers that reach it are not criticised. A bool needs none; of
             numbers exactly 0, or with "maximize" exactly 1, is taken for it.
         workers: answers at once.
@@ -135,6 +135,7 @@ class Tuner(Results):
         check_score(score, "example", "answer")
         self.parameters = named_parameters(program, parameters)
         self._caller, self._score, self._scale = Caller(program), score, Scale(direction, best)
+        self.direction = direction
         self.remarks: list[str] = []
         self._read(train, validation, test)
         self.folder = None if folder is None else Path(folder).expanduser()
@@ -322,9 +323,16 @@ class Tuner(Results):
     def _event(self, trial: Trial, trials: Trials, budget: Budget) -> Event:
         spent, best = self._asker.purse.spent.calls, trials.best
         failed = sum(one.evaluation.score is None for one in trials.all)
-        shown = None if best is None else (telling.shown(self._domain, best.proposal), best.evaluation.number())
+        shown = (
+            None
+            if best is None
+            else (telling.shown(self._domain, best.proposal), self._as_scored(best.evaluation).number())
+        )
         proposal = telling.displayed(self._domain, trial.proposal)
-        return Event(proposal, trial.evaluation, spent, budget.calls or spent, failed, shown, trial.step, "calls")
+        told, up = self._as_scored(trial.evaluation), self.direction == "maximize"
+        return Event(
+            proposal, told, spent, budget.calls or spent, failed, shown, trial.step, "calls", maximize=up
+        )  # fmt: skip
 
     def _leave_best(self) -> None:
         found = self._best(self._store.trials())
@@ -347,7 +355,7 @@ class Tuner(Results):
             candidate: the best by default.
 
         Returns:
-            The mean; its terms are the examples.
+            The mean, as the score function counts; its terms are the examples.
 
         Raises:
             ValueError: there are no test examples.
@@ -362,7 +370,7 @@ class Tuner(Results):
             answers = self._measuring().answers(key, chosen.values, self.held_out, remember=False)
             looked = sorted({*(self._store.meta("tested") or []), chosen.name})
             self._store.set_meta("tested", looked)
-        return mean_of("test", answers)
+        return self._as_scored(mean_of("test", answers))
 
     @property
     def notes(self) -> list[str]:

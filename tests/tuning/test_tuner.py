@@ -241,7 +241,38 @@ def test_direction_and_bools_are_read_alike() -> None:
         down = tuner(server).run(calls=300).best
         up = tuner(server, score=right, direction="maximize").run(calls=300).best
     assert up.values == down.values
-    assert (up.score, down.score) == (-1.0, 0.0)
+    assert (up.score, down.score) == (1.0, 0.0)
+
+
+def test_who_maximizes_is_told_every_score_as_the_function_counts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def right(example: Any, answer: str) -> tuple[float, str]:
+        return float(answer == example[1]), wrong(example, answer)[1]
+
+    seen: list[Event] = []
+    with Local(Pupil()) as server:
+        made = tuner(server, tmp_path / "run", score=right, direction="maximize")
+        made.run(rounds=1, calls=300, watch=seen.append).run(calls=300, watch=mg.live_line())
+        truth = made.test()
+    frame, best = made.frame(), made.best
+    assert list(frame["score"]) == sorted(frame["score"])
+    assert (frame["score"].min(), frame["score"].max(), float(best)) == (0.0, 1.0, 1.0)
+    assert (truth.score, truth.text, truth.terms[0].score) == (1.0, "mean 1 over 6 examples", 1.0)
+    assert seen[-1].maximize
+    assert seen[-1].best is not None
+    assert seen[-1].best[1] == seen[-1].evaluation.score == frame["score"][1] > 0  # type: ignore[union-attr]
+    told = capsys.readouterr().err
+    assert "best score 1.000" in told
+    assert made.critiques("c0000")["score"].max() == 0.0
+    assert str(made.critiques("c0000")["score"][0]) == "0.0"
+    assert ": score 1 over 6 examples, the best so far" in made.history[-1]
+    saved = best.save(tmp_path / "best.toml").read_text()
+    assert 'validation = "1"\ndirection = "maximize"' in saved
+    html = f"{made._repr_mimebundle_()}{best._repr_mimebundle_()}"
+    assert "higher is better" in html
+    for text in (told, saved, html, repr(made), *made.history, *made.notes):
+        assert "loss" not in text
 
 
 def test_what_is_told_of_a_run() -> None:

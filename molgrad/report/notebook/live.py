@@ -127,12 +127,14 @@ class LiveView:
         if all(score is None for score in self._scores):
             return ""  # an empty frame says nothing
         failed = f", {event.failed} failed" if event.failed else ""
-        alt = f"loss of {len(self._scores)} molecules in the order measured, running best as a line{failed}"
+        word = "score" if event.maximize else "loss"
+        alt = f"{word} of {len(self._scores)} molecules in the order measured, running best as a line{failed}"
         why = "wait for an assay or gave no number" if self._waiting else "gave no number"
         crosses = f"; crosses {why}" if None in self._scores else ""
         what = "molecules" if event.best is None or is_molecule(event.best[0]) else "candidates"
         note = f'<div style="font-size:12px;color:{GREY}">points: {what}, line: best so far{crosses}</div>'
-        return img(progress(self._scores, self._budget(event)), SIZE[0], alt) + note
+        drawn = progress(self._scores, self._budget(event), maximize=event.maximize)
+        return img(drawn, SIZE[0], alt) + note
 
     def _budget(self, event: Event) -> int:
         """Measurements at the end of the axis: those so far and what is left of the budget."""

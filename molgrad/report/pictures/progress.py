@@ -16,7 +16,12 @@ _SHARE = 0.9  # of the scores that decide where the axis ends: a few that failed
 
 
 def progress(
-    scores: Sequence[float | None], budget: int | None = None, size: tuple[int, int] = SIZE, scale: float = 2.0
+    scores: Sequence[float | None],
+    budget: int | None = None,
+    size: tuple[int, int] = SIZE,
+    scale: float = 2.0,
+    *,
+    maximize: bool = False,
 ) -> bytes:
     """The picture, a PNG file.
 
@@ -25,7 +30,10 @@ def progress(
         budget: measurements that are granted, where the axis ends; the number of scores by default.
         size: width and height, pixels.
         scale: pixels of the file per pixel on the page.
+        maximize: whether a higher score is better.
     """
+    if maximize:  # what follows is told for numbers of which the lower is better
+        scores = [None if score is None else -score for score in scores]
     sheet = Sheet(*size, scale)
     sheet.polygon([(0, 0), (size[0], 0), size, (0, size[1])], "#FFFFFF")
     known = sorted(score for score in scores if score is not None)
@@ -38,9 +46,11 @@ def progress(
     def spot(place: int, score: float) -> Point:
         across = _LEFT + (size[0] - _LEFT - _RIGHT) * (place - 1) / (last - 1)
         share = min(1.0, max(0.0, (high - score) / (high - low)))
+        share = 1.0 - share if maximize else share
         return across, _TOP + (size[1] - _TOP - _BOTTOM) * share
 
-    _axes(sheet, low, high, last, spot(last, low)[1])
+    axis = (-high, -low, "score") if maximize else (low, high, "loss")
+    _axes(sheet, axis, last, float(size[1] - _BOTTOM))
     for place, score in _seen(scores, last):
         if score is None:
             x, y = spot(place, high)
@@ -80,7 +90,8 @@ def _running(scores: Sequence[float | None]) -> list[tuple[int, float]]:
     return found
 
 
-def _axes(sheet: Sheet, low: float, high: float, last: int, bottom: float) -> None:
+def _axes(sheet: Sheet, axis: tuple[float, float, str], last: int, bottom: float) -> None:
+    low, high, word = axis
     right = sheet.width - _RIGHT
     for part in (0.0, 0.5, 1.0):
         y = _TOP + (bottom - _TOP) * part
@@ -89,7 +100,7 @@ def _axes(sheet: Sheet, low: float, high: float, last: int, bottom: float) -> No
     sheet.words(Words("1", (_LEFT, bottom + 12), _LETTER, GREY))
     _ending(sheet, str(last), (right, bottom + 12))
     sheet.words(Words("measured", ((right + _LEFT) / 2, bottom + 22), _LETTER, GREY))
-    _ending(sheet, "loss", (_LEFT - 6, 9))
+    _ending(sheet, word, (_LEFT - 6, 9))
 
 
 def _ending(sheet: Sheet, text: str, at: Point) -> None:
