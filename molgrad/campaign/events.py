@@ -20,6 +20,7 @@ class Event:
         best: the best measured value and its score; None before there is one.
         batch: number of the present batch, 0 for the starts.
         unit: what the budget counts, `docked` or, for a loss without docking, `measured`.
+        outcome: what became of it where it has no number, in a word or two; its status where this is empty.
         again: how often the molecule was measured and what each time gave, where this was not the first; else empty.
         maximize: whether a higher score is better; scores are told as the user's function counts.
     """
@@ -34,6 +35,7 @@ class Event:
     unit: str = "docked"
     again: str = ""
     maximize: bool = False
+    outcome: str = ""
 
 
 Watcher = Callable[[Event], None]

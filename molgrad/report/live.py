@@ -136,7 +136,11 @@ class _Log(_Silence):
         if event.proposal is None or event.evaluation is None:
             return
         score = event.evaluation.score
-        mark = f"{_word(event)} {score:.3f}" if score is not None else f"{event.evaluation.status.value:>8}"
+        mark = (
+            f"{_word(event)} {score:.3f}"
+            if score is not None
+            else f"{event.outcome or event.evaluation.status.value:>8}"
+        )
         again = f"  {event.again}" if event.again else ""
         line = f"{words}  {mark}  {shorten(one_line(event.proposal.value), 70)}{again}"
         self._console.print(line, soft_wrap=True, highlight=False, markup=False)

@@ -50,28 +50,35 @@ def candidates(trials: Sequence[Trial], domain: CandidateDomain, store: AnswerSt
     return pd.DataFrame(rows, columns=[*columns, "calls", "tokens", "cost", *domain.names])
 
 
-def critiques(answers: Mapping[str, Answer], examples: Mapping[str, Example], direction: Direction) -> DataFrame:
+def critiques(
+    answers: Mapping[str, Answer], splits: Mapping[str, Sequence[Example]], direction: Direction
+) -> DataFrame:
     """A row an answer, failures first, then the worst.
 
     Args:
         answers: of one candidate, by example.
-        examples: by key.
+        splits: the examples of each, by its name.
         direction: in which scores are told.
     """
     import pandas as pd  # as above
+
+    examples = {one.key: one for split in splits.values() for one in split}
+
+    def split_of(key: str) -> str:
+        return ", ".join(name for name, split in splits.items() if any(one.key == key for one in split))
 
     def worst(answer: Answer) -> tuple[bool, float, str]:
         score = answer.evaluation.score
         return (score is not None, 0.0 if score is None else -score, answer.example)
 
     rows: list[dict[str, Any]] = [
-        {"example": one.example, "question": examples[one.example].question,
+        {"example": one.example, "split": split_of(one.example), "question": examples[one.example].question,
          "expected": examples[one.example].expected, "answer": one.text,
          "score": as_scored(one.evaluation, direction).score,
          "words": one.evaluation.feedback}
         for one in sorted(answers.values(), key=worst) if one.example in examples
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=["example", "question", "expected", "answer", "score", "words"])
+    return pd.DataFrame(rows, columns=["example", "split", "question", "expected", "answer", "score", "words"])
 
 
 def ledger(store: AnswerStore, by: str) -> DataFrame:

@@ -14,6 +14,7 @@ from molgrad.tuning.measuring import Measuring
 from molgrad.tuning.trials import Trials, differences, lost, mean_of
 
 START, VALIDATED, GATE, RACED, FAILED, RUNG = "start", "validated", "gate", "raced", "failed", "rung"
+GIVEN_UP = (GATE, RACED, RUNG)  # no better than others; nothing went wrong
 _ENOUGH = 6  # validation examples before a candidate may be given up
 _SURE = 1.64  # standard errors: one in twenty that was to become better is given up
 

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from molgrad.autograd.variable import Variable
 from molgrad.display import Shown
-from molgrad.errors import NoScoreError
+from molgrad.errors import NoScoreError, UnknownNameError
 from molgrad.evaluation import Evaluation
 from molgrad.llm.types import Usage
 from molgrad.losses.outcome import Direction
 from molgrad.programs.candidates import CandidateDomain
 from molgrad.programs.examples import Example
 from molgrad.tuning import framing, telling
-from molgrad.tuning.answers import AnswerStore, Trial
+from molgrad.tuning.answers import AnswerStore, Trial, candidate_name
 from molgrad.tuning.trials import as_scored
 from molgrad.tuning.tuned import Tuned
 
@@ -101,21 +101,40 @@ class Results(Shown):
         return [self._tuned(trial, trials) for trial in telling.front(trials)]
 
     def frame(self) -> DataFrame:
-        """A row a candidate, in the order tried: what it was made from and why, what became of it, its values.
+        """A row for each candidate, in the order tried.
 
-        `difference` is that of its mean to what it was compared with, on the same examples.
+        Returns:
+            The columns candidate, parent, round, outcome (start, validated, failed; given up: gate, no better than its
+            parent on a few training examples, raced, worse than the best during the validation, rung, worse than half
+            of its round; draft, rewritten once more or given up before that), score (the mean over the validation
+            examples; none where it was given up), difference (of its mean to what it was compared with, on the same
+            examples), examples (answered in the step that decided), why (it was given up), reason (why it was made),
+            advisor (who wrote it), calls, tokens and cost of all that it took, and the value of each parameter.
         """
         return framing.candidates(self.trials, self._domain, self._store)
 
     def critiques(self, candidate: Tuned | str | None = None) -> DataFrame:
-        """A row an example that a candidate answered, the worst first: question, expected, answer, score and words.
+        """A row for each example that a candidate answered, the worst first.
+
+        Of the training examples a candidate answers those that it was made from and compared on, of the validation
+        examples those that judge; `tuner.best.score` is the mean of the latter alone.
 
         Args:
             candidate: one of the run, or its name; the best by default.
+
+        Returns:
+            The columns example, split (train, validation or test), question, expected, answer, score (as the
+            function counts) and words.
+
+        Raises:
+            UnknownNameError: the run has no such candidate.
         """
         name = candidate if isinstance(candidate, str) else (candidate or self.best).name
-        known = {one.key: one for one in (*self.train, *self.validation, *self.held_out)}
-        return framing.critiques(self._store.answers(telling.number_of(name)), known, self.direction)
+        known = [candidate_name(key) for key in self._store.proposals()]
+        if name not in known:
+            raise UnknownNameError("candidate", name, known)
+        splits = {"train": self.train, "validation": self.validation, "test": self.held_out}
+        return framing.critiques(self._store.answers(telling.number_of(name)), splits, self.direction)
 
     def ledger(self, by: str = "step") -> DataFrame:
         """What the run took: calls, tokens, money and time of every model.

@@ -50,6 +50,11 @@ class Tuned(Shown):
     def __float__(self) -> float:
         return self.score
 
+    def __str__(self) -> str:
+        word = "loss" if self.direction == "minimize" else "score"
+        told = "no score" if self.validation.score is None else f"{word} {self.score:.4g}"
+        return "\n".join([f"{self.name}: {told}", *(f"{name}: {value}" for name, value in self.values.items())])
+
     def save(self, path: str | Path) -> Path:
         """Write the values to a TOML file that `mg.load` reads, and a person may edit.
 

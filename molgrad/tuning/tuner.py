@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from molgrad import registry
 from molgrad.autograd.advisor import Advisor
 from molgrad.autograd.engine import get_backward_engine, resolve_advisor
 from molgrad.autograd.variable import Variable
@@ -17,7 +18,7 @@ from molgrad.campaign.events import Event
 from molgrad.campaign.folder import Lock
 from molgrad.campaign.limits import Stop
 from molgrad.campaign.stopping import watched
-from molgrad.errors import ConflictingSettingsError, EngineError, SettingsChangedError, whole
+from molgrad.errors import ConflictingSettingsError, EngineError, SettingsChangedError, UnknownNameError, whole
 from molgrad.evaluation import Evaluation
 from molgrad.llm.budget import Budget
 from molgrad.llm.types import LanguageModel
@@ -32,7 +33,7 @@ from molgrad.tuning.answers import AnswerStore, Trial
 from molgrad.tuning.asking import Asker
 from molgrad.tuning.gepa import GepaSession
 from molgrad.tuning.gepa_adapter import GEPA
-from molgrad.tuning.judging import Judge
+from molgrad.tuning.judging import GIVEN_UP, Judge
 from molgrad.tuning.measuring import HaltError, Measuring, Scale
 from molgrad.tuning.reflection import Critic, Reflection
 from molgrad.tuning.results import Results
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 
 SEARCHES = {"trajectory": "tgd"}  # further names of searches
 _NO_FOLDER = Path("memory")
-_TOGETHER = 3  # parameters up to which a version rewrites all of them: each takes a request
+_TOGETHER = 3  # parameters up to which a candidate rewrites all of them: each takes a request
 _JUDGED, _SHARE = 8, 15  # at least so many validation examples judge, or this part of the calls
 
 
@@ -74,9 +75,9 @@ class Tuner(Results):
             the package of that name, which then decides by its own rules what is measured.
         engine: who rewrites: a model's name, an endpoint, a LanguageModel or an Advisor. By default the backward
             engine, or for molecules the built-in chemist.
-        minibatch: training examples that a version is made from: those that went wrong are told in one request.
-        gate: of these, how many a version must answer better than its parent before it is validated.
-        drafts: rewritings in a row, each for further examples, before a version is validated.
+        minibatch: training examples that a candidate is made from: those that went wrong are told in one request.
+        gate: of these, how many a candidate and its parent are compared on; only what is better in mean is validated.
+        drafts: rewritings in a row, each for further examples, before a candidate is validated.
         judged: validation examples that judge, the first ones. By default as many as the `calls` of the folder's first
             run leave room for: a fifteenth of them, at least 8; all where no number of calls is given.
         seed: the same seed and answers give the same run.
@@ -86,12 +87,13 @@ class Tuner(Results):
         workers: answers at once.
         parameters: what may change; all of a Module's variables with `requires_grad` by default.
         critic: (answer, expected) -> Variable with words on a poor answer, in place of the score's words.
-        constraints: what every version must satisfy, a sentence each.
-        components: "one" parameter a version, in turn, or "all"; by default all of up to three.
+        constraints: what every candidate must satisfy, a sentence each.
+        components: how many parameters a candidate rewrites: "one", in turn, or "all"; by default all of up to three.
         price: money per million tokens sent and answered; needed for a budget in money.
 
     Raises:
         ValueError: nothing to tune, no examples, or a setting out of bounds.
+        UnknownNameError: there is no such search.
         TypeError: an example, the program or the score that is none.
         SettingsChangedError: the folder was made with other settings; says what differs.
     """
@@ -141,6 +143,7 @@ class Tuner(Results):
         self.folder = None if folder is None else Path(folder).expanduser()
         self._search: tuple[str, MakeOptimizer | None] = (GEPA, None)
         if search != GEPA:
+            _check_search(search)
             self._search = resolve_optimizer(SEARCHES.get(search, search) if isinstance(search, str) else search)
         self._gate, self._seed, self._workers, self._critic = gate, seed, workers, critic
         self._minibatch, self._judged, self._drafts = minibatch, judged, drafts
@@ -322,7 +325,8 @@ class Tuner(Results):
 
     def _event(self, trial: Trial, trials: Trials, budget: Budget) -> Event:
         spent, best = self._asker.purse.spent.calls, trials.best
-        failed = sum(one.evaluation.score is None for one in trials.all)
+        failed = sum(one.evaluation.score is None and one.kind not in GIVEN_UP for one in trials.all)
+        outcome = "given up" if trial.kind in GIVEN_UP else ""
         shown = (
             None
             if best is None
@@ -331,7 +335,8 @@ class Tuner(Results):
         proposal = telling.displayed(self._domain, trial.proposal)
         told, up = self._as_scored(trial.evaluation), self.direction == "maximize"
         return Event(
-            proposal, told, spent, budget.calls or spent, failed, shown, trial.step, "calls", maximize=up
+            proposal, told, spent, budget.calls or spent, failed, shown, trial.step, "calls", maximize=up,
+            outcome=outcome,
         )  # fmt: skip
 
     def _leave_best(self) -> None:
@@ -384,3 +389,9 @@ class Tuner(Results):
         )
         ended = self._ended or self._store.meta("ended")
         return [*self.remarks, *few, *own, *(many if len(tested) > 1 else []), *([ended] if ended else [])]
+
+
+def _check_search(search: str | MakeOptimizer) -> None:
+    known = {*SEARCHES, GEPA, *registry.names("optimizers")}
+    if isinstance(search, str) and search not in known:
+        raise UnknownNameError("search", search, known - {*SEARCHES.values()})

@@ -20,6 +20,7 @@ from molgrad.errors import (
     NoScoreError,
     ScoreError,
     SettingsChangedError,
+    UnknownNameError,
 )
 from molgrad.llm.openai import OpenAIModel
 from tests.loopback import Loopback, Reply, Request, error
@@ -293,6 +294,12 @@ def test_what_is_told_of_a_run() -> None:
     worst = tuned.critiques("c0000").iloc[0]
     assert (worst["answer"], worst["score"]) == ("no idea", 1.0)
     assert " means " in worst["words"]
+    judged = tuned.critiques().groupby("split")["score"].mean()
+    assert judged["validation"] == tuned.best.score
+    assert set(judged.index) == {"train", "validation"}
+    with pytest.raises(UnknownNameError, match=r"no candidate 'c0099'.*c0003"):
+        tuned.critiques("c0099")
+    assert str(tuned.best).startswith("c0003: loss 0\nsystem_prompt: ")
     assert [one.name for one in tuned.front()] == ["c0003"]
     assert tuned.history[1].startswith("c0001 changes system_prompt of c0000 (adds 2 rules): loss 0.6667 over 6")
 
@@ -309,6 +316,24 @@ def test_a_notebook_shows_the_best_the_candidates_and_what_is_next() -> None:
         assert said in bundle["text/html"]
     assert "big means cut" in best["text/html"]
     assert bundle["text/plain"].startswith("tuner: best c0003, loss 0\n")
+
+
+def test_who_watches_is_told_what_was_given_up_and_what_failed() -> None:
+    seen: list[Event] = []
+
+    def none_for_the_gate(example: Any, answer: str) -> tuple[bool, str]:
+        return True, wrong(example, answer)[1]
+
+    with Local(Pupil()) as server:
+        tuned = tuner(server, score=none_for_the_gate).run(calls=80, watch=seen.append)
+    assert {trial.kind for trial in tuned.trials[1:]} == {"gate"}
+    assert [one.outcome for one in seen[1:]] == ["given up"] * (len(tuned.trials) - 1)
+    assert seen[-1].failed == 0
+
+
+def test_a_search_that_is_not_known_is_refused_with_those_that_are() -> None:
+    with Local(Pupil()) as server, pytest.raises(UnknownNameError, match=r"no search 'x'.*gepa.*trajectory"):
+        tuner(server, search="x")
 
 
 def test_a_damaged_database_and_that_of_a_campaign_are_refused(tmp_path: Path) -> None:

@@ -126,12 +126,13 @@ class LiveView:
     def _curve(self, event: Event) -> str:
         if all(score is None for score in self._scores):
             return ""  # an empty frame says nothing
+        molecules = event.best is None or is_molecule(event.best[0])
+        what, why = ("molecules", "gave no number") if molecules else ("candidates", "were given up or failed")
+        why = "wait for an assay or gave no number" if self._waiting else why
+        crosses = f"; crosses {why}" if None in self._scores else ""
         failed = f", {event.failed} failed" if event.failed else ""
         word = "score" if event.maximize else "loss"
-        alt = f"{word} of {len(self._scores)} molecules in the order measured, running best as a line{failed}"
-        why = "wait for an assay or gave no number" if self._waiting else "gave no number"
-        crosses = f"; crosses {why}" if None in self._scores else ""
-        what = "molecules" if event.best is None or is_molecule(event.best[0]) else "candidates"
+        alt = f"{word} of {len(self._scores)} {what} in the order measured, running best as a line{failed}"
         note = f'<div style="font-size:12px;color:{GREY}">points: {what}, line: best so far{crosses}</div>'
         drawn = progress(self._scores, self._budget(event), maximize=event.maximize)
         return img(drawn, SIZE[0], alt) + note
