@@ -37,8 +37,13 @@ if TYPE_CHECKING:
 
 
 class Begun(Measuring):
-    """A campaign with its settings written down; those of a folder that was used before are compared with them."""
+    """A campaign with its settings written down; those of a folder that was used before are compared with them.
 
+    Attributes:
+        revised: what changed in the folder's settings when it was opened with other ones, in words.
+    """
+
+    revised: Sequence[str] = ()
     _asked: Asked
     seed: int
     batch: int
@@ -137,7 +142,7 @@ class Begun(Measuring):
                 self._forget()
                 self._begin_settings(now)
             elif self._asked.revise:
-                revise(self.folder, self._store, self._table.rows, known, now, loss, self.domain)
+                self.revised = revise(self.folder, self._store, self._table.rows, known, now, loss, self.domain)
                 self._rows.again()
             else:
                 raise

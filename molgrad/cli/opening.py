@@ -10,6 +10,7 @@ from typing import Any
 from molgrad.campaign.campaign import Campaign
 from molgrad.campaign.folder import DATABASE
 from molgrad.campaign.rerun import UNREPEATABLE
+from molgrad.cli.terminal import say
 from molgrad.config.running import open_campaign
 from molgrad.config.settings import RunSettings, merged
 from molgrad.config.toml_file import read_run
@@ -53,7 +54,18 @@ def opened(
     settings = RunSettings(**merged(lasting, asked))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # what is warned of is told by the command
-        return open_campaign(settings, revise=revise), settings
+        campaign = open_campaign(settings, revise=revise)
+    _say_revision(campaign)
+    return campaign, settings
+
+
+def _say_revision(campaign: Campaign) -> None:
+    """What a revision changed: terms that were not named again are gone, which nobody may have meant."""
+    if not campaign.revised:
+        return
+    say(f"{campaign.folder}, revision {campaign.revisions()[-1].number}: {'; '.join(campaign.revised)}")
+    if any(change.endswith("taken out") for change in campaign.revised):
+        say("the terms that are given replace all of the folder's: name what was taken out too, to keep it")
 
 
 def record(folder: Path) -> dict[str, Any] | None:

@@ -88,15 +88,21 @@ def test_the_commands_are_there_and_say_what_to_do(tmp_path: Path) -> None:
     assert {"--library", "--controls", "--repeat", "--revise", "--term"} <= set(helped.stdout.split())
 
 
-def test_a_folder_needs_no_settings_and_refuses_others_by_name(lab: Path) -> None:
+def test_a_folder_needs_no_settings_and_refuses_others_by_name(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SettingsChangedError, match=r"qed\.weight was 5, is now 4.*--revise"):
         ask(lab, term=[IC50, {"loss": "qed", "weight": 4}])
     ask(lab, term=[IC50, {"loss": "qed", "weight": 4}], revise=True)
+    assert "revision 2: weight of qed was 5, is now 4\n" in capsys.readouterr().err
     with Campaign(lab) as campaign:
         assert campaign.revisions()[-1].changes == ("weight of qed was 5, is now 4",)
         campaign.ask(1)
         assert campaign.loss is not None
         assert campaign.loss.spec()["terms"][1]["weight"] == 4
+
+
+def test_a_term_that_is_not_named_again_is_said_to_be_gone(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ask(lab, term=[IC50], revise=True)
+    assert "qed taken out\nmolgrad: the terms that are given replace all of the folder's" in capsys.readouterr().err
 
 
 def test_a_run_without_a_receptor_wants_one_only_where_it_docks(tmp_path: Path) -> None:
