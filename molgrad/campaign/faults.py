@@ -15,8 +15,8 @@ from molgrad.errors import CampaignError
 T = TypeVar("T")
 
 AGAIN = (
-    "take back a copy of the folder if there is one, else give the same command another folder: "
-    "docks that the cache holds are not made again, and molecules.csv of this one can be read as before"
+    "take back a copy of the folder if there is one, else give the same command another folder; of a campaign, "
+    "docks that the cache holds are not made again, and molecules.csv can be read as before"
 )
 _ROOM = "make room on that disk (or raise the quota) and run the same command again: what was measured before is kept"
 _RIGHTS = "give yourself the right to write there, or copy the folder to a place where you have it"
@@ -64,7 +64,7 @@ def explained(path: Path, doing: str) -> Iterator[None]:
 def _remedy(error: sqlite3.Error) -> str:
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:  # such as the use of a database that was closed
-        return "open the campaign again"
+        return "it was closed: open the campaign again, or make the same Tuner"
     return _REMEDIES.get(code) or _REMEDIES.get(code & 0xFF) or f"if it stays so, {AGAIN}"
 
 

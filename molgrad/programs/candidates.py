@@ -258,6 +258,8 @@ def named_parameters(program: Any, given: Sequence[Variable] | Mapping[str, Vari
             raise TypeError(f"parameters are a list of variables, such as [prompt], not {shorten(repr(given))}")
         names = unique_names(paths.get(one) or one.role_description or "parameter" for one in dict.fromkeys(given))
         found = dict(zip(names, dict.fromkeys(given), strict=True))
+    if unnamed := [name for name in found if not isinstance(name, str)]:
+        raise TypeError(f"the name of a parameter is a text, not {shorten(repr(unnamed[0]))}")
     if strange := [one for one in found.values() if not isinstance(one, Variable)]:
         raise TypeError(f"parameters are variables, not {shorten(repr(strange[0]))}")
     live = {name: one for name, one in found.items() if one.requires_grad}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,11 +62,30 @@ def read_examples(*splits: Sequence[Any] | None) -> list[list[Example]]:
         own: dict[str, Example] = {}
         for place, given in enumerate(split or ()):
             _check(given, place)
-            content = content_of(given)
+            try:
+                content = content_of(given)
+            except RecursionError:
+                raise TypeError(f"example {place + 1} holds itself, or is nested too deeply to be written") from None
             example = known.setdefault(content, Example(f"e{len(known) + 1:04d}", given, content))
             own.setdefault(content, example)
         found.append(list(own.values()))
     return found
+
+
+def listed(examples: Any) -> Sequence[Any]:
+    """Examples as a list; an iterator is read once.
+
+    Args:
+        examples: a list, or anything that gives one example after the other.
+
+    Raises:
+        TypeError: it is a table, a mapping, a text or nothing that can be gone through.
+    """
+    if hasattr(examples, "to_dict") and hasattr(examples, "columns"):
+        raise TypeError('the examples are a table: give table.to_dict("records")')
+    if isinstance(examples, str | bytes | Mapping) or not isinstance(examples, Iterable):
+        raise TypeError(f"the examples are a list of pairs or mappings, not {shorten(repr(examples))}")
+    return examples if isinstance(examples, Sequence) else list(examples)
 
 
 def content_of(given: Any) -> str:
@@ -81,7 +100,7 @@ def content_of(given: Any) -> str:
 def _check(given: Any, place: int) -> None:
     if isinstance(given, Mapping):
         return
-    if isinstance(given, str) or not isinstance(given, Sequence) or len(given) != 2:
+    if isinstance(given, str | bytes | bytearray) or not isinstance(given, Sequence) or len(given) != 2:
         raise TypeError(
             f"example {place + 1} is {shorten(repr(given))}; give a pair (input, expected), or a mapping such as "
             '{"question": "2+2?", "expected": "4"}'
@@ -104,6 +123,23 @@ def _said(value: Any) -> str:
     return json.dumps(_plain(value), ensure_ascii=False, default=repr)
 
 
+def check_program(program: Any) -> None:
+    """See that a program is one.
+
+    Args:
+        program: a Module, or a function of variables.
+
+    Raises:
+        TypeError: it is something else, such as the class of a Module; says what.
+    """
+    if isinstance(program, type) and issubclass(program, Module):
+        raise TypeError(f"the program is the class {program.__name__}: give one of it, {program.__name__}(...)")
+    if not callable(program):
+        raise TypeError(f"the program is a Module or a function of variables, not {shorten(repr(program))}")
+    if inspect.iscoroutinefunction(program.forward if isinstance(program, Module) else program):
+        raise TypeError("the program is async; give a function that returns the answer, with asyncio.run(...) in it")
+
+
 class Caller:
     """Calls a program with what an example holds.
 
@@ -115,8 +151,7 @@ class Caller:
     """
 
     def __init__(self, program: Program) -> None:
-        if not callable(program):
-            raise TypeError(f"the program is a Module or a function of variables, not {shorten(repr(program))}")
+        check_program(program)
         self.program = program
         try:
             signature = inspect.signature(program.forward if isinstance(program, Module) else program)
@@ -145,7 +180,9 @@ class Caller:
         raise TypeError(f"the program returned {shorten(repr(answer))}: it returns a Variable or a text")
 
     def _by_name(self, given: Mapping[str, Any]) -> Any:
-        asked = {name: _variable(one, name.replace("_", " ")) for name, one in given.items() if name != EXPECTED}
+        asked = {
+            str(name): _variable(one, str(name).replace("_", " ")) for name, one in given.items() if name != EXPECTED
+        }
         kinds = {} if self._taken is None else {name: one.kind for name, one in self._taken.items()}
         if inspect.Parameter.VAR_KEYWORD in kinds.values():
             return self.program(**asked)

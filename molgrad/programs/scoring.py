@@ -28,7 +28,7 @@ def read_score(result: Any, direction: Direction = "minimize", best: float | Non
     """
     try:
         return read_outcome(result, SCORE, direction, best)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         return Evaluation(SCORE, Status.FAILED, reason=f"{type(error).__name__}: {error}")
 
 
@@ -67,6 +67,9 @@ def check_score(score: Callable[..., Any], *names: str) -> None:
     """
     if not callable(score):
         raise TypeError(f"score is a function ({', '.join(names)}) -> number, not {shorten(repr(score))}")
+    if inspect.iscoroutinefunction(score):
+        raise TypeError(f"score is async; give a function that returns the number: lambda {', '.join(names)}: "
+                        f"asyncio.run(score({', '.join(names)}))")  # fmt: skip
     try:
         signature = inspect.signature(score)
     except (TypeError, ValueError):  # some built-in functions tell none

@@ -215,6 +215,22 @@ class AnswerStore:
             found[example] = Answer(example, text, evaluation, calls, rows)
         return found
 
+    @property
+    def begun(self) -> bool:
+        """Whether anything was answered."""
+        return bool(self._io.fetched("SELECT 1 FROM answers LIMIT 1"))
+
+    def forget(self, candidate: int, examples: Sequence[str]) -> None:
+        """Take back answers, so that they are made again; the calls of models for them are kept.
+
+        Args:
+            candidate: its number.
+            examples: their keys.
+        """
+        with self._io.writing():
+            for example in examples:
+                self._db.execute("DELETE FROM answers WHERE candidate = ? AND example = ?", (candidate, example))
+
     def recorded(self, unit: str) -> dict[str, list[str]]:
         """The answers of models to the calls of a piece of work, by request, in the order given.
 

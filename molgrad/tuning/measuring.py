@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from molgrad.autograd.variable import Variable
-from molgrad.errors import EngineError, ScoreError, UnparsableAnswerError, plain, shorten
+from molgrad.errors import EngineError, ScoreError, UnparsableAnswerError, encodable, plain, shorten
 from molgrad.evaluation import BEST, Evaluation, Status
 from molgrad.llm.parallel import gather
 from molgrad.llm.types import Usage
@@ -21,6 +21,7 @@ from molgrad.tuning.answers import Answer, AnswerStore, candidate_name
 from molgrad.tuning.asking import Asker
 from molgrad.tuning.spending import Spending
 
+_LARGEST = 1e100  # of a score: means and squares of such numbers can still be reckoned
 _REASON = 400  # characters of a failure
 _FIRST = 4  # examples after which a fault that meets all of them is told
 
@@ -50,6 +51,11 @@ class Scale:
             answer: the answer.
         """
         found = scored(score, given, answer, direction=self.direction, best=self.best)
+        found = replace(found, text=encodable(found.text), reason=encodable(found.reason))
+        if found.score is not None and abs(found.score) > _LARGEST:
+            return Evaluation(
+                SCORE, Status.FAILED, reason=f"the score {found.raw.get(SCORE, found.score):g} is too large"
+            )
         usual = -1.0 if self.direction == "maximize" else 0.0
         if self.best is None and found.score == usual and BEST not in found.details:
             return replace(found, details={**found.details, BEST: True})
@@ -130,7 +136,7 @@ class Measuring:
                 first = examples[: max(_FIRST, self._workers)]
                 self._make(candidate, first[:1], stored)  # alone: it tells whether the program asks models of ours
                 self._make(candidate, first, stored)
-                _check([stored[one.key] for one in first])
+                self._check(candidate, [stored[one.key] for one in first])
                 self._checked = True
             self._make(candidate, examples, stored)
         found = [stored[one.key] for one in examples]
@@ -140,6 +146,14 @@ class Measuring:
             self.spending.answered(new.values())
             known.update(new)
         return found
+
+    def _check(self, candidate: int, first: Sequence[Answer]) -> None:
+        """Raise where all of the first answers failed alike; they are not kept, for the fault will be mended."""
+        try:
+            _require(first)
+        except ScoreError:
+            self._store.forget(candidate, [one.example for one in first])
+            raise
 
     def _make(self, candidate: int, examples: Sequence[Example], stored: dict[str, Answer]) -> None:
         def keep(place: int, answer: Answer) -> None:
@@ -166,6 +180,8 @@ class Measuring:
     def _asked(self, example: Example) -> tuple[Variable | None, Evaluation]:
         try:
             answer = self._caller(example.given)
+            if (text := encodable(answer.value)) != answer.value:
+                answer.value = text
         except EngineError as error:
             if not isinstance(error, UnparsableAnswerError):  # nobody to ask, whatever the example
                 raise
@@ -236,7 +252,7 @@ def read_rows(answer: Answer, parameter: str) -> list[Row]:
     return [replace(Row(**row), words=words) for row in answer.rows.get(parameter, ())]
 
 
-def _check(answers: Sequence[Answer]) -> None:
+def _require(answers: Sequence[Answer]) -> None:
     """Raise where the first answers failed all alike."""
     told = [answer.evaluation for answer in answers]
     if all(answer.text is None for answer in answers):

@@ -63,7 +63,7 @@ class Results(Shown):
         """
         trials = self._store.trials()
         if (found := self._best(trials)) is None:
-            raise NoScoreError("no candidate has a score on all validation examples yet; run(calls=...) first")
+            raise NoScoreError(telling.why_no_best(trials))
         return self._tuned(found, trials)
 
     def _best(self, trials: Sequence[Trial]) -> Trial | None:

@@ -39,6 +39,21 @@ def why_stopped(error: Exception) -> str:
     return f"stopped: {error}; {kept}, the same run(...) goes on when it is back"
 
 
+def why_no_best(trials: Sequence[Trial]) -> str:
+    """Why there is no best candidate, and what to do.
+
+    Args:
+        trials: of the run, none with a score.
+    """
+    if not trials:
+        return "no candidate has a score on all validation examples yet; run(calls=...) first"
+    return (
+        f"none of {len(trials)} candidates has a score on all validation examples; of {trials[0].name}, the start, "
+        f"{shorten(trials[0].evaluation.reason, 300)}: see critiques({trials[0].name!r}), mend the program, the score "
+        "or that example, and give another folder"
+    )
+
+
 def number_of(name: str) -> int:
     """The number of a candidate.
 

@@ -18,14 +18,14 @@ from molgrad.campaign.events import Event
 from molgrad.campaign.folder import Lock
 from molgrad.campaign.limits import Stop
 from molgrad.campaign.stopping import watched
-from molgrad.errors import ConflictingSettingsError, EngineError, SettingsChangedError, UnknownNameError, whole
+from molgrad.errors import EngineError, SettingsChangedError, UnknownNameError
 from molgrad.evaluation import Evaluation
 from molgrad.llm.budget import Budget
 from molgrad.llm.types import LanguageModel
 from molgrad.losses.outcome import Direction
 from molgrad.optim.optimizer import MakeOptimizer
 from molgrad.programs.candidates import CandidateDomain, named_parameters
-from molgrad.programs.examples import Caller, Example, Program, read_examples
+from molgrad.programs.examples import Caller, Example, Program, check_program, listed, read_examples
 from molgrad.programs.scoring import check_score
 from molgrad.tuning import telling
 from molgrad.tuning.advice import CandidateAdvisor, Components, Plan
@@ -38,7 +38,7 @@ from molgrad.tuning.measuring import HaltError, Measuring, Scale
 from molgrad.tuning.reflection import Critic, Reflection
 from molgrad.tuning.results import Results
 from molgrad.tuning.session import Session
-from molgrad.tuning.settings import compare, models_of, settings_of
+from molgrad.tuning.settings import check, check_limits, compare, models_of, settings_of
 from molgrad.tuning.spending import Spending
 from molgrad.tuning.trials import Trials, mean_of
 from molgrad.tuning.tuned import Tuned
@@ -125,16 +125,14 @@ class Tuner(Results):
         components: Components | None = None,
         price: tuple[float, float] | None = None,
     ) -> None:
-        sizes = {"gate": gate, "minibatch": minibatch, "drafts": drafts, "judged": 1 if judged is None else judged}
-        for name, value, least in (
-            *((name, size, 1) for name, size in sizes.items()),
-            ("workers", workers, 1),
-            ("seed", seed, 0),
-        ):
-            whole(name, value, least)
-        if components not in ("one", "all", None):
-            raise ValueError(f'components is "one" or "all", not {components!r}')
+        check(
+            {"gate": gate, "minibatch": minibatch, "drafts": drafts, "judged": judged, "workers": workers,
+             "seed": seed},
+            {"direction": direction, "components": components, "best": best, "price": price, "folder": folder,
+             "constraints": constraints},
+        )  # fmt: skip
         check_score(score, "example", "answer")
+        check_program(program)
         self.parameters = named_parameters(program, parameters)
         self._caller, self._score, self._scale = Caller(program), score, Scale(direction, best)
         self.direction = direction
@@ -159,7 +157,8 @@ class Tuner(Results):
         self._asker = Asker(self._store, price)
 
     def _read(self, train: Sequence[Any], validation: Sequence[Any] | None, test: Sequence[Any] | None) -> None:
-        judged = train if validation is None else validation
+        train, test = listed(train), None if test is None else listed(test)
+        judged = train if validation is None else listed(validation)
         self.train, self.validation, self.held_out = splits = read_examples(train, judged, test)
         if not self.train or not self.validation:
             raise ValueError("a Tuner needs examples, to train on and to validate with")
@@ -193,7 +192,8 @@ class Tuner(Results):
         now = settings_of(domain, splits, self._score, others)
         known = self._store.meta("settings")
         if known is not None:
-            compare(self.folder or _NO_FOLDER, known, now)
+            if self._store.begun:  # a score function that failed from the first example on may be mended
+                compare(self.folder or _NO_FOLDER, known, now)
             domain = self._same_start(domain, start)
         else:
             self._store.set_meta("start_values", domain.parts(domain.start))
@@ -252,11 +252,8 @@ class Tuner(Results):
             ScoreError: the first examples all failed for one reason.
             CampaignLockedError: another process is at work in the folder.
         """
-        budget = Budget(calls, tokens, money, seconds)
-        if budget == Budget() and rounds is None:
-            raise ValueError("say how far to go: run(calls=500), or tokens=, money=, seconds=, rounds=")
-        if money is not None and self._price is None:
-            raise ConflictingSettingsError("a budget in money needs a price per million tokens: price=(0.25, 2)")
+        limits = {"calls": calls, "tokens": tokens, "money": money, "seconds": seconds}
+        budget = check_limits(limits, rounds, self._price, watch)
         with watched(self, watch, "the same run(...)", self._scores) as seen, self._writing():
             self._stop.start()
             self._asker.grant(budget)
