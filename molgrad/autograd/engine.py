@@ -69,6 +69,8 @@ def resolve_advisor(engine: str | Advisor | LanguageModel) -> Advisor:
     """
     if isinstance(engine, Advisor):
         return engine
+    if isinstance(engine, str) and not engine.strip():
+        raise EngineError("the engine is an empty text; name a model, such as gpt-5-mini, or an advisor")
     if isinstance(engine, LanguageModel) or (isinstance(engine, str) and engine not in registry.names("advisors")):
         advisor = registry.load("advisors", "model")(engine)
     elif isinstance(engine, str):

@@ -10,6 +10,7 @@ from molgrad.errors import EngineError, ScoreError, shorten
 from molgrad.evaluation import Evaluation, Status
 from molgrad.losses.outcome import Direction, read_outcome
 
+EMPTY = "the program answered with an empty text"
 SCORE = "score"  # the name of the evaluation of one answer
 
 
@@ -91,6 +92,10 @@ def require_scores(evaluations: Sequence[Evaluation]) -> None:
     """
     if not evaluations or any(one.score is not None for one in evaluations):
         return
+    if all(one.reason == EMPTY for one in evaluations):
+        raise ScoreError(
+            f"{EMPTY} to each of {len(evaluations)} examples; it returns a text, or a Variable that holds one"
+        )
     reasons = [one.reason or "words without a number, and numbers are compared" for one in evaluations]
     if len({reason.partition(":")[0] for reason in reasons}) == 1:
         raise ScoreError(

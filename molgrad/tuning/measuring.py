@@ -16,7 +16,7 @@ from molgrad.llm.types import Usage
 from molgrad.losses.outcome import Direction
 from molgrad.programs.examples import Caller, Example
 from molgrad.programs.rows import Row, rows_of
-from molgrad.programs.scoring import SCORE, require_scores, scored
+from molgrad.programs.scoring import EMPTY, SCORE, require_scores, scored
 from molgrad.tuning.answers import Answer, AnswerStore, candidate_name
 from molgrad.tuning.asking import Asker
 from molgrad.tuning.spending import Spending
@@ -204,7 +204,7 @@ class Measuring:
 
     def _scored(self, example: Example, answer: Variable) -> Evaluation:
         if not answer.value.strip():
-            return Evaluation(SCORE, Status.FAILED, reason="the program answered with an empty text")
+            return Evaluation(SCORE, Status.FAILED, reason=EMPTY)
         return self._scale.read(self._score, example.given, answer.value)
 
     def _rows(self, answer: Variable) -> dict[str, list[dict[str, Any]]]:

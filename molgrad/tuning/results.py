@@ -129,7 +129,8 @@ class Results(Shown):
         Raises:
             UnknownNameError: the run has no such candidate.
         """
-        name = candidate if isinstance(candidate, str) else (candidate or self.best).name
+        chosen = self.best if candidate is None else candidate
+        name = chosen.name if isinstance(chosen, Tuned) else str(chosen)
         known = [candidate_name(key) for key in self._store.proposals()]
         if name not in known:
             raise UnknownNameError("candidate", name, known)

@@ -11,10 +11,11 @@ from typing import Any, ClassVar
 from molgrad.autograd.variable import Variable
 from molgrad.campaign.folder import write_text
 from molgrad.display import Shown
-from molgrad.errors import InputFileError, shorten
+from molgrad.errors import InputFileError, plain, shorten
 from molgrad.evaluation import Evaluation
 from molgrad.losses.outcome import Direction
 from molgrad.programs.candidates import CandidateDomain, named_parameters
+from molgrad.programs.examples import check_program
 
 LARGEST = 8_000_000  # bytes of a file that is loaded; a hundred prompts of a book's chapter
 _FORMAT = 1
@@ -101,12 +102,13 @@ def load(
     Raises:
         InputFileError: the file cannot be read, its names are not those of the program, or a value is not sound.
     """
+    check_program(program)
     named = named_parameters(program, parameters)
     values = _read(Path(path))
     missing, unknown = [n for n in named if n not in values], [n for n in values if n not in named]
     if missing or unknown:
-        said = [f"it has nothing for {', '.join(missing)}"] if missing else []
-        said += [f"the program has no parameter {', '.join(unknown)}"] if unknown else []
+        said = [f"it has nothing for {_names(missing)}"] if missing else []
+        said += [f"the program has no parameter {_names(unknown)}"] if unknown else []
         raise InputFileError(f"{path}: {'; '.join(said)}")
     domain = CandidateDomain(named)
     try:
@@ -118,18 +120,25 @@ def load(
     return program
 
 
+def _names(names: Sequence[str]) -> str:
+    return shorten(plain(", ".join(names)), 200)
+
+
 def _read(path: Path) -> dict[str, str]:
     try:
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
-    except OSError as error:
-        raise InputFileError(f"{path} cannot be read: {error.strerror or error}") from error
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        raise InputFileError(f"{plain(str(path))} cannot be read: {getattr(error, 'strerror', '') or error}") from error
     if len(data) > LARGEST:
         raise InputFileError(f"{path} has more than {LARGEST} bytes; this is no file of parameters")
     try:
-        found = tomllib.loads(data.decode("utf-8")).get("parameters")
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise InputFileError(f"{path} is no TOML file: {error}") from error
+        saved = tomllib.loads(data.decode("utf-8-sig"))  # some editors put a mark before the text
+    except (ValueError, RecursionError) as error:  # the parser's own errors, and numbers of thousands of digits
+        raise InputFileError(f"{path} is no TOML file: {shorten(plain(str(error)), 200)}") from error
+    if (number := saved.get("format", _FORMAT)) != _FORMAT:
+        raise InputFileError(f"{path} has format {shorten(repr(number))}, and this molgrad reads format {_FORMAT}")
+    found = saved.get("parameters")
     if not isinstance(found, dict):
         raise InputFileError(f"{path} has no table [parameters]")
     if strange := [name for name, value in found.items() if not isinstance(value, str)]:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import molgrad as mg
-from molgrad.errors import NoScoreError, ScoreError
+from molgrad.errors import EngineError, NoScoreError, ScoreError, UnknownNameError
 from tests.tuning.pupils import EXAMPLES, Local, Pupil, wrong
 
 
@@ -53,6 +53,7 @@ class Blank(mg.Module):
         ({"price": (1,)}, "price is money per million tokens"),
         ({"price": (-1, 2)}, "price is money per million tokens"),
         ({"constraints": "Keep it short."}, "a list of sentences"),
+        ({"engine": ""}, "the engine is an empty text"),
         ({"folder": ""}, "folder is an empty text"),
         ({"score": later}, r"score is async.*asyncio.run"),
         ({"program": later}, "the program is async"),
@@ -69,7 +70,7 @@ class Blank(mg.Module):
 )
 def test_a_setting_that_is_none_is_named_before_anything_is_asked(given: dict[str, Any], said: str) -> None:
     with Local(Pupil()) as server:
-        with pytest.raises((TypeError, ValueError), match=said):
+        with pytest.raises((TypeError, ValueError, EngineError), match=said):
             tuner(server, **given)
         assert not server.requests
 
@@ -141,6 +142,17 @@ def test_strange_words_and_answers_are_kept(words: str, tmp_path: Path) -> None:
     ).run(calls=30)  # fmt: skip
     assert float(made.best) == 1.0
     assert len(made.critiques()) >= 6
+
+
+def test_a_program_that_answers_nothing_is_named_and_not_the_score() -> None:
+    prompt = mg.Variable("Answer.", role_description="prompt")
+    with pytest.raises(ScoreError, match="the program answered with an empty text to each of 4 examples; it returns"):
+        tuner(Local(Pupil()), program=lambda _: " ", parameters=[prompt]).run(calls=30)
+
+
+def test_a_candidate_that_is_none_has_no_critiques() -> None:
+    with pytest.raises(UnknownNameError, match="no candidate '3'"):
+        tuner(Local(Pupil())).run(rounds=0).critiques(3)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("score", [lambda *_: 10**400, lambda *_: 1e308, lambda *_: (-1e300, "x")])

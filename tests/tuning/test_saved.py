@@ -56,6 +56,9 @@ def test_a_program_is_given_what_was_saved(tmp_path: Path) -> None:
         ("\xff", "has no table|no TOML"),
         ('prompt = "x"', r"has no table \[parameters\]"),
         ("x = " + "[" * 100_000, "is no TOML file"),
+        ("x = " + "9" * 5000, "is no TOML file"),
+        ('format = 2\n[parameters]\nprompt = "x"\nligand = "CC"', "has format 2, and this molgrad reads format 1"),
+        ("[parameters]\n" + "\n".join(f'k{i} = ""' for i in range(9000)), r"k0, k1.{100,220}$"),
         ("#" * 8_000_001, "more than 8000000 bytes"),
     ],
 )
@@ -65,6 +68,23 @@ def test_what_is_not_sound_is_refused_whole(text: str, said: str, tmp_path: Path
     with pytest.raises(InputFileError, match=said):
         mg.load(path, program)
     assert (program.prompt.value, program.ligand.value) == ("Answer.", "CCO")
+
+
+def test_a_file_that_an_editor_saved_with_a_mark_is_read(tmp_path: Path) -> None:
+    path = tuned().save(tmp_path / "p.toml")
+    path.write_text(path.read_text(), encoding="utf-8-sig")
+    assert mg.load(path, Pair()).prompt.value == "Be brief."
+
+
+def test_the_class_of_a_program_is_no_program(tmp_path: Path) -> None:
+    with pytest.raises(TypeError, match="the class Pair: give one of it"):
+        mg.load(tuned().save(tmp_path / "p.toml"), Pair)
+
+
+@pytest.mark.parametrize("path", ["/nowhere/\0", "/"])
+def test_a_path_that_is_no_file_is_said(path: str) -> None:
+    with pytest.raises(InputFileError, match="cannot be read"):
+        mg.load(path, Pair())
 
 
 def test_a_file_that_is_not_there_is_said() -> None:
