@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from molgrad.autograd.gradient import Proposal
-from molgrad.errors import BudgetReachedError, UnknownNameError, one_line, shorten
+from molgrad.errors import BudgetReachedError, EngineError, ScoreError, UnknownNameError, one_line, shorten
 from molgrad.losses.outcome import Direction
 from molgrad.programs.candidates import CandidateDomain
 from molgrad.programs.examples import Example
@@ -15,8 +15,10 @@ from molgrad.tuning.answers import Trial
 from molgrad.tuning.measuring import HaltError
 from molgrad.tuning.trials import as_scored
 
+KEPT = "what was answered is kept: the same run(...) goes on"
 
-def is_end(error: Exception) -> bool:
+
+def is_end(error: BaseException) -> bool:
     """Whether what ended a run was asked for: a limit, or a stop.
 
     Args:
@@ -25,7 +27,7 @@ def is_end(error: Exception) -> bool:
     return isinstance(error, HaltError | BudgetReachedError)
 
 
-def why_stopped(error: Exception) -> str:
+def why_stopped(error: BaseException) -> str:
     """Why a run ended, in a sentence.
 
     Args:
@@ -33,10 +35,13 @@ def why_stopped(error: Exception) -> str:
     """
     if isinstance(error, HaltError):
         return str(error)
-    kept = "everything so far is kept"
+    if isinstance(error, KeyboardInterrupt):
+        return f"stopped at once; {KEPT}"
     if isinstance(error, BudgetReachedError):
-        return f"stopped: {error}; {kept}"
-    return f"stopped: {error}; {kept}, the same run(...) goes on when it is back"
+        return f"stopped: {error}; everything so far is kept"
+    if isinstance(error, EngineError | ScoreError):
+        return f"stopped: {error}; {KEPT} when {'it is back' if isinstance(error, EngineError) else 'that is mended'}"
+    return f"stopped: {type(error).__name__}: {shorten(one_line(str(error)), 300)}; {KEPT}"
 
 
 def why_no_best(trials: Sequence[Trial]) -> str:

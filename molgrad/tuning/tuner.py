@@ -34,7 +34,7 @@ from molgrad.tuning.asking import Asker
 from molgrad.tuning.gepa import GepaSession
 from molgrad.tuning.gepa_adapter import GEPA
 from molgrad.tuning.judging import GIVEN_UP, Judge
-from molgrad.tuning.measuring import HaltError, Measuring, Scale
+from molgrad.tuning.measuring import Measuring, Scale
 from molgrad.tuning.reflection import Critic, Reflection
 from molgrad.tuning.results import Results
 from molgrad.tuning.session import Session
@@ -259,13 +259,11 @@ class Tuner(Results):
             self._asker.grant(budget)
             try:
                 self._ended = self._go(rounds, budget, seen)
-            except (HaltError, EngineError) as error:
+            except (Exception, KeyboardInterrupt) as error:
                 self._ended = telling.why_stopped(error)
                 if not telling.is_end(error):
+                    error.add_note(telling.KEPT)
                     raise
-            except KeyboardInterrupt:
-                self._ended = "stopped at once; everything answered is kept, the same run(...) goes on"
-                raise
             finally:
                 self._leave_best()
                 self._store.set_meta("ended", self._ended)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import molgrad as mg
+from molgrad.campaign.events import Event
 from molgrad.errors import EngineError, NoScoreError, ScoreError, UnknownNameError
 from tests.tuning.pupils import EXAMPLES, Local, Pupil, wrong
 
@@ -148,6 +149,24 @@ def test_a_program_that_answers_nothing_is_named_and_not_the_score() -> None:
     prompt = mg.Variable("Answer.", role_description="prompt")
     with pytest.raises(ScoreError, match="the program answered with an empty text to each of 4 examples; it returns"):
         tuner(Local(Pupil()), program=lambda _: " ", parameters=[prompt]).run(calls=30)
+
+
+@pytest.mark.parametrize("fault", [OSError("the pipe is closed"), KeyboardInterrupt()])
+def test_a_run_that_breaks_off_says_that_it_goes_on_and_does(fault: BaseException, tmp_path: Path) -> None:
+    def broken(event: Event) -> None:
+        if event.batch == 1:
+            raise fault
+
+    with Local(Pupil()) as server:
+        made = tuner(server, tmp_path)
+        with pytest.raises(type(fault)) as raised:
+            made.run(calls=100, watch=broken)
+        assert "the same run(...) goes on" in raised.value.__notes__[0]
+        assert made.notes[-1].startswith("stopped")
+        assert "the same run(...) goes on" in made.notes[-1]
+        assert float(made.run(calls=100).best) == 0.0
+        assert made.usage.calls == len(server.requests) == len(set(server.prompts))
+        assert "as well as can be" in made.notes[-1]
 
 
 def test_a_candidate_that_is_none_has_no_critiques() -> None:
