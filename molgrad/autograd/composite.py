@@ -100,6 +100,14 @@ def _parts(loss: Loss) -> list[tuple[float, Loss]]:
     return list(loss.terms) if isinstance(loss, Sum) else [(1.0, loss)]
 
 
+NO_ASSAY = (
+    "the objective has no assay, so there is nothing to fill in or to tell a result for; add one: molgrad ask RUN -n 8 "
+    """--revise --term 'loss = "assay", name = "ic50", unit = "nM", target = 10' (repeat the terms that are to stay, """
+    """such as --term 'loss = "docking", weight = 0.1'), in Python loss + mg.Assay("ic50", unit="nM", target=10) """
+    "with revise=True"
+)
+
+
 class Composite(Loss):
     """A loss made of weighted losses; every term keeps its weight, raw values and contribution."""
 
@@ -192,7 +200,9 @@ class Composite(Loss):
         named = list(enumerate(self.term_names()))
         takers = [k for k, name in named if self.terms[k][1].takes_results and head in ("", name)]
         if len(takers) != 1:
-            known = ", ".join(name for k, name in named if self.terms[k][1].takes_results) or "none; add mg.Assay()"
+            known = ", ".join(name for k, name in named if self.terms[k][1].takes_results)
+            if not known:
+                raise SettingsChangedError(NO_ASSAY)
             raise SettingsChangedError(f"name the term that the result is for (terms that take results: {known})")
         k = takers[0]
         done = self._known_terms(evaluation)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from molgrad.autograd.composite import NO_ASSAY
 from molgrad.autograd.loss import Loss
 from molgrad.campaign.campaign import Campaign
 from molgrad.campaign.plates import Plate, column_of, sheet
@@ -60,6 +61,9 @@ def run_ask(
         docks = campaign.loss is not None and campaign.loss.cost > 0
         for note in () if quiet else filter(None, [campaign.ask_cost(n, controls=controls)]):
             say(note)
+        measured = campaign.loss is not None and campaign.loss.takes_results
+        if not measured:  # before the docks of a plate are made
+            say(NO_ASSAY.replace("RUN", str(campaign.folder)))
         with live_line(quiet=quiet or not docks) as line:
             asked = campaign.ask(n, library=library, controls=controls, repeat=repeat, watch=line)
         said = campaign.ask_notes()
@@ -80,10 +84,9 @@ def run_ask(
             write_json({"run": campaign.folder, **given_out, "waiting": waiting})
             return
         _print(campaign, plate)
-        sys.stdout.write(
-            f"plate {plate.number}: {files[0]}; molecules that wait for results: {waiting}\n"
-            f"fill it in, then: molgrad tell {campaign.folder} {files[0]}\n"
-        )
+        sys.stdout.write(f"plate {plate.number}: {files[0]}; molecules that wait for results: {waiting}\n")
+        if measured:
+            sys.stdout.write(f"fill it in, then: molgrad tell {campaign.folder} {files[0]}\n")
 
 
 def _say_of_starts(campaign: Campaign, plate: Plate) -> None:

@@ -61,7 +61,7 @@ def run_prepare(
     where = done.receptor.pdbqt.parent
     sys.stdout.write(f"receptor {done.receptor.name} is ready after {done.report.seconds} s: {where}\n")
     if done.receptor.ligand is not None:
-        sys.stdout.write(f"check it first: molgrad receptor validate {out or done.receptor.name}\n")
+        sys.stdout.write(f"check it first: molgrad receptor redock {out or done.receptor.name}\n")
 
 
 def listed(text: str | None) -> tuple[str, ...]:

@@ -208,3 +208,14 @@ def test_an_assay_that_was_added_hides_no_results(lab: Path, capsys: pytest.Capt
         assert len(campaign.leading(9)) == 5
     run_export(lab, top=3, kinds=["csv"], out=None, passes_filters=False)
     assert "top_3.csv" in capsys.readouterr().out
+
+
+def test_without_an_assay_ask_and_tell_say_how_to_add_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder, plate = tmp_path / "RUN", tmp_path / "plate.csv"
+    ask(folder, 1, out=plate, start=["COc1ccc(CN2CCCC2)cc1 lead"], term=[{"loss": "qed"}])
+    told = capsys.readouterr()
+    assert f'molgrad ask {folder} -n 8 --revise --term \'loss = "assay"' in told.err
+    assert "fill it in" not in told.out
+    plate.write_text(plate.read_text().replace("note", "IC50 (nM)").replace(",\n", ",12\n"))
+    with Campaign(folder) as campaign, pytest.raises(SettingsChangedError, match=r"has no assay.*--revise"):
+        campaign.tell(plate)

@@ -18,7 +18,7 @@ def test_prepare_then_list_then_show(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "built: chain B, 193 residues with B:NDP195" in done.stdout
     assert "A:TQ3194" in done.stdout
-    assert "molgrad receptor validate dhfr-b" in done.stdout
+    assert "molgrad receptor redock dhfr-b" in done.stdout
     again = molgrad(*command, MOLGRAD_RECEPTORS=home)
     assert again.returncode == 2
     assert "--force" in again.stderr

@@ -143,5 +143,5 @@ def _readme(name: str, origin: str, recipe: Recipe, report: Report) -> str:
         f"    molgrad receptor prepare {recipe.options()} --name {name}\n\n"
         f"- {recipe.protein.name}: sha256 {source}\n"
         f"- molgrad {__version__}, {versions}\n"
-        f"- `molgrad receptor validate {name}` redocks the native ligand.\n"
+        f"- `molgrad receptor redock {name}` redocks the native ligand.\n"
     )
