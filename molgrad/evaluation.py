@@ -15,6 +15,7 @@ DOCKING = "docking"  # the kind of every evaluation of a docked pose
 ALERTS = "alerts"  # the kind of every count of structural alerts
 CONTACT = "contact"  # the kind of every check of a contact that a pose should keep
 BEST = "best"  # key of the details of an OK evaluation: whether no better score can be measured; False is a no
+MAXIMIZED = "maximized"  # key of the details of a result that is told as its score function counts: higher is better
 PASSING = "passing"  # key of the details of a FAILED evaluation: whether measuring again may go better
 POSE = "pose_"  # the kinds of facts read off a docked pose begin so
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from molgrad.evaluation import Evaluation, Status
+from molgrad.evaluation import MAXIMIZED, Evaluation, Status
 from molgrad.losses.outcome import Direction
 from molgrad.tuning.answers import Answer, Trial
 
@@ -111,7 +111,7 @@ def as_scored(evaluation: Evaluation, direction: Direction) -> Evaluation:
     """
     if direction == "minimize":
         return evaluation
-    details = dict(evaluation.details)
+    details = {**evaluation.details, MAXIMIZED: True}
     if DIFFERENCE in details:
         details[DIFFERENCE] = turned(details[DIFFERENCE])
     terms = tuple(as_scored(term, direction) for term in evaluation.terms)

@@ -170,7 +170,7 @@ def test_a_stop_file_ends_the_run_and_the_same_line_goes_on(tmp_path: Path) -> N
             return super().__call__(request)
 
     with Local(Stopping()) as server:
-        tuned = tuner(server, folder).run(calls=300)
+        tuned = tuner(server, folder, workers=1).run(calls=300)
         assert "STOP asked for it" in tuned.notes[-1]
         assert len(server.requests) < 25
         assert float(tuned.run(calls=300).best) == 0.0
@@ -270,7 +270,7 @@ def test_who_maximizes_is_told_every_score_as_the_function_counts(
     assert ": score 1 over 6 examples, the best so far" in made.history[-1]
     saved = best.save(tmp_path / "best.toml").read_text()
     assert 'validation = "1"\ndirection = "maximize"' in saved
-    html = f"{made._repr_mimebundle_()}{best._repr_mimebundle_()}"
+    html = f"{made._repr_mimebundle_()}{best._repr_mimebundle_()}{truth._repr_mimebundle_()}"
     assert "higher is better" in html
     for text in (told, saved, html, repr(made), *made.history, *made.notes):
         assert "loss" not in text

@@ -8,7 +8,7 @@ from typing import Any
 from molgrad.autograd.composite import Composite, Max
 from molgrad.autograd.loss import Loss
 from molgrad.errors import one_line, shorten
-from molgrad.evaluation import Evaluation, Status
+from molgrad.evaluation import MAXIMIZED, Evaluation, Status
 from molgrad.report.notebook.parts import Page, bar, blocks, card, folded, lines, number, said, table
 from molgrad.report.pictures.colours import CHANGE, GREY, KEEP
 
@@ -92,7 +92,8 @@ def terms_table(measured: Evaluation) -> str:
         )
         for term in terms
     ]
-    legend = f'<div style="font-size:12px;color:{GREY}">a negative number, blue, lowers the loss: good</div>'
+    told = "higher is better" if _up(measured) else "a negative number, blue, lowers the loss: good"
+    legend = f'<div style="font-size:12px;color:{GREY}">{told}</div>'
     return table(_HEAD, rows, left=(0, 1, 3)) + legend
 
 
@@ -127,7 +128,13 @@ def score_of(measured: Evaluation | None) -> str:
             "words, no number" if measured.ok else f"{measured.status.value}: {shorten(one_line(measured.reason), 120)}"
         )
     bound = {"above": "at least ", "below": "at most "}.get(measured.bound, "")
-    return f"loss {bound}{measured.score:.2f}" + (f" ± {measured.sd:.2f}" if measured.sd is not None else "")
+    word = "score" if _up(measured) else "loss"
+    return f"{word} {bound}{measured.score:.2f}" + (f" ± {measured.sd:.2f}" if measured.sd is not None else "")
+
+
+def _up(measured: Evaluation) -> bool:
+    """Whether a higher score is better: of what a score function that is maximized gave."""
+    return bool(measured.details.get(MAXIMIZED))
 
 
 def _score(term: Evaluation) -> str:
@@ -144,7 +151,11 @@ def _adds(term: Evaluation, largest: float) -> str:
     if term.score is None:
         return "words"
     adds = term.contribution or 0.0
-    drawn = bar(abs(adds) / largest, CHANGE if adds > 0 else KEEP) if term.active else "another term is worse"
+    drawn = (
+        bar(abs(adds) / largest, CHANGE if (adds > 0) != _up(term) else KEEP)
+        if term.active
+        else "another term is worse"
+    )
     return f'<span style="display:inline-block;width:52px;text-align:right">{number(adds)}</span> {drawn}'
 
 
