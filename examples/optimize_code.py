@@ -39,7 +39,10 @@ def main() -> None:
     parser.add_argument("--run-code", action="store_true", help="allow the model's code to run, in a sandbox")
     arguments = parser.parse_args()
 
-    loss = mg.CodeTests(TESTS, allow_execution=arguments.run_code)
+    if not arguments.run_code:
+        sys.exit("the function that is repaired must be run: allow it with --run-code")
+
+    loss = mg.CodeTests(TESTS, allow_execution=True)
     advisor = mg.ModelAdvisor(arguments.engine)
     code = mg.Variable(START, role_description="Python function")
     wanted = ["Only the code, complete, without a Markdown fence.", "Keep the function's name and docstring."]
@@ -60,5 +63,5 @@ def main() -> None:
 if __name__ == "__main__":
     try:
         main()
-    except mg.MolgradError as error:  # code not allowed to run, no key: a sentence says what to do
+    except mg.MolgradError as error:  # no key, no endpoint: a sentence says what to do
         sys.exit(str(error))

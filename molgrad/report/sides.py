@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,11 +11,13 @@ from molgrad.campaign.store import Row
 from molgrad.campaign.view import View
 from molgrad.chem.parse import read
 from molgrad.docking.result import DockResult
-from molgrad.errors import DockingError, ReceptorError, shorten
+from molgrad.errors import DockingError, InvalidMoleculeError, ReceptorError, shorten
 from molgrad.evaluation import DOCKING, Evaluation
 from molgrad.optim.record import Record
 from molgrad.receptors.receptor import Receptor, load_receptor
 from molgrad.report.poses import Posed, docked_pose
+
+_ID = re.compile(r"m\d{4,}")
 
 
 class Side(NamedTuple):
@@ -48,6 +51,8 @@ def side(what: str | Variable | Record, campaign: View | None = None) -> Side:
     if isinstance(what, Variable):
         return Side(read(str(what.value)).smiles, "", what.evaluation, None)
     row = None if campaign is None else campaign.find(what)
+    if campaign is None and _ID.fullmatch(what.strip()):
+        raise InvalidMoleculeError(what, ["an id means something in its campaign only: give campaign=..., or a record"])
     if campaign is None or row is None:
         return Side(read(what).smiles, "", None, None)
     record = _record(campaign, row)
@@ -65,7 +70,10 @@ def measured(what: Posed | str, campaign: View | None = None) -> Posed:
     Raises:
         UnknownNameError: the campaign has no such molecule.
         DockingError: it was not measured yet, or there is no campaign to look it up in.
+        TypeError: a campaign, which has many.
     """
+    if isinstance(what, View):
+        raise TypeError("a campaign has many poses: give one of its records, such as campaign.best(1)[0]")
     if not isinstance(what, str):
         return what
     if campaign is None:

@@ -89,7 +89,7 @@ def test_code_that_may_not_run_does_not() -> None:
     with Loopback([]) as server:
         done = run("optimize_code.py", "--engine", server.spec())
     assert done.returncode == 1
-    assert "allow_execution=True" in done.stderr
+    assert "allow it with --run-code" in done.stderr
     assert server.requests == []
 
 

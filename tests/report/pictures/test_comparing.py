@@ -161,3 +161,8 @@ def test_a_campaign_of_texts_has_a_story_without_pictures(tmp_path: Path) -> Non
 )
 def test_the_whole_group_is_marked_that_came(parent: str, child: str, marked: int) -> None:
     assert len(gained(change(parent, child))) == marked
+
+
+def test_an_id_without_its_campaign_says_what_is_missing() -> None:
+    with pytest.raises(InvalidMoleculeError, match="give campaign="):
+        side("m0005")
