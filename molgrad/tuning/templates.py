@@ -7,4 +7,3 @@ SHOWN = (
     "out right: keep what it says, and state each rule or fact that the feedback reveals in a sentence of its own."
 )
 TRIED = "Earlier versions that were no better:"
-EDITS_CODE = "Of a molecule, change the structure; of code, give the whole code."
