@@ -220,7 +220,7 @@ def test_tell_is_refused_without_an_assay_before_anything_is_stored(tmp_path: Pa
     loss = dear()
     with campaign(tmp_path, loss + Count("c")) as run:
         run.run(docks=1)
-        with pytest.raises(SettingsChangedError, match=r"add mg\.Assay"):
+        with pytest.raises(SettingsChangedError, match=r"loss \+ mg\.Assay"):
             run.tell("cccc", 1.0)
         assert loss.measured == ["b"]
         assert len(run.rows()) == 2

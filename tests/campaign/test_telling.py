@@ -113,7 +113,7 @@ def test_what_has_no_assay_or_no_value_is_said(tmp_path: Path) -> None:
     run = lab(tmp_path, 5 * mg.QED() + mg.LogP(1, 3))
     file = table(tmp_path, [["m0001", "", "10"]])
     for given in (file, [{"name": "m0001", "IC50 (nM)": 3}]):
-        with pytest.raises(SettingsChangedError, match=r"add mg\.Assay"):
+        with pytest.raises(SettingsChangedError, match=r"loss \+ mg\.Assay"):
             run.tell(given)
     with pytest.raises(ValueError, match="give the value that was measured"):
         run.tell(run.records()[0])  # type: ignore[call-overload]
