@@ -159,5 +159,5 @@ def of_splits(given: Sequence[Sequence[Any]], splits: Sequence[Sequence[Example]
     train, validation, test = splits
     seen = {one.key for one in (*train, *validation)}
     if shared := sum(one.key in seen for one in test):
-        said.append(f"{shared} test examples are trained on or validated with: test() flatters")
+        said.append(f"{shared} test examples are trained on or validated with: test() tells too good a score")
     return said

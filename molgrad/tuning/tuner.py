@@ -166,7 +166,7 @@ class Tuner(Results):
         for remark in self.remarks:
             warnings.warn(remark, stacklevel=3)
         if validation is None:
-            self.remarks.insert(0, "no validation examples were given: the training examples judge, and flatter")
+            self.remarks.insert(0, "no validation examples: the training examples judge, and their scores are too good")
 
     def _advisor(self, engine: str | Advisor | LanguageModel | None) -> Advisor | None:
         found = engine if engine is not None else get_backward_engine()

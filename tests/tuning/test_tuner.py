@@ -229,9 +229,9 @@ def test_repeated_and_shared_examples_are_counted_once_with_a_remark() -> None:
             tuned = tuner(server, train=[*TRAIN, *TRAIN[:2]], validation=None, test=TRAIN[:1])
         assert [str(one.message) for one in said] == tuned.remarks[1:]
         assert "2 training examples repeat others and are counted once" in tuned.remarks
-        assert "1 test examples are trained on or validated with: test() flatters" in tuned.remarks
+        assert "1 test examples are trained on or validated with: test() tells too good a score" in tuned.remarks
         assert len(tuned.train) == len(tuned.validation) == 12
-        assert "the training examples judge, and flatter" in tuned.notes[0]
+        assert "the training examples judge, and their scores are too good" in tuned.notes[0]
 
 
 def test_direction_and_bools_are_read_alike() -> None:
