@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from molgrad.autograd.gradient import Proposal
 from molgrad.campaign.faults import AGAIN, decoded, explained
-from molgrad.campaign.folder import DATABASE, make_folder
+from molgrad.campaign.folder import DATABASE, Lock, make_folder
 from molgrad.campaign.schema import connect, seal, unbroken
 from molgrad.campaign.transactions import Transactions
 from molgrad.errors import CampaignError
@@ -104,7 +105,7 @@ class AnswerStore:
     """
 
     def __init__(self, folder: Path | None) -> None:
-        self.path = (folder or Path("memory")) / DATABASE
+        self._folder, self.path = folder, (folder or Path("memory")) / DATABASE
         if folder is not None:
             make_folder(folder)
         with explained(self.path, "used as the database of a tuned program"):
@@ -114,6 +115,10 @@ class AnswerStore:
             _prepare(self._db, self.path)
         self._io = Transactions(self._db, self.path)
         self.transcript = Transcript.within(self._db, self._io.lock, self.path)
+
+    def alone(self) -> AbstractContextManager[object]:
+        """Keeps other processes from writing to the folder within a block; CampaignLockedError where one does."""
+        return nullcontext() if self._folder is None else Lock(self._folder)
 
     def close(self) -> None:
         """Close the file; what was written can still be read where it lies in a folder."""

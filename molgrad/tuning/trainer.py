@@ -6,7 +6,7 @@ import json
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager
 from contextvars import copy_context
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -17,7 +17,6 @@ from molgrad.autograd.functional import total
 from molgrad.autograd.gradient import Proposal
 from molgrad.autograd.loss import Loss
 from molgrad.autograd.variable import Measurement, Variable
-from molgrad.campaign.folder import Lock
 from molgrad.display import Shown
 from molgrad.errors import BudgetReachedError, shorten
 from molgrad.evaluation import Evaluation, Status
@@ -156,19 +155,12 @@ class Trainer(Shown):
         others |= {"seed": self.seed, "batch_size": self.batch_size, "direction": self.direction}
         splits = {"train": train, "validation": validation}
         now = settings_of(CandidateDomain(self._named), splits, self.score, others)
-        with self._writing():
+        with self._store.alone():
             known = self._store.meta("settings")
             if known is not None:
-                compare(folder or Path("memory"), known, now)
+                compare(self._store.path.parent, known, now)
             else:
                 self._store.set_meta("settings", now)
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        with ExitStack() as held:
-            if self.folder is not None:
-                held.enter_context(Lock(self.folder))
-            yield
 
     @property
     def usage(self) -> Usage:
@@ -195,7 +187,7 @@ class Trainer(Shown):
             NoScoreError: nothing that was validated has a score.
             EngineError: a model is down or refuses.
         """
-        with self._writing():
+        with self._store.alone():
             self._asker.grant(Budget(calls))
             try:
                 for _ in range(steps):
@@ -209,7 +201,7 @@ class Trainer(Shown):
 
     def step(self) -> TrainingStep:
         """One minibatch; see the class."""
-        with self._writing():
+        with self._store.alone():
             return self._step()
 
     def _step(self) -> TrainingStep:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -15,10 +13,9 @@ from molgrad.autograd.engine import get_backward_engine, resolve_advisor
 from molgrad.autograd.variable import Variable
 from molgrad.campaign.driver import resolve_optimizer
 from molgrad.campaign.events import Event
-from molgrad.campaign.folder import Lock
 from molgrad.campaign.limits import Stop
 from molgrad.campaign.stopping import watched
-from molgrad.errors import EngineError, SettingsChangedError, UnknownNameError
+from molgrad.errors import EngineError, UnknownNameError
 from molgrad.evaluation import Evaluation
 from molgrad.llm.budget import Budget
 from molgrad.llm.types import LanguageModel
@@ -31,6 +28,7 @@ from molgrad.tuning import telling
 from molgrad.tuning.advice import CandidateAdvisor, Components, Plan
 from molgrad.tuning.answers import AnswerStore, Trial
 from molgrad.tuning.asking import Asker
+from molgrad.tuning.checks import check, check_limits
 from molgrad.tuning.gepa import GepaSession
 from molgrad.tuning.gepa_adapter import GEPA
 from molgrad.tuning.judging import GIVEN_UP, Judge
@@ -38,8 +36,9 @@ from molgrad.tuning.measuring import Measuring, Scale
 from molgrad.tuning.reflection import Critic, Reflection
 from molgrad.tuning.results import Results
 from molgrad.tuning.session import Session
-from molgrad.tuning.settings import check, check_limits, compare, models_of, settings_of
+from molgrad.tuning.settings import models_of, settings_of
 from molgrad.tuning.spending import Spending
+from molgrad.tuning.starting import begun
 from molgrad.tuning.trials import Trials, mean_of
 from molgrad.tuning.tuned import Tuned
 
@@ -151,7 +150,7 @@ class Tuner(Results):
         self._store = AnswerStore(self.folder)
         self._stop = Stop(self.folder or _NO_FOLDER)
         self._ended = ""
-        with self._writing():
+        with self._store.alone():
             self._domain = self._begin(search if isinstance(search, str) else self._search[0])
         self._start = self._store.meta("start")
         self._asker = Asker(self._store, price)
@@ -179,7 +178,6 @@ class Tuner(Results):
 
     def _begin(self, search: str) -> CandidateDomain:
         """Write down what the run is made with, or compare with what it was made with."""
-        start = self._store.meta("start_values")
         domain = CandidateDomain(self.parameters)
         splits = {"train": self.train, "validation": self.validation, "test": self.held_out}
         others = {
@@ -189,39 +187,7 @@ class Tuner(Results):
             "seed": self._seed, "direction": self._scale.direction, "best": self._scale.best,
             "constraints": self._constraints, "components": self._components, "critic": self._critic is not None,
         }  # fmt: skip
-        now = settings_of(domain, splits, self._score, others)
-        known = self._store.meta("settings")
-        if known is not None:
-            if self._store.begun:  # a score function that failed from the first example on may be mended
-                compare(self.folder or _NO_FOLDER, known, now)
-            domain = self._same_start(domain, start)
-        else:
-            self._store.set_meta("start_values", domain.parts(domain.start))
-            self._store.set_meta("start", domain.start)
-        if known != now:
-            self._store.set_meta("settings", now)
-        return domain
-
-    def _same_start(self, domain: CandidateDomain, start: Mapping[str, str]) -> CandidateDomain:
-        """The domain with the starts of the folder, where the parameters hold them or a candidate of the run."""
-        held = domain.start
-        if held == json.dumps(start, ensure_ascii=False):
-            return domain
-        if all(proposal.value != held for proposal in self._store.proposals().values()):
-            changed = [name for name, value in domain.parts(held).items() if value != start[name]]
-            raise SettingsChangedError(
-                f"{self.folder} was begun with another text of {', '.join(changed)}; give the same, or another folder"
-            )
-        for name, variable in self.parameters.items():
-            variable.value = start[name]
-        return CandidateDomain(self.parameters)
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        with ExitStack() as held:
-            if self.folder is not None:
-                held.enter_context(Lock(self.folder))
-            yield
+        return begun(self._store, self.parameters, settings_of(domain, splits, self._score, others))
 
     def run(
         self,
@@ -254,7 +220,7 @@ class Tuner(Results):
         """
         limits = {"calls": calls, "tokens": tokens, "money": money, "seconds": seconds}
         budget = check_limits(limits, rounds, self._price, watch)
-        with watched(self, watch, "the same run(...)", self._scores) as seen, self._writing():
+        with watched(self, watch, "the same run(...)", self._scores) as seen, self._store.alone():
             self._stop.start()
             self._asker.grant(budget)
             try:
@@ -365,7 +331,7 @@ class Tuner(Results):
             raise ValueError("there are no test examples: give test=[...] to the Tuner")
         chosen = candidate or self.best
         key = telling.number_of(chosen.name)
-        with self._writing():
+        with self._store.alone():
             self._asker.grant(Budget())
             answers = self._measuring().answers(key, chosen.values, self.held_out, remember=False)
             looked = sorted({*(self._store.meta("tested") or []), chosen.name})
