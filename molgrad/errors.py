@@ -246,3 +246,19 @@ def figures(number: float, digits: int = 3) -> str:
 def one_line(text: str) -> str:
     """`plain` text on one line: a name with a line break must not look like two rows."""
     return " ".join(plain(text).split())
+
+
+def engine_fault(error: BaseException) -> EngineError | None:
+    """The unreachable model, or spent budget, that another error was raised because of; None where there is none.
+
+    Args:
+        error: whatever a program or a score function raised.
+    """
+    seen: set[int] = set()
+    one: BaseException | None = error
+    while one is not None and id(one) not in seen:
+        if isinstance(one, EngineError) and not isinstance(one, UnparsableAnswerError):
+            return one
+        seen.add(id(one))
+        one = one.__cause__ or one.__context__
+    return None

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from molgrad.errors import EngineError, ScoreError, shorten
+from molgrad.errors import EngineError, ScoreError, engine_fault, shorten
 from molgrad.evaluation import Evaluation, Status
 from molgrad.losses.outcome import Direction, read_outcome
 
@@ -52,6 +52,8 @@ def scored(
     except EngineError:
         raise
     except Exception as error:  # anyone's code; one bad answer must not end a batch
+        if (down := engine_fault(error)) is not None:
+            raise down from error
         return Evaluation(SCORE, Status.FAILED, reason=f"{type(error).__name__}: {error}")
     return read_score(result, direction, best)
 

@@ -34,6 +34,7 @@ class Unit:
         self._recorded, self._taken = recorded, Counter[str]()
         self._lock = Lock()
         self.asked = 0
+        self._held: Purse | None = None  # that gave leave to ask once, before it is known whom
 
     def take(self, request: str) -> str | None:
         """The answer that the request was given before; the n-th time the n-th, and None beyond.
@@ -46,6 +47,32 @@ class Unit:
             found, place = self._recorded.get(request, ()), self._taken[request]
             self._taken[request] += 1
         return found[place] if place < len(found) else None
+
+    def hold(self, purse: Purse) -> None:
+        """Take leave to ask once, for the first model that is asked or else for the program itself.
+
+        Nothing is taken where calls are recorded: what is played back costs nothing.
+
+        Args:
+            purse: what may still be asked.
+
+        Raises:
+            BudgetReachedError: nothing is left.
+        """
+        if not self._recorded:
+            purse.enter("the program")
+            self._held = purse
+
+    def release(self, used: Usage) -> None:
+        """Give the leave back, where it is still held.
+
+        Args:
+            used: what was asked with it.
+        """
+        with self._lock:
+            held, self._held = self._held, None
+        if held is not None:
+            held.leave(used)
 
 
 _unit: ContextVar[Unit | None] = ContextVar("molgrad_tuning_unit", default=None)
@@ -116,4 +143,6 @@ class _Asked(Wrapper):
         known = None if unit is None else unit.take(request_key(messages, schema, seed))
         if known is not None:
             return Completion(known, Usage())
+        if unit is not None:
+            unit.release(Usage())  # the model takes leave of its own
         return self.model.complete(messages, schema=schema, seed=seed)

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from molgrad.autograd.variable import Variable
-from molgrad.errors import EngineError, ScoreError, UnparsableAnswerError, encodable, plain, shorten
+from molgrad.errors import EngineError, ScoreError, UnparsableAnswerError, encodable, engine_fault, plain, shorten
 from molgrad.evaluation import BEST, Evaluation, Status
 from molgrad.llm.parallel import gather
 from molgrad.llm.types import Usage
@@ -99,8 +99,8 @@ class Measuring:
         self._store, self._asker, self._workers, self._halted = store, asker, workers, halted
         self.spending = spending or Spending(None)
         self._known: dict[int, dict[str, Answer]] = {}
+        self._stored: dict[int, dict[str, Answer]] = {}  # what the store holds, read once for each candidate
         self._checked = False
-        self._asks: bool | None = None  # whether the program asks models of ours; not known before the first answer
 
     @property
     def workers(self) -> int:
@@ -130,11 +130,14 @@ class Measuring:
             EngineError: a model is down or refuses, or the budget is spent; what was answered before is kept.
             ScoreError: every one of the first answers failed for one reason.
         """
-        stored = self._store.answers(candidate)
+        if candidate not in self._stored:
+            self._stored[candidate] = self._store.answers(candidate)
+        stored = self._stored[candidate]
         with self.holding(values):
-            if not self._checked and examples:  # a few first: a fault of the score or the program would meet them all
+            if (
+                remember and not self._checked and examples
+            ):  # a few first: a fault of the score or the program meets all
                 first = examples[: max(_FIRST, self._workers)]
-                self._make(candidate, first[:1], stored)  # alone: it tells whether the program asks models of ours
                 self._make(candidate, first, stored)
                 self._check(candidate, [stored[one.key] for one in first])
                 self._checked = True
@@ -153,13 +156,13 @@ class Measuring:
             _require(first)
         except ScoreError:
             self._store.forget(candidate, [one.example for one in first])
+            self._stored.pop(candidate)
             raise
 
     def _make(self, candidate: int, examples: Sequence[Example], stored: dict[str, Answer]) -> None:
         def keep(place: int, answer: Answer) -> None:
             self._store.add_answer(candidate, answer)
             stored[missing[place].key] = answer
-            self._asks = answer.calls > 0
 
         missing = [one for one in examples if one.key not in stored]
         work = [partial(self._answer, candidate, one) for one in missing]
@@ -170,10 +173,12 @@ class Measuring:
             raise HaltError(why)
         name = candidate_name(candidate)
         labels = {"kind": "answer", "candidate": name, "example": example.key}
-        with self._counted(), self._asker.unit(f"answer {name} {example.key}", **labels) as unit:
-            answer, evaluation = self._asked(example)
-        if self._asks is None and not unit.asked:
-            self._asker.purse.count(Usage(1))
+        with self._asker.unit(f"answer {name} {example.key}", **labels) as unit:
+            unit.hold(self._asker.purse)
+            try:
+                answer, evaluation = self._asked(example)
+            finally:
+                unit.release(Usage(1))  # a program that asked no model of ours
         rows = {} if answer is None else self._rows(answer)
         return Answer(example.key, None if answer is None else answer.value, evaluation, unit.asked, rows)
 
@@ -187,20 +192,10 @@ class Measuring:
                 raise
             return None, _failed(error)
         except Exception as error:  # anyone's program; one bad answer must not end a run
+            if (down := engine_fault(error)) is not None:  # its own error, raised because nobody answered it
+                raise down from error
             return None, _failed(error, f"the program raised {type(error).__name__}: ")
         return answer, self._scored(example, answer)
-
-    @contextmanager
-    def _counted(self) -> Iterator[None]:
-        """An answer of a program that asks no model of ours counts as a call."""
-        if self._asks is not False:
-            yield
-            return
-        self._asker.purse.enter("the program")
-        try:
-            yield
-        finally:
-            self._asker.purse.leave(Usage(1))
 
     def _scored(self, example: Example, answer: Variable) -> Evaluation:
         if not answer.value.strip():

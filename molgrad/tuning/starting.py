@@ -28,12 +28,11 @@ def begun(store: AnswerStore, parameters: Mapping[str, Variable], settings: Mapp
         SettingsChangedError: the folder has other settings or starts; says which.
     """
     domain, known = CandidateDomain(parameters), store.meta("settings")
-    if known is None:
+    if known is None or not store.begun:  # whatever failed from the first example on may be mended
         store.set_meta("start_values", domain.parts(domain.start))
         store.set_meta("start", domain.start)
     else:
-        if store.begun:  # a score function that failed from the first example on may be mended
-            compare(store.path.parent, known, settings)
+        compare(store.path.parent, known, settings)
         domain = _same_start(store, domain, parameters)
     if known != settings:
         store.set_meta("settings", settings)
