@@ -208,6 +208,18 @@ def listed(reasons: Sequence[str], limit: int = 480) -> str:
     return "; ".join(said)
 
 
+def counted(number: int, word: str, several: str = "", *, form: str = "") -> str:
+    """`1 molecule`, `2 molecules`.
+
+    Args:
+        number: how many.
+        word: for one.
+        several: for more; `word` with an s by default.
+        form: how the number is written, such as `,` with marks between thousands.
+    """
+    return f"{number:{form}} {word if number == 1 else several or word + 's'}"
+
+
 # Control characters but tab and newline, terminal escapes whole, and marks that cannot be seen or turn the direction of
 # what follows: soft hyphen, zero-width and bidirectional marks, invisible operators, tags, byte order marks.
 _UNSEEN = re.compile(

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from molgrad.autograd.gradient import Edit
 from molgrad.autograd.text_domain import MAX_TEXT, TextDomain
 from molgrad.autograd.variable import Variable
-from molgrad.errors import shorten, whole
+from molgrad.errors import counted, shorten, whole
 from molgrad.programs.rows import Row
 
 Demo = tuple[str, str]  # a question and its answer
@@ -92,7 +92,7 @@ class DemosDomain(TextDomain):
         """How many examples came and went."""
         before, after = read_demos(parent), read_demos(value)
         came, went = (len(set(one) - set(other)) for one, other in ((after, before), (before, after)))
-        return f"{came} worked examples added, {went} taken out"
+        return f"{counted(came, 'worked example')} added, {went} taken out"
 
 
 class Demos(Variable):

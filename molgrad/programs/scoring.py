@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from molgrad.errors import EngineError, ScoreError, engine_fault, shorten
+from molgrad.errors import EngineError, ScoreError, counted, engine_fault, shorten
 from molgrad.evaluation import Evaluation, Status
 from molgrad.losses.outcome import Direction, read_outcome
 
@@ -94,13 +94,12 @@ def require_scores(evaluations: Sequence[Evaluation]) -> None:
     """
     if not evaluations or any(one.score is not None for one in evaluations):
         return
+    several = counted(len(evaluations), "example")
     if all(one.reason == EMPTY for one in evaluations):
-        raise ScoreError(
-            f"{EMPTY} to each of {len(evaluations)} examples; it returns a text, or a Variable that holds one"
-        )
+        raise ScoreError(f"{EMPTY} to each of {several}; it returns a text, or a Variable that holds one")
     reasons = [one.reason or "words without a number, and numbers are compared" for one in evaluations]
     if len({reason.partition(":")[0] for reason in reasons}) == 1:
         raise ScoreError(
-            f"the score function gave no number for any of {len(reasons)} examples: {shorten(reasons[0], 400)}. "
+            f"the score function gave no number for any of {several}: {shorten(reasons[0], 400)}. "
             "It returns a number, a bool, or (number, words); nothing more was asked of the model"
         )

@@ -11,7 +11,7 @@ from molgrad.autograd.engine import resolve_advisor
 from molgrad.autograd.gradient import Edit, Gradient, Proposal
 from molgrad.autograd.loss import Loss
 from molgrad.autograd.variable import Variable
-from molgrad.errors import EngineError
+from molgrad.errors import EngineError, counted
 from molgrad.optim.optimizer import derive
 from molgrad.optim.record import Record
 from molgrad.programs.candidates import PARAMETER, CandidateDomain
@@ -180,9 +180,9 @@ class CandidateAdvisor(AdvisorBase):
         """That too little of the budget is left to validate another version; empty while there is enough."""
         if self._affordable():
             return ""
-        return (
-            f"stopped: the {max(0, int(self._spending.left))} calls that are left do not reach for a further candidate"
-        )
+        left = max(0, int(self._spending.left))
+        verbs = ("is", "does") if left == 1 else ("are", "do")
+        return f"stopped: the {counted(left, 'call')} that {verbs[0]} left {verbs[1]} not reach for a further candidate"
 
     @property
     def reaches(self) -> bool:

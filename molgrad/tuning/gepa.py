@@ -77,7 +77,7 @@ class GepaSession:
         self._adapter = Adapter(domain, judge, self._parent, self._failed)
         self._error: BaseException | None = None
         self._ended = ""
-        self._requests, self._spent, self._idle = 0, -1, 0
+        self._requests, self._done, self._idle = 0, -1, 0
         self.rounds = 0
 
     def begin(self) -> None:
@@ -115,9 +115,9 @@ class GepaSession:
         """Whether gepa is to stop before its next round."""
         del state
         best = self._trials.best
-        spent = self._asker.purse.spent.calls
-        self._idle = self._idle + 1 if spent == self._spent else 0
-        self._spent = spent
+        done = self._requests + len(self._adapter.asked)  # what is played back is no idleness: it leads to what is new
+        self._idle = self._idle + 1 if done == self._done else 0
+        self._done = done
         if best is not None and best.evaluation.at_best:
             self._ended = f"ended: {best.name} answers every validation example as well as can be"
         elif self._idle >= _IDLE:

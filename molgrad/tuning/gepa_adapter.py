@@ -44,6 +44,7 @@ class Adapter:
 
     Attributes:
         last: what was measured last without traces, a child, and on which examples.
+        asked: the answers asked for, as pairs of a candidate's value and an example's key, played back or not.
         propose_new_texts: None, so that gepa asks its own reflection model.
     """
 
@@ -58,6 +59,7 @@ class Adapter:
     ) -> None:
         self._domain, self._judge, self._parent, self._failed = domain, judge, parent, failed
         self.last: tuple[Proposal, Sequence[Example]] | None = None
+        self.asked: set[tuple[str, str]] = set()
 
     def evaluate(self, batch: Sequence[Example], candidate: Mapping[str, str], capture_traces: bool = False) -> Any:
         """The answers of a candidate to a batch, with scores of which larger ones are better.
@@ -72,6 +74,7 @@ class Adapter:
             traces = [Trace(one, None, "; ".join(reasons)) for one in batch]
         else:
             proposal = self.proposal(candidate)
+            self.asked |= {(proposal.value, one.key) for one in batch}
             if not capture_traces:
                 self.last = proposal, batch
             try:

@@ -10,9 +10,11 @@ from contextlib import AbstractContextManager
 from contextvars import copy_context
 from dataclasses import dataclass
 from hashlib import blake2b
+from inspect import signature
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
+from molgrad.autograd.engine import get_backward_engine, resolve_advisor
 from molgrad.autograd.functional import total
 from molgrad.autograd.gradient import Proposal
 from molgrad.autograd.loss import Loss
@@ -31,10 +33,11 @@ from molgrad.programs.examples import EXPECTED, Caller, content_of, read_example
 from molgrad.programs.scoring import SCORE, check_score, require_scores
 from molgrad.tuning.answers import AnswerStore, candidate_name
 from molgrad.tuning.asking import Asker, Unit
-from molgrad.tuning.settings import compare, settings_of
+from molgrad.tuning.settings import compare, models_of, settings_of
 
 Pair = tuple[str, str] | Mapping[str, Any]  # a question and what is expected
 Program = Callable[[Variable], Variable]
+_OWN = ("parameters", "loss", "engine", "seed")  # of TGD, which a Trainer gives itself or tells otherwise
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
@@ -102,6 +105,7 @@ class Trainer(Shown):
 
     Raises:
         TypeError: the score function does not take (answer, expected), or an example is neither pair nor mapping.
+        SettingsChangedError: the folder was made with other settings; says what differs.
         ScoreError: at the first step, where it gave no number for any question, for one reason.
     """
 
@@ -142,9 +146,9 @@ class Trainer(Shown):
         self.history: list[TrainingStep] = []
         self._batches = self._shuffled()
         self._known: dict[tuple[str, ...], Evaluation] = {}
-        self._open(None if folder is None else Path(folder).expanduser())
+        self._open(None if folder is None else Path(folder).expanduser(), options)
 
-    def _open(self, folder: Path | None) -> None:
+    def _open(self, folder: Path | None, options: Mapping[str, Any]) -> None:
         """Write down what the training is made with, or compare with what it was made with."""
         self.folder = folder
         self._store = AnswerStore(folder)
@@ -153,6 +157,13 @@ class Trainer(Shown):
         train, validation = read_examples(self.train, self.validation)
         others: dict[str, Any] = {"search": "trainer", "start": list(self._values())}
         others |= {"seed": self.seed, "batch_size": self.batch_size, "direction": self.direction}
+        advisor = self.optimizer.advisor or get_backward_engine()
+        others |= {
+            "models": models_of(self.program),
+            "engine": "" if advisor is None else resolve_advisor(advisor).name,
+        }
+        best = None if self.best_score is None else float(self.best_score)
+        others |= {"best": best, "critic": self.critic is not None, **_told(options)}
         splits = {"train": train, "validation": validation}
         now = settings_of(CandidateDomain(self._named), splits, self.score, others)
         with self._store.alone():
@@ -211,12 +222,11 @@ class Trainer(Shown):
         self.optimizer.zero_grad()
         before = self._values()
         losses = self._in_order(self._loss, batch)
-        with self._asker.unit(f"step {len(self.history)}", kind="propose", step=len(self.history)):
-            total(losses).backward(self.optimizer.advisor)
-            notes = [step.note for step in self.optimizer.step()]
-        tried = self._values()
         try:
-            measured = self._validate()
+            with self._asker.unit(f"step {len(self.history)}", kind="propose", step=len(self.history)):
+                total(losses).backward(self.optimizer.advisor)
+                notes = [step.note for step in self.optimizer.step()]
+            tried, measured = self._values(), self._validate()
         except BaseException:  # whatever ended it, a value that nobody measured does not stay
             for parameter, value in zip(self.optimizer.parameters, before, strict=True):
                 parameter.value = value
@@ -300,6 +310,14 @@ class Trainer(Shown):
 def _parts(pair: Pair) -> tuple[Any, Any]:
     """What the program is asked, and what the score compares its answer with."""
     return (pair, pair.get(EXPECTED, pair)) if isinstance(pair, Mapping) else (pair[0], pair[1])
+
+
+def _told(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The options of TGD as JSON, those that were not given too; the engine is told by its name."""
+    known = {name: one.default for name, one in signature(TGD).parameters.items()}
+    told = {name: options.get(name, known[name]) for name in known if name not in _OWN}
+    texts = {name: [str(text) for text in one] for name, one in told.items() if isinstance(one, list | tuple)}
+    return {name: one for name, one in told.items() if one is None or isinstance(one, int | str)} | texts
 
 
 def _mean(scores: Sequence[Evaluation], pairs: Sequence[Pair]) -> Evaluation:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
+from molgrad.errors import counted
 from molgrad.evaluation import MAXIMIZED, Evaluation, Status
 from molgrad.losses.outcome import Direction
 from molgrad.tuning.answers import Answer, Trial
@@ -133,7 +134,7 @@ def turned(score: float) -> float:
 
 
 def _said(mean: float, count: int) -> str:
-    return f"mean {mean:.4g} over {count} examples"
+    return f"mean {mean:.4g} over {counted(count, 'example')}"
 
 
 def _term(answer: Answer, share: float) -> Evaluation:

@@ -64,6 +64,16 @@ def test_a_smaller_budget_gone_on_with_comes_to_the_same_and_pays_nothing_twice(
     assert parts.frame().equals(whole.frame())
 
 
+def test_rounds_that_are_played_back_do_not_end_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("molgrad.tuning.gepa._IDLE", 3)
+    task = rubric.make("pipeline", 105)
+    with task.serve() as url:
+        first = tuner(task, url, tmp_path / "run").run(rounds=6).usage.calls
+        second = tuner(task, url, tmp_path / "run").run(rounds=9)
+    assert second.usage.calls > first
+    assert second._ended == "ended after 9 rounds, as asked"
+
+
 def test_each_step_is_told_of_its_own_part() -> None:
     task = rubric.make("pipeline", 103)
     asked: list[str] = []

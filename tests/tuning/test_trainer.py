@@ -180,6 +180,28 @@ def test_a_model_that_goes_down_leaves_the_values_that_were_measured() -> None:
     assert train.history == []
 
 
+def test_an_editor_that_goes_down_between_two_prompts_leaves_both_at_what_was_measured() -> None:
+    class Fading(Pupil):
+        def __call__(self, request: Request) -> str | Reply:
+            if "Answer the feedback" in request.prompt:
+                return super().__call__(request) if self.prompts else error(401)
+            return super().__call__(request) if "The output was computed" in request.prompt else "0+1?"
+
+    with Loopback(Fading("Answer in verse.")) as server:
+        model = OpenAIModel(server.spec())
+        first, second = (mg.Variable(text, role_description="prompt") for text in ("Read.", "Write."))
+        calls = [mg.BlackboxLLM(model, prompt) for prompt in (first, second)]
+
+        def program(question: mg.Variable) -> mg.Variable:
+            return calls[1](calls[0](question))
+
+        options = {"batch_size": 2, "engine": mg.ModelAdvisor(model), "proposals": 1}
+        train = mg.Trainer(program, [first, second], wrong, QUESTIONS[:2], workers=1, **options)  # type: ignore[arg-type]
+        with pytest.raises(EngineError, match="401"):
+            train.step()
+    assert (first.value, second.value) == ("Read.", "Write.")
+
+
 def test_of_prompts_alike_the_one_that_stays_is_returned() -> None:
     with Loopback(Pupil("Answer in verse.", "Answer in prose.")) as server:
         train = trainer(server)
@@ -287,6 +309,28 @@ def test_in_a_folder_the_same_lines_go_on_and_nothing_is_asked_twice(tmp_path: P
         assert len(server.requests) == alone == again.usage.calls
     assert again.history == whole.history
     assert (again.best.value, again.best.evaluation) == (whole.best.value, whole.best.evaluation)
+
+
+def test_a_folder_is_not_gone_on_with_by_another_model_or_option(tmp_path: Path) -> None:
+    def made(name: str = "student", critic: Any = None, **options: Any) -> mg.Trainer:
+        model = OpenAIModel(name, base_url="http://127.0.0.1:1/v1", api_key="x")
+        prompt = mg.Variable("Answer.", role_description="system prompt")
+        given: dict[str, Any] = {"engine": OpenAIModel("editor", base_url="http://127.0.0.1:1/v1", api_key="x")}
+        given |= {"constraints": ("short",), **options}
+        return mg.Trainer(
+            mg.BlackboxLLM(model, prompt), [prompt], wrong, QUESTIONS, critic=critic, folder=tmp_path, **given
+        )
+
+    made()
+    made(gradient_memory=0, constraints=["short"])  # the same
+    others: dict[str, dict[str, Any]] = {
+        "models": {"name": "other"}, "engine": {"engine": OpenAIModel("other", api_key="x")}, "best": {"best": 0},
+        "critic": {"critic": lambda answer, expected: answer}, "gradient_memory": {"gradient_memory": 2},
+        "constraints": {"constraints": ["long"]}, "proposals": {"proposals": 2},
+    }  # fmt: skip
+    for setting, options in others.items():
+        with pytest.raises(SettingsChangedError, match=f"settings: {setting} was"):
+            made(**options)
 
 
 def test_the_budget_ends_the_training_with_the_best_so_far(tmp_path: Path) -> None:

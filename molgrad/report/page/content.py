@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from molgrad import errors
 from molgrad.errors import one_line
 from molgrad.report.notebook.parts import arrows
 
@@ -177,14 +178,14 @@ def lines(texts: Iterable[Any]) -> tuple[str, ...]:
 
 
 def counted(number: int, word: str, several: str = "") -> str:
-    """`1 molecule`, `2 molecules`.
+    """`1 molecule`, `2,000 molecules`.
 
     Args:
         number: how many.
         word: for one.
         several: for more; `word` with an s by default.
     """
-    return f"{number:,} {word if number == 1 else several or word + 's'}"
+    return errors.counted(number, word, several, form=",")
 
 
 def number(value: float | None, digits: int = 2) -> str:
