@@ -49,6 +49,18 @@ def test_a_told_molecule_is_docked_by_measure_and_counted(tmp_path: Path) -> Non
         assert opened.budget.spent == len(bench.docked)
 
 
+def test_the_unit_of_a_text_counts_and_two_units_are_refused(lab: Path) -> None:
+    with session(lab) as opened:
+        service, told = Service(opened), "CCOc1ccc(C(N)=O)cc1"
+        for value, unit in (("> 10", "uM"), ("> 10 uM", "µM")):
+            found = job(service, "tell", results=[{"molecule": told, "value": value, "unit": unit}], dry_run=True)
+            assert found.told[0].outcome == "stored", found
+            assert "10 uM" in found.told[0].understood
+        for value in ("> 10 uM", "pIC50 7.2"):
+            with pytest.raises(RefusedError, match=f"the value '{value}' .* says a unit itself, and 'nM' is given"):
+                service.begin("tell", {"results": [{"molecule": told, "value": value, "unit": "nM"}]})
+
+
 def test_a_plate_is_asked_for_and_told(lab: Path) -> None:
     with session(lab) as opened:
         service = Service(opened)

@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from molgrad.assays.cell import Told as Beside
+from molgrad.assays.cell import read_cell
+from molgrad.assays.lexicon import unit_named
+from molgrad.assays.numbers import tidy
 from molgrad.campaign.campaign import Campaign
 from molgrad.campaign.report import ToldRow
 from molgrad.campaign.table import identifier
@@ -35,7 +39,7 @@ class Result(BaseModel):
 
     molecule: Reference
     value: Annotated[Number | Name, Field(description="A number, or as a laboratory writes it: '> 10 uM'.")]
-    unit: Annotated[Name, Field(description="Of a number; the assay's own where it is left out.")] = ""
+    unit: Annotated[Name, Field(description="Of the value; the assay's own where neither says one.")] = ""
     note: Text = ""
 
 
@@ -89,9 +93,34 @@ def _row(campaign: Campaign, one: Result) -> Mapping[str, Any]:
     row = campaign.find(one.molecule)
     called = () if row is None else (identifier(row.id), campaign.name_of(row))
     drawn = one.molecule not in called and Validator("parse").check(one.molecule).ok
-    value = one.value if isinstance(one.value, str) or not one.unit else f"{one.value!r} {one.unit}"
+    value = _with_unit(one) if one.unit else one.value
     molecule = {"id": "", "smiles": one.molecule} if drawn else {"id": one.molecule, "smiles": ""}
     return {**molecule, "value": value, "note": one.note}
+
+
+def _with_unit(one: Result) -> str:
+    """The value with its unit behind it; a text may say the same unit itself.
+
+    Raises:
+        ConflictingSettingsError: the text says another unit, or is such that none can be put behind it.
+    """
+    if not isinstance(one.value, str):
+        return f"{one.value!r} {one.unit}"
+    unit, read = unit_named(tidy(one.unit)), read_cell(one.value).measured
+    if read is not None and read.unit:
+        if unit is None or read.unit != unit.name:
+            said = f"the value {one.value!r} of {one.molecule} says a unit itself, and {one.unit!r} is given"
+            raise ConflictingSettingsError(f"{said}: leave one of the two out")
+        return one.value
+    effect = unit is not None and unit.name == "%" and read_cell(one.value, Beside(unit="%")).measured is not None
+    if read is None and (effect or not any(map(str.isdigit, one.value))):
+        return one.value  # an effect at one dose, "63 @ 1 uM", or a word such as "n.d."
+    written = f"{one.value} {one.unit}"
+    again = read_cell(written).measured
+    if read is not None and unit is not None and (again is None or again.unit != unit.name):
+        said = f"the unit {one.unit!r} cannot be put behind the value {one.value!r} of {one.molecule}"
+        raise ConflictingSettingsError(f"{said}: write it into the value, behind the number")
+    return written
 
 
 def _told(row: ToldRow) -> Told:
