@@ -18,6 +18,8 @@ CHECKED = 5_000  # lines up to which every one is read as a molecule at once; of
 MAX_LINES = 1_000_000
 _PRICE = re.compile(r"price|cost|preis|prix|\beur\b|\busd\b|€|\$", re.IGNORECASE)
 _AMOUNT = re.compile(r"[€$£]?\s*\d[\d.,]*\s*[€$£]?")
+_SPACED = re.compile(r"(?<![\d.,])\d{1,3}(?:[ \u00a0\u202f'\u2019]\d{3})+(?!\d)")  # 1 234 or 1'234
+_FIGURES = re.compile(r"(?:(?<!\w)\.)?\d[\d.,]*")
 _LAST_NUMBER = re.compile(r"(.*\S)\s+[€$£]?(\d+[.,]\d{1,2})\s*[€$£]?", re.DOTALL)  # "A1 12.50" of a .smi file
 
 
@@ -35,6 +37,7 @@ def read_stock(path: str | Path) -> tuple[Catalogue, list[str]]:
     seen: dict[str, int] = {}
     faults: list[str] = []
     twice: list[str] = []
+    unclear: list[str] = []
     name = Path(path).name
     for entry in stream_libraries([Path(path)], notes):
         if entry.error:
@@ -45,6 +48,8 @@ def read_stock(path: str | Path) -> tuple[Catalogue, list[str]]:
         if first != entry.line:
             twice.append(f"line {entry.line} as line {first}")
         offers.append(offer)
+        if offer.price is None and (cell := _several(entry.properties)):
+            unclear.append(f"{offer.id or shorten(offer.smiles, 40)}: {shorten(cell, 40)!r}")
         if len(offers) > MAX_LINES:
             raise InputFileError(f"{path} holds more than {MAX_LINES:,} molecules; split it")
     del seen
@@ -54,7 +59,7 @@ def read_stock(path: str | Path) -> tuple[Catalogue, list[str]]:
         told = [f"{len(offers):,} lines: each is read as a molecule only when a route asks for it"]
     if not offers:
         raise InputFileError(f"{path} holds no molecule that can be bought; {(faults or told or ['it is empty'])[0]}")
-    return Catalogue(name, offers), [f"{name}: {one}" for one in (*_said(faults, twice, offers), *told)]
+    return Catalogue(name, offers), [f"{name}: {one}" for one in (*_said(faults, twice, unclear, offers), *told)]
 
 
 def _offer(entry: Entry, source: str) -> Offer:
@@ -71,9 +76,23 @@ def _price_of(properties: Mapping[str, str]) -> float | None:
     return next(bare, None) if named is None else named
 
 
+def _several(properties: Mapping[str, str]) -> str:
+    """The cell of a price that holds more than one number, such as "12.50 EUR / 5 g"; empty where there is none."""
+    cell = next((cell for name, cell in properties.items() if _PRICE.search(name)), "")
+    return cell if len(_figures(cell)) > 1 else ""
+
+
+def _figures(cell: str) -> list[str]:
+    """The numbers of a cell as written, without the blanks between thousands."""
+    return _FIGURES.findall(_SPACED.sub(lambda found: re.sub(r"\D", "", found[0]), cell))
+
+
 def _number(cell: str) -> float | None:
-    """A price as people write it, 1,234.50 or 1.234,50 or 12,5 with a currency; None where it is none."""
-    text = re.sub(r"[^\d.,]", "", cell)
+    """A price as people write it, 1,234.50 or 1.234,50 or 12,5 with a currency; None where it is none or several."""
+    figures = _figures(cell)
+    if len(figures) != 1:
+        return None
+    text = figures[0]
     if re.fullmatch(r"\d{1,3}(\.\d{3})*,\d{1,2}|\d+,\d{1,2}", text):
         text = text.replace(".", "").replace(",", ".")
     text = text.replace(",", "")
@@ -108,10 +127,12 @@ def _checked(offers: list[Offer], twice: list[str]) -> tuple[list[Offer], list[s
     return kept, told
 
 
-def _said(faults: list[str], twice: list[str], offers: list[Offer]) -> list[str]:
+def _said(faults: list[str], twice: list[str], unclear: list[str], offers: list[Offer]) -> list[str]:
     told = [f"{_count(len(faults), 'line')} could not be read ({_some(faults)})"] if faults else []
     if twice:
         told.append(f"{_count(len(twice), 'duplicate')}, the cheapest is taken ({_some(twice)})")
+    if unclear:
+        told.append(f"{_count(len(unclear), 'price')} of more than one number not taken ({_some(unclear)})")
     without = sum(offer.price is None for offer in offers)
     if 0 < without < len(offers):
         told.append(f"{without:,} of {len(offers):,} lines have no price")

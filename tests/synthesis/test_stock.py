@@ -81,6 +81,32 @@ def test_a_price_may_stand_behind_the_name_in_a_smi_file(tmp_path: Path) -> None
     assert (second.id, second.price) == ("A 2", None)
 
 
+@pytest.mark.parametrize(
+    ("cell", "price"),
+    [
+        ("12.50 EUR / 5 g", None),
+        ("EUR 45 per 10 mg", None),
+        ("1,234.50 EUR", 1234.5),
+        ("1.234,50 €", 1234.5),
+        ("€12,5", 12.5),
+        ("1 234,50", 1234.5),
+        ("CHF 1'234.50", 1234.5),
+        ("12500", 12500.0),
+        ("45 EUR/g", 45.0),
+        (".50", 0.5),
+    ],
+)
+def test_a_price_is_taken_only_where_its_cell_holds_one_number(tmp_path: Path, cell: str, price: float | None) -> None:
+    (tmp_path / "s.csv").write_text(f'smiles,id,price\nNc1ncccn1,A1,"{cell}"\n')
+    stock = open_stock(tmp_path / "s.csv", common=False)
+    offer = stock.find("Nc1ncccn1")
+    assert offer is not None
+    assert offer.price == price
+    assert any(f"1 price of more than one number not taken (A1: {cell!r})" in one for one in stock.notes) is (
+        price is None
+    )
+
+
 def test_a_stock_without_a_molecule_says_so(tmp_path: Path) -> None:
     (tmp_path / "s.csv").write_text("smiles,id\nC1CC,a\n")
     with pytest.raises(InputFileError, match="no molecule"):
