@@ -9,12 +9,11 @@ from molgrad.autograd.loss import Context, Loss
 from molgrad.evaluation import Evaluation, Fact, Status
 from molgrad.synthesis.plan import Plan
 from molgrad.synthesis.routes import planner
-from molgrad.synthesis.search import MAX_STEPS
+from molgrad.synthesis.search import MAX_STEPS, WATCHDOG
 from molgrad.synthesis.stock import Stock
 from molgrad.synthesis.structures import mol_of
 from molgrad.synthesis.written import reaction_smiles, summary
 
-WATCHDOG = 20.0  # seconds; a search ends by itself in one or two
 _HALF = 0.5
 
 

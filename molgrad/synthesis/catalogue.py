@@ -15,6 +15,7 @@ from molgrad.chem import salts
 from molgrad.chem.problems import MAX_CHARACTERS
 
 _ATOM = re.compile(r"\[\d*([A-Z][a-z]?|as|se|[bcnops])[^\]]*\]|(Cl|Br|[BCNOPSFI]|[bcnops])")
+_NOT_PARENT = re.compile(r"[.+]|-\d*\]")  # several fragments, or a charge
 _SAME_SKELETON = 14  # characters of an InChIKey that leave stereo and isotopes out
 _NEAR_ATOMS = 3  # heavy atoms by which the nearest may differ
 _NEAR_LINES = 400  # lines that are compared for the nearest
@@ -50,24 +51,35 @@ def composition(smiles: str) -> str:
     return " ".join(f"{element}{count}" for element, count in sorted(found.items()))
 
 
+def parent_of(smiles: str) -> tuple[Chem.Mol | None, str]:
+    """(The neutral parent, ""), or (None, why there is none).
+
+    Args:
+        smiles: as written in a catalogue, salts and all.
+    """
+    if len(smiles) > MAX_CHARACTERS:
+        return None, f"longer than {MAX_CHARACTERS} characters"
+    with rdBase.BlockLogs():
+        mol = Chem.MolFromSmiles(smiles)
+        if mol is None or not mol.GetNumAtoms():
+            return None, "no molecule"
+        if _NOT_PARENT.search(smiles) is None:
+            return mol, ""
+        parent, _, problem = salts.choose(mol)
+        return (None, problem) if parent is None else (parent, "")
+
+
 def parent_key(smiles: str) -> tuple[str, str]:
     """(InChIKey of the neutral parent, why there is none): one of the two is empty.
 
     Args:
         smiles: as written in a catalogue, salts and all.
     """
-    if len(smiles) > MAX_CHARACTERS:
-        return "", f"longer than {MAX_CHARACTERS} characters"
+    parent, problem = parent_of(smiles)
+    if parent is None:
+        return "", problem
     with rdBase.BlockLogs():
-        mol = Chem.MolFromSmiles(smiles)
-        if mol is None or not mol.GetNumAtoms():
-            return "", "no molecule"
-        if "." in smiles or "+" in smiles or "-]" in smiles:
-            parent, _, problem = salts.choose(mol)
-            if parent is None:
-                return "", problem
-            mol = parent
-        return str(Chem.MolToInchiKey(mol)), ""
+        return str(Chem.MolToInchiKey(parent)), ""
 
 
 class Catalogue:

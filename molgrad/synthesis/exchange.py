@@ -7,17 +7,14 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from rdkit import Chem
-
-from molgrad.chem import salts
 from molgrad.chem.similarity import tanimoto
 from molgrad.errors import InputFileError
-from molgrad.synthesis.catalogue import Offer
+from molgrad.synthesis.catalogue import Offer, parent_of
 from molgrad.synthesis.reactions import Reaction, get_reaction
 from molgrad.synthesis.route import Route, Step
 from molgrad.synthesis.running import judge, products
-from molgrad.synthesis.search import Planner
-from molgrad.synthesis.stock import Stock, open_stock
+from molgrad.synthesis.search import Planner, target_of
+from molgrad.synthesis.stock import COMMON, Stock, open_stock
 from molgrad.synthesis.structures import mol_of, settled
 
 MOST = 60
@@ -55,8 +52,8 @@ def exchange_partners(
     """Analogues of a lead, each with a route: one of the two partners of its last step is exchanged.
 
     The partner that stays has 40 % of the lead or more. Where the lead can be cut in several places, all are used. The
-    partner that stays is bought, or made by the rest of the lead's route; where neither is possible it is taken as
-    there, since the lead was made.
+    partner that stays is bought, from the building blocks or as a common reagent, or made by the rest of the lead's
+    route; where neither is possible it is taken as there, since the lead was made.
 
     Args:
         lead: a SMILES.
@@ -73,14 +70,14 @@ def exchange_partners(
     """
     allowed = {get_reaction(name).name for name in reactions}
     blocks = building_blocks if isinstance(building_blocks, Stock) else open_stock(building_blocks, common=False)
-    planner = Planner(open_stock())
+    planner = Planner(_with_common(blocks))
     ways = [one for one in planner.last_steps(lead) if len(one[1]) == 2 and (not allowed or one[0].name in allowed)]
     if not ways:
         named = f" of {', '.join(sorted(allowed))}" if allowed else ""
         raise InputFileError(f"no reaction{named} cuts {lead} into two partners, so none can be exchanged")
     offers = list(_parents(blocks))
     found: dict[str, Exchanged] = {}
-    own = planner.plan(lead).smiles
+    own = target_of(lead)[0]
     size = mol_of(own).GetNumHeavyAtoms()
     for reaction, reactants in ways:
         for place in (0, 1):
@@ -93,12 +90,17 @@ def exchange_partners(
     return sorted(found.values(), key=lambda one: (-one.likeness, one.smiles))[:n]
 
 
+def _with_common(blocks: Stock) -> Stock:
+    """Where the partner that stays is looked for: what may be put in, then common reagents."""
+    own = tuple(one for one in blocks.catalogues if one.source != COMMON)
+    return Stock((*own, *open_stock().catalogues))
+
+
 def _parents(stock: Stock) -> Iterator[tuple[str, Offer]]:
     """The neutral parents of what the catalogues offer, canonical, each once."""
     seen: set[str] = set()
     for offer in (offer for catalogue in stock.catalogues for offer in catalogue):
-        mol = Chem.MolFromSmiles(offer.smiles)
-        parent = salts.choose(mol)[0] if mol is not None and ("." in offer.smiles or "+" in offer.smiles) else mol
+        parent, _ = parent_of(offer.smiles.partition(" ")[0])
         smiles = None if parent is None or parent.GetNumHeavyAtoms() > LARGEST else settled(parent)
         if smiles is not None and smiles not in seen:
             seen.add(smiles)

@@ -50,5 +50,10 @@ def planner(
 
 
 @lru_cache(maxsize=4)
-def _planner(stock: str | None, written: float, max_steps: int, deadline: float) -> Planner:  # noqa: ARG001 - a file that changed is read again
-    return Planner(open_stock(stock), max_steps=max_steps, deadline=deadline)
+def _planner(stock: str | None, written: float, max_steps: int, deadline: float) -> Planner:
+    return Planner(_stock(stock, written), max_steps=max_steps, deadline=deadline)
+
+
+@lru_cache(maxsize=2)
+def _stock(path: str | None, written: float) -> Stock:  # noqa: ARG001 - a file that changed is read again
+    return open_stock(path)

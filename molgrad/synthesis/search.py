@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from typing import NamedTuple
+from threading import RLock
+from typing import Any, NamedTuple
 
 from molgrad.chem.parse import read
 from molgrad.chem.salts import choose
@@ -17,6 +18,7 @@ from molgrad.synthesis.structures import mol_of, settled
 
 MAX_STEPS = 3
 DEADLINE = 5.0  # seconds for a molecule
+WATCHDOG = 20.0  # seconds for one of a run's; a search ends by itself in one or two
 ROUTES = 5  # of one molecule
 _REFUSED = 3  # reasons that are told
 _CLOSE = 3  # routes with leaves that nobody has, from which the best is told
@@ -43,6 +45,8 @@ class _OutOfTimeError(Exception):
 class Planner:
     """Finds routes from one stock; what it learns of intermediates serves the next molecule too.
 
+    Threads may share one: each waits for its turn, and its seconds are counted from then.
+
     Args:
         stock: what can be bought.
         max_steps: reactions of a route, all of them counted.
@@ -59,6 +63,19 @@ class Planner:
         self._solved: dict[tuple[str, int], Route | None] = {}
         self._refused: dict[str, None] = {}
         self._end = 0.0
+        self._lock = RLock()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a copy has: all but the lock."""
+        return {name: value for name, value in vars(self).items() if name != "_lock"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """A copy has a lock of its own.
+
+        Args:
+            state: of `__getstate__`.
+        """
+        vars(self).update(state, _lock=RLock())
 
     def plan(self, smiles: str) -> Plan:
         """The routes of a molecule.
@@ -69,7 +86,11 @@ class Planner:
         Raises:
             InvalidMoleculeError: the text is no molecule.
         """
-        target, notes = _target(smiles)
+        target, notes = target_of(smiles)
+        with self._lock:
+            return self._planned(target, notes)
+
+    def _planned(self, target: str, notes: tuple[str, ...]) -> Plan:
         if (known := self._plans.get(target)) is not None and known.notes == notes:
             return known
         began = time.monotonic()
@@ -81,13 +102,10 @@ class Planner:
         offer = self.stock.find(target)
         routes = [Route(target, offer=offer)] if offer else []
         in_time = True
-        try:
-            for steps in range(1, self.max_steps + 1):
-                if routes:
-                    break
-                routes = self._routes(target, steps)
-        except _OutOfTimeError:
-            in_time = False
+        for steps in range(1, self.max_steps + 1):
+            if routes or not in_time:
+                break
+            routes, in_time = self._routes(target, steps)
         routes = sorted(routes, key=self._cost)[:ROUTES] or self._close(target)
         refused = tuple(self._refused)[:_REFUSED]
         why = "" if routes and routes[0].solved else self._why(target, routes, in_time)
@@ -105,9 +123,10 @@ class Planner:
         Raises:
             InvalidMoleculeError: the text is no molecule.
         """
-        target, _ = _target(smiles)
-        self._end = time.monotonic() + self.deadline
-        ways = (way for way in self._expand(target) if way.cut.usual)
+        target, _ = target_of(smiles)
+        with self._lock:
+            self._end = time.monotonic() + self.deadline
+            ways = [way for way in self._expand(target) if way.cut.usual]
         found = dict.fromkeys(
             (w.reaction, w.cut.reactants) for w in ways if judge(w.reaction, w.cut.reactants, target).ok
         )
@@ -120,20 +139,21 @@ class Planner:
             smiles: canonical SMILES.
             steps: reactions, at most.
         """
-        self._end = time.monotonic() + self.deadline
-        leaf = self._leaf(smiles)
-        if leaf.offer is not None:
-            return leaf
-        try:
-            return self._least(smiles, steps) or leaf
-        except _OutOfTimeError:
-            return leaf
+        with self._lock:
+            self._end = time.monotonic() + self.deadline
+            leaf = self._leaf(smiles)
+            if leaf.offer is not None:
+                return leaf
+            try:
+                return self._least(smiles, steps) or leaf
+            except _OutOfTimeError:
+                return leaf
 
     def _cost(self, route: Route) -> tuple[float, str]:
         return route.cost(self._sources), route.step.reaction.name if route.step else ""
 
-    def _routes(self, target: str, steps: int) -> list[Route]:
-        """Routes of exactly or at most so many steps, those found before the time is over if there are any."""
+    def _routes(self, target: str, steps: int) -> tuple[list[Route], bool]:
+        """Routes of exactly or at most so many steps, and whether all were looked for before the time was over."""
         found: list[Route] = []
         try:
             for way in self._expand(target):
@@ -142,9 +162,8 @@ class Planner:
                 if steps == MAX_STEPS and len(found) == ROUTES:
                     break
         except _OutOfTimeError:
-            if not found:
-                raise
-        return found
+            return found, False
+        return found, True
 
     def _made(self, smiles: str, way: _Way, steps: int, *, tell: bool = False) -> Route | None:
         """The route that begins with this cut, if its reactants are had in the steps that are left."""
@@ -222,8 +241,15 @@ class Planner:
         return ". ".join(said)
 
 
-def _target(smiles: str) -> tuple[str, tuple[str, ...]]:
-    """The canonical SMILES of the neutral parent, and what was changed to come to it."""
+def target_of(smiles: str) -> tuple[str, tuple[str, ...]]:
+    """The canonical SMILES of the neutral parent, and what was changed to come to it.
+
+    Args:
+        smiles: a SMILES.
+
+    Raises:
+        InvalidMoleculeError: the text is no molecule.
+    """
     parsed = read(smiles)
     drawn = parsed.smiles.partition(" ")[0]
     parent, notes, _ = choose(mol_of(drawn))

@@ -12,10 +12,8 @@ from molgrad.chem.parse import Parsed
 from molgrad.chem.similarity import tanimoto
 from molgrad.errors import InputFileError, shorten
 from molgrad.synthesis.routes import planner
-from molgrad.synthesis.search import MAX_STEPS
+from molgrad.synthesis.search import MAX_STEPS, WATCHDOG
 from molgrad.validation.reason import Check, Reason
-
-_WATCHDOG = 20.0  # seconds for a route; a search ends by itself in one or two
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +98,7 @@ class Bounds:
 
 
 def _made_from(stock: str | None) -> Check:
-    found = planner(stock, deadline=_WATCHDOG)
+    found = planner(stock, deadline=WATCHDOG)
 
     def check(parsed: Parsed) -> tuple[Reason, ...]:
         plan = found.plan(parsed.smiles)

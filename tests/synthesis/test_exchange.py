@@ -41,3 +41,11 @@ def test_a_lead_without_such_a_bond_and_an_unknown_reaction_are_said() -> None:
         mg.exchange_partners("c1ccccc1")
     with pytest.raises(UnknownNameError, match="Suzuki coupling"):
         mg.exchange_partners(LEAD, reactions=["Suzuki couplign"])
+
+
+def test_the_partner_that_stays_is_bought_from_the_users_blocks_and_anions_are_neutral(tmp_path: Path) -> None:
+    blocks = tmp_path / "blocks.smi"
+    blocks.write_text("Cc1ccc(N)cc1Nc1ncccn1 K1\n[O-]C(=O)c1ccncc1 B1\n")
+    made = {one.partner.id: one for one in mg.exchange_partners(LEAD, blocks, reactions=AMIDE)}
+    assert made["B1"].smiles == "Cc1ccc(NC(=O)c2ccncc2)cc1Nc1ncccn1"
+    assert {leaf.offer.id for leaf in made["B1"].route.leaves() if leaf.offer} == {"K1", "B1"}

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import pickle
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,7 @@ from rdkit import Chem
 import molgrad as mg
 from molgrad.synthesis.plan import Plan
 from molgrad.synthesis.route import Route
+from molgrad.synthesis.routes import planner as made_planner
 from molgrad.synthesis.running import judge
 from molgrad.synthesis.search import Planner
 from molgrad.synthesis.stock import open_stock
@@ -114,6 +118,45 @@ def test_a_deadline_is_kept() -> None:
     plan = Planner(open_stock(), deadline=0.05).plan(IMATINIB.replace("c2cccnc2", "C2(C)CC2C"))
     assert plan.seconds < 1.5
     assert plan.solved or "within 0.05 s" in plan.why
+
+
+def test_a_search_that_was_cut_short_says_so_and_is_not_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    short, made = Planner(open_stock(), deadline=30), Planner._made
+
+    def late(self: Planner, *given: Any, **named: Any) -> Route | None:
+        found = made(self, *given, **named)
+        if found is not None and named.get("tell"):
+            self._end = 0.0  # the time is over once a route is found
+        return found
+
+    monkeypatch.setattr(Planner, "_made", late)
+    plan = short.plan(LEAD)
+    monkeypatch.undo()
+    assert plan.solved
+    assert not plan.in_time
+    again = short.plan(LEAD)
+    assert again.in_time
+    assert len(again.routes) > len(plan.routes) == 1
+
+
+def test_threads_share_a_planner_and_it_travels() -> None:
+    shared, drugs = Planner(open_stock(), deadline=30), [DRUGS["aspirin"], DRUGS["lidocaine"], LEAD] * 2
+    with ThreadPoolExecutor(6) as pool:
+        plans = list(pool.map(shared.plan, drugs))
+    alone = Planner(open_stock(), deadline=30)
+    for plan, drug in zip(plans, drugs, strict=True):
+        assert (plan.routes, plan.refused) == (alone.plan(drug).routes, alone.plan(drug).refused)
+    assert pickle.loads(pickle.dumps(shared)).plan(LEAD).text == shared.plan(LEAD).text  # noqa: S301 - our own
+
+
+def test_a_stock_is_read_once_for_all_bounds_and_again_when_it_changed(tmp_path: Path) -> None:
+    path = tmp_path / "s.smi"
+    path.write_text("CCO A1\n")
+    first = made_planner(path)
+    assert made_planner(path, max_steps=1).stock is first.stock
+    path.write_text("CCO A2\n")
+    os.utime(path, (1, 1))
+    assert made_planner(path).stock is not first.stock
 
 
 def molecules(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
