@@ -43,6 +43,8 @@ def run_route(entries: Sequence[Entry], planner: Planner, *, as_json: bool = Fal
         sys.stdout.flush()
         if svg is not None and isinstance(found, Plan) and found.routes:
             svg.write_text(found.svg(), encoding="utf-8")
+        elif svg is not None:
+            sys.stderr.write(f"{svg} was not written: there is no route to draw\n")
 
 
 def record_of(entry: Entry, found: Plan | str) -> dict[str, Any]:
