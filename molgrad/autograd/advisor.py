@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from molgrad.autograd.gradient import Gradient, Proposal
+from molgrad.autograd.standing import Standing
 from molgrad.errors import EngineError, shorten
 from molgrad.evaluation import Evaluation
 from molgrad.llm.types import LanguageModel
@@ -79,11 +80,13 @@ class Subject:
         variable: the value with its role and the optimizer's notes on it.
         evaluations: its measurements, in the order of the loss's terms.
         exact: the loss that made them, or None; its `exact` gives the scores of values that were not measured.
+        standing: what the search that asks knows; None where no search asks.
     """
 
     variable: Variable
     evaluations: Sequence[Evaluation]
     exact: Loss | None = None
+    standing: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +97,13 @@ class ProposalRequest:
         parents: the values to change.
         gradients: the feedback on them: one for each parent, or all for a single one.
         seed: of the advisor's random choices.
+        standing: what the search that asks knows; None where no search asks.
     """
 
     parents: Sequence[Variable]
     gradients: Sequence[Gradient]
     seed: int = 0
+    standing: Standing | None = None
 
 
 @runtime_checkable

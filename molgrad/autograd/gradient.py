@@ -55,6 +55,8 @@ class Proposal(Shown):
             proposal that a campaign chose, of the score itself.
         advisor: who proposed it.
         by_model: whether a language model wrote it.
+        rank: its place among the proposals of one answer, 1 for the best; 0 where they are not ranked.
+        expected: the change of the total that its author expects, negative for a gain; None where nothing is said.
     """
 
     _drawn_by: ClassVar[str] = "molgrad.report.notebook.record:proposal"
@@ -66,12 +68,16 @@ class Proposal(Shown):
     predicted: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     advisor: str = ""
     by_model: bool = False
+    rank: int = 0
+    expected: float | None = None
 
     def to_json(self) -> dict[str, Any]:
         """A JSON object from which `from_json` makes the same proposal."""
         edit = None if self.edit is None else self.edit.to_json()
         plain = {name: getattr(self, name) for name in ("value", "parent", "reason", "advisor", "by_model")}
-        return {**plain, "edit": edit, "predicted": dict(self.predicted)}
+        said: dict[str, Any] = {"rank": self.rank} if self.rank else {}
+        said |= {} if self.expected is None else {"expected": self.expected}
+        return {**plain, **said, "edit": edit, "predicted": dict(self.predicted)}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Proposal:
