@@ -63,6 +63,30 @@ class Worth:
     stored: int = 0
 
 
+def worth_words(worth: Worth) -> str:
+    """What acting on a kind of fact has brought, to stand beside such a fact: "paid 7 of 11 times, -0.4 in the mean".
+
+    What comes from stored runs is said to. Empty for what was never tried.
+
+    Args:
+        worth: of the kind.
+    """
+    if not worth.tried:
+        return ""
+    times = f"{worth.tried} times" if worth.tried > 1 else "1 time"
+    paid = f"paid {worth.paid} of {times}" if worth.paid else f"never paid in {times}"
+    change = f"{worth.mean:+.1f}" if abs(worth.mean) >= 0.05 else "no change"
+    return f"{paid}, {change} in the mean{_from_stored(worth)}"
+
+
+def _from_stored(worth: Worth) -> str:
+    if not worth.stored:
+        return ""
+    if worth.stored == worth.tried:
+        return " (in earlier runs, not in this one)"
+    return f" ({worth.stored} of these in earlier runs)"
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """The state of a search: what was measured, what was not, and what is still to be spent.
