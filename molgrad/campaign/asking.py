@@ -18,6 +18,7 @@ from molgrad.errors import CampaignError, InvalidMoleculeError, shorten, whole
 from molgrad.evaluation import Status
 from molgrad.io import stream_libraries
 from molgrad.io.names import Numbered
+from molgrad.llm.labels import labelled
 from molgrad.optim.choice import choose
 from molgrad.optim.models import Models
 from molgrad.optim.record import Record, Records
@@ -192,7 +193,8 @@ class Asking(Running):
 
     def _chosen(self, loss: Loss, n: int, library: str | Path | None) -> list[Proposal]:
         if library is None:
-            return self._driver.propose(self._table, n)
+            with labelled(step=self._table.batch + 1):
+                return self._driver.propose(self._table, n)
         reason = f"can be had ({Path(library).name})"
         known, seed = self._table.archive, self.seed + self._table.batch + 1
         found = choose(self._stock(Path(library)), known, n, loss=loss, domain=self.domain, seed=seed, reason=reason)

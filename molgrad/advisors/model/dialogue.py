@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,9 +15,11 @@ from molgrad.autograd.domain import Domain
 from molgrad.autograd.gradient import Proposal
 from molgrad.autograd.variable import Variable
 from molgrad.errors import UnparsableAnswerError, plain
+from molgrad.llm.labels import labelled
 from molgrad.llm.types import Message
 
 Ask = Callable[[Sequence[Message], Mapping[str, Any]], str]
+AGAIN, REPLACEMENTS = "again", "replacements"  # labels of a second call: what it asks for
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,11 @@ class Dialogue:
     repair: bool = True
 
     def run(self) -> Reply:
-        """Ask, read, and mend once."""
+        """Ask, read, and mend once; the transcript holds beside each call which molecules it was about."""
+        with labelled(**({"about": json.dumps([one.value for one in self.parents])} if self.molecule else {})):
+            return self._run()
+
+    def _run(self) -> Reply:
         schema = prompts.answer_schema(self.molecule, len(self.parents) > 1)
         first = self.ask(self.messages, schema)
         try:
@@ -90,7 +97,8 @@ class Dialogue:
         return [p for p in good if p.value not in known], refused
 
     def _repaired(self, first: str, complaint: str, schema: Mapping[str, Any]) -> Reply:
-        second = self.ask(prompts.repair(self.messages, first, complaint), schema)
+        with labelled(asks=AGAIN):
+            second = self.ask(prompts.repair(self.messages, first, complaint), schema)
         try:
             answer = read_answer(second, single_line=self.molecule)
         except UnparsableAnswerError as error:
@@ -108,7 +116,8 @@ class Dialogue:
     ) -> Reply:
         """The same with replacements for what was invalid; those that are refused too stay out."""
         request = prompts.replacements(self.messages[:1], self.subjects, answer.critique, _invalid(refused))
-        second = self.ask(request, schema)
+        with labelled(asks=REPLACEMENTS):
+            second = self.ask(request, schema)
         try:
             more, again = self._vetted(read_answer(second, single_line=self.molecule))
         except UnparsableAnswerError:
