@@ -54,6 +54,7 @@ class Worth:
         paid: how many of them were better than their parents.
         mean: mean change of the total; negative is better.
         stored: how many of `tried` come from stored runs and not from this one.
+        stored_paid: how many of these were better than their parents.
     """
 
     kind: str
@@ -61,12 +62,13 @@ class Worth:
     paid: int
     mean: float
     stored: int = 0
+    stored_paid: int = 0
 
 
 def worth_words(worth: Worth) -> str:
     """What acting on a kind of fact has brought, to stand beside such a fact: "paid 7 of 11 times, -0.4 in the mean".
 
-    What comes from stored runs is said to. Empty for what was never tried.
+    What comes from earlier runs is told apart from this one. Empty for what was never tried.
 
     Args:
         worth: of the kind.
@@ -76,15 +78,15 @@ def worth_words(worth: Worth) -> str:
     times = f"{worth.tried} times" if worth.tried > 1 else "1 time"
     paid = f"paid {worth.paid} of {times}" if worth.paid else f"never paid in {times}"
     change = f"{worth.mean:+.1f}" if abs(worth.mean) >= 0.05 else "no change"
-    return f"{paid}, {change} in the mean{_from_stored(worth)}"
+    return f"{paid}, {change} in the mean{_apart(worth)}"
 
 
-def _from_stored(worth: Worth) -> str:
+def _apart(worth: Worth) -> str:
     if not worth.stored:
         return ""
     if worth.stored == worth.tried:
         return " (in earlier runs, not in this one)"
-    return f" ({worth.stored} of these in earlier runs)"
+    return f" (in this run {worth.paid - worth.stored_paid} of {worth.tried - worth.stored})"
 
 
 @dataclass(frozen=True, slots=True)

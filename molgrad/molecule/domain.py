@@ -28,7 +28,7 @@ from molgrad.errors import InvalidMoleculeError, UnknownNameError, listed, short
 from molgrad.evaluation import Fact
 from molgrad.molecule.design import combined, scanned, step, told_by
 from molgrad.molecule.holding import held, spares
-from molgrad.molecule.reasons import explained
+from molgrad.molecule.reasons import answered_kinds, explained
 from molgrad.molecule.scope import scoped
 from molgrad.molecule.starts import faults, holding, oddities, read_starts
 from molgrad.validation import Bounds, Validator
@@ -275,6 +275,10 @@ class MoleculeDomain(Given):
     def explain(self, parent: str, value: str, facts: Sequence[Fact], asked: str = "") -> str:
         """The net change, the fact about the parent that it answers, and what it may cost; see `molecule.reasons`."""
         return explained(parent, value, facts, asked)
+
+    def answered_kinds(self, parent: str, value: str, facts: Sequence[Fact]) -> frozenset[str] | None:
+        """The kinds of facts about the parent that a single change can answer; see `molecule.reasons`."""
+        return answered_kinds(parent, value, facts)
 
     def features(self, value: str) -> Features:
         """Counts of Morgan environments, and descriptors that correlate with Vina's scores.

@@ -63,6 +63,21 @@ def answered(found: Change, facts: Sequence[Fact], asked: str = "") -> Fact | No
     return min(fits, key=lambda fact: fact.kind != asked, default=None)
 
 
+def answered_kinds(parent: str, value: str, facts: Sequence[Fact]) -> frozenset[str] | None:
+    """The kinds of located facts about the parent that a single change can answer; None for several changes.
+
+    Args:
+        parent: the measured molecule.
+        value: what was made of it.
+        facts: what was measured of the parent.
+    """
+    found = change(parent, value)
+    if found.places != 1:
+        return None
+    touched = found.lost.union(*(place.ends for place in found.where))
+    return frozenset(fact.kind for fact in facts if _fits(found, fact, touched, ""))
+
+
 def located(fact: Fact) -> str:
     """A fact in a few words, with its atoms where the words do not hold them.
 

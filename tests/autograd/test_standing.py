@@ -11,8 +11,11 @@ from molgrad.autograd.standing import Worth, worth_words
     ("worth", "words"),
     [
         (Worth("pose_growth", 11, 7, -0.4), "paid 7 of 11 times, -0.4 in the mean"),
-        (Worth("pose_growth", 11, 7, -0.4, 6), "paid 7 of 11 times, -0.4 in the mean (6 of these in earlier runs)"),
-        (Worth("alert", 3, 1, 0.02, 3), "paid 1 of 3 times, no change in the mean (in earlier runs, not in this one)"),
+        (Worth("pose_growth", 11, 7, -0.4, 6, 3), "paid 7 of 11 times, -0.4 in the mean (in this run 4 of 5)"),
+        (
+            Worth("alert", 3, 1, 0.02, 3, 1),
+            "paid 1 of 3 times, no change in the mean (in earlier runs, not in this one)",
+        ),
         (Worth("pose_unsatisfied", 8, 0, 0.31), "never paid in 8 times, +0.3 in the mean"),
         (Worth("alert", 1, 1, -1.0), "paid 1 of 1 time, -1.0 in the mean"),
         (Worth("alert", 0, 0, 0.0), ""),
