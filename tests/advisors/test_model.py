@@ -68,7 +68,7 @@ def lead(value: str = "CCO") -> Variable:
 
 
 def answer(*smiles: str, critique: str = "The chain is short.", **more: Any) -> str:
-    proposals = [{"smiles": s, "reason": f"because of {s}", **more} for s in smiles]
+    proposals = [{"rank": i, "smiles": s, "reason": f"because of {s}", **more} for i, s in enumerate(smiles, 1)]
     return json.dumps({"critique": critique, "proposals": proposals})
 
 

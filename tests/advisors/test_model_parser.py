@@ -65,7 +65,7 @@ def test_expected_effects_and_edits() -> None:
         ' {"smiles": "CCN", "edit": "explode", "expected": {"qed": true, "sa": 0.1}}]}'
     )
     first, second = answer.proposals
-    assert (first.kind, first.parent, first.transform, first.atoms) == ("grow", 2, "t", (3,))
+    assert (first.kind, first.parent, first.transform, first.atoms) == ("grow", "2", "t", (3,))
     assert dict(first.expected) == {"qed": -0.2}
     assert (second.kind, dict(second.expected)) == ("explore", {"sa": 0.1})
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from molgrad.advisors.model import prompts, sections, templates
 from molgrad.advisors.model.vetting import tried_before
+from molgrad.autograd.compose import sum_of
 from molgrad.autograd.domain import Domain
 from molgrad.autograd.variable import Variable
 from molgrad.errors import InvalidMoleculeError
@@ -45,9 +46,9 @@ def subject(
     past: dict[str, Any] = dict(
         history=history, tried=shown, lineage=_said(variable, LINEAGE), lessons=_said(variable, PREDICTION_LOG)
     )
-    data = prompts.PromptData(
-        variable.value, variable.role_description, molecule, constraints=constraints, notes=tuple(notes.items()), **past
-    )
+    total = sum_of(evaluations).score if evaluations else None
+    past |= dict(constraints=constraints, notes=tuple(notes.items()), total=total)
+    data = prompts.PromptData(variable.value, variable.role_description, molecule, **past)
     if not molecule:
         return replace(data, measured=sections.measured_words(evaluations, {}))
     from molgrad.advisors.model.fragments import fragment_smiles  # RDKit: only where there is a molecule

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from molgrad.advisors.model import prompts
 from molgrad.advisors.model.parser import Answer, read_answer, spoken
 from molgrad.advisors.model.sections import cut
-from molgrad.advisors.model.vetting import MEASURED, UNCHANGED, vetted
+from molgrad.advisors.model.vetting import MEASURED, UNCHANGED, Parent, Vetted, ranked, vetted
 from molgrad.autograd.domain import Domain
 from molgrad.autograd.gradient import Proposal
-from molgrad.autograd.variable import Variable
 from molgrad.errors import UnparsableAnswerError, plain
 from molgrad.llm.labels import labelled
 from molgrad.llm.types import Message
@@ -30,6 +29,7 @@ class Reply:
         answer: what was read; without proposals where nothing could be read.
         proposals: what the domain found sound.
         refused: (what, why) for the rest.
+        notes: how odd ranks and expectations were read, a sentence each.
         unread: why the answer could not be read, twice; empty where it could.
         calls: for each call whether it brought a proposal that can be used.
     """
@@ -37,6 +37,7 @@ class Reply:
     answer: Answer
     proposals: tuple[Proposal, ...] = ()
     refused: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
     unread: str = ""
     calls: tuple[bool, ...] = ()
 
@@ -52,7 +53,7 @@ class Dialogue:
         ask: sends messages with a schema and returns the text.
         messages: the request.
         subjects: what was told of the parents, in the order of the prompt.
-        parents: what proposals are made from, in the same order.
+        parents: what proposals are made from; those that are told of first, in the order of the prompt.
         domain: validates; each parent's own where None.
         molecule: whether the values are SMILES.
         terms: measurements whose predicted changes are kept; all where empty.
@@ -64,7 +65,7 @@ class Dialogue:
     ask: Ask
     messages: Sequence[Message]
     subjects: Sequence[prompts.PromptData]
-    parents: Sequence[Variable]
+    parents: Sequence[Parent]
     domain: Domain | None
     molecule: bool
     terms: Collection[str]
@@ -74,7 +75,7 @@ class Dialogue:
 
     def run(self) -> Reply:
         """Ask, read, and mend once; the transcript holds beside each call which molecules it was about."""
-        with labelled(**({"about": json.dumps([one.value for one in self.parents])} if self.molecule else {})):
+        with labelled(**({"about": json.dumps([one.value for one in self.subjects])} if self.molecule else {})):
             return self._run()
 
     def _run(self) -> Reply:
@@ -86,15 +87,19 @@ class Dialogue:
             if not self.repair:
                 return Reply(Answer(), unread=str(error), calls=(False,))
             return self._repaired(first, str(error), schema)
-        proposals, refused = self._vetted(answer)
-        if not self.molecule or not _invalid(refused):
-            return Reply(answer, tuple(proposals), tuple(refused), calls=(bool(proposals),))
-        return self._replaced(answer, proposals, refused, schema)
+        found = self._vetted(answer)
+        if not self.molecule or not _invalid(found.refused):
+            return self._reply(answer, found, (bool(found.proposals),))
+        return self._replaced(answer, found, schema)
 
-    def _vetted(self, answer: Answer) -> tuple[list[Proposal], list[tuple[str, str]]]:
-        good, refused = vetted(answer, self.parents, self.domain, self.terms, self.advisor)
+    def _vetted(self, answer: Answer) -> Vetted:
+        found = vetted(answer, self.parents, self.domain, self.terms, self.advisor)
         known = frozenset(self.avoid)
-        return [p for p in good if p.value not in known], refused
+        return replace(found, proposals=tuple(p for p in found.proposals if p.value not in known))
+
+    def _reply(self, answer: Answer, found: Vetted, calls: tuple[bool, ...]) -> Reply:
+        proposals = ranked(found.proposals) if self.molecule else found.proposals
+        return Reply(answer, proposals, found.refused, found.notes, calls=calls)
 
     def _repaired(self, first: str, complaint: str, schema: Mapping[str, Any]) -> Reply:
         with labelled(asks=AGAIN):
@@ -104,29 +109,24 @@ class Dialogue:
         except UnparsableAnswerError as error:
             words = cut(plain(spoken(second) or spoken(first)), prompts.REPLY_SHOWN)
             return Reply(Answer(words), unread=str(error), calls=(False, False))
-        proposals, refused = self._vetted(answer)
-        return Reply(answer, tuple(proposals), tuple(refused), calls=(False, bool(proposals)))
+        found = self._vetted(answer)
+        return self._reply(answer, found, (False, bool(found.proposals)))
 
-    def _replaced(
-        self,
-        answer: Answer,
-        good: Sequence[Proposal],
-        refused: Sequence[tuple[str, str]],
-        schema: Mapping[str, Any],
-    ) -> Reply:
+    def _replaced(self, answer: Answer, first: Vetted, schema: Mapping[str, Any]) -> Reply:
         """The same with replacements for what was invalid; those that are refused too stay out."""
-        request = prompts.replacements(self.messages[:1], self.subjects, answer.critique, _invalid(refused))
+        request = prompts.replacements(self.messages[:1], self.subjects, answer.critique, _invalid(first.refused))
         with labelled(asks=REPLACEMENTS):
             second = self.ask(request, schema)
         try:
-            more, again = self._vetted(read_answer(second, single_line=self.molecule))
+            more = self._vetted(read_answer(second, single_line=self.molecule))
         except UnparsableAnswerError:
-            more, again = [], []
-        known = {p.value for p in good}
-        kept = (*good, *(p for p in more if p.value not in known))
-        return Reply(answer, kept, (*refused, *again), calls=(bool(good), bool(more)))
+            more = Vetted()
+        known = {p.value for p in first.proposals}
+        kept = (*first.proposals, *(p for p in more.proposals if p.value not in known))
+        both = Vetted(kept, (*first.refused, *more.refused), (*first.notes, *more.notes))
+        return self._reply(answer, both, (bool(first.proposals), bool(more.proposals)))
 
 
 def _invalid(refused: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     """What the validator refused; a value that is known already needs no replacement."""
-    return [(what, why) for what, why in refused if why not in (UNCHANGED, MEASURED)]
+    return [(what, why) for what, why in refused if not why.startswith((UNCHANGED, MEASURED))]

@@ -11,7 +11,7 @@ from molgrad.advisors.model.briefing import masked, subject
 from molgrad.advisors.model.dialogue import Dialogue, Reply
 from molgrad.advisors.model.handover import Handover, has_chemist
 from molgrad.advisors.model.parser import spoken
-from molgrad.advisors.model.vetting import Case, cases, fresh, worded
+from molgrad.advisors.model.vetting import Case, Parent, cases, fresh, worded
 from molgrad.autograd.advisor import AdvisorBase, ChainStep, Keep, ProposalRequest, Subject
 from molgrad.autograd.compose import sum_of
 from molgrad.autograd.domain import Domain
@@ -222,7 +222,7 @@ class ModelAdvisor(AdvisorBase):
             text = f"{heard.answer.critique}\n(This answer could not be read, twice: {heard.unread} It brought no "
             return Gradient(f"{text}proposals.)".strip(), source=self.name, evaluation=about)
         edits = tuple(p.edit for p in heard.proposals if p.edit)
-        text = worded(heard.answer, heard.refused)
+        text = worded(heard.answer.critique, heard.refused, heard.notes)
         return Gradient(text, edits=edits, proposals=heard.proposals, source=self.name, evaluation=about)
 
     def _further(self, about: Sequence[Case], missing: int, seed: int, known: Sequence[str]) -> Dialogue:
@@ -253,7 +253,9 @@ class ModelAdvisor(AdvisorBase):
             return self._ask(sent, schema, seed)
 
         molecule = data[0].molecule
-        return Dialogue(ask, messages, data, parents, self.domain, molecule, terms, self.name, avoid, repair)
+        told = enumerate(zip(data, parents, strict=True), 1)
+        named = [Parent(one.name or str(i), parent, one.total) for i, (one, parent) in told]
+        return Dialogue(ask, messages, data, named, self.domain, molecule, terms, self.name, avoid, repair)
 
     def _gathered(self, functions: Sequence[Callable[[], Reply]]) -> list[Reply | EngineError]:
         """Each reply, or why its endpoint failed: one that went down must not lose the replies of others."""

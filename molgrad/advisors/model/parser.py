@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeGuard
 
+from molgrad.advisors.model.ranking import in_order, read_change, read_rank
 from molgrad.advisors.model.templates import TAG
 from molgrad.autograd.gradient import EDIT_KINDS
 from molgrad.errors import UnparsableAnswerError, plain, shorten
@@ -17,13 +18,15 @@ MAX_ANSWER = 400_000  # characters that are read; an answer of six proposals has
 MAX_PROPOSALS = 50
 MAX_CRITIQUE = 8_000  # characters that are kept; an honest one has about 600
 MAX_REASON = 400  # the same for one proposal's reason
+_NAMED = 12  # atoms of an edit that are named
 GRAFTS = ("grow", "replace", "remove")  # kinds that need no rule: atoms, and but for remove a group
 
 _CRITIQUE = ("critique", "feedback", "analysis", "criticism", "gradient")
 _LIST = ("proposals", "proposal", "suggestions", "candidates", "molecules", "improvements", "answers")
 _VALUE = ("value", "smiles", "new_smiles", "molecule", "text", "improved", TAG.lower(), "candidate")
 _EDITS = ("edits", "changes", "transformations")
-_REASON = ("reason", "rationale", "why", "explanation", "justification")
+_REASON = ("hypothesis", "reason", "rationale", "why", "explanation", "justification")
+_PARENT = ("parent", "parent_id", "from")
 _CONTROL = {"\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -39,7 +42,9 @@ class Suggestion:
         atoms: where the transformation applies.
         group: what is put there, for an edit that names a kind and no transformation.
         expected: term -> change of its score.
-        parent: which parent, counted from 1 as in the prompt; 0 where the model does not say.
+        change: what the total is expected to change by, negative for a gain; None where nothing is said.
+        rank: 1 for the best; 0 where the model does not say.
+        parent: the name or number of the parent, as the model wrote it; empty where it does not say.
     """
 
     value: str
@@ -49,7 +54,18 @@ class Suggestion:
     atoms: tuple[int, ...] = ()
     group: str = ""
     expected: Mapping[str, float] = field(default_factory=dict)
-    parent: int = 0
+    change: float | None = None
+    rank: int = 0
+    parent: str = ""
+
+    @property
+    def named(self) -> str:
+        """The suggestion as its author would know it again."""
+        if self.value:
+            return self.value
+        where = ", ".join(map(str, self.atoms[:_NAMED]))
+        group = f" {self.group}" if self.group else ""
+        return f"{self.transform or self.kind}{group}{' at atoms ' + where if where else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +74,15 @@ class Answer:
 
     Attributes:
         critique: the words.
-        proposals: in the model's order.
+        proposals: best first: by the model's ranks, failing these in its order.
         rejected: (what the model wrote, why it cannot be a proposal).
+        notes: how an odd rank or expectation was read, a sentence each.
     """
 
     critique: str = ""
     proposals: tuple[Suggestion, ...] = ()
     rejected: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def spoken(text: str) -> str:
@@ -102,12 +120,12 @@ def read_answer(text: str, *, single_line: bool = False) -> Answer:
         if tag >= 0:
             return _tagged(words)
         raise UnparsableAnswerError(
-            'The answer holds no JSON object with the keys "critique", "edits" and "smiles" (or "proposals"). '
+            'The answer holds no JSON object with the keys "critique" and "proposals". '
             "Write only that object: no other words, no comments."
         )
     if broken:
         cut = ("(end of the answer)", "the answer broke off; what was complete is used")
-        return Answer(answer.critique, answer.proposals, (*answer.rejected, cut))
+        return replace(answer, rejected=(*answer.rejected, cut))
     return answer
 
 
@@ -153,11 +171,12 @@ def _listed(found: Mapping[str, Any], single_line: bool) -> list[Any] | None:
 
 
 def _sorted(critique: str, items: list[Any], single_line: bool) -> Answer:
-    """The items that describe a proposal, and why the others describe none."""
+    """The items that describe a proposal, best first, and why the others describe none."""
     good: list[Suggestion] = []
     rejected: list[tuple[str, str]] = []
+    notes: list[str] = []
     for item in items[:MAX_PROPOSALS]:
-        suggestion = _suggestion(item, single_line)
+        suggestion = _suggestion(item, single_line, notes)
         if isinstance(suggestion, Suggestion):
             good.append(suggestion)
         else:
@@ -165,11 +184,14 @@ def _sorted(critique: str, items: list[Any], single_line: bool) -> Answer:
     if len(items) > MAX_PROPOSALS:
         why = f"more than {MAX_PROPOSALS} proposals in one answer"
         rejected.append((f"{len(items) - MAX_PROPOSALS} further proposals", why))
-    return Answer(_kept(critique, MAX_CRITIQUE), tuple(good), tuple(rejected))
+    if single_line:  # texts are not ranked
+        good, said = in_order(good)
+        notes += said
+    return Answer(_kept(critique, MAX_CRITIQUE), tuple(good), tuple(rejected), tuple(notes))
 
 
-def _suggestion(item: Any, single_line: bool) -> Suggestion | str:
-    """The proposal that `item` describes, or why it describes none."""
+def _suggestion(item: Any, single_line: bool, notes: list[str]) -> Suggestion | str:
+    """The proposal that `item` describes, or why it describes none; what was odd of it goes to `notes`."""
     found = _lowered(item) if isinstance(item, dict) else {"value": item}
     raw = _first(found, _VALUE)
     kind, transform = _kind(found)
@@ -184,15 +206,25 @@ def _suggestion(item: Any, single_line: bool) -> Suggestion | str:
     atoms = tuple(a for a in given if _is_index(a)) if isinstance(given, list) else ()
     if not value and not transform and (kind not in GRAFTS or not atoms):
         return "the value is empty: it is neither a SMILES nor an edit with its atoms"
-    reason, parent = _first(found, _REASON), found.get("parent")
+    reason, expected = _first(found, _REASON), found.get("expected")
     why = _kept(reason, MAX_REASON) if isinstance(reason, str) else ""
     put = plain(group.strip()) if isinstance(group, str) and not value else ""
-    whose = parent if _is_index(parent) else 0
-    return Suggestion(value, why, kind, transform, atoms, put, _expected(found.get("expected")), whose)
+    whole = expected.get("total") if isinstance(expected, dict) else expected
+    (rank, odd), (change, unread) = read_rank(found.get("rank")), read_change(whole)
+    made = Suggestion(value, why, kind, transform, atoms, put, _expected(expected), change, rank, _parent(found))
+    notes += [f"{shorten(plain(made.named), 200)}: {note}." for note in (odd, unread) if note]
+    return made
+
+
+def _parent(found: Mapping[str, Any]) -> str:
+    """What the model names as the parent: an id of the prompt, a number, or the SMILES itself."""
+    named = _first(found, _PARENT)
+    return shorten(plain(str(named)).strip(), 500) if isinstance(named, str) or _is_index(named) else ""
 
 
 def _kind(found: Mapping[str, Any]) -> tuple[str, str]:
     """The kind of a change and the transformation that makes it; models write either where one is asked for."""
+    found = {key: value for key, value in found.items() if value != ""}  # every key is asked for, used or not
     named = _first(found, ("transform", "rule"))
     named = named if isinstance(named, str) else ""
     kind = _first(found, ("edit", "kind", "change_type"))
@@ -236,7 +268,9 @@ def _names_a_value(found: Mapping[str, Any]) -> bool:
 
 
 def _first(found: Mapping[str, Any], keys: tuple[str, ...]) -> Any:
-    return next((found[key] for key in keys if found.get(key) is not None), None)
+    """The first that says something; a key that is asked for and not used is an empty text."""
+    given = [found[key] for key in keys if found.get(key) is not None]
+    return next((value for value in given if value != ""), given[0] if given else None)
 
 
 def _is_index(number: object) -> TypeGuard[int]:

@@ -34,6 +34,8 @@ class PromptData:
     Attributes:
         value: the text or SMILES, shown whole as far as the limit allows.
         role: what it is for.
+        name: how the prompt calls it, where there are several; empty for its number.
+        total: its total; None where that is not known.
         molecule: whether it is a SMILES.
         measured: the measurements in words.
         history: what was tried and how it did.
@@ -58,6 +60,8 @@ class PromptData:
     options: str = ""
     constraints: str = ""
     notes: tuple[tuple[str, str], ...] = ()
+    name: str = ""
+    total: float | None = None
 
 
 def answer_schema(molecule: bool, several: bool = False) -> dict[str, Any]:
@@ -68,12 +72,14 @@ def answer_schema(molecule: bool, several: bool = False) -> dict[str, Any]:
         several: whether there are several parents.
     """
     text = {"type": "string"}
-    which: dict[str, Any] = {"parent": {"type": "integer"}} if several else {}
+    which: dict[str, Any] = {"parent": text} if several else {}
     if not molecule:
         return _object({"critique": text, "proposals": _list({"value": text, "reason": text, **which})})
-    atoms = {"type": "array", "items": {"type": "integer"}}
-    edits = _list({"edit": text, "atoms": atoms, "group": text, "reason": text, **which})
-    return _object({"critique": text, "edits": edits, "smiles": _list({"smiles": text, "reason": text, **which})})
+    edit = {"edit": text, "atoms": {"type": "array", "items": {"type": "integer"}}, "group": text}
+    said = {"hypothesis": text, "expected": {"type": "number"}, **which}
+    return _object(
+        {"critique": text, "proposals": _list({"rank": {"type": "integer"}, "smiles": text, **edit, **said})}
+    )
 
 
 def _list(item: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-PROMPTS_VERSION = "2"
+PROMPTS_VERSION = "3"
 TAG = "IMPROVED_VARIABLE"
 
 CHEMIST = (
@@ -28,7 +28,7 @@ CRITICISE_MOLECULE = (
     "weighted sum and lower is better. Then propose "
 )
 ANSWER = "Answer the feedback: propose "
-WHICH_PARENT = ' In "parent" give the number of the value that a proposal was made from.'
+WHICH_PARENT = ' In "parent" name the value that a proposal was made from, by its number.'
 WHAT_CHANGED = ' In "critique" say in a sentence what you changed.'
 MOLECULES = "{n} improved molecules, best first, each a small and different change of the given one."
 ONE_TEXT = "one improved version of the whole text."
@@ -36,12 +36,15 @@ TEXTS = "{n} different improved versions."
 
 # Edits are executed by our own code, so that a model need not copy a SMILES without a slip.
 MOLECULE_FORM = (
-    ' Put each into "edits" or "smiles". An edit: "edit" is grow (the group replaces a hydrogen of the atom), replace '
-    '(the group takes the place of the listed atoms), remove, or a rule of the list; "atoms" count from 0 along the '
-    'SMILES; "group" is a name or a SMILES that begins with its attachment, else "". A whole SMILES: one fragment, '
-    'stereocentres defined, backslashes doubled. "reason": one short sentence. Answer with one JSON object only: '
-    '{"critique": "...", "edits": [{"edit": "replace", "atoms": [7, 8], "group": "cyano", "reason": "..."}], '
-    '"smiles": [{"smiles": "...", "reason": "..."}]}'
+    ' Write each as "smiles" or as an edit, and leave the other empty. "smiles": the whole molecule, one fragment, '
+    'stereocentres defined, backslashes doubled. An edit: "edit" is grow (the group replaces a hydrogen of the atom), '
+    "replace (the group takes the place of the listed atoms), remove (the listed atoms go), or a rule of the list; "
+    '"atoms" are atom numbers; "group" is a name or a SMILES that begins with its attachment, else "". "rank": 1 is '
+    'the best; those of low rank may not be measured. "hypothesis": one sentence. "expected": by how much the total '
+    "changes against the parent, a number, negative is better; it will be compared with the measurement. Answer with "
+    'one JSON object only: {"critique": "...", "proposals": [{"rank": 1, "smiles": "", "edit": "replace", "atoms": '
+    '[7, 8], "group": "cyano", "hypothesis": "...", "expected": -0.4}, {"rank": 2, "smiles": "...", "edit": "", '
+    '"atoms": [], "group": "", "hypothesis": "...", "expected": -0.2}]}'
 )
 TEXT_FORM = (
     ' Give each text complete in "value", ready to be used as it is. Answer with one JSON object and nothing else, of '

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from molgrad.advisors.model.parser import GRAFTS, Answer, Suggestion
+from molgrad.advisors.model.ranking import credible
 from molgrad.autograd.compose import sum_of
 from molgrad.autograd.domain import Domain, too_far
 from molgrad.autograd.gradient import Edit, Gradient, Proposal
@@ -15,14 +16,61 @@ from molgrad.errors import plain, shorten
 from molgrad.evaluation import Evaluation
 
 UNCHANGED, MEASURED = "this is the value it was made from", "this was measured already"
-_REFUSED = 8  # refused proposals that the feedback names
+NO_PARENT = "there is no such parent"
+_REFUSED = 8  # refused proposals, and notes, that the feedback names
 _SAME = 0.0005  # a change of score that three decimals do not show
 
 
+@dataclass(frozen=True, slots=True)
+class Vetted:
+    """What became of an answer's suggestions.
+
+    Attributes:
+        proposals: those that may be measured, best first.
+        refused: (what, why) for each that may not.
+        notes: what was changed of those that may, a sentence each.
+    """
+
+    proposals: tuple[Proposal, ...] = ()
+    refused: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """What a suggestion can be made from.
+
+    Attributes:
+        name: as the prompt calls it: an id, or its number.
+        variable: the value.
+        total: its total; None where that is not known.
+    """
+
+    name: str
+    variable: Variable
+    total: float | None = None
+
+
+def parent_named(name: str, parents: Sequence[Parent]) -> Parent | None:
+    """The parent that a model names by id, number or SMILES; the only one or the first where it names none.
+
+    Args:
+        name: as the model wrote it.
+        parents: in the order of the prompt.
+    """
+    if not name or len(parents) == 1:
+        return parents[0]
+    words = name.strip("<>\"' ").split()
+    for one in parents:
+        if name in (one.name, one.variable.value) or (words and words[0] == one.name.partition(" ")[0]):
+            return one
+    return parents[int(name) - 1] if name.isdecimal() and 0 < int(name) <= len(parents) else None
+
+
 def vetted(
-    answer: Answer, parents: Sequence[Variable], domain: Domain | None, terms: Collection[str], advisor: str
-) -> tuple[list[Proposal], list[tuple[str, str]]]:
-    """The proposals that may be measured, and (text, why) for each that may not.
+    answer: Answer, parents: Sequence[Parent], domain: Domain | None, terms: Collection[str], advisor: str
+) -> Vetted:
+    """The proposals that may be measured, and why the others may not.
 
     Args:
         answer: as the parser read it.
@@ -32,27 +80,32 @@ def vetted(
         advisor: who proposed.
     """
     good: dict[str, Proposal] = {}
-    refused = list(answer.rejected)
+    refused, notes = list(answer.rejected), list(answer.notes)
     for suggestion in answer.proposals:
-        parent = parents[min(max(suggestion.parent, 1), len(parents)) - 1]
-        own = domain or parent.domain
+        made_from = parent_named(suggestion.parent, parents)
+        if made_from is None:
+            refused.append((suggestion.named, f"{NO_PARENT}: {shorten(suggestion.parent)}"))
+            continue
+        parent, own = made_from.variable, domain or made_from.variable.domain
         value, why = sound(suggestion, parent, own, good)
         if why:
-            refused.append((_named(suggestion), why))
-        elif value not in good:
-            expected = {t: c for t, c in suggestion.expected.items() if not terms or t in terms}
-            edit = _edit(suggestion, parent.value, value, own, expected)
-            good[value] = Proposal(value, parent.value, edit, suggestion.reason, advisor=advisor, by_model=True)
-    return list(good.values()), refused
+            refused.append((suggestion.named, why))
+        elif value in good:
+            notes.append(f"{suggestion.named}: proposed twice; the first counts.")
+        else:
+            meant, odd = credible(suggestion, made_from.total)
+            notes += [f"{suggestion.named}: {odd}."] if odd else []
+            expected = {t: c for t, c in meant.expected.items() if not terms or t in terms}
+            edit = _edit(meant, parent.value, value, own, expected)
+            good[value] = Proposal(
+                value, parent.value, edit, meant.reason, advisor=advisor, by_model=True, expected=meant.change
+            )
+    return Vetted(tuple(good.values()), tuple(refused), tuple(notes))
 
 
-def _named(suggestion: Suggestion) -> str:
-    """The suggestion as the model would know it again."""
-    if suggestion.value:
-        return suggestion.value
-    where = ", ".join(map(str, suggestion.atoms[:12]))
-    what = suggestion.transform or suggestion.kind
-    return f"{what}{' ' + suggestion.group if suggestion.group else ''}{' at atoms ' + where if where else ''}"
+def ranked(proposals: Sequence[Proposal]) -> tuple[Proposal, ...]:
+    """The proposals of one answer with their places, 1 for the best."""
+    return tuple(replace(one, rank=place) for place, one in enumerate(proposals, 1))
 
 
 def sound(suggestion: Suggestion, parent: Variable, domain: Domain, known: Collection[str] = ()) -> tuple[str, str]:
@@ -100,14 +153,21 @@ def _edit(suggestion: Suggestion, parent: str, value: str, domain: Domain, expec
     return Edit(suggestion.kind, payload, suggestion.reason, expected)
 
 
-def worded(answer: Answer, refused: Sequence[tuple[str, str]]) -> str:
-    """The critique, and below it what was refused and why."""
-    lines = [answer.critique or "The model gave proposals without a critique."]
+def worded(critique: str, refused: Sequence[tuple[str, str]], notes: Sequence[str] = ()) -> str:
+    """The critique, and below it what was refused and why, and how odd ranks and expectations were read."""
+    lines = [critique or "The model gave proposals without a critique."]
     if refused:
         lines.append("Refused proposals, not to be repeated:")
-        lines += [f"- {shorten(plain(text), 200)}: {shorten(plain(why), 300)}" for text, why in refused[:_REFUSED]]
-        lines += [f"- and {len(refused) - _REFUSED} more"] if len(refused) > _REFUSED else []
+        lines += _bullets([f"{shorten(plain(text), 200)}: {shorten(plain(why), 300)}" for text, why in refused])
+    if notes:
+        lines.append("How the answer was read:")
+        lines += _bullets([shorten(plain(note), 300) for note in notes])
     return "\n".join(lines)
+
+
+def _bullets(lines: Sequence[str]) -> list[str]:
+    left = len(lines) - _REFUSED
+    return [*(f"- {line}" for line in lines[:_REFUSED]), *([f"- and {left} more"] if left > 0 else [])]
 
 
 def tried_before(variable: Variable, evaluations: Sequence[Evaluation]) -> list[tuple[str, str]]:
