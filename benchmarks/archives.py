@@ -14,6 +14,7 @@ import molgrad as mg
 from molgrad.advisors.chemist.chemist import Chemist
 from molgrad.autograd.gradient import Gradient, Proposal
 from molgrad.autograd.loss import Loss
+from molgrad.autograd.standing import Standing
 from molgrad.autograd.variable import Variable
 from molgrad.evaluation import Evaluation
 from molgrad.molecule.domain import MoleculeDomain
@@ -60,7 +61,8 @@ def critics_of(chemist: Chemist, domain: MoleculeDomain, loss: Loss) -> Critics:
     """The chemist's critiques of records, made once for each molecule as in a campaign."""
     made: dict[str, Gradient] = {}
 
-    def critics(records: Sequence[Record]) -> list[Gradient]:
+    def critics(records: Sequence[Record], standing: Standing | None = None) -> list[Gradient]:
+        del standing
         for record in records:
             if record.value not in made:
                 molecule = Variable(record.value, role_description="molecule", domain=domain)

@@ -98,12 +98,15 @@ class ProposalRequest:
         gradients: the feedback on them: one for each parent, or all for a single one.
         seed: of the advisor's random choices.
         standing: what the search that asks knows; None where no search asks.
+        ask: whether it is worth a question that costs something. It is not where the same search asked for the critique
+            a moment ago, whose proposals are on the gradients, nor of a value that only what is free may change.
     """
 
     parents: Sequence[Variable]
     gradients: Sequence[Gradient]
     seed: int = 0
     standing: Standing | None = None
+    ask: bool = True
 
 
 @runtime_checkable

@@ -13,6 +13,7 @@ from molgrad.autograd.domain import Domain
 from molgrad.autograd.engine import get_backward_engine, resolve_advisor
 from molgrad.autograd.gradient import Gradient, Proposal
 from molgrad.autograd.loss import Loss, settled
+from molgrad.autograd.standing import Standing
 from molgrad.autograd.variable import Measurement, Variable
 from molgrad.campaign import export
 from molgrad.campaign.events import Event, Watcher
@@ -187,29 +188,31 @@ class Measuring(View):
         if record is not None:
             self._critiques([record])
 
-    def _critiques(self, records: Sequence[Record]) -> list[Gradient]:
+    def _critiques(self, records: Sequence[Record], standing: Standing | None = None) -> list[Gradient]:
         """The gradient of each, stored before or made and stored now, in order; a model is asked about several at once.
 
         They are always read back from the store, so that a resumed campaign sees just what this one sees. When the
-        endpoint goes down in between, what was answered is kept.
+        endpoint goes down in between, what was answered is kept. With a standing, only what was said in sight of the
+        same measurements counts as stored.
         """
+        known = 0 if standing is None else len(self.archive().records)
         keys = [self._table.row(record.value).id for record in records]
-        new = [(key, r) for key, r in zip(keys, records, strict=True) if self._store.critique(key) is None]
-        subjects = [Subject(self._briefed(record), record.evaluation.all_terms(), self.loss) for _, record in new]
+        new = [(key, r) for key, r in zip(keys, records, strict=True) if self._store.critiques.of(key, known) is None]
+        subjects = [Subject(self._briefed(one), one.evaluation.all_terms(), self.loss, standing) for _, one in new]
 
         def keep(place: int, gradient: Gradient) -> None:
-            self._store.add_critique(new[place][0], gradient)
+            self._store.critiques.add(new[place][0], gradient, known)
 
         made = self.advisor.critiques(subjects, keep)
         if len(made) != len(subjects):
             raise EngineError(f"advisor {self.advisor.name} gave {len(made)} critiques of {len(subjects)} molecules")
         for place, gradient in enumerate(made):
-            if self._store.critique(new[place][0]) is None:  # an advisor need not keep each as it comes
+            if self._store.critiques.of(new[place][0], known) is None:  # an advisor need not keep each as it comes
                 keep(place, gradient)
         return [self._kept(key, record) for key, record in zip(keys, records, strict=True)]
 
     def _kept(self, key: int, record: Record) -> Gradient:
-        gradient = self._store.critique(key)
+        gradient = self._store.critiques.of(key)
         if gradient is None:
             raise CampaignError(f"{self.folder}: the feedback on {record.value} was not kept")
         gradient.evaluation = record.evaluation

@@ -170,7 +170,7 @@ class Reading:
 
     def critiques(self) -> dict[str, Gradient]:
         """The gradient of each molecule that was criticised."""
-        found = ((row.proposal.value, self._store.critique(row.id)) for row in self.rows())
+        found = ((row.proposal.value, self._store.critiques.of(row.id)) for row in self.rows())
         return {value: gradient for value, gradient in found if gradient is not None}
 
     def _keys(self) -> Mapping[str, str]:

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from molgrad.autograd.advisor import Advisor
-from molgrad.autograd.gradient import Gradient, Proposal
+from molgrad.autograd.gradient import Proposal
+from molgrad.campaign.critiques import Critiques
 from molgrad.campaign.faults import AGAIN, decoded, explained
 from molgrad.campaign.folder import SETTINGS, TABLE
 from molgrad.campaign.kept import KeptRows
@@ -55,6 +56,7 @@ class Store:
         transcript: the calls of language models.
         results: what a laboratory told.
         kept: what is not worked out twice.
+        critiques: what the advisor said of what was measured.
     """
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
@@ -73,6 +75,7 @@ class Store:
         self.transcript = Transcript.within(self._db, self._io.lock, path)
         self.results = Results(self._db, path, self._io.lock)
         self.kept = KeptRows(self._db, self._io.fetched)
+        self.critiques = Critiques(self._db, self._io, path)
 
     def _prepare(self, read_only: bool) -> None:
         """Make the tables of a new file; refuse a damaged one, and one that is not this version's."""
@@ -266,23 +269,6 @@ class Store:
             self._set_meta(REPEATS, [list(astuple(one)) for one in repeats])
             if not keep_critique:
                 self._db.execute("DELETE FROM critiques WHERE proposal = ?", (proposal,))
-
-    def add_critique(self, proposal: int, gradient: Gradient) -> None:
-        """Store the gradient of a measured proposal, with the edits and proposals that came along."""
-        data = json.dumps(gradient.to_json())
-        with self._io.writing():
-            self._db.execute(
-                "INSERT OR REPLACE INTO critiques VALUES (?, ?, ?, ?)",
-                (proposal, gradient.text, data, seal(proposal, data)),
-            )
-
-    def critique(self, proposal: int) -> Gradient | None:
-        """The stored gradient of a proposal; the evaluation is not repeated in it."""
-        what = f"the critique of row {proposal}"
-        for data, found in self._io.fetched("SELECT data, seal FROM critiques WHERE proposal = ?", (proposal,)):
-            unbroken(self.path, what, found, proposal, data)
-            return decoded(self.path, what, data, Gradient.from_json)
-        return None
 
     def changed(self) -> bool:
         """Whether another process or handle has written since this was last asked; True the first time."""

@@ -32,6 +32,7 @@ from molgrad.molecule.reasons import answered_kinds, explained
 from molgrad.molecule.scope import scoped
 from molgrad.molecule.starts import faults, holding, oddities, read_starts
 from molgrad.validation import Bounds, Validator
+from molgrad.validation.sentences import sentences
 
 ATOMS = 4.0  # heavy atoms of one step beyond what was measured, a CF3; else one unit of logP, a ring, a charge
 FRAGMENT = 13  # heavy atoms up to which a start is no lead
@@ -158,6 +159,11 @@ class MoleculeDomain(Given):
     def requirements(self) -> tuple[str, ...]:
         """The scope and the bounds in words."""
         return (*_SCOPES.get(self.scope, ()), *self.bounds.sentences())
+
+    @property
+    def limits(self) -> tuple[str, ...]:
+        """All that `validate` asks, in words: the scope, the bounds, and the limits of the preset."""
+        return (*self.requirements, *sentences(self.preset, sized=self.bounds.sizes is not None))
 
     def spec(self) -> Mapping[str, Any]:
         """The name, the preset, and what bounds the proposals, where anything does."""

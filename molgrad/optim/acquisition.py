@@ -12,28 +12,25 @@ from molgrad.autograd.gradient import Proposal
 from molgrad.autograd.loss import Loss
 from molgrad.evaluation import Evaluation, Status
 from molgrad.optim.archive import Archive
-from molgrad.optim.candidates import Candidate, annotated, is_sound, of_models, reserved_places
-from molgrad.optim.features import Array, tanimoto
+from molgrad.optim.candidates import Candidate, annotated, foretold, is_sound, of_models, reserved_places
+from molgrad.optim.features import tanimoto
+from molgrad.optim.forecasts import Forecasts
 from molgrad.optim.identities import Identities
 from molgrad.optim.models import Models
+from molgrad.optim.picking import KAPPA, KAPPA_EXPLOIT, KAPPA_WIDE, Picker, Same
 from molgrad.optim.surrogate import EXACT
 from molgrad.optim.trust import GIVES, Predicted, Trust, feared, hopeless
 
-KAPPA = 1.2  # standard deviations by which a predicted score is taken to be better than expected
-KAPPA_WIDE = 2.5  # the same for the exploratory picks, one in five
-KAPPA_EXPLOIT = 0.3  # the same where nothing may be risked
 ALIKE = 0.8  # Tanimoto similarity from which on two members of a batch are too alike
 UNLIKE = 0.3  # the same while a search looks wide: members of one batch come from different series
 CROWD = 3  # candidates as alike as that among which the slow terms may choose
 NOVEL_BELOW = 0.45  # similarity to each of the best below which a candidate opens a series of its own
-NOVEL_PLACE = 3  # the place of every five in a batch that may open a new series
 KNOWN = 10  # measured values that are the best
 AHEAD = 8  # candidates, for each one wanted, among which likeness is looked at
 FRONT = 4  # candidates looked at with the slow terms too, for each one wanted
 
 Bonus = Callable[[Proposal], float]
 Allowed = Callable[[Proposal], bool]
-Same = Callable[[Proposal, Proposal], bool]
 
 
 class Acquisition:
@@ -54,6 +51,7 @@ class Acquisition:
         allowed: whether a proposal lies within the scope of the search, asked before it is chosen.
         same: whether two proposals try the same thing, on different parents: a batch holds one of them.
         cost: units of the loss that speak against a proposal beside what is predicted of its value.
+        forecasts: how the expectations of those who state one came out.
     """
 
     def __init__(
@@ -68,9 +66,11 @@ class Acquisition:
         allowed: Allowed = lambda _: True,
         same: Same = lambda _, __: False,
         cost: Bonus = lambda _: 0.0,
+        forecasts: Forecasts | None = None,
     ) -> None:
         self.loss, self.domain, self.novelty = loss, domain, novelty
         self.trust_region, self.allowed, self.same, self.cost = trust_region, allowed, same, cost
+        self.forecasts = forecasts or Forecasts()
         self.models = Models(loss, domain, exact)
         self.identities = identities or Identities(domain)
         self._valid: dict[str, bool] = {}
@@ -107,9 +107,9 @@ class Acquisition:
             front += self._front(candidates, self._bounds(candidates, KAPPA_WIDE), n, alike)
             front += self._front(candidates, self._elsewhere(candidates, normal), n, alike)
         reserved = reserved_places(archive, n)
-        front += self._front(candidates, of_models(candidates, normal), len(reserved), alike)
+        front += self._front(candidates, of_models(candidates, normal), n, alike)
         completed = self._completed([candidates[i] for i in dict.fromkeys(front)])
-        batch = self._varied(completed, n, alike, reserved, explore)
+        batch = Picker(self._bounds, self.same, alike, explore, self.novelty, reserved).picked(completed, n)
         self._forget({proposal.value for proposal in pool}, archive.taken)
         return [annotated(candidate) for candidate in batch]
 
@@ -134,7 +134,8 @@ class Acquisition:
         if explore:
             front += self._front(candidates, self._elsewhere(candidates, bounds), n, alike)
         ahead = [candidates[i] for i in dict.fromkeys(front)]
-        return [c.proposal for c in self._varied(ahead, n, alike, reserved_places(archive, n), explore)]
+        picker = Picker(self._bounds, self.same, alike, explore, self.novelty, reserved_places(archive, n))
+        return [c.proposal for c in picker.picked(ahead, n)]
 
     def ranked(self, pool: Sequence[Proposal], archive: Archive, n: int) -> list[tuple[float, Proposal]]:
         """The `n` with the best predictions that may be measured, each with its total; no long shots.
@@ -148,7 +149,8 @@ class Acquisition:
         candidates = [c for c in self._candidates(pool, archive) if not c.long_shot]
         front = self._front(candidates, self._bounds(candidates, KAPPA_EXPLOIT), n, alike=math.inf)
         done = self._completed([candidates[i] for i in front])
-        return list(zip(self._bounds(done, KAPPA_EXPLOIT), map(annotated, done), strict=True))
+        bounds = self._bounds(done, KAPPA_EXPLOIT)
+        return [(bound + one.lean, annotated(one)) for bound, one in zip(bounds, done, strict=True)]
 
     @staticmethod
     def _elsewhere(candidates: Sequence[Candidate], bounds: Sequence[float]) -> list[float]:
@@ -207,11 +209,30 @@ class Acquisition:
                 f,
                 {term: rows[i] for term, rows in predictions.items()},
                 bonus=-self.cost(p),
+                lean=self._lean(p, {term: rows[i] for term, rows in predictions.items()}, archive),
                 novelty=bool(near[i] < NOVEL_BELOW),
             )
             for i, (p, f) in enumerate(zip(sound, features, strict=True))
         ]
         return self._doubted(found, archive) if self.trust_region else found
+
+    def considered(self, pool: Sequence[Proposal], archive: Archive) -> dict[str, Candidate]:
+        """What is known beforehand of each of a pool that is sound, by value.
+
+        Args:
+            pool: proposals.
+            archive: what was measured.
+        """
+        return {candidate.proposal.value: candidate for candidate in self._candidates(pool, archive)}
+
+    def _lean(self, proposal: Proposal, predicted: Predicted, archive: Archive) -> float:
+        """What the author of a proposal says of it, in units of the loss; 0 where its author says nothing."""
+        if not proposal.rank and proposal.expected is None:
+            return 0.0
+        parent = archive.of(proposal.parent or "")
+        total = foretold(self.loss, self._quick[proposal.value], predicted)
+        before = None if parent is None else parent.evaluation.score
+        return self.forecasts.lean(proposal, before, total or (0.0, 0.0))
 
     def _doubted(self, candidates: Sequence[Candidate], archive: Archive) -> list[Candidate]:
         """The candidates with what may be hoped for each, from what was measured so far."""
@@ -227,35 +248,6 @@ class Acquisition:
         exact = self.loss.exact([c.proposal.value for c in candidates])
         done = [replace(c, exact=e) for c, e in zip(candidates, exact, strict=True)]
         return [c for c in done if is_sound(c.exact)]
-
-    def _varied(
-        self, candidates: Sequence[Candidate], n: int, alike: float, reserved: Collection[int], explore: bool
-    ) -> list[Candidate]:
-        """The batch, pick by pick: each pick lowers the expected gain of similar candidates."""
-        features = [c.features for c in candidates]
-        kernel = tanimoto(features, features)
-
-        def same(i: int, j: int) -> bool:
-            return self.same(candidates[i].proposal, candidates[j].proposal)
-
-        chosen: list[int] = []
-        for place in range(min(n, len(candidates))):
-            free = [i for i in range(len(candidates)) if i not in chosen]
-            if any(candidates[i].long_shot for i in chosen):
-                free = [i for i in free if not candidates[i].long_shot]
-            if not free:
-                break
-            ideas = [i for i in free if candidates[i].proposal.by_model]
-            if place in reserved and ideas:  # the surrogate would drown out what is new
-                free = ideas
-            elif explore and self.novelty and place % 5 == NOVEL_PLACE:
-                free = [i for i in free if candidates[i].novelty] or free
-            doubt = [_left(kernel[i, chosen]) for i in range(len(candidates))]
-            kappa = KAPPA_EXPLOIT if not explore else KAPPA_WIDE if place % 5 == 4 else KAPPA
-            bounds = self._bounds(candidates, kappa, doubt)
-            apart = [i for i in free if not any(kernel[i, j] >= alike or same(i, j) for j in chosen)]
-            chosen.append(min(apart or free, key=lambda i: (bounds[i], candidates[i].proposal.value)))
-        return [candidates[i] for i in chosen]
 
     def _bounds(
         self, candidates: Sequence[Candidate], kappa: float, doubt: Sequence[float] | None = None
@@ -283,8 +275,3 @@ class Acquisition:
                 score = 0.0  # nothing is known of any yet: one is as good as another
             bounds.append(math.inf if score is None else score - candidate.bonus)
         return bounds
-
-
-def _left(similarities: Array) -> float:
-    """The fraction of a standard deviation that is left once the most similar pick is measured."""
-    return 1.0 - float(similarities.max(initial=0.0))

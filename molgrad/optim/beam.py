@@ -38,7 +38,7 @@ class BeamSearch(Optimizer):
         beam = list(islice(self.archive.best(), width)) or self.archive.ranked(width)
         if not beam:
             return []
-        found = reflected(self.task, self.archive, self._questions(beam, n, batch))
+        found = reflected(self.task, self.archive, self._questions(beam, n, batch), account=self.account)
         turns = zip_longest(*found)  # the first of each question, then the second of each
         return [proposal for turn in turns for proposal in turn if proposal is not None][:n]
 

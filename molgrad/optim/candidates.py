@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from molgrad.autograd.domain import Features
 from molgrad.autograd.gradient import Proposal
+from molgrad.autograd.loss import Loss
 from molgrad.evaluation import Evaluation, Status
 from molgrad.optim.archive import Archive
 from molgrad.optim.trust import Predicted
@@ -24,19 +25,40 @@ class Candidate:
     features: Features
     predicted: Predicted
     bonus: float = 0.0
+    lean: float = 0.0  # what its author's order and expectation add, see `Forecasts.lean`
     novelty: bool = False  # unlike each of the best that were measured
     hope: float = 1.0  # factor of its optimism
     long_shot: bool = False  # of which a batch holds one
 
 
 def of_models(candidates: Sequence[Candidate], bounds: Sequence[float]) -> list[float]:
-    """The bounds of a model's proposals, infinite for the others.
+    """The bounds of a model's proposals with what their author says of them, infinite for the others.
 
     Args:
         candidates: what there is to choose from.
         bounds: of each.
     """
-    return [b if c.proposal.by_model else math.inf for c, b in zip(candidates, bounds, strict=True)]
+    return [b + c.lean if c.proposal.by_model else math.inf for c, b in zip(candidates, bounds, strict=True)]
+
+
+def foretold(loss: Loss, exact: Evaluation, predicted: Predicted) -> tuple[float, float] | None:
+    """The total that is expected of a value, and its standard deviation; None where there is no number.
+
+    Args:
+        loss: of what is optimized.
+        exact: its free terms.
+        predicted: the others.
+    """
+
+    def off(by: float) -> float | None:
+        def predict(term: Evaluation, sign: float) -> float | None:
+            mean, sd = predicted.get(term.loss, (None, 0.0))
+            return None if mean is None else mean + sign * by * sd
+
+        return loss.filled(exact, predict).score
+
+    total, worse = off(0.0), off(1.0)
+    return None if total is None or worse is None else (total, abs(worse - total))
 
 
 def is_sound(evaluation: Evaluation) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
@@ -28,15 +29,34 @@ def spread(
     positions, kinds = Counter[object](), Counter[object]()
     for parent, child in archive.pairs:
         _count(domain.step(parent.value, child.value), parent.value, positions, kinds)
-    left, chosen = dict.fromkeys(range(len(ranked))), list[Proposal]()
-    while left and len(chosen) < n:
-        ideas = [i for i in left if ranked[i][1].by_model] if len(chosen) in reserved else []
-        best = min(ideas or left, key=lambda i: _key(ranked[i], steps, positions, kinds))
+    left, chosen = dict.fromkeys(range(len(ranked))), dict[int, Proposal]()
+    ideas = any(proposal.by_model for _, proposal in ranked)
+    bar = -math.inf
+    for place in sorted(range(min(n, len(ranked))), key=lambda place: ideas and place not in reserved):
+        best = min(_free(ranked, left, place in reserved, bar), key=lambda i: _key(ranked[i], steps, positions, kinds))
         del left[best]
-        proposal = ranked[best][1]
-        chosen.append(proposal)
+        total, proposal = ranked[best]
+        bar = max(bar, total) if proposal.by_model else bar
+        chosen[place] = proposal
         _count(steps[proposal.value], proposal.parent or "", positions, kinds)
-    return chosen
+    return [chosen[place] for place in sorted(chosen)]
+
+
+def _free(
+    ranked: Sequence[tuple[float, Proposal]], left: Collection[int], reserved: bool, bar: float
+) -> Collection[int]:
+    """What a place may go to: a model's to its ideas, another to these and what is as good as the worst of them.
+
+    Args:
+        ranked: proposals, each with its optimistic total.
+        left: what is not chosen yet.
+        reserved: whether the place is a model's.
+        bar: the worst total of a model's ideas in the batch; minus infinity where it holds none.
+    """
+    ideas = [i for i in left if ranked[i][1].by_model]
+    if reserved:
+        return ideas or left
+    return [i for i in left if ranked[i][1].by_model or bar == -math.inf or ranked[i][0] <= bar] or left
 
 
 def _key(

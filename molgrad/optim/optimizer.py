@@ -13,6 +13,7 @@ from molgrad.autograd.advisor import Advisor, Subject
 from molgrad.autograd.domain import Domain, too_far
 from molgrad.autograd.gradient import Gradient, Proposal
 from molgrad.autograd.loss import Loss
+from molgrad.autograd.standing import Standing
 from molgrad.autograd.variable import Measurement, Variable
 from molgrad.display import Shown
 from molgrad.errors import NoScoreError, listed, shorten, whole
@@ -22,10 +23,12 @@ from molgrad.optim.identities import Identities
 from molgrad.optim.reasons import with_reason
 from molgrad.optim.record import Record
 from molgrad.optim.settings import SearchSettings
+from molgrad.optim.standing import Account
 
 NEAR = 20  # of the best measured values, from one of which an analogue without a measured parent is one change away
 
-Critics = Callable[[Sequence[Record]], list[Gradient]]  # the gradient of each record, in order
+# The gradient of each record, in order, in sight of what is known; without a standing an earlier one will do.
+Critics = Callable[[Sequence[Record], Standing | None], list[Gradient]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +57,18 @@ class Task:
     critics: Critics | None = None
     identities: Identities | None = None
 
-    def critiques(self, records: Sequence[Record]) -> list[Gradient]:
-        """The gradient of each measured value, in order."""
+    def critiques(self, records: Sequence[Record], standing: Standing | None = None) -> list[Gradient]:
+        """The gradient of each measured value, in order.
+
+        Args:
+            records: what was measured.
+            standing: what the search knows, for an advisor that is asked anew about values that it knows.
+        """
         if self.critics is not None:
-            return self.critics(records)
+            return self.critics(records, standing)
         variables = [Variable(r.value, role_description=self.role, domain=self.domain) for r in records]
-        terms = [record.evaluation.all_terms() for record in records]
-        return self.advisor.critiques([Subject(v, e, self.loss) for v, e in zip(variables, terms, strict=True)])
+        pairs = zip(variables, (record.evaluation.all_terms() for record in records), strict=True)
+        return self.advisor.critiques([Subject(v, e, self.loss, standing) for v, e in pairs])
 
 
 class Optimizer(ABC, Shown):
@@ -125,7 +133,10 @@ class Optimizer(ABC, Shown):
         """
         whole("n", n, 1)
         self.identities.add(self.archive.taken)
-        found = self._propose(n, self._next() if batch is None else batch, left)
+        batch = self._next() if batch is None else batch
+        if self.account is not None:
+            self.account.begin(batch, n, left)
+        found = self._propose(n, batch, left)
         fresh: dict[str, Proposal] = {}
         for proposal in found:
             if len(fresh) == n:
@@ -137,6 +148,17 @@ class Optimizer(ABC, Shown):
             fresh.setdefault(self._domain.identity(proposal.value), proposal)
         calibration = self._calibration.read(self.archive)
         return [self._stated(proposal, calibration) for proposal in fresh.values()]
+
+    @cached_property
+    def account(self) -> Account | None:
+        """What the advisor is told, and was asked; None where questions are free, or nobody else could propose.
+
+        Where nobody else could, as of texts, each answer brings one value and every parent is asked about.
+        """
+        task = self.task
+        if task.advisor.free or task.domain.default_advisor is None:
+            return None
+        return Account(task.loss, task.domain, self.archive)
 
     @cached_property
     def _calibration(self) -> Calibration:
@@ -205,8 +227,8 @@ class Optimizer(ABC, Shown):
         return Measurement(found.value, found.evaluation, self.task.loss)
 
     def state(self) -> dict[str, Any]:
-        """What does not follow from the records, as JSON; nothing by default."""
-        return {}
+        """What does not follow from the records, as JSON; by default what a costly advisor was asked."""
+        return {} if self.account is None else self.account.state()
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Go on from a state, once the records that were observed before it was taken are observed.
@@ -214,7 +236,8 @@ class Optimizer(ABC, Shown):
         Args:
             state: what `state` gave.
         """
-        del state
+        if self.account is not None:
+            self.account.restore(state)
 
 
 MakeOptimizer = Callable[[Task], Optimizer]

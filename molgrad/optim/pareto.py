@@ -76,7 +76,7 @@ class ParetoSearch(Optimizer):
             questions = [
                 Question(one, derive(self.task.seed, batch, one.value), counts[one.value] or n) for one in asked
             ]
-            found = reflected(self.task, self.archive, questions, avoid)
+            found = reflected(self.task, self.archive, questions, avoid, self.account)
             if any(found):
                 return [proposal for proposals in found for proposal in proposals]
             asked, rest = rest[:1], rest[1:]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from molgrad.autograd.advisor import ProposalRequest, advice_of
-from molgrad.autograd.gradient import Gradient, Proposal
-from molgrad.autograd.variable import Measurement, Variable
+from molgrad.autograd.advisor import advice_of
+from molgrad.autograd.gradient import Proposal
 from molgrad.optim.archive import Archive
+from molgrad.optim.consulting import consulted
 from molgrad.optim.optimizer import Task
 from molgrad.optim.ranking import acceptable, rank
 from molgrad.optim.record import Record
+from molgrad.optim.standing import Account
 
 NEIGHBOURS = 12  # of a parent, looked at where the advisor proposed too little
 
@@ -31,26 +32,12 @@ class Question:
     n: int = 1
 
 
-def request_for(
-    task: Task, archive: Archive, record: Record, gradients: Sequence[Gradient], seed: int
-) -> ProposalRequest:
-    """What an advisor is asked about one parent, with how its earlier children came out.
-
-    Args:
-        task: what is optimized.
-        archive: what was measured.
-        record: the parent.
-        gradients: its own feedback first, then what was learned elsewhere.
-        seed: of the advisor's choices.
-    """
-    variable = Variable(record.value, role_description=task.role, domain=task.domain)
-    variable.gradients.append(gradients[0])
-    variable.measurements += [Measurement(one.value, one.evaluation) for one in archive.family(record.value)]
-    return ProposalRequest([variable], gradients, seed)
-
-
 def reflected(
-    task: Task, archive: Archive, questions: Sequence[Question], avoid: Collection[str] = ()
+    task: Task,
+    archive: Archive,
+    questions: Sequence[Question],
+    avoid: Collection[str] = (),
+    account: Account | None = None,
 ) -> list[list[Proposal]]:
     """New sound values for each question, best first: what came with the critique, then what the advisor adds.
 
@@ -62,12 +49,11 @@ def reflected(
         archive: what was measured.
         questions: the parents.
         avoid: values that are taken already, beside those of the archive.
+        account: of what an advisor is told and was asked, where its questions cost something.
     """
-    parents = list(dict.fromkeys(question.parent.value for question in questions))
-    records = {question.parent.value: question.parent for question in questions}
-    critiques = dict(zip(parents, task.critiques([records[value] for value in parents]), strict=True))
+    asked = [(question.parent, question.seed) for question in questions]
+    requests = consulted(task, archive, account, asked)
     taken = {**archive.taken, **dict.fromkeys(avoid)}
-    requests = [request_for(task, archive, q.parent, [critiques[q.parent.value]], q.seed) for q in questions]
     wanted = max((question.n for question in questions), default=1)
     wanted = max(wanted, task.settings.advised) if task.advisor.free else wanted
     found: list[list[Proposal]] = []
@@ -75,6 +61,9 @@ def reflected(
     for question, request, advised in zip(questions, requests, advice, strict=True):
         options = [*request.gradients[0].proposals, *advised]
         found.append(_best(task, question, options, taken))
+        if account is not None:
+            left = [one for one in options if one.by_model and one not in found[-1]]
+            account.pass_over((one, "another was expected to do better") for one in left)
         taken.update(dict.fromkeys(one.value for one in found[-1]))
     return found
 

@@ -13,11 +13,12 @@ from molgrad.autograd.gradient import Edit, Gradient, Proposal
 from molgrad.optim.acquisition import Acquisition
 from molgrad.optim.analogues import Analogues
 from molgrad.optim.candidates import reserved_places
+from molgrad.optim.consulting import consulted
 from molgrad.optim.design import spread
 from molgrad.optim.hypotheses import PredictionLog
 from molgrad.optim.optimizer import Optimizer, Task, derive
+from molgrad.optim.passing_over import passed_over
 from molgrad.optim.record import Record
-from molgrad.optim.reflection import request_for
 from molgrad.optim.tolerance import Tolerance
 from molgrad.optim.trust import RISK, Trust
 
@@ -50,7 +51,7 @@ class PopulationSearch(Optimizer):
         self.settings = how
         self.acquisition = Acquisition(
             task.loss, task.domain, novelty=how.novelty, exact=how.exact, identities=self.identities,
-            trust_region=how.scope != "free",
+            trust_region=how.scope != "free", forecasts=self.account.forecasts if self.account is not None else None,
         )  # fmt: skip
         self.analogues: Analogues | None = None
         if how.scope == "analogues":
@@ -65,6 +66,14 @@ class PopulationSearch(Optimizer):
         return self.acquisition.models.notes
 
     def _propose(self, n: int, batch: int, left: int | None) -> list[Proposal]:
+        found, pool = self._searched(n, batch, left)
+        if self.account is not None:
+            calibration = self._calibration.read(self.archive)
+            self.account.pass_over(passed_over(self.acquisition, pool, found, self.archive, calibration))
+        return found
+
+    def _searched(self, n: int, batch: int, left: int | None) -> tuple[list[Proposal], list[Proposal]]:
+        """The batch, and what it was chosen from."""
         archive = self.archive
         self.log.read(archive)
         budget = math.inf if left is None else len(archive.records) + left
@@ -72,12 +81,12 @@ class PopulationSearch(Optimizer):
         wide = 0.0 if exploitation else self._wide()
         parents = self._parents(batch, wide)
         if not parents:
-            return []
+            return [], []
         most = min(self.settings.initial_design, self.settings.initial_share * budget)
         if self.analogues is not None and self._designing(most):
             return self._scan(n, batch, parents)
         if first := self._initial_design(batch, most):
-            return self.acquisition.best(first, archive, n, wide=1.0)
+            return self.acquisition.best(first, archive, n, wide=1.0), first
         pool = self._pool(parents, batch)
         if not exploitation:
             pool = self._new([*pool, *self._novel(batch, self.settings.novel)])
@@ -86,7 +95,7 @@ class PopulationSearch(Optimizer):
             further = self._further(leading, parents, derive(self.task.seed, batch, turn))
             pool += self._new(further, {proposal.value for proposal in pool})
         bonus = self.log.credit.bonus
-        return self.acquisition.best(pool, archive, n, bonus, wide, explore=not exploitation)
+        return self.acquisition.best(pool, archive, n, bonus, wide, explore=not exploitation), pool
 
     def _initial_design(self, batch: int, most: float) -> list[Proposal]:
         """New values to choose from during the initial design, else none; a language model needs no such design."""
@@ -99,7 +108,7 @@ class PopulationSearch(Optimizer):
         begun = islice((record for record in reversed(self.archive.records) if record.batch > 0), math.ceil(most))
         return sum(1 for _ in begun) < most
 
-    def _scan(self, n: int, batch: int, parents: Sequence[Record]) -> list[Proposal]:
+    def _scan(self, n: int, batch: int, parents: Sequence[Record]) -> tuple[list[Proposal], list[Proposal]]:
         """Single changes of the best starts, spread over positions and kinds; a model's ideas among them.
 
         Where the standard changes are used up or refused (a start has a fault that most keep), any single change.
@@ -113,7 +122,7 @@ class PopulationSearch(Optimizer):
         if len(ranked) < n:
             pool = self._new([*pool, *self._pool(parents, batch)])
             ranked = self.acquisition.ranked(pool, self.archive, SHORTLIST * n)
-        return spread(ranked, n, self.task.domain, self.archive, reserved_places(self.archive, n))
+        return spread(ranked, n, self.task.domain, self.archive, reserved_places(self.archive, n)), pool
 
     def _novel(self, batch: int, n: int) -> list[Proposal]:
         found = self.task.domain.novel(derive(self.task.seed, batch, "novel"), n)
@@ -144,13 +153,8 @@ class PopulationSearch(Optimizer):
 
     def _pool(self, parents: Sequence[Record], batch: int) -> list[Proposal]:
         """Advice first, then neighbours and crossovers; the first to name a value keeps it."""
-        found: list[Proposal] = []
-        requests: list[ProposalRequest] = []
-        taught = "\n".join(map(str, self.log.lessons()))
-        learning = [Gradient(taught, source="prediction_log")] if taught else []
-        for record, gradient in zip(parents, self.task.critiques(parents), strict=True):
-            seed = derive(self.task.seed, batch, record.value)
-            requests.append(request_for(self.task, self.archive, record, [gradient, *learning], seed))
+        requests = self._requests(parents, batch)
+        found = [] if self.account is None else self.account.waiting()
         advice = advice_of(self.task.advisor, requests, self.settings.advised, self.archive.taken, self.task.loss)
         for request, advised in zip(requests, advice, strict=True):
             parent = request.parents[0].value
@@ -163,6 +167,13 @@ class PopulationSearch(Optimizer):
             return self._new([*self.analogues.anchored(found), *self.analogues.combinations(parents)])
         found += self._crossed([*parents, *partners], batch)
         return self._new(found)
+
+    def _requests(self, parents: Sequence[Record], batch: int) -> list[ProposalRequest]:
+        """What the advisor is asked of each parent, once it has criticised them."""
+        asked = [(record, derive(self.task.seed, batch, record.value)) for record in parents]
+        taught = "" if self.account is not None else "\n".join(map(str, self.log.lessons()))
+        learned = [Gradient(taught, source="prediction_log")] if taught else []
+        return consulted(self.task, self.archive, self.account, asked, learned)
 
     def _new(self, found: Sequence[Proposal], known: Collection[str] = ()) -> list[Proposal]:
         """Those that were not proposed before and are not `known`; the first to name a value keeps it."""

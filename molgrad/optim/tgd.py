@@ -18,7 +18,7 @@ from molgrad.evaluation import Evaluation, Status
 from molgrad.llm.types import LanguageModel
 from molgrad.optim.archive import Archive
 from molgrad.optim.brief import Brief, warn_of_missing_gradients
-from molgrad.optim.optimizer import Critics, Optimizer, Task, derive, own_fault
+from molgrad.optim.optimizer import Optimizer, Task, derive, own_fault
 from molgrad.optim.ranking import acceptable, rank
 from molgrad.optim.record import Record
 from molgrad.optim.track import Track, alike, gradients_json, measurement_json, read_gradients, read_measurement
@@ -100,7 +100,7 @@ class TGD(Optimizer):
         self.memory = memory
         self.steps: list[list[Step]] = []
         self.archive = Archive()
-        self._critics: Critics | None = None
+        self._begun = False  # by `begin`: a campaign's
         self._tracks = [Track() for _ in self.parameters]
         self._briefs = [Brief(constraints, in_context_examples, gradient_memory, momentum) for _ in self.parameters]
         for parameter, brief in zip(self.parameters, self._briefs, strict=True):
@@ -111,7 +111,7 @@ class TGD(Optimizer):
         """A trajectory for a campaign, from the best of its starts."""
         variable = Variable(task.starts[0], role_description=task.role, domain=task.domain)
         found = cls([variable], loss=task.loss, engine=task.advisor, seed=task.seed)
-        found.task, found._critics = task, task.critiques
+        found.task, found._begun = task, True
         return found
 
     def _propose(self, n: int, batch: int, left: int | None) -> list[Proposal]:
@@ -120,13 +120,26 @@ class TGD(Optimizer):
         (parameter, *_), (track, *_) = self.parameters, self._tracks
         if track.incumbent is None:
             return []
+        self._consult(parameter, track)
         before = {term.loss: term.score for term in track.incumbent.evaluation.all_terms()}
         found = []
-        for one in self._ranked(parameter, track, batch, n)[0][:n]:
+        ranked, _ = self._ranked(parameter, track, batch, n)
+        if self.account is not None:
+            self.account.pass_over((one, "another was expected to do better") for one in ranked[n:])
+        for one in ranked[:n]:
             changes = ((term, before.get(term), change) for term, change in one.predicted.items())
             expected = {term: (score + mean, sd) for term, score, (mean, sd) in changes if score is not None}
             found.append(replace(one, predicted=expected))
         return found
+
+    def _consult(self, parameter: Variable, track: Track) -> None:
+        """Ask an advisor whose questions cost something about the incumbent, unless nothing new is known of it."""
+        best = self.archive.of(track.incumbent.value) if track.incumbent is not None else None
+        if self.account is None or best is None:
+            return
+        asked = self.account.worth_asking([best])
+        found = self.task.critiques([best], self.account.standing(asked) if asked else None)
+        parameter.gradients = track.gradients = found
 
     def observe(self, records: Sequence[Record]) -> None:
         """Take in measurements of the first parameter's proposals, and the feedback on the best of them."""
@@ -142,13 +155,14 @@ class TGD(Optimizer):
         if track.incumbent is not None:
             parameter.value = track.incumbent.value
             best = self.archive.of(parameter.value)
-            if self._critics is not None and best is not None and track.incumbent is not before:
-                parameter.gradients = track.gradients = self._critics([best])
+            free = self._begun and self.account is None
+            if free and best is not None and track.incumbent is not before:
+                parameter.gradients = track.gradients = self.task.critiques([best])
 
     def state(self) -> dict[str, Any]:
         """What the trajectory learned from measurements that it did not `observe`, as JSON."""
-        if self._critics is not None:
-            return {}
+        if self._begun:
+            return super().state()
         steps = [
             [{**asdict(one), "proposal": one.proposal and one.proposal.to_json()} for one in s] for s in self.steps
         ]
@@ -159,7 +173,7 @@ class TGD(Optimizer):
         return self.parameters[0].domain
 
     def _next(self) -> int:
-        return len(self.steps) if self._critics is None else super()._next()
+        return len(self.steps) if not self._begun else super()._next()
 
     def _each(self) -> Iterable[tuple[Variable, Track, Brief]]:
         return zip(self.parameters, self._tracks, self._briefs, strict=True)
@@ -171,7 +185,9 @@ class TGD(Optimizer):
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Go on from a state of an optimizer that was made with the same arguments."""
-        if not state:
+        if self._begun:
+            super().restore(state)
+        if self._begun or not state:
             return
         self.steps = [[_read_step(one) for one in steps] for steps in state["steps"]]
         self._tracks = [Track.from_json(one["track"], self.loss) for one in state["parameters"]]
@@ -222,7 +238,7 @@ class TGD(Optimizer):
 
         An optimizer made by `begin` measures its proposal itself, as every `Optimizer` does.
         """
-        if self._critics is not None:
+        if self._begun:
             before = self.parameters[0].value
             super().step()
             self.steps.append([Step(before, self.parameters[0].value)])
@@ -291,7 +307,8 @@ class TGD(Optimizer):
         known = {**track.tried, parameter.value: None}  # in the order tried
         waiting = list(gradient.proposals)
         try:
-            request = ProposalRequest([parameter], [gradient], seed)
+            asked = self._begun and self.account is not None  # a moment ago, see `_consult`
+            request = ProposalRequest([parameter], [gradient], seed, ask=not asked)
             measured = [gradient.evaluation] if gradient.evaluation is not None else []
             exact = self.loss or measured_by(parameter, measured)
             wanted = self.proposals or (n if parameter.domain.name == "text" else _POOL)

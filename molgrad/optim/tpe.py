@@ -71,7 +71,9 @@ class TPESearch(Optimizer):
         parents = list(islice(self.archive.best(), min(n, PARENTS))) or self.archive.ranked(1)
         each = -(-n // max(1, len(parents)))
         asked = [Question(one, derive(self.task.seed, batch, one.value), each) for one in parents]
-        return [proposal for found in reflected(self.task, self.archive, asked) for proposal in found][:n]
+        return [
+            proposal for found in reflected(self.task, self.archive, asked, account=self.account) for proposal in found
+        ][:n]
 
     def _mixed(self, n: int, batch: int) -> list[Proposal]:
         """New combinations of the pools' texts."""

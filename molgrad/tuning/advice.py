@@ -10,6 +10,7 @@ from molgrad.autograd.advisor import Advisor, AdvisorBase, ProposalRequest, advi
 from molgrad.autograd.engine import resolve_advisor
 from molgrad.autograd.gradient import Edit, Gradient, Proposal
 from molgrad.autograd.loss import Loss
+from molgrad.autograd.standing import Standing
 from molgrad.autograd.variable import Variable
 from molgrad.errors import EngineError, counted
 from molgrad.optim.optimizer import derive
@@ -125,8 +126,9 @@ class CandidateAdvisor(AdvisorBase):
         """
         return self._shown.get(value, ())
 
-    def critics(self, records: Sequence[Record]) -> list[Gradient]:
+    def critics(self, records: Sequence[Record], standing: Standing | None = None) -> list[Gradient]:
         """What there is to say of candidates without asking anybody: how they did."""
+        del standing
         return [Gradient(r.evaluation.feedback, source="validation", evaluation=r.evaluation) for r in records]
 
     def propose(

@@ -22,13 +22,15 @@ def test_proposals_and_gradients_come_back_as_they_were(tmp_path: Path) -> None:
     store = Store(tmp_path / "campaign.db")
     store.add_batch(0, "start", [PROPOSAL], optimizer={"lessons": ["a"]})
     gradient = Gradient("words", edits=(Edit("keep"),), proposals=(PROPOSAL,), source="me", weight=2.0, about="ab")
-    store.add_critique(1, gradient)
+    store.critiques.add(1, gradient, known=3)
     store.close()
     again = Store(tmp_path / "campaign.db", read_only=True)
     assert [row.proposal for row in again.rows()] == [PROPOSAL]
     assert again.meta("optimizer") == {"batch": 0, "state": {"lessons": ["a"]}}
-    found = again.critique(1)
+    found = again.critiques.of(1)
     assert found is not None
+    assert again.critiques.of(1, known=3) is not None
+    assert again.critiques.of(1, known=4) is None  # more was measured since
     assert found.to_json() == gradient.to_json()
 
 

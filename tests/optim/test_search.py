@@ -11,10 +11,12 @@ import pytest
 
 from molgrad.autograd.domain import Features
 from molgrad.autograd.gradient import Gradient, Proposal
+from molgrad.autograd.standing import Standing
 from molgrad.evaluation import Fact
-from molgrad.optim.acquisition import Acquisition, _left
+from molgrad.optim.acquisition import Acquisition
 from molgrad.optim.archive import Archive
 from molgrad.optim.optimizer import Task
+from molgrad.optim.picking import _left
 from molgrad.optim.record import Record
 from molgrad.optim.search import PopulationSearch
 from molgrad.optim.settings import FROM_FRAGMENTS, SearchSettings, suited
@@ -29,7 +31,8 @@ def archive_of(*values: str) -> Archive:
     return found
 
 
-def silent(records: Sequence[Record]) -> list[Gradient]:
+def silent(records: Sequence[Record], standing: Standing | None = None) -> list[Gradient]:
+    del standing
     return [Gradient("", about=record.value) for record in records]
 
 

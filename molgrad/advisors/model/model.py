@@ -164,7 +164,9 @@ class ModelAdvisor(AdvisorBase):
             self._handover.just_asked([case.parent for case in of], bool(left))
             for of, left in zip(about, waiting, strict=True)
         ]
-        open_ = [i for i, of in enumerate(about) if of and len(waiting[i]) < n and not asked_already[i]]
+        open_ = [
+            i for i, of in enumerate(about) if of and len(waiting[i]) < n and not asked_already[i] and requests[i].ask
+        ]
         calling = [i for i in open_ if not self._handed_over(about[i][0].parent)]
         dialogues = [
             self._further(about[i], n - len(waiting[i]), requests[i].seed, [*given, *(p.value for p in waiting[i])])

@@ -1,0 +1,172 @@
+"""The account that a search keeps for an advisor whose questions cost something: what it is told, what it was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from molgrad.autograd.domain import Domain
+from molgrad.autograd.gradient import Proposal
+from molgrad.autograd.loss import Loss
+from molgrad.autograd.standing import Measured, PassedOver, Standing
+from molgrad.evaluation import Status
+from molgrad.optim.archive import Archive
+from molgrad.optim.forecasts import Forecasts
+from molgrad.optim.hypotheses import PredictionLog
+from molgrad.optim.record import Record
+
+BEST = 20  # measured values that are always shown
+CHILDREN = 10  # of each parent in question, the latest
+LATEST = 20  # of the batch measured last
+IDEAS = 16  # of the author's own that were passed over, the latest
+OTHERS = 5  # the same of everybody else
+BATCHES = 2  # whose values count as passed over lately
+ASKED = 500  # values of which it is remembered that they were asked about
+PLACES = 3  # of a batch for each parent that is asked about: an answer brings about five proposals
+UNITS = {"docked": "dock"}  # a measurement, by the participle of `Loss.unit_of_cost`
+
+
+class Account:
+    """What an advisor is told of a search, whom it was asked about, and what it proposed in vain.
+
+    What follows from the archive is read there; the rest is its state. Each entry bears the batch in which it was made,
+    and a batch that is thought of once more forgets its own, so that it is thought of in the same way.
+
+    Args:
+        loss: of what is optimized.
+        domain: of the values.
+        archive: what was measured.
+
+    Attributes:
+        forecasts: how the advisor's expectations came out.
+    """
+
+    def __init__(self, loss: Loss, domain: Domain, archive: Archive) -> None:
+        self._loss, self._domain, self._archive = loss, domain, archive
+        self._batch, self._wanted = 0, 0
+        self._left: int | None = None
+        self._asked: list[tuple[int, str, int]] = []  # batch, value, and how many of its family were measured
+        self._passed: list[tuple[int, Proposal, str]] = []
+        self._log = PredictionLog()
+        self.forecasts = Forecasts()
+
+    def begin(self, batch: int, wanted: int, left: int | None) -> None:
+        """Begin to think of a batch.
+
+        Args:
+            batch: its number.
+            wanted: how many values it may hold.
+            left: measurements left in the budget; None where that is not known.
+        """
+        self._batch, self._wanted, self._left = batch, wanted, left
+        self._asked = [one for one in self._asked if one[0] < batch]
+        self._passed = [one for one in self._passed if batch - BATCHES <= one[0] < batch]
+        self.forecasts.read(self._archive)
+
+    def worth_asking(self, parents: Sequence[Record]) -> list[Record]:
+        """Those of the parents that are asked about in this batch, best first; noted as asked.
+
+        One for each `PLACES` of the batch; none that is worse than the lead while anything better was measured, and
+        none of which nothing new is known since it was asked about.
+
+        Args:
+            parents: what the batch builds on, the most promising first.
+        """
+        ranked = self._archive.ranked()
+        lead = next((one.known_score for one in ranked if one.batch == 0 and one.proposal.parent is None), None)
+        best = ranked[0].known_score if ranked else None
+        if lead is not None and best is not None and best < lead:
+            parents = [one for one in parents if one.known_score is not None and one.known_score <= lead]
+        known = {value: family for _, value, family in self._asked}
+        new = [one for one in parents if known.get(one.value) != len(self._archive.family(one.value))]
+        chosen = new[: max(1, self._wanted // PLACES)]
+        self._asked += [(self._batch, one.value, len(self._archive.family(one.value))) for one in chosen]
+        del self._asked[:-ASKED]
+        return chosen
+
+    def pass_over(self, passed: Iterable[tuple[Proposal, str]]) -> None:
+        """Note what was proposed for this batch and is not in it.
+
+        Args:
+            passed: each with the reason, in words.
+        """
+        found = [(self._batch, proposal, why) for proposal, why in passed]
+        ideas, others = ([one for one in found if one[1].by_model is by] for by in (True, False))
+        self._passed += [*ideas[:IDEAS], *others[:OTHERS]]
+
+    def waiting(self) -> list[Proposal]:
+        """The advisor's own proposals that were passed over lately: with more known they may be chosen now."""
+        return [proposal for _, proposal, _ in self._passed if proposal.by_model]
+
+    def standing(self, parents: Sequence[Record] = ()) -> Standing:
+        """What the advisor is told.
+
+        Args:
+            parents: what it is asked about.
+        """
+        return Standing(
+            measured=tuple(self._measured(one) for one in self._shown(parents)),
+            passed_over=self._lately(),
+            wanted=self._wanted,
+            left=self._left,
+            unit=UNITS.get(self._loss.unit_of_cost, "measurement"),
+            lessons=tuple(map(str, self._log.read(self._archive).lessons())),
+            forecasts=str(self.forecasts.read(self._archive)),
+            limits=tuple(getattr(self._domain, "limits", self._domain.requirements)),
+        )
+
+    def _shown(self, parents: Sequence[Record]) -> list[Record]:
+        """The best, the parents and their children, and the latest batch: by total, what gave no number last."""
+        archive = self._archive
+        found = {one.value: one for one in archive.ranked(BEST)}
+        for parent in parents:
+            found |= {one.value: one for one in (parent, *archive.family(parent.value)[-CHILDREN:])}
+        latest = archive.records[-LATEST:]
+        found |= {one.value: one for one in latest if one.batch == latest[-1].batch}
+        places = {one.value: place for place, one in enumerate(archive.records)}
+        return sorted(found.values(), key=lambda one: (*_order(one), places[one.value]))
+
+    def _measured(self, record: Record) -> Measured:
+        parent = self._archive.of(record.proposal.parent or "")
+        change = ""
+        if parent is not None:
+            change = self._domain.difference(parent.value, record.value) or record.proposal.reason
+        return Measured(
+            record.title,
+            record.value,
+            record.evaluation,
+            "" if parent is None else parent.title or parent.value,
+            change,
+            record.batch == 0 and record.proposal.parent is None,
+        )
+
+    def _lately(self) -> tuple[PassedOver, ...]:
+        """What was passed over and never measured since, the latest first, each value once."""
+        found: dict[str, PassedOver] = {}
+        for _, proposal, why in sorted(self._passed, key=lambda one: -one[0]):
+            parent = self._archive.of(proposal.parent or "")
+            name = proposal.parent or "" if parent is None else parent.title or parent.value
+            if proposal.value not in self._archive.taken:
+                found.setdefault(proposal.value, PassedOver(proposal.value, name, why))
+        return tuple(found.values())
+
+    def state(self) -> dict[str, Any]:
+        """What does not follow from the archive, as JSON."""
+        passed = [[batch, proposal.to_json(), why] for batch, proposal, why in self._passed]
+        return {"asked": [list(one) for one in self._asked], "passed": passed}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go on from a state.
+
+        Args:
+            state: what `state` gave; empty for one that was kept before there were accounts.
+        """
+        self._asked = [(batch, value, family) for batch, value, family in state.get("asked", [])]
+        self._passed = [(batch, Proposal.from_json(one), why) for batch, one, why in state.get("passed", [])]
+
+
+def _order(record: Record) -> tuple[int, float]:
+    """Whole totals first, then what waits for an assay, then failures."""
+    if record.evaluation.score is not None:
+        return 0, record.evaluation.score
+    return (1, record.known_score or 0.0) if record.evaluation.status is Status.PENDING else (2, 0.0)
