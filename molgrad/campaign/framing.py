@@ -79,9 +79,10 @@ class Framing:
         of a term's score as a measurement, such as docking_sd, where it is known), `*_relation` (">", "<" or "~" where
         an assay's value is a bound or a rough one), the raw value of every term and the domain's descriptors, `term_*`
         (contributions that sum to loss), `expected_*` and `expected_*_sd` (what was predicted of a term before it was
-        measured), parent, reason (the net change against the parent, the fact that it answers, what it costs), failure
-        (why there is no number), advisor, batch. With several receptors each has its own: affinity_PPARA,
-        affinity_PPARG; with several contacts each is named by its residue: contact_kept_ILE9, term_contact_ILE9.
+        measured), author_expected (the change of the loss that the author of a proposal expected, where one was told),
+        parent, reason (the net change against the parent, the fact that it answers, what it costs), failure (why there
+        is no number), advisor, batch. With several receptors each has its own: affinity_PPARA, affinity_PPARG; with
+        several contacts each is named by its residue: contact_kept_ILE9, term_contact_ILE9.
         """
         import pandas as pd
 

@@ -170,8 +170,9 @@ def _is_bound(term: Evaluation) -> bool:
 
 
 def _expected(record: Record) -> dict[str, float]:
-    """What was predicted of the terms that are not computed exactly beforehand."""
-    found: dict[str, float] = {}
+    """What was predicted of the terms that are not computed exactly beforehand, and what the author expected."""
+    author = record.proposal.expected
+    found: dict[str, float] = {} if author is None else {"author_expected": author}
     for term, (mean, sd) in record.proposal.predicted.items():
         if sd > 0.0:
             found |= {f"expected_{term}": mean, f"expected_{term}_sd": sd}

@@ -78,11 +78,11 @@ class Forecasts:
         n = len(self.came)
         right = sum((expected < 0.0) == (measured < 0.0) for expected, measured in self.came)
         off = mean(abs(expected - measured) for expected, measured in self.came)
-        said = f"Of {n} changes whose effect on the total you predicted, {right} went the way you said; "
-        said += f"you were off by {off:.2f} in the mean"
+        said = f"{n} of your expected changes of the total {'was' if n == 1 else 'were'} measured: {right} of {n} went "
+        said += f"the way you said, off by {off:.2f} in the mean"
         gains = [(expected, measured) for expected, measured in self.came if expected < -SMALL]
         if not gains:
             return f"{said}."
         promised, kept = mean(expected for expected, _ in gains), mean(measured for _, measured in gains)
         came = f"{abs(kept / promised):.0%} of it" if kept < 0.0 else "no gain"
-        return f"{said}. Where you predicted a gain ({promised:+.2f} in the mean), {kept:+.2f} was measured: {came}."
+        return f"{said}. Where you expected a gain ({promised:+.2f} in the mean), {kept:+.2f} was measured: {came}."

@@ -16,6 +16,7 @@ from molgrad.optim.record import Record
 GAIN = 0.1  # units of the term (kcal/mol): a smaller prediction is a prediction that nothing changes
 SLACK = 0.3  # same: two short docks of one molecule differ by so much, so less refutes nothing
 ENOUGH = 3  # trials of a rule or a reason before anything is said of it
+TOTAL = "total"  # the loss, where its name is that of its only term
 TELLING = 0.75  # fraction of trials with one outcome from which on it is worth a line
 
 BONUS = 0.2  # units of the loss; small beside what the surrogate is unsure of, so that it decides between equals
@@ -40,8 +41,9 @@ class Hypothesis:
         cause: the kind of fact that it answers, such as `pose_growth`; empty for an unprompted change.
         partner: the residue, rule or property of that fact.
         reason: in words.
-        term: of the loss, as in `Evaluation.all_terms`.
-        expected, sd: predicted change of the term's score against the parent's and its standard deviation.
+        term: of the loss, as in `Evaluation.all_terms`, or the loss itself for what the author of a proposal expected.
+        expected, sd: predicted change of the term's score against the parent's and its standard deviation; None for an
+            author's expectation, which comes without.
         measured: the change that was measured; None while it is not.
         verdict: see `verdict_on`; of a term with a negative weight a rise is the gain.
         batch: in which it was proposed.
@@ -56,10 +58,15 @@ class Hypothesis:
     reason: str
     term: str
     expected: float
-    sd: float
+    sd: float | None
     measured: float | None
     verdict: Verdict
     batch: int
+
+    @property
+    def told(self) -> str:
+        """The expected change with its standard deviation, where there is one."""
+        return f"{self.expected:+.2f}" + ("" if self.sd is None else f" ± {self.sd:.2f}")
 
     @property
     def subject(self) -> str:
@@ -102,10 +109,17 @@ def _judged(parent: Record, record: Record) -> Iterator[Hypothesis]:
     proposal = record.proposal
     before, after = _scores(parent.evaluation), _scores(record.evaluation)
     sides = {term.loss: math.copysign(1.0, term.weight) for term in record.evaluation.all_terms()}
-    for name, (mean, sd) in proposal.predicted.items():
-        if sd <= 0.0 or name not in before:
-            continue
-        expected = mean - before[name]
+    said: list[tuple[str, float, float | None]] = [
+        (name, mean - before[name], sd)
+        for name, (mean, sd) in proposal.predicted.items()
+        if sd > 0.0 and name in before
+    ]
+    whole = TOTAL if record.evaluation.loss in sides else record.evaluation.loss  # a loss of one term has its name
+    if proposal.expected is not None and parent.evaluation.score is not None:
+        before[whole] = parent.evaluation.score
+        after |= {} if record.evaluation.score is None else {whole: record.evaluation.score}
+        said.append((whole, proposal.expected, None))
+    for name, expected, sd in said:
         measured = after[name] - before[name] if name in after else None
         better = sides.get(name, 1.0)  # of an off-target's score a rise is what is wanted
         yield Hypothesis(
@@ -115,7 +129,7 @@ def _judged(parent: Record, record: Record) -> Iterator[Hypothesis]:
             reason=proposal.reason,
             term=name,
             expected=round(expected, 3),
-            sd=round(sd, 3),
+            sd=None if sd is None else round(sd, 3),
             measured=None if measured is None else round(measured, 3),
             verdict=verdict_on(better * expected, None if measured is None else better * measured),
             batch=record.batch,

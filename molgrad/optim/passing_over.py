@@ -47,7 +47,7 @@ def passed_over(
             why = ("" if total is None else f"predicted {total[0]:.2f} ± {total[1]:.2f}, ") + (
                 f"too like {alike}, which is in the batch" if alike else "not in the batch"
             )
-        told.append((proposal, why or "its computed terms cost more than one change has ever gained"))
+        told.append((proposal, why or "its computed terms lose more than one change could gain"))
     return told
 
 

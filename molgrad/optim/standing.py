@@ -14,6 +14,7 @@ from molgrad.optim.archive import Archive
 from molgrad.optim.forecasts import Forecasts
 from molgrad.optim.hypotheses import PredictionLog
 from molgrad.optim.record import Record
+from molgrad.optim.worth import WorthLog
 
 BEST = 20  # measured values that are always shown
 CHILDREN = 10  # of each parent in question, the latest
@@ -46,8 +47,8 @@ class Account:
         self._batch, self._wanted = 0, 0
         self._left: int | None = None
         self._asked: list[tuple[int, str, int]] = []  # batch, value, and how many of its family were measured
-        self._passed: list[tuple[int, Proposal, str]] = []
-        self._log = PredictionLog()
+        self._passed: list[tuple[int, int, Proposal, str]] = []  # batch, the one of its first, the proposal, and why
+        self._log, self._worth = PredictionLog(), WorthLog(domain)
         self.forecasts = Forecasts()
 
     def begin(self, batch: int, wanted: int, left: int | None) -> None:
@@ -60,7 +61,7 @@ class Account:
         """
         self._batch, self._wanted, self._left = batch, wanted, left
         self._asked = [one for one in self._asked if one[0] < batch]
-        self._passed = [one for one in self._passed if batch - BATCHES <= one[0] < batch]
+        self._passed = [one for one in self._passed if one[0] < batch <= one[1] + BATCHES]
         self.forecasts.read(self._archive)
 
     def worth_asking(self, parents: Sequence[Record]) -> list[Record]:
@@ -90,13 +91,14 @@ class Account:
         Args:
             passed: each with the reason, in words.
         """
-        found = [(self._batch, proposal, why) for proposal, why in passed]
-        ideas, others = ([one for one in found if one[1].by_model is by] for by in (True, False))
+        first = {proposal.value: batch for _, batch, proposal, _ in reversed(self._passed)}
+        found = [(self._batch, first.get(one.value, self._batch), one, why) for one, why in passed]
+        ideas, others = ([one for one in found if one[2].by_model is by] for by in (True, False))
         self._passed += [*ideas[:IDEAS], *others[:OTHERS]]
 
     def waiting(self) -> list[Proposal]:
         """The advisor's own proposals that were passed over lately: with more known they may be chosen now."""
-        return [proposal for _, proposal, _ in self._passed if proposal.by_model]
+        return list({one.value: one for _, _, one, _ in self._passed if one.by_model}.values())
 
     def standing(self, parents: Sequence[Record] = ()) -> Standing:
         """What the advisor is told.
@@ -112,6 +114,7 @@ class Account:
             unit=UNITS.get(self._loss.unit_of_cost, "measurement"),
             lessons=tuple(map(str, self._log.read(self._archive).lessons())),
             forecasts=str(self.forecasts.read(self._archive)),
+            worth=self._worth.read(self._archive).worth(),
             limits=tuple(getattr(self._domain, "limits", self._domain.requirements)),
         )
 
@@ -143,7 +146,7 @@ class Account:
     def _lately(self) -> tuple[PassedOver, ...]:
         """What was passed over and never measured since, the latest first, each value once."""
         found: dict[str, PassedOver] = {}
-        for _, proposal, why in sorted(self._passed, key=lambda one: -one[0]):
+        for *_, proposal, why in sorted(self._passed, key=lambda one: -one[0]):
             parent = self._archive.of(proposal.parent or "")
             name = proposal.parent or "" if parent is None else parent.title or parent.value
             if proposal.value not in self._archive.taken:
@@ -152,7 +155,7 @@ class Account:
 
     def state(self) -> dict[str, Any]:
         """What does not follow from the archive, as JSON."""
-        passed = [[batch, proposal.to_json(), why] for batch, proposal, why in self._passed]
+        passed = [[batch, first, proposal.to_json(), why] for batch, first, proposal, why in self._passed]
         return {"asked": [list(one) for one in self._asked], "passed": passed}
 
     def restore(self, state: Mapping[str, Any]) -> None:
@@ -162,7 +165,8 @@ class Account:
             state: what `state` gave; empty for one that was kept before there were accounts.
         """
         self._asked = [(batch, value, family) for batch, value, family in state.get("asked", [])]
-        self._passed = [(batch, Proposal.from_json(one), why) for batch, one, why in state.get("passed", [])]
+        passed = state.get("passed", [])
+        self._passed = [(batch, first, Proposal.from_json(one), why) for batch, first, one, why in passed]
 
 
 def _order(record: Record) -> tuple[int, float]:

@@ -111,7 +111,7 @@ def outcomes(parent: Record, record: Record, besides: Collection[str] = ()) -> I
         if one.expected == 0.0 and one.measured is not None:  # exactly 0: the surrogate knows nothing of the term yet
             yield f"{one.term}: nothing was known beforehand, came {one.measured:+.2f}"
             continue
-        yield f"{one.term}: expected {one.expected:+.2f} ± {one.sd:.2f}, {came}"
+        yield f"{one.term}: expected {one.told}, {came}"
     before = {term.loss: term.score for term in parent.evaluation.all_terms()}
     exact = [
         _computed(term, term.score - score)

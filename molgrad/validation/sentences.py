@@ -21,7 +21,7 @@ ALERTS = (
     "azepane", "quaternary_nitrogen_1", "hydroxamic_acid", "Sulfonic_acid_1", "Polycyclic_aromatic_hydrocarbon_1",
 )  # fmt: skip
 _STEREO = "Every stereocentre and every double bond with two forms is defined (@, @@, / or \\), new ones too."
-_UNWANTED = f"No reactive or unstable group, such as {', '.join(name.replace(',', ' /') for name in GROUPS)}."
+_UNWANTED = f"No reactive or unstable group, such as {'; '.join(GROUPS)}."
 _RINGS = f"No strained or de-aromatised ring, no ring of more than {MACROCYCLE} atoms."
 _RARE = "No ring system that no drug and no building block has."
 

@@ -52,7 +52,7 @@ class Term(NamedTuple):
         """Term, before, after, change, expected change, verdict."""
         change = None if self.before is None or self.after is None else self.after - self.before
         one = self.hypothesis
-        expected = "" if one is None else f"{one.expected:+.2f} ± {one.sd:.2f}"
+        expected = "" if one is None else one.told
         verdict = "" if one is None else one.verdict.value
         return self.name, _number(self.before), _number(self.after), _signed(change, self.weight), expected, verdict
 

@@ -97,7 +97,7 @@ def _step(before: Record, record: Record, image: str, campaign: View, told: Stor
 def _judgement(one: Hypothesis) -> str:
     came = "not measured" if one.measured is None else f"came {one.measured:+.2f}"
     verdict = f'<span style="color:{VERDICTS[one.verdict]};font-weight:bold">{one.verdict.value}</span>'
-    return f"<b>{escape(one.term)}</b> expected {one.expected:+.2f} ± {one.sd:.2f}, {came}: {verdict}"
+    return f"<b>{escape(one.term)}</b> expected {one.told}, {came}: {verdict}"
 
 
 def _block(record: Record, image: str, how: str, lines: Sequence[str], width: float) -> str:
