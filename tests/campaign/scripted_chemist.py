@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+import molgrad as mg
 from molgrad.advisors.model.model import ModelAdvisor
 from molgrad.autograd.advisor import Keep, Subject
 from molgrad.autograd.gradient import Gradient
@@ -19,11 +19,12 @@ from molgrad.campaign.campaign import Campaign
 from molgrad.chem.descriptors import describe
 from molgrad.evaluation import Evaluation, Status
 from molgrad.llm import open_model
+from molgrad.llm.types import LanguageModel
 from molgrad.molecule.domain import MOLECULES
 from tests.loopback import Loopback, Request
 
 LEAD = "COc1cc(Cc2cnc(N)nc2N)cc(OC)c1OC"
-Answer = Callable[[str, int], list[dict[str, Any]]]  # proposals on a molecule, by how many requests came before
+Answer = Callable[[str, str], list[dict[str, Any]]]  # proposals on a molecule, by the whole prompt
 
 
 class Hidden(Loss):
@@ -47,10 +48,10 @@ def shown(request: Request) -> list[str]:
 
 
 def neighbours(n: int = 5, expected: float | None = -0.5) -> Answer:
-    """The same neighbours of a molecule each time, ranked as they come."""
+    """Ranked neighbours of a molecule; another prompt, others."""
 
-    def answer(value: str, turn: int) -> list[dict[str, Any]]:
-        made = [smiles for smiles, _ in MOLECULES.neighbours(value, 11 + turn, n)]
+    def answer(value: str, prompt: str) -> list[dict[str, Any]]:
+        made = [smiles for smiles, _ in MOLECULES.neighbours(value, zlib.crc32(prompt.encode()), n)]
         return [
             {"rank": place, "smiles": smiles, "hypothesis": f"idea {place}"}
             | ({} if expected is None else {"expected": expected / place})
@@ -61,13 +62,10 @@ def neighbours(n: int = 5, expected: float | None = -0.5) -> Answer:
 
 
 def endpoint(answer: Answer) -> Loopback:
-    """A server that answers so."""
-    turns: dict[str, int] = {}
+    """A server that answers so; of several molecules about the first."""
 
     def script(request: Request) -> str:
-        value = shown(request)[0]
-        turn = turns[value] = turns.get(value, -1) + 1
-        return json.dumps({"critique": "As said.", "proposals": answer(value, turn)})
+        return json.dumps({"critique": "As said.", "proposals": answer(shown(request)[0], request.prompt)})
 
     return Loopback(script)
 
@@ -85,19 +83,14 @@ class Listening(ModelAdvisor):
         return super().critiques(subjects, keep)
 
 
-def campaign(folder: Path, url: str, *, batch: int = 3, **more: Any) -> Campaign:
-    """A campaign that the endpoint advises."""
-    settings: dict[str, Any] = {"start": [LEAD], "loss": Hidden() + 10 * _qed(), "seed": 4, "batch": batch}
-    advisor = Listening(open_model(url, cache=False), workers=1)
+def campaign(folder: Path, server: Loopback, model: LanguageModel | None = None, **more: Any) -> Campaign:
+    """A campaign that the endpoint advises, whose calls are in its transcript."""
+    advisor = Listening(model or open_model(server.spec(), cache=False), workers=1)
+    settings: dict[str, Any] = {"start": [LEAD], "loss": Hidden() + 10 * mg.QED(), "seed": 4, "batch": 3}
     return Campaign(folder, engine=advisor, **{**settings, **more})
 
 
-def _qed() -> Loss:
-    import molgrad as mg
-
-    return mg.QED()
-
-
-def spread_of(values: Sequence[float]) -> float:
-    """Their standard deviation."""
-    return float(np.std(values))
+def told(run: Campaign) -> list[tuple[list[str], Standing]]:
+    """What its advisor was told, and of which molecules."""
+    found: list[tuple[list[str], Standing]] = run.advisor.told  # type: ignore[attr-defined]
+    return found

@@ -24,7 +24,7 @@ from molgrad.testing.optimizer import STARTS, FewA, LetterDomain, OptimizerSuite
 class Letters(LetterDomain):
     """Words on which somebody else could advise too."""
 
-    default_advisor = "chemist"
+    default_advisor: str | None = "chemist"
 
     @property
     def limits(self) -> tuple[str, ...]:
