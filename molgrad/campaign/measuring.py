@@ -34,6 +34,9 @@ from molgrad.optim.settings import SearchSettings
 if TYPE_CHECKING:
     from molgrad.campaign.leads import Leads
 
+SAID = "your_earlier_critique"  # the heading under which an advisor is shown what it said of a molecule before
+SHOWN = 2_000  # characters of it
+
 AdvisorLike = str | Advisor | LanguageModel | Callable[[Transcript], Advisor]
 
 
@@ -226,6 +229,8 @@ class Measuring(View):
         variable.measurements += [Measurement(r.value, r.evaluation) for r in self.archive().family(record.value)]
         notes = {"lineage": describe_lineage(self.lineage(record.value)), "prediction_log": "\n".join(self.lessons())}
         variable.gradients += [Gradient(text, source=source) for source, text in notes.items() if text]
+        if (said := self._store.critiques.of(self._table.row(record.value).id)) is not None:
+            variable.briefing[SAID] = said.text[:SHOWN]  # with what the validator refused, which stands nowhere else
         return variable
 
     def _event(

@@ -75,8 +75,8 @@ class Optimizer(ABC, Shown):
     """Proposes values to measure, from everything measured before.
 
     The author of an optimizer writes `_propose`, and `state` and `restore` where it keeps anything that does not follow
-    from the archive. Registered under the entry point group `molgrad.optimizers`, a campaign runs it by name:
-    `Campaign(..., optimizer="mine")`. Its suite is `molgrad.testing.optimizer`.
+    from the archive, beside what those of this class keep. Registered under the entry point group `molgrad.optimizers`,
+    a campaign runs it by name: `Campaign(..., optimizer="mine")`. Its suite is `molgrad.testing.optimizer`.
 
     Purity: `propose` depends on the task, on what was observed and on its arguments; asked twice it answers the same.
     Order: what was proposed is observed in the order proposed, each value once, before the next proposals.

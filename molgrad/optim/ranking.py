@@ -8,21 +8,33 @@ from molgrad.autograd.domain import Domain
 from molgrad.autograd.gradient import Proposal
 from molgrad.autograd.loss import Loss
 from molgrad.evaluation import Evaluation
+from molgrad.optim.forecasts import SHARE
+from molgrad.optim.trust import GIVES
 
 
 def expected_score(loss: Loss, exact: Evaluation, proposal: Proposal, parent: Evaluation | None) -> float | None:
     """The total, with each term that is not free taken as the parent's plus the predicted change.
 
-    Returns None where the free terms already find the value unsound, or nothing has a number.
+    Where the author of a proposal expects a change of the total, that counts as much, as far as the terms that are not
+    free can move at all by one change. Returns None where the free terms already find the value unsound, or nothing has
+    a number.
     """
     before = {term.loss: term.score for term in parent.all_terms()} if parent is not None else {}
 
-    def predict(term: Evaluation, sign: float) -> float | None:  # noqa: ARG001 - no bound, a plain mean
-        base = before.get(term.loss)
-        shift = proposal.predicted.get(term.loss, (0.0, 0.0))[0]
-        return None if base is None else base + shift
+    def total(spreads: float) -> float | None:
+        def predict(term: Evaluation, sign: float) -> float | None:
+            base, own = before.get(term.loss), loss.term(term.loss)
+            shift = proposal.predicted.get(term.loss, (0.0, 0.0))[0]
+            return None if base is None else base + shift - sign * spreads * (own.prior_spread if own else 1.0)
 
-    return loss.filled(exact, predict).score
+        return loss.filled(exact, predict).score
+
+    score = total(0.0)
+    if score is None or proposal.expected is None or parent is None or parent.score is None:
+        return score
+    reach = abs(score - (total(GIVES) or score))
+    off = parent.score + proposal.expected - score
+    return score + SHARE * min(reach, max(-reach, off))
 
 
 def rank(

@@ -156,6 +156,9 @@ def test_an_answer_without_proposals_is_not_asked_for_again_while_nothing_is_new
         run.run(docks=6)
         assert len(run.records()) == 6
         families = {value: len(run.archive().family(value)) for value, _ in asked}
+        again = [text for text in server.prompts if "your_earlier_critique" in text]
+    assert len(again) == len(asked) - len({value for value, _ in asked}) > 0
+    assert all("I would rather not." in text for text in again)
     assert all([value for value, _ in asked].count(one) <= families[one] for one in families)
 
 
