@@ -1,6 +1,6 @@
 """How a model's order and expectations should count: three rules, three scripted models that know more or less.
 
-    python benchmarks/model_ranks.py [--seeds 2] [--docks 25]
+    python benchmarks/model_ranks.py [--seeds 3] [--docks 25]
 
 A scripted chemist behind a loopback server proposes the five neighbours of a molecule of which it expects most. The
 total is QED and a function of descriptors with a part that no descriptor tells: nothing docks, and a run takes seconds.
@@ -15,6 +15,7 @@ import json
 import random
 import re
 import tempfile
+from collections import Counter
 from collections.abc import Callable
 from functools import cache
 from itertools import product
@@ -70,10 +71,12 @@ def total(value: str) -> float:
 def chemist(knows: str) -> Callable[[Request], str]:
     """A scripted chemist: of the neighbours it thinks of, the five of which it expects most."""
     factor, noise = KNOWS[knows]
+    asked: Counter[str] = Counter()
 
     def answer(request: Request) -> str:
         parent = re.findall(r"<smiles[^>]*>\n(\S+)", request.prompt)[0]
-        seed = crc32(request.prompt.encode())
+        asked[parent] += 1
+        seed = crc32(f"{parent} {asked[parent]}".encode())  # not of the prompt, whose words change
         rng = random.Random(seed)
         made = [one for one, _ in MOLECULES.neighbours(parent, seed, DRAWN)]
         thought = sorted((factor * (total(one) - total(parent)) + rng.gauss(0.0, noise), one) for one in made)[:5]
@@ -112,7 +115,7 @@ def run(rule: str, knows: str, lead: str, seed: int, docks: int) -> tuple[float,
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--seeds", type=int, default=2)
+    parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--docks", type=int, default=25)
     given = parser.parse_args()
     print(f"{'rule':16s} {'chemist':9s} {'best':>7s} {'top 5':>7s} {'calls a dock':>13s}")

@@ -24,7 +24,8 @@ OTHERS = 5  # the same of everybody else
 BATCHES = 2  # whose values count as passed over lately
 ASKED = 500  # values of which it is remembered that they were asked about
 PLACES = 3  # of a batch for each parent that is asked about: an answer brings about five proposals
-UNITS = {"docked": "dock"}  # a measurement, by the participle of `Loss.unit_of_cost`
+UNITS = {"docked": "dock"}  # a measurement that costs one unit, by the participle of `Loss.unit_of_cost`
+MEASUREMENT = "measurement"  # any other, such as of a molecule into three receptors
 
 
 class Account:
@@ -111,7 +112,7 @@ class Account:
             passed_over=self._lately(),
             wanted=self._wanted,
             left=self._left,
-            unit=UNITS.get(self._loss.unit_of_cost, "measurement"),
+            unit=UNITS.get(self._loss.unit_of_cost, MEASUREMENT) if self._loss.cost == 1 else MEASUREMENT,
             lessons=tuple(map(str, self._log.read(self._archive).lessons())),
             forecasts=str(self.forecasts.read(self._archive)),
             worth=self._worth.read(self._archive).worth(),
