@@ -14,7 +14,6 @@ from molgrad.optim.archive import Archive
 from molgrad.optim.forecasts import Forecasts
 from molgrad.optim.hypotheses import PredictionLog
 from molgrad.optim.record import Record
-from molgrad.optim.worth import WorthLog
 
 BEST = 20  # measured values that are always shown
 CHILDREN = 10  # of each parent in question, the latest
@@ -49,6 +48,8 @@ class Account:
         self._left: int | None = None
         self._asked: list[tuple[int, str, int]] = []  # batch, value, and how many of its family were measured
         self._passed: list[tuple[int, int, Proposal, str]] = []  # batch, the one of its first, the proposal, and why
+        from molgrad.optim.worth import WorthLog  # chemistry, which searches of texts do without
+
         self._log, self._worth = PredictionLog(), WorthLog(domain)
         self.forecasts = Forecasts()
 
