@@ -16,6 +16,7 @@ MolgradError
 ├── ScoreError                a score function of yours that scores no example; says why
 ├── EngineError               an advisor or language model is missing, unreachable or refuses
 │   ├── PicturesRefusedError      the model reads texts only, and was shown a picture
+│   ├── ToolsRefusedError         the model calls no tools, and was offered some
 │   ├── BudgetReachedError        the calls, tokens, money or time granted to a model are spent
 │   └── UnparsableAnswerError     a model's answer that stayed unreadable after one repair turn
 │       └── EmptyAnswerError          a model that answered a program's question with nothing
@@ -132,6 +133,10 @@ class EngineError(MolgradError):
 
 class PicturesRefusedError(EngineError):
     """The model was shown a picture and reads texts only."""
+
+
+class ToolsRefusedError(EngineError):
+    """A model was offered tools, and takes none."""
 
 
 class BudgetReachedError(EngineError):

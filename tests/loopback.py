@@ -26,7 +26,7 @@ class Request:
     @property
     def prompt(self) -> str:
         """All messages as one text."""
-        return "\n".join(_text(message["content"]) for message in self.messages)
+        return "\n".join(_text(message.get("content") or message.get("output") or "") for message in self.messages)
 
     @property
     def messages(self) -> Sequence[Mapping[str, Any]]:
@@ -42,7 +42,18 @@ class Request:
     @property
     def system(self) -> str:
         """The system message, or nothing."""
-        return next((_text(m["content"]) for m in self.messages if m["role"] == "system"), "")
+        return next((_text(m["content"]) for m in self.messages if m.get("role") == "system"), "")
+
+    @property
+    def tools(self) -> list[str]:
+        """The names of the tools that are offered, by whichever protocol they came."""
+        return [str((tool.get("function") or tool)["name"]) for tool in self.body.get("tools") or []]
+
+    @property
+    def results(self) -> list[str]:
+        """The results of tools in the conversation, in order."""
+        by_chat = [str(m["content"]) for m in self.messages if m.get("role") == "tool"]
+        return by_chat or [str(m["output"]) for m in self.messages if m.get("type") == "function_call_output"]
 
 
 def _text(content: str | Sequence[Mapping[str, Any]]) -> str:
@@ -80,6 +91,28 @@ def response(text: str, input_tokens: int = 11, output_tokens: int = 7) -> Reply
     body = {"id": "resp", "object": "response", "created_at": 0, "model": "loopback", "status": "completed",
             "output": output, "usage": used, "error": None}  # fmt: skip
     return Reply(json.dumps(body))
+
+
+def calls(request: Request, *called: tuple[str, Mapping[str, Any] | str], text: str = "") -> Reply:
+    """A message that calls tools, in the protocol of the request.
+
+    Args:
+        request: that it answers.
+        called: names with arguments; a text stands as it is, where arguments should be JSON.
+        text: said beside the calls.
+    """
+    at = len(request.results)
+    made = [(f"call_{at + i}", name, a if isinstance(a, str) else json.dumps(a)) for i, (name, a) in enumerate(called)]
+    answer = json.loads((response if request.by_responses else completion)(text).body)
+    if request.by_responses:
+        answer["output"] += [
+            {"id": f"fc_{key}", "type": "function_call", "call_id": key, "name": name, "arguments": arguments}
+            for key, name, arguments in made
+        ]
+    else:
+        functions = [{"id": k, "type": "function", "function": {"name": n, "arguments": a}} for k, n, a in made]
+        answer["choices"][0]["message"]["tool_calls"] = functions
+    return Reply(json.dumps(answer))
 
 
 def error(status: int, message: str = "it went wrong", **more: str) -> Reply:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Condition
-from typing import Any
 
 from molgrad.errors import BudgetReachedError, ConflictingSettingsError
-from molgrad.llm.types import Completion, LanguageModel, Message, Usage
+from molgrad.llm.request import Request
+from molgrad.llm.types import Completion, LanguageModel, Usage
 from molgrad.llm.wrapper import Wrapper
 
 
@@ -135,7 +135,7 @@ class Purse:
 class BudgetedModel(Wrapper):
     """Refuses a call once the budget is spent, before anything is sent; see `Purse`.
 
-    Failure: BudgetReachedError.
+    Failure: BudgetReachedError once nothing is left; nothing was sent then.
 
     Args:
         model: who answers.
@@ -165,18 +165,11 @@ class BudgetedModel(Wrapper):
         """What has been spent so far."""
         return self._purse.spent
 
-    def complete(
-        self, messages: Sequence[Message], *, schema: Mapping[str, Any] | None = None, seed: int | None = None
-    ) -> Completion:
-        """The answer of the model behind.
-
-        Raises:
-            BudgetReachedError: nothing is left; nothing was sent.
-        """
+    def _answer(self, request: Request) -> Completion:
         self._purse.enter(self.name)
         used = Usage(1)  # what a call that failed took, as far as anyone knows
         try:
-            answer = self.model.complete(messages, schema=schema, seed=seed)
+            answer = request.put_to(self.model)
             used = answer.usage
         finally:
             self._purse.leave(used)

@@ -11,7 +11,9 @@ from molgrad.errors import plain, shorten
 from molgrad.llm.dialect import is_context_overflow
 from molgrad.llm.endpoint import Endpoint
 
-_OF_PARAMETERS = re.compile(r"response_format|v1/responses|not a chat model", re.IGNORECASE)
+_OF_PARAMETERS = re.compile(
+    r"response_format|v1/responses|not a chat model|\btool[_ ](use|calling|choice)|tools param", re.IGNORECASE
+)
 _OF_PICTURES = re.compile(r"image|multimodal|multi-modal|vision", re.IGNORECASE)
 _USER = re.compile(r"//[^/@\s]*@")  # who a proxy knows, with the password
 _WORDS = 300  # characters of an endpoint's own message that are shown
@@ -53,7 +55,8 @@ def explain(error: Exception, endpoint: Endpoint, timeout: float, listed: Callab
     status = getattr(error, "status_code", None)
     if isinstance(status, int):
         words = endpoint.scrub(plain(_said(error)[:_READ]))  # in this order: what was inside a key is gone first
-        complaint = words if status in (400, 422) or (status == 404 and _OF_PARAMETERS.search(words)) else ""
+        named = status in (404, 500, 501) and _OF_PARAMETERS.search(words)  # statuses that mean other things, too
+        complaint = words if status in (400, 422) or named else ""
         message = _of_status(status, words, endpoint, listed)
         refused = status not in (401, 403, 408, 429) and _OF_PICTURES.search(words) is not None
         return NoAnswer(endpoint.scrub(message), complaint, refused)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from threading import Lock
 from typing import Any
 
-from molgrad.errors import ConflictingSettingsError, EngineError, PicturesRefusedError, plain
+from molgrad.errors import ConflictingSettingsError, EngineError, PicturesRefusedError, ToolsRefusedError, plain
 from molgrad.llm.deadline import Call, StoppedError
 from molgrad.llm.dialect import Dialect
 from molgrad.llm.endpoint import endpoint_of, parse_endpoint
@@ -16,13 +17,14 @@ from molgrad.llm.guard import guard
 from molgrad.llm.logs import keep_out_of_logs
 from molgrad.llm.protocols import CHAT, RESPONSES, put, read
 from molgrad.llm.text import without
-from molgrad.llm.types import Completion, Message, Usage
+from molgrad.llm.tool_calls import cleaned
+from molgrad.llm.types import Completion, Message, Offer, Usage
 from molgrad.llm.usage import UsageMeter
 
 TIMEOUT = 120.0  # seconds for an answer in all: every request that it takes, and the waits between them
 CONNECT_TIMEOUT = 4.0  # seconds: an address where nobody is must be told soon
 MAX_TOKENS = 16_000  # room for a reasoning model's thoughts and an answer of six proposals
-_ADAPTATIONS = 8  # every parameter refused once, and one to spare
+_ADAPTATIONS = 11  # every parameter refused once, and one to spare
 AUTO = "auto"
 _NO_KEY = "no-key-needed"  # the client insists on one; servers without keys ignore it
 
@@ -31,8 +33,9 @@ class OpenAIModel:
     """A model by name or address; a LanguageModel.
 
     Retries: the client's own two, for 408, 409, 429, 5xx and broken connections; none on top. A refused
-    parameter (temperature, the name of the token limit, seed, JSON schema) is left out and remembered, and a
-    model that is not served by the chat protocol is asked by the responses protocol.
+    parameter (temperature, the name of the token limit, seed, JSON schema) is left out and remembered, tools that are
+    refused are refused at once from then on, and a model that is not served by the chat protocol is asked by the
+    responses protocol.
     Time: everything together gets `timeout` seconds: connecting, further tries, the waits between them, and an
     answer that comes byte by byte. Then the call ends and its connections are cut.
     Replies: at most 4 MB, error messages included, packed and unpacked. A redirect to another scheme, host or port is
@@ -109,34 +112,51 @@ class OpenAIModel:
         """`text` without the key."""
         return without(self.endpoint.key.reveal(), text) if self.endpoint.key else text
 
+    @property
+    def calls_tools(self) -> bool:
+        """Whether the endpoint was not heard to refuse tools."""
+        return self._dialect.tools
+
     def complete(
-        self, messages: Sequence[Message], *, schema: Mapping[str, Any] | None = None, seed: int | None = None
+        self,
+        messages: Sequence[Message],
+        *,
+        schema: Mapping[str, Any] | None = None,
+        seed: int | None = None,
+        tools: Offer | None = None,
     ) -> Completion:
         """The model's next message.
 
         Raises:
+            ToolsRefusedError: tools are offered, and the endpoint says that the model takes none.
             PicturesRefusedError: a message holds a picture, and the endpoint says that the model takes none.
             EngineError: the endpoint is down, refuses, or does not answer with a chat completion.
         """
         dialect = self._dialect
+        if tools is not None and not dialect.tools:
+            raise ToolsRefusedError(f"{self.name} at {self.endpoint.url} takes no tools")
         fault = NoAnswer("")
         call = Call(self._limit)
         for calls in range(1, _ADAPTATIONS + 1):
             options = dialect.options(
-                schema=schema, temperature=self.temperature, seed=seed, max_tokens=self.max_tokens
+                schema=schema, temperature=self.temperature, seed=seed, max_tokens=self.max_tokens, tools=tools
             )
             outcome = self._send(call, dialect.api, messages, options)
             if isinstance(outcome, Completion):
                 with self._lock:
                     self._dialect = dialect
                 self._meter.add(Usage(1) + outcome.usage)
-                return Completion(self.scrub(outcome.text), Usage(calls) + outcome.usage)
+                return cleaned(replace(outcome, usage=Usage(calls) + outcome.usage), self.scrub)
             self._meter.add(Usage(1))
             fault = outcome
             other = dialect.after(fault.complaint, options) if fault.complaint else None
             if other is None:
                 break
             dialect = other
+            if tools is not None and not dialect.tools:
+                with self._lock:
+                    self._dialect = dialect
+                raise ToolsRefusedError(f"{self.name} at {self.endpoint.url} takes no tools: {fault.message}")
         # Raised here and not where it was caught: the client's exception holds the request and its headers,
         # and would otherwise hang on to this one as its context.
         if fault.of_pictures and any(not isinstance(message["content"], str) for message in messages):

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextvars import copy_context
 from threading import Event, Lock
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from molgrad.errors import ConflictingSettingsError
 from molgrad.llm.deadline import WAKE as WAKE
 from molgrad.llm.deadline import abandoned
-from molgrad.llm.types import Completion, LanguageModel, Message
+from molgrad.llm.request import Request
+from molgrad.llm.types import Completion, LanguageModel
 from molgrad.llm.wrapper import Wrapper
 
 WORKERS = 8
@@ -70,12 +71,9 @@ class PacedModel(Wrapper):
         super().__init__(model)
         self._limit = limit if isinstance(limit, RateLimit) else RateLimit(limit)
 
-    def complete(
-        self, messages: Sequence[Message], *, schema: Mapping[str, Any] | None = None, seed: int | None = None
-    ) -> Completion:
-        """The answer of the model behind, once its turn has come."""
+    def _answer(self, request: Request) -> Completion:
         self._limit.wait()
-        return self.model.complete(messages, schema=schema, seed=seed)
+        return request.put_to(self.model)
 
 
 class _NotStartedError(Exception):

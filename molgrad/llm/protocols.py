@@ -9,7 +9,8 @@ from typing import Any
 from molgrad.errors import shorten
 from molgrad.llm.faults import NotAChatCompletionError
 from molgrad.llm.text import LONGEST, bounded, encodable
-from molgrad.llm.types import Completion, Message, Usage
+from molgrad.llm.tool_calls import MOST, call_of
+from molgrad.llm.types import Completion, Message, ToolCall, Usage
 
 CHAT, RESPONSES = "chat", "responses"
 
@@ -23,7 +24,19 @@ def put(api: str, messages: Sequence[Message]) -> dict[str, Any]:
     """
     if api == CHAT:
         return {"messages": [dict(message) for message in messages]}
-    return {"input": [_item(message) for message in messages]}
+    return {"input": [item for message in messages for item in _items(message)]}
+
+
+def _items(message: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """A message, or the calls of tools in it, each an item of its own here."""
+    if message.get("role") == "tool":
+        known = {"call_id": message.get("tool_call_id"), "output": message.get("content")}
+        return [{"type": "function_call_output", **known}]
+    if "tool_calls" not in message:
+        return [_item(message)]
+    said = {"role": message["role"], "content": message.get("content")}
+    calls = [{"type": "function_call", "call_id": one["id"], **one["function"]} for one in message["tool_calls"]]
+    return [*([said] if said["content"] else []), *calls]
 
 
 def _item(message: Mapping[str, Any]) -> dict[str, Any]:
@@ -56,14 +69,16 @@ def read(body: bytes) -> Completion:
     """
     try:
         data = json.loads(body)
-        text = _said_in_chat(data) if "choices" in data else _said_in_response(data)
+        in_chat = "choices" in data
+        text = _said_in_chat(data) if in_chat else _said_in_response(data)
+        calls = _called_in_chat(data) if in_chat else _called_in_response(data)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         raise NotAChatCompletionError(shorten(repr(body[:200].decode("utf-8", "replace")), 120)) from None
     used = data.get("usage")
     counted = used if isinstance(used, dict) else {}
     prompt = _count(counted.get("prompt_tokens", counted.get("input_tokens")))
     answer = _count(counted.get("completion_tokens", counted.get("output_tokens")))
-    return Completion(bounded(encodable(text), LONGEST), Usage(0, prompt, answer))
+    return Completion(bounded(encodable(text), LONGEST), Usage(0, prompt, answer), calls)
 
 
 def _said_in_chat(data: Any) -> str:
@@ -84,6 +99,18 @@ def _said_in_response(data: Any) -> str:
     parts = [part for item in items for part in item["content"]]
     said = "".join(str(part.get("text") or "") for part in parts)
     return said or "".join(str(part.get("refusal") or "") for part in parts)
+
+
+def _called_in_chat(data: Any) -> tuple[ToolCall, ...]:
+    called = (data["choices"][0]["message"].get("tool_calls") or [])[:MOST]
+    functions = [(one.get("id"), one.get("function") or {}) for one in called]
+    return tuple(call_of(i, key, f.get("name"), f.get("arguments")) for i, (key, f) in enumerate(functions))
+
+
+def _called_in_response(data: Any) -> tuple[ToolCall, ...]:
+    called = [item for item in data["output"] if item.get("type") == "function_call"][:MOST]
+    found = [(one.get("call_id") or one.get("id"), one.get("name"), one.get("arguments")) for one in called]
+    return tuple(call_of(i, *one) for i, one in enumerate(found))
 
 
 def _count(number: object) -> int:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
-from typing import Any
 
 from molgrad.errors import BudgetReachedError, EngineError
 from molgrad.llm.labels import current_labels
+from molgrad.llm.request import Request
+from molgrad.llm.tool_calls import cleaned
 from molgrad.llm.transcript import Call, Transcript
-from molgrad.llm.types import Completion, LanguageModel, Message, Usage
+from molgrad.llm.types import Completion, LanguageModel, Usage
 from molgrad.llm.wrapper import Wrapper
 
 
@@ -25,15 +25,12 @@ class RecordingModel(Wrapper):
         super().__init__(model)
         self.transcript = transcript
 
-    def complete(
-        self, messages: Sequence[Message], *, schema: Mapping[str, Any] | None = None, seed: int | None = None
-    ) -> Completion:
-        """The answer of the model behind."""
+    def _answer(self, request: Request) -> Completion:
         started = time.monotonic()
         answer: Completion | None = None
         said = ""
         try:
-            answer = self.model.complete(messages, schema=schema, seed=seed)
+            answer = request.put_to(self.model)
         except BudgetReachedError:  # nothing was asked
             raise
         except EngineError as error:
@@ -41,7 +38,22 @@ class RecordingModel(Wrapper):
             raise
         finally:
             if answer is not None or said:
-                text, usage = (self.scrub(answer.text), answer.usage) if answer else (None, Usage())
-                took, how = time.monotonic() - started, (self.name, self.settings, current_labels())
-                self.transcript.add(Call(messages, text, said, usage, took, schema, seed, *how))
+                self.transcript.add(self._call(request, answer, said, time.monotonic() - started))
         return answer
+
+    def _call(self, request: Request, answer: Completion | None, said: str, seconds: float) -> Call:
+        kept = None if answer is None else cleaned(answer, self.scrub)
+        return Call(
+            request.messages,
+            None if kept is None else kept.text,
+            said,
+            Usage() if kept is None else kept.usage,
+            seconds,
+            request.schema,
+            request.seed,
+            self.name,
+            self.settings,
+            current_labels(),
+            tools=request.tools,
+            tool_calls=() if kept is None else kept.tool_calls,
+        )

@@ -11,9 +11,9 @@ from threading import RLock
 from typing import Any
 
 from molgrad.errors import EngineError, shorten
-from molgrad.llm.request import request_key
+from molgrad.llm.request import Request, request_key
 from molgrad.llm.transcript import Call, Transcript, as_kept
-from molgrad.llm.types import Completion, Message
+from molgrad.llm.types import Completion, Message, Offer
 
 FILES = ("campaign.db", "calls.db")  # where a folder keeps its transcript
 _NEAR = 50  # recorded calls that a request which is not among them is compared with
@@ -46,37 +46,49 @@ class ReplayModel:
         """Where the answers come from."""
         return {"replay": str(self.path.resolve())}
 
+    @property
+    def calls_tools(self) -> bool:
+        """Whether the recorded model answered where it was offered tools."""
+        with self._lock:
+            return self._transcript.took_tools()
+
     def complete(
-        self, messages: Sequence[Message], *, schema: Mapping[str, Any] | None = None, seed: int | None = None
+        self,
+        messages: Sequence[Message],
+        *,
+        schema: Mapping[str, Any] | None = None,
+        seed: int | None = None,
+        tools: Offer | None = None,
     ) -> Completion:
         """The answer that this request was given.
 
         Raises:
             EngineError: the transcript has no such request, or it was asked more often than then.
         """
-        key = request_key(messages, schema, seed)
+        key = request_key(messages, schema, seed, tools)
         with self._lock:
             before = self._asked.get(key, 0)
             found = self._transcript.answers(key, before)
             if found is not None:
                 self._asked[key] = before + 1
-                return Completion(*found)
+                return found
         if before:
             raise EngineError(
                 f"{self.path} holds this request {before} times, and it is asked once more: the replay has gone "
                 "beyond the run, or the run has other settings"
             )
-        raise EngineError(f"{self.path} does not hold this request: {self._difference(messages, schema, seed)}")
+        differs = self._difference(Request(messages, schema, seed, tools))
+        raise EngineError(f"{self.path} does not hold this request: {differs}")
 
-    def _difference(self, messages: Sequence[Message], schema: Mapping[str, Any] | None, seed: int | None) -> str:
-        asked = json.loads(as_kept(messages))  # compared as the recorded ones are kept
+    def _difference(self, request: Request) -> str:
+        asked = json.loads(as_kept(request.messages))  # compared as the recorded ones are kept
         text = _text(asked)
         with self._lock:
             fresh = (call for call in self._transcript if call.request not in self._asked)
             near = max(islice(fresh, _NEAR), key=lambda call: _shared(_text(call.messages), text), default=None)
         if near is None:
             return "all of its calls have been replayed; the replay has gone beyond the run"
-        return f"nearest is its call {near.id}, where {_words(near, text, schema, seed)}"
+        return f"nearest is its call {near.id}, where {_words(near, text, request)}"
 
     def close(self) -> None:
         """Close the transcript."""
@@ -117,14 +129,16 @@ def _shared(one: str, other: str) -> int:
     return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
-def _words(call: Call, now: str, schema: Mapping[str, Any] | None, seed: int | None) -> str:
+def _words(call: Call, now: str, request: Request) -> str:
     then = _text(call.messages)
     if then != now:
         at = _shared(then, now)
         said = [shorten(repr(text[at : at + _SHOWN]), _SHOWN + 10) for text in (then, now)]
         return f"character {at} of the messages goes on with {said[0]}, and here with {said[1]}"
-    if call.seed != seed:
-        return f"the seed is {call.seed}, and here {seed}"
-    if json.dumps(call.schema) != json.dumps(schema, default=str):
+    if call.seed != request.seed:
+        return f"the seed is {call.seed}, and here {request.seed}"
+    if json.dumps(call.schema) != json.dumps(request.schema, default=str):
         return "another schema was asked for"
+    if call.tools != request.tools:
+        return "other tools were offered"
     return "a key stood in the messages, which is not kept"

@@ -13,9 +13,10 @@ from threading import RLock
 from typing import Any, overload
 
 from molgrad.errors import EngineError
-from molgrad.llm.request import request_key
+from molgrad.llm.request import offer_to_json, request_key
 from molgrad.llm.text import bounded, encodable, without_keys
-from molgrad.llm.types import Message, Usage
+from molgrad.llm.tool_calls import calls_from_json, calls_to_json
+from molgrad.llm.types import Completion, Message, Offer, ToolCall, Usage
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS calls (
@@ -23,11 +24,13 @@ CREATE TABLE IF NOT EXISTS calls (
     seed INTEGER, settings TEXT NOT NULL, labels TEXT NOT NULL, answer TEXT, error TEXT NOT NULL,
     calls INTEGER NOT NULL, prompt_tokens INTEGER NOT NULL, completion_tokens INTEGER NOT NULL,
     cached INTEGER NOT NULL, cost REAL NOT NULL, seconds REAL NOT NULL,
-    finished TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP);
+    finished TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP, tools TEXT, tool_calls TEXT);
 CREATE INDEX IF NOT EXISTS calls_request ON calls (request, id);
 """
 _USED = ("calls", "prompt_tokens", "completion_tokens", "cached", "cost")
-_KEPT = ("request", "model", "messages", "schema", "seed", "settings", "labels", "answer", "error", *_USED, "seconds")
+_TOOLS = ("tools", "tool_calls")  # columns that files made by older versions get when they are written to
+_OLD = ("request", "model", "messages", "schema", "seed", "settings", "labels", "answer", "error", *_USED, "seconds")
+_KEPT = (*_OLD, *_TOOLS)
 _READ = ("id", *_KEPT, "finished")
 _ADD = f"INSERT INTO calls ({', '.join(_KEPT)}) VALUES ({', '.join(':' + name for name in _KEPT)})"  # noqa: S608 (ours)
 _SUMS = ", ".join(f"SUM({name})" for name in _USED)
@@ -55,6 +58,8 @@ class Call:
         id: its place in the transcript, from 1; 0 before it is kept.
         finished: when it was kept, UTC.
         request: the key of the request, by which a replay finds it.
+        tools: what the model could call.
+        tool_calls: what it called.
     """
 
     messages: Sequence[Mapping[str, Any]]
@@ -70,6 +75,8 @@ class Call:
     id: int = 0
     finished: str = ""
     request: str = ""
+    tools: Offer | None = None
+    tool_calls: Sequence[ToolCall] = ()
 
 
 class Transcript:
@@ -109,6 +116,8 @@ class Transcript:
         rows = [_row(call) for call in calls]
         try:
             with self._lock, self._db:
+                for name in self._missing():
+                    self._db.execute(f"ALTER TABLE calls ADD COLUMN {name} TEXT")
                 self._db.executemany(_ADD, rows)
         except sqlite3.Error as error:
             raise EngineError(f"the model's answer cannot be kept in {self.path}: {error}") from error
@@ -119,7 +128,7 @@ class Transcript:
         Args:
             after: the id of the call to begin behind; 0 for all.
         """
-        query = f"SELECT {', '.join(_READ)} FROM calls WHERE id > ? ORDER BY id LIMIT ?"  # noqa: S608  (our own names)
+        query = f"SELECT {self._columns(_READ)} FROM calls WHERE id > ? ORDER BY id LIMIT ?"  # noqa: S608  (our own names)
         while rows := self._all(query, (after, _PAGE)):
             for row in rows:
                 after = row[0]
@@ -148,7 +157,7 @@ class Transcript:
         query = f"SELECT json_extract(labels, ?), {_SUMS} FROM calls GROUP BY 1 ORDER BY MIN(id)"  # noqa: S608
         return {str(label or ""): _usage(*sums) for label, *sums in self._all(query, (place,))}
 
-    def answers(self, request: str, skip: int) -> tuple[str, Usage] | None:
+    def answers(self, request: str, skip: int) -> Completion | None:
         """The answer that a request was given; None when there is none.
 
         Args:
@@ -156,11 +165,19 @@ class Transcript:
             skip: how many earlier answers to the same request are left out.
         """
         found = self._all(
-            "SELECT answer, calls, prompt_tokens, completion_tokens, cached, cost FROM calls "
+            f"SELECT answer, {self._columns(_TOOLS[1:])}, {', '.join(_USED)} FROM calls "  # noqa: S608  (our own names)
             "WHERE request = ? AND answer IS NOT NULL ORDER BY id LIMIT 1 OFFSET ?",
             (request, skip),
         )
-        return (str(found[0][0]), _usage(*found[0][1:])) if found else None
+        if not found:
+            return None
+        text, called, *used = found[0]
+        return Completion(str(text), _usage(*used), _calls(called))
+
+    def took_tools(self) -> bool:
+        """Whether a model that was offered tools answered."""
+        offered = self._columns(_TOOLS[:1])
+        return bool(self._all(f"SELECT 1 FROM calls WHERE {offered} IS NOT NULL AND answer IS NOT NULL LIMIT 1"))  # noqa: S608
 
     def close(self) -> None:
         """Close the file."""
@@ -169,6 +186,16 @@ class Transcript:
     def _exists(self) -> bool:
         """Whether there is a table: folders made by older versions have none until they are written to."""
         return bool(self._db.execute("SELECT 1 FROM sqlite_master WHERE name = 'calls'").fetchone())
+
+    def _missing(self) -> list[str]:
+        """The columns that a file made by an older version lacks."""
+        have = {row[1] for row in self._db.execute("PRAGMA table_info(calls)")}
+        return [name for name in _TOOLS if have and name not in have]
+
+    def _columns(self, names: Sequence[str]) -> str:
+        with self._lock:
+            missing = self._missing()
+        return ", ".join("NULL" if name in missing else name for name in names)
 
     def _call(self, row: dict[str, Any]) -> Call:
         try:
@@ -190,13 +217,15 @@ class Transcript:
 def _row(call: Call) -> dict[str, Any]:
     seed = call.seed
     row: dict[str, Any] = {name: getattr(call.usage, name) for name in _USED}
-    row |= dict(request=request_key(call.messages, call.schema, seed), model=encodable(call.model))
+    row |= dict(request=request_key(call.messages, call.schema, seed, call.tools), model=encodable(call.model))
     row |= dict(messages=as_kept(call.messages), seconds=call.seconds, error=_fit(bounded(call.error, 2000)))
     row["schema"] = None if call.schema is None else _fit(json.dumps(call.schema, default=str))
     row["seed"] = seed if seed is None or -_MAX_SEED <= seed < _MAX_SEED else None
     row["settings"] = _fit(json.dumps(dict(call.settings), default=str))
     row["labels"] = _fit(json.dumps(dict(call.labels)))
     row["answer"] = None if call.answer is None else _fit(bounded(call.answer))
+    row["tools"] = None if call.tools is None else _fit(offer_to_json(call.tools))
+    row["tool_calls"] = _fit(json.dumps(calls_to_json(call.tool_calls))) if call.tool_calls else None
     return row
 
 
@@ -228,4 +257,16 @@ def _call(row: dict[str, Any]) -> Call:
     given = {name: row[name] for name in ("answer", "error", "seconds", "seed", "model", "id", "finished", "request")}
     given |= {name: json.loads(row[name]) for name in ("messages", "settings", "labels")}
     schema = None if row["schema"] is None else json.loads(row["schema"])
-    return Call(usage=_usage(*(row[name] for name in _USED)), schema=schema, **given)
+    given |= {"schema": schema, "tools": _offer(row["tools"]), "tool_calls": _calls(row["tool_calls"])}
+    return Call(usage=_usage(*(row[name] for name in _USED)), **given)
+
+
+def _offer(kept: str | None) -> Offer | None:
+    if kept is None:
+        return None
+    data = json.loads(kept)
+    return Offer(tuple(data["tools"]), bool(data["open"]))
+
+
+def _calls(kept: str | None) -> tuple[ToolCall, ...]:
+    return () if kept is None else calls_from_json(json.loads(kept))

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from threading import Lock
-from typing import Any
 
 from molgrad.errors import ConflictingSettingsError
+from molgrad.llm.request import Request, offer_to_json
 from molgrad.llm.transcript import as_kept
-from molgrad.llm.types import Completion, LanguageModel, Message, Usage
+from molgrad.llm.types import Completion, LanguageModel, Usage
 from molgrad.llm.wrapper import Wrapper
 
 CHARACTERS = 3  # a token, where an endpoint counts none: English has four, SMILES two
@@ -47,11 +46,8 @@ class CountedModel(Wrapper):
         super().__init__(model)
         self._warned = False
 
-    def complete(
-        self, messages: Sequence[Message], *, schema: Mapping[str, Any] | None = None, seed: int | None = None
-    ) -> Completion:
-        """The answer of the model behind, with its tokens."""
-        answer = self.model.complete(messages, schema=schema, seed=seed)
+    def _answer(self, request: Request) -> Completion:
+        answer = request.put_to(self.model)
         if answer.usage.tokens or not answer.usage.calls:
             return answer
         if not self._warned:
@@ -60,8 +56,11 @@ class CountedModel(Wrapper):
                 f"{self.name} does not count tokens; budgets and costs reckon one for every {CHARACTERS} characters",
                 stacklevel=2,
             )
-        sent, said = (math.ceil(len(text) / CHARACTERS) for text in (as_kept(messages), answer.text))
-        return Completion(answer.text, replace(answer.usage, prompt_tokens=sent, completion_tokens=said))
+        offered = "" if request.tools is None else offer_to_json(request.tools)
+        called = "".join(call.name + call.arguments for call in answer.tool_calls)
+        texts = (as_kept(request.messages) + offered, answer.text + called)
+        sent, said = (math.ceil(len(text) / CHARACTERS) for text in texts)
+        return replace(answer, usage=replace(answer.usage, prompt_tokens=sent, completion_tokens=said))
 
 
 class PricedModel(Wrapper):
@@ -78,11 +77,8 @@ class PricedModel(Wrapper):
         if not all(0 <= part < math.inf for part in price):
             raise ConflictingSettingsError(f"a price is money per million tokens, sent and answered, not {price}")
 
-    def complete(
-        self, messages: Sequence[Message], *, schema: Mapping[str, Any] | None = None, seed: int | None = None
-    ) -> Completion:
-        """The answer of the model behind, with its cost."""
-        answer = self.model.complete(messages, schema=schema, seed=seed)
+    def _answer(self, request: Request) -> Completion:
+        answer = request.put_to(self.model)
         used = answer.usage
         cost = (used.prompt_tokens * self.price[0] + used.completion_tokens * self.price[1]) / 1e6
-        return Completion(answer.text, replace(used, cost=cost))
+        return replace(answer, usage=replace(used, cost=cost))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from molgrad.llm.types import LanguageModel
+from molgrad.llm.request import Request
+from molgrad.llm.types import Completion, LanguageModel, Message, Offer, ToolCaller
 
 
 class Wrapper:
-    """Passes on the name, the settings and the end of the model behind it.
+    """Passes on the name, the settings, the requests and the end of the model behind it.
+
+    The author of a wrapper writes `_answer`.
 
     Args:
         model: the model behind.
@@ -18,6 +21,25 @@ class Wrapper:
     def __init__(self, model: LanguageModel) -> None:
         self.model = model
         self.name = model.name
+
+    def complete(
+        self,
+        messages: Sequence[Message],
+        *,
+        schema: Mapping[str, Any] | None = None,
+        seed: int | None = None,
+        tools: Offer | None = None,
+    ) -> Completion:
+        """The answer of the model behind; see `LanguageModel` and, where tools are offered, `ToolCaller`."""
+        return self._answer(Request(messages, schema, seed, tools))
+
+    def _answer(self, request: Request) -> Completion:
+        return request.put_to(self.model)
+
+    @property
+    def calls_tools(self) -> bool:
+        """Whether the model behind may be offered tools."""
+        return calls_tools(self.model)
 
     @property
     def settings(self) -> Mapping[str, Any]:
@@ -36,6 +58,11 @@ class Wrapper:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.model!r})"
+
+
+def calls_tools(model: LanguageModel) -> bool:
+    """Whether a model may be offered tools, as far as is known."""
+    return isinstance(model, ToolCaller) and model.calls_tools
 
 
 def settings_of(model: LanguageModel) -> Mapping[str, Any]:

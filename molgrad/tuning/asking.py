@@ -7,14 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from threading import Lock
-from typing import Any
 
 from molgrad.llm.budget import Budget, BudgetedModel, Purse
 from molgrad.llm.labels import labelled
 from molgrad.llm.metering import metered
 from molgrad.llm.recording import RecordingModel
-from molgrad.llm.request import request_key
-from molgrad.llm.types import Completion, LanguageModel, Message, Usage
+from molgrad.llm.request import Request
+from molgrad.llm.types import Completion, LanguageModel, Usage
 from molgrad.llm.usage import CountedModel, PricedModel
 from molgrad.llm.wrapper import Wrapper
 from molgrad.tuning.answers import UNIT, AnswerStore
@@ -135,14 +134,11 @@ class Asker:
 class _Asked(Wrapper):
     """Plays back what the piece of work was answered before, and asks beyond that."""
 
-    def complete(
-        self, messages: Sequence[Message], *, schema: Mapping[str, Any] | None = None, seed: int | None = None
-    ) -> Completion:
-        """The recorded answer, which costs nothing again, or that of the model behind."""
+    def _answer(self, request: Request) -> Completion:
         unit = _unit.get()
-        known = None if unit is None else unit.take(request_key(messages, schema, seed))
+        known = None if unit is None else unit.take(request.key)
         if known is not None:
             return Completion(known, Usage())
         if unit is not None:
             unit.release(Usage())  # the model takes leave of its own
-        return self.model.complete(messages, schema=schema, seed=seed)
+        return request.put_to(self.model)
