@@ -158,7 +158,8 @@ class Optimizer(ABC, Shown):
         task = self.task
         if task.advisor.free or task.domain.default_advisor is None:
             return None
-        return Account(task.loss, task.domain, self.archive)
+        together = getattr(task.advisor, "prompts", "") == "batch"  # a ModelAdvisor's
+        return Account(task.loss, task.domain, self.archive, together=together)
 
     @cached_property
     def _calibration(self) -> Calibration:

@@ -23,6 +23,8 @@ OTHERS = 5  # the same of everybody else
 BATCHES = 2  # whose values count as passed over lately
 ASKED = 500  # values of which it is remembered that they were asked about
 PLACES = 3  # of a batch for each parent that is asked about: an answer brings about five proposals
+TOGETHER = 2  # the same where one request is about all of them
+MOST = 6  # parents in one request, whose facts take most of it
 UNITS = {"docked": "dock"}  # a measurement that costs one unit, by the participle of `Loss.unit_of_cost`
 MEASUREMENT = "measurement"  # any other, such as of a molecule into three receptors
 
@@ -37,13 +39,14 @@ class Account:
         loss: of what is optimized.
         domain: of the values.
         archive: what was measured.
+        together: whether one request asks about all parents of a batch.
 
     Attributes:
         forecasts: how the advisor's expectations came out.
     """
 
-    def __init__(self, loss: Loss, domain: Domain, archive: Archive) -> None:
-        self._loss, self._domain, self._archive = loss, domain, archive
+    def __init__(self, loss: Loss, domain: Domain, archive: Archive, *, together: bool = False) -> None:
+        self._loss, self._domain, self._archive, self._together = loss, domain, archive, together
         self._batch, self._wanted = 0, 0
         self._left: int | None = None
         self._asked: list[tuple[int, str, int]] = []  # batch, value, and how many of its family were measured
@@ -69,7 +72,7 @@ class Account:
     def worth_asking(self, parents: Sequence[Record]) -> list[Record]:
         """Those of the parents that are asked about in this batch, best first; noted as asked.
 
-        One for each `PLACES` of the batch; none that is worse than the lead while anything better was measured, and
+        One for each `PLACES` of the batch, or `TOGETHER` in one request; none that is worse than the lead while anything better was measured, and
         none of which nothing new is known since it was asked about.
 
         Args:
@@ -82,7 +85,8 @@ class Account:
             parents = [one for one in parents if one.known_score is not None and one.known_score <= lead]
         known = {value: family for _, value, family in self._asked}
         new = [one for one in parents if known.get(one.value) != len(self._archive.family(one.value))]
-        chosen = new[: max(1, self._wanted // PLACES)]
+        most = min(MOST, self._wanted // TOGETHER) if self._together else self._wanted // PLACES
+        chosen = new[: max(1, most)]
         self._asked += [(self._batch, one.value, len(self._archive.family(one.value))) for one in chosen]
         del self._asked[:-ASKED]
         return chosen

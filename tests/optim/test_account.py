@@ -138,6 +138,14 @@ def test_one_parent_is_asked_about_for_three_places_and_none_twice_with_nothing_
     assert [one.value for one in found.worth_asking(parents)] == ["a"]  # a child of it was measured since
 
 
+@pytest.mark.parametrize(("wanted", "parents"), [(1, 1), (3, 1), (6, 3), (40, 6)])
+def test_in_one_request_more_parents_are_asked_about(wanted: int, parents: int) -> None:
+    records = [measured(one, 0.1 * place) for place, one in enumerate("abcdefgh")]
+    found = Account(FewA(), Letters(), Archive(records), together=True)
+    found.begin(1, wanted, None)
+    assert found.worth_asking(records) == records[:parents]
+
+
 def test_a_batch_that_is_thought_of_again_asks_the_same() -> None:
     parents = [measured(one, 0.1 * place) for place, one in enumerate("abc")]
     found, _ = account(*parents)
