@@ -72,8 +72,8 @@ class Account:
     def worth_asking(self, parents: Sequence[Record]) -> list[Record]:
         """Those of the parents that are asked about in this batch, best first; noted as asked.
 
-        One for each `PLACES` of the batch, or `TOGETHER` in one request; none that is worse than the lead while anything better was measured, and
-        none of which nothing new is known since it was asked about.
+        One for each `PLACES` of the batch, or `TOGETHER` in one request; none that is worse than the lead while
+        anything better was measured, and none of which nothing new is known since it was asked about.
 
         Args:
             parents: what the batch builds on, the most promising first.
