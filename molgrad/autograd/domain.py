@@ -176,6 +176,16 @@ class Domain(Protocol):
         """
         ...
 
+    def exchanged(self, value: str, seed: int, n: int) -> list[tuple[str, Edit]]:
+        """Well-formed values with one of the parts a value is made of exchanged from stock; may be empty.
+
+        Args:
+            value: a canonical value.
+            seed: the same seed gives the same values.
+            n: how many at most.
+        """
+        ...
+
     def novel(self, seed: int, n: int) -> list[tuple[str, str]]:
         """Values that are made from no other, each with how it was made.
 

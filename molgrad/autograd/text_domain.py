@@ -80,6 +80,10 @@ class TextDomain(Given):
         """None: only an advisor can merge texts."""
         return []
 
+    def exchanged(self, value: str, seed: int, n: int) -> list[tuple[str, Edit]]:  # noqa: ARG002 - protocol
+        """None: a text has no partners that could be exchanged."""
+        return []
+
     def novel(self, seed: int, n: int) -> list[tuple[str, str]]:  # noqa: ARG002 - protocol
         """None: only an advisor can write text."""
         return []

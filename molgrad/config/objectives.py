@@ -114,16 +114,15 @@ def kept_in_hops(scope: str, terms: Sequence[Mapping[str, Any]]) -> list[Term]:
     return [{"loss": "lead_contacts", "weight": 2 * _CONTACT_WEIGHT}] if wanted else []
 
 
-def routes(terms: Sequence[Mapping[str, Any]], stock: str | None, asked: bool) -> list[Term]:
-    """The term that tells the route of each molecule, where one is asked for and none is there.
+def routes(terms: Sequence[Mapping[str, Any]], asked: bool) -> list[Term]:
+    """The term that tells the route of each molecule, where anything of routes is asked for and none is there.
 
     Args:
         terms: of the objective.
-        stock: a file with what can be bought.
-        asked: whether proposals must have a route.
+        asked: whether the settings say anything of routes: that they must be, a stock, reactions, building blocks.
     """
     there = any(term.get("loss") == "route" for term in terms)
-    return [{"loss": "route", "weight": 1.0, "stock": stock}] if asked and not there else []
+    return [{"loss": "route", "weight": 1.0}] if asked and not there else []
 
 
 def build_loss(terms: Sequence[Mapping[str, Any]], shared: Mapping[str, Mapping[str, Any]] | None = None) -> Loss:

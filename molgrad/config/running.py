@@ -19,6 +19,7 @@ from molgrad.config.objectives import build_loss, contacts, kept_in_hops, object
 from molgrad.config.settings import RunSettings
 from molgrad.docking.request import DockSettings
 from molgrad.llm.opening import REPLAY
+from molgrad.losses.route import Route
 from molgrad.molecule.domain import MoleculeDomain
 from molgrad.molecule.scope import with_core
 from molgrad.molecule.starts import holding, read_starts, written
@@ -82,7 +83,8 @@ def prepare(settings: RunSettings) -> Prepared:
     engine = advisor_of(settings)
     columns = dict(name_column=settings.name_column, smiles_column=settings.smiles_column)
     starts = with_core(holding(read_starts(settings.start, **columns), settings.keep), settings.core)
-    domain = _domain(settings, starts.values)
+    files = _files(settings)
+    domain = _domain(settings, starts.values, files)
     aim = settings.objective or suited_objective(domain, starts.values)
     terms = settings.term or objective_terms(aim)
     docking = {**settings.model_dump(include={"workers", "pose", "cache", "executor"}), **dock_arguments(settings)}
@@ -90,11 +92,11 @@ def prepare(settings: RunSettings) -> Prepared:
     if lead and docking["pose_mode"] == "auto" and not DockSettings.of(**dock_arguments(settings)).builds_poses:
         docking["pose_mode"] = "keep"  # an effort that builds no poses would refuse the one given
     docking |= {} if receptor is None else {"receptor": receptor}
-    shared = {"docking": docking, "similarity": {"reference": starts.values[0]}}
+    shared = {"docking": docking, "similarity": {"reference": starts.values[0]}, "route": files}
     terms = [
         *terms,
         *contacts(settings.contact, settings.require),
-        *routes(terms, settings.stock, settings.require_route),
+        *routes(terms, settings.require_route or bool(settings.reactions or any(files.values()))),
     ]
     loss = build_loss([*terms, *kept_in_hops(domain.scope, terms)], shared)
     folder = Path(settings.out or f"runs/{receptor.name if receptor else 'lab'}")
@@ -131,17 +133,28 @@ def open_campaign(settings: RunSettings, *, revise: bool = False) -> Campaign:
         optimizer=settings.search,
         role=settings.role or (f"ligand of {made.receptor.name}" if made.receptor else None),
         record=_record(settings, made.folder, written(made.starts), made.aim),
-        start_notes=(*made.starts.notes, *made.domain.notes),
+        start_notes=tuple(dict.fromkeys((*made.starts.notes, *made.domain.notes, *_of_stock(made.loss)))),
         start_names=made.starts.names,
     )
 
 
-def _domain(settings: RunSettings, starts: Sequence[str]) -> MoleculeDomain:
+def _files(settings: RunSettings) -> dict[str, str]:
+    """The files with what can be bought, by their full path."""
+    given = settings.model_dump(include={"stock", "building_blocks"})
+    return {name: str(Path(file).expanduser().absolute()) for name, file in given.items() if file}
+
+
+def _domain(settings: RunSettings, starts: Sequence[str], files: Mapping[str, str]) -> MoleculeDomain:
     """The molecules that may be proposed."""
-    bounds = settings.model_dump(
-        include={"keep", "exclude", "core", "vary", "min_similarity", "require_route", "stock"}
-    )
+    bounds = settings.model_dump(include={"keep", "exclude", "core", "vary", "min_similarity", "require_route"})
+    if settings.require_route or settings.reactions or settings.building_blocks:
+        bounds |= {"reactions": settings.reactions, **files}
     return MoleculeDomain(settings.preset, similar_to=starts, **bounds).within(settings.scope, starts)
+
+
+def _of_stock(loss: Loss) -> tuple[str, ...]:
+    """What is to be said of the stock from which routes are looked for."""
+    return tuple(note for term in loss.all_terms() if isinstance(term, Route) for note in term.notes)
 
 
 def _record(settings: RunSettings, folder: Path, starts: tuple[str, ...], aim: str) -> dict[str, Any]:
@@ -152,6 +165,7 @@ def _record(settings: RunSettings, folder: Path, starts: tuple[str, ...], aim: s
         if whole[name] is not None and (name == "pose" or whole[name].endswith(".toml")):
             whole[name] = str(Path(whole[name]).expanduser().absolute())
     whole |= {
+        **_files(settings),
         "start": starts,
         "out": str(folder),
         "objective": None if settings.term else aim,

@@ -132,9 +132,21 @@ class RunSettings(_Docking):
     )
     stock: str | None = setting(
         None,
-        "File with what can be bought for it: SMILES, identifiers, prices.",
+        "File with what can be bought for routes: SMILES, identifiers, prices.",
         group=CHEMISTRY,
         shown="common reagents",
+    )
+    reactions: Sequence[str] = setting(
+        (),
+        "Propose exchanges of a partner from stock by these reactions, 'amide coupling,Suzuki coupling'",
+        group=CHEMISTRY,
+        items="reactions",
+    )
+    building_blocks: str | None = setting(
+        None,
+        "File with the partners that such exchanges may put in.",
+        group=CHEMISTRY,
+        shown="the stock",
     )
     preset: str = setting("druglike", "What may be proposed: druglike, or strict (SA to 4, no alert).", group=CHEMISTRY)
     box: str = setting(

@@ -9,7 +9,7 @@ from molgrad.autograd.loss import Context, Loss
 from molgrad.evaluation import Evaluation, Fact, Status
 from molgrad.synthesis.plan import Plan
 from molgrad.synthesis.routes import planner
-from molgrad.synthesis.search import MAX_STEPS, WATCHDOG
+from molgrad.synthesis.search import MAX_STEPS, WATCHDOG, Planner
 from molgrad.synthesis.stock import Stock
 from molgrad.synthesis.structures import mol_of
 from molgrad.synthesis.written import reaction_smiles, summary
@@ -29,20 +29,37 @@ class Route(Loss):
     Args:
         stock: a file with SMILES, identifiers and prices, asked before common reagents; or a `Stock`.
         max_steps: reactions of a route, at most.
+        building_blocks: a further file of what can be bought, asked first; not beside a `Stock`.
     """
 
     name = kind = "route"
     slow = True  # 0.1 to 1 s a molecule
 
-    def __init__(self, stock: str | Path | Stock | None = None, max_steps: int = MAX_STEPS) -> None:
+    def __init__(
+        self,
+        stock: str | Path | Stock | None = None,
+        max_steps: int = MAX_STEPS,
+        building_blocks: str | Path | None = None,
+    ) -> None:
         self.stock = stock if stock is None or isinstance(stock, Stock) else str(stock)
         self.max_steps = int(max_steps)
-        self._planner = planner(self.stock, max_steps=self.max_steps, deadline=WATCHDOG)
+        self.building_blocks = None if building_blocks is None else str(building_blocks)
+        self._planner: Planner | None = self._made()
+
+    def _made(self) -> Planner:
+        blocks, steps = self.building_blocks, self.max_steps
+        return planner(self.stock, building_blocks=blocks, max_steps=steps, deadline=WATCHDOG)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is to be said of the stock, sentences."""
+        return self._made().stock.notes
 
     def spec(self) -> dict[str, Any]:
         """What can be bought, and the number of steps."""
         named = self.stock.words() if isinstance(self.stock, Stock) else self.stock
-        return {"loss": self.name, "stock": named, "max_steps": self.max_steps}
+        blocks = {"building_blocks": self.building_blocks} if self.building_blocks else {}
+        return {"loss": self.name, "stock": named, "max_steps": self.max_steps, **blocks}
 
     def __getstate__(self) -> dict[str, Any]:
         """What a copy has: the planner is made anew where the stock is a file."""
@@ -51,7 +68,7 @@ class Route(Loss):
 
     def _evaluate(self, value: str, context: Context) -> Evaluation:  # noqa: ARG002 - the hook's signature
         if self._planner is None:
-            self._planner = planner(self.stock, max_steps=self.max_steps, deadline=WATCHDOG)
+            self._planner = self._made()
         plan = self._planner.plan(value)
         if not plan.solved and not plan.in_time:
             raise TimeoutError(plan.why)

@@ -24,10 +24,11 @@ from molgrad.chem.relatives import Relatives
 from molgrad.chem.similarity import count_fingerprint
 from molgrad.chem.stable import redrawn_words, settled
 from molgrad.chem.transforms import Neighbour, apply_transform, get_transform, neighbours, sites
-from molgrad.errors import InvalidMoleculeError, UnknownNameError, listed, shorten
+from molgrad.errors import ConflictingSettingsError, InvalidMoleculeError, UnknownNameError, listed, shorten
 from molgrad.evaluation import Fact
 from molgrad.molecule.design import combined, scanned, step, told_by
 from molgrad.molecule.holding import held, spares
+from molgrad.molecule.making import Making, drawn
 from molgrad.molecule.reasons import answered_kinds, explained
 from molgrad.molecule.scope import scoped
 from molgrad.molecule.starts import faults, holding, oddities, read_starts
@@ -70,10 +71,15 @@ class MoleculeDomain(Given):
         min_similarity: Tanimoto similarity (Morgan bits, radius 2) that it needs, 0 to 1.
         require_route: whether a proposal must have a synthesis route; see `mg.route`.
         stock: a file with what can be bought for it, asked before common reagents.
+        reactions: names of those by which molecules are cut for exchanges of a partner from stock; see `exchanged`.
+        building_blocks: a file with what may be put in, by default the stock; what is in it can be bought.
 
     Raises:
         TypeError: a text in place of a list.
-        InputFileError: a SMARTS that cannot be read, a similarity outside 0 to 1 or without anything to be similar to.
+        InputFileError: a SMARTS that cannot be read, a similarity outside 0 to 1 or without anything to be similar to,
+            a file that cannot be read, building blocks of which none fits a reaction.
+        UnknownNameError: no reaction is called so.
+        ConflictingSettingsError: a stock of which nothing is asked.
     """
 
     name = "molecule"
@@ -92,8 +98,11 @@ class MoleculeDomain(Given):
         min_similarity: float = 0.0,
         require_route: bool = False,
         stock: str | None = None,
+        reactions: Sequence[str] = (),
+        building_blocks: str | None = None,
     ) -> None:
-        for given, texts in (("keep", keep), ("exclude", exclude), ("vary", vary), ("similar_to", similar_to)):
+        lists = {"keep": keep, "exclude": exclude, "vary": vary, "similar_to": similar_to, "reactions": reactions}
+        for given, texts in lists.items():
             if isinstance(texts, str):  # which would be read letter by letter
                 raise TypeError(f"{given} is a list: {given}=[{shorten(texts)!r}]")
         self.preset, self._vary = preset, tuple(vary)
@@ -101,8 +110,14 @@ class MoleculeDomain(Given):
         self._small: list[str] = []  # starts for which scope free is taken unasked
         near = tuple(canonical(one) for one in similar_to)
         self._given = Bounds(tuple(keep), near, float(min_similarity), tuple(exclude), (core,) if core else ())
-        if require_route:
-            self._given = replace(self._given, routes=True, stock=stock or "")
+        self._making: Making | None = None
+        self._exchanges = {"reactions": list(reactions)} if reactions else {}
+        if require_route or reactions or building_blocks:
+            self._making = Making(stock, building_blocks, reactions)
+            blocks = building_blocks or ""
+            self._given = replace(self._given, routes=require_route, stock=stock or "", building_blocks=blocks)
+        elif stock:
+            raise ConflictingSettingsError("a stock is for routes: say require_route, reactions or building_blocks too")
         self._bind(self._given)
 
     def _bind(self, bounds: Bounds) -> None:
@@ -148,12 +163,13 @@ class MoleculeDomain(Given):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What the user should know of the bounds: that fragments are grown freely, and which atoms may vary."""
+        """What the user should know: that fragments are grown freely, which atoms may vary, faults of the stock."""
         count = len(self._small)
         many = f"{shorten(self._small[0])} is a fragment" if count == 1 else f"{count} starts are fragments"
         free = f"{many} (at most {FRAGMENT} heavy atoms): scope free is taken" if count else ""
         vary = f"only these atoms vary: {self.bounds.positions}" if self.bounds.positions else ""
-        return tuple(note for note in (free, vary) if note)
+        made = () if self._making is None else self._making.notes(self._starts)
+        return tuple(note for note in (free, vary, *made) if note)
 
     @property
     def requirements(self) -> tuple[str, ...]:
@@ -168,7 +184,7 @@ class MoleculeDomain(Given):
     def spec(self) -> Mapping[str, Any]:
         """The name, the preset, and what bounds the proposals, where anything does."""
         scope = {} if self.scope == "free" else {"scope": self.scope}
-        return {"name": self.name, "preset": self.preset, **scope, **self.bounds.spec()}
+        return {"name": self.name, "preset": self.preset, **scope, **self._exchanges, **self.bounds.spec()}
 
     def canonical(self, value: str) -> str:
         """The canonical isomeric SMILES of the parent molecule in its stable form. Raises InvalidMoleculeError."""
@@ -240,6 +256,14 @@ class MoleculeDomain(Given):
         children = crossover(first, second, seed, int(self._spare * n) + 3)
         made = dict.fromkeys(settled(child) for child in children)
         return list(itertools.islice(filter(self.plausible, made), n))
+
+    def exchanged(self, value: str, seed: int, n: int) -> list[tuple[str, Edit]]:
+        """At most `n` sound molecules with one partner of the last reaction exchanged from stock.
+
+        Each has a route from what can be bought. None where no routes, reactions or building blocks are asked for.
+        """
+        found = [] if self._making is None else self._making.exchanged(value)
+        return drawn([one for one in found if one[0] != value and self.plausible(one[0])], seed, n)
 
     def novel(self, seed: int, n: int) -> list[tuple[str, str]]:
         """At most `n` molecules put together from building blocks; none where a part or a lead must be kept."""

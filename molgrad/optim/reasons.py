@@ -13,7 +13,8 @@ from molgrad.evaluation import DOCKING, Evaluation, Fact
 def with_reason(proposal: Proposal, measured: Evaluation | None, domain: Domain) -> Proposal:
     """The proposal with the domain's account of its net change; unchanged where the domain gives none.
 
-    What a language model or a person says of it stays, behind the account.
+    What a language model or a person says of it stays, behind the account; how it is made (`how` of the edit's
+    payload) stands in place of the net change.
 
     Args:
         proposal: of an optimizer.
@@ -26,6 +27,10 @@ def with_reason(proposal: Proposal, measured: Evaluation | None, domain: Domain)
     told = domain.explain(proposal.parent, proposal.value, shortcomings(measured), str(payload.get("answers", "")))
     if not told:
         return proposal
+    if how := str(payload.get("how", "")):
+        told = f"{how}; {told.removeprefix(domain.difference(proposal.parent, proposal.value)).lstrip('; ')}".rstrip(
+            "; "
+        )
     said = one_line(proposal.reason) if proposal.by_model else ""
     return replace(proposal, reason=f"{told}; {proposal.advisor}: {said}" if said else told)
 

@@ -33,6 +33,9 @@ WIDER = 4  # times as many new values are looked at while nothing else is
 DRAW = 1.0  # units of the loss: children differ from their parents by about as much
 AHEAD = "several steps"  # the source of what took them
 
+EXCHANGED = 12  # values with a part from stock that are looked at for each parent
+EXCHANGE = "partner exchange"  # their source
+
 
 class PopulationSearch(Optimizer):
     """Chooses each batch from a pool of proposals of every source: the advisor, neighbours, crossovers, new values.
@@ -116,6 +119,7 @@ class PopulationSearch(Optimizer):
         assert self.analogues is not None  # noqa: S101 - asked before
         leads = [record for record in self.archive.ranked() if record.batch == 0][:SCANNED] or self.archive.ranked(1)
         pool = self._new([one for lead in leads for one in self.analogues.scans(lead)])
+        pool = self._new([*self._exchanged(leads, batch), *pool])
         if not self.task.advisor.free:
             pool = self._new([*self._pool(leads, batch), *pool])
         ranked = self.acquisition.ranked(pool, self.archive, SHORTLIST * n)
@@ -123,6 +127,16 @@ class PopulationSearch(Optimizer):
             pool = self._new([*pool, *self._pool(parents, batch)])
             ranked = self.acquisition.ranked(pool, self.archive, SHORTLIST * n)
         return spread(ranked, n, self.task.domain, self.archive, reserved_places(self.archive, n)), pool
+
+    def _exchanged(self, parents: Sequence[Record], batch: int) -> list[Proposal]:
+        """Values with one of the parts that a parent is made of exchanged from stock."""
+        return [
+            Proposal(value, one.value, edit, edit.reason, advisor=EXCHANGE)
+            for one in parents
+            for value, edit in self.task.domain.exchanged(
+                one.value, derive(self.task.seed, batch, one.value, EXCHANGE), EXCHANGED
+            )
+        ]
 
     def _novel(self, batch: int, n: int) -> list[Proposal]:
         found = self.task.domain.novel(derive(self.task.seed, batch, "novel"), n)
@@ -155,10 +169,11 @@ class PopulationSearch(Optimizer):
         """Advice first, then neighbours and crossovers; the first to name a value keeps it."""
         requests = self._requests(parents, batch)
         found = [] if self.account is None else self.account.waiting()
+        exchanged = {one.value: self._exchanged([one], batch) for one in parents}
         advice = advice_of(self.task.advisor, requests, self.settings.advised, self.archive.taken, self.task.loss)
         for request, advised in zip(requests, advice, strict=True):
             parent = request.parents[0].value
-            found += [*request.gradients[0].proposals, *advised]
+            found += [*request.gradients[0].proposals, *advised, *exchanged[parent]]
             for value, edit in self.task.domain.neighbours(parent, request.seed, self.settings.neighbours):
                 found.append(Proposal(value, parent, edit, edit.reason, advisor="exploration"))
         rng = random.Random(derive(self.task.seed, batch, "mates"))  # noqa: S311 - sampling, not secrets

@@ -11,6 +11,7 @@ _WORDS = {
     "crossover": "joining parts of two good molecules",
     "several steps": "the built-in chemist, several changes in a row",
     "assembly": "joining building blocks to a new scaffold",
+    "partner exchange": "a partner of the last reaction exchanged from stock",
     "library": "choice from the user's library",
     "agent": "an agent at work on the run",
 }

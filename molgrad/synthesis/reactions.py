@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +18,7 @@ from molgrad.chem.tables import read_table
 from molgrad.errors import UnknownNameError
 
 TABLES = Path(__file__).parent / "tables"
+_COMMA = re.compile(r"(?<!\d),|,(?!\d)")  # not that of 1,2,4-oxadiazole
 _ALTERNATIVES = re.compile(r"<([^<>]*\|[^<>]*)>")
 
 
@@ -108,6 +109,29 @@ def get_reaction(name: str) -> Reaction:
     found = reactions().get(name)
     if found is None:
         raise UnknownNameError("reaction", name, reactions())
+    return found
+
+
+def find_reactions(names: Iterable[str]) -> tuple[Reaction, ...]:
+    """The reactions that some texts name, in the order of the table.
+
+    Args:
+        names: names, or how they begin: "SNAr" stands for each SNAr; a text may hold several with commas between.
+
+    Raises:
+        UnknownNameError: no reaction is called so, nor begins so; says which names are near.
+    """
+    texts = [part.strip() for name in names for part in _COMMA.split(name) if part.strip()]
+    found = {one for text in texts for one in _beginning(text)}
+    return tuple(one for one in reactions().values() if one.name in found)
+
+
+def _beginning(text: str) -> list[str]:
+    """The names that begin with the words of a text."""
+    wanted = text.lower()
+    found = [name for name in reactions() if f"{name.lower()} ".startswith(f"{wanted} ")]
+    if not found:
+        raise UnknownNameError("reaction", text, reactions())
     return found
 
 

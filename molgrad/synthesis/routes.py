@@ -31,12 +31,17 @@ def route(
 
 
 def planner(
-    stock: str | Path | Stock | None = None, *, max_steps: int = MAX_STEPS, deadline: float = DEADLINE
+    stock: str | Path | Stock | None = None,
+    *,
+    building_blocks: str | None = None,
+    max_steps: int = MAX_STEPS,
+    deadline: float = DEADLINE,
 ) -> Planner:
     """A planner for many molecules; one of the same stock and bounds is made once.
 
     Args:
         stock: a file, a `Stock`, or None for our own list of common reagents.
+        building_blocks: a further file of what can be bought, asked first; not beside a `Stock`.
         max_steps: reactions of a route, at most.
         deadline: seconds for a molecule.
 
@@ -45,15 +50,23 @@ def planner(
     """
     if isinstance(stock, Stock):
         return Planner(stock, max_steps=max_steps, deadline=deadline)
-    written = Path(stock).stat().st_mtime if stock is not None and Path(stock).exists() else 0.0
-    return _planner(None if stock is None else str(stock), written, max_steps, deadline)
+    return _planner(_file(stock), _file(building_blocks), max_steps, deadline)
+
+
+_File = tuple[str, float] | None  # a path, and when it was written: a file that changed is read again
+
+
+def _file(path: str | Path | None) -> _File:
+    if path is None:
+        return None
+    return str(path), Path(path).stat().st_mtime if Path(path).exists() else 0.0
 
 
 @lru_cache(maxsize=4)
-def _planner(stock: str | None, written: float, max_steps: int, deadline: float) -> Planner:
-    return Planner(_stock(stock, written), max_steps=max_steps, deadline=deadline)
+def _planner(stock: _File, blocks: _File, max_steps: int, deadline: float) -> Planner:
+    return Planner(_stock(stock, blocks), max_steps=max_steps, deadline=deadline)
 
 
 @lru_cache(maxsize=2)
-def _stock(path: str | None, written: float) -> Stock:  # noqa: ARG001 - a file that changed is read again
-    return open_stock(path)
+def _stock(stock: _File, blocks: _File) -> Stock:
+    return open_stock(stock and stock[0], building_blocks=blocks and blocks[0])

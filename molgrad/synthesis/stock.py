@@ -75,25 +75,33 @@ class Stock:
         return ", then ".join(parts + ([PROBABLE] if self._probably else []))
 
 
-def open_stock(path: str | Path | None = None, *, common: bool = True, probable: bool = False) -> Stock:
+def open_stock(
+    path: str | Path | None = None,
+    *,
+    building_blocks: str | Path | None = None,
+    common: bool = True,
+    probable: bool = False,
+) -> Stock:
     """The stock for routes.
 
     Args:
         path: the user's file; None for our own list alone.
+        building_blocks: a further file, asked before the first.
         common: with a file, ask our own list of common reagents after it.
         probable: at last ask molbloom's filter of purchasable molecules about small ones; one in twelve that nobody
             sells gets a yes.
 
     Raises:
-        InputFileError: the file cannot be read, or no line of it is a molecule.
+        InputFileError: a file cannot be read, or no line of it is a molecule.
         MissingExtraError: `probable` without molbloom.
     """
     catalogues: list[Catalogue] = []
     notes: list[str] = []
-    if path is not None:
-        own, notes = read_stock(path)
+    for file in dict.fromkeys(str(one) for one in (building_blocks, path) if one is not None):
+        own, said = read_stock(file)
         catalogues.append(own)
-    if common or path is None:
+        notes += said
+    if common or not catalogues:
         catalogues.append(_common())
     return Stock(tuple(catalogues), tuple(notes), _molbloom() if probable else None)
 

@@ -108,6 +108,9 @@ class DomainSuite:
         assert (crossed, new) == (domain.crossover(first, second, 3, 4), domain.novel(3, 4))
         assert max(len(crossed), len(new)) <= 4
         assert all(how for _, how in new)
+        exchanged = domain.exchanged(first, 3, 4)
+        assert exchanged == domain.exchanged(first, 3, 4)
+        assert all(domain.canonical(value) == value for value, _ in exchanged[:4])
         assert all(domain.canonical(value) == value for value in [*crossed, *(value for value, _ in new)])
 
     def test_features_and_properties_are_numbers_of_the_value(self, domain: Domain) -> None:

@@ -31,6 +31,7 @@ class Bounds:
         min_similarity: Tanimoto on Morgan bits (radius 2), 0 to 1; 0 asks nothing.
         routes: whether a proposal must have a synthesis route.
         stock: the file from which, before common reagents; empty for these alone.
+        building_blocks: a further such file, asked first; empty for none.
 
     Raises:
         InputFileError: a SMARTS that cannot be read, or a similarity that makes no sense.
@@ -46,6 +47,7 @@ class Bounds:
     sizes: tuple[int, int] | None = None
     routes: bool = False
     stock: str = ""
+    building_blocks: str = ""
 
     def __post_init__(self) -> None:
         for smarts in (*self.keep, *self.exclude, *self.core):
@@ -60,7 +62,9 @@ class Bounds:
         near = {"similar_to": list(self.similar_to), "min_similarity": self.min_similarity}
         parts = {"keep": self.keep, "exclude": self.exclude, "core": self.core, "sizes": self.sizes or ()}
         found: dict[str, Any] = {name: list(part) for name, part in parts.items() if part}
-        found |= {"routes": True, "stock": self.stock} if self.routes else {}
+        found |= {"routes": True} if self.routes else {}
+        found |= {"stock": self.stock} if self.routes or self.stock else {}
+        found |= {"building_blocks": self.building_blocks} if self.building_blocks else {}
         return found | ({"fixed": self.fixed} if self.fixed else {}) | (near if self.min_similarity else {})
 
     def sentences(self) -> tuple[str, ...]:
@@ -87,7 +91,7 @@ class Bounds:
 
     def last(self) -> tuple[Check, ...]:
         """Those constraints that take long to look at."""
-        return (_made_from(self.stock or None),) if self.routes else ()
+        return (_made_from(self.stock or None, self.building_blocks or None),) if self.routes else ()
 
     def _near(self, parsed: Parsed) -> tuple[Reason, ...]:
         best = max(tanimoto(parsed.smiles, one) for one in self.similar_to)
@@ -97,8 +101,8 @@ class Bounds:
         return (Reason("similarity", text),)
 
 
-def _made_from(stock: str | None) -> Check:
-    found = planner(stock, deadline=WATCHDOG)
+def _made_from(stock: str | None, building_blocks: str | None) -> Check:
+    found = planner(stock, building_blocks=building_blocks, deadline=WATCHDOG)
 
     def check(parsed: Parsed) -> tuple[Reason, ...]:
         plan = found.plan(parsed.smiles)

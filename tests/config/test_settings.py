@@ -169,7 +169,9 @@ def test_terms_and_every_other_value_come_back_from_the_record(tmp_path: Path) -
         values.pop(left_out)
     values |= {"start": ("CCO",), "min_similarity": 0.25, "out": str(tmp_path / "run"), "workers": 1}
     (tmp_path / "stock.smi").write_text("CCO ethanol\n")
-    values["stock"] = str(tmp_path / "stock.smi")
+    (tmp_path / "amines.smi").write_text("C1COCCN1 morpholine\n")
+    values |= {"stock": str(tmp_path / "stock.smi"), "building_blocks": str(tmp_path / "amines.smi")}
+    values["reactions"] = ("amide coupling",)
     settings = RunSettings(receptor="1ia1", **values)
     with open_campaign(settings):
         again = RunSettings(**read_run(tmp_path / "run" / "campaign.toml"))
