@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -13,24 +14,19 @@ from molgrad.llm.types import Completion, LanguageModel, Usage
 from molgrad.llm.wrapper import Wrapper
 
 SETTING = "MOLGRAD_LLM_CACHE"  # a file to use instead, or "off"
+_CALLS = "-calls"  # behind the key of an answer, the key of the tools that it calls
 
 
-class AnswerCache(DiskCache[Completion]):
+class AnswerCache(DiskCache[str]):
     """Answers of models: hashes of requests and what was answered, never the requests."""
 
     TABLE = "answers"
     WHAT = "the cache of model answers"
     SETTING = SETTING
 
-    def to_json(self, value: Completion) -> Any:
-        """Its text, and the tools that it calls where it calls any."""
-        return {"text": value.text, "calls": calls_to_json(value.tool_calls)} if value.tool_calls else value.text
-
-    def from_json(self, data: Any) -> Completion:
-        """The answer, which took nothing."""
-        if isinstance(data, dict):
-            return Completion(str(data["text"]), Usage(cached=1), calls_from_json(data["calls"]))
-        return Completion(str(data), Usage(cached=1))
+    def from_json(self, data: Any) -> str:
+        """The text of an answer."""
+        return str(data)
 
 
 class CachedModel(Wrapper):
@@ -54,13 +50,22 @@ class CachedModel(Wrapper):
         if self.cache is None or not settings:
             return request.put_to(self.model)
         key = answer_key(settings, request)
-        kept = self.cache.get(key)
-        if kept is not None:
+        if (kept := self._kept(self.cache, key, request)) is not None:
             return kept
         answer = request.put_to(self.model)
         if answer.text.strip() or answer.tool_calls:  # a model that said nothing may do better next time
-            self.cache.put(key, cleaned(answer, lambda text: encodable(without_keys(self.scrub(text)))))
+            clean = cleaned(answer, lambda text: encodable(without_keys(self.scrub(text))))
+            if clean.tool_calls:  # first: the text says that all is there
+                self.cache.put(key + _CALLS, json.dumps(calls_to_json(clean.tool_calls)))
+            self.cache.put(key, clean.text)
         return answer
+
+    def _kept(self, cache: AnswerCache, key: str, request: Request) -> Completion | None:
+        text = cache.get(key)
+        if text is None:
+            return None
+        called = None if request.tools is None else cache.get(key + _CALLS)
+        return Completion(text, Usage(cached=1), calls_from_json(json.loads(called)) if called else ())
 
 
 def default_cache() -> AnswerCache | None:

@@ -38,7 +38,7 @@ class Request:
         """
         if self.tools is None:
             return model.complete(self.messages, schema=self.schema, seed=self.seed)
-        if not isinstance(model, ToolCaller):
+        if not isinstance(model, ToolCaller) or not model.calls_tools:
             raise ToolsRefusedError(f"{model.name} takes no tools")
         return model.complete(self.messages, schema=self.schema, seed=self.seed, tools=self.tools)
 

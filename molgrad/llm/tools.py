@@ -14,6 +14,7 @@ from molgrad.llm.tool_calls import arguments_of, asked, result
 from molgrad.llm.types import Completion, Message, Offer, ToolCall
 
 CALLS = 8  # calls that are answered in a step
+DOCKS = 2  # molecules of a step
 RESULT = 4000  # characters of a result
 PATIENCE = 2  # messages with calls after the last call was answered, before whatever was said is the answer
 _SAID = 400  # characters of what is wrong with a call
@@ -48,6 +49,19 @@ class Tool:
     def offered(self) -> Mapping[str, Any]:
         """Name, description and the JSON schema of the arguments."""
         return {"name": self.name, "description": self.description, "parameters": self.takes.model_json_schema()}
+
+
+@dataclass(frozen=True, slots=True)
+class ToolLimits:
+    """How much a model may call the tools of a campaign.
+
+    Attributes:
+        calls: that are answered in a step, all prompts of it together.
+        docks: molecules that it may have docked in a step.
+    """
+
+    calls: int = CALLS
+    docks: int = DOCKS
 
 
 @dataclass(slots=True)
@@ -95,7 +109,7 @@ class ToolRun:
 
     tools: Sequence[Tool]
     allowance: Allowance = field(default_factory=Allowance)
-    limits: str = ""
+    limits: Callable[[], str] = lambda: ""
     notes: Callable[[str], None] = lambda said: None  # noqa: ARG005
 
     def answer(self, ask: Ask, messages: Sequence[Message]) -> str:
@@ -109,8 +123,8 @@ class ToolRun:
             return ask(messages, None).text
         try:
             return self._conversation(ask, self._told(messages))
-        except ToolsRefusedError as error:
-            self.notes(f"{one_line(str(error))}; it was asked without")
+        except ToolsRefusedError:
+            self.notes("the model's endpoint takes no tools: it was asked without")
         return ask(messages, None).text
 
     def _conversation(self, ask: Ask, sent: list[Message]) -> str:
@@ -130,7 +144,8 @@ class ToolRun:
     def _told(self, messages: Sequence[Message]) -> list[Message]:
         """The request with a sentence on the tools."""
         names = ", ".join(tool.name for tool in self.tools)
-        more = f", {self.limits}" if self.limits else ""
+        limits = self.limits()
+        more = f", {limits}" if limits else ""
         sentence = f"Before you answer you may call these tools, {self.allowance.left} times in all{more}: {names}."
         *before, last = messages
         content = last["content"]

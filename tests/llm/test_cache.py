@@ -14,7 +14,7 @@ import pytest
 
 from molgrad.llm.cache import AnswerCache, CachedModel, default_cache
 from molgrad.llm.openai import OpenAIModel
-from molgrad.llm.types import Completion, Usage
+from molgrad.llm.types import Usage
 from tests.llm.conftest import KEY, Told, ask
 from tests.loopback import Loopback, completion
 
@@ -116,7 +116,7 @@ def test_the_oldest_go_when_it_is_full(tmp_path: Path) -> None:
     cache = AnswerCache(tmp_path / "a.db", largest=100_000)
     dice = random.Random(1)
     for i in range(60):
-        cache.put(str(i), Completion(dice.randbytes(3000).hex()))
+        cache.put(str(i), dice.randbytes(3000).hex())
     kept = [i for i in range(60) if cache.get(str(i))]
     assert kept[-1] == 59
     assert kept == list(range(kept[0], 60))
@@ -126,15 +126,15 @@ def test_the_oldest_go_when_it_is_full(tmp_path: Path) -> None:
 def test_a_busy_file_is_passed_over_and_not_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(AnswerCache, "PATIENCE", 0.01)
     cache = AnswerCache(tmp_path / "a.db")
-    cache.put("a", Completion("kept"))
+    cache.put("a", "kept")
     with sqlite3.connect(tmp_path / "a.db") as other, warnings.catch_warnings():
         warnings.simplefilter("error")
         other.execute("BEGIN EXCLUSIVE")
-        cache.put("b", Completion("not kept"))
+        cache.put("b", "not kept")
         assert cache.get("a") is None
         other.rollback()
-        cache.put("c", Completion("kept again"))
-    assert [one and one.text for one in map(cache.get, "abc")] == ["kept", None, "kept again"]
+        cache.put("c", "kept again")
+    assert [cache.get(key) for key in "abc"] == ["kept", None, "kept again"]
 
 
 def test_threads_share_it(tmp_path: Path) -> None:
@@ -149,9 +149,8 @@ def test_threads_share_it(tmp_path: Path) -> None:
 def test_processes_share_it(tmp_path: Path) -> None:
     code = (
         "import sys\nfrom pathlib import Path\nfrom molgrad.llm.cache import AnswerCache\n"
-        "from molgrad.llm.types import Completion\n"
         "cache = AnswerCache(Path(sys.argv[1]))\n"
-        "for i in range(40): cache.put(f'{sys.argv[2]}-{i}', Completion('x' * 50))"
+        "for i in range(40): cache.put(f'{sys.argv[2]}-{i}', 'x' * 50)"
     )
     path = str(tmp_path / "a.db")
     running = [

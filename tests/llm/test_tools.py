@@ -14,6 +14,7 @@ from molgrad.llm import Transcript, open_model
 from molgrad.llm.openai import OpenAIModel
 from molgrad.llm.recording import RecordingModel
 from molgrad.llm.replay import ReplayModel
+from molgrad.llm.request import Request as CallerRequest
 from molgrad.llm.tools import NONE_LEFT, RESULT, Allowance, Arguments, Tool, ToolRun
 from molgrad.llm.types import LanguageModel, Offer, Usage
 from tests.llm.conftest import Told, ask
@@ -39,8 +40,7 @@ DOUBLE = Tool("double", "Doubles a number.", Number, doubled)
 
 def run(model: LanguageModel, notes: list[str] | None = None, left: int = 3, text: str = "what is it?") -> str:
     def once(sent: Any, tools: Offer | None) -> Any:
-        more = {} if tools is None else {"tools": tools}
-        return model.complete(sent, schema=SCHEMA, seed=1, **more)
+        return CallerRequest(sent, SCHEMA, 1, tools).put_to(model)
 
     said = [] if notes is None else notes
     return ToolRun([DOUBLE], Allowance(left), notes=said.append).answer(once, ask(text))
@@ -176,7 +176,7 @@ def test_a_model_that_knows_no_tools_is_asked_without() -> None:
     model = open_model(Told(), cache=False)
     assert not model.calls_tools  # type: ignore[attr-defined]
     assert run(model, notes) == "on what is it?"
-    assert notes == ["told takes no tools; it was asked without"]
+    assert notes == ["the model's endpoint takes no tools: it was asked without"]
 
 
 def test_every_round_is_recorded_cached_and_replayed(tmp_path: Path) -> None:
