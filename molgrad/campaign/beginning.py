@@ -9,6 +9,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from molgrad.autograd.advisor import Advisor
 from molgrad.autograd.domain import Domain, Starts
 from molgrad.autograd.gradient import Proposal
 from molgrad.autograd.loss import Loss
@@ -28,6 +29,7 @@ from molgrad.campaign.table import LEADS, refused
 from molgrad.campaign.unasked import asked_for
 from molgrad.errors import CampaignError, SettingsChangedError
 from molgrad.evaluation import DOCKING
+from molgrad.llm.limits import ToolLimits
 from molgrad.optim.optimizer import MakeOptimizer, Task
 from molgrad.optim.search import PopulationSearch
 from molgrad.optim.settings import SearchSettings, suited
@@ -78,7 +80,7 @@ class Begun(Measuring):
             super().__init__(folder, domain, store, loss=parts.loss, engine=parts.engine, role=parts.role, search=looks)
             self.seed, self.batch, self.replicates = parts.seed, parts.batch, parts.replicates
             with self._lock:
-                self._advisor = self._store.recorded(self.advisor)
+                self._advisor = self._equipped(self._store.recorded(self.advisor))
                 self._begin(starts, parts, chooser)
                 self._keep_parts(parts)
                 self._table.name({**self._asked.start_names, **starts.names})
@@ -113,6 +115,16 @@ class Begun(Measuring):
         told = [row for row in self._table.left_out() if row.proposal.value in values]
         if anew := {row.id: asked_for(loss, row.evaluation) for row in told if row.evaluation is not None}:
             self._table.ask_for(anew)
+
+    def _equipped(self, advisor: Advisor) -> Advisor:
+        """The advisor, with this campaign's tools where it was told to let its model call them."""
+        limits = getattr(advisor, "tools", None)
+        if not isinstance(limits, ToolLimits) or self.domain.default_advisor != "chemist":
+            return advisor
+        from molgrad.advisors.model.equipped import equipped  # chemistry is loaded only where tools are called
+        from molgrad.campaign.toolbox.box import CampaignTools
+
+        return equipped(advisor, CampaignTools(self, limits))
 
     def _keep_parts(self, parts: Parts) -> None:
         """Keep what the campaign is made of, in the database and in campaign.toml."""

@@ -16,6 +16,7 @@ from molgrad.autograd.loss import Loss, settled
 from molgrad.autograd.standing import Standing
 from molgrad.autograd.variable import Measurement, Variable
 from molgrad.campaign import export
+from molgrad.campaign.aside import Aside
 from molgrad.campaign.events import Event, Watcher
 from molgrad.campaign.folder import Lock
 from molgrad.campaign.repeating import planned
@@ -71,6 +72,8 @@ class Measuring(View):
         self._advisor: Advisor | None = None
         self._leads: Leads | None = None  # of a campaign that measures
         self._lock = Lock(folder)
+        self._docks: int | None = None  # of the run that is under way
+        self._aside = Aside(self._store)
 
     @property
     def advisor(self) -> Advisor:
@@ -174,6 +177,36 @@ class Measuring(View):
         measured = None if known is None else known.evaluation
         told = {"role_description": self.role, "advisor": self.advisor, "parent": parent, "parent_evaluation": measured}
         return told if self._leads is None else told | self._leads.context(row, self._table.archive)
+
+    @property
+    def left_aside(self) -> int:
+        """How many molecules an advisor may have measured while it is asked, one left for the search.
+
+        As of the beginning of the step: what was measured since is `begun_aside`.
+        """
+        return 0 if self._docks is None else self._docks // self._cost - self._table.spent - 1
+
+    def begun_aside(self) -> list[str]:
+        """The molecules that an advisor had measured in this step."""
+        return [row.proposal.value for row in self._aside.rows(self._table.batch + 1)]
+
+    def measure_aside(self, proposal: Proposal) -> Evaluation:
+        """Measure a molecule for an advisor that is being asked; it joins the archive with the batch of the step.
+
+        One that was measured before the run was stopped is not measured again.
+
+        Args:
+            proposal: sound, and not proposed before.
+        """
+        row = self._aside.add(self._table.batch + 1, proposal)
+        self._identities.add([proposal.value])
+        evaluation = row.evaluation
+        if evaluation is None or not settled(evaluation):
+            assert self.loss is not None  # noqa: S101 - who advises is asked by a run, which measures
+            for _, evaluation in self.loss.stream([proposal.value], [self._context(row)], [row.evaluation]):
+                self._store.add_evaluation(row.id, evaluation)
+        assert evaluation is not None  # noqa: S101 - a loss gives an evaluation of each value
+        return evaluation
 
     def _measured_anew(self, loss: Loss, row: Row, more: Mapping[str, Any]) -> Evaluation:
         """A row measured once more, with more context; what is stored stays as it is."""

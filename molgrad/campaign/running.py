@@ -68,6 +68,8 @@ class Running(Begun):
         """
         loss, limits = self._writable(), Limits(evaluations, max_hours, until_score, patience)
         with watched(self, watch, f"run({docks})", self._scores) as seen, self._writing():
+            self._docks = docks
+            self._table.set_apart(True)
             self._table.reopen(loss)
             self._halt.begin(limits)
             self._note_run(docks)
@@ -80,6 +82,8 @@ class Running(Begun):
                 self._ended = f"stopped at once; everything measured is kept, run({docks}) goes on"
                 raise
             finally:
+                self._docks = None
+                self._table.set_apart(False)
                 self._keep_advice()
                 self._note_end()
         return self

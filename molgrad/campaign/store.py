@@ -161,7 +161,9 @@ class Store:
 
     def _add_batch(self, batch: int, kind: str, proposals: Iterable[Proposal]) -> None:
         columns = []
-        for place, p in enumerate(proposals):
+        # A batch may hold what was measured while it was thought of.
+        first = self._db.execute("SELECT count(*) FROM proposals WHERE batch = ?", (batch,)).fetchone()[0]
+        for place, p in enumerate(proposals, first):
             data = json.dumps(p.to_json())
             known = (batch, place, kind, p.value, p.parent, int(p.by_model))
             columns.append((*known, seal(*known), data, seal(batch, place, kind, data)))

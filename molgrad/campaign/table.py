@@ -10,6 +10,7 @@ from typing import Any
 
 from molgrad.autograd.gradient import Proposal
 from molgrad.autograd.loss import Loss, settled
+from molgrad.campaign.aside import begun
 from molgrad.campaign.results import Told
 from molgrad.campaign.revisions import ANEW
 from molgrad.campaign.schema import START_NAMES as START_NAMES
@@ -74,6 +75,7 @@ class Table:
         self._store = store
         self.repeats: list[Repeat] = []
         self.anew = 0
+        self._apart = False
         self._asked_for: set[int] = set()
         self._clear()
 
@@ -100,8 +102,17 @@ class Table:
         self.anew = int(self._store.meta(ANEW) or 0)
         self._asked_for = set(self._store.meta(ASKED_FOR) or [])
         with _without_collector():
-            self._fill(self._store.rows())
+            rows = self._store.rows()
+            self._fill(begun(rows) if self._apart else rows)
         return self
+
+    def set_apart(self, apart: bool) -> None:
+        """Leave out, or show, what was measured for a step whose batch is not proposed yet; see `aside`."""
+        if apart == self._apart:
+            return
+        self._apart = apart
+        if len(begun(self.rows)) < len(self.rows) if apart else self._store.rows(self.batch + 1):
+            self.again()
 
     def _fill(self, rows: Iterable[Row]) -> None:
         self._clear()

@@ -12,6 +12,7 @@ from molgrad.config.fields import MODEL, declared
 from molgrad.config.settings import RunSettings
 from molgrad.errors import ConflictingSettingsError
 from molgrad.llm import Budget, Transcript
+from molgrad.llm.limits import ToolLimits
 
 
 def advisor_of(settings: RunSettings, answers: Path | None = None) -> str | Callable[[Transcript], Advisor]:
@@ -38,6 +39,7 @@ def advisor_of(settings: RunSettings, answers: Path | None = None) -> str | Call
         per_minute=settings.per_minute,
         masked=settings.masked,
         calls_per_step=settings.calls_per_step,
+        tools=ToolLimits(settings.tool_calls, settings.tool_docks) if settings.tools else None,
     )
     made(None)  # an engine that leads nowhere is told before a folder is made
     return made

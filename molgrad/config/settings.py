@@ -14,6 +14,8 @@ from molgrad.config.docking_fields import DOCK_FIELDS
 from molgrad.config.fields import CHEMISTRY, DOCKING, EFFORT, MODEL, OUTPUT, WHAT, declared, is_many, setting
 from molgrad.config.refusals import MISSING, in_words
 from molgrad.errors import ConflictingSettingsError, InputFileError
+from molgrad.llm.limits import CALLS as TOOL_CALLS
+from molgrad.llm.limits import DOCKS as TOOL_DOCKS
 
 BATCH = 6  # molecules; as in `campaign`, whose import would slow down --help
 EXCLUSIVE = {
@@ -164,6 +166,15 @@ class RunSettings(_Docking):
     masked: bool = setting(False, "Tell the model neither the target's name nor its residues.", group=MODEL)
     calls_per_step: Literal["one", "three"] = setting(
         "one", "Calls of the model for a judgement, feedback and proposals: one, or three as in TextGrad.", group=MODEL
+    )
+    tools: bool = setting(
+        False, "Let the model call tools before it answers: check, route, atom, find and dock.", group=MODEL
+    )
+    tool_calls: int = setting(
+        TOOL_CALLS, "Calls of tools that are answered in a step.", group=MODEL, least=1, most=1000
+    )
+    tool_docks: int = setting(
+        TOOL_DOCKS, "Molecules that the model may have docked by tools in a step.", group=MODEL, least=0, most=1000
     )
     max_calls: int | None = setting(
         None, "Calls of the model in all; then the run stops.", group=MODEL, least=0, most=10**9

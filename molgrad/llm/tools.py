@@ -8,17 +8,27 @@ from typing import Any, Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from molgrad.errors import BudgetReachedError, MolgradError, ToolsRefusedError, one_line, shorten
+from molgrad.errors import (
+    ConflictingSettingsError,
+    InvalidMoleculeError,
+    MolgradError,
+    ToolsRefusedError,
+    UnknownNameError,
+    one_line,
+    shorten,
+)
+from molgrad.llm.limits import CALLS
 from molgrad.llm.text import bounded, encodable, without_keys
 from molgrad.llm.tool_calls import arguments_of, asked, result
 from molgrad.llm.types import Completion, Message, Offer, ToolCall
 
-CALLS = 8  # calls that are answered in a step
-DOCKS = 2  # molecules of a step
 RESULT = 4000  # characters of a result
 PATIENCE = 2  # messages with calls after the last call was answered, before whatever was said is the answer
 _SAID = 400  # characters of what is wrong with a call
 NONE_LEFT = "Not done: no calls are left. Give your answer now, in the form that was asked for."
+
+# Errors whose words are a model's to read; those of others may name files of this machine.
+_ABOUT_ARGUMENTS = (InvalidMoleculeError, UnknownNameError, ConflictingSettingsError)
 
 Ask = Callable[[Sequence[Message], Offer | None], Completion]  # sends a conversation and the tools of it
 
@@ -51,19 +61,6 @@ class Tool:
         return {"name": self.name, "description": self.description, "parameters": self.takes.model_json_schema()}
 
 
-@dataclass(frozen=True, slots=True)
-class ToolLimits:
-    """How much a model may call the tools of a campaign.
-
-    Attributes:
-        calls: that are answered in a step, all prompts of it together.
-        docks: molecules that it may have docked in a step.
-    """
-
-    calls: int = CALLS
-    docks: int = DOCKS
-
-
 @dataclass(slots=True)
 class Allowance:
     """How many calls are still answered; several conversations may share one.
@@ -82,6 +79,10 @@ class Toolbox(Protocol):
     @property
     def notes(self) -> Sequence[str]:
         """What a reader of the results should know of how tools were called."""
+        ...
+
+    def begin(self) -> None:
+        """Count anew, before a set of requests that are asked one after the other."""
         ...
 
     def about(self, parents: Sequence[str]) -> ToolRun:
@@ -103,7 +104,7 @@ class ToolRun:
     Attributes:
         tools: what is offered.
         allowance: how many calls are answered; once none is left the model is told so.
-        limits: further limits, in words for the model, such as "dock at most 2 times".
+        limits: further limits, in words for the model, such as "dock at most twice".
         notes: takes what a reader of the results should know.
     """
 
@@ -145,7 +146,7 @@ class ToolRun:
         """The request with a sentence on the tools."""
         names = ", ".join(tool.name for tool in self.tools)
         limits = self.limits()
-        more = f", {limits}" if limits else ""
+        more = f" ({limits})" if limits else ""
         sentence = f"Before you answer you may call these tools, {self.allowance.left} times in all{more}: {names}."
         *before, last = messages
         content = last["content"]
@@ -177,11 +178,9 @@ class ToolRun:
             return self._refused(name, complaint(error))
         try:
             return tool.run(given)
-        except BudgetReachedError:
-            raise
-        except MolgradError as error:
+        except _ABOUT_ARGUMENTS as error:
             return f"{name} was not done: {shorten(one_line(str(error)), _SAID)}"
-        except (ValueError, TypeError, LookupError, ArithmeticError, RuntimeError, OSError) as error:
+        except (MolgradError, ValueError, TypeError, LookupError, ArithmeticError, RuntimeError, OSError) as error:
             self.notes(f"the tool {name} failed ({type(error).__name__})")
             return f"The tool {name} failed. Answer without it, or call it with another molecule."
 
@@ -206,6 +205,9 @@ class OwnTools:
     def notes(self) -> Sequence[str]:
         """What a reader of the results should know of how they were called."""
         return tuple(self._notes)
+
+    def begin(self) -> None:
+        """Nothing: each request is granted its own."""
 
     def about(self, parents: Sequence[str]) -> ToolRun:  # noqa: ARG002 - the same tools, whatever the request is about
         """The tools of one request.

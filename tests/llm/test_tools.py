@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import pytest
 from pydantic import Field
 
-from molgrad.errors import MolgradError, ToolsRefusedError
+from molgrad.errors import CampaignError, ConflictingSettingsError, ToolsRefusedError
 from molgrad.llm import Transcript, open_model
 from molgrad.llm.openai import OpenAIModel
 from molgrad.llm.recording import RecordingModel
@@ -29,9 +29,9 @@ class Number(Arguments):
 
 def doubled(given: Number) -> str:
     if given.n == 13:
-        raise MolgradError("13 is not doubled")
+        raise ConflictingSettingsError("13 is not doubled")
     if given.n == 14:
-        raise ValueError("/a/path of mine")
+        raise CampaignError("/a/path of mine cannot be read")
     return f"twice {given.n} is {2 * given.n}" if given.n != 15 else "x" * 10 * RESULT
 
 
@@ -79,7 +79,7 @@ def test_a_call_is_answered_and_the_answer_follows(api: str) -> None:
         ("double", {"n": -1}, "n: input should be greater than or equal to 0", "could not be read"),
         ("double", {"n": 1, "path": "/etc/passwd"}, "path: extra inputs are not permitted", "could not be read"),
         ("double", {"n": 13}, "double was not done: 13 is not doubled", ""),
-        ("double", {"n": 14}, "The tool double failed.", "failed (ValueError)"),
+        ("double", {"n": 14}, "The tool double failed.", "failed (CampaignError)"),
         ("double", "[" * 100_000, "no JSON object", "could not be read"),
     ],
 )  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Literal
 from molgrad.advisors.model.model import ModelAdvisor
 from molgrad.autograd.advisor import Advisor
 from molgrad.llm import Budget, Transcript, open_model
+from molgrad.llm.limits import ToolLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class ModelMaker:
         per_minute: requests a minute, at most.
         masked: whether target and residues are withheld.
         calls_per_step: one call, or three as in TextGrad.
+        tools: how much the model may call the tools of its campaign; None for no tools.
     """
 
     spec: str
@@ -32,6 +34,7 @@ class ModelMaker:
     per_minute: int | None = None
     masked: bool = False
     calls_per_step: Literal["one", "three"] = "one"
+    tools: ToolLimits | None = None
 
     def __call__(self, transcript: Transcript | None) -> Advisor:
         """The advisor, its calls kept in the transcript."""
@@ -43,4 +46,4 @@ class ModelMaker:
             price=self.price,
             per_minute=self.per_minute,
         )
-        return ModelAdvisor(model, masked=self.masked, calls_per_step=self.calls_per_step)
+        return ModelAdvisor(model, masked=self.masked, calls_per_step=self.calls_per_step, tools=self.tools)

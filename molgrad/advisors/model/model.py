@@ -9,6 +9,7 @@ from typing import Any, Literal
 from molgrad.advisors.model import prompts, templates
 from molgrad.advisors.model.briefing import masked, subject
 from molgrad.advisors.model.dialogue import Dialogue, Reply
+from molgrad.advisors.model.equipped import Tools, toolbox_of, tools_of
 from molgrad.advisors.model.handover import Handover, has_chemist
 from molgrad.advisors.model.parser import spoken
 from molgrad.advisors.model.vetting import Case, Parent, cases, fresh, worded
@@ -23,8 +24,10 @@ from molgrad.evaluation import Evaluation, Status
 from molgrad.llm.labels import labelled
 from molgrad.llm.metering import reached
 from molgrad.llm.parallel import gather
+from molgrad.llm.request import Request
 from molgrad.llm.resolve import resolve_model
-from molgrad.llm.types import LanguageModel, Message, Usage
+from molgrad.llm.tools import ToolRun
+from molgrad.llm.types import Completion, LanguageModel, Message, Offer, Usage
 from molgrad.llm.usage import UsageMeter
 
 PROPOSALS = 5  # a call: with more, models repeat themselves; measured optimum 4 to 6
@@ -59,6 +62,8 @@ class ModelAdvisor(AdvisorBase):
         calls_per_step: "one", or "three" for TextGrad's chain.
         workers: requests on their way at once.
         per_minute: requests started in a minute, at most; None for no limit.
+        tools: `ToolLimits`, or True for the usual ones, lets the model call the tools of a campaign that it advises; or
+            `Tool`s of your own. Requests are then asked one after the other.
     """
 
     reads_notes = True  # what an optimizer notes on a variable is shown
@@ -79,11 +84,14 @@ class ModelAdvisor(AdvisorBase):
         calls_per_step: CallsPerStep = "one",
         workers: int = WORKERS,
         per_minute: int | None = None,
+        tools: Tools | bool = None,
     ) -> None:
         if calls_per_step not in ("one", "three"):
             raise ValueError(f'calls_per_step is "one" or "three", not {calls_per_step!r}')
         self.model = resolve_model(engine)
         marks = [*(["masked"] if masked else []), *(["three calls a step"] if calls_per_step == "three" else [])]
+        self.tools = tools_of(tools, masked=masked)
+        marks += ["tools"] if self.tools else []
         self.name = f"model:{self.model.name}" + (f" ({', '.join(marks)})" if marks else "")
         self.domain, self.system, self.proposals, self.prompt_limit = domain, system, proposals, prompt_limit
         self.seed, self.masked, self.calls_per_step = seed, masked, calls_per_step
@@ -105,7 +113,8 @@ class ModelAdvisor(AdvisorBase):
     def notes(self) -> tuple[str, ...]:
         """What a reader of the results should know about the advice."""
         note = "the model was told neither the target's name nor its residues (masked)"
-        return (*([note] if self.masked else []), *self._handover.notes)
+        used = toolbox_of(self)
+        return (*([note] if self.masked else []), *self._handover.notes, *(used.notes if used else ()))
 
     def judge(self, instruction: str, value: str, role: str, pictures: Sequence[Mapping[str, Any]] = ()) -> Evaluation:
         """The model's feedback on a value, without a score; an empty answer is asked for once more.
@@ -252,8 +261,10 @@ class ModelAdvisor(AdvisorBase):
         repair: bool = True,
     ) -> Dialogue:
         def ask(sent: Sequence[Message], schema: Mapping[str, Any]) -> str:
-            return self._ask(sent, schema, seed)
+            return self._ask(sent, schema, seed, run)
 
+        tools = toolbox_of(self)
+        run = tools.about([one.value for one in parents]) if tools else None
         molecule = data[0].molecule
         told = enumerate(zip(data, parents, strict=True), 1)
         named = [Parent(one.name or str(i), parent, one.total) for i, (one, parent) in told]
@@ -271,7 +282,12 @@ class ModelAdvisor(AdvisorBase):
 
             return run
 
-        return gather([guarded(f) for f in functions], workers=self.workers, per_minute=self.per_minute)
+        tools = toolbox_of(self)
+        if tools:
+            tools.begin()
+        # One after the other where tools are called: what a tool did for one may be seen by the next.
+        workers = 1 if tools else self.workers
+        return gather([guarded(f) for f in functions], workers=workers, per_minute=self.per_minute)
 
     @property
     def _limits(self) -> dict[str, Any]:
@@ -285,12 +301,20 @@ class ModelAdvisor(AdvisorBase):
             return self._ask(messages)
 
     def _ask(
-        self, messages: Sequence[Message], schema: Mapping[str, Any] | None = None, seed: int | None = None
+        self,
+        messages: Sequence[Message],
+        schema: Mapping[str, Any] | None = None,
+        seed: int | None = None,
+        tools: ToolRun | None = None,
     ) -> str:
-        with labelled(prompts=templates.PROMPTS_VERSION, template=templates.PROMPTS_SHA256):
-            completion = reached(self.model).complete(messages, schema=schema, seed=self.seed if seed is None else seed)
-        self._meter.add(completion.usage)
-        return completion.text
+        def once(sent: Sequence[Message], offer: Offer | None) -> Completion:
+            asked = Request(sent, schema, self.seed if seed is None else seed, offer)
+            with labelled(prompts=templates.PROMPTS_VERSION, template=templates.PROMPTS_SHA256):
+                completion = asked.put_to(reached(self.model))
+            self._meter.add(completion.usage)
+            return completion
+
+        return once(messages, None).text if tools is None else tools.answer(once, messages)
 
     def __repr__(self) -> str:
         return f"ModelAdvisor({self.model!r})"
