@@ -1,6 +1,6 @@
 """How a model's order and expectations should count: three rules, three scripted models that know more or less.
 
-    python benchmarks/model_ranks.py [--seeds 3] [--docks 25]
+    python benchmarks/model_ranks.py [--seeds 3] [--docks 25] [--rules RULE ...]
 
 A scripted chemist behind a loopback server proposes the five neighbours of a molecule of which it expects most. The
 total is QED and a function of descriptors with a part that no descriptor tells: nothing docks, and a run takes seconds.
@@ -117,9 +117,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--docks", type=int, default=25)
+    parser.add_argument("--rules", nargs="+", choices=RULES, default=list(RULES))
     given = parser.parse_args()
     print(f"{'rule':16s} {'chemist':9s} {'best':>7s} {'top 5':>7s} {'calls a dock':>13s}")
-    for rule, knows in product(RULES, KNOWS):
+    for rule, knows in product(given.rules, KNOWS):
         found = [run(rule, knows, lead, seed, given.docks) for lead in LEADS for seed in range(given.seeds)]
         best, five, calls = (mean(column) for column in zip(*found, strict=True))
         print(f"{rule:16s} {knows:9s} {best:7.2f} {five:7.2f} {calls / given.docks:13.2f}", flush=True)

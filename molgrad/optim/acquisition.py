@@ -138,7 +138,7 @@ class Acquisition:
         return [c.proposal for c in picker.picked(ahead, n)]
 
     def ranked(self, pool: Sequence[Proposal], archive: Archive, n: int) -> list[tuple[float, Proposal]]:
-        """The `n` with the best predictions that may be measured, each with its total; no long shots.
+        """The `n` with the best predictions that may be measured, each with its total, and a model's; no long shots.
 
         Args:
             pool: what there is to choose from.
@@ -147,8 +147,10 @@ class Acquisition:
         """
         self.identities.add(archive.taken)
         candidates = [c for c in self._candidates(pool, archive) if not c.long_shot]
-        front = self._front(candidates, self._bounds(candidates, KAPPA_EXPLOIT), n, alike=math.inf)
-        done = self._completed([candidates[i] for i in front])
+        bounds = self._bounds(candidates, KAPPA_EXPLOIT)
+        front = self._front(candidates, bounds, n, alike=math.inf)
+        front += self._front(candidates, of_models(candidates, bounds), n, alike=math.inf)
+        done = self._completed([candidates[i] for i in dict.fromkeys(front)])
         bounds = self._bounds(done, KAPPA_EXPLOIT)
         return [(bound + one.lean, annotated(one)) for bound, one in zip(bounds, done, strict=True)]
 
