@@ -3,7 +3,9 @@
     python examples/parallel_library.py
     python examples/parallel_library.py --stock our_acids.csv --receptor CDK2 --docks 20
 
-Every molecule comes with the route by which it is made: the reaction that joins the lead, with another partner.
+Every molecule comes with the route by which it is made: the reaction that joins the lead, with another partner. Partners
+that would leave a reactive group or an alert are left out, and the others are chosen unlike one another. The routes of the
+five are drawn too.
 """
 
 from __future__ import annotations
@@ -14,9 +16,12 @@ from pathlib import Path
 
 import molgrad as mg
 from molgrad.chem.diversity import maxmin
-from molgrad.synthesis.written import summary
+from molgrad.synthesis.exchange import Exchanged
+from molgrad.synthesis.picture import as_svg
+from molgrad.synthesis.written import bought, summary
 
 LEAD = "Cc1ccc(NC(=O)c2ccccc2)cc1Nc1ncccn1"
+LOOKED_AT = 600  # analogues among which the library is chosen
 CUTS = ("acylation by an acid chloride", "amide coupling with an aniline")
 
 
@@ -33,7 +38,7 @@ def main() -> None:
     parser.add_argument("--out", default="runs/parallel")
     args = parser.parse_args()
 
-    made = mg.exchange_partners(args.lead, args.stock, reactions=CUTS, n=args.partners)
+    made = library_of(args.lead, args.stock, args.partners)
     folder = Path(args.out)
     folder.mkdir(parents=True, exist_ok=True)
     library = folder / "library.smi"
@@ -51,9 +56,19 @@ def main() -> None:
     best = rows[: 2 * args.picks]  # the better ones, best first
     for place in maxmin([row["smiles"] for row in best], args.picks):
         one = routes[best[place]["name"]]
-        where = f"{one.partner.source} {one.partner.id}".strip()
-        print(f"{float(best[place]['affinity']):6.1f} kcal/mol  {one.smiles}")
-        print(f"    {one.partner.smiles} of {where}: {summary(one.route)}")
+        drawn = folder / f"{best[place]['name']}.svg"
+        drawn.write_text(as_svg(one.route), encoding="utf-8")
+        print(f"\n{float(best[place]['affinity']):6.1f} kcal/mol  {one.smiles}  {drawn}")
+        print(f"       partner: {one.partner.smiles}  {bought(one.partner)}")
+        print(f"       {summary(one.route)}")
+
+
+def library_of(lead: str, stock: str | None, n: int) -> list[Exchanged]:
+    """Analogues with another partner that a chemist would make: sound, without alerts, unlike one another."""
+    domain = mg.MoleculeDomain("strict")
+    made = [one for one in mg.exchange_partners(lead, stock, reactions=CUTS, n=LOOKED_AT) if one.route.solved]
+    sound = [one for one in made if not domain.validate(one.smiles) and not one.route.step.note]
+    return [sound[place] for place in maxmin([one.smiles for one in sound], n)]
 
 
 if __name__ == "__main__":

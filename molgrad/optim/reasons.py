@@ -28,9 +28,8 @@ def with_reason(proposal: Proposal, measured: Evaluation | None, domain: Domain)
     if not told:
         return proposal
     if how := str(payload.get("how", "")):
-        told = f"{how}; {told.removeprefix(domain.difference(proposal.parent, proposal.value)).lstrip('; ')}".rstrip(
-            "; "
-        )
+        more = told.removeprefix(domain.difference(proposal.parent, proposal.value)).lstrip("; ")
+        told = f"{how}; {more}" if more else how
     said = one_line(proposal.reason) if proposal.by_model else ""
     return replace(proposal, reason=f"{told}; {proposal.advisor}: {said}" if said else told)
 

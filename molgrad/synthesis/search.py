@@ -159,7 +159,7 @@ class Planner:
             for way in self._expand(target):
                 if (route := self._made(target, way, steps, tell=True)) is not None:
                     found.append(route)
-                if steps == MAX_STEPS and len(found) == ROUTES:
+                if steps >= MAX_STEPS and len(found) == ROUTES:
                     break
         except _OutOfTimeError:
             return found, False

@@ -17,7 +17,9 @@ from molgrad.synthesis.catalogue import Catalogue, Offer
 CHECKED = 5_000  # lines up to which every one is read as a molecule at once; of more, those that are asked for
 MAX_LINES = 1_000_000
 _PRICE = re.compile(r"price|cost|preis|prix|\beur\b|\busd\b|€|\$", re.IGNORECASE)
-_AMOUNT = re.compile(r"[€$£]?\s*\d[\d.,]*\s*[€$£]?")
+_CURRENCY = r"(?:[€$£]|(?<![a-z])(?:eur|usd|gbp|chf)(?![a-z]))"
+_AMOUNT = re.compile(rf"{_CURRENCY}?\s*\d[\d.,]*\s*{_CURRENCY}?", re.IGNORECASE)
+_PRICED = re.compile(rf"{_CURRENCY}|\d\s*/\s*\d", re.IGNORECASE)  # of a table without header
 _SPACED = re.compile(r"(?<![\d.,])\d{1,3}(?:[ \u00a0\u202f'\u2019]\d{3})+(?!\d)")  # 1 234 or 1'234
 _FIGURES = re.compile(r"(?:(?<!\w)\.)?\d[\d.,]*")
 _LAST_NUMBER = re.compile(r"(.*\S)\s+[€$£]?(\d+[.,]\d{1,2})\s*[€$£]?", re.DOTALL)  # "A1 12.50" of a .smi file
@@ -78,8 +80,9 @@ def _price_of(properties: Mapping[str, str]) -> float | None:
 
 def _several(properties: Mapping[str, str]) -> str:
     """The cell of a price that holds more than one number, such as "12.50 EUR / 5 g"; empty where there is none."""
-    cell = next((cell for name, cell in properties.items() if _PRICE.search(name)), "")
-    return cell if len(_figures(cell)) > 1 else ""
+    named = (cell for name, cell in properties.items() if _PRICE.search(name))
+    bare = (cell for name, cell in properties.items() if name.isdecimal() and _PRICED.search(cell))
+    return next((cell for cell in (*named, *bare) if len(_figures(cell)) > 1), "")
 
 
 def _figures(cell: str) -> list[str]:

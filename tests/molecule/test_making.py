@@ -42,6 +42,14 @@ def test_the_reactions_bound_where_a_lead_is_cut() -> None:
     assert "amide coupling with an aniline" in note
 
 
+def test_a_stock_alone_tells_routes_and_asks_for_none(acids: str, tmp_path: Path) -> None:
+    settings = mg.RunSettings(start=LEAD, term=({"loss": "qed"},), stock=acids, out=str(tmp_path / "run"))
+    with mg.run(settings.replaced(max_evaluations=1)) as campaign:
+        (record,) = campaign.records()
+    assert [term.loss for term in record.evaluation.all_terms()] == ["qed", "route"]
+    assert "4 lines have no price" not in " ".join(campaign.start_notes)
+
+
 def test_a_start_without_a_route_is_said_and_nothing_of_it_is_exchanged() -> None:
     domain = mg.MoleculeDomain(require_route=True)
     lead = "CCCC1(F)CC1c1ccc(NC(=O)c2ccccc2)cc1Nc1ncccn1"

@@ -107,6 +107,13 @@ def test_a_price_is_taken_only_where_its_cell_holds_one_number(tmp_path: Path, c
     )
 
 
+def test_without_a_header_a_price_is_known_by_its_currency_and_one_of_several_numbers_is_said(tmp_path: Path) -> None:
+    (tmp_path / "s.csv").write_text("Nc1ncccn1,A1,12.50 / 5 g\nCCO,A2,3 EUR\nCCCO,A3,USD 4\n")
+    stock = open_stock(tmp_path / "s.csv", common=False)
+    assert {offer.id: offer.price for offer in stock.catalogues[0]} == {"A1": None, "A2": 3.0, "A3": 4.0}
+    assert any("(A1: '12.50 / 5 g')" in note for note in stock.notes)
+
+
 def test_a_stock_without_a_molecule_says_so(tmp_path: Path) -> None:
     (tmp_path / "s.csv").write_text("smiles,id\nC1CC,a\n")
     with pytest.raises(InputFileError, match="no molecule"):
