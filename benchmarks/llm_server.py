@@ -23,7 +23,7 @@ from molgrad.chem.descriptors import describe
 from molgrad.molecule.domain import MOLECULES
 from tests.loopback import Loopback, Reply, Request, completion
 
-OURS, THEIRS = re.compile(r"<smiles(?:_1)?>\n(\S+)\n"), re.compile(r"<VARIABLE> (.*?) </VARIABLE>", re.DOTALL)
+OURS, THEIRS = re.compile(r"<smiles(?:_\w+)?>\n(\S+)\n"), re.compile(r"<VARIABLE> (.*?) </VARIABLE>", re.DOTALL)
 TAGS = ("<IMPROVED_VARIABLE>", "</IMPROVED_VARIABLE>")
 RESCUE = "NC(=O)c1ccccc1"  # what a model goes on from that is shown no molecule
 POOL = 10  # neighbours among which the scripted model takes the most drug-like: competent, and the same every time

@@ -39,6 +39,7 @@ def advisor_of(settings: RunSettings, answers: Path | None = None) -> str | Call
         per_minute=settings.per_minute,
         masked=settings.masked,
         calls_per_step=settings.calls_per_step,
+        prompts=settings.prompts,
         tools=ToolLimits(settings.tool_calls, settings.tool_docks) if settings.tools else None,
     )
     made(None)  # an engine that leads nowhere is told before a folder is made

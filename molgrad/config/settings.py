@@ -167,6 +167,11 @@ class RunSettings(_Docking):
     calls_per_step: Literal["one", "three"] = setting(
         "one", "Calls of the model for a judgement, feedback and proposals: one, or three as in TextGrad.", group=MODEL
     )
+    prompts: Literal["parent", "batch"] = setting(
+        "parent",
+        "Requests of a step: one for each parent that is asked about, or one for a batch.",
+        group=MODEL,
+    )
     tools: bool = setting(
         False, "Let the model call tools before it answers: check, route, atom, find and dock.", group=MODEL
     )

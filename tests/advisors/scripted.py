@@ -9,7 +9,7 @@ from zlib import crc32
 from molgrad.molecule.domain import MOLECULES
 from tests.loopback import Reply, Request, completion
 
-SHOWN = re.compile(r"<smiles(?:_1)?>\n(\S+)\n")
+SHOWN = re.compile(r"<smiles(?:_\w+)?>\n(\S+)\n")
 
 
 def parent_of(prompt: str) -> str:

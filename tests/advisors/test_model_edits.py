@@ -99,14 +99,14 @@ def test_an_unreadable_answer_and_refused_proposals_cost_two_calls_at_most() -> 
 def test_the_prompt_lists_rules_that_apply_where_the_facts_point() -> None:
     model = Echo(answer(smiles=("COc1ccc(Cc2cnc(N)nc2N)cc1OC",)))
     ModelAdvisor(model).critique(lead(), [DOCKED])
-    options = model.said(0).split("<rules_and_atoms>\n")[1].split("\n</rules_and_atoms>")[0]
-    assert "phenyl_amine_insert 10" in options
-    assert "ch_to_n 3" in options
+    options = model.said(0).split("<possible_edits>\n")[1].split("\n</possible_edits>")[0]
+    assert "ch_to_n [2, 3, 4]: 3,4,5-trimethoxyphenyl -> 4,5,6-trimethoxypyridin-2-yl" in options
+    assert "phenyl_amine_insert [10]: NH2 at C2 of the pyrimidine, para to the CH2 -> NHCH2CH2N(CH3)2" in options
     assert "link_" not in options, "no fact points to the linker"
-    assert len(options) < 800
+    assert len(options) < 1200
 
 
-def test_the_prompt_tells_lineage_lessons_and_pocket() -> None:
+def test_the_prompt_tells_lineage_lessons_and_contacts() -> None:
     model = Echo(answer(smiles=("COc1ccc(Cc2cnc(N)nc2N)cc1OC",)))
     story = (
         Gradient("-> X: total 1", source="lineage"),
@@ -114,7 +114,9 @@ def test_the_prompt_tells_lineage_lessons_and_pocket() -> None:
     )
     ModelAdvisor(model).critique(lead(*story), [DOCKED])
     said = model.said(0)
-    assert all(part in said for part in ("-> X: total 1", "the rule r failed", "<pocket>\nB:GLU32, B:ILE62", "1ia1"))
+    assert all(
+        part in said for part in ("-> X: total 1", "the rule r failed", "pairs with B:GLU32", "towards B:ILE62", "1ia1")
+    )
 
 
 def test_masking_withholds_the_target_and_its_residues() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from molgrad.advisors.model import prompts, sections
 from molgrad.advisors.model.briefing import subject as subject_of
+from molgrad.advisors.model.measurements import measured_words
 from molgrad.autograd.advisor import ChainStep
 from molgrad.autograd.variable import Variable
 from molgrad.evaluation import Evaluation, Fact, Status
@@ -80,9 +81,9 @@ def test_measurements_are_told_with_weight_share_and_place() -> None:
         Evaluation("docking", Status.FAILED, reason="the worker died"),
     )
     total = Evaluation("total", Status.FAILED, reason="docking failed", terms=terms)
-    words = sections.measured_words([total], {(1, 2): "N=O"})
+    words = measured_words([total])
     assert "qed (weight 10, score 0.300, adds +3.000 to the total): QED is 0.7" in words
-    assert "a nitro group [atoms 1, 2, N=O]" in words
+    assert "a nitro group [atoms 1, 2]" in words
     assert "docking (weight 1, failed): the worker died" in words
 
 

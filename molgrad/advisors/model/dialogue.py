@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from molgrad.advisors.model import prompts
@@ -31,6 +31,7 @@ class Reply:
         refused: (what, why) for the rest.
         notes: how odd ranks and expectations were read, a sentence each.
         unread: why the answer could not be read, twice; empty where it could.
+        parents: what proposals could be made from.
         calls: for each call whether it brought a proposal that can be used.
     """
 
@@ -39,6 +40,7 @@ class Reply:
     refused: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
     unread: str = ""
+    parents: tuple[Parent, ...] = ()
     calls: tuple[bool, ...] = ()
 
 
@@ -47,7 +49,7 @@ class Dialogue:
     """A request for proposals from `parents`, with what decides about the answer.
 
     Calls: two at most. An answer that cannot be read is asked for once more with the parser's words; of one that can,
-    the proposals that the validator refused are, where the values are molecules.
+    what the validator refused is, where the values are molecules and too few are left.
 
     Attributes:
         ask: sends messages with a schema and returns the text.
@@ -59,6 +61,9 @@ class Dialogue:
         terms: measurements whose predicted changes are kept; all where empty.
         advisor: the name that proposals bear.
         avoid: values that are known already.
+        measured: values that the search has measured, each with its name and total.
+        batch: whether each parent is to have its own critique.
+        enough: sound proposals from which on nothing that was refused is asked for again.
         repair: whether an answer that cannot be read is asked for once more.
     """
 
@@ -71,15 +76,18 @@ class Dialogue:
     terms: Collection[str]
     advisor: str
     avoid: Collection[str] = ()
+    measured: Mapping[str, str] = field(default_factory=dict)
+    batch: bool = False
+    enough: int = 3
     repair: bool = True
 
     def run(self) -> Reply:
         """Ask, read, and mend once; the transcript holds beside each call which molecules it was about."""
         with labelled(**({"about": json.dumps([one.value for one in self.subjects])} if self.molecule else {})):
-            return self._run()
+            return replace(self._run(), parents=tuple(self.parents))
 
     def _run(self) -> Reply:
-        schema = prompts.answer_schema(self.molecule, len(self.parents) > 1)
+        schema = prompts.answer_schema(self.molecule, len(self.subjects) > 1, self.batch)
         first = self.ask(self.messages, schema)
         try:
             answer = read_answer(first, single_line=self.molecule)
@@ -88,12 +96,12 @@ class Dialogue:
                 return Reply(Answer(), unread=str(error), calls=(False,))
             return self._repaired(first, str(error), schema)
         found = self._vetted(answer)
-        if not self.molecule or not _invalid(found.refused):
+        if not self.molecule or not _invalid(found.refused) or len(found.proposals) >= self.enough:
             return self._reply(answer, found, (bool(found.proposals),))
-        return self._replaced(answer, found, schema)
+        return self._replaced(answer, found)
 
     def _vetted(self, answer: Answer) -> Vetted:
-        found = vetted(answer, self.parents, self.domain, self.terms, self.advisor)
+        found = vetted(answer, self.parents, self.domain, self.terms, self.advisor, self.measured)
         known = frozenset(self.avoid)
         return replace(found, proposals=tuple(p for p in found.proposals if p.value not in known))
 
@@ -112,11 +120,13 @@ class Dialogue:
         found = self._vetted(answer)
         return self._reply(answer, found, (False, bool(found.proposals)))
 
-    def _replaced(self, answer: Answer, first: Vetted, schema: Mapping[str, Any]) -> Reply:
+    def _replaced(self, answer: Answer, first: Vetted) -> Reply:
         """The same with replacements for what was invalid; those that are refused too stay out."""
-        request = prompts.replacements(self.messages[:1], self.subjects, answer.critique, _invalid(first.refused))
+        taken = [p.value for p in first.proposals]
+        said = "\n".join(filter(None, (answer.critique, *(f"{name}: {words}" for name, words in answer.critiques))))
+        request = prompts.replacements(self.messages[:1], self.subjects, said, _invalid(first.refused), taken)
         with labelled(asks=REPLACEMENTS):
-            second = self.ask(request, schema)
+            second = self.ask(request, prompts.answer_schema(self.molecule, len(self.subjects) > 1))
         try:
             more = self._vetted(read_answer(second, single_line=self.molecule))
         except UnparsableAnswerError:

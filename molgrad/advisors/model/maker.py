@@ -24,6 +24,7 @@ class ModelMaker:
         per_minute: requests a minute, at most.
         masked: whether target and residues are withheld.
         calls_per_step: one call, or three as in TextGrad.
+        prompts: a request for each molecule, or one for a batch.
         tools: how much the model may call the tools of its campaign; None for no tools.
     """
 
@@ -34,6 +35,7 @@ class ModelMaker:
     per_minute: int | None = None
     masked: bool = False
     calls_per_step: Literal["one", "three"] = "one"
+    prompts: Literal["parent", "batch"] = "parent"
     tools: ToolLimits | None = None
 
     def __call__(self, transcript: Transcript | None) -> Advisor:
@@ -46,4 +48,10 @@ class ModelMaker:
             price=self.price,
             per_minute=self.per_minute,
         )
-        return ModelAdvisor(model, masked=self.masked, calls_per_step=self.calls_per_step, tools=self.tools)
+        return ModelAdvisor(
+            model,
+            masked=self.masked,
+            calls_per_step=self.calls_per_step,
+            prompts=self.prompts,
+            tools=self.tools,
+        )

@@ -77,12 +77,14 @@ class Answer:
         proposals: best first: by the model's ranks, failing these in its order.
         rejected: (what the model wrote, why it cannot be a proposal).
         notes: how an odd rank or expectation was read, a sentence each.
+        critiques: (parent, words) of each parent, where an answer has several.
     """
 
     critique: str = ""
     proposals: tuple[Suggestion, ...] = ()
     rejected: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
+    critiques: tuple[tuple[str, str], ...] = ()
 
 
 def spoken(text: str) -> str:
@@ -116,7 +118,7 @@ def read_answer(text: str, *, single_line: bool = False) -> Answer:
         return _tagged(words)
     values, broken = json_values(words)
     answer = _gathered(values, single_line)
-    if not answer.critique and not answer.proposals and not answer.rejected:
+    if answer == Answer():
         if tag >= 0:
             return _tagged(words)
         raise UnparsableAnswerError(
@@ -142,6 +144,7 @@ def _tagged(words: str) -> Answer:
 def _gathered(values: list[Any], single_line: bool) -> Answer:
     critique = ""
     items: list[Any] = []
+    several: list[tuple[str, str]] = []
     for value in values:
         if isinstance(value, list):
             # A list of words in prose is no list of texts; a SMILES will have to prove itself anyway.
@@ -149,14 +152,28 @@ def _gathered(values: list[Any], single_line: bool) -> Answer:
             continue
         found = _lowered(value)
         words = _first(found, _CRITIQUE)
+        several += _critiques(found.get("critiques") or words)
         if isinstance(words, str | list):
-            critique = "\n".join(map(str, words)) if isinstance(words, list) else words
+            critique = (
+                "\n".join(str(one) for one in words if not isinstance(one, dict)) if isinstance(words, list) else words
+            )
         listed = _listed(found, single_line)
         if listed is not None:
             items = listed  # a later complete answer replaces a draft before it
         elif _names_a_value(found):
             items.append(value)
-    return _sorted(critique, items, single_line)
+    return replace(_sorted(critique, items, single_line), critiques=tuple(several))
+
+
+def _critiques(listed: Any) -> list[tuple[str, str]]:
+    """(parent, words) for each critique of a list, or of a mapping from parent to words."""
+    if isinstance(listed, dict):
+        listed = [{"parent": parent, "critique": words} for parent, words in listed.items()]
+    entries = (
+        [_lowered(one) for one in listed[:MAX_PROPOSALS] if isinstance(one, dict)] if isinstance(listed, list) else []
+    )
+    said = [(_parent(one), _first(one, _CRITIQUE)) for one in entries]
+    return [(parent, _kept(words, MAX_CRITIQUE)) for parent, words in said if isinstance(words, str) and words.strip()]
 
 
 def _listed(found: Mapping[str, Any], single_line: bool) -> list[Any] | None:

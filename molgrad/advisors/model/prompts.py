@@ -22,9 +22,11 @@ _PICTURES = 4  # shown beside a call's texts; each may have megabytes
 _KNOWN = 24  # values named as not to be proposed again, the latest
 
 
-# The sections of a prompt between the value and the notes, with the fields of PromptData that they show.
-_HEADINGS = dict(role="role", measurements="measured", pocket="pocket", lineage="lineage", already_tried="history")
-_HEADINGS |= dict(lessons="lessons", rules_and_atoms="options")
+# The sections of a prompt, with the fields of PromptData that they show: of each value, and of the search once.
+_OWN = dict(atom_numbers="numbers", measurements="measured", lineage="lineage", already_tried="history")
+_OWN |= dict(measured_molecules="beside", atoms_that_stay="held", possible_edits="options")
+_SHARED = dict(search="search", measured_molecules="table", proposed_not_measured="passed", lessons="lessons")
+_SHARED |= dict(how_your_expectations_came_out="forecasts", cost_of_groups="costs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,52 +36,67 @@ class PromptData:
     Attributes:
         value: the text or SMILES, shown whole as far as the limit allows.
         role: what it is for.
-        name: how the prompt calls it, where there are several; empty for its number.
-        total: its total; None where that is not known.
         molecule: whether it is a SMILES.
+        name: how the prompt calls it; empty for its number.
+        total: its total; None where that is not known.
+        numbers: the SMILES with its atoms numbered.
         measured: the measurements in words.
-        history: what was tried and how it did.
-        tried: the values that the history shows.
+        history: what was tried in place of a text and how it did.
+        beside: what was measured in place of a molecule, where no search tells.
+        tried: the values that stand there.
         lineage: what it was made from, step by step.
-        lessons: what the run has taught about rules and reasons.
-        pocket: the residues around it.
+        held: the atoms that a scope leaves alone.
         options: rules of the library that apply to it.
         constraints: what every proposal must satisfy.
         notes: what the optimizer adds, by heading: examples, earlier feedback and values.
+        search: the budget, the best and the lead.
+        table: what the search has measured.
+        passed: what was proposed and not measured.
+        lessons: what the run has taught.
+        forecasts: how the model's expectations came out.
+        costs: what common groups cost.
     """
 
     value: str
     role: str
     molecule: bool
+    name: str = ""
+    total: float | None = None
+    numbers: str = ""
     measured: str = ""
     history: str = ""
+    beside: str = ""
     tried: tuple[str, ...] = ()
     lineage: str = ""
-    lessons: str = ""
-    pocket: str = ""
+    held: str = ""
     options: str = ""
     constraints: str = ""
     notes: tuple[tuple[str, str], ...] = ()
-    name: str = ""
-    total: float | None = None
+    search: str = ""
+    table: str = ""
+    passed: str = ""
+    lessons: str = ""
+    forecasts: str = ""
+    costs: str = ""
 
 
-def answer_schema(molecule: bool, several: bool = False) -> dict[str, Any]:
+def answer_schema(molecule: bool, several: bool = False, batch: bool = False) -> dict[str, Any]:
     """The JSON schema of an answer: strict, every key required, so that every endpoint accepts it.
 
     Args:
         molecule: whether the values are SMILES.
         several: whether there are several parents.
+        batch: whether each parent is to have its own critique.
     """
     text = {"type": "string"}
-    which: dict[str, Any] = {"parent": text} if several else {}
+    which: dict[str, Any] = {"parent": text} if several or batch else {}
     if not molecule:
         return _object({"critique": text, "proposals": _list({"value": text, "reason": text, **which})})
+    said = {"critiques": _list({"parent": text, "critique": text})} if batch else {"critique": text}
     edit = {"edit": text, "atoms": {"type": "array", "items": {"type": "integer"}}, "group": text}
-    said = {"hypothesis": text, "expected": {"type": "number"}, **which}
-    return _object(
-        {"critique": text, "proposals": _list({"rank": {"type": "integer"}, "smiles": text, **edit, **said})}
-    )
+    why = {"hypothesis": text, "expected": {"type": "number"}}
+    one = {"rank": {"type": "integer"}, **which, "smiles": text, **edit, **why}
+    return _object({**said, "proposals": _list(one)})
 
 
 def _list(item: dict[str, Any]) -> dict[str, Any]:
@@ -95,8 +112,22 @@ def critique(subject: PromptData, n: int, *, system: str | None = None, limit: i
     """One request for both the critique of a value and `n` proposals."""
     molecule = subject.molecule
     task = (templates.CRITICISE_MOLECULE if molecule else templates.CRITICISE) + _count(n, molecule)
-    task += _mind(subject) + _form(molecule)
-    return _request(system or _who(molecule), _sections(subject), task, limit)
+    task += _mind([subject]) + _form(molecule)
+    return _request(system or _who(molecule), _sections([subject]), task, limit)
+
+
+def batch(
+    subjects: Sequence[PromptData], n: int, *, system: str | None = None, limit: int = PROMPT_LIMIT
+) -> list[Message]:
+    """One request for a critique of each molecule and `n` proposals in all, from these and from what was measured."""
+    task = templates.CRITICISE_BATCH.replace("{names}", ", ".join(names(subjects)))
+    task += templates.BATCH.replace("{n}", str(n)) + _mind(subjects) + templates.MOLECULE_FORM + templates.BATCH_ANSWER
+    return _request(system or _who(molecule=True), _sections(subjects, marked=True), task, limit)
+
+
+def names(subjects: Sequence[PromptData]) -> list[str]:
+    """How a prompt calls each of several values: by id, else by number."""
+    return [one.name or str(i) for i, one in enumerate(subjects, 1)]
 
 
 def more(
@@ -112,23 +143,14 @@ def more(
 
     Of `avoid`, the last are named that stand nowhere else in the request.
     """
-    molecule = subjects[0].molecule
-    sections: list[tuple[str, str]] = []
-    for i, (subject, words) in enumerate(zip(subjects, feedback, strict=True), 1):
-        mark = f"_{i}" if len(subjects) > 1 else ""
-        own = [*_sections(replace(subject, constraints="", lessons="")), ("feedback", words)]
-        sections += [(name + mark, text) for name, text in own]
+    molecule, several = subjects[0].molecule, len(subjects) > 1
     shown = {value for subject in subjects for value in (subject.value, *subject.tried)}
     named = [cut(value, 1_000) for value in avoid if value not in shown]
-    sections.append(("known_values_not_to_propose_again", listed(named, _KNOWN)))
-    sections += [("lessons", subjects[0].lessons), ("constraints", subjects[0].constraints)]
-    task = templates.ANSWER + _count(n, molecule)
-    if len(subjects) > 1:
-        task += templates.WHICH_PARENT
-    if not molecule:
-        task += templates.WHAT_CHANGED
-    task += _mind(subjects[0])
-    return _request(system or _who(molecule), sections, task + _form(molecule), limit)
+    known = ("known_values_not_to_propose_again", listed(named, _KNOWN))
+    sections = _sections(subjects, marked=several, feedback=feedback, known=known)
+    task = templates.ANSWER + _count(n, molecule) + (templates.WHICH_PARENT if several else "")
+    task += "" if molecule else templates.WHAT_CHANGED
+    return _request(system or _who(molecule), sections, task + _mind(subjects) + _form(molecule, several), limit)
 
 
 def repair(messages: Sequence[Message], reply: str, complaint: str) -> list[Message]:
@@ -141,19 +163,24 @@ def repair(messages: Sequence[Message], reply: str, complaint: str) -> list[Mess
 
 
 def replacements(
-    opening: Sequence[Message], subjects: Sequence[PromptData], critique: str, refused: Sequence[tuple[str, str]]
+    opening: Sequence[Message],
+    subjects: Sequence[PromptData],
+    critique: str,
+    refused: Sequence[tuple[str, str]],
+    taken: Sequence[str] = (),
 ) -> list[Message]:
     """A short request for other proposals in place of those that were refused, with what was said of the molecule.
 
-    Not the first request once more: that has thrice the length, and what it holds is in the critique.
+    Not the first request once more: of that only what decides what may be proposed.
     """
-    lines = [f"- {cut(what, 300)}: {cut(why, 300)}" for what, why in refused]
-    sections: list[tuple[str, str]] = []
-    for i, one in enumerate(subjects, 1):
-        mark = f"_{i}" if len(subjects) > 1 else ""
-        sections += [(f"smiles{mark}", one.value), (f"rules_and_atoms{mark}", one.options)]
-    sections += [("feedback", critique), ("refused", listed(lines, HISTORY)), ("constraints", subjects[0].constraints)]
-    text = bounded(sections, REPLY_SHOWN) + "\n\n" + templates.REFUSED + _form(molecule=True)
+    lines = [f"- {what}: {why}" for what, why in refused]
+    several = len(subjects) > 1
+    bare = [replace(one, measured="", lineage="", passed="", lessons="", forecasts="", costs="") for one in subjects]
+    known = ("refused", listed(lines, HISTORY))
+    sections = _sections(bare, marked=several, known=known, role=False)
+    sections[-1:-1] = [("feedback", critique), ("taken", "\n".join(taken))]
+    task = templates.REFUSED + (templates.WHICH_PARENT if several else "")
+    text = bounded(sections, REPLY_SHOWN + 4_000) + "\n\n" + task + _form(True, several)
     return [*opening, {"role": "user", "content": text}]
 
 
@@ -167,7 +194,7 @@ def judge(
 
 def loss(subject: PromptData, *, system: str | None = None, limit: int = PROMPT_LIMIT) -> list[Message]:
     """A request for a judgement of a molecule alone: the first of TextGrad's three calls."""
-    return _request(system or templates.JUDGE, _sections(subject), templates.JUDGE_MOLECULE, limit)
+    return _request(system or templates.JUDGE, _sections([subject]), templates.JUDGE_MOLECULE, limit)
 
 
 def chain(step: ChainStep, *, system: str | None = None, limit: int = PROMPT_LIMIT) -> list[Message]:
@@ -198,10 +225,25 @@ def _who(molecule: bool) -> str:
     return templates.CHEMIST if molecule else templates.EDITOR
 
 
-def _sections(subject: PromptData) -> list[tuple[str, str]]:
-    parts = [(heading, str(getattr(subject, name))) for heading, name in _HEADINGS.items()]
-    name = "smiles" if subject.molecule else "value"
-    return [(name, subject.value), *parts, *subject.notes, ("constraints", subject.constraints)]
+def _sections(
+    subjects: Sequence[PromptData],
+    *,
+    marked: bool = False,
+    feedback: Sequence[str] = (),
+    known: tuple[str, str] = ("", ""),
+    role: bool = True,
+) -> list[tuple[str, str]]:
+    """What is said of each value, marked with its name where there are several, then what holds for all."""
+    found: list[tuple[str, str]] = []
+    for place, (name, one) in enumerate(zip(names(subjects), subjects, strict=True)):
+        own = [("smiles" if one.molecule else "value", one.value)]
+        own += [("role", one.role)] if role and not place else []
+        own += [(heading, str(getattr(one, field))) for heading, field in _OWN.items()]
+        own += [("feedback", words) for words in feedback[place : place + 1]]
+        found += [(f"{heading}_{name}" if marked and heading != "role" else heading, text) for heading, text in own]
+    first = subjects[0]
+    shared = [(heading, str(getattr(first, field))) for heading, field in _SHARED.items()]
+    return [*found, *shared, known, *first.notes, ("constraints", first.constraints)]
 
 
 def _count(n: int, molecule: bool) -> str:
@@ -210,16 +252,21 @@ def _count(n: int, molecule: bool) -> str:
     return templates.ONE_TEXT if n == 1 else templates.TEXTS.replace("{n}", str(n))
 
 
-def _mind(subject: PromptData) -> str:
-    """What to do with the optimizer's notes, where there are any."""
-    notes = [templates.NOTES[name] for name, _ in subject.notes if name in templates.NOTES]
-    if subject.constraints and not subject.molecule:
+def _mind(subjects: Sequence[PromptData]) -> str:
+    """What to do with what is told, where it is told."""
+    first = subjects[0]
+    notes = [templates.NOTES[name] for name, _ in first.notes if name in templates.NOTES]
+    if first.constraints and not first.molecule:
         notes.append(templates.CONSTRAINED)
+    if first.table or first.beside:
+        notes.append(templates.MEASURED_ONCE)
     return "".join(" " + sentence for sentence in notes)
 
 
-def _form(molecule: bool) -> str:
-    return templates.MOLECULE_FORM if molecule else templates.TEXT_FORM
+def _form(molecule: bool, several: bool = False) -> str:
+    if not molecule:
+        return templates.TEXT_FORM
+    return templates.MOLECULE_FORM + (templates.SEVERAL_ANSWER if several else templates.MOLECULE_ANSWER)
 
 
 def _request(system: str, sections: Sequence[tuple[str, str]], task: str, limit: int) -> list[Message]:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from molgrad.evaluation import Evaluation, Fact, Status
-
-_FACTS = 8  # a loss names its strongest facts first
 HISTORY = 8  # attempts shown, the latest
 
 
@@ -39,39 +35,6 @@ def bounded(sections: Sequence[tuple[str, str]], limit: int) -> str:
         spare -= extra
         parts.append(f"<{name}>\n" + cut(text, even + extra) + f"\n</{name}>")
     return "\n".join(parts)
-
-
-def measured_words(evaluations: Sequence[Evaluation], fragments: Mapping[tuple[int, ...], str]) -> str:
-    """Every measurement with its weight and contribution, its facts below it; `fragments` names sets of atoms."""
-    lines = []
-    for term in (term for evaluation in evaluations for term in evaluation.all_terms()):
-        if not term.active:
-            continue
-        head = f"- {term.loss} (weight {term.weight:g}"
-        if term.status is not Status.OK:
-            lines.append(f"{head}, {term.status.value}): {term.reason}")
-            continue
-        if term.contribution is not None and term.score is not None:
-            head += f", score {term.score:.3f}, adds {term.contribution:+.3f} to the total"
-        # Beyond its first clause a text is its facts once more; they follow, with the atoms they are about.
-        first = re.split(r"\n|; ", term.text, maxsplit=1)[0]
-        lines.append(f"{head}): {first if term.facts else term.text}")
-        facts = [text for fact in term.facts if (text := _fact_words(fact, fragments)) != first]
-        lines += [f"    - {text}" for text in facts[:_FACTS]]
-        if len(facts) > _FACTS:
-            lines.append(f"    - ({len(facts) - _FACTS} weaker facts left out)")
-    return "\n".join(lines)
-
-
-def _fact_words(fact: Fact, fragments: Mapping[tuple[int, ...], str]) -> str:
-    if not fact.atoms:
-        return fact.text
-    named = fragments.get(fact.atoms, "")
-    # Where the text says "at atom 7", as those of poses do, only what stands there is new.
-    located = re.search(r"\batoms? \d", fact.text) is not None
-    where = [] if located else ["atoms " + ", ".join(map(str, fact.atoms))]
-    where += [named] if len(fact.atoms) > 1 and "." not in named and named else []  # scattered atoms show nothing
-    return f"{fact.text} [{', '.join(where)}]" if where else fact.text
 
 
 def history_words(tried: Sequence[tuple[str, str]]) -> str:

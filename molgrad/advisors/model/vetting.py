@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from molgrad.advisors.model.parser import GRAFTS, Answer, Suggestion
@@ -16,6 +17,7 @@ from molgrad.errors import plain, shorten
 from molgrad.evaluation import Evaluation
 
 UNCHANGED, MEASURED = "this is the value it was made from", "this was measured already"
+NOTHING: Mapping[str, str] = MappingProxyType({})
 NO_PARENT = "there is no such parent"
 _REFUSED = 8  # refused proposals, and notes, that the feedback names
 _SAME = 0.0005  # a change of score that three decimals do not show
@@ -68,7 +70,12 @@ def parent_named(name: str, parents: Sequence[Parent]) -> Parent | None:
 
 
 def vetted(
-    answer: Answer, parents: Sequence[Parent], domain: Domain | None, terms: Collection[str], advisor: str
+    answer: Answer,
+    parents: Sequence[Parent],
+    domain: Domain | None,
+    terms: Collection[str],
+    advisor: str,
+    measured: Mapping[str, str] = NOTHING,
 ) -> Vetted:
     """The proposals that may be measured, and why the others may not.
 
@@ -78,6 +85,7 @@ def vetted(
         domain: decides what is sound; each parent's own where None.
         terms: measurements whose predicted changes are kept; all of them where empty.
         advisor: who proposed.
+        measured: values that the search has measured, each with its name and total.
     """
     good: dict[str, Proposal] = {}
     refused, notes = list(answer.rejected), list(answer.notes)
@@ -87,7 +95,7 @@ def vetted(
             refused.append((suggestion.named, f"{NO_PARENT}: {shorten(suggestion.parent)}"))
             continue
         parent, own = made_from.variable, domain or made_from.variable.domain
-        value, why = sound(suggestion, parent, own, good)
+        value, why = sound(suggestion, parent, own, good, measured)
         if why:
             refused.append((suggestion.named, why))
         elif value in good:
@@ -108,7 +116,13 @@ def ranked(proposals: Sequence[Proposal]) -> tuple[Proposal, ...]:
     return tuple(replace(one, rank=place) for place, one in enumerate(proposals, 1))
 
 
-def sound(suggestion: Suggestion, parent: Variable, domain: Domain, known: Collection[str] = ()) -> tuple[str, str]:
+def sound(
+    suggestion: Suggestion,
+    parent: Variable,
+    domain: Domain,
+    known: Collection[str] = (),
+    measured: Mapping[str, str] = NOTHING,
+) -> tuple[str, str]:
     """(canonical value, "") for a proposal that may be measured, else ("", the reasons).
 
     An edit is executed by the domain; where it gives several values, the first that is not `known` yet.
@@ -118,6 +132,7 @@ def sound(suggestion: Suggestion, parent: Variable, domain: Domain, known: Colle
         parent: what it was made from.
         domain: decides what is sound.
         known: values found before.
+        measured: values that the search has measured, each with its name and total.
     """
     value = suggestion.value
     if not value:
@@ -127,7 +142,7 @@ def sound(suggestion: Suggestion, parent: Variable, domain: Domain, known: Colle
             refusal = getattr(domain, "refusal", None)
             why = refusal(parent.value, edit) if refusal is not None else ""
             return "", why or "the transformation is unknown or does not apply to this molecule"
-        taken = {*known, *(m.value for m in parent.measurements)}
+        taken = {*known, *measured, *(m.value for m in parent.measurements)}
         value = next((one for one in made if one not in taken), made[0])
     try:
         canonical = domain.canonical(value)
@@ -135,10 +150,12 @@ def sound(suggestion: Suggestion, parent: Variable, domain: Domain, known: Colle
         return "", "; ".join(getattr(error, "reasons", None) or [str(error)])
     if canonical == parent.value:
         return "", UNCHANGED
+    if canonical in measured:
+        return "", f"{MEASURED}: {measured[canonical]}"
     if any(m.value == canonical for m in parent.measurements):
         return "", MEASURED
-    measured = [parent.value, *(m.value for m in parent.measurements)]
-    return canonical, "; ".join(domain.validate(canonical)) or too_far(domain, canonical, measured)
+    near = [parent.value, *(m.value for m in parent.measurements)]
+    return canonical, "; ".join(domain.validate(canonical)) or too_far(domain, canonical, near)
 
 
 def _edit(suggestion: Suggestion, parent: str, value: str, domain: Domain, expected: Mapping[str, float]) -> Edit:
