@@ -63,7 +63,8 @@ def main() -> None:
             for asked, outcomes in found.items():
                 outcomes.append(one := run(lead, seed, given, asked=asked))
                 print(
-                    f"{lead} seed {seed} {_how(asked)}: best {one.best:.2f} (gain {one.gain:.2f}), routes {one.routes} of {one.among}, exchanges {one.exchanged}, {one.seconds:.0f} s, "
+                    f"{lead} seed {seed} {_how(asked)}: best {one.best:.2f} (gain {one.gain:.2f}), "
+                    f"routes {one.routes} of {one.among}, exchanges {one.exchanged}, {one.seconds:.0f} s, "
                     f"{one.each:.2f} s a molecule",
                     flush=True,
                 )

@@ -3,9 +3,9 @@
     python examples/parallel_library.py
     python examples/parallel_library.py --stock our_acids.csv --receptor CDK2 --docks 20
 
-Every molecule comes with the route by which it is made: the reaction that joins the lead, with another partner. Partners
-that would leave a reactive group or an alert are left out, and the others are chosen unlike one another. The routes of the
-five are drawn too.
+Every molecule comes with the route by which it is made: the reaction that joins the lead, with another partner.
+Partners that would leave a reactive group, an alert or a Boc group are left out, and the others are chosen unlike one
+another. The routes of the five are drawn too.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from molgrad.synthesis.written import bought, summary
 
 LEAD = "Cc1ccc(NC(=O)c2ccccc2)cc1Nc1ncccn1"
 LOOKED_AT = 600  # analogues among which the library is chosen
+BOC = "C(=O)OC(C)(C)C"
 CUTS = ("acylation by an acid chloride", "amide coupling with an aniline")
 
 
@@ -65,7 +66,7 @@ def main() -> None:
 
 def library_of(lead: str, stock: str | None, n: int) -> list[Exchanged]:
     """Analogues with another partner that a chemist would make: sound, without alerts, unlike one another."""
-    domain = mg.MoleculeDomain("strict")
+    domain = mg.MoleculeDomain("strict", exclude=[BOC])
     made = [one for one in mg.exchange_partners(lead, stock, reactions=CUTS, n=LOOKED_AT) if one.route.solved]
     sound = [one for one in made if not domain.validate(one.smiles) and not one.route.step.note]
     return [sound[place] for place in maxmin([one.smiles for one in sound], n)]

@@ -6,6 +6,8 @@ import random
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from rdkit import Chem
+
 from molgrad.autograd.gradient import Edit
 from molgrad.chem.stable import settled
 from molgrad.errors import InputFileError, shorten
@@ -20,6 +22,15 @@ OFFERED = 120  # exchanges of one molecule that are known, those with the most s
 REMEMBERED = 500  # molecules whose exchanges are kept
 TOLD = 5  # starts of which it is said that they have no route
 TRIED = 5_000  # building blocks that are looked at before it is said that none fits
+
+_GUARDS = tuple(
+    Chem.MolFromSmarts(smarts)
+    for smarts in (
+        "O=C(-[OX2]-C(-[CH3])(-[CH3])-[CH3])-[#7]",  # Boc
+        "O=C(-[OX2]-[CH2]-c1[cH][cH][cH][cH][cH]1)-[#7]",  # Cbz
+        "O=C(-[OX2]-[CH2]-C1c2ccccc2-c2ccccc12)-[#7]",  # Fmoc
+    )
+)
 
 
 class Making:
@@ -56,7 +67,9 @@ class Making:
         if value not in self._known:
             if len(self._known) >= REMEMBERED:
                 self._known.clear()
-            self._known[value] = [_change(one) for one in self._exchanger.of(value, OFFERED, bought=True)]
+            found = self._exchanger.of(value, OFFERED, bought=True)
+            guarded = _guarded(value)
+            self._known[value] = [_change(one) for one in found if guarded or not _guarded(one.smiles)]
         return self._known[value]
 
     def notes(self, starts: Sequence[str]) -> Iterator[str]:
@@ -85,6 +98,12 @@ def drawn(found: Sequence[tuple[str, Edit]], seed: int, n: int) -> list[tuple[st
     """
     rng = random.Random(seed)  # noqa: S311 - sampling, not secrets
     return [found[place] for place in sorted(rng.sample(range(len(found)), min(n, len(found))))]
+
+
+def _guarded(smiles: str) -> bool:
+    """Whether a molecule bears a protecting group, with which it is no analogue yet."""
+    mol = Chem.MolFromSmiles(smiles)
+    return any(mol.HasSubstructMatch(group) for group in _GUARDS)
 
 
 def _change(made: Exchanged) -> tuple[str, Edit]:

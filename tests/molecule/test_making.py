@@ -34,6 +34,12 @@ def test_partners_are_exchanged_from_the_users_blocks_and_told_in_a_chemists_wor
     assert domain.spec()["reactions"] == ["amide coupling, acylation"]
 
 
+def test_a_partner_that_leaves_a_protecting_group_is_no_proposal(tmp_path: Path) -> None:
+    (tmp_path / "acids.smi").write_text("CC(C)(C)OC(=O)NCc1ccc(C(=O)O)cc1 B1\nO=C(O)c1ccncc1 B2\n")
+    domain = mg.MoleculeDomain("parse", building_blocks=str(tmp_path / "acids.smi"))
+    assert [value for value, _ in domain.exchanged(LEAD, 1, 5)] == ["Cc1ccc(NC(=O)c2ccncc2)cc1Nc1ncccn1"]
+
+
 def test_the_reactions_bound_where_a_lead_is_cut() -> None:
     ureas = mg.MoleculeDomain(reactions=["urea"])
     assert ureas.exchanged(LEAD, 1, 5) == []
