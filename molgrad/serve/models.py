@@ -182,7 +182,14 @@ class Checked(Reply):
     )
     alerts: list[str] = []
     terms: dict[str, Quantity] = Field(default={}, description="Exact descriptors.")
+    objective: list[Term] = Field(default=[], description="The terms of the campaign's objective that are free.")
     known_as: str = Field(default="", description="Its id or name, where the campaign has it.")
+
+
+class Said(Reply):
+    """What was asked for, in words."""
+
+    text: str
 
 
 class Checks(Reply):

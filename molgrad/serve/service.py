@@ -15,7 +15,17 @@ from molgrad.errors import MolgradError, UnknownNameError, shorten
 from molgrad.serve.jobs import Work
 from molgrad.serve.models import Reply
 from molgrad.serve.session import Session
-from molgrad.serve.tools import campaigning, checking, docking, handing_in, receptors, standing, telling, working
+from molgrad.serve.tools import (
+    campaigning,
+    checking,
+    docking,
+    handing_in,
+    looking,
+    receptors,
+    standing,
+    telling,
+    working,
+)
 from molgrad.serve.tools.tool import Tool, Waiting
 from molgrad.serve.words import failed_inside, sentence
 
@@ -52,7 +62,7 @@ class Service:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        families = [receptors, checking, docking, working, standing, campaigning, telling]
+        families = [receptors, checking, docking, looking, working, standing, campaigning, telling]
         families += [handing_in] if session.sealed else []
         self.tools: dict[str, Tool] = {tool.name: tool for family in families for tool in family.TOOLS}
 

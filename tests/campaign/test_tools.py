@@ -16,6 +16,8 @@ import molgrad as mg
 from molgrad.advisors.model import ModelAdvisor
 from molgrad.campaign.campaign import Campaign
 from molgrad.errors import ConflictingSettingsError
+from molgrad.llm import Budget, open_model
+from molgrad.llm.limits import ToolLimits
 from molgrad.llm.openai import OpenAIModel
 from molgrad.llm.replay import ReplayModel
 from tests.campaign.tooled import DOCKED, LEAD, Heavy, made, outcome, script
@@ -178,3 +180,17 @@ def test_tools_of_ones_own(tmp_path: Path) -> None:
             run.run(docks=2)
         assert server.requests[0].tools == ["hint"]
         assert server.requests[1].results == ["use fluorine"]
+
+
+def test_a_budget_spent_between_rounds_keeps_what_was_docked(tmp_path: Path) -> None:
+    with Loopback(script) as server:
+        advisor = ModelAdvisor(
+            open_model(server.spec(), cache=False, budget=Budget(calls=2)), tools=ToolLimits(calls=4), chemist=False
+        )
+        with Campaign(tmp_path, start=LEAD, loss=Heavy(), engine=advisor, batch=2) as run:
+            run.run(docks=7)
+            assert [row.kind for row in run.rows()] == ["start", "tool", "tool"]
+            assert all(row.evaluation is not None for row in run.rows())
+            assert len(run.records()) == 3
+            assert any("budget of 2 model calls" in note for note in run.notes())
+    assert DOCKED[0] in (tmp_path / "molecules.csv").read_text()

@@ -201,6 +201,7 @@ def test_options_of_models_without_a_model_are_refused(optimize: Run, tmp_path: 
     folder = tmp_path / "run"
     for engine, options, why in (
         ("chemist", ["--masked"], "--masked is for a model"),
+        ("chemist", ["--tools"], "--tools is for a model"),
         ("chemist", ["--price", "1,2"], "--price is for a model"),
         (f"{nobody()}#m", ["--price", "cheap"], "two numbers"),
         (f"{nobody()}#m", ["--max-cost", "1"], "needs a price"),

@@ -8,7 +8,7 @@ import pytest
 
 import molgrad as mg
 from molgrad.errors import ConflictingSettingsError
-from molgrad.serve.models import Explained, Status, Why
+from molgrad.serve.models import Explained, Said, Status, Why
 from molgrad.serve.service import RefusedError, Service
 from tests.serve.bench import Bench, called, job, session
 
@@ -153,6 +153,17 @@ def test_molecules_of_ones_own_join_the_campaign_with_their_reason(docking: Path
         explained = called(service, "explain", molecule=molecule.id)
         assert isinstance(explained, Explained)
         assert explained.molecule == molecule.id
+        (checked,) = called(service, "check", smiles=["CCc1ccc(C(N)=O)cc1"]).molecules  # type: ignore[attr-defined]
+        assert checked.known_as == molecule.id
+        assert {term.name for term in checked.objective} < {term.name for term in molecule.terms}  # without docks
+        found_again = called(service, "find", smarts="C(N)=O")
+        assert isinstance(found_again, Said)
+        assert f"{molecule.id} CCc1ccc(C(N)=O)cc1: total" in found_again.text
+        with pytest.raises(RefusedError, match="no SMARTS"):
+            service.begin("find", {"smarts": "C(("})
+        route = called(service, "route", smiles="CC(=O)Nc1ccccc1")
+        assert isinstance(route, Said)
+        assert "Route 1: 1 step" in route.text
         opened.budget.docks = 2  # what was measured costs nothing
         again = job(service, "measure", molecules=[own])
         assert again.molecules[0].id == molecule.id

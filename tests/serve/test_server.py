@@ -36,7 +36,7 @@ def test_a_client_lists_tools_and_reads_structured_results(tmp_path: Path, mode:
         listed = (await client.list_tools()).tools
         named = {tool.name: tool for tool in listed}
         wanted = {"receptors", "receptor", "dock", "explain", "check", "propose", "ask", "tell", "status", "why"}
-        assert wanted | {"job", "cancel", "measure"} == set(named)
+        assert wanted | {"job", "cancel", "measure", "route", "atom", "find"} == set(named)
         assert all(tool.description and tool.output_schema for tool in listed)
         done = await client.call_tool("dock", {"smiles": ["CCO"], "wait_seconds": 30})  # the client checks the schema
         assert not done.is_error

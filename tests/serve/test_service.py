@@ -85,7 +85,7 @@ def test_a_fault_of_ours_is_told_without_its_words(tmp_path: Path, monkeypatch: 
     def broken(*_: object) -> None:
         raise KeyError("/home/somebody/secret")
 
-    monkeypatch.setattr("molgrad.serve.tools.checking.describe", broken)
+    monkeypatch.setattr("molgrad.campaign.toolbox.checking.describe", broken)
     with session(tmp_path) as opened, pytest.raises(RefusedError) as refused:
         Service(opened).begin("check", {"smiles": ["CCO"]})
     assert "KeyError" in str(refused.value)
@@ -153,4 +153,4 @@ def test_the_pages_for_agents_name_the_tools_that_there_are(tmp_path: Path, page
 def test_what_is_meant_to_be_read_only_changes_nothing(tmp_path: Path) -> None:
     with session(tmp_path) as opened:
         reading = {tool.name for tool in Service(opened).tools.values() if tool.reads}
-    assert reading == {"receptors", "receptor", "check", "explain", "job", "status", "why"}
+    assert reading == {"receptors", "receptor", "check", "explain", "route", "atom", "find", "job", "status", "why"}

@@ -30,10 +30,10 @@ from molgrad.serve.models import Checks
 from molgrad.serve.server import serve_on_stdio
 from molgrad.serve import service
 from molgrad.serve.session import Session, Terms
-from molgrad.serve.tools import checking
+from molgrad.campaign.toolbox import checking
 from tests.serve.bench import Bench
 
-plain = checking._checked
+plain = checking.checked
 
 def noisy(*given):
     libc = ctypes.CDLL(None)
@@ -47,7 +47,7 @@ def noisy(*given):
     libc.puts(b"held back until the end")
     return plain(*given)
 
-checking._checked = noisy
+checking.checked = noisy
 serve_on_stdio(Session(Path(sys.argv[1]), Terms(effort="fast", receptors=("1ia1",)), executor=Bench(hold=True)))
 """
 INIT = {

@@ -89,11 +89,7 @@ def explain(session: Session, given: ExplainArguments) -> Explained:
         CampaignError: it was not docked.
         UnknownNameError: no such receptor.
     """
-    receptor = session.targets.get(given.receptor) if given.receptor or session.targets.default else None
-    name, smiles, evaluation = _measured(session, given.molecule, receptor)
-    if receptor is None or evaluation is None:
-        where = "" if receptor is None else f" into {receptor.name}"
-        raise CampaignError(f"{name} was not docked{where} in this session: 'dock' it first, or name the receptor")
+    name, smiles, receptor, evaluation = measured(session, given.molecule, given.receptor)
     poses, details = evaluation.details.get("poses") or [], evaluation.details
     inter, atoms = _energies(poses, receptor)
     return Explained(
@@ -108,6 +104,26 @@ def explain(session: Session, given: ExplainArguments) -> Explained:
         atoms=atoms,
         pose=str(poses[0]) if given.pose and poses else "",
     )
+
+
+def measured(session: Session, molecule: str, named: str) -> tuple[str, str, Receptor, Evaluation]:
+    """Name and SMILES of a molecule, and its dock.
+
+    Args:
+        session: what is served.
+        molecule: an id, a name or a SMILES.
+        named: the receptor; the only one by default.
+
+    Raises:
+        CampaignError: it was not docked.
+        UnknownNameError: no such receptor.
+    """
+    receptor = session.targets.get(named) if named or session.targets.default else None
+    name, smiles, evaluation = _measured(session, molecule, receptor)
+    if receptor is None or evaluation is None:
+        where = "" if receptor is None else f" into {receptor.name}"
+        raise CampaignError(f"{name} was not docked{where} in this session: 'dock' it first, or name the receptor")
+    return name, smiles, receptor, evaluation
 
 
 def _measured(session: Session, wanted: str, receptor: Receptor | None) -> tuple[str, str, Evaluation | None]:

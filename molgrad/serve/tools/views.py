@@ -71,18 +71,24 @@ def terms(evaluation: Evaluation) -> list[Term]:
     Args:
         evaluation: simple or composite.
     """
-    return [
-        Term(
-            name=term.loss,
-            status=term.status.value,
-            score=_short(term.score),
-            weight=term.weight,
-            contribution=_short(term.contribution),
-            raw={name: round(value, 4) for name, value in term.raw.items()},
-            text=one_line(term.reason) if not term.ok else "",
-        )
-        for term in evaluation.all_terms()
-    ]
+    return [term_of(term) for term in evaluation.all_terms()]
+
+
+def term_of(term: Evaluation) -> Term:
+    """One term.
+
+    Args:
+        term: measured, or with the reason why not.
+    """
+    return Term(
+        name=term.loss,
+        status=term.status.value,
+        score=_short(term.score),
+        weight=term.weight,
+        contribution=_short(term.contribution),
+        raw={name: round(value, 4) for name, value in term.raw.items()},
+        text=one_line(term.reason) if not term.ok else "",
+    )
 
 
 def molecule(view: View, record: Record) -> Molecule:
