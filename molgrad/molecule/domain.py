@@ -113,7 +113,7 @@ class MoleculeDomain(Given):
         self._making: Making | None = None
         self._exchanges = {"reactions": list(reactions)} if reactions else {}
         if require_route or reactions or building_blocks:
-            self._making = Making(stock, building_blocks, reactions)
+            self._making = Making(stock, building_blocks, reactions, required=require_route)
             blocks = building_blocks or ""
             self._given = replace(self._given, routes=require_route, stock=stock or "", building_blocks=blocks)
         elif stock:

@@ -40,19 +40,23 @@ class Making:
         stock: a file with what can be bought, before common reagents.
         building_blocks: a file with what may be put in; by default the stock and common reagents.
         names: of the reactions by which a molecule may be cut; all where there are none.
+        required: whether a proposal must have a route.
 
     Raises:
         UnknownNameError: there is no reaction of a name.
         InputFileError: a file cannot be read, or no building block fits a reaction.
     """
 
-    def __init__(self, stock: str | None, building_blocks: str | None, names: Sequence[str] = ()) -> None:
+    def __init__(
+        self, stock: str | None, building_blocks: str | None, names: Sequence[str] = (), *, required: bool = False
+    ) -> None:
         allowed = find_reactions(names)
         self._planner = planner(stock, building_blocks=building_blocks, deadline=WATCHDOG)
         blocks = self._planner.stock
         if building_blocks is not None:
             blocks = Stock(open_stock(building_blocks, common=False).catalogues)
         self._exchanger = Exchanger(self._planner, blocks, allowed)
+        self._required = required
         self._known: dict[str, list[tuple[str, Edit]]] = {}
         if building_blocks is not None and not self._exchanger.fits(TRIED):
             which = f" the reactions asked for ({', '.join(one.name for one in allowed)})" if allowed else " a reaction"
@@ -81,8 +85,11 @@ class Making:
         yield from self._planner.stock.notes
         plans = (self._planner.plan(one) for one in starts)
         without = list(islice((plan for plan in plans if not plan.solved), TOLD))
-        for plan in without:
-            yield f"the start {shorten(plan.smiles, 160)} has no route: {plan.why}; what you have, add to the stock"
+        if not self._required:  # else it is said as a fault of the start
+            yield from (f"the start {shorten(plan.smiles, 160)} has no route: {plan.why}" for plan in without)
+        if without:
+            more = "add to the stock what you have of its intermediates, or let scope free leave the series"
+            yield f"to find more from a start without a route, {more}"
         if self._exchanger.reactions:
             uncut = (one for one in starts if not self._exchanger.ways(one))
             yield from (self._exchanger.uncut(one) for one in islice(uncut, TOLD))

@@ -59,7 +59,9 @@ def test_a_stock_alone_tells_routes_and_asks_for_none(acids: str, tmp_path: Path
 def test_a_start_without_a_route_is_said_and_nothing_of_it_is_exchanged() -> None:
     domain = mg.MoleculeDomain(require_route=True)
     lead = "CCCC1(F)CC1c1ccc(NC(=O)c2ccccc2)cc1Nc1ncccn1"
-    assert any("has no route" in note and "add to the stock" in note for note in domain.within("free", [lead]).notes)
+    assert any("add to the stock" in note for note in domain.within("free", [lead]).notes)
+    asked = mg.MoleculeDomain(reactions=["amide coupling"]).within("free", [lead])
+    assert any("has no route" in note and "is not in stock" in note for note in asked.notes)
     assert domain.exchanged(lead, 1, 5) == []
 
 
