@@ -83,9 +83,11 @@ class Listening(ModelAdvisor):
         return super().critiques(subjects, keep)
 
 
-def campaign(folder: Path, server: Loopback, model: LanguageModel | None = None, **more: Any) -> Campaign:
+def campaign(
+    folder: Path, server: Loopback, model: LanguageModel | None = None, *, prompts: str = "parent", **more: Any
+) -> Campaign:
     """A campaign that the endpoint advises, whose calls are in its transcript."""
-    advisor = Listening(model or open_model(server.spec(), cache=False), workers=1)
+    advisor = Listening(model or open_model(server.spec(), cache=False), workers=1, prompts=prompts)
     settings: dict[str, Any] = {"start": [LEAD], "loss": Hidden() + 10 * mg.QED(), "seed": 4, "batch": 3}
     return Campaign(folder, engine=advisor, **{**settings, **more})
 

@@ -93,6 +93,26 @@ def test_a_run_that_was_killed_asks_the_same_as_one_that_was_not(whole: Path, tm
             assert (measured(again), requests(again)) == expected
 
 
+def test_with_one_request_a_batch_a_step_of_six_asks_once_about_several_and_a_kill_changes_nothing(
+    tmp_path: Path,
+) -> None:
+    how: dict[str, Any] = {"batch": 6, "prompts": "batch"}
+    with endpoint(neighbours()) as server:
+        with campaign(tmp_path / "whole", server, **how) as run:
+            run.run(docks=19)
+            asked = [len(about) for about, _ in told(run)]
+            assert len(asked) == 3
+            assert max(asked) > 1
+            assert len(server.requests) <= 2 * len(asked)  # and once more where something was refused
+            expected = measured(run), requests(run)
+        dying = Dying(open_model(server.spec(), cache=False), 1)
+        with pytest.raises(Killed), campaign(tmp_path / "run", server, dying, **how) as run:
+            run.run(docks=19)
+        with campaign(tmp_path / "run", server, **how) as again:
+            again.run(docks=19)
+            assert (measured(again), requests(again)) == expected
+
+
 def test_what_a_model_expected_has_a_verdict(whole: Path) -> None:
     with Campaign(whole) as run:
         table = run.hypotheses()
