@@ -7,6 +7,7 @@ from dataclasses import asdict, fields, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from molgrad.autograd.domain import Domain
 from molgrad.autograd.loss import Loss
 from molgrad.campaign.framing import Framing
 from molgrad.campaign.plates import PLATES, Plate, plates
@@ -141,12 +142,23 @@ class View(Reading):
 
     def remade_loss(self) -> Loss | None:
         """The loss that the folder describes, made again without opening the campaign; None where it cannot be."""
-        written = (self._store.meta(RECIPE) or {}).get("parts", {}).get("loss")
         try:
-            found = made(written)
+            found = made(self._part("loss"))
         except UnrepeatableError:
             return None
         return found if isinstance(found, Loss) else None
+
+    def bounded_domain(self) -> Domain:
+        """The domain within the bounds that the scope of the campaign and its starts set for proposals."""
+        return self.domain.within(self._part("scope"), self.settings.get("start", []))
+
+    def passed_over(self) -> dict[str, str]:
+        """Why the search passed over what was proposed lately, by value; it remembers the latest batches."""
+        state = (self._store.meta("optimizer") or {}).get("state") or {}
+        return {proposal["value"]: str(why) for *_, proposal, why in state.get("passed", [])}
+
+    def _part(self, name: str) -> Any:
+        return (self._store.meta(RECIPE) or {}).get("parts", {}).get(name)
 
     @property
     def budget(self) -> int | None:

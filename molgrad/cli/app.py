@@ -268,6 +268,30 @@ def why(
     run_why(run, molecule, as_json=as_json)
 
 
+@app.command("explain-prompt")
+def explain_prompt(
+    run: Annotated[Path, typer.Argument(help="The run folder.")],
+    asked: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[ID]",
+            help="A molecule (an id such as m0007, a name, a SMILES), or a call's number: call 3.",
+            show_default="the last call",
+        ),
+    ] = None,
+    *,
+    listed: Annotated[bool, typer.Option("--list", help="A line for each call instead of whole prompts.")] = False,
+    as_json: campaign_app.Json = False,
+) -> None:
+    """A prompt and its answer as they were, and what came of each proposal, of a run that a language model advised.
+
+    Of a molecule: every call in which it was criticised, and the one whose answer proposed it.
+    """
+    from molgrad.cli.explain_prompt import run_explain_prompt
+
+    run_explain_prompt(run, " ".join(asked or []), as_json=as_json, listed=listed)
+
+
 @app.command()
 def doctor(as_json: campaign_app.Json = False) -> None:
     """Check this installation: packages, receptors, a real dock, the model endpoint if one is set."""

@@ -13,6 +13,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "molgrad optimize --config runs/1ia1/campaign.toml --out runs/again",
     ),
     "why": ("molgrad why runs/1ia1", "molgrad why runs/1ia1 m0012 --json"),
+    "explain-prompt": ("molgrad explain-prompt runs/1ia1 --list", "molgrad explain-prompt runs/1ia1 m0012"),
     "ask": (
         'molgrad ask runs/lab -s leads.smi --term \'loss="assay", unit="nM"\'',
         "molgrad ask runs/lab -n 8 --out plate.xlsx --controls lead --repeat 1",
