@@ -58,7 +58,8 @@ def subjects(
     if domain.name == "text":
         return [_text(variable, evaluations) for variable, evaluations in about]
     known = anonymous(standing) if masked and standing is not None else standing
-    found = [_molecule(variable, evaluations, domain, known) for variable, evaluations in about]
+    found = [_molecule(one, evaluations, domain, known, len(about)) for one, evaluations in about]
+    found[1:] = [_brief(one) for one in found[1:]]
     found[0] = replace(found[0], **_shared(about, domain, known))
     terms = [term for _, evaluations in about for evaluation in evaluations for term in evaluation.all_terms()]
     return [hidden(one, terms) for one in found] if masked else found
@@ -81,8 +82,14 @@ def _text(variable: Variable, evaluations: Sequence[Evaluation]) -> prompts.Prom
     )
 
 
+def _brief(data: prompts.PromptData) -> prompts.PromptData:
+    """The same without the sentences that explain a section, which stand with the first value."""
+    numbers, options = data.numbers.partition("\n")[0], data.options.partition("\n")[2]
+    return replace(data, numbers=numbers, held=data.held.removeprefix(templates.HELD), options=options)
+
+
 def _molecule(
-    variable: Variable, evaluations: Sequence[Evaluation], domain: Domain, standing: Standing | None
+    variable: Variable, evaluations: Sequence[Evaluation], domain: Domain, standing: Standing | None, of: int
 ) -> prompts.PromptData:
     terms = [term for evaluation in evaluations for term in evaluation.all_terms()]
     facts = [fact for term in terms if term.active for fact in term.facts]
@@ -104,7 +111,7 @@ def _molecule(
         name = next((row.name.partition(" ")[0] for row in standing.measured if row.value == variable.value), "")
         data = replace(data, name=name, tried=tuple(row.value for row in standing.measured))
     return replace(
-        data, measured=measured, held=_held(domain, facts), options=_options(variable.value, facts, domain, known)
+        data, measured=measured, held=_held(domain, facts), options=_options(variable.value, facts, domain, known, of)
     )
 
 
@@ -193,13 +200,13 @@ def _masked(word: str) -> str:
     return word.replace(bare, _SOMEWHERE) if _RESIDUE.fullmatch(bare) else word
 
 
-def _options(smiles: str, facts: Sequence[Fact], domain: Domain, known: Collection[str]) -> str:
-    from molgrad.advisors.model.options import applicable, located
+def _options(smiles: str, facts: Sequence[Fact], domain: Domain, known: Collection[str], of: int) -> str:
+    from molgrad.advisors.model.options import LINES, applicable, located
 
     heavy = sorted(facts, key=lambda fact: -fact.weight)
     focus = [atom for atom in located(fact.atoms for fact in heavy) if atom < prompts.MAX_ATOMS]
     try:
-        said = applicable(smiles, focus, domain, facts, known)
+        said = applicable(smiles, focus, domain, facts, known, LINES if of == 1 else LINES // 2)
     except (InvalidMoleculeError, NotImplementedError):  # a start with faults, or values of a kind of its own
         return ""
     return f"{templates.OPTIONS}\n{said}" if said else ""

@@ -22,7 +22,9 @@ def located(facts: Iterable[Sequence[int]]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(atom for atoms in facts for atom in atoms))
 
 
-def applicable(smiles: str, focus: Sequence[int], domain: Domain, facts: Sequence[Fact], known: Collection[str]) -> str:
+def applicable(
+    smiles: str, focus: Sequence[int], domain: Domain, facts: Sequence[Fact], known: Collection[str], most: int = LINES
+) -> str:
     """Edits by rules that apply at `focus`, a line each: `ch_to_n [3]: phenyl -> pyridin-2-yl`; sound and not `known`.
 
     Args:
@@ -31,11 +33,12 @@ def applicable(smiles: str, focus: Sequence[int], domain: Domain, facts: Sequenc
         domain: decides what is sound.
         facts: about the molecule; in a scope, what holds its pose stays.
         known: values that were measured.
+        most: lines, at most.
     """
     lines: dict[str, str] = {}
     count: dict[str, int] = {}
     for name, site in _places(smiles, focus):
-        if len(lines) == LINES:
+        if len(lines) == most:
             break
         family = name.partition("_")[0]
         made = next(iter(apply_transform(name, smiles, site)), None)

@@ -45,7 +45,7 @@ OPTIONS = (
     "Rules that can be used as edits here, as RULE [ATOMS]: what changes. Each gives a molecule within the "
     "constraints; other changes are as welcome."
 )
-PASSED = "The search remembers these and may measure them later: propose others. Predictions are of the total."
+PASSED = "Propose others: what is within the scope is remembered and may be measured yet. Predictions are of the total."
 HELD = "These atoms make the hydrogen bonds and salt bridges of the pose and stay, with their hydrogens: "
 ONE_TEXT = "one improved version of the whole text."
 TEXTS = "{n} different improved versions."
