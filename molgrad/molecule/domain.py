@@ -14,7 +14,9 @@ from molgrad.autograd.domain import Features, Scope, Starts, Step
 from molgrad.autograd.given import Given
 from molgrad.autograd.gradient import Edit
 from molgrad.chem.assembly import assemble
+from molgrad.chem.change_context import in_context
 from molgrad.chem.crossover import crossover
+from molgrad.chem.cuts import Cut, cuts
 from molgrad.chem.descriptors import describe, quick
 from molgrad.chem.grafting import GraftError, graft
 from molgrad.chem.identity import identity
@@ -280,6 +282,14 @@ class MoleculeDomain(Given):
     def step(self, parent: str, value: str) -> Step:
         """The net change by the common core; places are symmetry classes of the parent's atoms."""
         return step(parent, value)
+
+    def cuts(self, value: str) -> tuple[str, tuple[Cut, ...]]:
+        """Single cuts, by which any two molecules are found to be a matched pair; see `chem.cuts`."""
+        return cuts(value)
+
+    def transformation(self, before: str, after: str) -> str:
+        """As `difference`, always with the place; see `chem.change_context`."""
+        return in_context(before, after)
 
     def told_by(self, known: tuple[str, str], other: tuple[str, str], *, bad: bool) -> float:
         """Fully by a change at the same position of the series; see `molecule.design`."""
