@@ -26,6 +26,8 @@ DEFAULTS: Mapping[str, Any] = {
     "settings": {},
     "optimizer": PopulationSearch,
     "replicates": True,
+    "brief": None,
+    "brief_across": False,
 }
 _OF_A_FOLDER = frozenset({"loss", "engine", "domain", "search", "optimizer"})  # objects that a file may not hold
 
@@ -36,7 +38,7 @@ class Asked:
 
     Attributes:
         parts: by name, None for what was not given: loss, engine, seed, batch, domain, role, settings, search,
-            optimizer, replicates, scope.
+            optimizer, replicates, scope, brief, brief_across.
         starts: as they were given.
         record: the settings from which the command line makes the same run; None for a run made in Python.
         start_notes, start_names: as `Campaign` takes them.
@@ -100,6 +102,8 @@ class Parts:
     optimizer: str | MakeOptimizer
     replicates: bool
     scope: Any
+    brief: str | None
+    brief_across: bool
 
     def scoped(self) -> Parts:
         """The parts with one scope for search and proposals: the one given, else that of the search."""

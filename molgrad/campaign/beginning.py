@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -17,6 +17,7 @@ from molgrad.campaign import export
 from molgrad.campaign.asked import Asked, Parts
 from molgrad.campaign.driver import Driver, resolve_optimizer
 from molgrad.campaign.folder import DATABASE, check_folder, compare, make_folder
+from molgrad.campaign.inheriting import inherit
 from molgrad.campaign.measuring import Measuring
 from molgrad.campaign.outweighing import docking_beside
 from molgrad.campaign.recipe import RECIPE, RECORD, UnrepeatableError, made
@@ -26,6 +27,7 @@ from molgrad.campaign.revising import revise
 from molgrad.campaign.revisions import REVISIONS
 from molgrad.campaign.store import Store
 from molgrad.campaign.table import LEADS, refused
+from molgrad.campaign.told_lessons import BRIEF, brief_notes, told_lessons
 from molgrad.campaign.unasked import asked_for
 from molgrad.errors import CampaignError, SettingsChangedError
 from molgrad.evaluation import DOCKING
@@ -73,6 +75,7 @@ class Begun(Measuring):
             # Before a folder is made, which would refuse the settings put right:
             starts = domain.read_starts(self._asked.starts) if self._asked.starts else Starts(())
             parts.loss.check()
+            told = _brief(folder, parts, store)
             if store is None:
                 store = open_store(folder)
                 undo.callback(store.close)
@@ -81,13 +84,17 @@ class Begun(Measuring):
             self.seed, self.batch, self.replicates = parts.seed, parts.batch, parts.replicates
             with self._lock:
                 self._advisor = self._equipped(self._store.recorded(self.advisor))
-                self._begin(starts, parts, chooser)
+                self._begin(starts, parts, chooser, told)
                 self._keep_parts(parts)
                 self._table.name({**self._asked.start_names, **starts.names})
-                self._tell_of_starts((*self._asked.start_notes, *starts.notes, *docking_beside(parts.loss)))
+                self._tell_of_starts(
+                    (*self._asked.start_notes, *starts.notes, *docking_beside(parts.loss), *brief_notes(self._store))
+                )
             undo.pop_all()
 
-    def _begin(self, given: Starts, parts: Parts, chooser: tuple[str, MakeOptimizer]) -> None:
+    def _begin(
+        self, given: Starts, parts: Parts, chooser: tuple[str, MakeOptimizer], told: Mapping[str, Any] | None
+    ) -> None:
         """Write the settings of a new campaign, or compare with those of an old one."""
         known, loss = self._store.meta("settings"), parts.loss
         starts = list(given.values) or (known or {}).get("start", [])
@@ -98,7 +105,10 @@ class Begun(Measuring):
         now = {**parts.settings, "seed": self.seed, "batch": self.batch, "engine": self.advisor.name, "role": self.role}
         now |= {"optimizer": chooser[0], "search": asdict(self.search_settings)}
         now |= {"domain": self.domain.spec(), "start": starts, "loss": loss.spec(), "replicates": self.replicates}
+        now |= {"brief": str(Path(parts.brief).absolute())} if parts.brief else {}
         self._keep_settings(known, now, loss)
+        if told is not None:
+            self._store.set_meta(BRIEF, told)
         new = [value for value in starts if value not in self._table.archive.taken]
         self._ask_for(loss, starts)  # a lead is measured, whoever named it first
         if new:
@@ -106,7 +116,7 @@ class Begun(Measuring):
         self._leads = _leads(loss, self.domain, starts, self._store)
         task = Task(
             loss, self.domain, self.advisor, starts, self.seed, self.role, self.search_settings, self._critiques,
-            self._identities,
+            self._identities, told_lessons(self._store),
         )  # fmt: skip
         self._driver = Driver(chooser[1], task, self._store)
 
@@ -207,6 +217,18 @@ def open_store(folder: Path) -> Store:
     """
     make_folder(folder)
     return Store(folder / DATABASE)
+
+
+def _brief(folder: Path, parts: Parts, store: Store | None) -> dict[str, Any] | None:
+    """The lessons of another run with which a campaign begins, as its folder keeps them; None where it takes none."""
+    if not parts.brief:
+        return None
+    source = str(Path(parts.brief).absolute())
+    known = None if store is None else store.meta(BRIEF)
+    if known is not None and known["source"] == source:  # the other run may be gone, or have learned more
+        return dict(known)
+    found = inherit(Path(parts.brief), folder, parts.loss.spec(), across=parts.brief_across)
+    return found.to_json(source)
 
 
 def _leads(loss: Loss, domain: Domain, starts: Sequence[str], store: Store) -> Leads | None:

@@ -56,6 +56,9 @@ class Campaign(Telling, Asking, Handing, Shown):
         replicates: whether leaders are measured again, where the loss can do so and is not sure of their scores, before
             anything is built on them: of the three best each twice at most, and one of six measurements at most. Each
             counts towards the budget.
+        brief: the folder of another run with whose lessons this one begins. They are kept in this folder, and used
+            until the run's own pairs contradict them; see `lessons()`.
+        brief_across: whether lessons of docking into another receptor are taken.
         force: whether to go on from leads whose poses do not make the contacts that the loss asks for.
         revise: whether settings that differ from the folder's become a new revision of it: `revisions()` has the
             difference, and what was measured before is kept and judged by the new terms, weights and targets. A term
@@ -89,6 +92,8 @@ class Campaign(Telling, Asking, Handing, Shown):
         start_names: Mapping[str, str] | None = None,
         replicates: bool | None = None,
         scope: Scope | None = None,
+        brief: str | Path | None = None,
+        brief_across: bool | None = None,
         force: bool = False,
         revise: bool = False,
     ) -> None:
@@ -108,6 +113,8 @@ class Campaign(Telling, Asking, Handing, Shown):
             "optimizer": optimizer,
             "replicates": replicates,
             "scope": scope,
+            "brief": None if brief is None else str(brief),
+            "brief_across": brief_across,
         }
         given = [start] if isinstance(start, str | Variable) else start
         words = tuple(str(value) for value in given)

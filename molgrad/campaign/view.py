@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, fields, replace
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -18,11 +19,14 @@ from molgrad.campaign.revising import revisions_of
 from molgrad.campaign.revisions import Revision, terms_of
 from molgrad.campaign.shown import Line, described_of, lines, shown_of
 from molgrad.campaign.standing import RUN, Standing, standing
+from molgrad.campaign.told_lessons import told_lessons
 from molgrad.campaign.unasked import FORESEEN, foreseen_total
 from molgrad.errors import one_line, shorten
 from molgrad.losses.assay import Assay
 from molgrad.optim.hypotheses import Hypothesis, PredictionLog, hypotheses
+from molgrad.optim.lessons import ENOUGH, Lesson
 from molgrad.optim.record import Record, Records
+from molgrad.optim.teaching import Retracted, Teaching
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -216,11 +220,49 @@ class View(Reading):
         return pd.DataFrame(found, columns=["id", *names])
 
     def lessons(self) -> list[str]:
-        """What the run has shown about rules and reasons so far, as sentences; advisors read the same."""
+        """What the run has shown so far, as sentences; advisors read the same.
+
+        First the lessons of matched pairs, the run's own and then those of an earlier run, and which of the latter were
+        retracted; then how predictions of rules and reasons came out.
+        """
         archive = self.archive()
         if self._log is None or self._log[0] is not archive:
             self._log = archive, PredictionLog()
-        return [str(lesson) for lesson in self._log[1].read(archive).lessons()]
+        teaching = self._teaching
+        found = [*map(str, teaching.lessons(archive)), *map(str, teaching.retracted(archive))]
+        return [*found, *(str(lesson) for lesson in self._log[1].read(archive).lessons())]
+
+    def matched_lessons(self, least: int = ENOUGH) -> list[Lesson]:
+        """What each transformation in its context did, over all matched pairs that were measured on both sides.
+
+        Any two measured molecules that differ by one change are a pair, whoever proposed them. Ten thousand pairs take
+        about half a minute; the lessons of `lessons()` look at the transformations that were made most often.
+
+        Args:
+            least: pairs that a transformation needs; two may agree by chance.
+
+        Returns:
+            The clearest first; those within the noise last.
+        """
+        return self._teaching.book.lessons(self.archive(), least)
+
+    @property
+    def all_exact(self) -> bool:
+        """Whether every term of what was measured is computed exactly, so that pairs teach nothing."""
+        self._teaching.book.lessons(self.archive())
+        return self._teaching.book.exact
+
+    def told_lessons(self) -> list[Lesson]:
+        """The lessons of another run with which this one began; see `Campaign(brief=...)`."""
+        return list(self._teaching.told)
+
+    def retracted_lessons(self) -> list[Retracted]:
+        """Those of them that this run's own pairs contradict."""
+        return self._teaching.retracted(self.archive())
+
+    @cached_property
+    def _teaching(self) -> Teaching:
+        return Teaching(self.domain, told_lessons(self._store))
 
 
 def _results(record: Record) -> int:

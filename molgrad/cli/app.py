@@ -293,6 +293,27 @@ def explain_prompt(
 
 
 @app.command()
+def lessons(
+    run: Annotated[Path, typer.Argument(help="The run folder.")],
+    *,
+    term: Annotated[
+        str | None, typer.Option("--term", help="Of this term alone, such as docking, or total. \\[all]")
+    ] = None,
+    least: Annotated[int, typer.Option("--min", min=1, help="Pairs that a change needs to be a lesson.")] = 3,
+    every: Annotated[bool, typer.Option("--all", help="Those within the noise too, and single pairs.")] = False,
+    as_json: campaign_app.Json = False,
+) -> None:
+    """What the run has shown: what each change did, over all measured pairs of molecules that differ by it alone.
+
+    A line for each change in its context, the clearest first: the mean change of each measured term with its error,
+    in how many pairs it went that way, and which contradict it.
+    """
+    from molgrad.cli.lessons import run_lessons
+
+    run_lessons(run, term=term, least=least, every=every, as_json=as_json)
+
+
+@app.command()
 def doctor(as_json: campaign_app.Json = False) -> None:
     """Check this installation: packages, receptors, a real dock, the model endpoint if one is set."""
     from molgrad.cli.doctor import run_doctor

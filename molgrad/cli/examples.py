@@ -14,6 +14,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     ),
     "why": ("molgrad why runs/1ia1", "molgrad why runs/1ia1 m0012 --json"),
     "explain-prompt": ("molgrad explain-prompt runs/1ia1 --list", "molgrad explain-prompt runs/1ia1 m0012"),
+    "lessons": ("molgrad lessons runs/1ia1", "molgrad lessons runs/lab --term ic50 --min 2 --json"),
     "ask": (
         'molgrad ask runs/lab -s leads.smi --term \'loss="assay", unit="nM"\'',
         "molgrad ask runs/lab -n 8 --out plate.xlsx --controls lead --repeat 1",

@@ -128,6 +128,8 @@ def open_campaign(settings: RunSettings, *, revise: bool = False) -> Campaign:
         batch=settings.batch,
         replicates=settings.replicates,
         scope=settings.scope,
+        brief=settings.brief,
+        brief_across=settings.brief_across or None,
         force=settings.force,
         revise=revise,
         optimizer=settings.search,
@@ -167,6 +169,7 @@ def _record(settings: RunSettings, folder: Path, starts: tuple[str, ...], aim: s
     whole |= {
         **_files(settings),
         "start": starts,
+        "brief": None if settings.brief is None else str(Path(settings.brief).expanduser().absolute()),
         "out": str(folder),
         "objective": None if settings.term else aim,
         "term": tuple(_anywhere(term) for term in settings.term),

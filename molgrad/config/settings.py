@@ -101,6 +101,10 @@ class RunSettings(_Docking):
         group=EFFORT,
     )
     batch: int = setting(BATCH, "Molecules proposed before results are used.", group=EFFORT, least=1, most=1000)
+    brief: str | None = setting(
+        None, "Begin with the lessons of this run, until this one's own contradict them.", group=EFFORT
+    )
+    brief_across: bool = setting(False, "Take from it lessons of docking into another receptor, too.", group=EFFORT)
     replicates: bool = setting(
         True,
         "Dock leaders with uncertain scores again before building on them, one of six docks at most.",

@@ -20,10 +20,12 @@ from molgrad.errors import NoScoreError, listed, shorten, whole
 from molgrad.optim.archive import Archive
 from molgrad.optim.calibration import Calibration
 from molgrad.optim.identities import Identities
+from molgrad.optim.lessons import Lesson
 from molgrad.optim.reasons import with_reason
 from molgrad.optim.record import Record
 from molgrad.optim.settings import SearchSettings
 from molgrad.optim.standing import Account
+from molgrad.optim.teaching import Teaching
 
 NEAR = 20  # of the best measured values, from one of which an analogue without a measured parent is one change away
 
@@ -45,6 +47,7 @@ class Task:
         settings: how wide a population search looks.
         critics: gives the gradients of measured values; a campaign's keeps them. The advisor's own by default.
         identities: finds what was proposed before; a campaign's has the keys that its folder holds.
+        told: lessons of an earlier run, used until this one contradicts them.
     """
 
     loss: Loss
@@ -56,6 +59,7 @@ class Task:
     settings: SearchSettings = field(default_factory=SearchSettings)
     critics: Critics | None = None
     identities: Identities | None = None
+    told: Sequence[Lesson] = ()
 
     def critiques(self, records: Sequence[Record], standing: Standing | None = None) -> list[Gradient]:
         """The gradient of each measured value, in order.
@@ -159,7 +163,12 @@ class Optimizer(ABC, Shown):
         if task.advisor.free or task.domain.default_advisor is None:
             return None
         together = getattr(task.advisor, "prompts", "") == "batch"  # a ModelAdvisor's
-        return Account(task.loss, task.domain, self.archive, together=together)
+        return Account(task.loss, task.domain, self.archive, together=together, teaching=self.teaching)
+
+    @cached_property
+    def teaching(self) -> Teaching:
+        """The lessons of what was measured, and those of an earlier run that still hold."""
+        return Teaching(self.task.domain, self.task.told)
 
     @cached_property
     def _calibration(self) -> Calibration:

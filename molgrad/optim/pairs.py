@@ -62,6 +62,28 @@ def pair_of(domain: Domain, one: str, other: str) -> Pair | None:
         one: a canonical value.
         other: another one, in any order.
     """
+    found = exchanged(domain, one, other)
+    if found is None:
+        return None
+    before, after, kind = found
+    say = domain.transformation if isinstance(domain, Cutting) else domain.difference
+    text = say(before, after)
+    lost, _, gained = kind.partition(">")
+    if lost == gained and (back := say(after, before)) < text:  # a move: by its words alone
+        before, after, text = after, before, back
+    if not text or text.startswith(ANOTHER):
+        return None
+    return Pair(before, after, text, kind)
+
+
+def exchanged(domain: Domain, one: str, other: str) -> tuple[str, str, str] | None:
+    """Two values, the one with the smaller group first, and what they exchange; None where that is no single change.
+
+    Args:
+        domain: of the values.
+        one: a canonical value.
+        other: another one, in any order.
+    """
     before, after = sorted((one, other))
     step = domain.step(before, after)
     lost, arrow, gained = step.kind.partition(">")
@@ -69,13 +91,7 @@ def pair_of(domain: Domain, one: str, other: str) -> Pair | None:
         return None
     if _size_of(gained) < _size_of(lost):
         before, after, lost, gained = after, before, gained, lost
-    say = domain.transformation if isinstance(domain, Cutting) else domain.difference
-    text = say(before, after)
-    if lost == gained and (back := say(after, before)) < text:  # a move: by its words alone
-        before, after, text = after, before, back
-    if not text or text.startswith(ANOTHER):
-        return None
-    return Pair(before, after, text, f"{lost}>{gained}")
+    return before, after, f"{lost}>{gained}"
 
 
 def _size_of(group: str) -> tuple[bool, int, str]:

@@ -12,6 +12,7 @@ from molgrad.autograd.advisor import ProposalRequest, advice_of
 from molgrad.autograd.gradient import Edit, Gradient, Proposal
 from molgrad.optim.acquisition import Acquisition
 from molgrad.optim.analogues import Analogues
+from molgrad.optim.calibration import Calibration
 from molgrad.optim.candidates import reserved_places
 from molgrad.optim.consulting import consulted
 from molgrad.optim.design import spread
@@ -97,8 +98,18 @@ class PopulationSearch(Optimizer):
             leading = self.acquisition.leading(pool, archive, self.settings.leading, wide, explore=not exploitation)
             further = self._further(leading, parents, derive(self.task.seed, batch, turn))
             pool += self._new(further, {proposal.value for proposal in pool})
-        bonus = self.log.credit.bonus
+        self.teaching.read(archive)
+
+        def bonus(proposal: Proposal) -> float:
+            return self.log.credit.bonus(proposal) + self.teaching.bonus(proposal)
+
         return self.acquisition.best(pool, archive, n, bonus, wide, explore=not exploitation), pool
+
+    def _stated(self, proposal: Proposal, calibration: Calibration) -> Proposal:
+        """As of every optimizer, with the lesson that spoke for it."""
+        told = super()._stated(proposal, calibration)
+        lesson = self.teaching.reason(proposal)
+        return replace(told, reason=f"{told.reason}; {lesson}") if lesson else told
 
     def _initial_design(self, batch: int, most: float) -> list[Proposal]:
         """New values to choose from during the initial design, else none; a language model needs no such design."""

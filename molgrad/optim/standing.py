@@ -14,6 +14,7 @@ from molgrad.optim.archive import Archive
 from molgrad.optim.forecasts import Forecasts
 from molgrad.optim.hypotheses import PredictionLog
 from molgrad.optim.record import Record
+from molgrad.optim.teaching import Teaching
 
 BEST = 20  # measured values that are always shown
 CHILDREN = 10  # of each parent in question, the latest
@@ -24,6 +25,7 @@ BATCHES = 2  # whose values count as passed over lately
 ASKED = 500  # values of which it is remembered that they were asked about
 PLACES = 3  # of a batch for each parent that is asked about: an answer brings about five proposals
 TOGETHER = 2  # the same where one request is about all of them
+LESSONS = 12  # of matched pairs, the best supported
 MOST = 6  # parents in one request, whose facts take most of it
 UNITS = {"docked": "dock"}  # a measurement that costs one unit, by the participle of `Loss.unit_of_cost`
 MEASUREMENT = "measurement"  # any other, such as of a molecule into three receptors
@@ -40,12 +42,21 @@ class Account:
         domain: of the values.
         archive: what was measured.
         together: whether one request asks about all parents of a batch.
+        teaching: the search's lessons; those of the archive alone by default.
 
     Attributes:
         forecasts: how the advisor's expectations came out.
     """
 
-    def __init__(self, loss: Loss, domain: Domain, archive: Archive, *, together: bool = False) -> None:
+    def __init__(
+        self,
+        loss: Loss,
+        domain: Domain,
+        archive: Archive,
+        *,
+        together: bool = False,
+        teaching: Teaching | None = None,
+    ) -> None:
         self._loss, self._domain, self._archive, self._together = loss, domain, archive, together
         self._batch, self._wanted = 0, 0
         self._left: int | None = None
@@ -54,6 +65,7 @@ class Account:
         from molgrad.optim.worth import WorthLog  # chemistry, which searches of texts do without
 
         self._log, self._worth = PredictionLog(), WorthLog(domain)
+        self._teaching = teaching or Teaching(domain)
         self.forecasts = Forecasts()
 
     def begin(self, batch: int, wanted: int, left: int | None) -> None:
@@ -118,11 +130,16 @@ class Account:
             wanted=self._wanted,
             left=self._left,
             unit=UNITS.get(self._loss.unit_of_cost, MEASUREMENT) if self._loss.cost == 1 else MEASUREMENT,
-            lessons=tuple(map(str, self._log.read(self._archive).lessons())),
+            lessons=self._lessons(),
             forecasts=str(self.forecasts.read(self._archive)),
             worth=self._worth.read(self._archive).worth(),
             limits=tuple(getattr(self._domain, "limits", self._domain.requirements)),
         )
+
+    def _lessons(self) -> tuple[str, ...]:
+        """Lessons with controls first, then how predictions came out."""
+        found = self._teaching.sentences(self._archive)[:LESSONS]
+        return (*found, *map(str, self._log.read(self._archive).lessons()))
 
     def _shown(self, parents: Sequence[Record]) -> list[Record]:
         """The best, the parents and their children, and the latest batch: by total, what gave no number last."""

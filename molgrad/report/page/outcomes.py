@@ -17,8 +17,9 @@ def section(subject: Subject) -> Section:
     """
     table = subject.view.hypotheses()
     title = "Predictions against outcomes"
+    lessons = lines(f"The run has shown: {lesson}." for lesson in subject.view.lessons())
     if table.empty:
-        return Section("predictions", title, ("No prediction was measured yet.",))
+        return Section("predictions", title, ("No prediction was measured yet.",), lessons)
     inside, rows = within(subject.records), []
     for term, part in table.groupby("term", sort=False):
         counts = [str(int((part["verdict"] == verdict).sum())) for verdict in Verdict]
@@ -31,5 +32,4 @@ def section(subject: Subject) -> Section:
         "A predicted gain is confirmed by at least half of it and refuted by none at all. Terms that are computed "
         "exactly beforehand hold no prediction.",
     )
-    lessons = lines(f"The run has shown: {lesson}." for lesson in subject.view.lessons())
     return Section("predictions", title, words, lessons, (grid,), of_predictions(subject))
