@@ -45,6 +45,7 @@ _SHOULD_LOOK_LIKE: Mapping[str, Any] = {
     "exclude": ["[N+](=O)[O-]"],
     "pose": "lead.sdf",
     "stock": "our_store.csv",
+    "brief": "runs/earlier",
     "max_calls": 200,
     "max_tokens": 1_000_000,
     "max_cost": 5.0,
