@@ -165,6 +165,7 @@ def test_terms_and_every_other_value_come_back_from_the_record(tmp_path: Path) -
         "vary",
         "preset",
         "engine_program",
+        "brief",
     ):
         values.pop(left_out)
     values |= {"start": ("CCO",), "min_similarity": 0.25, "out": str(tmp_path / "run"), "workers": 1}
