@@ -20,11 +20,11 @@ def route(
     stock: Annotated[
         Path | None,
         typer.Option(
-            "--stock", help="What can be bought: a file with SMILES, identifiers, prices. \\[common reagents]"
+            "--stock", help="What can be bought: a file with SMILES, identifiers, prices. \\[our own two lists]"
         ),
     ] = None,
     only_stock: Annotated[
-        bool, typer.Option("--only-stock", help="Take nothing that is not in the file; common reagents neither.")
+        bool, typer.Option("--only-stock", help="Take nothing that is not in the file; our own lists neither.")
     ] = False,
     probable: Annotated[
         bool,

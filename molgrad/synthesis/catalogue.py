@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from molgrad.chem.problems import MAX_CHARACTERS
 
 _ATOM = re.compile(r"\[\d*([A-Z][a-z]?|as|se|[bcnops])[^\]]*\]|(Cl|Br|[BCNOPSFI]|[bcnops])")
 _NOT_PARENT = re.compile(r"[.+]|-\d*\]")  # several fragments, or a charge
+BLOCK_KEY = 5  # characters of an InChIKey that lead to a few of the building blocks
 _SAME_SKELETON = 14  # characters of an InChIKey that leave stereo and isotopes out
 _NEAR_ATOMS = 3  # heavy atoms by which the nearest may differ
 _NEAR_LINES = 400  # lines that are compared for the nearest
@@ -96,6 +97,9 @@ class Catalogue:
         self._places: dict[str, list[int]] = {}
         self._keys: dict[int, str] = {}
         self._found: dict[str, Offer | None] = {}
+        self._enter(offers)
+
+    def _enter(self, offers: Iterable[Offer]) -> None:
         for place, offer in enumerate(offers):
             self._offers.append(offer)
             for kind in {composition(part) for part in offer.smiles.partition(" ")[0].split(".")}:
@@ -116,7 +120,7 @@ class Catalogue:
             smiles: canonical SMILES of one neutral fragment.
         """
         if smiles not in self._found:
-            places = self._places.get(composition(smiles), ())
+            places = self._like(smiles)
             self._found[smiles] = self._cheapest(smiles, places) if places else None
         return self._found[smiles]
 
@@ -127,7 +131,7 @@ class Catalogue:
             smiles: canonical SMILES of one neutral fragment.
         """
         key = parent_key(smiles)[0]
-        places = self._places.get(composition(smiles), ()) if key else ()
+        places = self._like(smiles) if key else ()
         return next((self._offers[i] for i in places if self._key(i)[:_SAME_SKELETON] == key[:_SAME_SKELETON]), None)
 
     def nearest(self, smiles: str) -> tuple[float, Offer] | None:
@@ -148,6 +152,10 @@ class Catalogue:
             if best is None or likeness > best[0]:
                 best = likeness, offer
         return best
+
+    def _like(self, smiles: str) -> Sequence[int]:
+        """Places of offers that may be the compound."""
+        return self._places.get(composition(smiles), ())
 
     def _alike(self, kind: str) -> list[int]:
         """Places of offers whose heavy atoms are nearest."""
@@ -183,6 +191,32 @@ class Catalogue:
         if place not in self._keys:
             self._keys[place] = parent_key(self._offers[place].smiles.partition(" ")[0])[0]
         return self._keys[place]
+
+
+class Blocks(Catalogue):
+    """A list of building blocks that are found by the start of their InChIKey, so that the list is read at once.
+
+    Args:
+        source: its name in what is told.
+        rows: the first characters of the InChIKey, and the SMILES.
+    """
+
+    def __init__(self, source: str, rows: Iterable[tuple[str, str]]) -> None:
+        self._starts: dict[str, list[int]] = {}
+        listed = list(rows)
+        for place, (start, _) in enumerate(listed):
+            self._starts.setdefault(start, []).append(place)
+        super().__init__(source, (Offer(smiles, "", None, source) for _, smiles in listed))
+
+    def _enter(self, offers: Iterable[Offer]) -> None:
+        self._offers.extend(offers)
+
+    def _like(self, smiles: str) -> Sequence[int]:
+        return self._starts.get(parent_key(smiles)[0][:BLOCK_KEY], ())
+
+    def nearest(self, smiles: str) -> tuple[float, Offer] | None:  # noqa: ARG002 - common reagents serve better
+        """None: what is like another compound is looked for among common reagents."""
+        return None
 
 
 def _price(offer: Offer) -> float:

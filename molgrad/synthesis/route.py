@@ -11,7 +11,7 @@ from molgrad.synthesis.reactions import Reaction
 
 # Costs in the unit of -ln(chance).
 STEP = 1.0  # of every step beside its chance to fail, so that a shorter route comes first
-ELSEWHERE = (0.0, 0.15, 0.6)  # a leaf from the first source, from the second, from the third
+ELSEWHERE = (0.0, 0.15, 0.3, 0.6)  # a leaf from the first source, from the second, and so on
 PRICED = 0.1  # a factor of ten in price; at a price of 1 nothing
 UNKNOWN_PRICE = 0.1  # of a leaf without a price
 MISSING = 5.0  # of a leaf that no source has

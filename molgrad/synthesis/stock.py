@@ -9,11 +9,12 @@ from pathlib import Path
 
 from molgrad.chem.tables import read_table
 from molgrad.errors import MissingExtraError
-from molgrad.synthesis.catalogue import Catalogue, Offer
+from molgrad.synthesis.catalogue import Blocks, Catalogue, Offer
 from molgrad.synthesis.reactions import TABLES
 from molgrad.synthesis.stock_file import read_stock
 
 COMMON = "common reagents"  # the source of our own list
+BLOCKS = "building blocks"  # the source of the longer one, of kinds that are known to be sold
 NEAR = 0.3  # Tanimoto similarity below which a compound is no help
 FILTER = "zinc-instock-mini"  # the one in molbloom's wheel; the others would be downloaded
 PROBABLE = "probably sold"  # the source of molbloom's filter
@@ -85,9 +86,10 @@ def open_stock(
     """The stock for routes.
 
     Args:
-        path: the user's file; None for our own list alone.
+        path: the user's file; None for our own lists alone.
         building_blocks: a further file, asked before the first.
-        common: with a file, ask our own list of common reagents after it.
+        common: with a file, ask our own lists after it: common reagents, then building blocks; without a file and
+            with `common=False`, common reagents alone.
         probable: at last ask molbloom's filter of purchasable molecules about small ones; one in twelve that nobody
             sells gets a yes.
 
@@ -103,6 +105,8 @@ def open_stock(
         notes += said
     if common or not catalogues:
         catalogues.append(_common())
+    if common:
+        catalogues.append(_blocks())
     return Stock(tuple(catalogues), tuple(notes), _molbloom() if probable else None)
 
 
@@ -110,6 +114,13 @@ def open_stock(
 def _common() -> Catalogue:
     rows = read_table("reagents.tsv", TABLES)
     return Catalogue(COMMON, (Offer(smiles, name, None, COMMON) for smiles, name in rows))
+
+
+@lru_cache(maxsize=1)
+def _blocks() -> Blocks:
+    lines = (TABLES / "blocks.txt").read_text(encoding="utf-8").splitlines()
+    rows = (line.partition(" ") for line in lines if not line.startswith("#"))
+    return Blocks(BLOCKS, ((start, smiles) for start, _, smiles in rows))
 
 
 def _molbloom() -> Callable[[str], bool]:

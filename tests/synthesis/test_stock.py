@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from molgrad.errors import InputFileError
-from molgrad.synthesis.catalogue import composition
-from molgrad.synthesis.stock import COMMON, open_stock
+from molgrad.synthesis.catalogue import composition, parent_key
+from molgrad.synthesis.reactions import TABLES
+from molgrad.synthesis.stock import BLOCKS, COMMON, open_stock
 
 STORE = """smiles,catalogue number,price EUR/g
 Nc1ncccn1,A1,12
@@ -135,3 +136,25 @@ def test_thousands_of_lines_are_read_when_asked_for(tmp_path: Path) -> None:
 def test_heavy_atoms_are_read_from_the_text() -> None:
     assert composition("Clc1cc[nH]c1Br") == composition("Brc1[nH]ccc1Cl") == "Br1 C4 Cl1 N1"
     assert composition("[13CH3][C@H](N)[Se]C") == "C3 N1 Se1"
+
+
+def test_building_blocks_are_found_by_key_in_any_tautomer_and_told_apart_from_common_reagents() -> None:
+    stock = open_stock()
+    common, blocks = stock.catalogues
+    assert blocks.source == BLOCKS
+    first = next(iter(blocks)).smiles
+    assert blocks.find(first) is not None
+    tautomers = ("Clc1n[nH]c2cnccc12", "Clc1c2ccncc2n[nH]1")
+    found = [blocks.find(one) for one in tautomers]
+    assert found[0] is not None
+    assert found[0] == found[1]
+    assert blocks.find("Cc1cc(CN)n(C(F)(Cl)Br)n1") is None
+    assert open_stock(common=False).catalogues == (common,)
+
+
+def test_every_building_block_is_a_molecule_with_its_key() -> None:
+    lines = (TABLES / "blocks.txt").read_text(encoding="utf-8").splitlines()
+    rows = [line.split(" ") for line in lines if not line.startswith("#")]
+    assert len({smiles for _, smiles in rows}) == len(rows)
+    for start, smiles in rows[::500]:
+        assert parent_key(smiles)[0].startswith(start)
