@@ -260,7 +260,8 @@ class Measuring(View):
         if self.advisor.free:
             return variable  # the chemist reads measurements, not stories
         variable.measurements += [Measurement(r.value, r.evaluation) for r in self.archive().family(record.value)]
-        notes = {"lineage": describe_lineage(self.lineage(record.value)), "prediction_log": "\n".join(self.lessons())}
+        lessons = "\n".join(self._lessons_for_advisors())
+        notes = {"lineage": describe_lineage(self.lineage(record.value)), "prediction_log": lessons}
         variable.gradients += [Gradient(text, source=source) for source, text in notes.items() if text]
         if (said := self._store.critiques.of(self._table.row(record.value).id)) is not None:
             variable.briefing[SAID] = said.text[:SHOWN]  # with what the validator refused, which stands nowhere else

@@ -26,6 +26,7 @@ from molgrad.losses.assay import Assay
 from molgrad.optim.hypotheses import Hypothesis, PredictionLog, hypotheses
 from molgrad.optim.lessons import ENOUGH, Lesson
 from molgrad.optim.record import Record, Records
+from molgrad.optim.standing import LESSONS
 from molgrad.optim.teaching import Retracted, Teaching
 
 if TYPE_CHECKING:
@@ -225,12 +226,20 @@ class View(Reading):
         First the lessons of matched pairs, the run's own and then those of an earlier run, and which of the latter were
         retracted; then how predictions of rules and reasons came out.
         """
+        archive, teaching = self.archive(), self._teaching
+        found = [*map(str, teaching.lessons(archive)), *map(str, teaching.retracted(archive))]
+        return [*found, *self._of_predictions()]
+
+    def _of_predictions(self) -> list[str]:
+        """How predictions of rules and reasons came out."""
         archive = self.archive()
         if self._log is None or self._log[0] is not archive:
             self._log = archive, PredictionLog()
-        teaching = self._teaching
-        found = [*map(str, teaching.lessons(archive)), *map(str, teaching.retracted(archive))]
-        return [*found, *(str(lesson) for lesson in self._log[1].read(archive).lessons())]
+        return [str(lesson) for lesson in self._log[1].read(archive).lessons()]
+
+    def _lessons_for_advisors(self) -> list[str]:
+        """As `lessons`, the best supported, without the name of another run: it may be the target's."""
+        return [*self._teaching.sentences(self.archive())[:LESSONS], *self._of_predictions()]
 
     def matched_lessons(self, least: int = ENOUGH) -> list[Lesson]:
         """What each transformation in its context did, over all matched pairs that were measured on both sides.
