@@ -43,7 +43,7 @@ def another(one: Declared) -> Any:
 
 VALUES: dict[str, Any] = {
     "receptor": "1ia1", "term": ({"loss": "qed", "weight": 2.0},), "price": (0.25, 2.0), "calls_per_step": "three",
-    "prompts": "batch",    "protonation": "none", "pose_mode": "keep", "scope": "hop",
+    "prompts": "batch", "protonation": "none", "pose_mode": "keep", "scope": "hop",
     "effort": "fast", "engine": "chemist", "search": "pareto",
 }  # fmt: skip
 
