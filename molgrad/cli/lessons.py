@@ -63,8 +63,8 @@ def run_lessons(folder: Path, *, term: str | None, least: int, every: bool, as_j
             sys.stdout.write(f"{hidden} more without a clear effect: --all shows them\n")
         known = {one.lesson.change for one in retracted} | {lesson.change for lesson in own if lesson.n >= least}
         for lesson in told:
-            if lesson.change not in known:
-                sys.stdout.write(f"{lesson}\n")
+            if lesson.change not in known and _shown(lesson, term, every=every):
+                sys.stdout.write(f"{_of_term(lesson, term)}\n")
         for one in retracted:
             sys.stdout.write(f"{one}\n")
 
