@@ -40,7 +40,7 @@ Row = dict[str, Any]
 
 def run(lead: str, seed: int, docks: int, form: str) -> Row:
     """One campaign in this process, with the molgrad that it imports."""
-    sys.path.insert(0, str(HERE.parent))  # tests/loopback.py is the server
+    sys.path.append(str(HERE.parent))  # tests/loopback.py is the server; molgrad is that of PYTHONPATH
     from model_chemist import answer, canonical
 
     import molgrad as mg

@@ -67,7 +67,8 @@ def _joined(mol: Chem.Mol, at: int, gone: int | None) -> Iterator[tuple[str, int
         if gone is not None:
             made.RemoveAtom(gone)
         try:
-            Chem.SanitizeMol(made)
+            with rdBase.BlockLogs():
+                Chem.SanitizeMol(made)
         except ValueError:
             continue
         yield Chem.MolToSmiles(made), gone if gone is not None else at, group
@@ -84,6 +85,9 @@ def about(prompt: str, name: str | None, word: re.Pattern[str]) -> list[str]:
 def allowed(smiles: str, prompt: str, group: str) -> bool:
     """Whether a molecule keeps within the limits that the prompt tells."""
     mol = Chem.MolFromSmiles(smiles)
+    centres = Chem.FindMolChiralCenters(mol, includeUnassigned=True, useLegacyImplementation=False)
+    if "stereocentre" in prompt and "?" in [label for _, label in centres]:
+        return False
     found = re.search(r"From (\d+) to (\d+) heavy atoms", prompt)
     if found and not int(found[1]) <= mol.GetNumHeavyAtoms() <= int(found[2]):
         return False
