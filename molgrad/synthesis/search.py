@@ -126,7 +126,10 @@ class Planner:
         target, _ = target_of(smiles)
         with self._lock:
             self._end = time.monotonic() + self.deadline
-            ways = [way for way in self._expand(target) if way.cut.usual]
+            try:
+                ways = [way for way in self._expand(target) if way.cut.usual]
+            except _OutOfTimeError:
+                ways = []
         found = dict.fromkeys(
             (w.reaction, w.cut.reactants) for w in ways if judge(w.reaction, w.cut.reactants, target).ok
         )
@@ -206,6 +209,8 @@ class Planner:
 
     def _all_ways(self, smiles: str) -> Iterator[_Way]:
         for reaction in reactions().values():
+            if time.monotonic() > self._end:  # all cuts of a hundred atoms take a second
+                raise _OutOfTimeError
             for cut in cuts(reaction, smiles):
                 missing = tuple(one for one in cut.reactants if self.stock.find(one) is None)
                 if cut.usual or not missing:

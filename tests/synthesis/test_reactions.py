@@ -70,6 +70,22 @@ def test_the_aliphatic_amine_is_acylated_before_the_aniline_and_iodide_reacts_be
     assert products(suzuki, ["Brc1ccc(I)cc1", "OB(O)c1ccncc1"]) == (canonical("Brc1ccc(-c2ccncc2)cc1"),)
 
 
+@pytest.mark.parametrize(
+    ("name", "given", "product", "why"),
+    [
+        ("Suzuki coupling", "BrCc1cccc(Br)c1.OB(O)c1ccncc1", "BrCc1cccc(-c2ccncc2)c1", "alkyl halide would react too"),
+        ("Buchwald-Hartwig amination", "Brc1ccccc1.NC(C(=O)O)C", "CC(Nc1ccccc1)C(=O)O", "carboxylic acid would react"),
+        ("Williamson ether synthesis", "CC(C)(O)c1cc[nH]c(=O)c1.CI", "COC(C)(C)c1cc[nH]c(=O)c1", "azinone would react"),
+    ],
+)
+def test_what_a_palladium_or_a_strong_base_would_take_first_is_said(
+    name: str, given: str, product: str, why: str
+) -> None:
+    verdict = judge(get_reaction(name), [canonical(one) for one in given.split(".")], canonical(product))
+    assert not verdict.ok
+    assert why in verdict.why
+
+
 def test_an_unactivated_halide_takes_no_nucleophile() -> None:
     snar = get_reaction("SNAr of an activated fluoroarene with an amine")
     verdict = judge(snar, ["Fc1ccccc1", "C1COCCN1"], canonical("c1ccc(N2CCOCC2)cc1"))
