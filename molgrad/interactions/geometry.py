@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -96,7 +97,7 @@ def open_share(energies: PoseEnergies, index: int) -> float:
     """The share (0 to 1) of a ligand atom's surface that is accessible to water in the complex."""
     ligand, pocket = energies.ligand, energies.pocket
     radius = _reach(ligand.types.elements[index])
-    dots = ligand.points[index] + radius * _sphere()
+    dots = ligand.points[index] + radius * sphere()
     near = pocket.tree.query_ball_point(ligand.points[index], radius + 3.5)
     others = [i for i in range(len(ligand.points)) if i != index]
     blockers = np.vstack([pocket.points[near], ligand.points[others]])
@@ -110,8 +111,9 @@ def _reach(element: str) -> float:
     return _BONDI.get(element, 1.5) + WATER
 
 
-def _sphere() -> Floats:
-    """Points spread evenly on the unit sphere along a golden spiral, shape (96, 3)."""
+@cache
+def sphere() -> Floats:
+    """Points spread evenly on the unit sphere along a golden spiral, shape (96, 3); not to be written to."""
     step = np.arange(_DOTS) + 0.5
     z = 1.0 - 2.0 * step / _DOTS
     turn = step * np.pi * (3.0 - np.sqrt(5.0))

@@ -8,6 +8,7 @@ import numpy as np
 
 from molgrad.interactions import kinds
 from molgrad.interactions.atoms import RADII, Floats
+from molgrad.interactions.direction import direction
 from molgrad.interactions.pocket import Pocket
 from molgrad.interactions.pose import PoseEnergies
 from molgrad.interactions.terms import CUTOFF, pair_terms
@@ -16,6 +17,7 @@ from molgrad.interactions.words import Finding, energy, finding, said, strongest
 BOND = 1.5  # Å from a heavy atom to a carbon in the place of its hydrogen
 FARTHEST = 6.0  # Å along the bond; three carbons and more are no longer a substituent but a new group
 STEP = 0.25  # Å
+TIP = 3.0  # Å along the bond, where the second atom of a substituent sits: from there it is seen where the bond leads
 OVERLAP = 0.4  # Å that a carbon may sink into a receptor atom: 0.13 kcal/mol of repulsion
 OWN = 2.6  # Å to the ligand's own atoms, those next to the grown one aside; gauche carbons are 2.9 Å apart
 NEAREST = 8  # receptor atoms looked at for an overlap
@@ -31,12 +33,14 @@ class GrowthVector:
         free: Å from where a first carbon would sit to where the last would fit; negative if none fits.
         energy: Vina's energy of a carbon at the best of these places, kcal/mol; 0 if none fits.
         residue: the residue nearest to that place, or to the first place where none fits.
+        way: unit vector along the bond.
     """
 
     atom: int
     free: float
     energy: float
     residue: str
+    way: tuple[float, float, float]
 
 
 def growth_vectors(energies: PoseEnergies) -> list[GrowthVector]:
@@ -64,7 +68,9 @@ def growth_vectors(energies: PoseEnergies) -> list[GrowthVector]:
         paid = [_carbon(pocket, place) for place in places[row, :count:2]]
         best = 2 * int(np.argmin(paid)) if paid else 0
         residue = pocket.residues[nearest[row, best, int(np.argmin(surface[row, best]))]]
-        found.append(GrowthVector(atom, (count - 1) * STEP if count else -STEP, min(paid, default=0.0), residue))
+        free = (count - 1) * STEP if count else -STEP
+        x, y, z = ways[row].tolist()
+        found.append(GrowthVector(atom, free, min(paid, default=0.0), residue, (x, y, z)))
     return found
 
 
@@ -86,6 +92,18 @@ def _carbon(pocket: Pocket, place: Floats) -> float:
     return float(pair_terms(surface, like, np.zeros(len(near))).sum())
 
 
+def leads(energies: PoseEnergies, vector: GrowthVector) -> str:
+    """Where a growth vector leads, in words; see `interactions.direction`.
+
+    Args:
+        energies: of the pose.
+        vector: one of its growth vectors.
+    """
+    way = np.array(vector.way)
+    end = energies.ligand.points[vector.atom] + min(BOND + vector.free, TIP) * way
+    return direction(energies, end, way, vector.residue)
+
+
 def growth(energies: PoseEnergies) -> list[Finding]:
     """`pose_growth`: where a carbon fits and gains energy, `value` in kcal/mol; `pose_full`: where none fits."""
     widest: dict[int, GrowthVector] = {}
@@ -99,7 +117,7 @@ def growth(energies: PoseEnergies) -> list[Finding]:
             reach = place.free + BOND
             far = f"more than {FARTHEST:.0f}" if reach >= FARTHEST else f"{reach:.1f}"
             text = (
-                f"growth vector at {said(energies, [place.atom])}: {far} Å free towards {place.residue}, "
+                f"growth vector at {said(energies, [place.atom])}: {far} Å free {leads(energies, place)}, "
                 f"a carbon there is worth {energy(place.energy)}"
             )
             found.append(
