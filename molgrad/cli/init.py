@@ -45,6 +45,7 @@ _SHOULD_LOOK_LIKE: Mapping[str, Any] = {
     "exclude": ["[N+](=O)[O-]"],
     "pose": "lead.sdf",
     "stock": "our_store.csv",
+    "building_blocks": "amines.smi",
     "brief": "runs/earlier",
     "max_calls": 200,
     "max_tokens": 1_000_000,

@@ -129,7 +129,7 @@ def test_a_call_waits_to_learn_whether_the_one_under_way_was_free() -> None:
 
     told = Told(answer)
     model = BudgetedModel(told, Budget(calls=1))
-    model._change = Watched()
+    model._purse._change = Watched()
     complete = told.complete
     told.complete = lambda *a, **k: type(r := complete(*a, **k))(r.text, next(usages))  # type: ignore[method-assign]
     answers = gather([lambda: model.complete(ask("a")), lambda: model.complete(ask("b"))], workers=2)

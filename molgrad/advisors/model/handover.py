@@ -12,7 +12,7 @@ from molgrad.autograd.gradient import Gradient, Proposal
 from molgrad.autograd.loss import Loss
 from molgrad.autograd.variable import Variable
 
-USELESS = 10  # calls in a row without a proposal that can be used, after which the chemist advises alone
+USELESS = 6  # calls in a row without a proposal that can be used, after which the chemist advises alone
 BY_HAND = "edited by hand"  # source of words that a person wrote
 
 

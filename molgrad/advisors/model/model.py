@@ -42,7 +42,7 @@ class ModelAdvisor(Speaking):
     chain rule. With `calls_per_step="three"` a judgement, a feedback and proposals are three calls, as in TextGrad.
     Trust: a proposal is what the variable's domain validated; everything else is named in the gradient's
     text with the reason, and nothing a model writes is executed, formatted or used as a path.
-    Chemist: `propose` fills up with the chemist's proposals, and after ten answers in a row without one that can be
+    Chemist: `propose` fills up with the chemist's proposals, and after six answers in a row without one that can be
     used the chemist advises alone, which `notes` says.
     Threads: `critiques`, `chains` and `propose` ask in parallel; results and what is learned from them are in order.
     Failure: EngineError when the endpoint is down or refuses; never for one value.
