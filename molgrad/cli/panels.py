@@ -12,7 +12,7 @@ from molgrad.cli.examples import epilog
 
 PANELS = {
     "Getting started": ("demo", "init", "doctor"),
-    "Design": ("optimize", "why", "explain-prompt", "report"),
+    "Design": ("optimize", "why", "lessons", "explain-prompt", "report"),
     "Laboratory": ("ask", "tell", "status", "export"),
     "Libraries": ("screen", "run"),
     "Tools": ("dock", "states", "route", "serve", "receptor"),

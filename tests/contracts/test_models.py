@@ -23,16 +23,21 @@ from molgrad.llm.replay import ReplayModel
 from molgrad.llm.transcript import Call, Transcript
 from molgrad.llm.types import Completion, LanguageModel
 from molgrad.llm.usage import CountedModel, PricedModel
+from molgrad.llm.wrapper import Wrapper
 from molgrad.testing.model import REFUSED, TEXTS, LanguageModelSuite, RegisteredModels
 from tests.loopback import Loopback, Reply, Request, error
 
 KEY = LanguageModelSuite.key
 
 
+def is_protocol(one: type) -> bool:
+    return bool(getattr(one, "_is_protocol", False))
+
+
 def found() -> list[str]:
     modules = [import_module(f"molgrad.llm.{m.name}") for m in pkgutil.iter_modules(molgrad.llm.__path__)]
     classes = {c for m in modules for _, c in inspect.getmembers(m, inspect.isclass) if c.__module__ == m.__name__}
-    return sorted(c.__name__ for c in classes if hasattr(c, "complete") and c is not LanguageModel)
+    return sorted(c.__name__ for c in classes if hasattr(c, "complete") and not is_protocol(c))
 
 
 def script(request: Request) -> str | Reply:
@@ -56,6 +61,7 @@ MAKERS: dict[str, Callable[[OpenAIModel, Path], LanguageModel]] = {
     "PricedModel": lambda client, _: PricedModel(client, (1.0, 2.0)),
     "PacedModel": lambda client, _: PacedModel(client, 10_000),
     "ReplayModel": lambda _, folder: ReplayModel(recorded(folder)),
+    "Wrapper": lambda client, _: Wrapper(client),
 }
 
 
