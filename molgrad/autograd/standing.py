@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from molgrad.evaluation import Evaluation
 
+TELLING = 3  # tries below which what a kind of fact has paid says nothing
+
 
 @dataclass(frozen=True, slots=True)
 class Measured:
@@ -68,15 +70,14 @@ class Worth:
 def worth_words(worth: Worth) -> str:
     """What acting on a kind of fact has brought, to stand beside such a fact: "paid 7 of 11 times, -0.4 in the mean".
 
-    What comes from earlier runs is told apart from this one. Empty for what was never tried.
+    What comes from earlier runs is told apart from this one. Empty while fewer than `TELLING` tries say anything.
 
     Args:
         worth: of the kind.
     """
-    if not worth.tried:
+    if worth.tried < TELLING:
         return ""
-    times = f"{worth.tried} times" if worth.tried > 1 else "1 time"
-    paid = f"paid {worth.paid} of {times}" if worth.paid else f"never paid in {times}"
+    paid = f"paid {worth.paid} of {worth.tried} times" if worth.paid else f"never paid in {worth.tried} times"
     change = f"{worth.mean:+.1f}" if abs(worth.mean) >= 0.05 else "no change"
     return f"{paid}, {change} in the mean{_apart(worth)}"
 

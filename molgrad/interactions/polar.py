@@ -102,7 +102,7 @@ def like_polar(energies: PoseEnergies, most: int = 1) -> list[Finding]:
 def _proton(one: Side, other: Side) -> str:
     """What is said of an amine's or azine's nitrogen beside a carboxylate: a proton fits between them."""
     between = one.element == "N" and isinstance(other.atoms, Pocket) and charge_at(other.atoms, other.at) < 0
-    return " unless a proton lies between them (dock the cation too)" if between else ""
+    return " unless a proton lies between them (as in the cation)" if between else ""
 
 
 def unsatisfied(energies: PoseEnergies, pairs: list[Bond]) -> list[Finding]:

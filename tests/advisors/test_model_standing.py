@@ -13,8 +13,10 @@ from molgrad.advisors.model.group_costs import costs
 from molgrad.advisors.model.measurements import measured_words
 from molgrad.advisors.model.model import ModelAdvisor
 from molgrad.advisors.model.numbering import numbered
+from molgrad.advisors.model.options import applicable
 from molgrad.advisors.model.table import anonymous, state_words, table_words
 from molgrad.autograd.advisor import Subject
+from molgrad.autograd.compose import sum_of
 from molgrad.autograd.gradient import Gradient
 from molgrad.autograd.standing import Measured, PassedOver, Standing, Worth
 from molgrad.autograd.variable import Variable
@@ -183,6 +185,11 @@ def test_the_gain_of_a_property_at_its_ideal_is_that_of_the_total() -> None:
     gains = [float(found) for found in re.findall(r"\((-\d\.\d\d)", words)]
     assert "hydrogen-bond donors 2 -> 1 (-0.30, atoms 10, 13)" in words
     assert 0 < -sum(gains) < 10.0 * (evaluation.score or 0.0)
+    held = measured_words([evaluation], held=(10, 13))
+    assert "hydrogen-bond donors 2 -> 1 (-0.30, of atoms that stay)" in held
+    assert "rotatable bonds by QED's count 5 -> 3" in held, "Vina counts others, in the same prompt"
+    row = Measured("m0001", LEAD, sum_of([DOCKED, evaluation]), start=True)
+    assert "each term as it counts; qed is 1 - QED)" in table_words(Standing(measured=(row,)), [LEAD])
 
 
 def test_groups_cost_what_rdkit_counts() -> None:
@@ -206,6 +213,15 @@ def test_edits_that_are_offered_are_new_sound_and_leave_the_contacts_alone() -> 
         name, atoms = line.split(" [")[0], [int(i) for i in line.split("[")[1].split("]")[0].split(", ")]
         assert 10 not in atoms, line
         assert name != "dimethylate_amine"
+
+
+def test_nothing_is_offered_where_the_pose_has_no_room() -> None:
+    full = Fact("pose_full", "no room for a carbon at atoms 3 and 14", (3, 14))
+    free = applicable(LEAD, [1, 15], MOLECULES, [], ())
+    closed = applicable(LEAD, [1, 15], MOLECULES, [full], ())
+    assert "move_substituent_ortho" in free
+    assert "move_substituent_ortho" not in closed
+    assert "o_demethylate" in closed
 
 
 @pytest.mark.parametrize("form", ["parent", "batch"])

@@ -17,7 +17,7 @@ from molgrad.autograd.standing import Worth, worth_words
             "paid 1 of 3 times, no change in the mean (in earlier runs, not in this one)",
         ),
         (Worth("pose_unsatisfied", 8, 0, 0.31), "never paid in 8 times, +0.3 in the mean"),
-        (Worth("alert", 1, 1, -1.0), "paid 1 of 1 time, -1.0 in the mean"),
+        (Worth("alert", 2, 2, -1.0), ""),
         (Worth("alert", 0, 0, 0.0), ""),
     ],
 )

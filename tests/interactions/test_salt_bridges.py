@@ -63,4 +63,4 @@ def test_a_carboxylate_beside_a_lysine(tmp_path: Path) -> None:
 
 def test_an_azine_that_faces_a_carboxylate_may_hold_a_proton(tmp_path: Path) -> None:
     (fact,) = of("pose_like_polar", scene(tmp_path, *PYRIDINE, aspartate(1.5)))
-    assert "two acceptors unless a proton lies between them (dock the cation too)" in fact.text
+    assert "two acceptors unless a proton lies between them (as in the cation)" in fact.text

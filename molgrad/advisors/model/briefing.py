@@ -95,7 +95,8 @@ def _molecule(
     facts = [fact for term in terms if term.active for fact in term.facts]
     numbers = _numbers(variable.value)
     total = sum_of(evaluations).score if evaluations else None
-    measured = measured_words(evaluations, None if standing is None else standing.worth)
+    stay = _held(domain, facts)
+    measured = measured_words(evaluations, None if standing is None else standing.worth, stay)
     known = {m.value for m in variable.measurements}
     data = prompts.PromptData(variable.value, variable.role_description, molecule=True, total=total, numbers=numbers)
     if standing is None:
@@ -111,7 +112,10 @@ def _molecule(
         name = next((row.name.partition(" ")[0] for row in standing.measured if row.value == variable.value), "")
         data = replace(data, name=name, tried=tuple(row.value for row in standing.measured))
     return replace(
-        data, measured=measured, held=_held(domain, facts), options=_options(variable.value, facts, domain, known, of)
+        data,
+        measured=measured,
+        held=f"{templates.HELD}{', '.join(map(str, stay))}." if stay else "",
+        options=_options(variable.value, facts, domain, known, of),
     )
 
 
@@ -143,12 +147,11 @@ def _numbers(smiles: str) -> str:
     return f"{said}\n{templates.NUMBERS}" if said else ""
 
 
-def _held(domain: Domain, facts: Sequence[Fact]) -> str:
+def _held(domain: Domain, facts: Sequence[Fact]) -> list[int]:
     """The atoms that a scope leaves alone."""
     from molgrad.molecule.holding import held
 
-    atoms = ", ".join(map(str, sorted(held(facts)))) if domain.scope == "analogues" else ""
-    return f"{templates.HELD}{atoms}." if atoms else ""
+    return sorted(held(facts)) if domain.scope == "analogues" else []
 
 
 def _said(variable: Variable, source: str) -> str:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from molgrad.autograd.standing import Worth, worth_words
+from molgrad.autograd.standing import TELLING, Worth, worth_words
 from molgrad.evaluation import DOCKING, POSE, Evaluation, Fact, Status
 
 MOST = 16  # facts of a term that is no dock; a loss names its strongest first
-_TRIES = 3  # after so many tries without a gain a kind of fact is told last
 # What a dock's facts are about, by the ends of their kinds; the first group takes what is known of the pose as a whole.
 _GROUPS: tuple[tuple[str, frozenset[str]], ...] = (
     ("reliability", frozenset({"other_mode", "implausible", "checked", "unread", "docking_repeated"})),
@@ -24,12 +23,15 @@ QED_FACT = "qed_property"
 _UNPAID = "facts of kinds that never paid so far"
 
 
-def measured_words(evaluations: Sequence[Evaluation], worth: Mapping[str, Worth] | None = None) -> str:
+def measured_words(
+    evaluations: Sequence[Evaluation], worth: Mapping[str, Worth] | None = None, held: Collection[int] = ()
+) -> str:
     """Every measurement with its weight and contribution, its facts below it.
 
     Args:
         evaluations: of one value.
         worth: by kind of fact, what acting on it has brought.
+        held: atoms that every proposal leaves as they are.
     """
     lines = []
     for term in (term for evaluation in evaluations for term in evaluation.all_terms()):
@@ -45,15 +47,15 @@ def measured_words(evaluations: Sequence[Evaluation], worth: Mapping[str, Worth]
         first = re.split(r"\n|; ", term.text, maxsplit=1)[0]
         lines.append(f"{head}): {first if term.facts else term.text}")
         facts = [fact for fact in term.facts if fact.text and fact.text != first]
-        lines += [f"    {line}" for line in _grouped(term, facts, worth or {})]
+        lines += [f"    {line}" for line in _grouped(term, facts, worth or {}, held)]
     return "\n".join(lines)
 
 
-def _grouped(term: Evaluation, facts: Sequence[Fact], worth: Mapping[str, Worth]) -> list[str]:
+def _grouped(term: Evaluation, facts: Sequence[Fact], worth: Mapping[str, Worth], held: Collection[int]) -> list[str]:
     if any(fact.of_pose for fact in facts):
         return _of_a_dock(term, facts, worth)
     if any(fact.kind == QED_FACT for fact in facts):
-        return [_desirability(term, facts), *_plain([fact for fact in facts if fact.kind != QED_FACT], worth)]
+        return [_desirability(term, facts, held), *_plain([fact for fact in facts if fact.kind != QED_FACT], worth)]
     return _plain(facts, worth)
 
 
@@ -63,7 +65,7 @@ def _plain(facts: Sequence[Fact], worth: Mapping[str, Worth]) -> list[str]:
 
 
 def _of_a_dock(term: Evaluation, facts: Sequence[Fact], worth: Mapping[str, Worth]) -> list[str]:
-    unpaid = {kind for kind, one in worth.items() if one.tried >= _TRIES and not one.paid}
+    unpaid = {kind for kind, one in worth.items() if one.tried >= TELLING and not one.paid}
     told = [fact for fact in facts if fact.kind not in (_UNSTEADY, DOCKING)]
     lines = []
     for place, (title, ends) in enumerate(_GROUPS):
@@ -98,7 +100,7 @@ def _located(fact: Fact) -> str:
     return f"{fact.text} [atoms {', '.join(map(str, fact.atoms))}]"
 
 
-def _desirability(term: Evaluation, facts: Sequence[Fact]) -> str:
+def _desirability(term: Evaluation, facts: Sequence[Fact], held: Collection[int]) -> str:
     """QED's properties, and by how much the total falls where one alone reaches its ideal."""
     from molgrad.chem.descriptors import QED_IDEAL, best_qed  # RDKit: only where there is a molecule
 
@@ -109,7 +111,8 @@ def _desirability(term: Evaluation, facts: Sequence[Fact]) -> str:
         if fact.kind != QED_FACT or fact.partner not in QED_IDEAL or fact.value is None:
             continue
         gain = term.weight * now * (math.exp(fact.weight * reach) - 1.0)
-        name = fact.text.partition(",")[0]
-        where = f", atoms {', '.join(map(str, fact.atoms))}" if fact.atoms else ""
+        name = fact.text.partition(",")[0].replace("rotatable bonds", "rotatable bonds by QED's count")
+        free = [atom for atom in fact.atoms if atom not in held]
+        where = f", atoms {', '.join(map(str, free))}" if free else ", of atoms that stay" if fact.atoms else ""
         said.append(f"{name} -> {QED_IDEAL[fact.partner]:.3g} ({-gain:+.2f}{where})")
     return "each property now -> QED's ideal (change of the total if it alone got there): " + "; ".join(said)

@@ -9,6 +9,7 @@ from molgrad.chem.matched_pair import change
 from molgrad.chem.parse import read
 from molgrad.chem.transforms import LIBRARY, apply_transform, sites
 from molgrad.evaluation import Fact
+from molgrad.interactions.kinds import FULL
 
 LINES = 12  # edits that are listed
 _TRIED = 60  # places that are looked at for them
@@ -51,9 +52,20 @@ def applicable(
 
 
 def _allowed(smiles: str, made: str, domain: Domain, facts: Sequence[Fact]) -> bool:
-    if not domain.plausible(made) or domain.validate(made):
+    if not domain.plausible(made) or domain.validate(made) or _crowds(smiles, made, facts):
         return False
     return domain.scope == "free" or domain.spares(smiles, made, facts)
+
+
+def _crowds(smiles: str, made: str, facts: Sequence[Fact]) -> bool:
+    """Whether something is put where the pose has no room."""
+    full = {atom for fact in facts if fact.kind == FULL for atom in fact.atoms}
+    before, after = read(smiles).mol, read(made).mol
+    kept = change(smiles, made).core if full else ()
+    degrees = [
+        (before.GetAtomWithIdx(a).GetDegree(), after.GetAtomWithIdx(b).GetDegree()) for a, b in kept if a in full
+    ]
+    return any(there > here for here, there in degrees)
 
 
 def _places(smiles: str, focus: Sequence[int]) -> Iterator[tuple[str, tuple[int, ...]]]:

@@ -129,7 +129,8 @@ def _legend(rows: Sequence[Measured]) -> str:
     whole = next((row.evaluation for row in rows if row.evaluation.score is not None), None)
     terms = [] if whole is None else [term for term in whole.all_terms() if term.score is not None]
     parts = " + ".join(f"{'' if term.weight == 1 else f'{term.weight:g} x '}{term.loss}" for term in terms)
-    total = f" (= {parts}, each term as it counts)" if len(terms) > 1 else ""
+    turned = "; qed is 1 - QED" if any("qed" in term.raw for term in terms) else ""
+    total = f" (= {parts}, each term as it counts{turned})" if len(terms) > 1 else ""
     return f"id | total{total}, lower is better | SMILES | made from: what changed"
 
 
