@@ -95,7 +95,24 @@ def allowed(smiles: str, prompt: str, group: str) -> bool:
         return False
     if (found := re.search(r"SA score of at most (\d+)", prompt)) and sascorer.calculateScore(mol) > float(found[1]):
         return False
+    if (found := re.search(r"besides at most (\d+) substituents", prompt)) and crowd(mol) > int(found[1]):
+        return False
     return not (GROUPS[group] and GROUPS[group] in prompt)
+
+
+def crowd(mol: Chem.Mol) -> int:
+    """The most substituents on a benzene ring to which a saturated ring is fused, the fused one not counted."""
+    rings = [set(ring) for ring in mol.GetRingInfo().AtomRings()]
+    most = 0
+    for ring in (one for one in rings if len(one) == 6 and all(mol.GetAtomWithIdx(i).GetIsAromatic() for i in one)):
+        if any(len(ring & other) == 2 and sum(_sp3(mol, i) for i in other) > 1 for other in rings):
+            most = max(most, sum(mol.GetAtomWithIdx(i).GetDegree() > 2 for i in ring) - 2)
+    return most
+
+
+def _sp3(mol: Chem.Mol, place: int) -> bool:
+    atom = mol.GetAtomWithIdx(place)
+    return bool(atom.GetSymbol() == "C" and atom.GetHybridization() == Chem.HybridizationType.SP3)
 
 
 def ideas(prompt: str) -> Iterator[tuple[float, str, str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from molgrad.chem.commonness import CROWD, SMALL
 from molgrad.chem.rings import MACROCYCLE
 from molgrad.validation import composition, structure
 
@@ -23,7 +24,10 @@ ALERTS = (
 _STEREO = "Every stereocentre and every double bond with two forms is defined (@, @@, / or \\), new ones too."
 _UNWANTED = f"No reactive or unstable group, such as {'; '.join(GROUPS)}."
 _RINGS = f"No strained or de-aromatised ring, no ring of more than {MACROCYCLE} atoms."
-_RARE = "No ring system that no drug and no building block has."
+_RARE = (
+    "No ring system that no drug and no building block has. Of aromatic rings at most one has a saturated ring fused to"
+    f" it, and besides at most {CROWD - 3} substituents. At most {SMALL - 1} cyclopropanes and spiro centres together."
+)
 
 
 def sentences(preset: str, *, sized: bool = False) -> tuple[str, ...]:

@@ -17,6 +17,9 @@ BROKEN = {
     "stereocentre": "CC(N)C(=O)Nc1ccccc1",
     "ring of more than": "C1CCCCCCCCCCC1",
     "reactive": "O=Cc1ccccc1",
+    "besides at most 2 substituents": "Cc1c(F)c(OC)cc2c1CCC2",
+    "at most one has a saturated ring": "c1ccc2c(c1)CCC2c1ccc2c(c1)CCC2",
+    "cyclopropanes and spiro centres": "C1(CC1)Oc1ccc(NC2CC2)cc1C1CC1",
 }
 
 
