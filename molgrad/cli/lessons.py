@@ -12,7 +12,7 @@ from rich.table import Table
 
 from molgrad.campaign.campaign import Campaign
 from molgrad.cli.machine import write_json
-from molgrad.errors import UnknownNameError
+from molgrad.errors import UnknownNameError, counted
 from molgrad.optim.effects import NAMED, Effect, plain, signed
 from molgrad.optim.lessons import Lesson
 
@@ -116,11 +116,11 @@ def _why_none(view: Campaign, own: Sequence[Lesson], least: int) -> str:
     if view.domain.name != "molecule":
         return f"lessons are of pairs of molecules, and this is a run of values of the kind {view.domain.name!r}"
     if own:
-        return f"no clear effect in {len(own)} changes with {least} measured pairs or more; --all shows them"
+        made = counted(len(own), "change")
+        return f"{made} with {counted(least, 'measured pair')} or more, none with a clear effect; --all shows them"
     if view.all_exact:
         return "every term is computed exactly, so there is nothing to learn by measuring"
-    some = "measured molecule" if measured == 1 else "measured molecules"
     return (
-        f"no change was made {least} times among {measured} {some} with results on both sides; "
-        f"--min and --all show smaller numbers"
+        f"no change has {counted(least, 'measured pair')} yet ({counted(measured, 'molecule')} measured); "
+        f"--min 1 --all shows those with fewer"
     )
