@@ -8,10 +8,12 @@ from molgrad.advisors.chemist.edits import Complaint
 from molgrad.autograd.gradient import Edit
 from molgrad.chem.alerts import alert_places, find_alerts
 from molgrad.chem.descriptors import describe, qed_properties
+from molgrad.chem.filling import methyl_net
 from molgrad.chem.parse import read
 from molgrad.chem.positions import groups_of, pattern
 from molgrad.errors import shorten
-from molgrad.evaluation import Evaluation, Status
+from molgrad.evaluation import Evaluation, Fact, Status
+from molgrad.interactions.kinds import GROWTH
 
 MAX_LINES = 12
 _FACTS, _IDEAS, _ANSWERS = 4, 4, 2
@@ -43,7 +45,8 @@ def critique_text(
     lines += [shorten(f"- {said}", _WIDTH) for evaluation in evaluations if (said := evaluation.history)]
     for complaint in _distinct(complaints)[:_FACTS]:
         where = f" [{named(smiles, complaint.fact.atoms)}]" if complaint.fact.atoms else ""
-        lines.append(shorten(f"- {complaint.term}: {complaint.fact.text}{where}", _WIDTH))
+        said = shorten(f"- {complaint.term}: {complaint.fact.text}{where}", _WIDTH)
+        lines.append(f"{said}{_net(smiles, complaint.fact)}")
     kept = [edit.reason for edit in edits if edit.kind == "keep"]
     if kept:
         lines.append(shorten("Keep: " + "; ".join(kept), _WIDTH))
@@ -53,6 +56,12 @@ def critique_text(
     if not ideas:
         lines.append(_NO_RULE if _located(evaluations) else _NO_FACT)
     return "\n".join(lines[:MAX_LINES])
+
+
+def _net(smiles: str, fact: Fact) -> str:
+    """What filling room to grow does beside docking."""
+    net = methyl_net(smiles, fact.atoms[0]) if fact.kind == GROWTH and len(fact.atoms) == 1 else ""
+    return f"; {net}" if net else ""
 
 
 def _located(evaluations: Sequence[Evaluation]) -> bool:

@@ -96,7 +96,7 @@ def _molecule(
     numbers = _numbers(variable.value)
     total = sum_of(evaluations).score if evaluations else None
     stay = _held(domain, facts)
-    measured = measured_words(evaluations, None if standing is None else standing.worth, stay)
+    measured = measured_words(evaluations, None if standing is None else standing.worth, stay, variable.value)
     known = {m.value for m in variable.measurements}
     data = prompts.PromptData(variable.value, variable.role_description, molecule=True, total=total, numbers=numbers)
     if standing is None:

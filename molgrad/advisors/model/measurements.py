@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from molgrad.autograd.standing import TELLING, Worth, worth_words
 from molgrad.evaluation import DOCKING, POSE, Evaluation, Fact, Status
+from molgrad.interactions.kinds import GROWTH
 
 MOST = 16  # facts of a term that is no dock; a loss names its strongest first
 # What a dock's facts are about, by the ends of their kinds; the first group takes what is known of the pose as a whole.
@@ -24,7 +26,10 @@ _UNPAID = "facts of kinds that never paid so far"
 
 
 def measured_words(
-    evaluations: Sequence[Evaluation], worth: Mapping[str, Worth] | None = None, held: Collection[int] = ()
+    evaluations: Sequence[Evaluation],
+    worth: Mapping[str, Worth] | None = None,
+    held: Collection[int] = (),
+    smiles: str = "",
 ) -> str:
     """Every measurement with its weight and contribution, its facts below it.
 
@@ -32,6 +37,7 @@ def measured_words(
         evaluations: of one value.
         worth: by kind of fact, what acting on it has brought.
         held: atoms that every proposal leaves as they are.
+        smiles: the molecule that the facts of a pose are about; room to grow is told with what a methyl there costs.
     """
     lines = []
     for term in (term for evaluation in evaluations for term in evaluation.all_terms()):
@@ -46,7 +52,7 @@ def measured_words(
         # Beyond its first clause a text is its facts once more; they follow, with the atoms they are about.
         first = re.split(r"\n|; ", term.text, maxsplit=1)[0]
         lines.append(f"{head}): {first if term.facts else term.text}")
-        facts = [fact for fact in term.facts if fact.text and fact.text != first]
+        facts = [_with_net(fact, smiles) for fact in term.facts if fact.text and fact.text != first]
         lines += [f"    {line}" for line in _grouped(term, facts, worth or {}, held)]
     return "\n".join(lines)
 
@@ -57,6 +63,16 @@ def _grouped(term: Evaluation, facts: Sequence[Fact], worth: Mapping[str, Worth]
     if any(fact.kind == QED_FACT for fact in facts):
         return [_desirability(term, facts, held), *_plain([fact for fact in facts if fact.kind != QED_FACT], worth)]
     return _plain(facts, worth)
+
+
+def _with_net(fact: Fact, smiles: str) -> Fact:
+    """Room to grow with what filling it does beside docking."""
+    if not smiles or fact.kind != GROWTH or len(fact.atoms) != 1:
+        return fact
+    from molgrad.chem.filling import methyl_net  # RDKit: only where there is a molecule
+
+    net = methyl_net(smiles, fact.atoms[0])
+    return replace(fact, text=f"{fact.text} ({net})") if net else fact
 
 
 def _plain(facts: Sequence[Fact], worth: Mapping[str, Worth]) -> list[str]:
