@@ -20,4 +20,5 @@ def test_partners_are_exchanged_docked_and_picked_with_their_routes(tmp_path: Pa
     )
     assert done.returncode == 0, done.stderr
     assert "3 molecules that one reaction makes" in done.stdout
-    assert len(re.findall(r"kcal/mol  \S+\n    \S+ of acids.smi B\d: .* coupling|acylation", done.stdout)) >= 2
+    pick = r"kcal/mol  \S+  \S+\.svg\n +partner: \S+  acids\.smi, B\d, no price\n.*(?:coupling|acylation)"
+    assert len(re.findall(pick, done.stdout)) == 2
