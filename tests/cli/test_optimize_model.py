@@ -73,7 +73,8 @@ def saying(words: str) -> Callable[[Request], Reply]:
 def test_a_model_advises_beside_the_chemist_and_every_call_is_kept(optimize: Run, tmp_path: Path) -> None:
     folder = tmp_path / "run"
     with Loopback(competent) as server:
-        done = optimize(server.spec(), "--masked", "--price", "0.5,2", MOLGRAD_API_KEY=KEY)
+        # Of a series' first batch what is unlike its lead stays out, and the scripted model knows of no series.
+        done = optimize(server.spec(), "--masked", "--price", "0.5,2", "--scope", "free", MOLGRAD_API_KEY=KEY)
         assert done.returncode == 0, done.stderr
         assert server.requests[0].headers["authorization"] == f"Bearer {KEY}"
         assert all("1ia1" not in prompt.lower() for prompt in server.prompts)

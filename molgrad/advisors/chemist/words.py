@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from molgrad.advisors.chemist.edits import Complaint
 from molgrad.autograd.gradient import Edit
+from molgrad.autograd.standing import TELLING
 from molgrad.chem.alerts import alert_places, find_alerts
 from molgrad.chem.descriptors import describe, qed_properties
 from molgrad.chem.filling import methyl_net
@@ -14,6 +15,7 @@ from molgrad.chem.positions import groups_of, pattern
 from molgrad.errors import shorten
 from molgrad.evaluation import Evaluation, Fact, Status
 from molgrad.interactions.kinds import GROWTH
+from molgrad.interactions.worth import stored_worth
 
 MAX_LINES = 12
 _FACTS, _IDEAS, _ANSWERS = 4, 4, 2
@@ -43,10 +45,12 @@ def critique_text(
     """At most twelve lines: the total, what costs most and where, what to keep, what to try."""
     lines = [_headline(evaluations)]
     lines += [shorten(f"- {said}", _WIDTH) for evaluation in evaluations if (said := evaluation.history)]
+    told: set[str] = set()
     for complaint in _distinct(complaints)[:_FACTS]:
         where = f" [{named(smiles, complaint.fact.atoms)}]" if complaint.fact.atoms else ""
         said = shorten(f"- {complaint.term}: {complaint.fact.text}{where}", _WIDTH)
-        lines.append(f"{said}{_net(smiles, complaint.fact)}")
+        lines.append(f"{said}{_net(smiles, complaint.fact)}{_paid(complaint.fact, told)}")
+        told.add(complaint.fact.kind)
     kept = [edit.reason for edit in edits if edit.kind == "keep"]
     if kept:
         lines.append(shorten("Keep: " + "; ".join(kept), _WIDTH))
@@ -62,6 +66,14 @@ def _net(smiles: str, fact: Fact) -> str:
     """What filling room to grow does beside docking."""
     net = methyl_net(smiles, fact.atoms[0]) if fact.kind == GROWTH and len(fact.atoms) == 1 else ""
     return f"; {net}" if net else ""
+
+
+def _paid(fact: Fact, told: Collection[str]) -> str:
+    """What acting on such a fact brought in stored runs, once a kind."""
+    worth = None if fact.kind in told else stored_worth().get(fact.kind)
+    if worth is None or worth.tried < TELLING:
+        return ""
+    return f" (acted on in earlier runs: better {worth.paid} of {worth.tried} times, {worth.mean:+.1f} in the mean)"
 
 
 def _located(evaluations: Sequence[Evaluation]) -> bool:

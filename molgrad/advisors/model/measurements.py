@@ -9,7 +9,6 @@ from dataclasses import replace
 
 from molgrad.autograd.standing import TELLING, Worth, worth_words
 from molgrad.evaluation import DOCKING, POSE, Evaluation, Fact, Status
-from molgrad.interactions.kinds import GROWTH
 
 MOST = 16  # facts of a term that is no dock; a loss names its strongest first
 # What a dock's facts are about, by the ends of their kinds; the first group takes what is known of the pose as a whole.
@@ -22,6 +21,7 @@ _GROUPS: tuple[tuple[str, frozenset[str]], ...] = (
 )
 _UNSTEADY = "pose_unsteady"  # told by the count of searches
 QED_FACT = "qed_property"
+_GROWTH = f"{POSE}growth"
 _UNPAID = "facts of kinds that never paid so far"
 
 
@@ -67,7 +67,7 @@ def _grouped(term: Evaluation, facts: Sequence[Fact], worth: Mapping[str, Worth]
 
 def _with_net(fact: Fact, smiles: str) -> Fact:
     """Room to grow with what filling it does beside docking."""
-    if not smiles or fact.kind != GROWTH or len(fact.atoms) != 1:
+    if not smiles or fact.kind != _GROWTH or len(fact.atoms) != 1:
         return fact
     from molgrad.chem.filling import methyl_net  # RDKit: only where there is a molecule
 
